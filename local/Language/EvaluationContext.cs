@@ -21,18 +21,42 @@ public sealed class EvaluationContext
     /// <summary>Random numbers and ids for intrinsic functions and JSONata.</summary>
     public required Chance Chance { get; init; }
 
+    /// <summary>The time of this evaluation, for <c>$now</c> and <c>$millis</c>.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    /// <summary>What <c>$states.result</c> names: the result of a task, a Parallel or a Map; null where there is none yet.</summary>
+    public JsonValue? Result { get; init; }
+
+    /// <summary>What <c>$states.errorOutput</c> names: the error a catcher caught; null elsewhere.</summary>
+    public JsonValue? ErrorOutput { get; init; }
+
     /// <summary>The context object.</summary>
     public JsonObject ContextObject => _contextObject ??= MakeContextObject();
 
     /// <summary>The same, with another input.</summary>
     /// <param name="input">What <c>$</c> is to name.</param>
     /// <returns>The new context.</returns>
-    public EvaluationContext With(JsonValue input) => ReferenceEquals(input, Input) ? this : new()
+    public EvaluationContext With(JsonValue input) => ReferenceEquals(input, Input) ? this : Copy(input, Result, ErrorOutput);
+
+    /// <summary>The same, with a result.</summary>
+    /// <param name="result">What <c>$states.result</c> is to name.</param>
+    /// <returns>The new context.</returns>
+    public EvaluationContext WithResult(JsonValue result) => Copy(Input, result, null);
+
+    /// <summary>The same, with a caught error.</summary>
+    /// <param name="errorOutput">What <c>$states.errorOutput</c> is to name.</param>
+    /// <returns>The new context.</returns>
+    public EvaluationContext WithErrorOutput(JsonValue errorOutput) => Copy(Input, null, errorOutput);
+
+    private EvaluationContext Copy(JsonValue input, JsonValue? result, JsonValue? errorOutput) => new()
     {
         Input = input,
         MakeContextObject = MakeContextObject,
         Variables = Variables,
         Chance = Chance,
+        Now = Now,
+        Result = result,
+        ErrorOutput = errorOutput,
         _contextObject = _contextObject,
     };
 }
