@@ -1,0 +1,81 @@
+using Stateside.Language.Json;
+using Stateside.Language.Validation;
+
+namespace Stateside.Language;
+
+/// <summary>What a definition is for, as far as its rules depend on it.</summary>
+public sealed record DefinitionOptions
+{
+    /// <summary>A Standard state machine.</summary>
+    public static DefinitionOptions Standard { get; } = new();
+
+    /// <summary>An Express state machine.</summary>
+    public static DefinitionOptions ExpressMachine { get; } = new() { Express = true };
+
+    /// <summary>Whether it is for an Express state machine, which waits for no activity, job or callback.</summary>
+    public bool Express { get; init; }
+}
+
+/// <summary>What came of parsing a definition.</summary>
+/// <param name="Definition">The tree; null when there are errors.</param>
+/// <param name="Diagnostics">The findings, errors and warnings, in the service's order.</param>
+public sealed record ParsedDefinition(Definition? Definition, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>Whether there are no errors, so that <see cref="Definition"/> is there.</summary>
+    public bool IsValid => Definition is not null;
+
+    /// <summary>The text that was parsed.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The text as a value; null when it is not JSON.</summary>
+    public JsonValue? Source { get; init; }
+
+    /// <summary>The errors as CreateStateMachine's InvalidDefinition tells them.</summary>
+    public string InvalidDefinitionMessage => DiagnosticText.InvalidDefinition(Diagnostics);
+}
+
+/// <summary>
+/// Turns the text of a state machine's definition into its tree, or says all that is wrong with it in the service's words.
+/// It throws at no text whatsoever.
+/// </summary>
+public static class DefinitionParser
+{
+    /// <summary>Parses a whole definition.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="options">What it is for; null for a Standard state machine.</param>
+    /// <returns>The tree, or the errors.</returns>
+    public static ParsedDefinition Parse(string text, DefinitionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var sink = new DiagnosticSink(text);
+        var source = DefinitionText.Read(text, sink);
+        Definition? definition = null;
+        if (source is JsonObject machine)
+        {
+            definition = new DefinitionReader(sink, options ?? DefinitionOptions.Standard).ReadMachine(machine);
+            if (!sink.HasErrors)
+                TransitionValidator.Validate(machine, sink);
+        }
+
+        return new ParsedDefinition(sink.HasErrors ? null : definition, sink.Found) { Text = text, Source = source };
+    }
+
+    /// <summary>
+    /// Parses one state by itself, as TestState takes it: where it leads to is not looked at.
+    /// </summary>
+    /// <param name="text">The state's text.</param>
+    /// <param name="name">The name that the state is to have.</param>
+    /// <param name="options">What it is for; null for a Standard state machine.</param>
+    /// <returns>A definition of that one state, or the errors.</returns>
+    public static ParsedDefinition ParseState(string text, string name, DefinitionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var sink = new DiagnosticSink(text);
+        var source = DefinitionText.Read(text, sink);
+        var state = source is JsonObject members
+            ? new DefinitionReader(sink, options ?? DefinitionOptions.Standard).ReadLoneState(name, members)
+            : null;
+        var definition = sink.HasErrors || state is null ? null : new Definition(name, [state]) { QueryLanguage = state.QueryLanguage };
+        return new ParsedDefinition(definition, sink.Found) { Text = text, Source = source };
+    }
+}

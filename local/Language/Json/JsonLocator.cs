@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Stateside.Language.Json;
+
+/// <summary>A position in a text.</summary>
+/// <param name="Line">The line, from 1.</param>
+/// <param name="Column">The column in characters, from 1.</param>
+public readonly record struct TextPosition(int Line, int Column);
+
+/// <summary>
+/// Says where in a JSON text a place stands. The text is gone through on the first question and never when nobody asks.
+/// </summary>
+/// <param name="text">The text.</param>
+public sealed class JsonLocator(string text)
+{
+    private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(text);
+    private Node? _root;
+    private int[]? _lines;
+
+    /// <summary>The position of a place: of a member's key, of an item's or the whole value's first character.</summary>
+    /// <param name="place">The place. Of one that the text does not have, the nearest place around it counts.</param>
+    /// <returns>The position; line 1, column 1 when the text is not JSON.</returns>
+    public TextPosition Locate(JsonPlace place) => PositionOf(Find(place).Offset);
+
+    private Node Find(JsonPlace place)
+    {
+        if (place.Outer is null)
+            return _root ??= ReadRoot();
+        var outer = Find(place.Outer);
+        if (place.Key is { } key)
+            return outer.Members is not null && outer.Members.TryGetValue(key, out var member) ? member : outer;
+        return outer.Items is not null && place.Index < outer.Items.Count ? outer.Items[place.Index] : outer;
+    }
+
+    private TextPosition PositionOf(int offset)
+    {
+        _lines ??= FindLines(_utf8);
+        var found = Array.BinarySearch(_lines, offset);
+        var line = found >= 0 ? found : ~found - 1;
+        return new TextPosition(line + 1, Encoding.UTF8.GetCharCount(_utf8, _lines[line], offset - _lines[line]) + 1);
+    }
+
+    private Node ReadRoot()
+    {
+        var reader = new Utf8JsonReader(_utf8, new JsonReaderOptions { MaxDepth = JsonReader.MaxDepth });
+        try
+        {
+            reader.Read();
+            return Read(ref reader, (int)reader.TokenStartIndex);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return new Node(0);
+        }
+    }
+
+    private static Node Read(ref Utf8JsonReader reader, int offset)
+    {
+        var node = new Node(offset);
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                node.Members = [];
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                {
+                    var at = (int)reader.TokenStartIndex;
+                    var key = reader.GetString()!;
+                    reader.Read();
+                    node.Members[key] = Read(ref reader, at);
+                }
+
+                break;
+            case JsonTokenType.StartArray:
+                node.Items = [];
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    node.Items.Add(Read(ref reader, (int)reader.TokenStartIndex));
+                break;
+        }
+
+        return node;
+    }
+
+    private static int[] FindLines(byte[] utf8)
+    {
+        var lines = new List<int> { 0 };
+        for (var i = 0; i < utf8.Length; i++)
+        {
+            if (utf8[i] == '\n')
+                lines.Add(i + 1);
+        }
+
+        return [.. lines];
+    }
+
+    private sealed class Node(int offset)
+    {
+        public int Offset { get; } = offset;
+
+        public Dictionary<string, Node>? Members { get; set; }
+
+        public List<Node>? Items { get; set; }
+    }
+}

@@ -1,0 +1,13 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Templates;
+
+/// <summary>The Condition of a JSONata Choice rule: a Boolean, or an expression that gives one.</summary>
+/// <param name="template">What gives the Boolean.</param>
+internal sealed class JsonataCondition(PayloadTemplate template) : Condition
+{
+    /// <summary>What gives the Boolean.</summary>
+    public PayloadTemplate Template { get; } = template;
+
+    public override bool Matches(EvaluationContext context) => Template.Evaluate(context) is JsonBoolean { Value: true };
+}

@@ -1,0 +1,99 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Validation;
+
+/// <summary>Retry and Catch.</summary>
+internal sealed partial class DefinitionReader
+{
+    private const long MaxDelay = 31_622_400;
+
+    private List<Retrier> ReadRetry(FieldReader fields)
+    {
+        var retriers = new List<Retrier>();
+        ForEach(fields, "Retry", (retry, isLast) =>
+        {
+            retry.Require("ErrorEquals");
+            var errors = ReadErrorEquals(retry, isLast);
+            var interval = retry.Integer("IntervalSeconds", 1, MaxSeconds);
+            var attempts = retry.Integer("MaxAttempts", 0, MaxSeconds);
+            var rate = retry.Number("BackoffRate", 1, double.MaxValue);
+            var cap = retry.Integer("MaxDelaySeconds", 1, MaxDelay);
+            var jitter = retry.OneOf("JitterStrategy", "FULL", "NONE");
+            if (cap is { } longest && longest <= (interval ?? 1))
+                sink.Schema("MaxDelaySeconds must be greater than IntervalSeconds", retry.Place, retry.At("MaxDelaySeconds"));
+            retriers.Add(new Retrier(errors)
+            {
+                IntervalSeconds = interval ?? 1,
+                MaxAttempts = attempts ?? 3,
+                BackoffRate = rate ?? 2,
+                MaxDelaySeconds = cap,
+                FullJitter = jitter == "FULL",
+                Comment = Comment(retry),
+            });
+        });
+        return retriers;
+    }
+
+    private List<Catcher> ReadCatch(FieldReader fields)
+    {
+        var catchers = new List<Catcher>();
+        ForEach(fields, "Catch", (handler, isLast) =>
+        {
+            handler.Require("ErrorEquals", "Next");
+            var at = $"Catch[{catchers.Count}]/";
+            catchers.Add(new Catcher(ReadErrorEquals(handler, isLast), handler.Text("Next") ?? "")
+            {
+                ResultPath = ResultPathField(handler),
+                Output = handler.TakeFor(QueryLanguage.Jsonata, "Output") is { } output
+                    ? CompileTemplate(output, QueryLanguage.Jsonata, handler.At("Output"), at + "Output")
+                    : null,
+                Assign = AssignField(handler, at),
+                Comment = Comment(handler),
+            });
+        });
+        return catchers;
+    }
+
+    private void ForEach(FieldReader fields, string name, Action<FieldReader, bool> read)
+    {
+        if (fields.Array(name) is not { } items)
+            return;
+        for (var i = 0; i < items.Count; i++)
+        {
+            var place = fields.At(name).Item(i);
+            if (items[i] is not JsonObject members)
+            {
+                sink.Schema("Expected value of type Object", place);
+                continue;
+            }
+
+            var item = new FieldReader(members, place, sink) { Language = fields.Language };
+            read(item, i == items.Count - 1);
+            item.Finish();
+        }
+    }
+
+    private List<string> ReadErrorEquals(FieldReader fields, bool isLast)
+    {
+        var names = new List<string>();
+        if (fields.Array("ErrorEquals") is not { } items)
+            return names;
+        var place = fields.At("ErrorEquals");
+        if (items.Count == 0)
+            sink.Schema("ErrorEquals must contain at least one error name", place);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is not JsonString { Value: var name })
+            {
+                sink.Schema("Expected value of type String", place.Item(i));
+                continue;
+            }
+
+            if (name == ErrorNames.All && (items.Count > 1 || !isLast))
+                sink.Schema("States.ALL must appear alone and at end of list", place.Item(i));
+            names.Add(name);
+        }
+
+        return names;
+    }
+}

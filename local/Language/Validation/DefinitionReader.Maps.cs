@@ -1,0 +1,185 @@
+using Stateside.Language.Json;
+using Stateside.Language.Templates;
+
+namespace Stateside.Language.Validation;
+
+/// <summary>The Map state and what a distributed one adds.</summary>
+internal sealed partial class DefinitionReader
+{
+    /// <summary>The longest label, in characters.</summary>
+    private const int MaxLabelLength = 40;
+
+    private const long MaxItems = 100_000_000;
+    private const long MaxBatchBytes = 262_144;
+
+    private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
+
+    private MapState? ReadMap(string name, FieldReader fields)
+    {
+        // Iterator is the older spelling.
+        fields.ExactlyOne("ItemProcessor", "Iterator");
+        var spelling = fields.Has("ItemProcessor") ? "ItemProcessor" : "Iterator";
+        _ = fields.Take("Iterator");
+        var processor = fields.Take(spelling) is { } inner ? ReadInner(inner, fields.At(spelling), isProcessor: true) : null;
+        fields.AtMostOne("ItemSelector", "Parameters");
+        var map = new MapState
+        {
+            Name = name,
+            QueryLanguage = fields.Language,
+            ItemProcessor = processor ?? NoDefinition,
+            Items = ReadItems(fields),
+            ItemSelector = ReadItemSelector(fields),
+            MaxConcurrency = IntegerField(fields, "MaxConcurrency", 0, long.MaxValue),
+            ToleratedFailureCount = IntegerField(fields, "ToleratedFailureCount", 0, long.MaxValue),
+            ToleratedFailurePercentage = NumberField(fields, "ToleratedFailurePercentage", 0, 100),
+            Label = ReadLabel(fields),
+            ItemReader = ReadItemReader(fields),
+            ItemBatcher = ReadItemBatcher(fields),
+            ResultWriter = ReadResultWriter(fields),
+            ResultSelector = TemplateField(fields, QueryLanguage.JsonPath, "ResultSelector"),
+            ResultPath = ResultPathField(fields),
+            Retry = ReadRetry(fields),
+            Catch = ReadCatch(fields),
+        };
+        return processor is null ? null : map;
+    }
+
+    private ProcessorConfig? ReadProcessorConfig(FieldReader fields)
+    {
+        if (fields.Object("ProcessorConfig") is not { } members)
+            return null;
+        var config = new FieldReader(members, fields.At("ProcessorConfig"), sink);
+        var distributed = config.OneOf("Mode", "INLINE", "DISTRIBUTED") == "DISTRIBUTED";
+        var type = config.OneOf("ExecutionType", "STANDARD", "EXPRESS");
+        if (distributed)
+            config.Require("ExecutionType");
+        config.Finish();
+        return new ProcessorConfig(distributed, type == "EXPRESS");
+    }
+
+    private ValueField? ReadItems(FieldReader fields)
+    {
+        if (fields.TakeFor(QueryLanguage.JsonPath, "ItemsPath") is { } path)
+        {
+            return fields.AsText(path, "ItemsPath") is { } text && CompilePath(text, fields.At("ItemsPath")) is { } compiled
+                ? PathValue("ItemsPath", compiled)
+                : null;
+        }
+
+        return fields.TakeFor(QueryLanguage.Jsonata, "Items") switch
+        {
+            null => null,
+            JsonString text when IsExpression(text.Value) => ExpressionField(fields, "Items", text.Value),
+            var items when CompileTemplate(items, QueryLanguage.Jsonata, fields.At("Items"), "Items") is { } template => new ValueField("Items", template),
+            _ => null,
+        };
+    }
+
+    private PayloadTemplate? ReadItemSelector(FieldReader fields)
+    {
+        if (fields.Take("ItemSelector") is { } selector)
+            return CompileTemplate(selector, fields.Language, fields.At("ItemSelector"), "ItemSelector");
+
+        // Parameters is the older spelling.
+        return TemplateField(fields, QueryLanguage.JsonPath, "Parameters");
+    }
+
+    private string? ReadLabel(FieldReader fields)
+    {
+        if (fields.Text("Label") is not { } label)
+            return null;
+        var place = fields.At("Label");
+        if (label.Length == 0)
+            sink.Error(DiagnosticCodes.InvalidLabelName, "Label cannot be empty", place);
+        else if (label.Length > MaxLabelLength)
+            sink.Error(DiagnosticCodes.InvalidLabelName, $"Label cannot exceed {MaxLabelLength} characters", place);
+        else if (IndexOfBadLabelCharacter(label) is var at && at >= 0)
+            sink.Error(DiagnosticCodes.InvalidLabelName, $"Label contains invalid character: '{label[at]}'", place);
+        else if (!_labels.Add(label))
+            sink.Error(DiagnosticCodes.DuplicateLabelName, $"Duplicate Label name: {label}", place);
+        return label;
+    }
+
+    private static int IndexOfBadLabelCharacter(string label)
+    {
+        for (var i = 0; i < label.Length; i++)
+        {
+            var c = label[i];
+            if (char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || "<>{}[]?*\"#%\\^|~`$&,;:/".Contains(c, StringComparison.Ordinal))
+                return i;
+        }
+
+        return -1;
+    }
+
+    private FieldReader? Section(FieldReader fields, string name) =>
+        fields.Object(name) is { } members ? new FieldReader(members, fields.At(name), sink) { Language = fields.Language } : null;
+
+    private ItemReader? ReadItemReader(FieldReader fields)
+    {
+        if (Section(fields, "ItemReader") is not { } reader)
+            return null;
+        reader.Require("Resource");
+        var resource = reader.Text("Resource") is { } text ? ReadResource(text, reader.At("Resource")) : null;
+        var arguments = SectionArguments(reader, "ItemReader/");
+        ValueField? maxItems = null;
+        var configuration = JsonObject.Empty;
+        if (Section(reader, "ReaderConfig") is { } config)
+        {
+            configuration = config.Value;
+            maxItems = IntegerField(config, "MaxItems", 0, MaxItems);
+            _ = config.OneOf("InputType", "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST");
+            _ = config.OneOf("CSVHeaderLocation", "FIRST_ROW", "GIVEN");
+            _ = config.Array("CSVHeaders");
+            _ = config.OneOf("CSVDelimiter", "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB");
+            _ = config.OneOf("Transformation", "NONE", "LOAD_AND_FLATTEN");
+            _ = config.OneOf("ManifestType", "ATHENA_DATA", "S3_INVENTORY");
+            _ = TextField(config, "ItemsPointer");
+            config.Finish();
+        }
+
+        reader.Finish();
+        return new ItemReader(resource ?? UnknownResource, arguments, configuration, maxItems);
+    }
+
+    private ItemBatcher? ReadItemBatcher(FieldReader fields)
+    {
+        if (Section(fields, "ItemBatcher") is not { } batcher)
+            return null;
+        var items = IntegerField(batcher, "MaxItemsPerBatch", 0, MaxItems);
+        var bytes = IntegerField(batcher, "MaxInputBytesPerBatch", 0, MaxBatchBytes);
+        var input = batcher.Take("BatchInput") is { } batchInput
+            ? CompileTemplate(batchInput, fields.Language, batcher.At("BatchInput"), "ItemBatcher/BatchInput")
+            : null;
+        batcher.Finish();
+        return new ItemBatcher(items, bytes, input);
+    }
+
+    private ResultWriter? ReadResultWriter(FieldReader fields)
+    {
+        if (Section(fields, "ResultWriter") is not { } writer)
+            return null;
+        var resource = writer.Text("Resource") is { } text ? ReadResource(text, writer.At("Resource")) : null;
+        var arguments = SectionArguments(writer, "ResultWriter/");
+        var configuration = JsonObject.Empty;
+        if (Section(writer, "WriterConfig") is { } config)
+        {
+            configuration = config.Value;
+            _ = config.OneOf("Transformation", "NONE", "COMPACT", "FLATTEN");
+            _ = config.OneOf("OutputType", "JSON", "JSONL");
+            config.Finish();
+        }
+
+        writer.Finish();
+        return new ResultWriter(resource, arguments, configuration);
+    }
+
+    private PayloadTemplate? SectionArguments(FieldReader section, string outer)
+    {
+        if (section.TakeFor(QueryLanguage.JsonPath, "Parameters") is { } parameters)
+            return CompileTemplate(parameters, QueryLanguage.JsonPath, section.At("Parameters"), outer + "Parameters");
+        return section.TakeFor(QueryLanguage.Jsonata, "Arguments") is { } arguments
+            ? CompileTemplate(arguments, QueryLanguage.Jsonata, section.At("Arguments"), outer + "Arguments")
+            : null;
+    }
+}

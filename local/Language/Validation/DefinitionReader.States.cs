@@ -1,0 +1,281 @@
+using Stateside.Language.Json;
+using Stateside.Language.Paths;
+using Stateside.Language.Templates;
+
+namespace Stateside.Language.Validation;
+
+/// <summary>The states, one method each, and the fields that they share.</summary>
+internal sealed partial class DefinitionReader
+{
+    private State? ReadState(string name, JsonValue value, JsonPlace place)
+    {
+        if (value is not JsonObject members)
+        {
+            sink.Schema("Expected value of type Object", place);
+            return null;
+        }
+
+        var fields = new FieldReader(members, place, sink);
+        fields.Language = StateLanguage(fields);
+        fields.Require("Type");
+        var type = fields.OneOf("Type", "Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map");
+        State? state = type switch
+        {
+            "Task" => ReadTask(name, fields),
+            "Pass" => ReadPass(name, fields),
+            "Choice" => ReadChoice(name, fields),
+            "Wait" => ReadWait(name, fields),
+            "Parallel" => ReadParallel(name, fields),
+            "Map" => ReadMap(name, fields),
+            "Succeed" => new SucceedState { Name = name, QueryLanguage = fields.Language },
+            "Fail" => ReadFail(name, fields),
+            _ => null,
+        };
+        if (type is null)
+            return null;
+        if (state is not null)
+            state = WithSharedFields(state, type, fields);
+        fields.Finish();
+        return state;
+    }
+
+    private QueryLanguage StateLanguage(FieldReader fields)
+    {
+        var own = ReadQueryLanguage(fields);
+        if (own == QueryLanguage.JsonPath && _machineLanguage == QueryLanguage.Jsonata)
+            sink.Schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", fields.Place, fields.At("QueryLanguage"));
+        return own ?? _machineLanguage;
+    }
+
+    /// <summary>The fields that all types have, or all but a few.</summary>
+    private State WithSharedFields(State state, string type, FieldReader fields)
+    {
+        state = state with { Comment = Comment(fields) };
+        if (type == "Fail")
+            return state;
+        state = state with
+        {
+            InputPath = PathField(fields, "InputPath"),
+            OutputPath = PathField(fields, "OutputPath"),
+            Output = TemplateField(fields, QueryLanguage.Jsonata, "Output"),
+        };
+        if (type == "Succeed")
+            return state;
+        state = state with { Assign = AssignField(fields) };
+        return type == "Choice" ? state : state with { Next = ReadNext(fields) };
+    }
+
+    /// <summary>Where the state leads to; null when it ends.</summary>
+    private static string? ReadNext(FieldReader fields)
+    {
+        var ends = fields.Flag("End");
+        var next = fields.Text("Next");
+        if (ends != false || next is null)
+            fields.ExactlyOne("End", "Next");
+        return next;
+    }
+
+    private TaskState? ReadTask(string name, FieldReader fields)
+    {
+        fields.Require("Resource");
+        var resource = fields.Text("Resource") is { } text ? ReadResource(text, fields.At("Resource")) : null;
+        var task = new TaskState
+        {
+            Name = name,
+            QueryLanguage = fields.Language,
+            Resource = resource ?? UnknownResource,
+            TimeoutSeconds = SecondsField(fields, "TimeoutSeconds", 1),
+            HeartbeatSeconds = SecondsField(fields, "HeartbeatSeconds", 1),
+            Credentials = ReadCredentials(fields),
+        };
+        return (TaskState)WithWorkFields(task, fields);
+    }
+
+    private WorkState WithWorkFields(WorkState state, FieldReader fields) => state with
+    {
+        Arguments = ArgumentsField(fields),
+        ResultSelector = TemplateField(fields, QueryLanguage.JsonPath, "ResultSelector"),
+        ResultPath = ResultPathField(fields),
+        Retry = ReadRetry(fields),
+        Catch = ReadCatch(fields),
+    };
+
+    private PayloadTemplate? ReadCredentials(FieldReader fields)
+    {
+        if (fields.Object("Credentials") is not { } credentials)
+            return null;
+        if (!credentials.ContainsKey("RoleArn") && !credentials.ContainsKey("RoleArn.$"))
+            sink.Schema("The field 'RoleArn' is required but was missing", fields.At("Credentials"));
+        return CompileTemplate(credentials, fields.Language, fields.At("Credentials"), "Credentials");
+    }
+
+    private PassState ReadPass(string name, FieldReader fields) => new()
+    {
+        Name = name,
+        QueryLanguage = fields.Language,
+        Result = ReadPassResult(fields),
+        Parameters = TemplateField(fields, QueryLanguage.JsonPath, "Parameters"),
+        ResultPath = ResultPathField(fields),
+    };
+
+    private JsonValue? ReadPassResult(FieldReader fields)
+    {
+        var result = fields.TakeFor(QueryLanguage.JsonPath, "Result");
+        if (result is not null)
+            WarnOfStaticPaths(result, fields.At("Result"));
+        return result;
+    }
+
+    private WaitState ReadWait(string name, FieldReader fields)
+    {
+        fields.ExactlyOne("Seconds", "SecondsPath", "Timestamp", "TimestampPath");
+        return new WaitState
+        {
+            Name = name,
+            QueryLanguage = fields.Language,
+            Seconds = SecondsField(fields, "Seconds", 0, exclusive: false),
+            Timestamp = ReadTimestamp(fields),
+        };
+    }
+
+    private ValueField? ReadTimestamp(FieldReader fields)
+    {
+        if (ReferenceField(fields, "TimestampPath") is { } path)
+            return path;
+        if (fields.Text("Timestamp") is not { } text)
+            return null;
+        if (fields.Language == QueryLanguage.Jsonata && IsExpression(text))
+            return ExpressionField(fields, "Timestamp", text);
+        if (!Timestamps.IsRfc3339(text))
+            sink.Schema("String does not match RFC3339 timestamp", fields.At("Timestamp"));
+        return new ValueField("Timestamp", new LiteralTemplate(new JsonString(text)));
+    }
+
+    private ParallelState ReadParallel(string name, FieldReader fields)
+    {
+        fields.Require("Branches");
+        var branches = new List<Definition>();
+        if (fields.Array("Branches") is { } items)
+        {
+            if (items.Count == 0)
+                sink.Schema("Branches must contain at least one branch", fields.At("Branches"));
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (ReadInner(items[i], fields.At("Branches").Item(i), isProcessor: false) is { } branch)
+                    branches.Add(branch);
+            }
+        }
+
+        return (ParallelState)WithWorkFields(new ParallelState { Name = name, QueryLanguage = fields.Language, Branches = branches }, fields);
+    }
+
+    private FailState ReadFail(string name, FieldReader fields)
+    {
+        fields.AtMostOne("Error", "ErrorPath");
+        fields.AtMostOne("Cause", "CausePath");
+        return new FailState
+        {
+            Name = name,
+            QueryLanguage = fields.Language,
+            Error = TextField(fields, "Error"),
+            Cause = TextField(fields, "Cause"),
+        };
+    }
+
+    /// <summary>A string that may be an expression, or a path or intrinsic function in the field of that name with Path at its end.</summary>
+    private ValueField? TextField(FieldReader fields, string name)
+    {
+        if (fields.TakeFor(QueryLanguage.JsonPath, name + "Path") is { } path)
+            return fields.AsText(path, name + "Path") is { } query ? CompileValue(query, fields.At(name + "Path"), name + "Path") : null;
+        if (fields.Text(name) is not { } text)
+            return null;
+        return fields.Language == QueryLanguage.Jsonata && IsExpression(text)
+            ? ExpressionField(fields, name, text)
+            : new ValueField(name, new LiteralTemplate(new JsonString(text)));
+    }
+
+    /// <summary>An integer, an expression, or a reference path in the field of that name with Path at its end.</summary>
+    private ValueField? SecondsField(FieldReader fields, string name, long minimum, bool exclusive = true) =>
+        IntegerField(fields, name, minimum, MaxSeconds, exclusive);
+
+    private ValueField? IntegerField(FieldReader fields, string name, long minimum, long maximum, bool exclusive = true)
+    {
+        if (exclusive)
+            fields.AtMostOne(name, name + "Path");
+        if (ReferenceField(fields, name + "Path") is { } path)
+            return path;
+        var value = fields.Take(name);
+        if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && IsExpression(text.Value))
+            return ExpressionField(fields, name, text.Value);
+        return fields.AsInteger(value, name, minimum, maximum) is null ? null : new ValueField(name, new LiteralTemplate(value!));
+    }
+
+    private ValueField? NumberField(FieldReader fields, string name, double minimum, double maximum)
+    {
+        fields.AtMostOne(name, name + "Path");
+        if (ReferenceField(fields, name + "Path") is { } path)
+            return path;
+        var value = fields.Take(name);
+        if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && IsExpression(text.Value))
+            return ExpressionField(fields, name, text.Value);
+        return fields.AsNumber(value, name, minimum, maximum) is null ? null : new ValueField(name, new LiteralTemplate(value!));
+    }
+
+    private ValueField? ReferenceField(FieldReader fields, string name) =>
+        fields.TakeFor(QueryLanguage.JsonPath, name) is { } value && fields.AsText(value, name) is { } text
+            ? CompileReference(text, fields.At(name), name)
+            : null;
+
+    private JsonPath? PathField(FieldReader fields, string name)
+    {
+        switch (fields.TakeFor(QueryLanguage.JsonPath, name))
+        {
+            case null:
+                return JsonPath.Root;
+            case JsonNull:
+                return null;
+            case var value:
+                return fields.AsText(value, name) is { } text ? CompilePath(text, fields.At(name)) : null;
+        }
+    }
+
+    private ReferencePath? ResultPathField(FieldReader fields)
+    {
+        switch (fields.TakeFor(QueryLanguage.JsonPath, "ResultPath"))
+        {
+            case null:
+                return ReferencePath.Root;
+            case JsonNull:
+                return null;
+            case var value:
+                return fields.AsText(value, "ResultPath") is { } text ? CompileResultPath(text, fields.At("ResultPath")) : null;
+        }
+    }
+
+    /// <summary>Parameters in JSONPath, Arguments in JSONata.</summary>
+    private PayloadTemplate? ArgumentsField(FieldReader fields) =>
+        TemplateField(fields, QueryLanguage.JsonPath, "Parameters") is { } parameters
+            ? parameters
+            : TemplateField(fields, QueryLanguage.Jsonata, "Arguments");
+
+    private PayloadTemplate? TemplateField(FieldReader fields, QueryLanguage language, string name)
+    {
+        if (fields.TakeFor(language, name) is not { } value)
+            return null;
+        if (language == QueryLanguage.JsonPath && name is not "Parameters" && value is not JsonObject)
+        {
+            sink.Schema("Expected value of type Object", fields.At(name));
+            return null;
+        }
+
+        return CompileTemplate(value, language, fields.At(name), name);
+    }
+
+    private PayloadTemplate? AssignField(FieldReader fields, string outer = "")
+    {
+        if (fields.Object("Assign") is not { } assign)
+            return null;
+        CheckVariableNames(assign, fields);
+        return CompileTemplate(assign, fields.Language, fields.At("Assign"), outer + "Assign");
+    }
+}

@@ -1,0 +1,112 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Validation;
+
+/// <summary>
+/// Builds the tree of a definition from its JSON, field by field. Where something is wrong it leaves a finding and goes on; a tree with
+/// findings is thrown away at the end.
+/// </summary>
+internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOptions options)
+{
+    /// <summary>The longest name of a state, in characters.</summary>
+    private const int MaxNameLength = 80;
+
+    /// <summary>The largest number of seconds that the service takes where it takes any.</summary>
+    private const long MaxSeconds = 99_999_999;
+
+    /// <summary>Definitions inside definitions more deeply than this are refused before they can exhaust the stack.</summary>
+    private const int MaxNesting = 50;
+
+    private QueryLanguage _machineLanguage;
+    private int _nesting;
+
+    public Definition? ReadMachine(JsonObject machine)
+    {
+        var fields = new FieldReader(machine, JsonPlace.Root, sink);
+        _machineLanguage = ReadQueryLanguage(fields) ?? QueryLanguage.JsonPath;
+        fields.Require("StartAt", "States");
+        _ = fields.Text("Version");
+        var timeout = fields.Integer("TimeoutSeconds", 1, MaxSeconds);
+        return ReadStates(fields, timeout, null);
+    }
+
+    public State? ReadLoneState(string name, JsonObject state)
+    {
+        var language = state["QueryLanguage"] is JsonString { Value: "JSONata" } ? QueryLanguage.Jsonata : QueryLanguage.JsonPath;
+        _machineLanguage = language;
+        return ReadState(name, state, JsonPlace.Root);
+    }
+
+    /// <summary>A branch of a Parallel state or the item processor of a Map.</summary>
+    private Definition? ReadInner(JsonValue value, JsonPlace place, bool isProcessor)
+    {
+        if (value is not JsonObject members)
+        {
+            sink.Schema("Expected value of type Object", place);
+            return null;
+        }
+
+        if (_nesting >= MaxNesting)
+        {
+            sink.Error(DiagnosticCodes.TooDeeplyNested, "The states are too deeply nested", place);
+            return null;
+        }
+
+        _nesting++;
+        var fields = new FieldReader(members, place, sink);
+        fields.Require("StartAt", "States");
+        var definition = ReadStates(fields, null, isProcessor ? ReadProcessorConfig(fields) : null);
+        _nesting--;
+        return definition;
+    }
+
+    private Definition? ReadStates(FieldReader fields, long? timeout, ProcessorConfig? processor)
+    {
+        var startAt = fields.Text("StartAt");
+        var states = new List<State>();
+        if (fields.Object("States") is { } members)
+        {
+            var place = fields.At("States");
+            if (members.Count == 0)
+                sink.Schema("States must contain at least one state", place);
+            for (var i = 0; i < members.Count; i++)
+            {
+                var name = members.Keys[i];
+                CheckName(name, place.Member(name));
+                if (ReadState(name, members.Values[i], place.Member(name)) is { } state)
+                    states.Add(state);
+            }
+        }
+
+        fields.Finish();
+        if (startAt is null || states.Count == 0)
+            return null;
+        return new Definition(startAt, states)
+        {
+            Comment = Comment(fields),
+            QueryLanguage = _machineLanguage,
+            TimeoutSeconds = timeout,
+            Processor = processor,
+        };
+    }
+
+    private void CheckName(string name, JsonPlace place)
+    {
+        if (name.Length == 0)
+            sink.Error(DiagnosticCodes.InvalidStateName, "State name must not be empty", place);
+        else if (name.Length > MaxNameLength)
+            sink.Error(DiagnosticCodes.InvalidStateName, $"State name exceeds the maximum length of {MaxNameLength} characters", place);
+    }
+
+    private static QueryLanguage? ReadQueryLanguage(FieldReader fields) =>
+        fields.OneOf("QueryLanguage", "JSONPath", "JSONata") switch
+        {
+            "JSONPath" => QueryLanguage.JsonPath,
+            "JSONata" => QueryLanguage.Jsonata,
+
+            // The service takes whatever is not exactly JSONPath for JSONata, beside saying that it is wrong.
+            _ => fields.Has("QueryLanguage") ? QueryLanguage.Jsonata : null,
+        };
+
+    private static string? Comment(FieldReader fields) => (fields.Take("Comment") as JsonString)?.Value;
+}

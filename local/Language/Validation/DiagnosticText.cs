@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace Stateside.Language.Validation;
+
+/// <summary>The texts that the service makes of diagnostics.</summary>
+public static class DiagnosticText
+{
+    /// <summary>The message of the InvalidDefinition error of CreateStateMachine, UpdateStateMachine and TestState.</summary>
+    /// <param name="diagnostics">What was found; warnings are passed over.</param>
+    /// <returns>The message.</returns>
+    public static string InvalidDefinition(IEnumerable<Diagnostic> diagnostics)
+    {
+        var text = new StringBuilder("Invalid State Machine Definition: '");
+        var first = true;
+        foreach (var diagnostic in diagnostics)
+        {
+            if (diagnostic.Severity != Severity.Error)
+                continue;
+            if (!first)
+                text.Append(", ");
+            first = false;
+            text.Append(diagnostic.Code).Append(": ").Append(diagnostic.Message);
+            if (diagnostic.Location is { } location)
+                text.Append(" at ").Append(location);
+        }
+
+        return text.Append('\'').ToString();
+    }
+}

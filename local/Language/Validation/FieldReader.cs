@@ -1,0 +1,191 @@
+using System.Globalization;
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Validation;
+
+/// <summary>
+/// Reads the fields of one object of a definition. What is wrong with a field becomes a finding and the field counts as absent, so the
+/// reading goes on and one look shows all mistakes. A field nobody asked for is reported at the end.
+/// </summary>
+internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticSink sink)
+{
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal) { "Comment" };
+
+    public JsonObject Value { get; } = value;
+
+    public JsonPlace Place { get; } = place;
+
+    /// <summary>The language of the fields that exist in one of the two only.</summary>
+    public QueryLanguage Language { get; set; }
+
+    public bool Has(string name) => Value.ContainsKey(name);
+
+    public JsonPlace At(string name) => Place.Member(name);
+
+    /// <summary>The field as it is written; null when it is absent.</summary>
+    public JsonValue? Take(string name)
+    {
+        _known.Add(name);
+        return Value[name];
+    }
+
+    /// <summary>A field that exists in one query language only: present in the other, it is reported and counts as absent.</summary>
+    public JsonValue? TakeFor(QueryLanguage language, string name)
+    {
+        if (Take(name) is not { } found)
+            return null;
+        if (language == Language)
+            return found;
+        sink.Schema(
+            $"The QueryLanguage is set to '{Spell(Language)}', but field '{name}' is only supported for the '{Spell(language)}' QueryLanguage",
+            Place,
+            At(name));
+        return null;
+    }
+
+    public void Require(params ReadOnlySpan<string> names)
+    {
+        var missing = new List<string>();
+        foreach (var name in names)
+        {
+            if (!Has(name))
+                missing.Add(name);
+        }
+
+        if (missing.Count > 0)
+            sink.Schema($"These fields are required: [{string.Join(", ", missing)}]", Place);
+    }
+
+    /// <summary>Reports when more than one of the fields is there.</summary>
+    /// <returns>Whether at least one is there.</returns>
+    public bool AtMostOne(params ReadOnlySpan<string> names)
+    {
+        var there = 0;
+        JsonPlace? second = null;
+        foreach (var name in names)
+        {
+            if (Has(name) && ++there == 2)
+                second = At(name);
+        }
+
+        if (there > 1)
+            sink.Schema($"There should only be one of the following fields: [{string.Join(", ", names)}]", Place, second);
+        return there > 0;
+    }
+
+    public void ExactlyOne(params ReadOnlySpan<string> names)
+    {
+        if (!AtMostOne(names))
+            sink.Schema($"One of the following fields is required: [{string.Join(", ", names)}]", Place);
+    }
+
+    public string? Text(string name) => AsText(Take(name), name);
+
+    public string? AsText(JsonValue? found, string name) => found switch
+    {
+        null => null,
+        JsonString text => text.Value,
+        _ => WrongType<string>("String", name),
+    };
+
+    public bool? Flag(string name) => Take(name) switch
+    {
+        null => null,
+        JsonBoolean flag => flag.Value,
+        _ => WrongNullable<bool>("Boolean", name),
+    };
+
+    public JsonObject? Object(string name) => Take(name) switch
+    {
+        null => null,
+        JsonObject members => members,
+        _ => WrongType<JsonObject>("Object", name),
+    };
+
+    public JsonArray? Array(string name) => Take(name) switch
+    {
+        null => null,
+        JsonArray items => items,
+        _ => WrongType<JsonArray>("Array", name),
+    };
+
+    public long? Integer(string name, long minimum, long maximum) => AsInteger(Take(name), name, minimum, maximum);
+
+    public long? AsInteger(JsonValue? found, string name, long minimum, long maximum)
+    {
+        if (found is null)
+            return null;
+        if (found is not JsonNumber number || !IsInteger(number))
+            return WrongNullable<long>("Integer", name);
+        if (!IsWithin(number, minimum, maximum))
+        {
+            sink.Schema(
+                number.Double < minimum ? $"Minimum value is {minimum}" : $"Maximum value is {maximum}",
+                At(name));
+            return null;
+        }
+
+        return (long)number.Double;
+    }
+
+    public double? Number(string name, double minimum, double maximum) => AsNumber(Take(name), name, minimum, maximum);
+
+    public double? AsNumber(JsonValue? found, string name, double minimum, double maximum)
+    {
+        if (found is null)
+            return null;
+        if (found is not JsonNumber number)
+            return WrongNullable<double>("Number", name);
+        if (number.Double >= minimum && number.Double <= maximum)
+            return number.Double;
+        sink.Schema(number.Double < minimum ? $"Minimum value is {Spell(minimum)}" : $"Maximum value is {Spell(maximum)}", At(name));
+        return null;
+    }
+
+    /// <summary>A string that is one of a few; null when it is absent or another.</summary>
+    public string? OneOf(string name, params ReadOnlySpan<string> values)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (values.Contains(text))
+            return text;
+        sink.Schema($"The field '{name}' should have one of these values: [{string.Join(", ", values)}]", At(name));
+        return null;
+    }
+
+    /// <summary>Reports the fields that nobody asked for.</summary>
+    public void Finish()
+    {
+        if (Value["Comment"] is { } comment and not JsonString)
+            _ = AsText(comment, "Comment");
+        foreach (var key in Value.Keys)
+        {
+            if (!_known.Contains(key))
+                sink.Schema($"Field '{key}' is not supported", Place, At(key));
+        }
+    }
+
+    public static string Spell(QueryLanguage language) => language == QueryLanguage.Jsonata ? "JSONata" : "JSONPath";
+
+    private static bool IsInteger(JsonNumber number) =>
+        number.IsInt64 || !number.Token.AsSpan().ContainsAny('.', 'e', 'E');
+
+    private static bool IsWithin(JsonNumber number, long minimum, long maximum) => number.Double >= minimum && number.Double <= maximum;
+
+    private static string Spell(double value) =>
+        value.ToString(Math.Floor(value) == value ? "0.0" : "R", CultureInfo.InvariantCulture);
+
+    private T? WrongType<T>(string expected, string name)
+        where T : class
+    {
+        sink.Schema($"Expected value of type {expected}", At(name));
+        return null;
+    }
+
+    private T? WrongNullable<T>(string expected, string name)
+        where T : struct
+    {
+        sink.Schema($"Expected value of type {expected}", At(name));
+        return null;
+    }
+}

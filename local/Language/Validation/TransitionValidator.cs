@@ -1,0 +1,105 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Validation;
+
+/// <summary>
+/// Looks at how states lead to one another. It reads a definition whose shape was found right, so it asks the JSON without further ado.
+/// </summary>
+internal static class TransitionValidator
+{
+    public static void Validate(JsonObject machine, DiagnosticSink sink)
+    {
+        FindDuplicates(machine, JsonPlace.Root, new HashSet<string>(StringComparer.Ordinal), sink);
+        ValidateScope(machine, JsonPlace.Root, sink);
+    }
+
+    /// <summary>The definitions inside a state, each with its place.</summary>
+    public static IEnumerable<(JsonObject Definition, JsonPlace Place)> Inner(JsonObject state, JsonPlace place)
+    {
+        if (state["Branches"] is JsonArray branches)
+        {
+            for (var i = 0; i < branches.Count; i++)
+            {
+                if (branches[i] is JsonObject branch)
+                    yield return (branch, place.Member("Branches").Item(i));
+            }
+        }
+
+        foreach (var spelling in (string[])["ItemProcessor", "Iterator"])
+        {
+            if (state[spelling] is JsonObject processor)
+                yield return (processor, place.Member(spelling));
+        }
+    }
+
+    /// <summary>The transitions of a state, each with the place of its target's name.</summary>
+    public static IEnumerable<(string Target, JsonPlace Place)> Transitions(JsonObject state, JsonPlace place)
+    {
+        if (state["Next"] is JsonString next)
+            yield return (next.Value, place.Member("Next"));
+        foreach (var list in (string[])["Choices", "Catch"])
+        {
+            if (state[list] is not JsonArray items)
+                continue;
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (items[i] is JsonObject item && item["Next"] is JsonString target)
+                    yield return (target.Value, place.Member(list).Item(i).Member("Next"));
+            }
+        }
+
+        if (state["Default"] is JsonString fallback)
+            yield return (fallback.Value, place.Member("Default"));
+    }
+
+    private static void FindDuplicates(JsonObject definition, JsonPlace place, HashSet<string> names, DiagnosticSink sink)
+    {
+        foreach (var (name, state, at) in States(definition, place))
+        {
+            if (!names.Add(name))
+                sink.Error(DiagnosticCodes.DuplicateStateName, $"Duplicate State name: {name}", at);
+            foreach (var (inner, innerPlace) in Inner(state, at))
+                FindDuplicates(inner, innerPlace, names, sink);
+        }
+    }
+
+    private static void ValidateScope(JsonObject definition, JsonPlace place, DiagnosticSink sink)
+    {
+        var states = (JsonObject)definition["States"]!;
+        var referred = new HashSet<string>(StringComparer.Ordinal);
+        var ends = false;
+        Refer(((JsonString)definition["StartAt"]!).Value, place.Member("StartAt"));
+        foreach (var (name, state, at) in States(definition, place))
+        {
+            ends |= state["End"] is JsonBoolean { Value: true } || state["Type"] is JsonString { Value: "Succeed" or "Fail" };
+            foreach (var (target, targetPlace) in Transitions(state, at))
+                Refer(target, targetPlace, name);
+        }
+
+        if (!ends)
+            sink.Error(DiagnosticCodes.MissingEndState, "Workflow has no terminal state", null, place.Member("States"));
+        foreach (var (name, state, at) in States(definition, place))
+        {
+            // A workflow without an end is not looked at for unreachable states.
+            if (ends && !referred.Contains(name))
+                sink.Error(DiagnosticCodes.MissingTransitionTarget, $"State \"{name}\" is not reachable.", at);
+            foreach (var (inner, innerPlace) in Inner(state, at))
+                ValidateScope(inner, innerPlace, sink);
+        }
+
+        void Refer(string target, JsonPlace at, string? from = null)
+        {
+            if (!states.ContainsKey(target))
+                sink.Error(DiagnosticCodes.MissingTransitionTarget, $"Missing 'Next' target: {target}", at);
+            else if (target != from)
+                referred.Add(target);
+        }
+    }
+
+    private static IEnumerable<(string Name, JsonObject State, JsonPlace Place)> States(JsonObject definition, JsonPlace place)
+    {
+        var states = (JsonObject)definition["States"]!;
+        for (var i = 0; i < states.Count; i++)
+            yield return (states.Keys[i], (JsonObject)states.Values[i], place.Member("States").Member(states.Keys[i]));
+    }
+}
