@@ -1,0 +1,6 @@
+namespace OrderIntake.Tests;
+
+internal static class Samples
+{
+    public static string Read(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", "orders", name));
+}
