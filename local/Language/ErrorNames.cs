@@ -24,6 +24,9 @@ public static class ErrorNames
     /// <summary>ResultPath cannot be applied to the input.</summary>
     public const string ResultPathMatchFailure = "States.ResultPathMatchFailure";
 
+    /// <summary>A Map's ItemsPath names nothing in the input.</summary>
+    public const string ReferencePathConflict = "States.ReferencePathConflict";
+
     /// <summary>A path in a payload template names nothing.</summary>
     public const string ParameterPathFailure = "States.ParameterPathFailure";
 

@@ -1,25 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Paths;
 
-/// <summary>A compiled JSONPath.</summary>
+/// <summary>What a path starts from.</summary>
+public enum PathRoot
+{
+    /// <summary><c>$</c>: the input of the field.</summary>
+    Input,
+
+    /// <summary><c>$$</c>: the context object.</summary>
+    Context,
+
+    /// <summary><c>$name</c>: a variable.</summary>
+    Variable,
+}
+
+/// <summary>
+/// A compiled JSONPath, in the dialect of the library that Step Functions uses (Jayway's): wildcards, unions, slices, descent and
+/// filters beside members and items. See https://states-language.net/spec.html#path and https://github.com/json-path/JsonPath.
+/// </summary>
 public sealed class JsonPath
 {
-    private JsonPath(string text) => Text = text;
+    private readonly CompiledSteps _steps;
+
+    private JsonPath(string text, PathRoot rootKind, string? variableName, CompiledSteps steps)
+    {
+        Text = text;
+        RootKind = rootKind;
+        VariableName = variableName;
+        _steps = steps;
+    }
 
     /// <summary>The path <c>$</c>.</summary>
-    public static JsonPath Root { get; } = new("$");
+    public static JsonPath Root { get; } = Parse("$");
 
     /// <summary>The path as it is written.</summary>
     public string Text { get; }
 
+    /// <summary>What the path starts from.</summary>
+    public PathRoot RootKind { get; }
+
+    /// <summary>The variable it starts from, without the dollar sign; null when it starts from something else.</summary>
+    public string? VariableName { get; }
+
+    /// <summary>Whether the path names at most one value. One that may name several always gives an array.</summary>
+    public bool IsDefinite => _steps.IsDefinite;
+
+    /// <summary>Whether it is a reference path: members and items alone, so that it can name only one node.</summary>
+    public bool IsReference => _steps.IsReference;
+
+    /// <summary>Whether the path is <c>$</c>, <c>$$</c> or a variable's name alone.</summary>
+    public bool IsRootAlone => _steps.Steps.Length == 0;
+
+    internal CompiledSteps Steps => _steps;
+
+    /// <summary>Compiles a path.</summary>
+    /// <param name="text">The path.</param>
+    /// <returns>The compiled path.</returns>
+    /// <exception cref="JsonPathException">The text is not a path.</exception>
+    public static JsonPath Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parser = new PathParser(text);
+        var (kind, variable) = parser.ReadRoot();
+        return new JsonPath(text, kind, variable, parser.ReadSteps());
+    }
+
+    /// <summary>Compiles a path, or says what is wrong with it.</summary>
+    /// <param name="text">The path.</param>
+    /// <param name="path">The compiled path.</param>
+    /// <param name="problem">What is wrong, with the place.</param>
+    /// <returns>Whether the text is a path.</returns>
+    public static bool TryParse(string text, [NotNullWhen(true)] out JsonPath? path, [NotNullWhen(false)] out JsonPathException? problem)
+    {
+        try
+        {
+            (path, problem) = (Parse(text), null);
+            return true;
+        }
+        catch (JsonPathException e)
+        {
+            (path, problem) = (null, e);
+            return false;
+        }
+    }
+
     /// <summary>Looks the path up.</summary>
     /// <param name="context">Where.</param>
-    /// <param name="value">The value it names.</param>
-    /// <returns>Whether it names a value.</returns>
+    /// <param name="value">
+    /// The value it names. Of a path that is not definite: an array of all that it names, empty when it names nothing.
+    /// </param>
+    /// <returns>Whether it names a value; always, for a path that is not definite and starts from something there.</returns>
     public bool TryEvaluate(EvaluationContext context, out JsonValue value)
     {
-        value = Text.Length == 1 ? context.Input : JsonValue.Null;
-        return Text.Length == 1;
+        if (StartIn(context) is { } start)
+            return _steps.TryEvaluate(start, start, out value);
+        value = JsonValue.Null;
+        return false;
     }
+
+    /// <summary>Why the path names nothing, in the words AWS reports: <c>No results for path: $['a']</c>.</summary>
+    /// <param name="context">Where it was looked up.</param>
+    /// <returns>The text.</returns>
+    public string DescribeMissing(EvaluationContext context) =>
+        StartIn(context) is { } start ? _steps.DescribeMissing(start) : $"The variable '{VariableName}' has not been set.";
+
+    /// <summary>What the path starts from: the input, the context object or a variable's value.</summary>
+    /// <param name="context">Where.</param>
+    /// <returns>The value; null when it is a variable that was never set.</returns>
+    public JsonValue? StartIn(EvaluationContext context) => RootKind switch
+    {
+        PathRoot.Input => context.Input,
+        PathRoot.Context => context.ContextObject,
+        _ => context.Variables.TryGet(VariableName!, out var value) ? value : null,
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
 }

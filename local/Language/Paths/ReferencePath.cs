@@ -1,22 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Paths;
 
-/// <summary>A path that can name only one node, so it can be written to.</summary>
+/// <summary>
+/// A path that can name only one node, so it can be written to: members and items alone.
+/// See https://states-language.net/spec.html#ref-paths.
+/// </summary>
 public sealed class ReferencePath
 {
-    private ReferencePath(string text) => Text = text;
+    private readonly PathStep[] _steps;
+
+    private ReferencePath(string text, PathStep[] steps)
+    {
+        Text = text;
+        _steps = steps;
+    }
 
     /// <summary>The path <c>$</c>.</summary>
-    public static ReferencePath Root { get; } = new("$");
+    public static ReferencePath Root { get; } = new("$", []);
 
     /// <summary>The path as it is written.</summary>
     public string Text { get; }
 
-    /// <summary>A copy of a value with another put at this path.</summary>
+    /// <summary>Whether the path is <c>$</c>, which replaces the whole value.</summary>
+    public bool IsRoot => _steps.Length == 0;
+
+    /// <summary>Compiles a path.</summary>
+    /// <param name="text">The path.</param>
+    /// <returns>The compiled path.</returns>
+    /// <exception cref="JsonPathException">The text is not a reference path into the input.</exception>
+    public static ReferencePath Parse(string text)
+    {
+        var path = JsonPath.Parse(text);
+        if (path.RootKind != PathRoot.Input)
+            throw new JsonPathException("Only the input can be written to: the path must start with '$.' or '$['", 1);
+        if (!path.IsReference)
+            throw new JsonPathException("A reference path names one node: names and indexes only, not @ .. , : ? * - or functions", 1);
+        return path.IsRootAlone ? Root : new ReferencePath(text, path.Steps.Steps.ToArray());
+    }
+
+    /// <summary>Compiles a path, or says what is wrong with it.</summary>
+    /// <param name="text">The path.</param>
+    /// <param name="path">The compiled path.</param>
+    /// <param name="problem">What is wrong, with the place.</param>
+    /// <returns>Whether the text is a reference path into the input.</returns>
+    public static bool TryParse(string text, [NotNullWhen(true)] out ReferencePath? path, [NotNullWhen(false)] out JsonPathException? problem)
+    {
+        try
+        {
+            (path, problem) = (Parse(text), null);
+            return true;
+        }
+        catch (JsonPathException e)
+        {
+            (path, problem) = (null, e);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// A copy of a value with another put at this path. Missing objects on the way are made; an array's item is replaced, never added.
+    /// </summary>
     /// <param name="target">The value to put it into.</param>
     /// <param name="result">The value to put.</param>
     /// <returns>The copy.</returns>
     /// <exception cref="StatesException">States.ResultPathMatchFailure: the path cannot be applied to the target.</exception>
-    public JsonValue Write(JsonValue target, JsonValue result) => Text.Length == 1 ? result : target;
+    public JsonValue Write(JsonValue target, JsonValue result) => Write(target, 0, result)
+        ?? throw new StatesException(ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {Text} to input {target.Text}");
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    private JsonValue? Write(JsonValue? target, int at, JsonValue result)
+    {
+        if (at == _steps.Length)
+            return result;
+        switch (_steps[at])
+        {
+            case MemberStep member when target is null or JsonObject:
+                var members = target as JsonObject ?? JsonObject.Empty;
+                return Write(members[member.Name], at + 1, result) is { } value ? members.With(member.Name, value) : null;
+            case IndexStep index when target is JsonArray items && index.Index < items.Count:
+                if (Write(items[index.Index], at + 1, result) is not { } item)
+                    return null;
+                var copy = items.AsSpan().ToArray();
+                copy[index.Index] = item;
+                return JsonArray.Of(copy);
+            default:
+                return null;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Paths;
 
 namespace Stateside.Language.Templates;
 
@@ -13,6 +14,9 @@ public abstract class PayloadTemplate
     /// <returns>The payload.</returns>
     /// <exception cref="StatesException">A path names nothing, or a function or an expression failed.</exception>
     public abstract JsonValue Evaluate(EvaluationContext context);
+
+    /// <summary>Every JSONPath in it, in the order in which they are written, those in functions' arguments included.</summary>
+    public virtual IEnumerable<JsonPath> Paths => [];
 }
 
 /// <summary>A part of a template that is written out.</summary>
@@ -24,4 +28,61 @@ public sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
 
     /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context) => Value;
+}
+
+/// <summary>An object of which at least one member must be worked out.</summary>
+/// <param name="keys">The keys of the payload.</param>
+/// <param name="members">What gives the values, in the order of the keys.</param>
+public sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) : PayloadTemplate
+{
+    /// <summary>The keys of the payload.</summary>
+    public IReadOnlyList<string> Keys => keys;
+
+    /// <summary>What gives the values, in the order of the keys.</summary>
+    public IReadOnlyList<PayloadTemplate> Members => members;
+
+    /// <inheritdoc/>
+    public override IEnumerable<JsonPath> Paths => members.SelectMany(member => member.Paths);
+
+    /// <inheritdoc/>
+    public override JsonValue Evaluate(EvaluationContext context)
+    {
+        var builder = new JsonObject.Builder(keys.Length);
+        for (var i = 0; i < keys.Length; i++)
+            builder.Set(keys[i], members[i].Evaluate(context));
+        return builder.ToObject();
+    }
+}
+
+/// <summary>An array of which at least one item must be worked out.</summary>
+/// <param name="items">What gives the items.</param>
+public sealed class ArrayTemplate(PayloadTemplate[] items) : PayloadTemplate
+{
+    /// <summary>What gives the items.</summary>
+    public IReadOnlyList<PayloadTemplate> Items => items;
+
+    /// <inheritdoc/>
+    public override IEnumerable<JsonPath> Paths => items.SelectMany(item => item.Paths);
+
+    /// <inheritdoc/>
+    public override JsonValue Evaluate(EvaluationContext context) =>
+        JsonArray.Of(Array.ConvertAll(items, item => item.Evaluate(context)));
+}
+
+/// <summary>A value looked up by a path.</summary>
+/// <param name="field">The field as it is written, such as <c>id.$</c> or <c>TimeoutSecondsPath</c>.</param>
+/// <param name="path">The path.</param>
+public sealed class PathTemplate(string field, JsonPath path) : PayloadTemplate
+{
+    /// <summary>The field as it is written.</summary>
+    public string Field { get; } = field;
+
+    /// <summary>The path.</summary>
+    public JsonPath Path { get; } = path;
+
+    /// <inheritdoc/>
+    public override IEnumerable<JsonPath> Paths => [Path];
+
+    /// <inheritdoc/>
+    public override JsonValue Evaluate(EvaluationContext context) => PathFields.Evaluate(Field, Path, context);
 }

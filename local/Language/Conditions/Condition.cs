@@ -1,3 +1,5 @@
+using Stateside.Language.Paths;
+
 namespace Stateside.Language;
 
 /// <summary>What a Choice rule asks.</summary>
@@ -8,4 +10,7 @@ public abstract class Condition
     /// <returns>Whether the rule matches.</returns>
     /// <exception cref="StatesException">The question cannot be answered.</exception>
     public abstract bool Matches(EvaluationContext context);
+
+    /// <summary>Every JSONPath in it, in the order in which they are asked.</summary>
+    public virtual IEnumerable<JsonPath> Paths => [];
 }

@@ -1,0 +1,63 @@
+using Stateside.Language.Paths;
+
+namespace Stateside.Language.Conditions;
+
+/// <summary>All of several conditions. Those after the first that does not match are not asked.</summary>
+/// <param name="parts">The conditions, in order.</param>
+public sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
+{
+    /// <summary>The conditions, in order.</summary>
+    public IReadOnlyList<Condition> Parts => parts;
+
+    /// <inheritdoc/>
+    public override IEnumerable<JsonPath> Paths => parts.SelectMany(part => part.Paths);
+
+    /// <inheritdoc/>
+    public override bool Matches(EvaluationContext context)
+    {
+        foreach (var part in parts)
+        {
+            if (!part.Matches(context))
+                return false;
+        }
+
+        return true;
+    }
+}
+
+/// <summary>Any of several conditions. Those after the first that matches are not asked.</summary>
+/// <param name="parts">The conditions, in order.</param>
+public sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
+{
+    /// <summary>The conditions, in order.</summary>
+    public IReadOnlyList<Condition> Parts => parts;
+
+    /// <inheritdoc/>
+    public override IEnumerable<JsonPath> Paths => parts.SelectMany(part => part.Paths);
+
+    /// <inheritdoc/>
+    public override bool Matches(EvaluationContext context)
+    {
+        foreach (var part in parts)
+        {
+            if (part.Matches(context))
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>The opposite of a condition.</summary>
+/// <param name="inner">The condition.</param>
+public sealed class NotCondition(Condition inner) : Condition
+{
+    /// <summary>The condition.</summary>
+    public Condition Inner => inner;
+
+    /// <inheritdoc/>
+    public override IEnumerable<JsonPath> Paths => inner.Paths;
+
+    /// <inheritdoc/>
+    public override bool Matches(EvaluationContext context) => !inner.Matches(context);
+}

@@ -1,0 +1,26 @@
+using Stateside.Language.Json;
+using Stateside.Language.Paths;
+using Stateside.Language.Templates;
+
+namespace Stateside.Language.Intrinsics;
+
+/// <summary>An argument of a call: a value written out, a path or a call.</summary>
+/// <param name="Literal">The value written out.</param>
+/// <param name="Source">Of a string written out: what stands between its quotation marks, backslashes included.</param>
+/// <param name="Path">The path.</param>
+/// <param name="Call">The call.</param>
+internal sealed record IntrinsicArgument(JsonValue? Literal, string? Source, JsonPath? Path, IntrinsicCall? Call)
+{
+    public IEnumerable<JsonPath> Paths => Path is not null ? [Path] : Call?.Paths ?? [];
+
+    public JsonValue Evaluate(EvaluationContext context)
+    {
+        if (Literal is not null)
+            return Literal;
+        if (Call is not null)
+            return Call.EvaluateInner(context);
+        return Path!.TryEvaluate(context, out var value)
+            ? value
+            : throw new IntrinsicProblemException(PathFields.NotInInput($"The JsonPath argument for the field '{Path.Text}'", Path, context));
+    }
+}

@@ -1,0 +1,54 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Intrinsics;
+
+/// <summary>One of the 18 functions: its name, how many arguments it takes and what it does.</summary>
+internal sealed class IntrinsicFunction
+{
+    private static readonly Dictionary<string, IntrinsicFunction> ByName = new IntrinsicFunction[]
+    {
+        new("States.Format", 1, int.MaxValue, TextFunctions.Format),
+        new("States.StringToJson", 1, 1, TextFunctions.StringToJson),
+        new("States.JsonToString", 1, 1, TextFunctions.JsonToString),
+        new("States.StringSplit", 2, 2, TextFunctions.StringSplit),
+        new("States.Base64Encode", 1, 1, TextFunctions.Base64Encode),
+        new("States.Base64Decode", 1, 1, TextFunctions.Base64Decode),
+        new("States.Hash", 2, 2, TextFunctions.Hash),
+        new("States.UUID", 0, 0, TextFunctions.Uuid),
+        new("States.Array", 0, int.MaxValue, ArrayFunctions.Array),
+        new("States.ArrayPartition", 2, 2, ArrayFunctions.Partition),
+        new("States.ArrayContains", 2, 2, ArrayFunctions.Contains),
+        new("States.ArrayRange", 3, 3, ArrayFunctions.Range),
+        new("States.ArrayGetItem", 2, 2, ArrayFunctions.GetItem),
+        new("States.ArrayLength", 1, 1, ArrayFunctions.Length),
+        new("States.ArrayUnique", 1, 1, ArrayFunctions.Unique),
+        new("States.JsonMerge", 3, 3, JsonFunctions.Merge),
+        new("States.MathRandom", 2, 3, MathFunctions.Random),
+        new("States.MathAdd", 2, 2, MathFunctions.Add),
+    }.ToDictionary(function => function.Name, StringComparer.Ordinal);
+
+    private readonly int _fewest;
+    private readonly int _most;
+    private readonly Func<IntrinsicArguments, JsonValue> _apply;
+
+    private IntrinsicFunction(string name, int fewest, int most, Func<IntrinsicArguments, JsonValue> apply)
+    {
+        Name = name;
+        _fewest = fewest;
+        _most = most;
+        _apply = apply;
+    }
+
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    public string Name { get; }
+
+    public static IntrinsicFunction? Find(string name) => ByName.GetValueOrDefault(name);
+
+    public bool Takes(int arguments) => arguments >= _fewest && arguments <= _most;
+
+    public JsonValue Apply(IntrinsicArguments arguments) => _apply(arguments);
+
+    public IntrinsicProblemException InvalidArguments(string? reason = null) =>
+        new(reason is null ? $"Invalid arguments in {Name}" : $"Invalid arguments in {Name}: {reason}");
+}

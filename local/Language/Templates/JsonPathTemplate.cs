@@ -1,0 +1,109 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Stateside.Language.Intrinsics;
+using Stateside.Language.Json;
+using Stateside.Language.Paths;
+
+namespace Stateside.Language.Templates;
+
+/// <summary>
+/// Compiles the templates of JSONPath states: a key that ends in <c>.$</c> carries a path or an intrinsic function, everything else
+/// stands for itself. A part without any becomes one <see cref="LiteralTemplate"/> that shares the definition's own value.
+/// </summary>
+public static class JsonPathTemplate
+{
+    private const string Mark = ".$";
+
+    /// <summary>Compiles a template.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="report">Told of each problem. A template with problems must not be run.</param>
+    /// <returns>The compiled template.</returns>
+    public static PayloadTemplate Parse(JsonValue template, Action<TemplateProblem> report) => Parse(template, "", report);
+
+    /// <summary>A field that is a path.</summary>
+    /// <param name="field">The field as it is written.</param>
+    /// <param name="path">The path.</param>
+    /// <returns>The template.</returns>
+    public static PayloadTemplate Path(string field, JsonPath path) => new PathTemplate(field, path);
+
+    /// <summary>A field that is a call of an intrinsic function.</summary>
+    /// <param name="field">The field as it is written.</param>
+    /// <param name="call">The call.</param>
+    /// <returns>The template.</returns>
+    public static PayloadTemplate Intrinsic(string field, IntrinsicCall call) => new IntrinsicTemplate(field, call);
+
+    /// <summary>A field that may be a path or a call of an intrinsic function, such as <c>id.$</c> or <c>ErrorPath</c>.</summary>
+    /// <param name="field">The field as it is written.</param>
+    /// <param name="text">Its value.</param>
+    /// <param name="template">The template.</param>
+    /// <param name="detail">What is wrong with the value, with the place.</param>
+    /// <returns>Whether it is either.</returns>
+    public static bool TryParseField(
+        string field, string text, [NotNullWhen(true)] out PayloadTemplate? template, [NotNullWhen(false)] out string? detail)
+    {
+        try
+        {
+            template = text.StartsWith('$') ? Path(field, JsonPath.Parse(text)) : Intrinsic(field, IntrinsicCall.Parse(text));
+            detail = null;
+            return true;
+        }
+        catch (JsonPathException e)
+        {
+            (template, detail) = (null, e.Message);
+            return false;
+        }
+    }
+
+    private static PayloadTemplate Parse(JsonValue value, string location, Action<TemplateProblem> report) => value switch
+    {
+        JsonObject members => ParseObject(members, location, report),
+        JsonArray items => ParseArray(items, location, report),
+        _ => new LiteralTemplate(value),
+    };
+
+    private static PayloadTemplate ParseObject(JsonObject members, string location, Action<TemplateProblem> report)
+    {
+        var keys = new string[members.Count];
+        var templates = new PayloadTemplate[members.Count];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var key = members.Keys[i];
+            var value = members.Values[i];
+            if (key.EndsWith(Mark, StringComparison.Ordinal))
+            {
+                keys[i] = key[..^Mark.Length];
+                templates[i] = ParseMarked(key, value, location, report);
+                if (members.ContainsKey(keys[i]))
+                    report(new TemplateProblem($"{location}/{key}", key, $"The field '{keys[i]}' is given twice, as '{keys[i]}' and as '{key}'", null));
+            }
+            else
+            {
+                keys[i] = key;
+                templates[i] = Parse(value, $"{location}/{key}", report);
+            }
+        }
+
+        return Array.TrueForAll(templates, template => template is LiteralTemplate)
+            ? new LiteralTemplate(members)
+            : new ObjectTemplate(keys, templates);
+    }
+
+    private static PayloadTemplate ParseArray(JsonArray items, string location, Action<TemplateProblem> report)
+    {
+        var templates = new PayloadTemplate[items.Count];
+        for (var i = 0; i < templates.Length; i++)
+            templates[i] = Parse(items[i], string.Create(CultureInfo.InvariantCulture, $"{location}/{i}"), report);
+        return Array.TrueForAll(templates, template => template is LiteralTemplate) ? new LiteralTemplate(items) : new ArrayTemplate(templates);
+    }
+
+    private static PayloadTemplate ParseMarked(string key, JsonValue value, string location, Action<TemplateProblem> report)
+    {
+        string? detail = null;
+        if (value is JsonString text && TryParseField(key, text.Value, out var template, out detail))
+            return template;
+        report(new TemplateProblem(
+            $"{location}/{key}", key, $"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call",
+            detail ?? $"The value is not a string but {JsonWriter.Compact(value)}"));
+        return new LiteralTemplate(value);
+    }
+}
