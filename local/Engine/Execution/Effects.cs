@@ -1,0 +1,27 @@
+using Stateside.Engine.Store;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>What is to happen outside once a turn is saved. Effects leave at least once: after a crash they may leave again.</summary>
+internal abstract record Effect;
+
+/// <summary>Starts one attempt at a task.</summary>
+internal sealed record StartTaskEffect(
+    TaskKey Task, TaskResource Resource, JsonValue Payload, string Token, string StateName, string? CredentialsRoleArn, TimeSpan? Timeout) : Effect;
+
+/// <summary>Tells whoever works on a task that nobody waits for it any more.</summary>
+internal sealed record CancelTaskEffect(TaskKey Task, TaskResource Resource, string Token) : Effect;
+
+/// <summary>Starts a child execution of a map run.</summary>
+internal sealed record StartChildEffect(int FrameId, int Generation, int Index, MapState Map, string MapRunArn, JsonValue Input) : Effect;
+
+/// <summary>Ends the child executions of a map run that still run.</summary>
+internal sealed record StopChildrenEffect(string MapRunArn) : Effect;
+
+/// <summary>What one turn did: saved as one, and only then do its effects leave.</summary>
+/// <param name="Events">The history events it wrote, numbered on from those before.</param>
+/// <param name="Effects">What is to happen outside.</param>
+/// <param name="HasMore">Whether the turn was cut and frames are ready to move on.</param>
+internal readonly record struct Turn(HistorySegment? Events, IReadOnlyList<Effect> Effects, bool HasMore);

@@ -1,0 +1,142 @@
+using Stateside.Engine.Store;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>
+/// Carries one execution: takes its messages, lets the step work on them, saves the turn, releases its effects. Queued on the thread
+/// pool only while there are messages; an execution that waits costs memory alone.
+/// </summary>
+internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution execution) : IThreadPoolWorkItem
+{
+    private readonly Lock _lock = new();
+    private readonly List<HistorySegment> _history = [];
+    private List<Message> _inbox = [];
+    private List<Message> _taken = [];
+    private bool _queued;
+    private TaskCompletionSource? _ended;
+
+    public RunningExecution Execution { get; } = execution;
+
+    /// <summary>The due time this execution stands in the timer queue with.</summary>
+    public DateTimeOffset? TimerDue { get; set; }
+
+    /// <summary>What ends the tasks under way when nobody waits for them any more.</summary>
+    public Dictionary<TaskKey, CancellationTokenSource> Cancellations { get; } = [];
+
+    public void Post(Message message)
+    {
+        lock (_lock)
+        {
+            _inbox.Add(message);
+            if (_queued)
+                return;
+            _queued = true;
+        }
+
+        engine.Enter();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    public void Execute()
+    {
+        try
+        {
+            RunTurn();
+        }
+        catch (Exception e)
+        {
+            // A defect of ours: the execution stays as it was saved, and whoever hosts the engine hears of it.
+            engine.ReportDefect(Execution.Arn, e);
+        }
+
+        lock (_lock)
+        {
+            if (_inbox.Count == 0)
+            {
+                _queued = false;
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
+            }
+        }
+
+        engine.Leave();
+    }
+
+    /// <summary>The execution as it stands.</summary>
+    public ExecutionDescription Describe()
+    {
+        lock (_lock)
+        {
+            var e = Execution;
+            return new ExecutionDescription
+            {
+                Arn = e.Arn,
+                Name = e.Name,
+                StateMachine = e.StateMachine,
+                Status = e.Status,
+                StartDate = e.StartDate,
+                StopDate = e.StopDate,
+                Input = e.Input,
+                Output = e.Output,
+                Error = e.Error,
+                Cause = e.Cause,
+                MapRunArn = e.Parent?.MapRunArn,
+                TraceHeader = e.TraceHeader,
+                RedriveCount = e.RedriveCount,
+            };
+        }
+    }
+
+    /// <summary>The events so far.</summary>
+    public IReadOnlyList<HistorySegment> ReadHistory()
+    {
+        lock (_lock)
+            return [.. _history];
+    }
+
+    /// <summary>Whether the execution still waits for that attempt.</summary>
+    public bool IsWorking(TaskKey key)
+    {
+        lock (_lock)
+            return Execution.Status == ExecutionStatus.Running && Execution.FindFrame(key.FrameId) is { Task: { } task } && task.Key == key;
+    }
+
+    /// <summary>A task that ends when the execution has.</summary>
+    public Task WhenEnded()
+    {
+        lock (_lock)
+        {
+            if (Execution.Status != ExecutionStatus.Running)
+                return Task.CompletedTask;
+            _ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _ended.Task;
+        }
+    }
+
+    private void RunTurn()
+    {
+        TaskCompletionSource? ended = null;
+        Turn turn;
+        lock (_lock)
+        {
+            (_inbox, _taken) = (_taken, _inbox);
+            turn = Step.Run(Execution, _taken, engine.Facts, engine.Now);
+            _taken.Clear();
+            if (turn.Events is not null)
+                _history.Add(turn.Events);
+            if (Execution.Status != ExecutionStatus.Running)
+            {
+                ended = _ended;
+                _ended = null;
+            }
+        }
+
+        engine.Release(this, turn);
+        ended?.SetResult();
+        if (turn.HasMore)
+            Post(ContinueMessage.Instance);
+    }
+}

@@ -1,0 +1,52 @@
+using Stateside.Engine.Store;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>An execution as it stood at one moment.</summary>
+public sealed record ExecutionDescription
+{
+    /// <summary>The ARN.</summary>
+    public required string Arn { get; init; }
+
+    /// <summary>The name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The revision it runs.</summary>
+    public required StateMachine StateMachine { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public required ExecutionStatus Status { get; init; }
+
+    /// <summary>When it started.</summary>
+    public required DateTimeOffset StartDate { get; init; }
+
+    /// <summary>When it ended; null while it runs.</summary>
+    public DateTimeOffset? StopDate { get; init; }
+
+    /// <summary>The input.</summary>
+    public required JsonValue Input { get; init; }
+
+    /// <summary>The output; null unless it succeeded.</summary>
+    public JsonValue? Output { get; init; }
+
+    /// <summary>The error name; null unless it ended without success and named one.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The cause; null unless it ended without success and gave one.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>The map run it belongs to; null of an execution of its own.</summary>
+    public string? MapRunArn { get; init; }
+
+    /// <summary>The trace header the caller sent.</summary>
+    public string? TraceHeader { get; init; }
+
+    /// <summary>How often it was redriven.</summary>
+    public int RedriveCount { get; init; }
+
+    /// <summary>How long it ran, or has run so far at <paramref name="now"/>.</summary>
+    /// <param name="now">The present time.</param>
+    /// <returns>The duration.</returns>
+    public TimeSpan Duration(DateTimeOffset now) => (StopDate ?? now) - StartDate;
+}

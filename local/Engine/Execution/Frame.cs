@@ -1,0 +1,175 @@
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>What a frame is about to do, or what it waits for.</summary>
+internal enum FramePhase
+{
+    /// <summary>To enter its state.</summary>
+    Entering,
+
+    /// <summary>To do its state's work again after a retrier's pause, which is over.</summary>
+    Retrying,
+
+    /// <summary>To deal with what its task gave, or with its failure.</summary>
+    Returning,
+
+    /// <summary>Waits for a task's outcome.</summary>
+    Working,
+
+    /// <summary>Waits for its due time: a Wait state or a retrier's pause.</summary>
+    Sleeping,
+
+    /// <summary>Waits for its branches or iterations.</summary>
+    Gathering,
+
+    /// <summary>Over.</summary>
+    Ended,
+}
+
+/// <summary>
+/// One line of progress in an execution: the root, a branch or an iteration. Plain data, so that it can be saved between turns and
+/// carried on from: position is here, never on a call stack.
+/// </summary>
+internal sealed class Frame
+{
+    /// <summary>The number, unique in the execution.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>The frame whose Parallel or Map state this one runs in; null of the root.</summary>
+    public required Frame? Parent { get; init; }
+
+    /// <summary>Which branch or iteration of the parent's state it is.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The definition it walks through.</summary>
+    public required Definition Definition { get; init; }
+
+    /// <summary>The item of a Map's iteration, for the context object; null elsewhere.</summary>
+    public JsonValue? Item { get; init; }
+
+    /// <summary>The state it is at.</summary>
+    public required State State { get; set; }
+
+    /// <summary>That state's input.</summary>
+    public required JsonValue Input { get; set; }
+
+    /// <summary>What it is about to do or waits for.</summary>
+    public FramePhase Phase { get; set; }
+
+    /// <summary>The variables in sight.</summary>
+    public required VariableScope Variables { get; set; }
+
+    /// <summary>The last event on this line; the next one points at it.</summary>
+    public long LastEventId { get; set; }
+
+    /// <summary>The event of entering the state.</summary>
+    public long EnteredEventId { get; set; }
+
+    /// <summary>The event before that, which a failed evaluation points at.</summary>
+    public long BeforeEnteredEventId { get; set; }
+
+    /// <summary>When the state was entered.</summary>
+    public DateTimeOffset EnteredTime { get; set; }
+
+    /// <summary>How often the state's work was tried again in this visit.</summary>
+    public int RetryCount { get; set; }
+
+    /// <summary>How often each retrier was used in this visit; null before the first use.</summary>
+    public int[]? RetriesUsed { get; set; }
+
+    /// <summary>When a Wait state or a pause is over.</summary>
+    public DateTimeOffset? Due { get; set; }
+
+    /// <summary>The task it waits for.</summary>
+    public TaskAttempt? Task { get; set; }
+
+    /// <summary>How many attempts at tasks this frame has made.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>The branches or iterations it waits for.</summary>
+    public FrameGroup? Group { get; set; }
+
+    /// <summary>What its task gave, to be dealt with.</summary>
+    public JsonValue? Result { get; set; }
+
+    /// <summary>The failure to be dealt with.</summary>
+    public FrameFailure? Failure { get; set; }
+}
+
+/// <summary>Why a frame's state failed.</summary>
+/// <param name="Error">The error name; null for none.</param>
+/// <param name="Cause">The cause; null for none.</param>
+/// <param name="Alias">Another name that Retry and Catch may use for it, such as States.HeartbeatTimeout.</param>
+internal sealed record FrameFailure(string? Error, string? Cause, string? Alias = null);
+
+/// <summary>An attempt at a task that is under way.</summary>
+internal sealed class TaskAttempt
+{
+    public required TaskKey Key { get; init; }
+
+    /// <summary>The token with which an outsider finishes it.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>The payload, kept so that the task can be started again after a crash.</summary>
+    public required JsonValue Payload { get; init; }
+
+    /// <summary>When it has taken too long.</summary>
+    public DateTimeOffset? TimeoutDue { get; init; }
+
+    /// <summary>How long the worker may stay silent.</summary>
+    public TimeSpan? Heartbeat { get; init; }
+
+    /// <summary>When the worker has been silent for too long.</summary>
+    public DateTimeOffset? HeartbeatDue { get; set; }
+
+    /// <summary>Whether a worker has it.</summary>
+    public bool Started { get; set; }
+
+    /// <summary>The earlier of the two deadlines.</summary>
+    public DateTimeOffset? Due => TimeoutDue is null || HeartbeatDue < TimeoutDue ? HeartbeatDue : TimeoutDue;
+}
+
+/// <summary>The branches of a Parallel state or the iterations of a Map under way.</summary>
+internal sealed class FrameGroup
+{
+    /// <summary>The state's effective input: what branches are given and what an ItemSelector looks at.</summary>
+    public required JsonValue Input { get; init; }
+
+    /// <summary>The items of a Map; null of a Parallel.</summary>
+    public JsonArray? Items { get; init; }
+
+    /// <summary>What each has given so far.</summary>
+    public required JsonValue?[] Results { get; init; }
+
+    /// <summary>How many may run at a time.</summary>
+    public required int Concurrency { get; init; }
+
+    /// <summary>How many may fail.</summary>
+    public int ToleratedFailures { get; init; }
+
+    /// <summary>The map run, of a distributed Map.</summary>
+    public string? MapRunArn { get; init; }
+
+    /// <summary>The number of this gathering within the frame: news of an earlier one is stale.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>The next one to begin.</summary>
+    public int Next { get; set; }
+
+    /// <summary>How many have failed.</summary>
+    public int Failed { get; set; }
+
+    /// <summary>How many have ended well.</summary>
+    public int Succeeded { get; set; }
+
+    /// <summary>Those under way in this execution, in the order in which they began.</summary>
+    public List<Frame> Running { get; } = [];
+
+    /// <summary>How many child executions are under way.</summary>
+    public int RunningChildren { get; set; }
+
+    /// <summary>Whether all have ended.</summary>
+    public bool IsComplete => Succeeded + Failed == Results.Length;
+}

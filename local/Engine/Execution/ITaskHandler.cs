@@ -1,0 +1,53 @@
+using Stateside.Engine.Store;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>
+/// The code that performs one kind of resource: the one seam for work outside. A task that waits for something ends by a message
+/// (<see cref="ExecutionEngine.CompleteTask"/>), never by a call that is held.
+/// </summary>
+public interface ITaskHandler
+{
+    /// <summary>Starts one attempt.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="cancellationToken">Fires when nobody waits for the outcome any more.</param>
+    /// <returns>What came of it.</returns>
+    ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>One attempt at one task.</summary>
+/// <param name="Resource">The resource.</param>
+/// <param name="Payload">What to send, evaluated.</param>
+/// <param name="Token">The token that finishes it when it waits.</param>
+/// <param name="Execution">The execution that asks.</param>
+/// <param name="StateName">The state that asks.</param>
+public sealed record TaskRequest(TaskResource Resource, JsonValue Payload, string Token, ExecutionDescription Execution, string StateName)
+{
+    /// <summary>The role to take on; null for the machine's own.</summary>
+    public string? CredentialsRoleArn { get; init; }
+
+    /// <summary>How long the attempt may take; null for no limit of the author's.</summary>
+    public TimeSpan? Timeout { get; init; }
+}
+
+/// <summary>What came of starting a task.</summary>
+public abstract record TaskOutcome
+{
+    private TaskOutcome()
+    {
+    }
+
+    /// <summary>It is done.</summary>
+    /// <param name="Output">What it gave.</param>
+    public sealed record Completed(JsonValue Output) : TaskOutcome;
+
+    /// <summary>It failed.</summary>
+    /// <param name="Failure">Why.</param>
+    public sealed record Failed(TaskFailure Failure) : TaskOutcome;
+
+    /// <summary>It goes on elsewhere and ends by its token.</summary>
+    /// <param name="Submitted">What the request was answered with; null where there was no request.</param>
+    public sealed record Waiting(JsonValue? Submitted) : TaskOutcome;
+}

@@ -1,0 +1,54 @@
+using Stateside.Engine.Store;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>Everything that reaches an execution does so as a message in its mailbox.</summary>
+internal abstract record Message;
+
+/// <summary>The execution begins.</summary>
+internal sealed record StartMessage : Message
+{
+    public static readonly StartMessage Instance = new();
+}
+
+/// <summary>A turn was cut so that others got theirs; there is more to do.</summary>
+internal sealed record ContinueMessage : Message
+{
+    public static readonly ContinueMessage Instance = new();
+}
+
+/// <summary>A due time of some frame has come.</summary>
+internal sealed record TimerMessage : Message
+{
+    public static readonly TimerMessage Instance = new();
+}
+
+/// <summary>A caller ends the execution.</summary>
+internal sealed record StopMessage(string? Error, string? Cause) : Message;
+
+/// <summary>News of one attempt at a task; stale when the frame has gone on since.</summary>
+internal abstract record TaskMessage(TaskKey Task) : Message;
+
+/// <summary>A worker has taken the task.</summary>
+internal sealed record TaskStartedMessage(TaskKey Task, string? WorkerName) : TaskMessage(Task);
+
+/// <summary>The request was accepted; the work goes on elsewhere.</summary>
+internal sealed record TaskSubmittedMessage(TaskKey Task, JsonValue Output) : TaskMessage(Task);
+
+/// <summary>The worker is alive.</summary>
+internal sealed record HeartbeatMessage(TaskKey Task) : TaskMessage(Task);
+
+/// <summary>The task is done.</summary>
+internal sealed record TaskSucceededMessage(TaskKey Task, JsonValue Output) : TaskMessage(Task);
+
+/// <summary>The task failed.</summary>
+internal sealed record TaskFailedMessage(TaskKey Task, TaskFailure Failure) : TaskMessage(Task);
+
+/// <summary>A child execution of a map run ended: with an output, or with an error and a cause.</summary>
+internal sealed record ChildEndedMessage(int FrameId, int Generation, int Index, JsonValue? Output, string? Error, string? Cause) : Message;
+
+/// <summary>One attempt at one task of one execution.</summary>
+/// <param name="FrameId">The frame whose state it is.</param>
+/// <param name="Attempt">The number of the attempt within the frame, never used twice.</param>
+internal readonly record struct TaskKey(int FrameId, int Attempt);

@@ -1,0 +1,119 @@
+using Stateside.Engine.Store;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>Failures: retriers, catchers, and the end of a line.</summary>
+internal sealed partial class Step
+{
+    /// <summary>The evaluation of a field failed: the cause says where, and a failed expression leaves an event of its own.</summary>
+    private void FailEvaluation(Frame frame, StatesException e)
+    {
+        var cause = $"An error occurred while executing the state '{frame.State.Name}' (entered at the event id #{frame.EnteredEventId}). {e.Cause}";
+        if (e.Error == ErrorNames.QueryEvaluationError)
+        {
+            // AWS links it past the entered event when nothing else has happened since.
+            var previous = frame.LastEventId == frame.EnteredEventId ? frame.BeforeEnteredEventId : frame.LastEventId;
+            frame.LastEventId = Append(previous, HistoryEvents.EvaluationFailed(e.Error, cause, e.Location, frame.State.Name));
+        }
+
+        Fail(frame, new FrameFailure(e.Error, cause));
+    }
+
+    private void Fail(Frame frame, FrameFailure failure)
+    {
+        if (frame.State is WorkState state)
+        {
+            if (frame.Group is { } group)
+                Dissolve(frame, group, failure);
+            if (Retry(frame, state, failure))
+                return;
+            WriteStateFailed(frame, state, failure);
+            if (Catch(frame, state, failure))
+                return;
+        }
+
+        if (frame.Parent is not null)
+        {
+            FailInner(frame, failure);
+            return;
+        }
+
+        frame.Phase = FramePhase.Ended;
+        End(ExecutionStatus.Failed, HistoryEvents.Failure(HistoryEventType.ExecutionFailed, failure.Error, failure.Cause), failure.Error, failure.Cause);
+    }
+
+    private bool Retry(Frame frame, WorkState state, FrameFailure failure)
+    {
+        for (var i = 0; i < state.Retry.Count; i++)
+        {
+            var retrier = state.Retry[i];
+            if (!Matches(retrier.ErrorEquals, failure))
+                continue;
+            frame.RetriesUsed ??= new int[state.Retry.Count];
+            if (frame.RetriesUsed[i] >= retrier.MaxAttempts)
+                return false;
+            var pause = Pause(frame, retrier, frame.RetriesUsed[i]++);
+            frame.RetryCount++;
+            frame.Phase = FramePhase.Sleeping;
+            frame.Due = _now + pause;
+            if (pause == TimeSpan.Zero)
+                Wake(frame);
+            return true;
+        }
+
+        return false;
+    }
+
+    private TimeSpan Pause(Frame frame, Retrier retrier, int used)
+    {
+        var seconds = retrier.IntervalSeconds * Math.Pow(retrier.BackoffRate, used);
+        seconds = Math.Min(seconds, retrier.MaxDelaySeconds ?? 31_622_400);
+        if (retrier.FullJitter)
+            seconds *= new Chance(Chance.Derive(_execution.Seed, "jitter", frame.LastEventId)).NextDouble();
+        return TimeSpan.FromSeconds(seconds);
+    }
+
+    private bool Catch(Frame frame, WorkState state, FrameFailure failure)
+    {
+        foreach (var catcher in state.Catch)
+        {
+            if (!Matches(catcher.ErrorEquals, failure))
+                continue;
+            Exit(frame, DataFlow.Caught(state, catcher, ContextOf(frame), ErrorOutput(failure)), catcher.Next);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static JsonObject ErrorOutput(FrameFailure failure)
+    {
+        var error = new JsonObject.Builder(2);
+        if (failure.Error is not null)
+            error.Set("Error", JsonValue.From(failure.Error));
+        if (failure.Cause is not null)
+            error.Set("Cause", JsonValue.From(failure.Cause));
+        return error.ToObject();
+    }
+
+    /// <summary>
+    /// Whether one of the names is for the failure. States.ALL leaves out what no state can handle; States.TaskFailed leaves out
+    /// timeouts too. See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
+    /// </summary>
+    private static bool Matches(IReadOnlyList<string> names, FrameFailure failure)
+    {
+        foreach (var name in names)
+        {
+            if (name == failure.Error || (failure.Alias is not null && name == failure.Alias))
+                return true;
+            if (failure.Error == ErrorNames.Runtime)
+                continue;
+            if (name == ErrorNames.All || (name == ErrorNames.TaskFailed && failure.Error != ErrorNames.Timeout))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,459 @@
+using Stateside.Engine.Store;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>What a step asks of the service around it: facts, not actions.</summary>
+internal sealed record StepFacts
+{
+    /// <summary>The region in ARNs and events.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Whether an activity of that ARN exists.</summary>
+    public required Func<string, bool> ActivityExists { get; init; }
+
+    /// <summary>Whether timeouts and heartbeats stand still, as they do while a debugger holds the handlers.</summary>
+    public Func<bool> TimeoutsStandStill { get; init; } = () => false;
+}
+
+/// <summary>
+/// Moves an execution: takes messages, looks at each ready frame's state, moves it. Pure but for the execution it is given: no
+/// clock, no chance but the execution's, nothing outside; what is to happen there leaves as effects, and what happened as events.
+/// Entered and exited events are written here and nowhere else.
+/// </summary>
+internal sealed partial class Step
+{
+    /// <summary>A history's last event has this number. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
+    public const int MaxEvents = 25_000;
+
+    /// <summary>Payloads of more UTF-8 bytes fail with States.DataLimitExceeded.</summary>
+    public const int MaxPayloadBytes = 262_144;
+
+    /// <summary>A turn that moves frames this often is cut, so that other executions get theirs.</summary>
+    private const int MaxMoves = 512;
+
+    private readonly RunningExecution _execution;
+    private readonly StepFacts _facts;
+    private readonly DateTimeOffset _now;
+    private readonly List<HistoryEvent> _events = [];
+    private readonly List<Effect> _effects = [];
+    private readonly long _firstEventId;
+    private List<Frame>? _scheduled;
+
+    private Step(RunningExecution execution, StepFacts facts, DateTimeOffset now)
+    {
+        _execution = execution;
+        _facts = facts;
+        _now = now;
+        _firstEventId = execution.LastEventId + 1;
+    }
+
+    /// <summary>One turn: all ready frames move until each waits or ends.</summary>
+    /// <param name="execution">The execution, which is changed.</param>
+    /// <param name="messages">What reached it, in order.</param>
+    /// <param name="facts">What the service knows.</param>
+    /// <param name="now">The time of this turn.</param>
+    /// <returns>What the turn did.</returns>
+    public static Turn Run(RunningExecution execution, IReadOnlyList<Message> messages, StepFacts facts, DateTimeOffset now)
+    {
+        var step = new Step(execution, facts, now);
+        try
+        {
+            foreach (var message in messages)
+                step.Take(message);
+            for (var moves = 0; moves < MaxMoves && step.IsRunning && execution.Ready.TryDequeue(out var frame); moves++)
+                step.Move(frame);
+            step.WriteStarted();
+        }
+        catch (HistoryFullException)
+        {
+            step.EndByFullHistory();
+        }
+
+        var segment = step._events.Count == 0 ? null : new HistorySegment(step._firstEventId, step._events);
+        return new Turn(segment, step._effects, step.IsRunning && execution.Ready.Count > 0);
+    }
+
+    /// <summary>When something is next due in an execution that waits; null when nothing is.</summary>
+    /// <param name="execution">The execution.</param>
+    /// <param name="facts">What the service knows.</param>
+    /// <returns>The time.</returns>
+    public static DateTimeOffset? NextDue(RunningExecution execution, StepFacts facts)
+    {
+        if (execution.Status != ExecutionStatus.Running)
+            return null;
+        var frozen = facts.TimeoutsStandStill();
+        var due = frozen ? null : execution.Deadline;
+        foreach (var frame in execution.Frames())
+        {
+            var its = frame.Due ?? (frozen ? null : frame.Task?.Due);
+            if (its is not null && (due is null || its < due))
+                due = its;
+        }
+
+        return due;
+    }
+
+    private bool IsRunning => _execution.Status == ExecutionStatus.Running;
+
+    private void Take(Message message)
+    {
+        if (!IsRunning)
+            return;
+        switch (message)
+        {
+            case StartMessage:
+                Start();
+                break;
+            case TimerMessage:
+                TakeTimer();
+                break;
+            case StopMessage stop:
+                End(ExecutionStatus.Aborted, HistoryEvents.Failure(HistoryEventType.ExecutionAborted, stop.Error, stop.Cause), stop.Error, stop.Cause);
+                break;
+            case TaskMessage task:
+                TakeTaskMessage(task);
+                break;
+            case ChildEndedMessage child:
+                TakeChildEnded(child);
+                break;
+            case ContinueMessage:
+                break;
+        }
+    }
+
+    private void Start()
+    {
+        var e = _execution;
+        Append(null, HistoryEvents.ExecutionStarted(e.Input, e.StateMachine.RoleArn, e.AliasArn, e.VersionArn));
+        e.Root = NewFrame(null, 0, e.Definition, e.Input, VariableScope.Empty);
+        e.Ready.Enqueue(e.Root);
+    }
+
+    private Frame NewFrame(Frame? parent, int index, Definition definition, JsonValue input, VariableScope variables, JsonValue? item = null) => new()
+    {
+        Id = ++_execution.LastFrameId,
+        Parent = parent,
+        Index = index,
+        Definition = definition,
+        State = definition[definition.StartAt],
+        Input = input,
+        Variables = variables,
+        Item = item,
+        Phase = FramePhase.Entering,
+    };
+
+    private void TakeTimer()
+    {
+        var frozen = _facts.TimeoutsStandStill();
+        if (!frozen && _execution.Deadline <= _now)
+        {
+            End(ExecutionStatus.TimedOut, HistoryEvents.Failure(HistoryEventType.ExecutionTimedOut, ErrorNames.Timeout, null), ErrorNames.Timeout, null);
+            return;
+        }
+
+        // In the order of their due times, as if each had come alone.
+        var due = _execution.Frames().Where(frame => (frame.Due ?? (frozen ? null : frame.Task?.Due)) <= _now)
+            .OrderBy(frame => frame.Due ?? frame.Task!.Due).ThenBy(frame => frame.Id).ToList();
+        foreach (var frame in due)
+        {
+            if (frame.Phase == FramePhase.Working)
+                TimeOut(frame);
+            else
+                Wake(frame);
+        }
+    }
+
+    private void Wake(Frame frame)
+    {
+        frame.Due = null;
+        frame.Phase = frame.State is WaitState ? FramePhase.Returning : FramePhase.Retrying;
+        _execution.Ready.Enqueue(frame);
+    }
+
+    private void Move(Frame frame)
+    {
+        if (frame.Phase == FramePhase.Ended)
+            return;
+        try
+        {
+            switch (frame.Phase)
+            {
+                case FramePhase.Entering:
+                    Enter(frame);
+                    Work(frame);
+                    break;
+                case FramePhase.Retrying:
+                    Work(frame);
+                    break;
+                case FramePhase.Returning:
+                    Return(frame);
+                    break;
+            }
+        }
+        catch (StatesException e)
+        {
+            FailEvaluation(frame, e);
+        }
+    }
+
+    private void Enter(Frame frame)
+    {
+        frame.BeforeEnteredEventId = frame.LastEventId;
+        frame.EnteredTime = _now;
+        frame.RetryCount = 0;
+        frame.RetriesUsed = null;
+        Append(frame, HistoryEvents.StateEntered(frame.State, frame.Input));
+        frame.EnteredEventId = frame.LastEventId;
+    }
+
+    private void Work(Frame frame)
+    {
+        switch (frame.State)
+        {
+            case PassState pass:
+                Exit(frame, DataFlow.Pass(pass, ContextOf(frame)), pass.Next);
+                break;
+            case ChoiceState choice:
+                Choose(frame, choice);
+                break;
+            case WaitState wait:
+                Sleep(frame, wait);
+                break;
+            case SucceedState succeed:
+                Exit(frame, DataFlow.Through(succeed, succeed.Output, succeed.Assign, ContextOf(frame)), null);
+                break;
+            case FailState fail:
+                var context = ContextOf(frame);
+                Fail(frame, new FrameFailure(FieldValues.Text(fail.Error, context), FieldValues.Text(fail.Cause, context)));
+                break;
+            case TaskState task:
+                Schedule(frame, task);
+                break;
+            case ParallelState parallel:
+                Branch(frame, parallel);
+                break;
+            case MapState map:
+                Iterate(frame, map);
+                break;
+        }
+    }
+
+    private void Return(Frame frame)
+    {
+        if (frame.Failure is { } failure)
+        {
+            frame.Failure = null;
+            Fail(frame, failure);
+        }
+        else if (frame.State is WaitState wait)
+        {
+            Exit(frame, DataFlow.Through(wait, wait.Output, wait.Assign, ContextOf(frame)), wait.Next);
+        }
+        else if (frame.Result is { } result)
+        {
+            frame.Result = null;
+            var state = (WorkState)frame.State;
+            Exit(frame, DataFlow.Result(state, ContextOf(frame), result), state.Next);
+        }
+    }
+
+    private void Choose(Frame frame, ChoiceState choice)
+    {
+        var raw = ContextOf(frame);
+        var context = raw.With(DataFlow.EffectiveInput(choice, raw));
+        foreach (var rule in choice.Choices)
+        {
+            if (rule.Condition.Matches(context))
+            {
+                Exit(frame, DataFlow.Through(choice, rule.Output ?? choice.Output, rule.Assign, raw), rule.Next);
+                return;
+            }
+        }
+
+        if (choice.Default is null)
+            throw new StatesException(ErrorNames.NoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state.");
+        Exit(frame, DataFlow.Through(choice, choice.Output, choice.Assign, raw), choice.Default);
+    }
+
+    private void Sleep(Frame frame, WaitState wait)
+    {
+        var raw = ContextOf(frame);
+        var context = raw.With(DataFlow.EffectiveInput(wait, raw));
+        frame.Due = wait.Timestamp is { } timestamp
+            ? FieldValues.Instant(timestamp, context)
+            : _now.AddSeconds(FieldValues.WaitSeconds(wait.Seconds!, context));
+        frame.Phase = FramePhase.Sleeping;
+        if (frame.Due <= _now)
+            Wake(frame);
+    }
+
+    /// <summary>Leaves a state, and the frame with it when there is no next one.</summary>
+    private void Exit(Frame frame, Departure departure, string? next)
+    {
+        var (output, assigned) = departure;
+        if (output.Utf8Length > MaxPayloadBytes)
+        {
+            Fail(frame, TooLarge(frame.State.Name));
+            return;
+        }
+
+        if (assigned.Count > 0 && !Assign(frame, assigned))
+            return;
+        Append(frame, HistoryEvents.StateExited(frame.State, output, assigned));
+        if (next is null)
+        {
+            Finish(frame, output);
+            return;
+        }
+
+        frame.State = frame.Definition[next];
+        frame.Input = output;
+        frame.Phase = FramePhase.Entering;
+        _execution.Ready.Enqueue(frame);
+    }
+
+    private bool Assign(Frame frame, JsonObject assigned)
+    {
+        var after = frame.Variables.With(assigned);
+        var bytes = _execution.VariableBytes + Bytes(after) - Bytes(frame.Variables);
+        if (assigned.CompactLength > MaxPayloadBytes || bytes > MaxVariableBytes)
+        {
+            Fail(frame, new FrameFailure(ErrorNames.DataLimitExceeded, $"The state '{frame.State.Name}' assigned variables with a size exceeding the maximum number of bytes service limit."));
+            return false;
+        }
+
+        _execution.VariableBytes = bytes;
+        frame.Variables = after;
+        return true;
+    }
+
+    private static int Bytes(VariableScope scope) => scope.Own.Count == 0 ? 0 : scope.Own.CompactLength;
+
+    /// <summary>All variables of an execution may take this many bytes.</summary>
+    private const long MaxVariableBytes = 10 * 1024 * 1024;
+
+    private void Finish(Frame frame, JsonValue output)
+    {
+        if (frame.Parent is not null)
+        {
+            Leave(frame);
+            FinishInner(frame, output);
+            return;
+        }
+
+        frame.Phase = FramePhase.Ended;
+        _execution.Output = output;
+        Append(frame, HistoryEvents.ExecutionSucceeded(output));
+        Close(ExecutionStatus.Succeeded);
+    }
+
+    /// <summary>Takes a branch or an iteration out of the execution.</summary>
+    private void Leave(Frame frame)
+    {
+        frame.Phase = FramePhase.Ended;
+        frame.Task = null;
+        _execution.VariableBytes -= Bytes(frame.Variables);
+        _execution.Inner!.Remove(frame.Id);
+        frame.Parent!.Group?.Running.Remove(frame);
+    }
+
+    /// <summary>Ends the whole execution without success; its unfinished frames stay, for a redrive.</summary>
+    private void End(ExecutionStatus status, EventContent content, string? error, string? cause)
+    {
+        foreach (var frame in _execution.Frames())
+            Cancel(frame);
+        _execution.Error = error;
+        _execution.Cause = cause;
+        Append(_execution.Root, content);
+        Close(status);
+    }
+
+    private void EndByFullHistory()
+    {
+        const string Cause = "The execution reached the maximum number of history events (25000).";
+        foreach (var frame in _execution.Frames())
+            Cancel(frame);
+        _execution.Error = ErrorNames.Runtime;
+        _execution.Cause = Cause;
+        var content = HistoryEvents.Failure(HistoryEventType.ExecutionFailed, ErrorNames.Runtime, Cause);
+        _events.Add(new HistoryEvent(++_execution.LastEventId, _execution.LastEventId - 1, _now, content.Type, content.Details));
+        Close(ExecutionStatus.Failed);
+    }
+
+    private void Close(ExecutionStatus status)
+    {
+        _execution.Status = status;
+        _execution.StopDate = _now;
+        _execution.Ready.Clear();
+    }
+
+    private static FrameFailure TooLarge(string name) => new(
+        ErrorNames.DataLimitExceeded, $"The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit.");
+
+    /// <summary>Writes an event on a frame's line; null writes one before there is any frame.</summary>
+    private long Append(Frame? frame, EventContent content)
+    {
+        var id = Append(frame?.LastEventId ?? 0, content);
+        if (frame is not null)
+            frame.LastEventId = id;
+        return id;
+    }
+
+    private long Append(long previous, EventContent content)
+    {
+        if (_execution.LastEventId >= MaxEvents - 1 && !IsEndOfExecution(content.Type) && !_execution.IsExpress)
+            throw new HistoryFullException();
+        var id = ++_execution.LastEventId;
+        _events.Add(new HistoryEvent(id, previous, _now, content.Type, content.Details));
+        return id;
+    }
+
+    private static bool IsEndOfExecution(HistoryEventType type) => type is HistoryEventType.ExecutionSucceeded or HistoryEventType.ExecutionFailed
+        or HistoryEventType.ExecutionAborted or HistoryEventType.ExecutionTimedOut;
+
+    private EvaluationContext ContextOf(Frame frame, string? token = null, (int Index, JsonValue Value)? item = null) => new()
+    {
+        Input = frame.Input,
+        Variables = frame.Variables,
+        Now = _now,
+        Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId)),
+        MakeContextObject = () => ContextObjectOf(frame, token, item).ToJson(),
+    };
+
+    private ContextObject ContextObjectOf(Frame frame, string? token, (int Index, JsonValue Value)? item)
+    {
+        var e = _execution;
+        return new ContextObject
+        {
+            ExecutionArn = e.Arn,
+            ExecutionInput = e.Input,
+            ExecutionName = e.Name,
+            StartTime = e.StartDate,
+            RoleArn = e.StateMachine.RoleArn,
+            RedriveCount = e.RedriveCount,
+            StateMachineArn = e.StateMachine.Arn,
+            StateMachineName = e.StateMachine.Name,
+            StateName = frame.State.Name,
+            EnteredTime = frame.EnteredTime,
+            RetryCount = frame.RetryCount,
+            TaskToken = token,
+            MapItem = item ?? InnermostItem(frame),
+        };
+    }
+
+    private (int Index, JsonValue Value)? InnermostItem(Frame frame)
+    {
+        for (var f = frame; f is not null; f = f.Parent)
+        {
+            if (f.Item is not null)
+                return (f.Index, f.Item);
+        }
+
+        return _execution.Parent is { } parent ? (parent.Index, parent.Item) : null;
+    }
+
+    /// <summary>Unwinds a turn that would write more events than a history may have.</summary>
+    private sealed class HistoryFullException : Exception;
+}

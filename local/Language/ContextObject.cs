@@ -1,0 +1,84 @@
+using System.Globalization;
+using Stateside.Language.Json;
+
+namespace Stateside.Language;
+
+/// <summary>
+/// Makes the context object: facts about execution, state, task and map item that a definition reads as <c>$$</c> or
+/// <c>$states.context</c>. See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html.
+/// </summary>
+public sealed record ContextObject
+{
+    /// <summary>The execution's ARN.</summary>
+    public required string ExecutionArn { get; init; }
+
+    /// <summary>The execution's input.</summary>
+    public required JsonValue ExecutionInput { get; init; }
+
+    /// <summary>The execution's name.</summary>
+    public required string ExecutionName { get; init; }
+
+    /// <summary>When the execution started.</summary>
+    public required DateTimeOffset StartTime { get; init; }
+
+    /// <summary>The role.</summary>
+    public required string RoleArn { get; init; }
+
+    /// <summary>How often the execution was redriven.</summary>
+    public int RedriveCount { get; init; }
+
+    /// <summary>When it was last redriven.</summary>
+    public DateTimeOffset? RedriveTime { get; init; }
+
+    /// <summary>The state machine's ARN.</summary>
+    public required string StateMachineArn { get; init; }
+
+    /// <summary>The state machine's name.</summary>
+    public required string StateMachineName { get; init; }
+
+    /// <summary>The state.</summary>
+    public required string StateName { get; init; }
+
+    /// <summary>When the state was entered.</summary>
+    public required DateTimeOffset EnteredTime { get; init; }
+
+    /// <summary>How often the state's work was tried again.</summary>
+    public int RetryCount { get; init; }
+
+    /// <summary>The token of a task that waits for a callback; null elsewhere.</summary>
+    public string? TaskToken { get; init; }
+
+    /// <summary>The item of the innermost Map's iteration; null outside of one.</summary>
+    public (int Index, JsonValue Value)? MapItem { get; init; }
+
+    /// <summary>The object.</summary>
+    /// <returns>The value.</returns>
+    public JsonObject ToJson()
+    {
+        var execution = new JsonObject.Builder(7)
+            .Set("Id", JsonValue.From(ExecutionArn))
+            .Set("Input", ExecutionInput)
+            .Set("StartTime", Time(StartTime))
+            .Set("Name", JsonValue.From(ExecutionName))
+            .Set("RoleArn", JsonValue.From(RoleArn))
+            .Set("RedriveCount", JsonValue.From(RedriveCount));
+        if (RedriveTime is { } redriven)
+            execution.Set("RedriveTime", Time(redriven));
+        var context = new JsonObject.Builder(5)
+            .Set("Execution", execution.ToObject())
+            .Set("StateMachine", JsonObject.Of(("Id", JsonValue.From(StateMachineArn)), ("Name", JsonValue.From(StateMachineName))))
+            .Set("State", JsonObject.Of(
+                ("Name", JsonValue.From(StateName)), ("EnteredTime", Time(EnteredTime)), ("RetryCount", JsonValue.From(RetryCount))));
+        if (TaskToken is not null)
+            context.Set("Task", JsonObject.Of(("Token", JsonValue.From(TaskToken))));
+        if (MapItem is var (index, value))
+            context.Set("Map", JsonObject.Of(("Item", JsonObject.Of(("Index", JsonValue.From(index)), ("Value", value)))));
+        return context.ToObject();
+    }
+
+    /// <summary>A time as the context object shows it.</summary>
+    /// <param name="time">The time.</param>
+    /// <returns>Such as 2026-01-31T09:30:00.123Z.</returns>
+    public static JsonValue Time(DateTimeOffset time) =>
+        JsonValue.From(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,111 @@
+using Stateside.Language.Json;
+using Stateside.Language.Paths;
+using Stateside.Language.Templates;
+
+namespace Stateside.Language;
+
+/// <summary>What a state leaves behind: its output and the variables it set.</summary>
+/// <param name="Output">The output.</param>
+/// <param name="Assigned">The variables by name; empty when it set none.</param>
+public readonly record struct Departure(JsonValue Output, JsonObject Assigned);
+
+/// <summary>
+/// How data flows through a state: which part of the input it works on, and what it makes of the result.
+/// See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html.
+/// </summary>
+public static class DataFlow
+{
+    private static readonly JsonObject NoVariables = JsonObject.Empty;
+
+    /// <summary>The input after InputPath; in JSONata the input itself.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="context">Its context, with the raw input.</param>
+    /// <returns>The effective input.</returns>
+    /// <exception cref="StatesException">The path names nothing.</exception>
+    public static JsonValue EffectiveInput(State state, EvaluationContext context) => Part(state.InputPath, "InputPath", context);
+
+    /// <summary>What a Task sends or a Parallel gives its branches.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="context">Its context, with the effective input.</param>
+    /// <returns>The evaluated Parameters or Arguments; the effective input when there are none.</returns>
+    /// <exception cref="StatesException">The template cannot be evaluated.</exception>
+    public static JsonValue Arguments(WorkState state, EvaluationContext context) => state.Arguments?.Evaluate(context) ?? context.Input;
+
+    /// <summary>What a Pass state leaves behind.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="context">Its context, with the raw input.</param>
+    /// <returns>The departure.</returns>
+    /// <exception cref="StatesException">A field cannot be evaluated.</exception>
+    public static Departure Pass(PassState state, EvaluationContext context)
+    {
+        if (state.QueryLanguage == QueryLanguage.Jsonata)
+            return Leave(state.Output, state.Assign, context, context.Input);
+        var effective = context.With(EffectiveInput(state, context));
+        var result = state.Result ?? state.Parameters?.Evaluate(effective) ?? effective.Input;
+        return Place(state, state.ResultPath, context, result);
+    }
+
+    /// <summary>What a state that only looks at its input (Choice, Wait, Succeed) leaves behind.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="output">JSONata: the Output to use.</param>
+    /// <param name="assign">The Assign to use.</param>
+    /// <param name="context">Its context, with the raw input.</param>
+    /// <returns>The departure.</returns>
+    /// <exception cref="StatesException">A field cannot be evaluated.</exception>
+    public static Departure Through(State state, PayloadTemplate? output, PayloadTemplate? assign, EvaluationContext context)
+    {
+        if (state.QueryLanguage == QueryLanguage.Jsonata)
+            return Leave(output, assign, context, context.Input);
+        var effective = context.With(EffectiveInput(state, context));
+        return new(Part(state.OutputPath, "OutputPath", effective), Variables(assign, effective));
+    }
+
+    /// <summary>What a Task, Parallel or Map leaves behind.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="context">Its context, with the raw input.</param>
+    /// <param name="result">The result of its work.</param>
+    /// <returns>The departure.</returns>
+    /// <exception cref="StatesException">A field cannot be evaluated.</exception>
+    public static Departure Result(WorkState state, EvaluationContext context, JsonValue result)
+    {
+        if (state.QueryLanguage == QueryLanguage.Jsonata)
+            return Leave(state.Output, state.Assign, context.WithResult(result), result);
+        var selected = state.ResultSelector?.Evaluate(context.With(result)) ?? result;
+        return Place(state, state.ResultPath, context, selected);
+    }
+
+    /// <summary>What a state leaves behind when a catcher has caught its failure.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="catcher">The catcher.</param>
+    /// <param name="context">The state's context, with the raw input.</param>
+    /// <param name="error">The error output, <c>{"Error": …, "Cause": …}</c>.</param>
+    /// <returns>The departure.</returns>
+    /// <exception cref="StatesException">A field cannot be evaluated.</exception>
+    public static Departure Caught(WorkState state, Catcher catcher, EvaluationContext context, JsonValue error)
+    {
+        if (state.QueryLanguage == QueryLanguage.Jsonata)
+            return Leave(catcher.Output, catcher.Assign, context.WithErrorOutput(error), error);
+        var output = catcher.ResultPath?.Write(context.Input, error) ?? context.Input;
+        return new(output, Variables(catcher.Assign, context.With(error)));
+    }
+
+    private static Departure Place(State state, ReferencePath? resultPath, EvaluationContext context, JsonValue result)
+    {
+        var combined = resultPath?.Write(context.Input, result) ?? context.Input;
+        var output = Part(state.OutputPath, "OutputPath", context.With(combined));
+        return new(output, Variables(state.Assign, context.With(result)));
+    }
+
+    private static Departure Leave(PayloadTemplate? output, PayloadTemplate? assign, EvaluationContext context, JsonValue otherwise)
+    {
+        // Both look at the values at entry: neither sees what the other makes.
+        var assigned = Variables(assign, context);
+        return new(output?.Evaluate(context) ?? otherwise, assigned);
+    }
+
+    private static JsonObject Variables(PayloadTemplate? assign, EvaluationContext context) =>
+        assign is null ? NoVariables : (JsonObject)assign.Evaluate(context);
+
+    private static JsonValue Part(JsonPath? path, string field, EvaluationContext context) =>
+        ReferenceEquals(path, JsonPath.Root) ? context.Input : PathFields.Evaluate(field, path, context);
+}

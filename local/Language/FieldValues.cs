@@ -1,0 +1,176 @@
+using Stateside.Language.Json;
+using Stateside.Language.Templates;
+
+namespace Stateside.Language;
+
+/// <summary>Turns fields that hold one value (written out, or looked up) into what they mean, with AWS's words for what they cannot.</summary>
+public static class FieldValues
+{
+    /// <summary>The longest Wait in seconds.</summary>
+    public const long MaxWaitSeconds = 2_147_483_647;
+
+    /// <summary>The longest TimeoutSeconds and HeartbeatSeconds.</summary>
+    public const long MaxTimeoutSeconds = 99_999_999;
+
+    /// <summary>A string: a Fail state's Error or Cause.</summary>
+    /// <param name="field">The field; null for none.</param>
+    /// <param name="context">The state's context.</param>
+    /// <returns>The string; null for none.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is not a string.</exception>
+    public static string? Text(ValueField? field, EvaluationContext context)
+    {
+        if (field is null)
+            return null;
+        return field.Template.Evaluate(context) switch
+        {
+            JsonString text => text.Value,
+            var other => throw new StatesException(ErrorOf(field), $"The value of the field '{field.Name}' must be a string but was: {other.Text}"),
+        };
+    }
+
+    /// <summary>A timeout or heartbeat.</summary>
+    /// <param name="field">The field; null for none.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>Seconds; null for none.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
+    public static long? Seconds(ValueField? field, EvaluationContext context)
+    {
+        if (field is null)
+            return null;
+        var value = field.Template.Evaluate(context);
+        if (value is not JsonNumber { IsWhole: true } number)
+            throw new StatesException(ErrorOf(field), NotAnInteger(field, value));
+        return number.Double is >= 1 and <= MaxTimeoutSeconds
+            ? (long)number.Double
+            : throw new StatesException(ErrorOf(field), $"{Plain(field)} must be between 1 and {MaxTimeoutSeconds}.");
+    }
+
+    /// <summary>How long a Wait state waits.</summary>
+    /// <param name="field">Seconds or SecondsPath.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>Seconds; less than one counts as none.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated, is no whole number or is too long.</exception>
+    public static double WaitSeconds(ValueField field, EvaluationContext context)
+    {
+        var value = field.Template.Evaluate(context);
+        if (value is not JsonNumber { IsWhole: true } number)
+            throw new StatesException(ErrorOf(field), $"The {field.Name} parameter cannot be parsed as a long value: {Path(field)} == {Shown(value)}");
+        if (number.Double > MaxWaitSeconds)
+            throw new StatesException(ErrorOf(field), "Wait state delay is too long.");
+        return number.Double < 0
+            ? throw new StatesException(ErrorOf(field), $"The {field.Name} parameter cannot be negative: {Path(field)} == {Shown(value)}")
+            : number.Double;
+    }
+
+    /// <summary>Until when a Wait state waits.</summary>
+    /// <param name="field">Timestamp or TimestampPath.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>The time.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no timestamp.</exception>
+    public static DateTimeOffset Instant(ValueField field, EvaluationContext context)
+    {
+        var value = field.Template.Evaluate(context);
+        if (value is JsonString text && Timestamp.TryParse(text.Value, out var time))
+            return time;
+        if (field.Template is PathTemplate)
+        {
+            throw new StatesException(
+                ErrorNames.Runtime,
+                $"The {field.Name} parameter does not reference a valid ISO-8601 extended offset date-time format string: {Path(field)} == {Shown(value)}");
+        }
+
+        throw new StatesException(
+            ErrorOf(field), $"The {field.Name} field cannot be parsed as an ISO-8601 extended offset date-time format string: {Shown(value)}");
+    }
+
+    /// <summary>A Map's items.</summary>
+    /// <param name="field">ItemsPath or Items; null takes the effective input.</param>
+    /// <param name="language">The state's query language.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>The items.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no array.</exception>
+    public static JsonArray Items(ValueField? field, QueryLanguage language, EvaluationContext context)
+    {
+        var value = field?.Template.Evaluate(context) ?? context.Input;
+        if (value is JsonArray items)
+            return items;
+        if (language == QueryLanguage.Jsonata)
+        {
+            throw new StatesException(ErrorNames.QueryEvaluationError, $"Map state input must be an array but was: {value.Text}");
+        }
+
+        throw new StatesException(
+            ErrorNames.Runtime,
+            field is null
+                ? "Reference path \"$\" must point to array."
+                : $"Reference path \"{Path(field)}\" must point to array.");
+    }
+
+    /// <summary>How many iterations may run at a time.</summary>
+    /// <param name="field">MaxConcurrency or MaxConcurrencyPath; null for no limit.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>The number; 0 for no limit.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
+    public static long Concurrency(ValueField? field, EvaluationContext context)
+    {
+        if (field is null)
+            return 0;
+        var number = Integer(field, context);
+        return number >= 0 ? number : throw new StatesException(ErrorOf(field), "MaxConcurrency must be non-negative.");
+    }
+
+    /// <summary>How many iterations may fail before the Map does.</summary>
+    /// <param name="count">ToleratedFailureCount or its path; null for none.</param>
+    /// <param name="percentage">ToleratedFailurePercentage or its path; null for none.</param>
+    /// <param name="items">How many items there are.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="StatesException">A field cannot be evaluated or is no such number.</exception>
+    public static int ToleratedFailures(ValueField? count, ValueField? percentage, int items, EvaluationContext context)
+    {
+        long tolerated = 0;
+        if (count is not null)
+        {
+            tolerated = Integer(count, context);
+            if (tolerated < 0)
+                throw new StatesException(ErrorOf(count), "ToleratedFailureCount must be non-negative.");
+        }
+
+        if (percentage is not null)
+        {
+            var value = percentage.Template.Evaluate(context);
+            if (value is not JsonNumber number)
+                throw new StatesException(ErrorOf(percentage), $"The {percentage.Name} field refers to value \"{Shown(value)}\" which is not a valid float: {Path(percentage)}");
+            if (number.Double is not (>= 0 and <= 100))
+                throw new StatesException(ErrorOf(percentage), "ToleratedFailurePercentage must be between 0 and 100.");
+            tolerated = Math.Max(tolerated, (long)Math.Floor(items * number.Double / 100));
+        }
+
+        return (int)Math.Min(tolerated, items);
+    }
+
+    /// <summary>A whole number.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no whole number.</exception>
+    public static long Integer(ValueField field, EvaluationContext context)
+    {
+        var value = field.Template.Evaluate(context);
+        return value is JsonNumber { IsWhole: true } number
+            ? (long)number.Double
+            : throw new StatesException(ErrorOf(field), NotAnInteger(field, value));
+    }
+
+    private static string NotAnInteger(ValueField field, JsonValue value) =>
+        $"The {field.Name} field refers to value \"{Shown(value)}\" which is not a valid integer: {Path(field)}";
+
+    private static string Plain(ValueField field) => field.Name.EndsWith("Path", StringComparison.Ordinal) ? field.Name[..^4] : field.Name;
+
+    private static string Shown(JsonValue value) => value is JsonString text ? text.Value : value.Text;
+
+    private static string Path(ValueField field) => field.Template is PathTemplate path ? path.Path.Text : field.Name;
+
+    private static string ErrorOf(ValueField field) =>
+        field.Template is LiteralTemplate or PathTemplate or IntrinsicTemplate ? ErrorNames.Runtime : ErrorNames.QueryEvaluationError;
+}
