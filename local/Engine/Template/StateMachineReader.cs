@@ -1,0 +1,90 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Template;
+
+/// <summary>Reads AWS::Serverless::StateMachine and AWS::StepFunctions::StateMachine.</summary>
+internal sealed class StateMachineReader(Resolver resolver, DefinitionReader definitions, DeploymentFacts facts, DiagnosticLog log)
+{
+    /// <summary>Reads a state machine.</summary>
+    /// <param name="resource">Its declaration.</param>
+    /// <returns>The machine, or null when it cannot even be named, with the finding made.</returns>
+    public TemplateStateMachine? Read(DeclaredResource resource)
+    {
+        var asker = Asker.Needing(resource.LogicalId);
+        if (resolver.NameOf(resource, asker) is not { } name || resolver.ArnOf(resource, asker) is not { } arn)
+            return null;
+        var isSam = resource.Type == ResourceTypes.SamStateMachine;
+        return new TemplateStateMachine
+        {
+            LogicalId = resource.LogicalId,
+            Name = name,
+            Arn = arn,
+            Place = resource.Place,
+            Type = MachineType(resource, isSam ? "Type" : "StateMachineType", asker),
+            Definition = definitions.Read(resource),
+            RoleArn = RoleArn(resource, isSam),
+            Logging = Logging(resource[isSam ? "Logging" : "LoggingConfiguration"], resource.LogicalId),
+            IsTraced = IsTraced(resource[isSam ? "Tracing" : "TracingConfiguration"], resource.LogicalId),
+            Tags = Tags(resource, isSam),
+            AutoPublishAlias = isSam ? resolver.Text(resource["AutoPublishAlias"], $"AutoPublishAlias of '{resource.LogicalId}'", asker) : null,
+        };
+    }
+
+    private string MachineType(DeclaredResource resource, string property, Asker asker)
+    {
+        var type = resolver.Text(resource[property], $"{property} of '{resource.LogicalId}'", asker);
+        if (type is null or "STANDARD" or "EXPRESS")
+            return type ?? "STANDARD";
+        log.Mistake(asker, resource[property]!.Place, $"{property} of '{resource.LogicalId}' must be STANDARD or EXPRESS, but it is '{type}'.");
+        return "STANDARD";
+    }
+
+    private string? RoleArn(DeclaredResource resource, bool isSam)
+    {
+        var role = resource[isSam ? "Role" : "RoleArn"];
+        return role is null && isSam
+            ? $"arn:{facts.Partition}:iam::{facts.AccountId}:role/{resource.LogicalId}Role"
+            : resolver.Text(role, $"The role of '{resource.LogicalId}'", Asker.Noting(resource.LogicalId));
+    }
+
+    private TemplateLogging? Logging(TemplateNode? node, string logicalId)
+    {
+        // Where logs go decides nothing about a run, so what is not known of it is left out without a word.
+        if (node is null || resolver.Resolve(node, Asker.Noting(logicalId)) is not JsonObject logging)
+            return null;
+        var groups = (logging["Destinations"] as JsonArray ?? JsonArray.Empty)
+            .Select(destination => ((destination as JsonObject)?["CloudWatchLogsLogGroup"] as JsonObject)?["LogGroupArn"])
+            .Select(ScalarNode.TextOf)
+            .OfType<string>();
+        return new TemplateLogging(ScalarNode.TextOf(logging["Level"]) ?? "OFF", IsTrue(logging["IncludeExecutionData"]), [.. groups]);
+    }
+
+    private bool IsTraced(TemplateNode? node, string logicalId) =>
+        node is not null && resolver.Resolve(node, Asker.Noting(logicalId)) is JsonObject tracing && IsTrue(tracing["Enabled"]);
+
+    private static bool IsTrue(JsonValue? value) => bool.TryParse(ScalarNode.TextOf(value), out var truth) && truth;
+
+    private Dictionary<string, string> Tags(DeclaredResource resource, bool isSam)
+    {
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (isSam)
+            tags["stateMachine:createdBy"] = "SAM";
+        switch (resource["Tags"] is { } node ? resolver.Resolve(node, Asker.Noting(resource.LogicalId)) : null)
+        {
+            case JsonObject map:
+                foreach (var (key, value) in map)
+                    tags[key] = ScalarNode.TextOf(value) ?? "";
+                break;
+            case JsonArray list:
+                foreach (var tag in list.OfType<JsonObject>())
+                {
+                    if (ScalarNode.TextOf(tag["Key"]) is { } key)
+                        tags[key] = ScalarNode.TextOf(tag["Value"]) ?? "";
+                }
+
+                break;
+        }
+
+        return tags;
+    }
+}

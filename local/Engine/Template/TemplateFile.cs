@@ -1,0 +1,29 @@
+namespace Stateside.Engine.Template;
+
+/// <summary>Finds the template of a project.</summary>
+public static class TemplateFile
+{
+    /// <summary>The names looked for, first wins.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["serverless.template", "template.yaml", "template.yml", "template.json", "serverless.yaml", "serverless.yml"];
+
+    /// <summary>
+    /// The template that a path means: the file itself; in a folder, the template_file of its samconfig, else the file of a usual name.
+    /// </summary>
+    /// <param name="path">A file or a folder.</param>
+    /// <param name="configEnvironment">The environment within samconfig.</param>
+    /// <returns>The full path of the template.</returns>
+    /// <exception cref="TemplateException">There is no template; the message says where it was looked for.</exception>
+    public static string Find(string path, string configEnvironment = "default")
+    {
+        var full = Path.GetFullPath(path);
+        if (File.Exists(full))
+            return full;
+        if (!Directory.Exists(full))
+            throw new TemplateException($"{full}: There is no such file or folder. Give the template with --template PATH.");
+        if (SamConfig.Find(null, full, configEnvironment, new DiagnosticLog())?.TemplateFile is { } configured && File.Exists(configured))
+            return configured;
+        return Names.Select(name => Path.Combine(full, name)).FirstOrDefault(File.Exists)
+            ?? throw new TemplateException($"{full}: There is no template here ({string.Join(", ", Names)}). Give it with --template PATH.");
+    }
+}

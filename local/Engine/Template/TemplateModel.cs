@@ -1,0 +1,78 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Template;
+
+/// <summary>Any resource of a template that a deployment would create.</summary>
+/// <param name="LogicalId">Its key in the template.</param>
+/// <param name="Type">Its type, such as AWS::DynamoDB::Table.</param>
+/// <param name="PhysicalId">What Ref gives; null when only a deployment knows.</param>
+/// <param name="Arn">Its ARN; null when it has none or only a deployment knows.</param>
+/// <param name="Properties">Its properties, computed; what only a deployment knows is left out.</param>
+/// <param name="Place">Where the template declares it.</param>
+public sealed record TemplateResource(
+    string LogicalId, string Type, string? PhysicalId, string? Arn, JsonObject Properties, TemplatePlace Place);
+
+/// <summary>What a template declares, as a deployment would make it.</summary>
+public sealed class TemplateModel
+{
+    internal TemplateModel(string path) => Path = path;
+
+    /// <summary>The full path of the template.</summary>
+    public string Path { get; }
+
+    /// <summary>The functions, in the template's order.</summary>
+    public IReadOnlyList<TemplateFunction> Functions { get; internal init; } = [];
+
+    /// <summary>The state machines, in the template's order.</summary>
+    public IReadOnlyList<TemplateStateMachine> StateMachines { get; internal init; } = [];
+
+    /// <summary>All resources that are created, functions and state machines too, in the template's order.</summary>
+    public IReadOnlyList<TemplateResource> Resources { get; internal init; } = [];
+
+    /// <summary>What was found, by file and place.</summary>
+    public IReadOnlyList<TemplateDiagnostic> Diagnostics { get; internal init; } = [];
+
+    /// <summary>The machine that somebody names.</summary>
+    /// <param name="name">A logical id, a name or an ARN.</param>
+    /// <returns>The machine.</returns>
+    /// <exception cref="TemplateException">There is none; the message lists what there is.</exception>
+    public TemplateStateMachine FindStateMachine(string name)
+    {
+        var found = StateMachines.FirstOrDefault(machine => machine.LogicalId == name)
+            ?? StateMachines.FirstOrDefault(machine => machine.Name == name || machine.Arn == name);
+        if (found is not null)
+            return found;
+        var names = StateMachines.SelectMany(machine => new[] { machine.LogicalId, machine.Name }).Distinct();
+        throw new TemplateException($"{Path}: There is no state machine '{name}'. {Nearest.Hint(name, names, "state machines")}");
+    }
+
+    /// <summary>The function that a resource or a FunctionName means.</summary>
+    /// <param name="name">A name, a partial or whole ARN, any of them with a qualifier, or a logical id.</param>
+    /// <returns>The function, or null.</returns>
+    public TemplateFunction? FindFunction(string name)
+    {
+        const string Part = "function:";
+        var at = name.IndexOf(Part, StringComparison.Ordinal);
+        var plain = (at < 0 ? name : name[(at + Part.Length)..]).Split(':')[0];
+        return Functions.FirstOrDefault(function => function.Name == plain)
+            ?? (at < 0 ? Functions.FirstOrDefault(function => function.LogicalId == plain) : null);
+    }
+
+    /// <summary>
+    /// The errors that stand in the way of running a machine: its own, those of functions that its definition names, and those of the
+    /// template as a whole. A mistake elsewhere in the template does not.
+    /// </summary>
+    /// <param name="machine">One of <see cref="StateMachines"/>.</param>
+    /// <returns>The errors.</returns>
+    public IReadOnlyList<TemplateDiagnostic> ErrorsFor(TemplateStateMachine machine)
+    {
+        var text = machine.Definition?.Text ?? "";
+        bool IsNamed(TemplateFunction function) =>
+            text.Contains(function.Arn, StringComparison.Ordinal)
+            || text.Contains($"\"{function.Name}\"", StringComparison.Ordinal)
+            || text.Contains($"\"{function.Name}:", StringComparison.Ordinal);
+
+        var concerned = Functions.Where(IsNamed).Select(function => function.LogicalId).Append(machine.LogicalId).ToHashSet(StringComparer.Ordinal);
+        return [.. Diagnostics.Where(d => d.Severity == TemplateSeverity.Error && (d.Resource is null || concerned.Contains(d.Resource)))];
+    }
+}

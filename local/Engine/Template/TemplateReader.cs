@@ -1,0 +1,74 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Template;
+
+/// <summary>Reads SAM and CloudFormation templates as a deployment would resolve them.</summary>
+public static class TemplateReader
+{
+    private static readonly string[] Sections =
+    [
+        "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions", "Transform", "Resources",
+        "Outputs", "Globals", "Hooks", "Fn::Transform",
+    ];
+
+    /// <summary>Reads a template.</summary>
+    /// <param name="request">The template, and what it does not say itself.</param>
+    /// <returns>What it declares, with every finding; the findings decide what can be run.</returns>
+    /// <exception cref="TemplateException">The template or its samconfig cannot be read at all.</exception>
+    public static TemplateModel Read(TemplateRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var path = Path.GetFullPath(request.Path);
+        var log = new DiagnosticLog();
+        if (TemplateParser.ParseFile(path, log) is not MapNode root)
+            throw new TemplateException($"{path}:1:1: This is not a template: it must be a map with a Resources section.");
+        if (root["Resources"] is not MapNode section)
+            throw new TemplateException(root["Resources"]?.Place ?? root.Place, "This is not a template: it has no map named Resources.");
+        foreach (var member in root.Members.Where(member => !Sections.Contains(member.Key, StringComparer.Ordinal)))
+            log.Warn(member.Place, $"A template has no section '{member.Key}'.", Nearest.Hint(member.Key, Sections, "possible sections"));
+
+        var config = SamConfig.Find(request.ConfigFile, Path.GetDirectoryName(path)!, request.ConfigEnvironment, log);
+        var facts = new DeploymentFacts(request.Region, request.AccountId, request.StackName ?? config?.StackName ?? "stateside");
+        var settings = new Settings(request.Settings);
+        var parameters = ParameterSet.Read(root["Parameters"] as MapNode, request, config, settings, log);
+        var resources = ResourceSet.Read(section, root["Globals"] as MapNode, log);
+        var resolver = new Resolver(root, facts, parameters, resources, settings, log);
+        var model = Model(path, resolver, resources, facts, settings, log);
+        parameters.WarnOfMissing(log);
+        foreach (var name in settings.Unused)
+            log.Warn(root.Place, $"--set {name}: nothing in the template asked for it.", "Take the name from the message that asks for it.");
+        DependencyCheck.Run(resources, log);
+        return new TemplateModel(path)
+        {
+            Functions = model.Functions,
+            StateMachines = model.StateMachines,
+            Resources = model.Resources,
+            Diagnostics = log.Found,
+        };
+    }
+
+    private static TemplateModel Model(
+        string path, Resolver resolver, ResourceSet resources, DeploymentFacts facts, Settings settings, DiagnosticLog log)
+    {
+        var functionReader = new FunctionReader(resolver, resources, log);
+        var machineReader = new StateMachineReader(resolver, new DefinitionReader(resolver, settings, log), facts, log);
+        var functions = new List<TemplateFunction>();
+        var machines = new List<TemplateStateMachine>();
+        var all = new List<TemplateResource>();
+        foreach (var resource in resources.All)
+        {
+            var isRun = resource.Type is ResourceTypes.SamFunction or ResourceTypes.Function or ResourceTypes.SamStateMachine or ResourceTypes.StateMachine;
+            var asker = Asker.Noting(resource.LogicalId);
+            if (!resolver.IsCreated(resource, isRun ? Asker.Needing(resource.LogicalId) : asker))
+                continue;
+            if (resource.Type is ResourceTypes.SamFunction or ResourceTypes.Function && functionReader.Read(resource) is { } function)
+                functions.Add(function);
+            if (resource.Type is ResourceTypes.SamStateMachine or ResourceTypes.StateMachine && machineReader.Read(resource) is { } machine)
+                machines.Add(machine);
+            var properties = resolver.Resolve(resource.Properties, asker) as JsonObject ?? JsonObject.Empty;
+            all.Add(new(resource.LogicalId, resource.Type, resolver.PhysicalIdOf(resource, asker), resolver.ArnOf(resource, asker), properties, resource.Place));
+        }
+
+        return new TemplateModel(path) { Functions = functions, StateMachines = machines, Resources = all };
+    }
+}
