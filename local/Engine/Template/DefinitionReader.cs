@@ -44,9 +44,9 @@ internal sealed class DefinitionReader(Resolver resolver, Settings settings, Dia
         }
 
         if (node.WholeOf is { IsJson: true } file && !HasIntrinsics(node))
-            return Draft.OfFile(file, node);
+            return Draft.OfFile(file);
         var value = machine.Type == ResourceTypes.SamStateMachine ? SamDefinition(node, asker) : resolver.Resolve(node, asker);
-        return value is null ? null : new Draft(node.Place.File, JsonWriter.Indented(value), node, place => place);
+        return value is null ? null : new Draft(node.Place.File, JsonWriter.Indented(value), node, null);
     }
 
     private Draft? String(DeclaredResource machine, TemplateNode node, Asker asker)
@@ -71,7 +71,7 @@ internal sealed class DefinitionReader(Resolver resolver, Settings settings, Dia
             return null;
         }
 
-        return tree.WholeOf is { IsJson: true } file ? Draft.OfFile(file, tree) : new Draft(path, JsonWriter.Indented(tree.ToJson()), tree, place => place);
+        return tree.WholeOf is { IsJson: true } file ? Draft.OfFile(file) : new Draft(path, JsonWriter.Indented(tree.ToJson()), tree, null);
     }
 
     private string? Location(DeclaredResource machine, TemplateNode node, string property, Asker asker)
@@ -110,10 +110,9 @@ internal sealed class DefinitionReader(Resolver resolver, Settings settings, Dia
             return null;
         }
 
-        var tree = draft.Tree ?? parsed;
         var linesMatch = draft.IsFile && text.AsSpan().Count('\n') == draft.Text.AsSpan().Count('\n');
         WarnOfPlaceholders(machine, draft, text);
-        return new DefinitionSource(draft.File, text, linesMatch, tree, draft.Original, key => substitutions.Apply(key) ?? key);
+        return new DefinitionSource(draft.File, text, linesMatch, parsed, draft.Tree ?? parsed, draft.Original, key => substitutions.Apply(key) ?? key);
     }
 
     private Dictionary<string, string> Values(DeclaredResource machine, string text, Asker asker)
@@ -208,14 +207,17 @@ internal sealed class DefinitionReader(Resolver resolver, Settings settings, Dia
     /// <summary>A definition before its substitutions.</summary>
     /// <param name="File">Where it is written.</param>
     /// <param name="Text">Its JSON text, which for a text of a template may not be JSON yet.</param>
-    /// <param name="Tree">What it was read from; null when the text is all there is.</param>
-    /// <param name="Original">From places in the text or the tree to places in the file.</param>
-    /// <param name="IsFile">Whether the text is the file's own.</param>
-    private sealed record Draft(string File, string Text, TemplateNode? Tree, Func<TemplatePlace, TemplatePlace> Original, bool IsFile = false)
+    /// <param name="Tree">What it was made from; null when the text is all there is.</param>
+    /// <param name="Original">From places in the text to places in the file; null when the text was made here.</param>
+    private sealed record Draft(string File, string Text, TemplateNode? Tree, Func<TemplatePlace, TemplatePlace>? Original)
     {
-        public static Draft OfFile(SourceText file, TemplateNode tree) => new(file.Path, file.Text, tree, place => place, IsFile: true);
+        /// <summary>Whether the text is the file's own.</summary>
+        public bool IsFile => Tree is null && Original is not null && Original(new(File, 1, 1)) == new TemplatePlace(File, 1, 1);
+
+        /// <summary>The whole content of a JSON file.</summary>
+        public static Draft OfFile(SourceText file) => new(file.Path, file.Text, null, place => place);
 
         /// <summary>Where a place in the text was written: that place in the file, or the whole definition where the text was made here.</summary>
-        public TemplatePlace OfText(TemplatePlace place) => Tree is null || IsFile ? Original(place) : Tree.Place;
+        public TemplatePlace OfText(TemplatePlace place) => Original?.Invoke(place) ?? Tree!.Place;
     }
 }

@@ -5,17 +5,32 @@ namespace Stateside.Engine.Template;
 /// <summary>A state machine's definition: JSON text after all substitutions, and the way back to where each part was written.</summary>
 public sealed class DefinitionSource
 {
-    private readonly TemplateNode _tree;
-    private readonly Func<TemplatePlace, TemplatePlace> _original;
+    private readonly TemplateNode _read;
+    private readonly TemplateNode _written;
+    private readonly Func<TemplatePlace, TemplatePlace>? _original;
     private readonly Func<string, string> _substitute;
 
+    /// <param name="file">The file that the definition was written in.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="linesMatch">Whether the text has the file's lines.</param>
+    /// <param name="read">What the text holds.</param>
+    /// <param name="written">What it was made from: the same as <paramref name="read"/> when the text is all there is.</param>
+    /// <param name="original">From places in the text to places in the file; null when the text was made here.</param>
+    /// <param name="substitute">Puts values into a key.</param>
     internal DefinitionSource(
-        string file, string text, bool linesMatch, TemplateNode tree, Func<TemplatePlace, TemplatePlace> original, Func<string, string> substitute)
+        string file,
+        string text,
+        bool linesMatch,
+        TemplateNode read,
+        TemplateNode written,
+        Func<TemplatePlace, TemplatePlace>? original,
+        Func<string, string> substitute)
     {
         File = file;
         Text = text;
         LinesMatch = linesMatch;
-        _tree = tree;
+        _read = read;
+        _written = written;
         _original = original;
         _substitute = substitute;
     }
@@ -29,25 +44,60 @@ public sealed class DefinitionSource
     /// <summary>Whether the lines of <see cref="Text"/> are the lines of <see cref="File"/>.</summary>
     public bool LinesMatch { get; }
 
+    /// <summary>Where a place in <see cref="Text"/> was written.</summary>
+    /// <param name="line">The line, from 1.</param>
+    /// <param name="column">The column in characters, from 1.</param>
+    /// <returns>The place in the file that the user edits.</returns>
+    public TemplatePlace Locate(int line, int column) =>
+        _original is not null ? _original(new(File, line, column)) : Follow(PathTo(_read, (line, column)));
+
     /// <summary>Where a part of the definition was written.</summary>
     /// <param name="location">The part, such as <c>/States/Pay/Retry[0]/MaxAttempts</c>; a part that is missing gives what it is missing from.</param>
     /// <returns>The place in the file that the user edits.</returns>
     public TemplatePlace Locate(string location)
     {
-        var node = _tree;
-        var place = node.Place;
-        foreach (var step in location.Split(['/', '[', ']'], StringSplitOptions.RemoveEmptyEntries))
+        ArgumentNullException.ThrowIfNull(location);
+        return Follow(location.Split(['/', '[', ']'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>The keys and indexes that lead to the last value that begins at or before a place.</summary>
+    private static List<string> PathTo(TemplateNode node, (int, int) place)
+    {
+        var path = new List<string>();
+        while (true)
         {
-            // The States Language's own names have no slash; a state's may, and a JSON pointer writes it so.
-            var key = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            switch (node)
+            {
+                case MapNode map when map.Members.LastOrDefault(member => IsBefore(member.Place, place)) is { } member:
+                    path.Add(member.Key);
+                    node = member.Value;
+                    break;
+                case ListNode list when list.Items.Count(item => IsBefore(item.Place, place)) is var count and > 0:
+                    path.Add((count - 1).ToString(CultureInfo.InvariantCulture));
+                    node = list.Items[count - 1];
+                    break;
+                default:
+                    return path;
+            }
+        }
+    }
+
+    private static bool IsBefore(TemplatePlace place, (int, int) other) => (place.Line, place.Column).CompareTo(other) <= 0;
+
+    private TemplatePlace Follow(IEnumerable<string> path)
+    {
+        var node = _written;
+        var place = node.Place;
+        foreach (var key in path)
+        {
             if (node is MapNode map && map.Members.FirstOrDefault(member => member.Key == key || _substitute(member.Key) == key) is { } member)
                 (node, place) = (member.Value, member.Place);
             else if (node is ListNode list && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < list.Items.Count)
                 (node, place) = (list.Items[at], list.Items[at].Place);
-            else if (key != "$")
+            else
                 break;
         }
 
-        return _original(place);
+        return ReferenceEquals(_written, _read) && _original is not null ? _original(place) : place;
     }
 }

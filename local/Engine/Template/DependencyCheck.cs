@@ -24,9 +24,10 @@ internal static class DependencyCheck
     {
         if (path.IndexOf(id) is var at && at >= 0)
         {
+            var circle = string.Join(" -> ", path.Skip(at).Append(id));
             log.Warn(
                 resources.Find(id)!.Place,
-                $"These resources need each other in a circle, which CloudFormation refuses: {string.Join(" -> ", path.Skip(at).Append(id))}.",
+                $"{(path[^1] == id ? "This resource needs itself" : "These resources need each other in a circle")}, which CloudFormation refuses: {circle}.",
                 "Write out a name in one of them in place of the reference.");
             return;
         }

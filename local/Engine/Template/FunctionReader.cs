@@ -77,7 +77,7 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, D
         if (location is null || resolver.LocalFile(location.Length == 0 ? "." : location, place, asker) is not { } path)
             return null;
         if (Directory.Exists(path) || File.Exists(path))
-            return path;
+            return Path.TrimEndingDirectorySeparator(path);
         log.Mistake(asker, place, $"The code of '{resource.LogicalId}' is not there: {path}.", $"{property} is relative to the template.");
         return null;
     }
