@@ -27,8 +27,8 @@ public sealed record ParsedDefinition(Definition? Definition, IReadOnlyList<Diag
     /// <summary>The text that was parsed.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>The text as a value; null when it is not JSON.</summary>
-    public JsonValue? Source { get; init; }
+    /// <summary>The text as a value; null when it is no JSON object.</summary>
+    public JsonObject? Source { get; init; }
 
     /// <summary>The errors as CreateStateMachine's InvalidDefinition tells them.</summary>
     public string InvalidDefinitionMessage => DiagnosticText.InvalidDefinition(Diagnostics);
@@ -50,7 +50,7 @@ public static class DefinitionParser
         var sink = new DiagnosticSink(text);
         var source = DefinitionText.Read(text, sink);
         Definition? definition = null;
-        if (source is JsonObject machine)
+        if (source is { } machine)
         {
             definition = new DefinitionReader(sink, options ?? DefinitionOptions.Standard).ReadMachine(machine);
             if (!sink.HasErrors)
@@ -72,7 +72,7 @@ public static class DefinitionParser
         ArgumentNullException.ThrowIfNull(text);
         var sink = new DiagnosticSink(text);
         var source = DefinitionText.Read(text, sink);
-        var state = source is JsonObject members
+        var state = source is { } members
             ? new DefinitionReader(sink, options ?? DefinitionOptions.Standard).ReadLoneState(name, members)
             : null;
         var definition = sink.HasErrors || state is null ? null : new Definition(name, [state]) { QueryLanguage = state.QueryLanguage };

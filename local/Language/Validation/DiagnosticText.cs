@@ -19,9 +19,9 @@ public static class DiagnosticText
             if (!first)
                 text.Append(", ");
             first = false;
-            text.Append(diagnostic.Code).Append(": ").Append(diagnostic.Message);
-            if (diagnostic.Location is { } location)
-                text.Append(" at ").Append(location);
+
+            // The service writes "at null" where there is no place.
+            text.Append(diagnostic.Code).Append(": ").Append(diagnostic.Message).Append(" at ").Append(diagnostic.Location ?? "null");
         }
 
         return text.Append('\'').ToString();

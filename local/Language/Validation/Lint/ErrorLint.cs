@@ -1,0 +1,106 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Validation.Lint;
+
+/// <summary>Retriers and catchers that never come into play.</summary>
+internal static class ErrorLint
+{
+    private static readonly string[] Pauses = ["IntervalSeconds", "BackoffRate", "MaxDelaySeconds", "JitterStrategy"];
+
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        ErrorNames.All, ErrorNames.Timeout, ErrorNames.HeartbeatTimeout, ErrorNames.TaskFailed, ErrorNames.Permissions,
+        ErrorNames.ResultPathMatchFailure, ErrorNames.ParameterPathFailure, ErrorNames.BranchFailed, ErrorNames.NoChoiceMatched,
+        ErrorNames.IntrinsicFailure, ErrorNames.Runtime, ErrorNames.DataLimitExceeded, ErrorNames.QueryEvaluationError,
+        ErrorNames.ExceedToleratedFailureThreshold, ErrorNames.ItemReaderFailed, ErrorNames.ResultWriterFailed,
+        "States.Http.Socket", "States.Http.StatusCode",
+    };
+
+    private static readonly HashSet<string> NeverOfTasks = new(StringComparer.Ordinal)
+    {
+        ErrorNames.BranchFailed, ErrorNames.NoChoiceMatched, ErrorNames.ExceedToleratedFailureThreshold, ErrorNames.ItemReaderFailed,
+        ErrorNames.ResultWriterFailed,
+    };
+
+    public static void Check(LintState state, DiagnosticSink sink)
+    {
+        CheckList(state, "Retry", LintCodes.RetrierNeverMatches, sink);
+        CheckList(state, "Catch", LintCodes.CatcherNeverMatches, sink);
+        foreach (var (retrier, place) in state.Items("Retry"))
+        {
+            if (retrier["MaxAttempts"] is JsonNumber { Double: 0 } && Array.Find(Pauses, retrier.ContainsKey) is { } pause)
+            {
+                sink.Warning(
+                    LintCodes.RetrierWithoutEffect,
+                    $"MaxAttempts is 0, so {pause} has no effect.",
+                    place.Member("MaxAttempts"),
+                    "Remove the other fields, or let it retry.");
+            }
+        }
+    }
+
+    private static void CheckList(LintState state, string list, string code, DiagnosticSink sink)
+    {
+        var earlier = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (item, place) in state.Items(list))
+        {
+            var names = Names(item);
+            foreach (var (name, at) in names)
+                CheckName(state, list, name, place.Member("ErrorEquals").Item(at), sink);
+            if (names.Count > 0 && names.TrueForAll(name => IsCovered(name.Name, earlier)))
+            {
+                sink.Warning(
+                    code,
+                    $"Elements before this one match every error that it names: {string.Join(", ", names.Select(name => name.Name))}.",
+                    place,
+                    "Put the narrower element first, or remove this one.");
+            }
+
+            earlier.UnionWith(names.Select(name => name.Name));
+        }
+    }
+
+    private static void CheckName(LintState state, string list, string name, JsonPlace place, DiagnosticSink sink)
+    {
+        if (name == ErrorNames.Runtime)
+        {
+            sink.Warning(
+                LintCodes.ErrorNeverReported, $"{name} always ends the execution; {list} does not see it.", place, "Remove the name.");
+        }
+        else if (name.StartsWith("States.", StringComparison.Ordinal) && !Known.Contains(name))
+        {
+            sink.Warning(
+                LintCodes.ErrorNeverReported,
+                $"The service has no error '{name}', and names of one's own may not start with 'States.'.",
+                place,
+                Nearest(name) is { } meant ? $"Write {meant}." : "Correct the name.");
+        }
+        else if (state.Type == "Task" && NeverOfTasks.Contains(name))
+        {
+            sink.Warning(LintCodes.ErrorNeverReported, $"A Task never reports {name}.", place, "Remove the name.");
+        }
+    }
+
+    private static bool IsCovered(string name, HashSet<string> earlier) =>
+        earlier.Contains(name)
+        || earlier.Contains(ErrorNames.All)
+        || (earlier.Contains(ErrorNames.TaskFailed) && !name.StartsWith("States.", StringComparison.Ordinal))
+        || (name == ErrorNames.HeartbeatTimeout && earlier.Contains(ErrorNames.Timeout));
+
+    private static string? Nearest(string name) =>
+        Known.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase));
+
+    private static List<(string Name, int At)> Names(JsonObject item)
+    {
+        var names = new List<(string, int)>();
+        if (item["ErrorEquals"] is not JsonArray items)
+            return names;
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is JsonString name)
+                names.Add((name.Value, i));
+        }
+
+        return names;
+    }
+}
