@@ -1,3 +1,4 @@
+using Stateside.Language.Conditions;
 using Stateside.Language.Json;
 using Stateside.Language.Templates;
 
@@ -109,8 +110,9 @@ internal sealed partial class DefinitionReader
         return asked[0] switch
         {
             "And" or "Or" => ReadCombination(fields, asked[0]),
-            "Not" => fields.Take("Not") is { } inner && ReadNested(inner, fields.At("Not")) is { } condition ? Not(condition) : null,
-            var comparison => ReadComparison(fields, comparison),
+            "Not" => fields.Take("Not") is { } inner && ReadNested(inner, fields.At("Not")) is { } condition ? new NotCondition(condition) : null,
+            var name when ComparisonOperator.TryGet(name, out var comparison) => ReadComparison(fields, comparison),
+            _ => null,
         };
     }
 
@@ -127,7 +129,7 @@ internal sealed partial class DefinitionReader
                 conditions.Add(condition);
         }
 
-        return name == "And" ? And(conditions) : Or(conditions);
+        return name == "And" ? new AndCondition(conditions) : new OrCondition(conditions);
     }
 
     private Condition? ReadNested(JsonValue value, JsonPlace place)
@@ -144,5 +146,5 @@ internal sealed partial class DefinitionReader
         return condition;
     }
 
-    private static bool IsOperator(string key) => Array.IndexOf(Combinations, key) >= 0 || IsComparison(key);
+    private static bool IsOperator(string key) => Array.IndexOf(Combinations, key) >= 0 || ComparisonOperator.TryGet(key, out _);
 }

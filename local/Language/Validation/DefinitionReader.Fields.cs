@@ -1,3 +1,4 @@
+using Stateside.Language.Conditions;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
 using Stateside.Language.Templates;
@@ -14,41 +15,101 @@ internal sealed partial class DefinitionReader
 
     private JsonPath? CompilePath(string text, JsonPlace place)
     {
-        if (text == "$")
-            return JsonPath.Root;
+        if (JsonPath.TryParse(text, out var path, out _))
+            return path;
         sink.Schema("Value must be a valid JSONPath.", place);
         return null;
     }
 
     private ReferencePath? CompileResultPath(string text, JsonPlace place)
     {
-        if (text == "$")
-            return ReferencePath.Root;
-        sink.Schema("Value is not a Reference Path", place);
+        if (ReferencePath.TryParse(text, out var path, out _))
+            return path;
+        ReportReference(text, place);
         return null;
     }
 
-    private ValueField? CompileReference(string text, JsonPlace place, string name)
+    /// <summary>A path to one node of the input or of a variable; of the context object only where the field allows it.</summary>
+    private JsonPath? CompileReference(string text, JsonPlace place, bool allowsContext)
     {
-        sink.Schema("Value is not a Reference Path", place);
+        if (JsonPath.TryParse(text, out var path, out _) && path.IsReference && (allowsContext || path.RootKind != PathRoot.Context))
+            return path;
+        ReportReference(text, place);
         return null;
     }
 
+    private void ReportReference(string text, JsonPlace place)
+    {
+        var reason = text.StartsWith('$')
+            ? JsonPath.TryParse(text, out _, out var problem) ? "" : $": {problem.Problem}"
+            : ": Reference path didn't start with '$'";
+        sink.Schema($"Value is not a Reference Path{reason}", place);
+    }
+
+    /// <summary>A path or an intrinsic function.</summary>
     private ValueField? CompileValue(string text, JsonPlace place, string name)
     {
-        sink.Schema("Value must be a valid JSONPath.", place);
+        if (JsonPathTemplate.TryParseField(name, text, out var template, out _))
+            return new ValueField(name, template);
+        sink.Schema("Value must be a valid JSONPath or a valid intrinsic function call", place);
         return null;
     }
 
-    private static ValueField? PathValue(string name, JsonPath path) => null;
+    private static ValueField PathValue(string name, JsonPath path) => new(name, JsonPathTemplate.Path(name, path));
 
-    private PayloadTemplate? CompileTemplate(JsonValue value, QueryLanguage language, JsonPlace place, string field) =>
-        value is JsonString { Value: var text } && language == QueryLanguage.Jsonata && IsExpression(text)
-            ? CompileExpression(text, place, field, JsonataExpectation.Any)
-            : new LiteralTemplate(value);
+    private PayloadTemplate? CompileTemplate(JsonValue value, QueryLanguage language, JsonPlace place, string field)
+    {
+        if (language == QueryLanguage.Jsonata)
+            return CompileExpressions(value, place, field);
+        var problems = false;
+        var template = JsonPathTemplate.Parse(value, _ => problems = true);
+        if (problems)
+            ReportTemplate(value, place);
+        WarnOfMissingDollar(value, place);
+        return template;
+    }
+
+    /// <summary>Finds the problems of a template again, for their places.</summary>
+    private void ReportTemplate(JsonValue value, JsonPlace place)
+    {
+        switch (value)
+        {
+            case JsonArray items:
+                for (var i = 0; i < items.Count; i++)
+                    ReportTemplate(items[i], place.Item(i));
+                break;
+            case JsonObject members:
+                for (var i = 0; i < members.Count; i++)
+                {
+                    var key = members.Keys[i];
+                    if (!key.EndsWith(".$", StringComparison.Ordinal))
+                    {
+                        ReportTemplate(members.Values[i], place.Member(key));
+                        continue;
+                    }
+
+                    if (members.Values[i] is not JsonString { Value: var text } || !JsonPathTemplate.TryParseField(key, text, out _, out _))
+                    {
+                        sink.Schema(
+                            $"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call", place, place.Member(key));
+                    }
+
+                    if (members.ContainsKey(key[..^2]))
+                        sink.Schema($"The field '{key[..^2]}' is given twice, as '{key[..^2]}' and as '{key}'", place, place.Member(key));
+                }
+
+                break;
+        }
+    }
 
     private static bool IsExpression(string text) =>
         text.StartsWith("{%", StringComparison.Ordinal) && text.EndsWith("%}", StringComparison.Ordinal);
+
+    private LiteralTemplate CompileExpressions(JsonValue value, JsonPlace place, string field)
+    {
+        sink.Error(DiagnosticCodes.InvalidJsonataExpression, "Unexpected end of expression", place);
+        return new LiteralTemplate(value);
+    }
 
     private ValueField? ExpressionField(FieldReader fields, string name, string text)
     {
@@ -61,21 +122,34 @@ internal sealed partial class DefinitionReader
         return null;
     }
 
-    private static bool IsComparison(string key) => key.Contains("Equals", StringComparison.Ordinal);
-
-    private Condition? ReadComparison(FieldReader fields, string name)
+    private ComparisonCondition? ReadComparison(FieldReader fields, ComparisonOperator comparison)
     {
-        _ = fields.Take(name);
-        _ = fields.Take("Variable");
-        sink.Schema("Value must be a valid JSONPath.", fields.Place);
-        return null;
+        fields.Require("Variable");
+        var variable = fields.Text("Variable") is { } text ? CompileReference(text, fields.At("Variable"), allowsContext: true) : null;
+        var operand = fields.Take(comparison.Name)!;
+        var place = fields.At(comparison.Name);
+        if (!comparison.Accepts(operand))
+        {
+            sink.Schema(
+                comparison.Expects == OperandKind.Timestamp && operand is JsonString
+                    ? "String does not match RFC3339 timestamp"
+                    : $"Expected value of type {TypeOf(comparison.Expects)}",
+                place);
+            return null;
+        }
+
+        if (!comparison.TakesPath)
+            return variable is null ? null : new ComparisonCondition(variable, comparison, operand);
+        var path = CompileReference(((JsonString)operand).Value, place, allowsContext: true);
+        return variable is null || path is null ? null : new ComparisonCondition(variable, comparison, path);
     }
 
-    private static Condition And(List<Condition> conditions) => conditions[0];
-
-    private static Condition Or(List<Condition> conditions) => conditions[0];
-
-    private static Condition Not(Condition condition) => condition;
+    private static string TypeOf(OperandKind kind) => kind switch
+    {
+        OperandKind.Number => "Number",
+        OperandKind.Boolean => "Boolean",
+        _ => "String",
+    };
 
     private TaskResource? ReadResource(string text, JsonPlace place)
     {

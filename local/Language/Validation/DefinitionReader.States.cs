@@ -189,9 +189,11 @@ internal sealed partial class DefinitionReader
             return fields.AsText(path, name + "Path") is { } query ? CompileValue(query, fields.At(name + "Path"), name + "Path") : null;
         if (fields.Text(name) is not { } text)
             return null;
-        return fields.Language == QueryLanguage.Jsonata && IsExpression(text)
-            ? ExpressionField(fields, name, text)
-            : new ValueField(name, new LiteralTemplate(new JsonString(text)));
+        if (fields.Language == QueryLanguage.Jsonata && IsExpression(text))
+            return ExpressionField(fields, name, text);
+        if (fields.Language == QueryLanguage.JsonPath)
+            WarnOfMissingPath(text, fields.At(name));
+        return new ValueField(name, new LiteralTemplate(new JsonString(text)));
     }
 
     /// <summary>An integer, an expression, or a reference path in the field of that name with Path at its end.</summary>
@@ -223,7 +225,8 @@ internal sealed partial class DefinitionReader
 
     private ValueField? ReferenceField(FieldReader fields, string name) =>
         fields.TakeFor(QueryLanguage.JsonPath, name) is { } value && fields.AsText(value, name) is { } text
-            ? CompileReference(text, fields.At(name), name)
+                && CompileReference(text, fields.At(name), allowsContext: false) is { } path
+            ? PathValue(name, path)
             : null;
 
     private JsonPath? PathField(FieldReader fields, string name)
