@@ -140,9 +140,10 @@ internal sealed partial class DefinitionReader
 
     private ValueField? ReadTimestamp(FieldReader fields)
     {
+        var value = fields.Text("Timestamp");
         if (ReferenceField(fields, "TimestampPath") is { } path)
             return path;
-        if (fields.Text("Timestamp") is not { } text)
+        if (value is not { } text)
             return null;
         if (fields.Language == QueryLanguage.Jsonata && IsExpression(text))
             return ExpressionField(fields, "Timestamp", text);
@@ -185,9 +186,10 @@ internal sealed partial class DefinitionReader
     /// <summary>A string that may be an expression, or a path or intrinsic function in the field of that name with Path at its end.</summary>
     private ValueField? TextField(FieldReader fields, string name)
     {
+        var value = fields.Text(name);
         if (fields.TakeFor(QueryLanguage.JsonPath, name + "Path") is { } path)
             return fields.AsText(path, name + "Path") is { } query ? CompileValue(query, fields.At(name + "Path"), name + "Path") : null;
-        if (fields.Text(name) is not { } text)
+        if (value is not { } text)
             return null;
         if (fields.Language == QueryLanguage.Jsonata && IsExpression(text))
             return ExpressionField(fields, name, text);
@@ -204,9 +206,9 @@ internal sealed partial class DefinitionReader
     {
         if (exclusive)
             fields.AtMostOne(name, name + "Path");
+        var value = fields.Take(name);
         if (ReferenceField(fields, name + "Path") is { } path)
             return path;
-        var value = fields.Take(name);
         if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && IsExpression(text.Value))
             return ExpressionField(fields, name, text.Value);
         return fields.AsInteger(value, name, minimum, maximum) is null ? null : new ValueField(name, new LiteralTemplate(value!));
@@ -215,9 +217,9 @@ internal sealed partial class DefinitionReader
     private ValueField? NumberField(FieldReader fields, string name, double minimum, double maximum)
     {
         fields.AtMostOne(name, name + "Path");
+        var value = fields.Take(name);
         if (ReferenceField(fields, name + "Path") is { } path)
             return path;
-        var value = fields.Take(name);
         if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && IsExpression(text.Value))
             return ExpressionField(fields, name, text.Value);
         return fields.AsNumber(value, name, minimum, maximum) is null ? null : new ValueField(name, new LiteralTemplate(value!));

@@ -10,7 +10,7 @@ public class DefinitionCaseTests
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "cases", "definitions");
 
     public static TheoryData<string> Cases() =>
-        [.. Directory.GetFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!];
+        [.. Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Cases))]
