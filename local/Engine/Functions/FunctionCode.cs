@@ -1,0 +1,78 @@
+using System.IO.Compression;
+
+namespace Stateside.Engine.Functions;
+
+/// <summary>
+/// Finds a function's built output and gives a folder to load it from: the program's own output folder as it is, anything else as
+/// a private copy, so that the original is never locked and can be built again while it runs.
+/// </summary>
+internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider time) : IDisposable
+{
+    private readonly FunctionBuilder _builder = new(options, time);
+    private readonly CodeCopies _copies = new(Path.Combine(Path.GetFullPath(options.StateDirectory), "functions"));
+
+    /// <summary>Builds where needed and copies what is new.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The folder that holds the handler's assembly.</returns>
+    public async Task<string> FindAsync(FunctionConfiguration function, CancellationToken cancellation)
+    {
+        var name = HandlerName.Parse(function);
+        if (options.OutputDirectory is { } output && File.Exists(Path.Combine(output, name.Assembly + ".dll")))
+        {
+            // A test's output folder: just built, held by the running process already, and with its pdb files beside it. It is still
+            // loaded into contexts of its own, since environments share no static state with each other nor with the test.
+            return output;
+        }
+
+        var path = Path.GetFullPath(function.CodePath);
+        if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+            return _copies.Take(name.Assembly, path, [new FileInfo(path)], folder => ZipFile.ExtractToDirectory(path, folder));
+        if (FindProject(path, name, function) is { } project)
+            path = Path.GetDirectoryName(await _builder.BuildAsync(project, function, cancellation).ConfigureAwait(false))!;
+        var source = new DirectoryInfo(path);
+        return _copies.Take(name.Assembly, path, source.GetFiles("*", SearchOption.AllDirectories), folder => CopyTo(source, folder));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _copies.Dispose();
+
+    // The project file at the path; null where the path holds built output.
+    private static string? FindProject(string path, HandlerName name, FunctionConfiguration function)
+    {
+        if (path.EndsWith("proj", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+            return path;
+        if (!Directory.Exists(path))
+        {
+            throw new FunctionException(
+                FunctionException.NoCode,
+                $"Function {function.Name} has its code at {path}, but there is no such folder or file. Correct its CodeUri (or Code) property; "
+                + "it may name a folder with a project, a folder of built output, or a zip.");
+        }
+
+        string[] projects = [.. Directory.GetFiles(path, "*.csproj"), .. Directory.GetFiles(path, "*.fsproj"), .. Directory.GetFiles(path, "*.vbproj")];
+        if (projects.Length == 1)
+            return projects[0];
+        if (projects.FirstOrDefault(project => Path.GetFileNameWithoutExtension(project) == name.Assembly) is { } named)
+            return named;
+        if (File.Exists(Path.Combine(path, name.Assembly + ".dll")))
+            return null;
+        throw new FunctionException(
+            FunctionException.NoCode,
+            projects.Length == 0
+                ? $"Function {function.Name} has its code in {path}, which holds neither a project file nor {name.Assembly}.dll. Correct its "
+                    + "CodeUri (or Code) property, or the assembly's name before the first '::' of its Handler."
+                : $"Function {function.Name} has its code in {path}, which holds {projects.Length} project files and none is called "
+                    + $"{name.Assembly}. Name the project file itself in its CodeUri (or Code) property.");
+    }
+
+    private static void CopyTo(DirectoryInfo source, string folder)
+    {
+        foreach (var file in source.EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(folder, Path.GetRelativePath(source.FullName, file.FullName));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            file.CopyTo(target);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Stateside.Engine.Functions;
+
+/// <summary>What the host needs to know of one Lambda function, as a template or a caller gives it.</summary>
+public sealed record FunctionConfiguration
+{
+    /// <summary>The function's name: the deployed one, or the logical id where a template gives none.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The function's ARN; handlers see it as the ARN they were invoked by.</summary>
+    public required string Arn { get; init; }
+
+    /// <summary>The handler in Lambda's form, <c>Assembly::Namespace.Type::Method</c>.</summary>
+    public required string Handler { get; init; }
+
+    /// <summary>
+    /// Where the code is: a project file, a folder that holds one, a folder of built output, or a zip of built output.
+    /// </summary>
+    public required string CodePath { get; init; }
+
+    /// <summary>The Lambda runtime, such as dotnet10.</summary>
+    public string Runtime { get; init; } = "dotnet10";
+
+    /// <summary>The function's environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How long one invocation may take. Lambda's default is 3 seconds.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The memory limit in MB that the handler is told of; nothing enforces it here.</summary>
+    public int MemorySize { get; init; } = 128;
+
+    /// <summary>How many invocations may run at once; null for the host's own figure, 0 to throttle every invocation.</summary>
+    public int? ReservedConcurrency { get; init; }
+
+    /// <summary>Two configurations are equal when every property is, variables compared one by one.</summary>
+    /// <param name="other">The other configuration.</param>
+    /// <returns>Whether they are the same.</returns>
+    public bool Equals(FunctionConfiguration? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && Name == other.Name && Arn == other.Arn && Handler == other.Handler && CodePath == other.CodePath
+            && Runtime == other.Runtime && Timeout == other.Timeout && MemorySize == other.MemorySize
+            && ReservedConcurrency == other.ReservedConcurrency && Variables.Count == other.Variables.Count
+            && Variables.All(pair => other.Variables.TryGetValue(pair.Key, out var value) && value == pair.Value));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Handler, CodePath);
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Stateside.Engine.Functions;
+
+/// <summary>
+/// Writes errors as Lambda's .NET runtime does, down to the layout, since a Task on a function's ARN keeps the text as its cause.
+/// See https://docs.aws.amazon.com/lambda/latest/dg/csharp-exceptions.html.
+/// </summary>
+internal static class FunctionErrorJson
+{
+    private const int MaximumBytes = 256 * 1024;
+    private const string TooLong = """{"errorMessage": "Exception exceeded maximum payload size of 256KB."}""";
+
+    // Frames of ours, which stand where the frames of Lambda's own runtime would.
+    private const string HostFrames = "at Stateside.Engine.Functions.";
+    private const string Separator = "---";
+
+    /// <summary>An exception with its stack and whatever caused it.</summary>
+    public static byte[] Of(Exception exception)
+    {
+        var text = new StringBuilder();
+        if (!TryAppend(text, exception, 0, "\n", MaximumBytes))
+            text.Clear().Append(TooLong);
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>An error that the service itself reports, which has no stack.</summary>
+    public static byte[] Of(string errorType, string errorMessage) =>
+        Encoding.UTF8.GetBytes($$"""{"errorType":"{{Escape(errorType)}}","errorMessage":"{{Escape(errorMessage)}}"}""");
+
+    private static bool TryAppend(StringBuilder text, Exception exception, int depth, string end, int room)
+    {
+        if (room <= 0)
+            return false;
+
+        var start = text.Length;
+        var indent = new string(' ', depth * 2);
+        text.Append(indent).Append("{\n");
+        text.Append(indent).Append("  \"errorType\": \"").Append(Escape(exception.GetType().Name)).Append("\",\n");
+        text.Append(indent).Append("  \"errorMessage\": \"").Append(Escape(exception.Message)).Append('"');
+        AppendStack(text, exception, indent);
+
+        var several = (exception as AggregateException)?.InnerExceptions;
+        if (exception.InnerException is null)
+            text.Append('\n');
+        if (exception.InnerException is { } inner)
+        {
+            text.Append(",\n").Append(indent).Append("  \"cause\": ");
+            if (!TryAppend(text, inner, depth + 1, several is { Count: > 0 } ? ",\n" : "\n", room - Bytes(text, start)))
+                text.Append(TooLong).Append(several is { Count: > 0 } ? ",\n" : "\n");
+        }
+
+        if (several is { Count: > 0 })
+        {
+            text.Append(indent).Append("  \"causes\": [");
+            for (var i = 0; i < several.Count; i++)
+            {
+                if (TryAppend(text, several[i], depth + 2, i < several.Count - 1 ? ",\n" : "\n", room - Bytes(text, start)))
+                    continue;
+                text.Append(indent).Append("    ").Append(TooLong).Append('\n');
+                break;
+            }
+
+            text.Append(indent).Append("  ]\n");
+        }
+
+        text.Append(indent).Append('}').Append(end);
+        if (Bytes(text, start) <= room)
+            return true;
+        text.Length = start;
+        return false;
+    }
+
+    private static void AppendStack(StringBuilder text, Exception exception, string indent)
+    {
+        var lines = StackLines(exception);
+        if (lines.Count == 0)
+            return;
+        text.Append(",\n").Append(indent).Append("  \"stackTrace\": [\n");
+        for (var i = 0; i < lines.Count; i++)
+            text.Append(indent).Append("    \"").Append(Escape(lines[i])).Append(i < lines.Count - 1 ? "\",\n" : "\"\n");
+        text.Append(indent).Append("  ]");
+    }
+
+    private static List<string> StackLines(Exception exception)
+    {
+        if (string.IsNullOrEmpty(exception.StackTrace))
+            return [];
+        var lines = new StackTrace(exception, fNeedFileInfo: true).ToString()
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith(HostFrames, StringComparison.Ordinal)).ToList();
+        while (lines.Count > 0 && lines[^1].StartsWith(Separator, StringComparison.Ordinal))
+            lines.RemoveAt(lines.Count - 1);
+        return lines;
+    }
+
+    private static int Bytes(StringBuilder text, int start)
+    {
+        var bytes = 0;
+        var skip = start;
+        foreach (var chunk in text.GetChunks())
+        {
+            if (skip >= chunk.Length)
+            {
+                skip -= chunk.Length;
+                continue;
+            }
+
+            bytes += Encoding.UTF8.GetByteCount(chunk.Span[skip..]);
+            skip = 0;
+        }
+
+        return bytes;
+    }
+
+    private static string Escape(string value)
+    {
+        var text = new StringBuilder(value.Length + 16);
+        foreach (var c in value)
+        {
+            switch (c)
+            {
+                case '\n':
+                    text.Append("\\n");
+                    break;
+                case '\r':
+                    text.Append("\\r");
+                    break;
+                case '\t':
+                    text.Append("\\t");
+                    break;
+                case '\f':
+                    text.Append("\\f");
+                    break;
+                case '\b':
+                    text.Append("\\b");
+                    break;
+                case '"':
+                    text.Append("\\\"");
+                    break;
+                case '\\':
+                    text.Append("\\\\");
+                    break;
+                case < ' ' or '\u0085' or '\u2028' or '\u2029':
+                    text.Append("\\u").Append(((int)c).ToString(c < ' ' ? "X4" : "x4", CultureInfo.InvariantCulture));
+                    break;
+                default:
+                    text.Append(c);
+                    break;
+            }
+        }
+
+        return text.ToString().Trim();
+    }
+}

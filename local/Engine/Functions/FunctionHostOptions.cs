@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace Stateside.Engine.Functions;
+
+/// <summary>How a <see cref="FunctionHost"/> works. Every default stands here.</summary>
+public sealed record FunctionHostOptions
+{
+    /// <summary>Stateside's own folder, usually <c>.stateside</c>; copies of built functions go below <c>functions</c> in it.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The configuration projects are built in. Debug, so that breakpoints bind and locals can be seen.</summary>
+    public string BuildConfiguration { get; init; } = "Debug";
+
+    /// <summary>Whether stale projects are built; else what was built last is loaded.</summary>
+    public bool Build { get; init; } = true;
+
+    /// <summary>
+    /// The environments a function without a reserved concurrency may have: the cores, but at least two, so that a handler that
+    /// waits does not hold up the next invocation.
+    /// </summary>
+    public int EnvironmentsPerFunction { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>
+    /// A folder whose assemblies are loaded where they lie, with nothing built or copied: the output folder of the running program,
+    /// which for tests holds the handlers they reference. Null to always go by the code path.
+    /// </summary>
+    public string? OutputDirectory { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>Whether timeouts also run while a debugger is attached; else they stand still then.</summary>
+    public bool TimeoutsWhileDebugging { get; init; }
+
+    /// <summary>Tells whether a debugger is attached.</summary>
+    public Func<bool> IsDebuggerAttached { get; init; } = () => Debugger.IsAttached;
+
+    /// <summary>Hears in one line each thing that takes long or that a user should know: a build, a process started.</summary>
+    public Action<string> Progress { get; init; } = _ => { };
+
+    /// <summary>Hears each line that a handler writes, with the function's name, while it runs.</summary>
+    public Action<string, string>? LogLine { get; init; }
+
+    /// <summary>How to start this program's handler process; null for the running program with <c>handler-host</c>.</summary>
+    public HandlerProcessCommand? HandlerProcess { get; init; }
+}
+
+/// <summary>A command line that ends in <see cref="Functions.HandlerProcess.RunAsync"/> over its standard streams.</summary>
+/// <param name="FileName">The program.</param>
+/// <param name="Arguments">Its arguments.</param>
+public sealed record HandlerProcessCommand(string FileName, IReadOnlyList<string> Arguments)
+{
+    /// <summary>The word after the program's name that makes it a handler process.</summary>
+    public const string Word = "handler-host";
+
+    /// <summary>The running program in its hidden mode, whether started by itself or through <c>dotnet</c>.</summary>
+    /// <returns>The command.</returns>
+    public static HandlerProcessCommand OfThisProgram()
+    {
+        var program = Environment.ProcessPath ?? "stateside";
+        return Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+            ? new HandlerProcessCommand(program, [Environment.GetCommandLineArgs()[0], Word])
+            : new HandlerProcessCommand(program, [Word]);
+    }
+}

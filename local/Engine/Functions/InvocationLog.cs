@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+
+namespace Stateside.Engine.Functions;
+
+/// <summary>
+/// What one invocation writes, in the lines that Lambda's .NET runtime makes of it: time, request id, level and message with tabs
+/// between. See https://docs.aws.amazon.com/lambda/latest/dg/csharp-logging.html.
+/// </summary>
+internal sealed class InvocationLog(TimeProvider time, FunctionConfiguration function, string requestId, Action<string, string>? heard)
+{
+    private const int MaximumLength = 256 * 1024;
+    private const string LevelVariable = "AWS_LAMBDA_HANDLER_LOG_LEVEL";
+    private const string FormatVariable = "AWS_LAMBDA_HANDLER_LOG_FORMAT";
+    private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical"];
+    private static readonly string[] Labels = ["trce", "dbug", "info", "warn", "fail", "crit"];
+
+    private readonly Lock _lock = new();
+    private StringBuilder? _text;
+
+    /// <summary>Everything written so far, or the end of it where that is a lot.</summary>
+    public string Text
+    {
+        get
+        {
+            if (_text is null)
+                return "";
+            lock (_lock)
+                return _text.ToString(Math.Max(0, _text.Length - MaximumLength), Math.Min(_text.Length, MaximumLength));
+        }
+    }
+
+    /// <summary>Adds text as it is.</summary>
+    public void Write(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+            return;
+        lock (_lock)
+        {
+            _text ??= new StringBuilder();
+            _text.Append(text);
+
+            // Cut now and then, not at every line.
+            if (_text.Length > 2 * MaximumLength)
+                _text.Remove(0, _text.Length - MaximumLength);
+        }
+
+        heard?.Invoke(function.Name, text.TrimEnd("\r\n").ToString());
+    }
+
+    /// <summary>Adds a line with a level, which may be null; levels below the function's own are left out.</summary>
+    public void WriteLine(string? level, string? message, Exception? exception = null)
+    {
+        var rank = level is null ? -1 : Array.FindIndex(Levels, name => name.Equals(level, StringComparison.OrdinalIgnoreCase));
+        if (rank >= 0 && rank < MinimumRank())
+            return;
+        var line = new StringBuilder();
+        if (!IsUnformatted())
+        {
+            line.Append(time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            line.Append('\t').Append(requestId).Append('\t');
+            if (!string.IsNullOrEmpty(level))
+                line.Append(rank >= 0 ? Labels[rank] : level).Append('\t');
+        }
+
+        line.Append(message);
+        if (exception is not null)
+            line.Append(string.IsNullOrEmpty(message) ? "" : "\n").Append(exception);
+        Write(line.Append('\n').ToString());
+    }
+
+    /// <summary>Adds a line whose message names its arguments in braces, by position.</summary>
+    public void WriteLine(string? level, string? message, Exception? exception, object?[]? arguments) =>
+        WriteLine(level, arguments is { Length: > 0 } && message is not null ? Fill(message, arguments) : message, exception);
+
+    private int MinimumRank()
+    {
+        var level = function.Variables.GetValueOrDefault(LevelVariable);
+        var rank = level is null ? -1 : Array.FindIndex(Levels, name => name.Equals(level, StringComparison.OrdinalIgnoreCase));
+        return rank < 0 ? Array.IndexOf(Levels, "Information") : rank;
+    }
+
+    private bool IsUnformatted() =>
+        "Unformatted".Equals(function.Variables.GetValueOrDefault(FormatVariable), StringComparison.OrdinalIgnoreCase);
+
+    // "{name}", "{@name}" and "{0:format}" take the arguments one after another; "{{" is a brace.
+    private static string Fill(string message, object?[] arguments)
+    {
+        var text = new StringBuilder(message.Length + 32);
+        var next = 0;
+        for (var i = 0; i < message.Length; i++)
+        {
+            var c = message[i];
+            if (c is '{' or '}' && i + 1 < message.Length && message[i + 1] == c)
+            {
+                text.Append(c);
+                i++;
+                continue;
+            }
+
+            var end = c == '{' ? message.IndexOf('}', i) : -1;
+            if (end < 0 || next >= arguments.Length)
+            {
+                text.Append(c);
+                continue;
+            }
+
+            var colon = message.IndexOf(':', i, end - i);
+            var format = colon < 0 ? null : message[(colon + 1)..end];
+            var argument = arguments[next++];
+            text.Append(argument is IFormattable formattable
+                ? formattable.ToString(format, CultureInfo.InvariantCulture)
+                : argument?.ToString() ?? "(null)");
+            i = end;
+        }
+
+        return text.ToString();
+    }
+}

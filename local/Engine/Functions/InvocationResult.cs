@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Stateside.Engine.Functions;
+
+/// <summary>What a caller says of one invocation.</summary>
+/// <param name="RequestId">The id of the request, a UUID as on Lambda.</param>
+public sealed record InvocationOptions(string RequestId)
+{
+    /// <summary>The X-Ray trace header, where there is one.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>The client context as JSON text, where the caller gave one.</summary>
+    public string? ClientContext { get; init; }
+
+    /// <summary>The ARN the caller used where it differs from the function's own, such as an alias.</summary>
+    public string? InvokedArn { get; init; }
+}
+
+/// <summary>What came of one invocation, as the Invoke operation answers.</summary>
+public sealed record InvocationResult
+{
+    /// <summary>The handler's result as JSON, or the error's.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>Null where the handler returned, else Unhandled.</summary>
+    public string? FunctionError { get; init; }
+
+    /// <summary>The error's name where there is one: the type of the exception, or a name such as Sandbox.Timedout.</summary>
+    public string? ErrorType { get; init; }
+
+    /// <summary>The version that ran.</summary>
+    public string ExecutedVersion { get; init; } = "$LATEST";
+
+    /// <summary>What the handler wrote to the console and its logger, at most the last 256 KB.</summary>
+    public string Log { get; init; } = "";
+
+    /// <summary>
+    /// Whether the function was not run at all because its reserved concurrency is 0; the caller answers with a throttling error.
+    /// </summary>
+    public bool IsThrottled { get; init; }
+
+    /// <summary>The payload as text.</summary>
+    public string PayloadText => Encoding.UTF8.GetString(Payload.Span);
+}

@@ -1,0 +1,95 @@
+using Amazon.Lambda.Core;
+
+namespace Shapes;
+
+public sealed class InvalidOrderException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Handlers that fail, wait, hang, talk and remember.</summary>
+public sealed class Behavior
+{
+    private static readonly TaskCompletionSource Never = new();
+    private static int _remembered;
+    private static int _made;
+
+    public Behavior() => _made++;
+
+    public static void Throw() => throw new InvalidOrderException("lines[0].quantity: \"-6\" is not\npositive");
+
+    public static async Task ThrowAsync()
+    {
+        await Task.Yield();
+        await DeeperAsync();
+    }
+
+    public static void ThrowInner()
+    {
+        try
+        {
+            throw new FormatException("inner");
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidOrderException("outer", exception);
+        }
+    }
+
+    public static Task ThrowAggregate() =>
+        throw new AggregateException("several", new FormatException("one"), new InvalidOperationException("two"));
+
+    public static async Task AwaitAggregate() =>
+        await Task.WhenAll(Task.FromException(new FormatException("one")), Task.FromException(new FormatException("two")));
+
+    public int[] Remember() => [++_remembered, _made];
+
+    public static async Task<string> WaitAsync(string name, ILambdaContext context)
+    {
+        Console.WriteLine("before " + name);
+        Console.Write("raw ");
+        Console.Error.WriteLine("bad " + name);
+        await Task.Delay(TimeSpan.FromMilliseconds(5));
+        context.Logger.LogWarning("after " + name);
+        context.Logger.LogDebug("not shown");
+        context.Logger.Log("Error", "{Count} of {Total:00}", 3, 7);
+        return name;
+    }
+
+    public static void Shout(int lines)
+    {
+        for (var i = 0; i < lines; i++)
+            Console.WriteLine(i + new string('.', 1000));
+    }
+
+    public static async Task HangAsync()
+    {
+        _remembered = 1000;
+        await Never.Task;
+    }
+
+    /// <summary>Keeps its thread until the other end of the pipe closes.</summary>
+    public static string Block(string handle)
+    {
+        using var pipe = new System.IO.Pipes.AnonymousPipeClientStream(System.IO.Pipes.PipeDirection.In, handle);
+        return "unblocked by " + pipe.ReadByte();
+    }
+
+    public static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+
+    public static int ProcessId() => Environment.ProcessId;
+
+    public static void Exit(int code) => Environment.Exit(code);
+
+    public static double Remaining(ILambdaContext context) => context.RemainingTime.TotalSeconds;
+
+    private static async Task DeeperAsync()
+    {
+        await Task.Yield();
+        throw new InvalidOrderException("from far below");
+    }
+}
+
+public sealed class ThrowingConstructor
+{
+    public ThrowingConstructor() => throw new InvalidOrderException("no TAX_RATES");
+
+    public string Never() => "";
+}
