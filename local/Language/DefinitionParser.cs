@@ -54,7 +54,10 @@ public static class DefinitionParser
         {
             definition = new DefinitionReader(sink, options ?? DefinitionOptions.Standard).ReadMachine(machine);
             if (!sink.HasErrors)
+            {
                 TransitionValidator.Validate(machine, sink);
+                VariableScopeValidator.Validate(machine, sink);
+            }
         }
 
         return new ParsedDefinition(sink.HasErrors ? null : definition, sink.Found) { Text = text, Source = source };

@@ -151,10 +151,10 @@ internal sealed partial class DefinitionReader
         _ => "String",
     };
 
-    private TaskResource? ReadResource(string text, JsonPlace place)
+    private TaskResource? ReadResource(string text, JsonPlace place, Func<TaskResource, bool> isOffered)
     {
         var resource = TaskResource.Parse(text);
-        if (resource is null || !OptimizedIntegrations.Has(resource))
+        if (resource is null || !isOffered(resource))
         {
             sink.Schema(
                 $"The resource provided {text} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.",

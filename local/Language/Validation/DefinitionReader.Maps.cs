@@ -50,7 +50,9 @@ internal sealed partial class DefinitionReader
             return null;
         var config = new FieldReader(members, fields.At("ProcessorConfig"), sink);
         var distributed = config.OneOf("Mode", "INLINE", "DISTRIBUTED") == "DISTRIBUTED";
-        var type = config.OneOf("ExecutionType", "STANDARD", "EXPRESS");
+
+        // An inline Map has no child executions, so the field is not supported there.
+        var type = distributed ? config.OneOf("ExecutionType", "STANDARD", "EXPRESS") : null;
         if (distributed)
             config.Require("ExecutionType");
         config.Finish();
@@ -120,7 +122,7 @@ internal sealed partial class DefinitionReader
         if (Section(fields, "ItemReader") is not { } reader)
             return null;
         reader.Require("Resource");
-        var resource = reader.Text("Resource") is { } text ? ReadResource(text, reader.At("Resource")) : null;
+        var resource = reader.Text("Resource") is { } text ? ReadResource(text, reader.At("Resource"), OptimizedIntegrations.IsForReading) : null;
         var arguments = SectionArguments(reader, "ItemReader/");
         ValueField? maxItems = null;
         var configuration = JsonObject.Empty;
@@ -159,7 +161,7 @@ internal sealed partial class DefinitionReader
     {
         if (Section(fields, "ResultWriter") is not { } writer)
             return null;
-        var resource = writer.Text("Resource") is { } text ? ReadResource(text, writer.At("Resource")) : null;
+        var resource = writer.Text("Resource") is { } text ? ReadResource(text, writer.At("Resource"), OptimizedIntegrations.IsForWriting) : null;
         var arguments = SectionArguments(writer, "ResultWriter/");
         var configuration = JsonObject.Empty;
         if (Section(writer, "WriterConfig") is { } config)

@@ -70,15 +70,17 @@ internal sealed partial class DefinitionReader
     {
         var ends = fields.Flag("End");
         var next = fields.Text("Next");
-        if (ends != false || next is null)
+        if (ends != false)
             fields.ExactlyOne("End", "Next");
+        else if (next is null)
+            fields.RequireOne("End", "Next");
         return next;
     }
 
     private TaskState? ReadTask(string name, FieldReader fields)
     {
         fields.Require("Resource");
-        var resource = fields.Text("Resource") is { } text ? ReadResource(text, fields.At("Resource")) : null;
+        var resource = fields.Text("Resource") is { } text ? ReadResource(text, fields.At("Resource"), OptimizedIntegrations.IsForTasks) : null;
         var task = new TaskState
         {
             Name = name,

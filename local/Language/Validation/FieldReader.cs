@@ -76,8 +76,11 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
     public void ExactlyOne(params ReadOnlySpan<string> names)
     {
         if (!AtMostOne(names))
-            sink.Schema($"One of the following fields is required: [{string.Join(", ", names)}]", Place);
+            RequireOne(names);
     }
+
+    public void RequireOne(params ReadOnlySpan<string> names) =>
+        sink.Schema($"One of the following fields is required: [{string.Join(", ", names)}]", Place);
 
     public string? Text(string name) => AsText(Take(name), name);
 

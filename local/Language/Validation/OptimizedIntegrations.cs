@@ -66,9 +66,6 @@ internal static class OptimizedIntegrations
         ["http:invoke"] = Call,
         ["lambda:invoke"] = Token,
         ["mediaconvert:createJob"] = Job,
-        ["s3:getObject"] = Call,
-        ["s3:listObjectsV2"] = Call,
-        ["s3:putObject"] = Call,
         ["sagemaker:createEndpoint"] = Call,
         ["sagemaker:createEndpointConfig"] = Call,
         ["sagemaker:createHyperParameterTuningJob"] = Job,
@@ -93,7 +90,7 @@ internal static class OptimizedIntegrations
     }
 
     /// <summary>Whether a Task can name the resource; of functions, activities and SDK integrations every one is taken.</summary>
-    public static bool Has(TaskResource resource)
+    public static bool IsForTasks(TaskResource resource)
     {
         if (resource.Kind != ResourceKind.Optimized)
             return resource.Kind != ResourceKind.AwsSdk || resource.Pattern is IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken;
@@ -106,4 +103,12 @@ internal static class OptimizedIntegrations
         };
         return ByName.TryGetValue($"{resource.Service}:{resource.Action}", out var offered) && offered.HasFlag(asked);
     }
+
+    /// <summary>Whether an ItemReader can name the resource.</summary>
+    public static bool IsForReading(TaskResource resource) =>
+        resource is { Kind: ResourceKind.Optimized, Service: "s3", Action: "getObject" or "listObjectsV2", Pattern: IntegrationPattern.RequestResponse };
+
+    /// <summary>Whether a ResultWriter can name the resource.</summary>
+    public static bool IsForWriting(TaskResource resource) =>
+        resource is { Kind: ResourceKind.Optimized, Service: "s3", Action: "putObject", Pattern: IntegrationPattern.RequestResponse };
 }

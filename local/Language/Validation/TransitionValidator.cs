@@ -69,11 +69,11 @@ internal static class TransitionValidator
         var referred = new HashSet<string>(StringComparer.Ordinal);
         var ends = false;
         Refer(((JsonString)definition["StartAt"]!).Value, place.Member("StartAt"));
-        foreach (var (name, state, at) in States(definition, place))
+        foreach (var (_, state, at) in States(definition, place))
         {
             ends |= state["End"] is JsonBoolean { Value: true } || state["Type"] is JsonString { Value: "Succeed" or "Fail" };
             foreach (var (target, targetPlace) in Transitions(state, at))
-                Refer(target, targetPlace, name);
+                Refer(target, targetPlace);
         }
 
         if (!ends)
@@ -87,16 +87,17 @@ internal static class TransitionValidator
                 ValidateScope(inner, innerPlace, sink);
         }
 
-        void Refer(string target, JsonPlace at, string? from = null)
+        void Refer(string target, JsonPlace at)
         {
-            if (!states.ContainsKey(target))
-                sink.Error(DiagnosticCodes.MissingTransitionTarget, $"Missing 'Next' target: {target}", at);
-            else if (target != from)
+            if (states.ContainsKey(target))
                 referred.Add(target);
+            else
+                sink.Error(DiagnosticCodes.MissingTransitionTarget, $"Missing 'Next' target: {target}", at);
         }
     }
 
-    private static IEnumerable<(string Name, JsonObject State, JsonPlace Place)> States(JsonObject definition, JsonPlace place)
+    /// <summary>The states of a definition, each with its place.</summary>
+    public static IEnumerable<(string Name, JsonObject State, JsonPlace Place)> States(JsonObject definition, JsonPlace place)
     {
         var states = (JsonObject)definition["States"]!;
         for (var i = 0; i < states.Count; i++)
