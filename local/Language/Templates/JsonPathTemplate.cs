@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Stateside.Language.Intrinsics;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
@@ -16,9 +15,15 @@ public static class JsonPathTemplate
 
     /// <summary>Compiles a template.</summary>
     /// <param name="template">The template.</param>
+    /// <param name="place">Where it stands.</param>
     /// <param name="report">Told of each problem. A template with problems must not be run.</param>
     /// <returns>The compiled template.</returns>
-    public static PayloadTemplate Parse(JsonValue template, Action<TemplateProblem> report) => Parse(template, "", report);
+    public static PayloadTemplate Parse(JsonValue template, JsonPlace place, Action<TemplateProblem> report) => template switch
+    {
+        JsonObject members => ParseObject(members, place, report),
+        JsonArray items => ParseArray(items, place, report),
+        _ => new LiteralTemplate(template),
+    };
 
     /// <summary>A field that is a path.</summary>
     /// <param name="field">The field as it is written.</param>
@@ -54,14 +59,7 @@ public static class JsonPathTemplate
         }
     }
 
-    private static PayloadTemplate Parse(JsonValue value, string location, Action<TemplateProblem> report) => value switch
-    {
-        JsonObject members => ParseObject(members, location, report),
-        JsonArray items => ParseArray(items, location, report),
-        _ => new LiteralTemplate(value),
-    };
-
-    private static PayloadTemplate ParseObject(JsonObject members, string location, Action<TemplateProblem> report)
+    private static PayloadTemplate ParseObject(JsonObject members, JsonPlace place, Action<TemplateProblem> report)
     {
         var keys = new string[members.Count];
         var templates = new PayloadTemplate[members.Count];
@@ -72,14 +70,14 @@ public static class JsonPathTemplate
             if (key.EndsWith(Mark, StringComparison.Ordinal))
             {
                 keys[i] = key[..^Mark.Length];
-                templates[i] = ParseMarked(key, value, location, report);
+                templates[i] = ParseMarked(key, value, place, report);
                 if (members.ContainsKey(keys[i]))
-                    report(new TemplateProblem($"{location}/{key}", key, $"The field '{keys[i]}' is given twice, as '{keys[i]}' and as '{key}'", null));
+                    report(new TemplateProblem(place, place.Member(key), $"The field '{keys[i]}' is given twice, as '{keys[i]}' and as '{key}'", null));
             }
             else
             {
                 keys[i] = key;
-                templates[i] = Parse(value, $"{location}/{key}", report);
+                templates[i] = Parse(value, place.Member(key), report);
             }
         }
 
@@ -88,21 +86,21 @@ public static class JsonPathTemplate
             : new ObjectTemplate(keys, templates);
     }
 
-    private static PayloadTemplate ParseArray(JsonArray items, string location, Action<TemplateProblem> report)
+    private static PayloadTemplate ParseArray(JsonArray items, JsonPlace place, Action<TemplateProblem> report)
     {
         var templates = new PayloadTemplate[items.Count];
         for (var i = 0; i < templates.Length; i++)
-            templates[i] = Parse(items[i], string.Create(CultureInfo.InvariantCulture, $"{location}/{i}"), report);
+            templates[i] = Parse(items[i], place.Item(i), report);
         return Array.TrueForAll(templates, template => template is LiteralTemplate) ? new LiteralTemplate(items) : new ArrayTemplate(templates);
     }
 
-    private static PayloadTemplate ParseMarked(string key, JsonValue value, string location, Action<TemplateProblem> report)
+    private static PayloadTemplate ParseMarked(string key, JsonValue value, JsonPlace place, Action<TemplateProblem> report)
     {
         string? detail = null;
         if (value is JsonString text && TryParseField(key, text.Value, out var template, out detail))
             return template;
         report(new TemplateProblem(
-            $"{location}/{key}", key, $"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call",
+            place, place.Member(key), $"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call",
             detail ?? $"The value is not a string but {JsonWriter.Compact(value)}"));
         return new LiteralTemplate(value);
     }

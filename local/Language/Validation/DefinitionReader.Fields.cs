@@ -61,45 +61,9 @@ internal sealed partial class DefinitionReader
     {
         if (language == QueryLanguage.Jsonata)
             return CompileExpressions(value, place, field);
-        var problems = false;
-        var template = JsonPathTemplate.Parse(value, _ => problems = true);
-        if (problems)
-            ReportTemplate(value, place);
+        var template = JsonPathTemplate.Parse(value, place, problem => sink.Schema(problem.Message, problem.Owner, problem.Place));
         WarnOfMissingDollar(value, place);
         return template;
-    }
-
-    /// <summary>Finds the problems of a template again, for their places.</summary>
-    private void ReportTemplate(JsonValue value, JsonPlace place)
-    {
-        switch (value)
-        {
-            case JsonArray items:
-                for (var i = 0; i < items.Count; i++)
-                    ReportTemplate(items[i], place.Item(i));
-                break;
-            case JsonObject members:
-                for (var i = 0; i < members.Count; i++)
-                {
-                    var key = members.Keys[i];
-                    if (!key.EndsWith(".$", StringComparison.Ordinal))
-                    {
-                        ReportTemplate(members.Values[i], place.Member(key));
-                        continue;
-                    }
-
-                    if (members.Values[i] is not JsonString { Value: var text } || !JsonPathTemplate.TryParseField(key, text, out _, out _))
-                    {
-                        sink.Schema(
-                            $"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call", place, place.Member(key));
-                    }
-
-                    if (members.ContainsKey(key[..^2]))
-                        sink.Schema($"The field '{key[..^2]}' is given twice, as '{key[..^2]}' and as '{key}'", place, place.Member(key));
-                }
-
-                break;
-        }
     }
 
     private static bool IsExpression(string text) =>

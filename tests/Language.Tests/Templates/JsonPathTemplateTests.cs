@@ -20,7 +20,7 @@ public sealed class JsonPathTemplateTests
     public void A_template_without_marked_keys_is_the_definitions_own_value()
     {
         var value = Value("""{"a": [1, {"b": "$.c"}], "d": {}}""");
-        var template = JsonPathTemplate.Parse(value, problem => Assert.Fail(problem.Message));
+        var template = JsonPathTemplate.Parse(value, JsonPlace.Root, problem => Assert.Fail(problem.Message));
         Assert.Same(value, Assert.IsType<LiteralTemplate>(template).Value);
     }
 
@@ -28,7 +28,7 @@ public sealed class JsonPathTemplateTests
     public void A_part_without_marked_keys_is_shared()
     {
         var value = (JsonObject)Value("""{"fixed": {"a": [1]}, "id.$": "$.id"}""");
-        var payload = (JsonObject)JsonPathTemplate.Parse(value, _ => { }).Evaluate(Context("""{"id": 1}"""));
+        var payload = (JsonObject)JsonPathTemplate.Parse(value, JsonPlace.Root, _ => { }).Evaluate(Context("""{"id": 1}"""));
         Assert.Same(value["fixed"], payload["fixed"]);
     }
 
@@ -45,14 +45,14 @@ public sealed class JsonPathTemplateTests
     [Theory]
     [InlineData("""{"a.$": "order"}""", "/a.$")]
     [InlineData("""{"a.$": 1}""", "/a.$")]
-    [InlineData("""{"x": [{}, {"a.$": "$.[", "b.$": "$"}]}""", "/x/1/a.$")]
+    [InlineData("""{"x": [{}, {"a.$": "$.[", "b.$": "$"}]}""", "/x[1]/a.$")]
     [InlineData("""{"a.$": "States.Nonsense()"}""", "/a.$")]
     public void What_is_neither_path_nor_function_is_reported_with_its_place(string template, string location)
     {
         var problems = new List<TemplateProblem>();
-        JsonPathTemplate.Parse(Value(template), problems.Add);
+        JsonPathTemplate.Parse(Value(template), JsonPlace.Root, problems.Add);
         var problem = Assert.Single(problems);
-        Assert.Equal((location, "a.$"), (problem.Location, problem.Field));
+        Assert.Equal((location, "a.$"), (problem.Place.ToString(), problem.Place.Key));
         Assert.Equal("The value for the field 'a.$' must be a valid JSONPath or a valid intrinsic function call", problem.Message);
         Assert.NotNull(problem.Detail);
     }
@@ -61,7 +61,7 @@ public sealed class JsonPathTemplateTests
     public void A_key_given_plain_and_marked_is_reported()
     {
         var problems = new List<TemplateProblem>();
-        JsonPathTemplate.Parse(Value("""{"a": 1, "a.$": "$.x"}"""), problems.Add);
+        JsonPathTemplate.Parse(Value("""{"a": 1, "a.$": "$.x"}"""), JsonPlace.Root, problems.Add);
         Assert.Equal("The field 'a' is given twice, as 'a' and as 'a.$'", Assert.Single(problems).Message);
     }
 
@@ -110,5 +110,5 @@ public sealed class JsonPathTemplateTests
         Assert.Same(input, PathFields.Evaluate("InputPath", JsonPath.Root, context));
     }
 
-    private static PayloadTemplate Parse(string text) => JsonPathTemplate.Parse(Value(text), problem => Assert.Fail(problem.Message));
+    private static PayloadTemplate Parse(string text) => JsonPathTemplate.Parse(Value(text), JsonPlace.Root, problem => Assert.Fail(problem.Message));
 }
