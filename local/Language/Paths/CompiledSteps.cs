@@ -15,7 +15,7 @@ internal sealed class CompiledSteps
     public CompiledSteps(PathStep[] steps)
     {
         // A function at the end of a path that starts with ".." works on all that was found, elsewhere on each node.
-        if (steps is [DescentStep, .., FunctionStep last])
+        if (steps is [DescentStep, _, .., FunctionStep last])
         {
             _overAll = last;
             steps = steps[..^1];

@@ -72,6 +72,7 @@ public sealed class JsonPathTests
     [InlineData("$.a.items[1:5]")]
     [InlineData("$.a.items[?(@.x == 1)]")]
     [InlineData("$..nothing")]
+    [InlineData("$..length()")]
     [InlineData("$[*]")]
     public void A_path_that_may_name_several_values_gives_an_empty_array_when_there_are_none(string path) =>
         Assert.Equal("[]", Evaluate(path, "{}"));
