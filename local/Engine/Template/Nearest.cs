@@ -14,7 +14,7 @@ internal static class Nearest
         if (names.Count == 0)
             return $"The template has no {plural}.";
         var nearest = names.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).MinBy(pair => pair.Distance);
-        var near = nearest.Distance <= Math.Max(1, name.Length / 3) ? $"Did you mean '{nearest.Name}'? " : "";
+        var near = nearest.Distance <= Math.Max(1, name.Length * 2 / 5) ? $"Did you mean '{nearest.Name}'? " : "";
         var listed = string.Join(", ", names.Take(20));
         return $"{near}The template's {plural}: {listed}{(names.Count > 20 ? $" and {names.Count - 20} more" : "")}.";
     }
