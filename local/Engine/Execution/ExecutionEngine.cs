@@ -279,9 +279,12 @@ public sealed class ExecutionEngine : IAsyncDisposable
         lock (actor.Cancellations)
             actor.Cancellations[effect.Task] = cancel;
         Message? message;
+        Action? end = null;
         try
         {
-            message = await OutcomeAsync(actor, effect, cancel.Token).ConfigureAwait(false);
+            var outcome = await OutcomeAsync(actor, effect, cancel.Token).ConfigureAwait(false);
+            message = MessageOf(effect, outcome);
+            end = (outcome as TaskOutcome.Waiting)?.Cancel;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -297,14 +300,16 @@ public sealed class ExecutionEngine : IAsyncDisposable
             actor.Cancellations.Remove(effect.Task);
         if (message is not null)
             actor.Post(message);
+        if (_tokens.TryGetValue(effect.Token, out var open))
+            open.Begin(end);
         Leave();
     }
 
-    private async ValueTask<Message?> OutcomeAsync(ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
+    private async ValueTask<TaskOutcome> OutcomeAsync(ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
     {
         if (_options.HandlerOf(effect.Resource) is not { } handler)
         {
-            return new TaskFailedMessage(effect.Task, new TaskFailure(
+            return new TaskOutcome.Failed(new TaskFailure(
                 ErrorNames.Runtime, $"Stateside does not perform the resource {effect.Resource.Text}."));
         }
 
@@ -313,22 +318,27 @@ public sealed class ExecutionEngine : IAsyncDisposable
             CredentialsRoleArn = effect.CredentialsRoleArn,
             Timeout = effect.Timeout,
         };
-        var outcome = await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
-        return outcome switch
-        {
-            TaskOutcome.Completed completed when effect.Resource.Pattern == IntegrationPattern.WaitForTaskToken =>
-                new TaskSubmittedMessage(effect.Task, completed.Output),
-            TaskOutcome.Completed completed => new TaskSucceededMessage(effect.Task, completed.Output),
-            TaskOutcome.Failed failed => new TaskFailedMessage(effect.Task, failed.Failure),
-            TaskOutcome.Waiting { Submitted: { } submitted } => new TaskSubmittedMessage(effect.Task, submitted),
-            _ => null,
-        };
+        return await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
     }
+
+    private static TaskMessage? MessageOf(StartTaskEffect effect, TaskOutcome outcome) => outcome switch
+    {
+        TaskOutcome.Completed completed when effect.Resource.Pattern == IntegrationPattern.WaitForTaskToken =>
+            new TaskSubmittedMessage(effect.Task, completed.Output),
+        TaskOutcome.Completed completed => new TaskSucceededMessage(effect.Task, completed.Output),
+        TaskOutcome.Failed failed => new TaskFailedMessage(effect.Task, failed.Failure),
+        TaskOutcome.Waiting { Submitted: { } submitted } => new TaskSubmittedMessage(effect.Task, submitted),
+        _ => null,
+    };
 
     private void CancelTask(ExecutionActor actor, CancelTaskEffect effect)
     {
         if (_tokens.TryGetValue(effect.Token, out var task))
+        {
             Settle(task);
+            task.End();
+        }
+
         CancellationTokenSource? cancel;
         lock (actor.Cancellations)
             actor.Cancellations.Remove(effect.Task, out cancel);
@@ -389,7 +399,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             return TokenResult.Unknown;
         if (!task.Actor.IsWorking(task.Key))
             return TokenResult.Closed;
-        task.Actor.Post(message(task.Key));
+        task.Post(message(task.Key));
         if (closes)
             Settle(task);
         return TokenResult.Accepted;
@@ -416,11 +426,60 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>A task that ends by its token.</summary>
     private sealed class OpenTask(ExecutionActor actor, TaskKey key)
     {
+        private readonly Lock _lock = new();
+        private List<Message>? _early = [];
+        private Action? _end;
+        private bool _isEnded;
+
         /// <summary>1 while an outsider owes the answer, and virtual time waits for it.</summary>
         public int Owed;
 
         public ExecutionActor Actor { get; } = actor;
 
         public TaskKey Key { get; } = key;
+
+        /// <summary>Passes news on. A worker may be quicker than the answer to the request that woke it: its news waits for that.</summary>
+        public void Post(Message message)
+        {
+            lock (_lock)
+            {
+                if (_early is not null)
+                {
+                    _early.Add(message);
+                    return;
+                }
+            }
+
+            Actor.Post(message);
+        }
+
+        /// <summary>The task has begun; <paramref name="end"/> ends its work when nobody waits for it any more.</summary>
+        public void Begin(Action? end)
+        {
+            lock (_lock)
+            {
+                foreach (var message in _early ?? [])
+                    Actor.Post(message);
+                _early = null;
+                _end = end;
+                if (!_isEnded)
+                    return;
+            }
+
+            end?.Invoke();
+        }
+
+        /// <summary>Nobody waits for the task any more.</summary>
+        public void End()
+        {
+            Action? end;
+            lock (_lock)
+            {
+                end = _end;
+                _isEnded = true;
+            }
+
+            end?.Invoke();
+        }
     }
 }

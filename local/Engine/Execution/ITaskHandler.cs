@@ -49,5 +49,12 @@ public abstract record TaskOutcome
 
     /// <summary>It goes on elsewhere and ends by its token.</summary>
     /// <param name="Submitted">What the request was answered with; null where there was no request.</param>
-    public sealed record Waiting(JsonValue? Submitted) : TaskOutcome;
+    public sealed record Waiting(JsonValue? Submitted) : TaskOutcome
+    {
+        /// <summary>
+        /// Ends the work when nobody waits for it any more: the execution was stopped, the task timed out, a sibling failed. Null when it
+        /// cannot be ended. It must return at once.
+        /// </summary>
+        public Action? Cancel { get; init; }
+    }
 }

@@ -11,7 +11,7 @@ internal sealed partial class Step
     {
         var key = new TaskKey(frame.Id, ++frame.Attempts);
         var token = TokenOf(frame, key);
-        var raw = ContextOf(frame, state.Resource.Pattern == IntegrationPattern.WaitForTaskToken ? token : null);
+        var raw = ContextOf(frame, state.Resource.Pattern == IntegrationPattern.RequestResponse ? null : token);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
         var payload = DataFlow.Arguments(state, context);
         var timeout = FieldValues.Seconds(state.TimeoutSeconds, context);
