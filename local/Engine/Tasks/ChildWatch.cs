@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+
+namespace Stateside.Engine.Tasks;
+
+/// <summary>
+/// Tells when an execution has ended, within the very turn that ends it: whoever waits for a child moves on before virtual time does,
+/// and no task or thread is held meanwhile.
+/// </summary>
+internal sealed class ChildWatch
+{
+    private readonly ConcurrentDictionary<string, List<Action<ExecutionDescription>>> _waiting = new(StringComparer.Ordinal);
+    private readonly ExecutionEngine _engine;
+
+    public ChildWatch(ExecutionEngine engine)
+    {
+        _engine = engine;
+        engine.TurnSaved += OnTurnSaved;
+    }
+
+    /// <summary>Calls back once, when the execution has ended; at once when it has already.</summary>
+    public void WhenEnded(string executionArn, Action<ExecutionDescription> ended)
+    {
+        var waiting = _waiting.GetOrAdd(executionArn, _ => []);
+        lock (waiting)
+            waiting.Add(ended);
+        if (_engine.Describe(executionArn) is { Status: not ExecutionStatus.Running } over)
+            Tell(over);
+    }
+
+    private void OnTurnSaved(string arn, IReadOnlyList<HistoryEvent> events)
+    {
+        if (_waiting.ContainsKey(arn) && _engine.Describe(arn) is { Status: not ExecutionStatus.Running } over)
+            Tell(over);
+    }
+
+    private void Tell(ExecutionDescription over)
+    {
+        if (!_waiting.TryRemove(over.Arn, out var waiting))
+            return;
+        lock (waiting)
+        {
+            foreach (var ended in waiting)
+                ended(over);
+            waiting.Clear();
+        }
+    }
+}

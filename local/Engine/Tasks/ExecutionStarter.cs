@@ -1,0 +1,65 @@
+using System.Buffers;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tasks;
+
+/// <summary>
+/// Starts executions for tasks by the rules of StartExecution.
+/// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html.
+/// </summary>
+internal sealed class ExecutionStarter(ExecutionEngine engine, Func<string, StateMachine?> findStateMachine)
+{
+    private static readonly SearchValues<char> Refused = SearchValues.Create(
+        [.. " <>{}[]?*\"#%\\^|~`$&,;:/", .. Enumerable.Range(0, 32).Select(c => (char)c), .. Enumerable.Range(127, 33).Select(c => (char)c)]);
+
+    /// <summary>Starts an execution, or finds the one that an earlier attempt to start it has left.</summary>
+    /// <param name="parameters">The request's members, capitalized.</param>
+    /// <param name="request">The task that asks.</param>
+    /// <returns>The execution, or why there is none.</returns>
+    public (ExecutionDescription? Execution, ServiceError? Error) Start(JsonObject parameters, TaskRequest request)
+    {
+        var arn = parameters.Text("StateMachineArn")!;
+        if (findStateMachine(arn) is not { } machine)
+            return (null, Error(request, "StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'"));
+        var name = parameters.Text("Name");
+        if (name is not null && !IsName(name))
+            return (null, Error(request, "InvalidName", $"Invalid Name: '{name}'"));
+        JsonValue input;
+        try
+        {
+            input = JsonReader.Parse(parameters.JsonText("Input") ?? "{}", keepText: true);
+        }
+        catch (JsonSyntaxException e)
+        {
+            return (null, Error(request, "InvalidExecutionInput", $"Invalid State Machine Execution Input: '{e.Problem}'"));
+        }
+
+        if (input.Utf8Length > Step.MaxPayloadBytes)
+        {
+            return (null, Error(
+                request, "ValidationException",
+                "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144"));
+        }
+
+        var qualifier = arn.Length > machine.Arn.Length + 1 && arn.StartsWith(machine.Arn + ":", StringComparison.Ordinal) ? arn[(machine.Arn.Length + 1)..] : null;
+        var isVersion = qualifier is not null && qualifier.All(char.IsAsciiDigit);
+        var (execution, started) = engine.Start(new StartRequest(machine, input)
+        {
+            // A name made up from the token is the same again when the effect leaves again after a crash.
+            Name = name ?? RequestIds.Of(request, "child"),
+            TraceHeader = parameters.Text("TraceHeader"),
+            VersionArn = isVersion ? arn : null,
+            AliasArn = qualifier is not null && !isVersion ? arn : null,
+        });
+        if (started || name is null || (execution.Status == ExecutionStatus.Running && execution.Input.Text == input.Text))
+            return (execution, null);
+        return (null, Error(request, "ExecutionAlreadyExists", $"Execution Already Exists: '{execution.Arn}'"));
+    }
+
+    private static ServiceError Error(TaskRequest request, string code, string message) => new(code, message, 400, RequestIds.Of(request));
+
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 80 && !name.AsSpan().ContainsAny(Refused) && !name.Any(c => char.IsSurrogate(c) || char.IsWhiteSpace(c));
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tasks;
+
+/// <summary>
+/// Invokes functions at a Lambda Invoke endpoint: Amazon.Lambda.TestTool, <c>sam local start-lambda</c>, an emulator, AWS.
+/// See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html.
+/// </summary>
+public sealed class HttpFunctions : IFunctionInvoker, IDisposable
+{
+    private readonly HttpClient _client;
+    private readonly string _endpoint;
+    private readonly RequestSigner _signer;
+
+    /// <summary>An invoker.</summary>
+    /// <param name="endpoint">The endpoint, such as http://127.0.0.1:3001.</param>
+    /// <param name="signer">Signs requests where there is something to sign with.</param>
+    public HttpFunctions(Uri endpoint, RequestSigner signer)
+    {
+        _endpoint = endpoint.AbsoluteUri.TrimEnd('/');
+        _signer = signer;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // A proxy stands between this machine and AWS, never between this machine and itself.
+            UseProxy = !endpoint.IsLoopback,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
+        {
+            // No function runs longer than 15 minutes.
+            Timeout = TimeSpan.FromMinutes(15.5),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var message = await NewMessageAsync(request, cancellationToken).ConfigureAwait(false);
+            using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            var payload = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            return answer.IsSuccessStatusCode ? Read(request, answer, payload) : new FunctionResponse.Refused(ReadError(answer, payload));
+        }
+        catch (HttpRequestException e)
+        {
+            return new FunctionResponse.Refused(ServiceError.Unreachable($"{_endpoint}: {e.Message}"));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new FunctionResponse.Refused(ServiceError.Unreachable($"{_endpoint}: Read timed out"));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async ValueTask<HttpRequestMessage> NewMessageAsync(FunctionRequest request, CancellationToken cancellationToken)
+    {
+        var query = request.Qualifier is { } qualifier ? $"?Qualifier={Uri.EscapeDataString(qualifier)}" : "";
+        var message = new HttpRequestMessage(
+            HttpMethod.Post, $"{_endpoint}/2015-03-31/functions/{Uri.EscapeDataString(request.FunctionName)}/invocations{query}")
+        {
+            Content = new ReadOnlyMemoryContent(request.Payload) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+        message.Headers.TryAddWithoutValidation("X-Amz-Invocation-Type", request.InvocationType.ToString());
+        if (request.WantsLog)
+            message.Headers.TryAddWithoutValidation("X-Amz-Log-Type", "Tail");
+        if (request.ClientContext is not null)
+            message.Headers.TryAddWithoutValidation("X-Amz-Client-Context", request.ClientContext);
+        if (request.TraceHeader is not null)
+            message.Headers.TryAddWithoutValidation("X-Amzn-Trace-Id", request.TraceHeader);
+        await _signer.SignAsync(message, request.Payload, "lambda", cancellationToken).ConfigureAwait(false);
+        return message;
+    }
+
+    private static FunctionResponse.Answered Read(FunctionRequest request, HttpResponseMessage answer, byte[] payload) =>
+        new((int)answer.StatusCode, payload, Header(answer, "x-amzn-RequestId") ?? request.RequestId)
+        {
+            FunctionError = Header(answer, "X-Amz-Function-Error"),
+            // Not every endpoint says which version ran.
+            ExecutedVersion = Header(answer, "X-Amz-Executed-Version")
+                ?? (request.InvocationType == FunctionInvocationType.RequestResponse ? LocalFunction.Latest : null),
+            LogResult = Header(answer, "X-Amz-Log-Result"),
+            Headers = [.. Headers(answer).Select(header => KeyValuePair.Create(header.Key, string.Join(',', header.Value)))],
+        };
+
+    private static ServiceError ReadError(HttpResponseMessage answer, byte[] payload)
+    {
+        var status = (int)answer.StatusCode;
+        var body = Encoding.UTF8.GetString(payload);
+        var members = JsonReader.TryParse(body, out var json) ? json as JsonObject : null;
+        var code = Header(answer, "x-amzn-ErrorType") ?? Text(members, "__type") ?? Text(members, "code") ?? status switch
+        {
+            404 => "ResourceNotFoundException",
+            429 => "TooManyRequestsException",
+            >= 500 => "ServiceException",
+            _ => status.ToString(CultureInfo.InvariantCulture),
+        };
+
+        // The code may have the shape's name space before it and an address after it.
+        code = code[(code.LastIndexOf('#') + 1)..].Split(':')[0];
+        var message = Text(members, "Message") ?? Text(members, "message") ?? (members is null && body.Length > 0 ? body : $"HTTP status {status}");
+        return new ServiceError(code, message, status, Header(answer, "x-amzn-RequestId"));
+    }
+
+    private static string? Text(JsonObject? members, string name) => (members?[name] as JsonString)?.Value;
+
+    private static IEnumerable<KeyValuePair<string, IEnumerable<string>>> Headers(HttpResponseMessage answer) => answer.Headers.Concat(answer.Content.Headers);
+
+    private static string? Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
+}

@@ -1,0 +1,54 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+
+namespace Stateside.Engine.Tasks;
+
+/// <summary>A service refused a request, or could not be reached.</summary>
+/// <param name="Code">The service's error code, such as ResourceNotFoundException.</param>
+/// <param name="Message">What it says.</param>
+/// <param name="StatusCode">The HTTP status; 0 when no service answered.</param>
+/// <param name="RequestId">The request's id; null when no service answered.</param>
+public sealed record ServiceError(string Code, string Message, int StatusCode, string? RequestId)
+{
+    /// <summary>The code of a request that reached no service.</summary>
+    internal const string NotSent = "SdkClientException";
+
+    /// <summary>The request reached no service.</summary>
+    /// <param name="message">Why.</param>
+    /// <returns>The error.</returns>
+    internal static ServiceError Unreachable(string message) => new(NotSent, $"Unable to execute HTTP request: {message}", 0, null);
+
+    /// <summary>The cause in the words of an optimized integration, which speaks through the first AWS SDK for Java.</summary>
+    /// <param name="service">The service as that SDK calls it, such as AWSLambda.</param>
+    /// <returns>The cause.</returns>
+    internal string OptimizedCause(string service) => StatusCode == 0
+        ? Message
+        : $"{Message} (Service: {service}; Status Code: {StatusCode}; Error Code: {Code}; Request ID: {RequestId}; Proxy: null)";
+
+    /// <summary>The cause in the words of an aws-sdk integration, which speaks through the second AWS SDK for Java.</summary>
+    /// <param name="service">The service as that SDK calls it, such as Sfn.</param>
+    /// <returns>The cause.</returns>
+    internal string SdkCause(string service) => StatusCode == 0
+        ? $"{Message} (SDK Attempt Count: 1)"
+        : $"{Message} (Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}) (SDK Attempt Count: 1)";
+
+    /// <summary>The code as the Java SDKs name their exception classes.</summary>
+    internal string ExceptionName => Code.EndsWith("Exception", StringComparison.Ordinal) ? Code : $"{Code}Exception";
+}
+
+/// <summary>Makes failures of tasks, within the lengths that the service allows.</summary>
+internal static class TaskFailures
+{
+    private const int MaxErrorLength = 256;
+    private const int MaxCauseLength = 32_768;
+
+    public static TaskOutcome.Failed Of(string? error, string? cause, TaskStage stage = TaskStage.Run) =>
+        new(new TaskFailure(Cut(error, MaxErrorLength), Cut(cause, MaxCauseLength), stage));
+
+    private static string? Cut(string? text, int length)
+    {
+        if (text is null || text.Length <= length)
+            return text;
+        return char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
+    }
+}

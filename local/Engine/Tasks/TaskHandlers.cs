@@ -1,0 +1,55 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Language;
+
+namespace Stateside.Engine.Tasks;
+
+/// <summary>
+/// The one place that says which code performs which resource. Handlers need the engine and the engine needs handlers: make these
+/// first, give <see cref="Find"/> to the engine's options, and then call <see cref="Serve"/>.
+/// </summary>
+public sealed class TaskHandlers
+{
+    private readonly LambdaTask _lambda;
+    private readonly Func<string, StateMachine?> _findStateMachine;
+    private NestedExecutionTask? _nested;
+    private StepFunctionsSdkTask? _stepFunctions;
+
+    /// <summary>Handlers without an engine yet.</summary>
+    /// <param name="functions">Invokes Lambda functions.</param>
+    /// <param name="activities">The activities.</param>
+    /// <param name="findStateMachine">The machine of an ARN, with or without a version or alias; null when there is none.</param>
+    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, Func<string, StateMachine?> findStateMachine)
+    {
+        Activities = activities;
+        _lambda = new LambdaTask(functions);
+        _findStateMachine = findStateMachine;
+    }
+
+    /// <summary>The activities.</summary>
+    public ActivityQueue Activities { get; }
+
+    /// <summary>Tells whose tasks these are; to be called once, before the first execution.</summary>
+    /// <param name="engine">The engine.</param>
+    public void Serve(ExecutionEngine engine)
+    {
+        var starter = new ExecutionStarter(engine, _findStateMachine);
+        var children = new ChildWatch(engine);
+        Activities.Serve(engine);
+        _nested = new NestedExecutionTask(engine, starter, children);
+        _stepFunctions = new StepFunctionsSdkTask(engine, starter, children, Activities);
+    }
+
+    /// <summary>The code that performs a resource.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <returns>The handler; null when there is none, which the engine turns into a failure that names the resource.</returns>
+    public ITaskHandler? Find(TaskResource resource) => resource switch
+    {
+        { Kind: ResourceKind.LambdaFunction } => _lambda,
+        { Kind: ResourceKind.Activity } => Activities,
+        { Service: "lambda" or "aws-sdk:lambda", Action: "invoke" } => _lambda,
+        { Service: "states", Action: "startExecution" } => _nested,
+        { Service: "aws-sdk:sfn" } when StepFunctionsSdkTask.Performs(resource.Action) => _stepFunctions,
+        _ => null,
+    };
+}
