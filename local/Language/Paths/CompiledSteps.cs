@@ -11,6 +11,7 @@ internal sealed class CompiledSteps
 {
     private readonly PathStep[] _steps;
     private readonly FunctionStep? _overAll;
+    private readonly bool _namesOne;
 
     public CompiledSteps(PathStep[] steps)
     {
@@ -22,20 +23,20 @@ internal sealed class CompiledSteps
         }
 
         _steps = steps;
-        IsDefinite = Array.TrueForAll(steps, step => step.IsDefinite);
+        _namesOne = Array.TrueForAll(steps, step => step.IsDefinite);
     }
 
     public ReadOnlySpan<PathStep> Steps => _steps;
 
-    /// <summary>Whether the steps name at most one node.</summary>
-    public bool IsDefinite { get; }
+    /// <summary>Whether the steps give at most one value.</summary>
+    public bool IsDefinite => _namesOne || _overAll is not null;
 
     /// <summary>Whether the steps are members and items alone.</summary>
     public bool IsReference => _overAll is null && Array.TrueForAll(_steps, step => step is MemberStep or IndexStep { Index: >= 0 });
 
     public bool TryEvaluate(JsonValue start, JsonValue document, out JsonValue value)
     {
-        if (!IsDefinite)
+        if (!_namesOne)
         {
             value = JsonArray.Of([.. FindAll(start, document)]);
             return _overAll is null || TryApply(_overAll, value, out value);
@@ -78,6 +79,8 @@ internal sealed class CompiledSteps
     /// <summary>Why a definite path finds nothing, in the words of the library that AWS reports.</summary>
     public string DescribeMissing(JsonValue start)
     {
+        if (!_namesOne)
+            return $"No results for path: ${this}";
         var value = start;
         var beyondArray = false;
         var path = new StringBuilder("$");

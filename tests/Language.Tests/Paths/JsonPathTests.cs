@@ -88,8 +88,11 @@ public sealed class JsonPathTests
     [Theory]
     [InlineData("$..tags.length()", "1")]
     [InlineData("$..price.length()", "4")]
-    public void A_function_after_a_descent_works_on_all_that_was_found(string path, string expected) =>
+    public void A_function_after_a_descent_works_on_all_that_was_found(string path, string expected)
+    {
+        Assert.True(JsonPath.Parse(path).IsDefinite);
         Assert.Equal(expected, Evaluate(path, Shop));
+    }
 
     [Theory]
     [InlineData("$.numbers.sum()")]
@@ -130,6 +133,7 @@ public sealed class JsonPathTests
     [Theory]
     [InlineData("$.store.shelf.color", "Missing property in path $['store']['shelf']")]
     [InlineData("$.store.shelf", "No results for path: $['store']['shelf']")]
+    [InlineData("$..price.sum()", "No results for path: $..['price'].sum()")]
     [InlineData("$.tags[9]", "No results for path: $['tags'][9]")]
     [InlineData("$.expensive[0]", "Filter: [0] can only be applied to arrays. Current context is: 10")]
     [InlineData("$.expensive[0].a", "Filter: [0]['a'] can only be applied to arrays. Current context is: 10")]
