@@ -114,7 +114,7 @@ internal sealed class HandlerEnvironment
         if (_keepsThread)
             new Thread(invocation.Execute) { IsBackground = true, Name = "Handler " + Function.Name }.UnsafeStart();
         else
-            ThreadPool.UnsafeQueueUserWorkItem(invocation, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(invocation, preferLocal: true);
         return invocation.Result;
     }
 

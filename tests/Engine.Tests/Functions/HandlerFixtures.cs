@@ -10,6 +10,8 @@ internal sealed class HandlerFixtures : IAsyncDisposable
     public static readonly string RepoRoot = Metadata("RepoRoot");
     private static readonly string Configuration = Metadata("Configuration");
 
+    private readonly List<string> _lines = [];
+    private readonly SemaphoreSlim _written = new(0);
     private int _requests;
 
     public HandlerFixtures(Func<FunctionHostOptions, FunctionHostOptions>? change = null, TimeProvider? time = null)
@@ -20,6 +22,12 @@ internal sealed class HandlerFixtures : IAsyncDisposable
             StateDirectory = StateDirectory,
             OutputDirectory = null,
             BuildConfiguration = Configuration,
+            LogLine = (_, line) =>
+            {
+                lock (_lines)
+                    _lines.Add(line);
+                _written.Release();
+            },
             Progress = line =>
             {
                 lock (Progress)
@@ -53,6 +61,21 @@ internal sealed class HandlerFixtures : IAsyncDisposable
         Host.InvokeAsync(function, Encoding.UTF8.GetBytes(payload), request ?? NewRequest(), TestContext.Current.CancellationToken);
 
     public Task<InvocationResult> InvokeAsync(string handler, string payload = "null") => InvokeAsync(Shape(handler), payload);
+
+    /// <summary>Waits until a handler has written a line that ends so.</summary>
+    public async Task WroteAsync(string end)
+    {
+        while (true)
+        {
+            lock (_lines)
+            {
+                if (_lines.Exists(line => line.EndsWith(end, StringComparison.Ordinal)))
+                    return;
+            }
+
+            await _written.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -61,8 +61,18 @@ public sealed class Behavior
 
     public static async Task HangAsync()
     {
-        _remembered = 1000;
         await Never.Task;
+    }
+
+    public static async Task<int> RememberOrHangAsync(bool hang)
+    {
+        if (hang)
+        {
+            Console.WriteLine("hanging");
+            await Never.Task;
+        }
+
+        return ++_remembered;
     }
 
     /// <summary>Keeps its thread until the other end of the pipe closes.</summary>
@@ -76,7 +86,12 @@ public sealed class Behavior
 
     public static int ProcessId() => Environment.ProcessId;
 
-    public static void Exit(int code) => Environment.Exit(code);
+    public static int ExitOrNot(int code)
+    {
+        if (code != 0)
+            Environment.Exit(code);
+        return code;
+    }
 
     public static double Remaining(ILambdaContext context) => context.RemainingTime.TotalSeconds;
 

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Stateside.Engine.Functions;
+
+namespace Stateside.Engine.Tests.Functions;
+
+public sealed class VariableTests
+{
+    [Fact]
+    public async Task Functions_see_the_variables_of_all()
+    {
+        await using var handlers = new HandlerFixtures();
+        var function = Reads("SEEN_BY_ALL_1", ("SEEN_BY_ALL_1", "one"));
+
+        Assert.Equal("\"one\"", (await handlers.InvokeAsync(function, "\"SEEN_BY_ALL_1\"")).PayloadText);
+        Assert.Equal("null", (await handlers.InvokeAsync(function, "\"SEEN_BY_ALL_2\"")).PayloadText);
+        await handlers.Host.PrepareAsync([Reads("SEEN_BY_ALL_2", ("SEEN_BY_ALL_2", "two"))], TestContext.Current.CancellationToken);
+        Assert.Equal("\"two\"", (await handlers.InvokeAsync(function, "\"SEEN_BY_ALL_2\"")).PayloadText);
+    }
+
+    [Fact]
+    public async Task What_a_function_set_is_as_before_when_the_function_is_gone()
+    {
+        Environment.SetEnvironmentVariable("SET_BEFORE", "before");
+        await using (var handlers = new HandlerFixtures())
+            Assert.Equal("\"mine\"", (await handlers.InvokeAsync(Reads("f", ("SET_BEFORE", "mine")), "\"SET_BEFORE\"")).PayloadText);
+
+        Assert.Equal("before", Environment.GetEnvironmentVariable("SET_BEFORE"));
+    }
+
+    [Fact]
+    public async Task A_function_may_change_its_own_variables_without_leaving_the_process()
+    {
+        await using var handlers = new HandlerFixtures();
+
+        Assert.Equal("\"1\"", (await handlers.InvokeAsync(Reads("f", ("CHANGED", "1")), "\"CHANGED\"")).PayloadText);
+        Assert.Equal("\"2\"", (await handlers.InvokeAsync(Reads("f", ("CHANGED", "2")), "\"CHANGED\"")).PayloadText);
+        Assert.Empty(handlers.Progress);
+    }
+
+    [Fact]
+    public async Task Of_two_functions_that_contradict_each_other_the_later_runs_in_a_process_of_its_own()
+    {
+        await using var handlers = new HandlerFixtures(options => options with { HandlerProcess = ThisProgramAsHandlerProcess.Command });
+        var first = Reads("First", ("RATES", "DE=0.19"));
+        var second = Reads("Second", ("RATES", "FR=0.20"));
+        await handlers.Host.PrepareAsync([first, second], TestContext.Current.CancellationToken);
+
+        Assert.Equal("\"DE=0.19\"", (await handlers.InvokeAsync(first, "\"RATES\"")).PayloadText);
+        Assert.Equal("\"FR=0.20\"", (await handlers.InvokeAsync(second, "\"RATES\"")).PayloadText);
+        Assert.Equal("\"Second\"", (await handlers.InvokeAsync(second, "\"AWS_LAMBDA_FUNCTION_NAME\"")).PayloadText);
+        var said = Assert.Single(handlers.Progress);
+        Assert.StartsWith("Second runs in a process of its own: its RATES differs from that of First.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_of_its_own_gives_the_same_results_logs_and_errors()
+    {
+        await using var handlers = new HandlerFixtures(options => options with { HandlerProcess = ThisProgramAsHandlerProcess.Command });
+        await handlers.Host.PrepareAsync([Reads("First", ("WHO", "1"))], TestContext.Current.CancellationToken);
+        var other = new Dictionary<string, string> { ["WHO"] = "2" };
+        var request = handlers.NewRequest();
+
+        var talked = await handlers.InvokeAsync(HandlerFixtures.Shape("Behavior::WaitAsync") with { Variables = other }, "\"a\"", request);
+        var thrown = await handlers.InvokeAsync(HandlerFixtures.Shape("Behavior::ThrowInner") with { Variables = other });
+        var timedOut = await handlers.InvokeAsync(HandlerFixtures.Shape("Behavior::HangAsync") with { Variables = other, Timeout = TimeSpan.FromMilliseconds(20) });
+        var processes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
+            handlers.InvokeAsync(HandlerFixtures.Shape("Behavior::ProcessId") with { Variables = other })));
+
+        Assert.Equal("\"a\"", talked.PayloadText);
+        Assert.Contains($"{request.RequestId}\tinfo\tbefore a\n", talked.Log, StringComparison.Ordinal);
+        await handlers.WroteAsync("\twarn\tafter a");
+        Assert.Equal("InvalidOrderException", thrown.ErrorType);
+        Assert.Equal("Unhandled", thrown.FunctionError);
+        Assert.Equal("inner", JsonDocument.Parse(thrown.Payload).RootElement.GetProperty("cause").GetProperty("errorMessage").GetString());
+        Assert.Equal("Sandbox.Timedout", timedOut.ErrorType);
+        Assert.NotEqual($"{Environment.ProcessId}", Assert.Single(processes.Select(result => result.PayloadText).Distinct()));
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_fails_its_invocation_and_the_next_one_starts_another()
+    {
+        await using var handlers = new HandlerFixtures(options => options with { HandlerProcess = ThisProgramAsHandlerProcess.Command });
+        await handlers.Host.PrepareAsync([Reads("First", ("DIES", "1"))], TestContext.Current.CancellationToken);
+        var function = HandlerFixtures.Shape("Behavior::ExitOrNot") with { Variables = new Dictionary<string, string> { ["DIES"] = "2" } };
+        var request = handlers.NewRequest();
+
+        var result = await handlers.InvokeAsync(function, "7", request);
+
+        Assert.Equal("Runtime.ExitError", result.ErrorType);
+        Assert.Equal(
+            $$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{request.RequestId}} Error: Runtime exited with error: exit status 7"}""",
+            result.PayloadText);
+        Assert.Equal("0", (await handlers.InvokeAsync(function, "0")).PayloadText);
+    }
+
+    [Fact]
+    public async Task A_program_that_cannot_be_started_says_which_function_needed_it_and_why()
+    {
+        await using var handlers = new HandlerFixtures(options => options with { HandlerProcess = new HandlerProcessCommand("no-such-program", []) });
+        await handlers.Host.PrepareAsync([Reads("First", ("NEEDED", "1"))], TestContext.Current.CancellationToken);
+
+        var result = await handlers.InvokeAsync(Reads("Second", ("NEEDED", "2")));
+
+        Assert.Equal("Runtime.ExitError", result.ErrorType);
+        Assert.Contains("The process for function Second could not be started", result.PayloadText, StringComparison.Ordinal);
+    }
+
+    private static FunctionConfiguration Reads(string name, params (string Name, string Value)[] variables) =>
+        HandlerFixtures.Shape("Behavior::Variable") with { Name = name, Variables = variables.ToDictionary(pair => pair.Name, pair => pair.Value) };
+}
