@@ -66,12 +66,12 @@ internal sealed partial class OrderReader(Problems problems, CancellationToken c
         // The pattern sees to the form and to fractions of any length, the parser to the calendar.
         var form = IsoTime().Match(text);
         if (text != "" && !(form.Success && DateTimeOffset.TryParse(
-            form.Result("$1$3"), CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
+            form.Result("$1$2$3"), CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
             problems.Add(place, $"{Problems.Quote(text)} is not an ISO 8601 time with an offset");
         return text;
     }
 
-    [GeneratedRegex(@"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)([.,][0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})\z")]
+    [GeneratedRegex(@"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})(?:(:[0-9]{2})(?:[.,][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})\z")]
     private static partial Regex IsoTime();
 
     private string Currency(string place, JsonElement element)
@@ -90,7 +90,7 @@ internal sealed partial class OrderReader(Problems problems, CancellationToken c
         var number = new JsonNumber(element.GetRawText());
         var problem = number switch
         {
-            { Approximate: <= 0 } => "is not a positive quantity",
+            { Sign: <= 0 } => "is not a positive quantity",
             { Decimals: > 0 } => "is not a whole quantity",
             { Approximate: > MostPieces } => $"is more than {MostPieces}",
             _ => null,
@@ -108,7 +108,7 @@ internal sealed partial class OrderReader(Problems problems, CancellationToken c
         var number = new JsonNumber(element.GetRawText());
         var problem = number switch
         {
-            { Approximate: < 0 } => "is a negative price",
+            { Sign: < 0 } => "is a negative price",
             { Decimals: > PriceDecimals } => $"has more than {PriceDecimals} decimals",
             { Approximate: >= PriceLimit } => $"is not below {PriceLimit}",
             _ => null,
@@ -147,11 +147,15 @@ internal sealed partial class OrderReader(Problems problems, CancellationToken c
     }
 
     // JSON can escape half a surrogate pair, which .NET refuses to make a string of.
-    private static string? TextOf(JsonElement element)
+    private static string? TextOf(JsonElement element) => OrNull(() => element.GetString());
+
+    private static string? NameOf(JsonProperty field) => OrNull(() => field.Name);
+
+    private static string? OrNull(Func<string?> read)
     {
         try
         {
-            return element.GetString();
+            return read();
         }
         catch (InvalidOperationException)
         {
@@ -161,7 +165,15 @@ internal sealed partial class OrderReader(Problems problems, CancellationToken c
 
     private static JsonElement Field(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) ? value : default;
 
-    private bool IsObject(string place, JsonElement element) => Is(place, element, JsonValueKind.Object, "an object");
+    private bool IsObject(string place, JsonElement element)
+    {
+        if (!Is(place, element, JsonValueKind.Object, "an object"))
+            return false;
+        if (element.EnumerateObject().All(field => NameOf(field) is not null))
+            return true;
+        problems.Add(place, "has a field whose name holds half a surrogate pair, which is no character");
+        return false;
+    }
 
     private bool Is(string place, JsonElement element, JsonValueKind kind, string called)
     {
