@@ -149,13 +149,14 @@ def check_functions_alone():
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / "functions"
         shutil.copytree(ROOT / "functions", alone, ignore=shutil.ignore_patterns("bin", "obj"))
-        command = ["dotnet", "msbuild", str(alone), "-getProperty:TargetFramework,AssemblyName,AWSProjectType", "-getItem:PackageReference,PackageVersion"]
+        command = ["dotnet", "msbuild", str(alone), "-p:RuntimeIdentifier=linux-arm64",
+                   "-getProperty:TargetFramework,AssemblyName,AWSProjectType,PublishReadyToRun", "-getItem:PackageReference,PackageVersion"]
         run = subprocess.run(command, capture_output=True, text=True, cwd=folder)
         if not check(run.returncode == 0, "functions/ evaluates alone", f"functions/ does not evaluate alone:\n{run.stdout}{run.stderr}"):
             return
         evaluated = json.loads(run.stdout)
-        check(evaluated["Properties"] == {"TargetFramework": "net10.0", "AssemblyName": "Functions", "AWSProjectType": "Lambda"},
-              "functions/ alone knows its framework", f"functions/ alone evaluates to {evaluated['Properties']}")
+        properties = {"TargetFramework": "net10.0", "AssemblyName": "Functions", "AWSProjectType": "Lambda", "PublishReadyToRun": "true"}
+        check(evaluated["Properties"] == properties, "functions/ alone knows its framework and is compiled ahead for linux-arm64", f"functions/ alone evaluates to {evaluated['Properties']}")
         versions = {item["Identity"]: item["Version"] for item in evaluated["Items"]["PackageVersion"]}
         packages = {item["Identity"]: versions.get(item["Identity"]) for item in evaluated["Items"]["PackageReference"]}
         check(set(packages) == {"Amazon.Lambda.Core", "Amazon.Lambda.Serialization.SystemTextJson"} and all(packages.values()),
