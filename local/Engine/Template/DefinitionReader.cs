@@ -3,7 +3,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Template;
 
 /// <summary>Finds a state machine's definition wherever a template can put it, and applies its substitutions.</summary>
-internal sealed class DefinitionReader(Resolver resolver, Settings settings, DiagnosticLog log)
+internal sealed class DefinitionReader(Resolver resolver, Includes includes, Settings settings, DiagnosticLog log)
 {
     private static readonly string[] SamProperties = ["Definition", "DefinitionUri"];
     private static readonly string[] PlainProperties = ["Definition", "DefinitionString", "DefinitionS3Location"];
@@ -65,8 +65,8 @@ internal sealed class DefinitionReader(Resolver resolver, Settings settings, Dia
     {
         var location = AssetPath(machine, property) ?? Location(machine, node, property, asker);
         if (location is null
-            || resolver.LocalFile(location, node.Place, asker) is not { } path
-            || resolver.ReadFile(path, node.Place, asker) is not { } tree)
+            || includes.LocalFile(location, node.Place, asker) is not { } path
+            || includes.ReadFile(path, node.Place, asker) is not { } tree)
         {
             return null;
         }

@@ -4,7 +4,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Template;
 
 /// <summary>Reads AWS::Serverless::Function and AWS::Lambda::Function.</summary>
-internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, DiagnosticLog log)
+internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, Includes includes, DiagnosticLog log)
 {
     /// <summary>Reads a function.</summary>
     /// <param name="resource">Its declaration.</param>
@@ -63,7 +63,7 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, D
         if (isImage)
         {
             var context = (resource.Body["Metadata"] as MapNode)?["DockerContext"];
-            return resolver.Text(context, "DockerContext", asker) is { } folder ? Path.GetFullPath(folder, Path.GetDirectoryName(resource.Place.File)!) : null;
+            return resolver.Text(context, "DockerContext", asker) is { } folder ? includes.LocalFile(folder, resource.Place, asker) : null;
         }
 
         var property = resource.Type == ResourceTypes.SamFunction ? "CodeUri" : "Code";
@@ -71,10 +71,10 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, D
         if (resource["InlineCode"] is not null || (code as MapNode)?["ZipFile"] is not null)
             return null;
         if (DefinitionReader.AssetPath(resource, property) is { } asset)
-            return resolver.LocalFile(asset, resource.Place, asker);
+            return includes.LocalFile(asset, resource.Place, asker);
         var place = code?.Place ?? resource.Place;
         var location = code is MapNode { Intrinsic: null } map ? ObjectAddress(map, asker) : Text(resource, property) ?? (code is null ? "." : null);
-        if (location is null || resolver.LocalFile(location.Length == 0 ? "." : location, place, asker) is not { } path)
+        if (location is null || includes.LocalFile(location.Length == 0 ? "." : location, place, asker) is not { } path)
             return null;
         if (Directory.Exists(path) || File.Exists(path))
             return Path.TrimEndingDirectorySeparator(path);

@@ -92,7 +92,7 @@ internal sealed class ParameterSet
                     member.Place,
                     null,
                     $"The parameter '{member.Key}' takes its value from SSM, which is not asked here.",
-                    $"Give the value itself with --set {member.Key}=VALUE.");
+                    $"Give the value itself with --set {member.Key}=VALUE.") { Reported = declaration["Default"] is not null };
         }
 
         var text = setting ?? given ?? DefaultOf(declaration["Default"]);
@@ -173,6 +173,7 @@ internal sealed class ParameterSet
     /// <summary>One parameter: its value, or why there is none and what to do.</summary>
     private sealed record Parameter(TemplatePlace Place, JsonValue? Value, string? Problem, string? Remedy)
     {
+        /// <summary>Whether nothing needs to be said any more.</summary>
         public bool Reported { get; set; }
     }
 }

@@ -63,10 +63,8 @@ internal sealed partial class Resolver
         // A list that is written out must be whole: a missing piece would give another text than a deployment's.
         if (values is ListNode { Items: var items })
         {
-            var pieces = items.Select(item => IsNoValue(item) ? null : Pieces(item, asker)).ToList();
-            return items.Zip(pieces).All(pair => pair.Second is not null || IsNoValue(pair.First))
-                ? new JsonString(string.Join(text, pieces.OfType<IReadOnlyList<string>>().SelectMany(piece => piece)))
-                : null;
+            var pieces = items.Select(item => IsNoValue(item, asker) ? [] : Pieces(item, asker)).ToList();
+            return pieces.Contains(null) ? null : new JsonString(string.Join(text, pieces.SelectMany(piece => piece!)));
         }
 
         return Pieces(values, asker) is { } joined ? new JsonString(string.Join(text, joined)) : null;
@@ -83,7 +81,14 @@ internal sealed partial class Resolver
         return null;
     }
 
-    private static bool IsNoValue(TemplateNode node) => node is MapNode { Intrinsic: { Key: "Ref", Value: ScalarNode { Text: "AWS::NoValue" } } };
+    /// <summary>Whether a value is taken away: it is AWS::NoValue, or a condition chooses that.</summary>
+    private bool IsNoValue(TemplateNode node, Asker asker) => node switch
+    {
+        MapNode { Intrinsic: { Key: "Ref", Value: ScalarNode { Text: "AWS::NoValue" } } } => true,
+        MapNode { Intrinsic: { Key: "Fn::If", Value: ListNode { Items: [ScalarNode { Text: { } name } condition, var yes, var no] } } } =>
+            Condition(name, condition.Place, asker) is { } holds && IsNoValue(holds ? yes : no, asker),
+        _ => false,
+    };
 
     private JsonValue? Select(TemplateMember call, Asker asker)
     {

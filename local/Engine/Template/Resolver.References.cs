@@ -14,7 +14,7 @@ internal sealed partial class Resolver
     public string? NameOf(DeclaredResource resource, Asker asker)
     {
         var property = ResourceTypes.Find(resource.Type)?.NameProperty;
-        if (property is not null && resource[property] is { } node && !IsNoValue(node))
+        if (property is not null && resource[property] is { } node && !IsNoValue(node, asker))
             return Guarded(resource, node.Place, asker, () => Text(node, $"{property} of '{resource.LogicalId}'", asker));
         var name = resource.Type == ResourceTypes.Bucket ? resource.LogicalId.ToLowerInvariant() : resource.LogicalId;
         return IsFifo(resource) ? name + ".fifo" : name;

@@ -9,7 +9,7 @@ namespace Stateside.Engine.Template;
 /// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html.
 /// </summary>
 internal sealed partial class Resolver(
-    MapNode root, DeploymentFacts facts, ParameterSet parameters, ResourceSet resources, Settings settings, DiagnosticLog log)
+    MapNode root, DeploymentFacts facts, ParameterSet parameters, ResourceSet resources, Includes includes, Settings settings, DiagnosticLog log)
 {
     private readonly MapNode? _mappings = root["Mappings"] as MapNode;
     private readonly MapNode? _conditions = root["Conditions"] as MapNode;
@@ -54,24 +54,7 @@ internal sealed partial class Resolver(
     /// <param name="node">A value that may be a map with Fn::Transform among its keys.</param>
     /// <param name="asker">On whose behalf.</param>
     /// <returns>The value without the macro, or null when it cannot be had.</returns>
-    public TemplateNode? Expand(TemplateNode? node, Asker asker)
-    {
-        if (node is not MapNode map || map.Member("Fn::Transform") is not { } transform)
-            return node;
-        var content = Include(transform, asker);
-        if (content is null)
-            return null;
-        if (map.Members.Count == 1)
-            return content;
-        if (content is not MapNode included)
-        {
-            log.Mistake(asker, transform.Place, $"The included file must hold a map, because other keys stand beside it, but it holds {content.Kind}.");
-            return null;
-        }
-
-        var siblings = map.Members.Where(member => member.Key != "Fn::Transform").ToList();
-        return new MapNode(map.Place, [.. siblings, .. included.Members.Where(member => map.Member(member.Key) is null)]);
-    }
+    public TemplateNode? Expand(TemplateNode? node, Asker asker) => includes.Expand(node, location => Text(location, "Location", asker), asker);
 
     internal static string KindOf(JsonValue value) => value switch
     {
@@ -96,53 +79,6 @@ internal sealed partial class Resolver(
         }
 
         return values.ToObject();
-    }
-
-    private TemplateNode? Include(TemplateMember transform, Asker asker)
-    {
-        if (transform.Value is not MapNode call || (call["Name"] as ScalarNode)?.Text is not { } name)
-        {
-            log.Mistake(asker, transform.Place, "Fn::Transform takes a map with Name and Parameters.");
-            return null;
-        }
-
-        if (name != "AWS::Include")
-        {
-            log.Unknown(asker, transform.Place, $"The macro '{name}' runs only in a deployment.", "Write its result into the template that is read here.");
-            return null;
-        }
-
-        var location = Text((call["Parameters"] as MapNode)?["Location"], "Location", asker);
-        return location is null || LocalFile(location, transform.Value.Place, asker) is not { } path ? null : ReadFile(path, transform.Value.Place, asker);
-    }
-
-    /// <summary>The full path of a file that a template names, or null when it is not on this machine.</summary>
-    public string? LocalFile(string location, TemplatePlace place, Asker asker)
-    {
-        var isRemote = location.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
-        if (settings.Find(location) is { } set)
-            return Path.GetFullPath(set);
-        if (!isRemote)
-            return Path.GetFullPath(location.Replace('\\', '/'), Path.GetDirectoryName(place.File)!);
-        log.Unknown(asker, place, $"'{location}' is not on this machine.", $"Name the local file that stands for it with --set {location}=PATH.");
-        return null;
-    }
-
-    /// <summary>The content of a JSON or YAML file, or null with the finding made.</summary>
-    public TemplateNode? ReadFile(string path, TemplatePlace place, Asker asker)
-    {
-        try
-        {
-            return TemplateParser.ParseFile(path, log);
-        }
-        catch (TemplateException e)
-        {
-            if (e.Place is { } inside)
-                log.Mistake(asker, inside, e.Message[(inside.ToString().Length + 2)..]);
-            else
-                log.Mistake(asker, place, $"The file '{path}' cannot be read: {e.Message[(path.Length + 2)..]}", "Paths are relative to the file that names them.");
-            return null;
-        }
     }
 
     /// <summary>{{resolve:…}}: values of SSM and Secrets Manager, which only --set can give.</summary>

@@ -17,6 +17,9 @@ internal abstract class TemplateNode(TemplatePlace place)
     /// <summary>The file whose whole content this value is, or null for a part of one.</summary>
     public SourceText? WholeOf { get; set; }
 
+    /// <summary>How many values this one holds, itself included; aliases of YAML make that many more than were written.</summary>
+    public abstract long Size { get; }
+
     /// <summary>What kind of value this is, in the words of a message.</summary>
     public abstract string Kind { get; }
 
@@ -34,6 +37,8 @@ internal sealed class ScalarNode(TemplatePlace place, JsonValue value) : Templat
 
     /// <summary>The scalar as text, as CloudFormation turns it into a string; null for null.</summary>
     public string? Text => TextOf(Value);
+
+    public override long Size => 1;
 
     public override string Kind => Value.Kind switch
     {
@@ -58,6 +63,8 @@ internal sealed class ListNode(TemplatePlace place, IReadOnlyList<TemplateNode> 
 {
     public IReadOnlyList<TemplateNode> Items { get; } = items;
 
+    public override long Size { get; } = 1 + items.Sum(item => item.Size);
+
     public override string Kind => "a list";
 
     public override JsonValue ToJson() => JsonArray.Of([.. Items.Select(item => item.ToJson())]);
@@ -72,6 +79,8 @@ internal sealed class MapNode(TemplatePlace place, IReadOnlyList<TemplateMember>
     private Dictionary<string, TemplateMember>? _index;
 
     public IReadOnlyList<TemplateMember> Members { get; } = members;
+
+    public override long Size { get; } = 1 + members.Sum(member => member.Value.Size);
 
     public override string Kind => "a map";
 

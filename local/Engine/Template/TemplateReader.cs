@@ -20,8 +20,11 @@ public static class TemplateReader
         ArgumentNullException.ThrowIfNull(request);
         var path = Path.GetFullPath(request.Path);
         var log = new DiagnosticLog();
-        if (TemplateParser.ParseFile(path, log) is not MapNode root)
-            throw new TemplateException($"{path}:1:1: This is not a template: it must be a map with a Resources section.");
+        if (TemplateParser.ParseFile(path, log) is not MapNode written)
+            throw new TemplateException(new(path, 1, 1), "This is not a template: it must be a map with a Resources section.");
+        var settings = new Settings(request.Settings);
+        var includes = new Includes(settings, log);
+        var root = includes.ExpandSections(written);
         if (root["Resources"] is not MapNode section)
             throw new TemplateException(root["Resources"]?.Place ?? root.Place, "This is not a template: it has no map named Resources.");
         foreach (var member in root.Members.Where(member => !Sections.Contains(member.Key, StringComparer.Ordinal)))
@@ -29,11 +32,12 @@ public static class TemplateReader
 
         var config = SamConfig.Find(request.ConfigFile, Path.GetDirectoryName(path)!, request.ConfigEnvironment, log);
         var facts = new DeploymentFacts(request.Region, request.AccountId, request.StackName ?? config?.StackName ?? "stateside");
-        var settings = new Settings(request.Settings);
         var parameters = ParameterSet.Read(root["Parameters"] as MapNode, request, config, settings, log);
         var resources = ResourceSet.Read(section, root["Globals"] as MapNode, log);
-        var resolver = new Resolver(root, facts, parameters, resources, settings, log);
-        var model = Model(path, resolver, resources, facts, settings, log);
+        var resolver = new Resolver(root, facts, parameters, resources, includes, settings, log);
+        var functionReader = new FunctionReader(resolver, resources, includes, log);
+        var machineReader = new StateMachineReader(resolver, new DefinitionReader(resolver, includes, settings, log), facts, log);
+        var model = Model(path, resolver, resources, functionReader, machineReader);
         parameters.WarnOfMissing(log);
         foreach (var name in settings.Unused)
             log.Warn(root.Place, $"--set {name}: nothing in the template asked for it.", "Take the name from the message that asks for it.");
@@ -48,10 +52,8 @@ public static class TemplateReader
     }
 
     private static TemplateModel Model(
-        string path, Resolver resolver, ResourceSet resources, DeploymentFacts facts, Settings settings, DiagnosticLog log)
+        string path, Resolver resolver, ResourceSet resources, FunctionReader functionReader, StateMachineReader machineReader)
     {
-        var functionReader = new FunctionReader(resolver, resources, log);
-        var machineReader = new StateMachineReader(resolver, new DefinitionReader(resolver, settings, log), facts, log);
         var functions = new List<TemplateFunction>();
         var machines = new List<TemplateStateMachine>();
         var all = new List<TemplateResource>();

@@ -14,6 +14,9 @@ internal sealed partial class YamlTemplateParser
 {
     private const int MaxDepth = 200;
 
+    /// <summary>CloudFormation takes templates of 1 MB; aliases of aliases can mean more values than there are atoms.</summary>
+    private const int MaxSize = 1_000_000;
+
     private readonly string _file;
     private readonly string _text;
     private readonly DiagnosticLog _log;
@@ -92,6 +95,8 @@ internal sealed partial class YamlTemplateParser
             SequenceStart => ReadList(At(current.Start), depth),
             _ => ReadMap(At(current.Start), depth),
         };
+        if (node.Size > MaxSize)
+            throw new TemplateException(At(current.Start), $"Aliases make this more than {MaxSize} values.");
         var start = (NodeEvent)current;
         if (!start.Anchor.IsEmpty)
             _anchors[start.Anchor.Value] = node;

@@ -158,6 +158,19 @@ public sealed class FunctionTests : IDisposable
         Assert.Equal("mine", Assert.Single(model.Functions).Name);
     }
 
+    [Fact]
+    public void A_name_that_a_condition_takes_away_is_the_logical_id()
+    {
+        var model = _folder.Read(
+            """
+            Conditions: { Named: !Equals [a, b] }
+            Resources:
+              F: { Type: AWS::Serverless::Function, Properties: { Handler: a::b::c, FunctionName: !If [Named, x, !Ref AWS::NoValue], Timeout: !If [Named, 1, !Ref AWS::NoValue] } }
+            """);
+        Assert.Empty(model.Diagnostics);
+        Assert.Equal("F", Assert.Single(model.Functions).Name);
+    }
+
     [Theory]
     [InlineData("orders")]
     [InlineData("orders:live")]

@@ -51,6 +51,12 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
+    public void A_parameter_from_ssm_that_nothing_here_needs_is_passed_over()
+    {
+        Assert.Empty(_folder.Variable("a", "Parameters: { BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /cdk/version } }").Diagnostics);
+    }
+
+    [Fact]
     public void A_parameter_that_a_state_machine_needs_stands_in_its_way()
     {
         var model = _folder.Read(

@@ -118,6 +118,31 @@ public sealed class TemplateTextTests : IDisposable
     }
 
     [Fact]
+    public void Aliases_that_multiply_beyond_reason_are_refused()
+    {
+        var levels = string.Concat(Enumerable.Range(1, 12).Select(level => $"  l{level}: &l{level} [{string.Join(", ", Enumerable.Repeat($"*l{level - 1}", 10))}]\n"));
+        var e = Assert.Throws<TemplateException>(() => _folder.Read($"Metadata:\n  l0: &l0 [a]\n{levels}Resources: {{}}\n"));
+        Assert.Contains("Aliases make this more than", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whole_sections_may_be_included()
+    {
+        _folder.Write("more.json", """{"T": {"Type": "AWS::SNS::Topic"}}""");
+        var model = _folder.Read("Resources:\n  Fn::Transform: { Name: AWS::Include, Parameters: { Location: more.json } }\n  Q: { Type: AWS::SQS::Queue }\n");
+        Assert.Equal(["Q", "T"], model.Resources.Select(resource => resource.LogicalId));
+        Assert.Empty(model.Diagnostics);
+    }
+
+    [Theory]
+    [InlineData("{ Name: AWS::Include, Parameters: {} }", "AWS::Include needs the Location of a file in its Parameters.")]
+    [InlineData("{ Name: AWS::Include, Parameters: { Location: !Ref P } }", "The Location of an include of whole sections must be written out.")]
+    [InlineData("{ Name: AWS::Include, Parameters: { Location: \"\\0\" } }", "This is not the path of a file.")]
+    [InlineData("[]", "Fn::Transform takes a map with Name and Parameters.")]
+    public void An_include_that_makes_no_sense_is_an_error(string call, string message) =>
+        Assert.Equal(message, Assert.Single(_folder.Read($"Resources:\n  Fn::Transform: {call}\n").Diagnostics, d => d.Resource is null && !d.Message.StartsWith("The resource", StringComparison.Ordinal)).Message);
+
+    [Fact]
     public void Yaml_and_json_of_one_template_give_one_model()
     {
         const string Yaml = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Handler: a::b::c\n      Code: .\n      Environment: { Variables: { R: !Sub '${AWS::Region}', G: !GetAtt F2.Arn } }\n  F2: { Type: AWS::Lambda::Function, Properties: { Handler: x, Code: . } }\n";
