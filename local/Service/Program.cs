@@ -1,3 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
+using Stateside.Engine.Functions;
+using Stateside.Service.Cli;
+
 namespace Stateside.Service;
 
 /// <summary>The composition root: the one place that names the system's clock, chance and console.</summary>
@@ -6,5 +11,20 @@ public static class Program
     /// <summary>Runs the command line.</summary>
     /// <param name="args">The words after the program's name.</param>
     /// <returns>The exit code.</returns>
-    public static int Main(string[] args) => args.Length;
+    public static async Task<int> Main(string[] args)
+    {
+#pragma warning disable RS0030 // This is the composition root.
+        var time = TimeProvider.System;
+        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+#pragma warning restore RS0030
+        if (args is [HandlerProcessCommand.Word, ..])
+        {
+            await HandlerProcess.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), time);
+            return 0;
+        }
+
+        // Handlers' console is captured, so the command line's own streams are taken first.
+        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+        return await CommandLine.RunAsync(args, new Cli.Host(time, seed, output, Console.Error));
+    }
 }

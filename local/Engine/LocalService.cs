@@ -1,0 +1,181 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Functions;
+using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
+using Stateside.Engine.Template;
+using Stateside.Language;
+using Stateside.Language.Validation;
+
+namespace Stateside.Engine;
+
+/// <summary>How a local service is set up.</summary>
+public sealed record LocalServiceOptions
+{
+    /// <summary>The clock of executions; handlers always live in real time.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The clock of handlers; null when it is <see cref="Time"/>.</summary>
+    public TimeProvider? HandlerTime { get; init; }
+
+    /// <summary>What random numbers, ids and tokens derive from.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The account in every ARN.</summary>
+    public string AccountId { get; init; } = "123456789012";
+
+    /// <summary>The region in every ARN.</summary>
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>Where to invoke functions that no template has; null for nowhere.</summary>
+    public Uri? LambdaEndpoint { get; init; }
+
+    /// <summary>How handlers are built and hosted.</summary>
+    public required FunctionHostOptions Functions { get; init; }
+}
+
+/// <summary>
+/// A whole local Step Functions: the engine with its machines, activities and task handlers, and the functions of a template in this
+/// process. The command line, the HTTP service and tests all stand on it.
+/// </summary>
+public sealed class LocalService : IAsyncDisposable
+{
+    private readonly FunctionHost _host;
+    private readonly HttpFunctions? _http;
+    private readonly TemplateFunctions _functions;
+    private long _revisions;
+
+    /// <summary>A service without machines or functions yet.</summary>
+    /// <param name="options">How it is set up.</param>
+    public LocalService(LocalServiceOptions options)
+    {
+        Options = options;
+        var handlerTime = options.HandlerTime ?? options.Time;
+        _host = new FunctionHost(handlerTime, options.Functions);
+        _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, options.Region));
+        _functions = new TemplateFunctions(_host, handlerTime, options.AccountId, options.Region, _http);
+        Activities = new ActivityQueue(options.AccountId, options.Region, options.Time);
+        var handlers = new TaskHandlers(_functions, Activities, StateMachines.Find);
+        Engine = new ExecutionEngine(new EngineOptions
+        {
+            Time = options.Time,
+            Seed = options.Seed,
+            AccountId = options.AccountId,
+            Region = options.Region,
+            HandlerOf = handlers.Find,
+            ActivityExists = Activities.Exists,
+            TimeoutsStandStill = () => _host.TimeoutsStandStill,
+        });
+        handlers.Serve(Engine);
+    }
+
+    /// <summary>How it is set up.</summary>
+    public LocalServiceOptions Options { get; }
+
+    /// <summary>The engine.</summary>
+    public ExecutionEngine Engine { get; }
+
+    /// <summary>The machines.</summary>
+    public StateMachineStore StateMachines { get; } = new();
+
+    /// <summary>The activities.</summary>
+    public ActivityQueue Activities { get; }
+
+    /// <summary>Whether a debugger is attached and timeouts therefore stand still.</summary>
+    public bool TimeoutsStandStill => _host.TimeoutsStandStill;
+
+    /// <summary>Takes over what a template declares: its functions, its activities and every machine whose definition is right.</summary>
+    /// <param name="template">The template.</param>
+    /// <returns>What is wrong with machines that were left out, with file and place.</returns>
+    public IReadOnlyList<(string MachineArn, string Problem)> Load(TemplateModel template)
+    {
+        _functions.Use(template.Functions.Select(LocalFunctionOf));
+        foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
+            Activities.Create(activity.PhysicalId!.Split(':')[^1]);
+        var problems = new List<(string, string)>();
+        foreach (var machine in template.StateMachines)
+        {
+            if (machine.Definition is not { } source)
+                continue;
+            var type = machine.Type == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
+            var parsed = DefinitionParser.Parse(
+                source.Text, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+            foreach (var diagnostic in parsed.Diagnostics.Where(d => d.Severity == Severity.Error))
+            {
+                var place = source.Locate(diagnostic.Line, diagnostic.Column);
+                problems.Add((machine.Arn, $"{source.File}({place.Line},{place.Column}): {diagnostic.Code}: {diagnostic.Message}{(diagnostic.Location is null ? "" : $" at {diagnostic.Location}")}"));
+            }
+
+            if (parsed.Definition is not { } definition)
+                continue;
+            StateMachines.Set(new StateMachine
+            {
+                Arn = machine.Arn,
+                Name = machine.Name,
+                Type = type,
+                RoleArn = machine.RoleArn ?? $"arn:aws:iam::{Options.AccountId}:role/{machine.LogicalId}Role",
+                DefinitionText = source.Text,
+                Definition = definition,
+                RevisionId = new Chance(Chance.Derive(Options.Seed, machine.Arn, Interlocked.Increment(ref _revisions))).NextId().ToString(),
+                CreationDate = Engine.Now,
+                UpdateDate = Engine.Now,
+            });
+        }
+
+        return problems;
+    }
+
+    /// <summary>Builds and loads functions before the first of them is invoked.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="machine">The machine whose functions to prepare.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What stands in the way, one sentence each.</returns>
+    public async Task<IReadOnlyList<string>> PrepareFunctionsAsync(
+        TemplateModel template, TemplateStateMachine machine, CancellationToken cancellationToken = default)
+    {
+        var text = machine.Definition?.Text ?? "";
+        var named = template.Functions.Where(function =>
+            text.Contains(function.Arn, StringComparison.Ordinal) || text.Contains($"\"{function.Name}", StringComparison.Ordinal));
+        var configurations = named.Select(LocalFunctionOf).Where(function => function.Configuration is not null).Select(function => function.Configuration!);
+        var problems = await _host.PrepareAsync(configurations, cancellationToken).ConfigureAwait(false);
+        return [.. problems.Select(problem => $"function {problem.Function.Name}: {problem.Problem}")];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync().ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
+        _http?.Dispose();
+    }
+
+    private static LocalFunction LocalFunctionOf(TemplateFunction function) => new(function.Name, function.Arn)
+    {
+        Qualifiers = function.Qualifiers,
+        Problem = WhyNot(function),
+        Configuration = WhyNot(function) is not null ? null : new FunctionConfiguration
+        {
+            Name = function.Name,
+            Arn = function.Arn,
+            Handler = function.Handler!,
+            CodePath = function.CodePath!,
+            Runtime = function.Runtime ?? "dotnet10",
+            Variables = function.Environment,
+            Timeout = function.Timeout,
+            MemorySize = function.MemorySize,
+            ReservedConcurrency = function.ReservedConcurrency,
+        },
+    };
+
+    private static string? WhyNot(TemplateFunction function)
+    {
+        if (function.IsImage)
+            return "it is a container image; name an endpoint that runs it with --lambda-endpoint.";
+        if (!function.IsDotNet)
+            return $"its runtime {function.Runtime} is not .NET; name an endpoint that runs it with --lambda-endpoint.";
+        if (function.Handler is null || function.CodePath is null)
+            return "it has no handler or no local code; give Handler and CodeUri in the template.";
+        return function.IsExecutableAssembly
+            ? "it is an executable assembly; name an endpoint that runs it with --lambda-endpoint."
+            : null;
+    }
+}

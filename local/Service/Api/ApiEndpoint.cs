@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Stateside.Service.Api;
+
+/// <summary>The API over HTTP: AWS JSON 1.0, every operation a POST to the root that X-Amz-Target names.</summary>
+internal sealed class ApiEndpoint(Operations operations, Action<Exception> reportDefect)
+{
+    private const string TargetPrefix = "AWSStepFunctions.";
+    private const int MaxBodyBytes = 1_048_576;
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var response = new ArrayBufferWriter<byte>(512);
+        var status = StatusCodes.Status200OK;
+        try
+        {
+            var operation = FindOperation(http.Request.Headers["X-Amz-Target"].ToString());
+            var body = await ReadBodyAsync(http.Request, http.RequestAborted);
+            await using var writer = new Utf8JsonWriter(response, WriterOptions);
+            await operation.RunAsync(body, writer, http.RequestAborted);
+        }
+        catch (ApiException e)
+        {
+            status = e.Status;
+            WriteError(response, e.Code, e.Message);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            reportDefect(e);
+            status = StatusCodes.Status500InternalServerError;
+            WriteError(response, "InternalFailure", $"Stateside has a defect: {e.GetType().Name}: {e.Message}");
+        }
+
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/x-amz-json-1.0";
+        http.Response.ContentLength = response.WrittenCount;
+        http.Response.Headers["x-amzn-RequestId"] = http.TraceIdentifier;
+        await http.Response.BodyWriter.WriteAsync(response.WrittenMemory, http.RequestAborted);
+    }
+
+    private Operation FindOperation(string target)
+    {
+        var name = target.StartsWith(TargetPrefix, StringComparison.Ordinal) ? target[TargetPrefix.Length..] : "";
+        return operations.Find(name) ?? throw new ApiException("UnknownOperationException", $"Stateside does not know the operation '{target}'.");
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBodyBytes)
+            throw TooLarge();
+        var buffer = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 1024) + 1);
+        while (true)
+        {
+            var read = await request.Body.ReadAsync(buffer.GetMemory(1), cancellationToken);
+            if (read == 0)
+                return buffer.WrittenMemory;
+            buffer.Advance(read);
+            if (buffer.WrittenCount > MaxBodyBytes)
+                throw TooLarge();
+        }
+    }
+
+    private static ApiException TooLarge() => new("RequestEntityTooLargeException", "The request is larger than 1 MB.") { Status = StatusCodes.Status413PayloadTooLarge };
+
+    private static void WriteError(ArrayBufferWriter<byte> response, string code, string message)
+    {
+        response.ResetWrittenCount();
+        using var writer = new Utf8JsonWriter(response, WriterOptions);
+        writer.WriteStartObject();
+        writer.WriteString("__type", $"com.amazonaws.swf.service.v2.model#{code}");
+        writer.WriteString("message", message);
+        writer.WriteEndObject();
+    }
+}

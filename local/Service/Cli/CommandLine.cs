@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace Stateside.Service.Cli;
+
+/// <summary>The program's commands.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the command that the words name.</summary>
+    /// <param name="args">The words.</param>
+    /// <param name="host">The world.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, Host host)
+    {
+        var root = new RootCommand("Stateside: AWS Step Functions on your own machine. Runs the state machines of a SAM or CloudFormation template with its C# handlers.")
+        {
+            new RunCommand(host).Build(),
+            new ServeCommand(host).Build(),
+            new ValidateCommand(host).Build(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            await host.Error.WriteLineAsync($"stateside: {parsed.Errors[0].Message} See 'stateside {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(1).Append("--help"))}'.");
+            return ExitCodes.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false });
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine.Parsing;
+
+namespace Stateside.Service.Cli;
+
+/// <summary>Reads option values that have a form.</summary>
+internal static class Parsers
+{
+    /// <summary>An http or https URL.</summary>
+    public static Uri? Url(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            return url;
+        result.AddError($"{text}: this must be a URL such as http://127.0.0.1:3001.");
+        return null;
+    }
+
+    /// <summary>The URL that an environment variable holds; null when it is not set.</summary>
+    public static Uri? UrlOf(string variable)
+    {
+        var text = Environment.GetEnvironmentVariable(variable);
+        if (string.IsNullOrEmpty(text))
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new UserException($"The environment variable {variable} is '{text}': it must be a URL such as http://127.0.0.1:3001.");
+    }
+}

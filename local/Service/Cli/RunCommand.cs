@@ -1,0 +1,165 @@
+using System.CommandLine;
+using Spectre.Console;
+using Stateside.Engine;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Functions;
+using Stateside.Engine.Template;
+using Stateside.Language.Json;
+
+namespace Stateside.Service.Cli;
+
+/// <summary><c>stateside run</c>: one execution, or one per line of a file, of a state machine of a template.</summary>
+internal sealed class RunCommand(Host host)
+{
+    private readonly Argument<string?> _machine = new("machine")
+    {
+        Description = "The state machine: its logical id or its name. May be left out when the template has only one.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _input = new("--input", "-i")
+    {
+        Description = "A file with the input, or - for standard input. Without it the input is {}.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _each = new("--each")
+    {
+        Description = "A file with one input per line: runs one execution for each, several at a time.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Where to write the output (with --each: one result per line, in the order of the input).",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _name = new("--name") { Description = "The execution's name.", HelpName = "NAME" };
+
+    private readonly Option<int> _concurrency = new("--concurrency")
+    {
+        Description = "With --each: how many executions run at a time.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Math.Max(4, Environment.ProcessorCount * 2),
+    };
+
+    private readonly TemplateOptions _template = new();
+
+    private readonly Option<bool> _timeouts = new("--timeouts")
+    {
+        Description = "Let timeouts and heartbeats run while a debugger is attached; else they stand still.",
+    };
+
+    private readonly Option<bool> _noBuild = new("--no-build") { Description = "Load the handlers as they were last built." };
+
+    private readonly Option<Uri?> _lambda = new("--lambda-endpoint")
+    {
+        Description = "Where to invoke functions that the template does not have, such as http://127.0.0.1:3001. Also LAMBDA_ENDPOINT.",
+        HelpName = "URL",
+        CustomParser = Parsers.Url,
+    };
+
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Show no progress." };
+
+    /// <summary>The command.</summary>
+    public Command Build()
+    {
+        var command = new Command("run", "Run a state machine of a template with its handlers, on this machine.")
+        {
+            _machine, _input, _each, _output, _name, _concurrency, _timeouts, _noBuild, _lambda, _quiet,
+        };
+        _template.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var each = parsed.GetValue(_each);
+        if (each is not null && parsed.GetValue(_input) is not null)
+            throw new UserException("--input and --each cannot stand together: give one input, or a file of many.");
+        if (parsed.GetValue(_concurrency) < 1)
+            throw new UserException("--concurrency must be 1 or more.");
+        var template = _template.Read(parsed);
+        var machine = Choose(template, parsed.GetValue(_machine));
+        foreach (var diagnostic in template.ErrorsFor(machine))
+            throw new UserException(diagnostic.ToString());
+        var input = each is null && parsed.GetValue(_input) is { } path ? InputFiles.ReadJson(path) : JsonObject.Empty;
+
+        var console = host.ErrorConsole();
+        var live = console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal && !parsed.GetValue(_quiet);
+        var progress = new RunProgress(console, live && each is null, () => host.Time.GetUtcNow());
+        var quiet = parsed.GetValue(_quiet);
+        await using var service = new LocalService(new LocalServiceOptions
+        {
+            Time = host.Time,
+            Seed = host.Seed,
+            LambdaEndpoint = parsed.GetValue(_lambda) ?? Parsers.UrlOf("LAMBDA_ENDPOINT"),
+            Functions = new FunctionHostOptions
+            {
+                StateDirectory = Path.Combine(Path.GetDirectoryName(template.Path)!, ".stateside"),
+                Build = !parsed.GetValue(_noBuild),
+                OutputDirectory = null,
+                TimeoutsWhileDebugging = parsed.GetValue(_timeouts),
+                Progress = progress.Say,
+                LogLine = quiet || each is not null ? null : progress.TakeLog,
+            },
+        });
+        service.Engine.Defect += host.ReportDefect;
+        var problems = service.Load(template).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
+        var revision = service.StateMachines.Find(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
+        if (await service.PrepareFunctionsAsync(template, machine, cancellationToken) is [var problem, ..])
+            throw new UserException(problem);
+        if (service.TimeoutsStandStill)
+            progress.Say("A debugger is attached: timeouts and heartbeats stand still. --timeouts lets them run.");
+
+        if (each is not null)
+        {
+            var run = new EachRun(console, live, host.Time, each, parsed.GetValue(_output), parsed.GetValue(_concurrency));
+            return await run.RunAsync(
+                (value, token) => service.Engine.WhenEndedAsync(service.Engine.Start(new StartRequest(revision, value)).Execution.Arn, token), cancellationToken);
+        }
+
+        return await RunOneAsync(parsed, service, new StartRequest(revision, input) { Name = parsed.GetValue(_name) }, progress, quiet, cancellationToken);
+    }
+
+    private async Task<int> RunOneAsync(
+        ParseResult parsed, LocalService service, StartRequest request, RunProgress progress, bool quiet, CancellationToken cancellationToken)
+    {
+        if (!quiet)
+            service.Engine.TurnSaved += (_, events) => progress.Take(events);
+        var (started, _) = service.Engine.Start(request);
+        var ended = service.Engine.WhenEndedAsync(started.Arn, cancellationToken);
+        try
+        {
+            if (!quiet)
+                await progress.ShowAsync(ended);
+            var execution = await ended;
+            if (!quiet || execution.Status != ExecutionStatus.Succeeded)
+                progress.ShowEnd(execution);
+            if (execution.Output is null)
+                return ExitCodes.Failed;
+            host.WriteOutput(parsed.GetValue(_output), JsonWriter.Indented(execution.Output));
+            return ExitCodes.Success;
+        }
+        catch (OperationCanceledException)
+        {
+            progress.ShowEnd(await service.Engine.StopAsync(started.Arn, "Stateside.Canceled", "Ended by Ctrl+C."));
+            return ExitCodes.Canceled;
+        }
+    }
+
+    private static TemplateStateMachine Choose(TemplateModel template, string? name)
+    {
+        if (name is not null)
+            return template.FindStateMachine(name);
+        return template.StateMachines.Count switch
+        {
+            1 => template.StateMachines[0],
+            0 => throw new UserException($"{template.Path}: it has no state machine. Add an AWS::Serverless::StateMachine, or name another template with --template."),
+            _ => throw new UserException(
+                $"{template.Path}: it has several state machines; name one: {string.Join(", ", template.StateMachines.Select(machine => machine.LogicalId))}."),
+        };
+    }
+}

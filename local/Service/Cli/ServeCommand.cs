@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Stateside.Engine;
+using Stateside.Engine.Functions;
+using Stateside.Service.Api;
+
+namespace Stateside.Service.Cli;
+
+/// <summary><c>stateside serve</c>: Step Functions' HTTP API on loopback.</summary>
+internal sealed class ServeCommand(Host host)
+{
+    private readonly Option<int> _port = new("--port")
+    {
+        Description = "The port on 127.0.0.1 to listen on.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 8083,
+    };
+
+    private readonly Option<bool> _inMemory = new("--in-memory") { Description = "Keep nothing on disk. For now this is the only way." };
+
+    private readonly Option<Uri?> _lambda = new("--lambda-endpoint")
+    {
+        Description = "Where to invoke functions, such as http://127.0.0.1:3001. Also LAMBDA_ENDPOINT.",
+        HelpName = "URL",
+        CustomParser = Parsers.Url,
+    };
+
+    private readonly Option<Uri?> _endpoint = new("--endpoint-url")
+    {
+        Description = "Where other AWS services are. Also AWS_ENDPOINT_URL.",
+        HelpName = "URL",
+        CustomParser = Parsers.Url,
+    };
+
+    /// <summary>The command.</summary>
+    public Command Build()
+    {
+        var command = new Command("serve", "Serve the Step Functions API to the AWS CLI and SDKs.") { _port, _inMemory, _lambda, _endpoint };
+        command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var service = new LocalService(new LocalServiceOptions
+        {
+            Time = host.Time,
+            Seed = host.Seed,
+            LambdaEndpoint = parsed.GetValue(_lambda) ?? Parsers.UrlOf("LAMBDA_ENDPOINT"),
+            Functions = new FunctionHostOptions { StateDirectory = Path.GetFullPath(".stateside") },
+        });
+        service.Engine.Defect += host.ReportDefect;
+        var port = parsed.GetValue(_port);
+        await using var app = Build(service, port);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new UserException($"127.0.0.1:{port}: cannot listen there: {e.Message} Choose another with --port.");
+        }
+
+        await host.Error.WriteLineAsync($"Stateside listens on http://127.0.0.1:{port}. Try: aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:{port}");
+        await app.WaitForShutdownAsync(cancellationToken);
+        return ExitCodes.Success;
+    }
+
+    private WebApplication Build(LocalService service, int port)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.AddServerHeader = false;
+        });
+        var app = builder.Build();
+        var api = new ApiEndpoint(new Operations(new ServiceState(service)), e => host.ReportDefect("API", e));
+        app.Run(api.HandleAsync);
+        return app;
+    }
+}

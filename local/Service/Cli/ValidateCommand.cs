@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Stateside.Language;
+using Stateside.Language.Json;
+using Stateside.Language.Validation;
+using Stateside.Language.Validation.Lint;
+
+namespace Stateside.Service.Cli;
+
+/// <summary><c>stateside validate</c>: AWS's diagnostics and our own lint for definition files.</summary>
+internal sealed class ValidateCommand(Host host)
+{
+    private readonly Argument<string[]> _files = new("files") { Description = "Definition files (ASL in JSON).", Arity = ArgumentArity.OneOrMore };
+
+    private readonly Option<string> _format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+
+    private readonly Option<bool> _express = new("--express") { Description = "Check for an Express state machine." };
+
+    /// <summary>The command.</summary>
+    public Command Build()
+    {
+        _format.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("validate", "Check definition files as CreateStateMachine would, and lint them. Exit code 1 when there are errors.")
+        {
+            _files, _format, _express,
+        };
+        command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var options = parsed.GetValue(_express) ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard;
+        var found = new List<(string File, Diagnostic Diagnostic)>();
+        foreach (var file in parsed.GetValue(_files)!)
+        {
+            var text = InputFiles.ReadText(file);
+            var definition = DefinitionParser.Parse(text, options);
+            var lint = definition.IsValid ? DefinitionLinter.Lint(definition) : [];
+            found.AddRange(definition.Diagnostics.Concat(lint).Select(diagnostic => (file, diagnostic)));
+        }
+
+        if (parsed.GetValue(_format) == "json")
+            host.WriteOutput(null, JsonWriter.Indented(JsonArray.Of(found.Select(f => Json(f.File, f.Diagnostic)))));
+        else
+            Show(found, parsed.GetValue(_files)!.Length);
+        return found.Any(f => f.Diagnostic.Severity == Severity.Error) ? ExitCodes.Failed : ExitCodes.Success;
+    }
+
+    private void Show(List<(string File, Diagnostic Diagnostic)> found, int files)
+    {
+        foreach (var (file, d) in found)
+        {
+            host.Output.WriteLine($"{file}({d.Line},{d.Column}): {d.Severity.ToString().ToLowerInvariant()} {d.Code}: {d.Message}{(d.Location is null ? "" : $" [{d.Location}]")}");
+            if (d.Remedy is not null)
+                host.Output.WriteLine($"    {d.Remedy}");
+        }
+
+        var errors = found.Count(f => f.Diagnostic.Severity == Severity.Error);
+        host.Error.WriteLine($"{files} file(s): {errors} error(s), {found.Count - errors} warning(s).");
+    }
+
+    private static JsonObject Json(string file, Diagnostic d) => JsonObject.Of(
+        ("file", JsonValue.From(file)),
+        ("line", JsonValue.From(d.Line)),
+        ("column", JsonValue.From(d.Column)),
+        ("severity", JsonValue.From(d.Severity.ToString().ToUpperInvariant())),
+        ("code", JsonValue.From(d.Code)),
+        ("message", JsonValue.From(d.Message)),
+        ("location", JsonValue.From(d.Location)),
+        ("remedy", JsonValue.From(d.Remedy)));
+}
