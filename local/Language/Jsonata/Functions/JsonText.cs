@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Jsonata.Functions;
+
+/// <summary>
+/// Values as text the way $string gives them: JSON as JavaScript writes it, numbers to 15 digits, functions as empty strings.
+/// </summary>
+/// <param name="run">The evaluation, whose guards count the work; null outside one.</param>
+/// <param name="text">Where to.</param>
+/// <param name="indent">How many blanks a level; 0 for one line.</param>
+internal sealed class JsonText(Run? run, StringBuilder text, int indent)
+{
+    /// <summary>No string an evaluation makes may be longer.</summary>
+    private const int MaxLength = 1 << 26;
+
+    private int _level;
+
+    /// <summary>The text of a value, a string as it is; null for undefined.</summary>
+    public static string? Of(JsonValue? value, Run run, bool prettify = false)
+    {
+        switch (value)
+        {
+            case null:
+                return null;
+            case JsonString s:
+                return s.Value;
+            case Callable:
+                return "";
+            case JsonNumber number:
+                return double.IsFinite(number.Double) ? Number(number) : throw new JsonataException("D3001") { Value = number };
+            case JsonataArray { IsInputWrapper: true } wrapper:
+                value = wrapper[0];
+                break;
+        }
+
+        var builder = new StringBuilder();
+        new JsonText(run, builder, prettify ? 2 : 0).Append(value);
+        return builder.ToString();
+    }
+
+    public static void CheckLength(long length)
+    {
+        if (length > MaxLength)
+            throw JsonataException.Guard($"The evaluation makes a string of more than {MaxLength} characters.");
+    }
+
+    /// <summary>A number as JavaScript writes it, to 15 digits when it has a fraction.</summary>
+    public static string Number(JsonNumber number) =>
+        number.IsInt64 && Math.Abs(number.Double) <= 9007199254740992
+            ? number.Int64.ToString(CultureInfo.InvariantCulture)
+            : JsonNumber.Format(Rounded(number.Double));
+
+    /// <summary>A number as it is after it went through text.</summary>
+    public static double Rounded(double value) =>
+        Math.Floor(value) == value || !double.IsFinite(value)
+            ? value
+            : double.Parse(value.ToString("E14", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    public void Append(JsonValue? value)
+    {
+        switch (value)
+        {
+            case null or JsonNull:
+                text.Append("null");
+                break;
+            case JsonString s:
+                AppendString(s.Value);
+                break;
+            case JsonBoolean boolean:
+                text.Append(boolean.Value ? "true" : "false");
+                break;
+            case JsonNumber number:
+                text.Append(Values.IsNumeric(number, out _) ? Number(number) : "null");
+                break;
+            case JsonObject members:
+                AppendObject(members);
+                break;
+            case Callable:
+                text.Append("\"\"");
+                break;
+            case TupleValue tuple:
+                Append(tuple.Context);
+                break;
+            default:
+                AppendArray(Values.Items(value));
+                break;
+        }
+    }
+
+    private void AppendObject(JsonObject members)
+    {
+        if (members.Count == 0)
+        {
+            text.Append("{}");
+            return;
+        }
+
+        Open('{');
+        for (var i = 0; i < members.Count; i++)
+        {
+            Next(i);
+            AppendString(members.Keys[i]);
+            text.Append(indent > 0 ? ": " : ":");
+            Append(members.Values[i]);
+        }
+
+        Close('}');
+    }
+
+    private void AppendArray(ReadOnlySpan<JsonValue?> items)
+    {
+        if (items.Length == 0)
+        {
+            text.Append("[]");
+            return;
+        }
+
+        Open('[');
+        for (var i = 0; i < items.Length; i++)
+        {
+            Next(i);
+            Append(items[i]);
+        }
+
+        Close(']');
+    }
+
+    private void Open(char bracket)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        run?.Step();
+        CheckLength(text.Length);
+        text.Append(bracket);
+        _level++;
+    }
+
+    private void Close(char bracket)
+    {
+        _level--;
+        if (indent > 0)
+            text.Append('\n').Append(' ', _level * indent);
+        text.Append(bracket);
+    }
+
+    private void Next(int index)
+    {
+        if (index > 0)
+            text.Append(',');
+        if (indent > 0)
+            text.Append('\n').Append(' ', _level * indent);
+    }
+
+    private void AppendString(string value)
+    {
+        text.Append('"');
+        for (var i = 0; i < value.Length; i++)
+        {
+            var c = value[i];
+            switch (c)
+            {
+                case '"' or '\\':
+                    text.Append('\\').Append(c);
+                    break;
+                case '\b':
+                    text.Append("\\b");
+                    break;
+                case '\f':
+                    text.Append("\\f");
+                    break;
+                case '\n':
+                    text.Append("\\n");
+                    break;
+                case '\r':
+                    text.Append("\\r");
+                    break;
+                case '\t':
+                    text.Append("\\t");
+                    break;
+                default:
+                    var isPair = char.IsHighSurrogate(c) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]);
+                    if (isPair)
+                        text.Append(c).Append(value[++i]);
+                    else if (c < ' ' || char.IsSurrogate(c))
+                        text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    else
+                        text.Append(c);
+                    break;
+            }
+        }
+
+        text.Append('"');
+    }
+}

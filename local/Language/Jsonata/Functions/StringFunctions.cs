@@ -1,0 +1,171 @@
+using System.Text;
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Jsonata.Functions;
+
+/// <summary>String functions without regular expressions. See https://docs.jsonata.org/string-functions.</summary>
+internal static class StringFunctions
+{
+    public static readonly NativeFunction[] All =
+    [
+        new("string", "<x-b?:s>", 1, (arguments, run) =>
+            JsonText.Of(arguments[0], run, arguments[1] is JsonBoolean { Value: true }) is { } text ? new JsonString(text) : null),
+        Of("substring", "<s-nn?:s>", 3, Substring),
+        Of("substringBefore", "<s-s:s>", 2, (text, arguments) => Split(text, arguments, (at, _) => text[..at])),
+        Of("substringAfter", "<s-s:s>", 2, (text, arguments) => Split(text, arguments, (at, length) => text[(at + length)..])),
+        Of("lowercase", "<s-:s>", 1, (text, _) => LetterCase.Lower(text)),
+        Of("uppercase", "<s-:s>", 1, (text, _) => LetterCase.Upper(text)),
+        new("length", "<s-:n>", 1, (arguments, _) => arguments[0] is JsonString text ? JsonNumber.Of(Length(text.Value)) : null),
+        Of("trim", "<s-:s>", 1, (text, _) => Trim(text)),
+        Of("pad", "<s-ns?:s>", 3, Pad),
+        new("join", "<a<s>s?:s>", 2, Join),
+        Of("base64encode", "<s-:s>", 1, (text, _) => Convert.ToBase64String(Array.ConvertAll(text.ToCharArray(), c => (byte)c))),
+        Of("base64decode", "<s-:s>", 1, (text, _) => Base64Decode(text)),
+    ];
+
+    /// <summary>How many characters a string has, a surrogate pair counting as one.</summary>
+    public static int Length(string text)
+    {
+        var length = text.Length;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text[i - 1], text[i]))
+            {
+                length--;
+                i++;
+            }
+        }
+
+        return length;
+    }
+
+    private static NativeFunction Of(string name, string signature, int arity, Func<string, JsonValue?[], string> body) =>
+        new(name, signature, arity, (arguments, _) => arguments[0] is JsonString text ? new JsonString(body(text.Value, arguments)) : null);
+
+    private static string Split(string text, JsonValue?[] arguments, Func<int, int, string> part)
+    {
+        // JavaScript looks for an undefined argument as the word "undefined".
+        var separator = arguments[1] is JsonString s ? s.Value : "undefined";
+        var at = text.IndexOf(separator, StringComparison.Ordinal);
+        return at < 0 ? text : part(at, separator.Length);
+    }
+
+    private static string Substring(string text, JsonValue?[] arguments)
+    {
+        var start = arguments[1] is JsonNumber from ? from.Double : 0;
+        var length = arguments[2] is JsonNumber many ? many.Double : double.PositiveInfinity;
+        var count = Length(text);
+        if (count + start < 0)
+            start = 0;
+        if (length <= 0)
+            return "";
+        var end = start >= 0 ? start + length : count + start + length;
+        if (arguments[2] is null)
+            end = count;
+        var first = Bound(start, count);
+        var last = Bound(end, count);
+        return first >= last ? "" : text[Offset(text, count, first)..Offset(text, count, last)];
+    }
+
+    /// <summary>An index as JavaScript's slice reads it: whole, from the end when negative, within the bounds.</summary>
+    private static int Bound(double index, int count)
+    {
+        index = double.IsNaN(index) ? 0 : Math.Truncate(index);
+        return (int)(index < 0 ? Math.Max(0, count + index) : Math.Min(index, count));
+    }
+
+    private static int Offset(string text, int count, int characters)
+    {
+        if (count == text.Length)
+            return characters;
+        var at = 0;
+        for (; characters > 0; characters--)
+            at += at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;
+        return at;
+    }
+
+    private static string Trim(string text)
+    {
+        var result = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (c is not (' ' or '\t' or '\n' or '\r'))
+                result.Append(c);
+            else if (result.Length > 0 && result[^1] != ' ')
+                result.Append(' ');
+        }
+
+        if (result.Length > 0 && result[^1] == ' ')
+            result.Length--;
+        return result.ToString();
+    }
+
+    private static string Pad(string text, JsonValue?[] arguments)
+    {
+        var width = arguments[1] is JsonNumber number ? Math.Truncate(number.Double) : double.NaN;
+        var unit = arguments[2] is JsonString { Value.Length: > 0 } given ? given.Value : " ";
+        var missing = Math.Abs(width) - Length(text);
+        if (!(missing > 0))
+            return text;
+        JsonText.CheckLength((long)Math.Min(missing * unit.Length, long.MaxValue / 2));
+        var filler = new StringBuilder();
+        for (var i = 0; i < missing; i++)
+            filler.Append(unit);
+        var padding = filler.ToString();
+        padding = padding[..Offset(padding, Length(padding), (int)missing)];
+        return width > 0 ? text + padding : padding + text;
+    }
+
+    private static JsonString? Join(JsonValue?[] arguments, Run run)
+    {
+        if (arguments[0] is not { } strings)
+            return null;
+        var separator = arguments[1] is JsonString s ? s.Value : "";
+        var result = new StringBuilder();
+        var items = Values.Items(strings);
+        for (var i = 0; i < items.Length; i++)
+        {
+            run.Step();
+            if (i > 0)
+                result.Append(separator);
+            if (items[i] is JsonString text)
+                result.Append(text.Value);
+            JsonText.CheckLength(result.Length);
+        }
+
+        return new JsonString(result.ToString());
+    }
+
+    private static string Base64Decode(string text)
+    {
+        // As Node.js reads it: the URL alphabet counts too, anything else is passed over, and the first "=" ends it.
+        var bits = 0;
+        var held = 0;
+        var result = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (c == '=')
+                break;
+            var value = c switch
+            {
+                >= 'A' and <= 'Z' => c - 'A',
+                >= 'a' and <= 'z' => c - 'a' + 26,
+                >= '0' and <= '9' => c - '0' + 52,
+                '+' or '-' => 62,
+                '/' or '_' => 63,
+                _ => -1,
+            };
+            if (value < 0)
+                continue;
+            bits = (bits << 6) | value;
+            held += 6;
+            if (held >= 8)
+            {
+                held -= 8;
+                result.Append((char)((bits >> held) & 0xFF));
+            }
+        }
+
+        return result.ToString();
+    }
+}

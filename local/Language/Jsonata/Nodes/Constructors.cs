@@ -1,0 +1,249 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Jsonata.Nodes;
+
+/// <summary><c>[ , ]</c>. An item that is an array is flattened unless it is a constructor itself.</summary>
+/// <param name="items">The items, each with whether it is an array constructor.</param>
+/// <param name="isConstructed">Whether this opens or closes a path.</param>
+internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConstructed) : CompositeNode
+{
+    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    {
+        if (isConstructed)
+        {
+            var array = new JsonataArray(items.Length) { IsConstructed = true };
+            run.HasInnerValues = true;
+            foreach (var (node, isArray) in items)
+                Add(array, node.Evaluate(input, frame, run), isArray, run);
+            return array;
+        }
+
+        if (items.Length == 1 && !items[0].IsArray)
+            return Single(items[0].Value.Evaluate(input, frame, run), run);
+        var result = new JsonataArray(items.Length);
+        var plain = true;
+        foreach (var (node, isArray) in items)
+            plain &= Add(result, node.Evaluate(input, frame, run), isArray, run);
+        return plain ? JsonArray.Of(result.AsSpan().ToArray()!) : result;
+    }
+
+    private static JsonValue Single(JsonValue? value, Run run)
+    {
+        switch (value)
+        {
+            case null:
+                return JsonArray.Empty;
+            case JsonArray array:
+                return array.WithoutSourceText();
+            case JsonataArray array:
+                var copy = array.AsSpan().ToArray();
+                return Array.IndexOf(copy, null) >= 0 ? JsonataArray.Of(copy) : JsonArray.Of(copy!);
+            default:
+                return JsonArray.Of(run.Kept(value));
+        }
+    }
+
+    private static bool Add(JsonataArray result, JsonValue? value, bool isArray, Run run)
+    {
+        if (value is null)
+            return true;
+        if (!isArray && Values.TryItems(value, out var items))
+        {
+            result.AddRange(items);
+
+            // What an array of the evaluation's holds was checked when it was put there, but an undefined item is no JSON.
+            return value is JsonArray || !HasUndefined(items);
+        }
+
+        result.Add(run.Kept(value));
+        return true;
+    }
+
+    private static bool HasUndefined(ReadOnlySpan<JsonValue?> items)
+    {
+        foreach (var item in items)
+        {
+            if (item is null)
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary><c>{ : }</c>, alone or behind an expression: groups the items by key, then evaluates a value for each group.</summary>
+/// <param name="pairs">The pairs.</param>
+/// <param name="tupleSlots">How many variables the tuples of the path in front have; 0 where it is no such path.</param>
+/// <param name="position">Where the constructor stands.</param>
+internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, int position)
+{
+    public JsonValue? Evaluate(JsonValue? input, Frame frame, Run run)
+    {
+        if (Values.IsTupleStream(input))
+            return EvaluateTuples((JsonataArray)input!, frame, run);
+        if (tupleSlots > 0)
+            frame = new Frame(frame, new JsonValue?[tupleSlots]);
+        if (!Values.TryItems(input, out var items) || items.Length == 0)
+        {
+            var only = items.Length == 0 && Values.IsArray(input) ? null : input;
+            return Single(only, frame, run);
+        }
+
+        return items.Length == 1 ? Single(items[0], frame, run) : Many(items, frame, run);
+    }
+
+    /// <summary>One item: the pairs are evaluated for it, with no groups to form.</summary>
+    private JsonObject Single(JsonValue? item, Frame frame, Run run)
+    {
+        var keys = new string?[pairs.Length];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            keys[i] = Key(pairs[i].Key.Evaluate(item, frame, run));
+            if (keys[i] is { } key && Array.IndexOf(keys, key, 0, i) >= 0)
+                throw new JsonataException("D1009") { Position = position, Value = new JsonString(key) };
+        }
+
+        var result = new JsonObject.Builder(pairs.Length);
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            if (keys[i] is { } key && pairs[i].Value.Evaluate(item, frame, run) is { } value)
+                result.Set(key, run.Kept(value));
+        }
+
+        return result.ToObject();
+    }
+
+    private JsonObject Many(ReadOnlySpan<JsonValue?> items, Frame frame, Run run)
+    {
+        var groups = new Dictionary<string, Grouped>(StringComparer.Ordinal);
+        var order = new List<Grouped>();
+        foreach (var item in items)
+        {
+            for (var i = 0; i < pairs.Length; i++)
+            {
+                run.Step();
+                Join(groups, order, Key(pairs[i].Key.Evaluate(item, frame, run)), i, item);
+            }
+        }
+
+        var result = new JsonObject.Builder(order.Count);
+        foreach (var group in order)
+        {
+            if (pairs[group.Pair].Value.Evaluate(group.Data(), frame, run) is { } value)
+                result.Set(group.Key, run.Kept(value));
+        }
+
+        return result.ToObject();
+    }
+
+    private JsonObject EvaluateTuples(JsonataArray tuples, Frame frame, Run run)
+    {
+        var groups = new Dictionary<string, Grouped>(StringComparer.Ordinal);
+        var order = new List<Grouped>();
+        foreach (var item in tuples.AsSpan())
+        {
+            if (item is not TupleValue tuple)
+                continue;
+            for (var i = 0; i < pairs.Length; i++)
+            {
+                run.Step();
+                Join(groups, order, Key(pairs[i].Key.Evaluate(tuple.Context, tuple.Frame(frame, tupleSlots), run)), i, tuple);
+            }
+        }
+
+        var result = new JsonObject.Builder(order.Count);
+        foreach (var group in order)
+        {
+            var merged = Merge(group.Data());
+            if (pairs[group.Pair].Value.Evaluate(merged.Context, merged.Frame(frame, tupleSlots), run) is { } value)
+                result.Set(group.Key, run.Kept(value));
+        }
+
+        return result.ToObject();
+    }
+
+    /// <summary>A group's tuples as one, whose every variable holds all values.</summary>
+    private static TupleValue Merge(JsonValue? data)
+    {
+        if (data is TupleValue only)
+            return only;
+        var items = Values.Items(data);
+        var first = (TupleValue)items[0]!;
+        var context = first.Context;
+        var slots = (JsonValue?[])first.Slots.Clone();
+        foreach (var item in items[1..])
+        {
+            var tuple = (TupleValue)item!;
+            context = Values.Append(context, tuple.Context);
+            for (var i = 0; i < slots.Length; i++)
+                slots[i] = Values.Append(slots[i], tuple.Slots[i]);
+        }
+
+        return new TupleValue(context, slots);
+    }
+
+    private string? Key(JsonValue? key) => key switch
+    {
+        null => null,
+        JsonString text => text.Value,
+        _ => throw new JsonataException("T1003") { Position = position, Value = key },
+    };
+
+    private void Join(Dictionary<string, Grouped> groups, List<Grouped> order, string? key, int pair, JsonValue? item)
+    {
+        if (key is null)
+            return;
+        if (!groups.TryGetValue(key, out var group))
+        {
+            group = new Grouped(key, pair, item);
+            groups.Add(key, group);
+            order.Add(group);
+        }
+        else if (group.Pair != pair)
+        {
+            throw new JsonataException("D1009") { Position = position, Value = new JsonString(key) };
+        }
+        else
+        {
+            group.Add(item);
+        }
+    }
+
+    private sealed class Grouped(string key, int pair, JsonValue? first)
+    {
+        private JsonataArray? _all;
+
+        public string Key { get; } = key;
+
+        public int Pair { get; } = pair;
+
+        public JsonValue? Data() => _all ?? first;
+
+        public void Add(JsonValue? item)
+        {
+            if (item is null)
+                return;
+            if (_all is null)
+            {
+                _all = new JsonataArray(8);
+                if (first is not null)
+                    Values.Gather(_all, first);
+            }
+
+            Values.Gather(_all, item);
+        }
+    }
+}
+
+/// <summary>An object on its own.</summary>
+internal sealed class ObjectNode(GroupNode group) : CompositeNode
+{
+    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run) => group.Evaluate(input, frame, run);
+}
+
+/// <summary>An expression that is no path, with a grouping behind it.</summary>
+internal sealed class GroupedNode(Node expression, GroupNode group) : CompositeNode
+{
+    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run) =>
+        group.Evaluate(expression.EvaluateRaw(input, frame, run), frame, run);
+}

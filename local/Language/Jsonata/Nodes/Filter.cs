@@ -1,0 +1,83 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Jsonata.Nodes;
+
+/// <summary>What stands in brackets behind an expression: a condition, or the position or positions wanted.</summary>
+/// <param name="predicate">The expression in the brackets.</param>
+/// <param name="tupleSlots">How many variables the path's tuples have; 0 where it has none.</param>
+internal sealed class Filter(Node predicate, int tupleSlots = 0)
+{
+    private readonly double? _position = predicate is LiteralNode { Value: JsonNumber number } ? Math.Floor(number.Double) : null;
+
+    /// <summary>Applies the predicate.</summary>
+    /// <returns>A sequence, or the array that is the item at the position wanted, or null for none.</returns>
+    public JsonValue? Apply(JsonValue? input, Frame frame, Run run)
+    {
+        scoped ReadOnlySpan<JsonValue?> items;
+        if (!Values.TryItems(input, out items))
+            items = new ReadOnlySpan<JsonValue?>(in input);
+        var isTupleStream = Values.IsTupleStream(input);
+        if (_position is { } position)
+            return At(items, position, isTupleStream);
+        if (!isTupleStream && tupleSlots > 0)
+            frame = new Frame(frame, new JsonValue?[tupleSlots]);
+        JsonataArray? results = null;
+        for (var i = 0; i < items.Length; i++)
+        {
+            run.Step();
+            var item = items[i];
+            var selected = item is TupleValue tuple && isTupleStream
+                ? predicate.Evaluate(tuple.Context, tuple.Frame(frame, tupleSlots), run)
+                : predicate.Evaluate(item, frame, run);
+            for (var times = Times(selected, i, items.Length); times > 0; times--)
+                (results ??= new JsonataArray { IsSequence = true, IsTupleStream = isTupleStream }).Add(item);
+        }
+
+        return results;
+    }
+
+    private static JsonValue? At(ReadOnlySpan<JsonValue?> items, double position, bool isTupleStream)
+    {
+        var index = position < 0 ? items.Length + position : position;
+        if (!(index >= 0 && index < items.Length) || items[(int)index] is not { } item)
+            return null;
+        return Values.IsArray(item) ? item : new JsonataArray(item) { IsTupleStream = isTupleStream };
+    }
+
+    /// <summary>How often the item at an index is selected: positions select it as often as they name it, anything else if true.</summary>
+    private static int Times(JsonValue? selected, int index, int count)
+    {
+        switch (selected)
+        {
+            case JsonBoolean boolean:
+                return boolean.Value ? 1 : 0;
+            case JsonNumber:
+                return Values.IsNumeric(selected, out var position) && Names(position, index, count) ? 1 : 0;
+            case JsonArray or JsonataArray when Values.IsArrayOfNumbers(selected):
+                var times = 0;
+                foreach (var item in Values.Items(selected))
+                    times += Names(((JsonNumber)item!).Double, index, count) ? 1 : 0;
+                return times;
+            default:
+                return Values.IsTrue(selected) ? 1 : 0;
+        }
+    }
+
+    private static bool Names(double position, int index, int count)
+    {
+        position = Math.Floor(position);
+        return (position < 0 ? count + position : position) == index;
+    }
+}
+
+/// <summary>An expression that is no path, with predicates behind it.</summary>
+internal sealed class PredicatedNode(Node expression, Filter[] filters) : CompositeNode
+{
+    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    {
+        var result = expression.EvaluateRaw(input, frame, run);
+        foreach (var filter in filters)
+            result = filter.Apply(result, frame, run);
+        return result;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Jsonata.Nodes;
+
+internal sealed class LiteralNode(JsonValue? value) : Node
+{
+    public JsonValue? Value { get; } = value;
+
+    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Value;
+}
+
+/// <summary><c>$</c>.</summary>
+internal sealed class ContextNode : Node
+{
+    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) =>
+        input is JsonataArray array ? (array.IsInputWrapper ? array[0] : Values.Settle(array)) : input;
+}
+
+/// <summary>A variable that the expression does not bind: bound from outside, or a function of the language.</summary>
+internal sealed class GlobalNode(int index) : Node
+{
+    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Values.Settle(run.Global(index));
+}
+
+/// <summary>A parameter of a function around.</summary>
+internal sealed class ParameterNode(int hops, int slot) : Node
+{
+    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run)
+    {
+        for (var i = hops; i > 0; i--)
+            frame = frame.Outer!;
+        var value = frame.Slots[slot];
+        return value is JsonataArray ? Values.Settle(value) : value;
+    }
+}
+
+/// <summary>
+/// A variable that one or more blocks around bind somewhere: the innermost that has done so by now counts, else one from outside.
+/// </summary>
+internal sealed class VariableNode((int Hops, int Slot)[] places, Node otherwise) : Node
+{
+    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run)
+    {
+        var holder = frame;
+        var at = 0;
+        foreach (var (hops, slot) in places)
+        {
+            for (; at < hops; at++)
+                holder = holder.Outer!;
+            if (holder.Slots[slot] is { } value)
+                return ReferenceEquals(value, Frame.Undefined) ? null : value is JsonataArray ? Values.Settle(value) : value;
+        }
+
+        return otherwise.Evaluate(input, frame, run);
+    }
+}
+
+/// <summary>One member of the context, as a step of a path.</summary>
+internal sealed class NameNode(string name) : Node
+{
+    public string Name { get; } = name;
+
+    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Values.Settle(Values.Lookup(input, Name));
+
+    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run) => Values.Lookup(input, Name);
+}
+
+/// <summary><c>*</c>.</summary>
+internal sealed class WildcardNode : Node
+{
+    public bool KeepArray { get; init; }
+
+    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Values.Settle(EvaluateRaw(input, frame, run), KeepArray);
+
+    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    {
+        if (input is JsonataArray { IsInputWrapper: true, Count: > 0 } wrapper)
+            input = wrapper[0];
+        var gathered = new JsonataArray();
+        var isSequence = true;
+        if (input is JsonObject members)
+        {
+            foreach (var value in members.Values)
+                isSequence &= !Add(gathered, value, run);
+        }
+        else if (Values.TryItems(input, out var items))
+        {
+            foreach (var value in items)
+                isSequence &= !Add(gathered, value, run);
+        }
+
+        // Flattened arrays do not give a sequence, so a single item of one stays in its array.
+        gathered.IsSequence = isSequence;
+        return gathered;
+    }
+
+    private static bool Add(JsonataArray results, JsonValue? value, Run run)
+    {
+        if (!Values.TryItems(value, out var items))
+        {
+            results.Add(value);
+            return false;
+        }
+
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        run.Step();
+        foreach (var item in items)
+            Add(results, item, run);
+        return true;
+    }
+}
+
+/// <summary><c>**</c>.</summary>
+internal sealed class DescendantsNode : Node
+{
+    public bool KeepArray { get; init; }
+
+    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Values.Settle(EvaluateRaw(input, frame, run), KeepArray);
+
+    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    {
+        if (input is null)
+            return null;
+        var results = JsonataArray.Sequence();
+        Add(results, input, run);
+        return results.Count == 1 ? results[0] : results;
+    }
+
+    private static void Add(JsonataArray results, JsonValue? value, Run run)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        run.Step();
+        if (Values.TryItems(value, out var items))
+        {
+            foreach (var item in items)
+                Add(results, item, run);
+            return;
+        }
+
+        results.Add(value);
+        if (value is JsonObject members)
+        {
+            foreach (var member in members.Values)
+                Add(results, member, run);
+        }
+    }
+}
+
+/// <summary>A regular expression: a function that finds the first match in a string.</summary>
+internal sealed class RegexNode(Parsing.RegexLiteral regex, int position) : Node
+{
+    private readonly Functions.RegexFunction _function = new(regex, position);
+
+    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => _function;
+}

@@ -1,0 +1,163 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Jsonata.Nodes;
+
+/// <summary>
+/// A path that binds variables on its way (<c>@$v</c>, <c>#$i</c>) or looks back up it (<c>%</c>): it carries a tuple for each item,
+/// with the variables bound so far.
+/// </summary>
+/// <param name="steps">The steps.</param>
+/// <param name="slots">How many slots a tuple has.</param>
+/// <param name="startsWithVariable">Whether the path does not go through the items of its input.</param>
+/// <param name="isInner">Whether a path around goes on with the tuples.</param>
+/// <param name="keepSingleton">Whether a sequence of one stays an array.</param>
+/// <param name="group">The grouping at the end.</param>
+internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVariable, bool isInner, bool keepSingleton, GroupNode? group) : CompositeNode
+{
+    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    {
+        JsonValue? current = !startsWithVariable && Values.IsArray(input) ? input : new JsonataArray(input);
+        JsonataArray? tuples = null;
+        var inTuples = false;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var step = steps[i];
+            inTuples |= step.IsTuple;
+            if (i == 0 && step.IsOpeningConstructor)
+            {
+                current = step.Expression.Evaluate(current, frame, run);
+            }
+            else if (inTuples)
+            {
+                tuples = Take(step, current, tuples, frame, run);
+                continue;
+            }
+            else
+            {
+                current = Before(step, current, frame, run);
+            }
+
+            if (!inTuples && (current is null || (Values.TryItems(current, out var items) && items.Length == 0)))
+                return group?.Evaluate(current, frame, run);
+        }
+
+        tuples ??= JsonataArray.Sequence(0);
+        JsonValue result = tuples;
+        if (!isInner)
+        {
+            var items = JsonataArray.Sequence(tuples.Count);
+            foreach (var tuple in tuples.AsSpan())
+                items.Add((tuple as TupleValue)?.Context);
+            result = items;
+        }
+
+        if (keepSingleton)
+            result = PathNode.Keep(result)!;
+        return group is null ? result : group.Evaluate(tuples, frame, run);
+    }
+
+    private static JsonataArray Before(Step step, JsonValue? current, Frame frame, Run run)
+    {
+        if (step.Expression is SortNode sort)
+        {
+            var sorted = sort.Sort(current, frame, run);
+            foreach (var stage in step.Stages)
+                sorted = stage.Apply(sorted, frame, run);
+            return sorted as JsonataArray ?? JsonataArray.SequenceOf([.. Values.Items(sorted)]);
+        }
+
+        var result = JsonataArray.Sequence();
+        foreach (var item in Values.Items(current))
+        {
+            var value = step.Expression.Evaluate(item, frame, run);
+            foreach (var stage in step.Stages)
+                value = stage.Apply(value, frame, run);
+            if (value is JsonataArray { IsConstructed: true })
+                result.Add(value);
+            else if (value is not null)
+                Values.Gather(result, value);
+        }
+
+        return result;
+    }
+
+    private JsonataArray Take(Step step, JsonValue? current, JsonataArray? tuples, Frame frame, Run run)
+    {
+        JsonValue? result;
+        if (step.Expression is SortNode sort)
+        {
+            result = tuples is not null ? sort.Sort(tuples, frame, run) : Number(step, sort.Sort(current, frame, run));
+        }
+        else
+        {
+            var next = new JsonataArray { IsSequence = true, IsTupleStream = true };
+            if (tuples is null)
+            {
+                foreach (var item in Values.Items(current))
+                    Take(step, new TupleValue(item, new JsonValue?[slots]), next, frame, run);
+            }
+            else
+            {
+                foreach (var item in tuples.AsSpan())
+                    Take(step, item as TupleValue ?? new TupleValue(null, new JsonValue?[slots]), next, frame, run);
+            }
+
+            result = next;
+        }
+
+        foreach (var stage in step.Stages)
+            result = stage.Apply(result, frame, run);
+        return result as JsonataArray ?? new JsonataArray { IsSequence = true, IsTupleStream = true };
+    }
+
+    private JsonataArray Number(Step step, JsonValue? sorted)
+    {
+        var result = new JsonataArray { IsSequence = true, IsTupleStream = true };
+        foreach (var item in Values.Items(sorted))
+        {
+            var tuple = new TupleValue(item, new JsonValue?[slots]);
+            if (step.IndexSlot >= 0)
+                tuple.Slots[step.IndexSlot] = JsonNumber.Of(result.Count);
+            result.Add(tuple);
+        }
+
+        return result;
+    }
+
+    private static void Take(Step step, TupleValue tuple, JsonataArray next, Frame frame, Run run)
+    {
+        run.Step();
+        var found = step.Expression.Evaluate(tuple.Context, new Frame(frame, tuple.Slots), run);
+        if (found is null)
+            return;
+        scoped ReadOnlySpan<JsonValue?> items;
+        if (!Values.TryItems(found, out items))
+            items = new ReadOnlySpan<JsonValue?>(in found);
+        var areTuples = Values.IsTupleStream(found);
+        for (var i = 0; i < items.Length; i++)
+        {
+            var bound = (JsonValue?[])tuple.Slots.Clone();
+            var item = items[i];
+            if (areTuples && item is TupleValue inner)
+            {
+                for (var slot = 0; slot < bound.Length; slot++)
+                    bound[slot] = inner.Slots[slot] ?? bound[slot];
+                next.Add(new TupleValue(inner.Context, bound));
+                continue;
+            }
+
+            var context = item;
+            if (step.FocusSlot >= 0)
+            {
+                bound[step.FocusSlot] = item ?? Frame.Undefined;
+                context = tuple.Context;
+            }
+
+            if (step.IndexSlot >= 0)
+                bound[step.IndexSlot] = JsonNumber.Of(i);
+            if (step.AncestorSlot >= 0)
+                bound[step.AncestorSlot] = tuple.Context ?? Frame.Undefined;
+            next.Add(new TupleValue(context, bound));
+        }
+    }
+}

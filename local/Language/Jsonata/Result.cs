@@ -1,0 +1,93 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Jsonata;
+
+/// <summary>Makes plain JSON of what an evaluation gave.</summary>
+internal static class Result
+{
+    public static JsonValue? ToJson(JsonValue? value, Run run)
+    {
+        switch (value)
+        {
+            case null:
+                return null;
+            case Callable:
+                throw Function();
+            case JsonataArray or TupleValue:
+                return Plain(value, run, 0);
+            case JsonArray or JsonObject when run.HasInnerValues:
+                return Plain(value, run, 0);
+            case JsonNumber number:
+                return Finite(number);
+            default:
+                return value;
+        }
+    }
+
+    private static JsonataException Function() => new("T1006", "The expression evaluated to a function, which is not a JSON value")
+    {
+        ResultIsFunction = true,
+    };
+
+    private static JsonNumber Finite(JsonNumber number) =>
+        double.IsFinite(number.Double) ? number : throw new JsonataException("D1001") { Value = number };
+
+    private static JsonValue Plain(JsonValue? value, Run run, int depth)
+    {
+        run.Step();
+        if (depth > JsonReader.MaxDepth)
+            throw JsonataException.Guard($"The result is nested more deeply than {JsonReader.MaxDepth} levels.");
+        switch (value)
+        {
+            case null:
+                return JsonValue.Null;
+            case Callable:
+                throw Function();
+            case TupleValue tuple:
+                return Plain(tuple.Context, run, depth);
+            case JsonNumber number:
+                return Finite(number);
+            case JsonataArray array:
+                var items = new JsonValue[array.Count];
+                for (var i = 0; i < items.Length; i++)
+                    items[i] = array[i] is { } item && !run.HasInnerValues && item is not (JsonataArray or Callable) ? item : Plain(array[i], run, depth + 1);
+                return JsonArray.Of(items);
+            case JsonArray array:
+                return Plain(array, run, depth);
+            case JsonObject members:
+                return Plain(members, run, depth);
+            default:
+                return value;
+        }
+    }
+
+    private static JsonArray Plain(JsonArray array, Run run, int depth)
+    {
+        JsonValue[]? changed = null;
+        for (var i = 0; i < array.Count; i++)
+        {
+            var item = Plain(array[i], run, depth + 1);
+            if (changed is null && ReferenceEquals(item, array[i]))
+                continue;
+            changed ??= [.. array];
+            changed[i] = item;
+        }
+
+        return changed is null ? array : JsonArray.Of(changed);
+    }
+
+    private static JsonObject Plain(JsonObject members, Run run, int depth)
+    {
+        JsonObject.Builder? changed = null;
+        for (var i = 0; i < members.Count; i++)
+        {
+            var value = Plain(members.Values[i], run, depth + 1);
+            if (changed is null && ReferenceEquals(value, members.Values[i]))
+                continue;
+            changed ??= members.ToBuilder();
+            changed.Set(members.Keys[i], value);
+        }
+
+        return changed?.ToObject() ?? members;
+    }
+}

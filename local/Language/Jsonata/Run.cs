@@ -1,0 +1,97 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Jsonata;
+
+/// <summary>One evaluation: what it may look at, how far it has got and where it must stop.</summary>
+internal sealed class Run
+{
+    /// <summary>How many steps pass between two looks at the clock and the cancellation token.</summary>
+    private const int Stride = 4096;
+
+    private readonly JsonataEnvironment _environment;
+    private readonly GlobalTable _globals;
+    private readonly JsonValue?[] _globalValues;
+    private readonly long _started;
+    private readonly int _maxDepth;
+    private Chance? _chance;
+    private long _steps;
+    private int _depth;
+    private int _fuel;
+
+    public Run(JsonataEnvironment environment, GlobalTable globals)
+    {
+        _environment = environment;
+        _globals = globals;
+        _globalValues = globals.Count == 0 ? [] : new JsonValue?[globals.Count];
+        _maxDepth = environment.MaxDepth;
+        _fuel = (int)Math.Min(Stride, environment.MaxSteps);
+        _steps = _fuel;
+        if (environment.TimeLimit is not null)
+            _started = environment.Clock!.GetTimestamp();
+    }
+
+    public JsonataEnvironment Environment => _environment;
+
+    public Chance Chance => _environment.Chance ?? (_chance ??= new Chance(0));
+
+    /// <summary>Whether a value that is no JSON may lie inside an array or object that was made, so that a result has to be walked.</summary>
+    public bool HasInnerValues { get; set; }
+
+    public double NowMillis => _environment.Now.ToUnixTimeMilliseconds();
+
+    /// <summary>Counts the evaluation of one expression within another.</summary>
+    public void Enter()
+    {
+        // An expression that is entered has a part that would be one deeper still, hence the equals sign.
+        if (++_depth >= _maxDepth)
+            throw JsonataException.Guard($"Stack overflow error: the expression evaluates more deeply than {_maxDepth} levels.  Check for "
+                + "non-terminating recursive function.  Consider rewriting as tail-recursive.");
+        if (--_fuel < 0)
+            Look();
+    }
+
+    public void Leave() => _depth--;
+
+    /// <summary>Counts a piece of work within one expression, such as an item of a loop.</summary>
+    public void Step()
+    {
+        if (--_fuel < 0)
+            Look();
+    }
+
+    /// <summary>The value of a variable that the expression does not bind itself: bound from outside, or a function of the language.</summary>
+    public JsonValue? Global(int index)
+    {
+        var value = _globalValues[index] ??= Resolve(_globals[index]);
+        return ReferenceEquals(value, Frame.Undefined) ? null : value;
+    }
+
+    /// <summary>Notes that a value goes into an array or object.</summary>
+    public JsonValue Kept(JsonValue value)
+    {
+        if (value is JsonataArray or Callable or TupleValue || (value is JsonNumber number && !double.IsFinite(number.Double)))
+            HasInnerValues = true;
+        return value;
+    }
+
+    private JsonValue Resolve(string name)
+    {
+        if (name == "$")
+            return _environment.Input ?? Frame.Undefined;
+        if (_environment.Variables?.Invoke(name) is { } bound)
+            return bound;
+        return _globals.Function(name) ?? Frame.Undefined;
+    }
+
+    private void Look()
+    {
+        if (_steps >= _environment.MaxSteps)
+            throw JsonataException.Guard($"The evaluation took more than {_environment.MaxSteps} steps.  Check for infinite loop.");
+        _fuel = (int)Math.Min(Stride, _environment.MaxSteps - _steps) - 1;
+        _steps += _fuel + 1;
+        _environment.Cancellation.ThrowIfCancellationRequested();
+        if (_environment.TimeLimit is { } limit && _environment.Clock!.GetElapsedTime(_started) > limit)
+            throw JsonataException.Guard($"Expression evaluation timeout: it ran for more than {limit.TotalMilliseconds} milliseconds.  Check for "
+                + "infinite loop.");
+    }
+}

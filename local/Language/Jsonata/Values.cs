@@ -1,0 +1,235 @@
+using System.Runtime.CompilerServices;
+using Stateside.Language.Json;
+
+namespace Stateside.Language.Jsonata;
+
+/// <summary>
+/// What JSONata asks of any value. Undefined is null here; an array is a <see cref="JsonArray"/> or a <see cref="JsonataArray"/>.
+/// </summary>
+internal static class Values
+{
+    /// <summary>No array an evaluation makes may hold more: the bound the reference sets for ranges.</summary>
+    public const int MaxItems = 10_000_000;
+
+    public static readonly JsonNumber NotANumber = JsonNumber.Parse("NaN");
+    private static readonly JsonNumber Infinity = JsonNumber.Parse("Infinity");
+    private static readonly JsonNumber MinusInfinity = JsonNumber.Parse("-Infinity");
+
+    public static bool IsArray(JsonValue? value) => value is JsonArray or JsonataArray;
+
+    public static bool IsSequence(JsonValue? value) => value is JsonataArray { IsSequence: true };
+
+    public static bool IsTupleStream(JsonValue? value) => value is JsonataArray { IsTupleStream: true };
+
+    /// <summary>The items of an array; of anything else none.</summary>
+    public static bool TryItems(JsonValue? value, out ReadOnlySpan<JsonValue?> items)
+    {
+        switch (value)
+        {
+            case JsonArray array:
+                items = array.AsSpan()!;
+                return true;
+            case JsonataArray array:
+                items = array.AsSpan();
+                return true;
+            default:
+                items = default;
+                return false;
+        }
+    }
+
+    public static ReadOnlySpan<JsonValue?> Items(JsonValue? value)
+    {
+        TryItems(value, out var items);
+        return items;
+    }
+
+    /// <summary>What arithmetic gave, which unlike JSON may be beyond all numbers.</summary>
+    public static JsonNumber Number(double value)
+    {
+        if (double.IsFinite(value))
+            return JsonNumber.Of(value);
+        return double.IsNaN(value) ? NotANumber : value > 0 ? Infinity : MinusInfinity;
+    }
+
+    /// <summary>Whether this is a number. One that is infinite is an error, as everywhere that JSONata looks for numbers.</summary>
+    public static bool IsNumeric(JsonValue? value, out double number)
+    {
+        if (value is not JsonNumber n)
+        {
+            number = 0;
+            return false;
+        }
+
+        number = n.Double;
+        if (double.IsFinite(number))
+            return true;
+        return double.IsNaN(number) ? false : throw new JsonataException("D1001") { Value = n };
+    }
+
+    public static bool IsArrayOfNumbers(JsonValue? value)
+    {
+        if (!TryItems(value, out var items))
+            return false;
+        var all = true;
+        foreach (var item in items)
+            all &= IsNumeric(item, out _);
+        return all;
+    }
+
+    public static bool IsArrayOfStrings(JsonValue? value)
+    {
+        if (!TryItems(value, out var items))
+            return false;
+        foreach (var item in items)
+        {
+            if (item is not JsonString)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The effective Boolean value; undefined counts as false.</summary>
+    public static bool IsTrue(JsonValue? value)
+    {
+        switch (value)
+        {
+            case JsonBoolean boolean:
+                return boolean.Value;
+            case null or JsonNull:
+                return false;
+            case JsonString text:
+                return text.Value.Length > 0;
+            case JsonNumber:
+                return IsNumeric(value, out var number) && number != 0;
+            case JsonObject members:
+                return members.Count > 0;
+            case TupleValue:
+                return true;
+            default:
+                if (!TryItems(value, out var items))
+                    return false;
+                RuntimeHelpers.EnsureSufficientExecutionStack();
+                foreach (var item in items)
+                {
+                    if (IsTrue(item))
+                        return true;
+                }
+
+                return false;
+        }
+    }
+
+    /// <summary>Deep equality: of arrays whatever made them, of objects whatever the order of their members.</summary>
+    public static bool AreEqual(JsonValue? left, JsonValue? right, Run run)
+    {
+        if (left is JsonNumber a && right is JsonNumber b)
+            return a.Double == b.Double;
+        if (ReferenceEquals(left, right))
+            return true;
+        switch (left)
+        {
+            case JsonString text:
+                return right is JsonString other && text.Value == other.Value;
+            case JsonObject members:
+                return right is JsonObject that && AreEqual(members, that, run);
+            case JsonArray or JsonataArray:
+                return IsArray(right) && AreEqual(Items(left), Items(right), run);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>One member of an object or, of an array, all that its items have under that name.</summary>
+    public static JsonValue? Lookup(JsonValue? input, string key)
+    {
+        if (input is JsonObject members)
+            return members[key];
+        if (!TryItems(input, out var items))
+            return null;
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        var result = JsonataArray.Sequence(items.Length);
+        foreach (var item in items)
+        {
+            var found = item is JsonObject m ? m[key] : Lookup(item, key);
+            if (found is null)
+                continue;
+            if (TryItems(found, out var inner))
+                result.AddRange(inner);
+            else
+                result.Add(found);
+        }
+
+        return result;
+    }
+
+    /// <summary>Two values as one array; undefined adds nothing.</summary>
+    public static JsonValue? Append(JsonValue? first, JsonValue? second)
+    {
+        if (first is null)
+            return second;
+        if (second is null)
+            return first;
+        var result = new JsonataArray((TryItems(first, out var a) ? a.Length : 1) + (TryItems(second, out var b) ? b.Length : 1));
+        Gather(result, first);
+        Gather(result, second);
+        return result;
+    }
+
+    /// <summary>Adds a value, or the items of one that is an array.</summary>
+    public static void Gather(JsonataArray result, JsonValue? value)
+    {
+        if (TryItems(value, out var items))
+            result.AddRange(items);
+        else
+            result.Add(value);
+    }
+
+    /// <summary>
+    /// What the value of an expression is: an empty sequence is undefined, a sequence of one is its item unless it is to stay an array.
+    /// </summary>
+    public static JsonValue? Settle(JsonValue? value, bool keepArray = false)
+    {
+        if (value is not JsonataArray { IsSequence: true, IsTupleStream: false } sequence)
+            return value;
+        if (keepArray)
+            sequence.KeepSingleton = true;
+        return sequence.Count switch
+        {
+            0 => null,
+            1 when !sequence.KeepSingleton => sequence[0],
+            _ => sequence,
+        };
+    }
+
+    private static bool AreEqual(JsonObject left, JsonObject right, Run run)
+    {
+        if (left.Count != right.Count)
+            return false;
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        run.Step();
+        for (var i = 0; i < left.Count; i++)
+        {
+            if (right[left.Keys[i]] is not { } value || !AreEqual(left.Values[i], value, run))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool AreEqual(ReadOnlySpan<JsonValue?> left, ReadOnlySpan<JsonValue?> right, Run run)
+    {
+        if (left.Length != right.Length)
+            return false;
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        run.Step();
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (!AreEqual(left[i], right[i], run))
+                return false;
+        }
+
+        return true;
+    }
+}
