@@ -9,7 +9,8 @@ namespace Stateside.Language.Jsonata;
 /// <remarks>An item may be undefined (null): a group of a regular expression that took no part in the match.</remarks>
 internal sealed class JsonataArray : JsonValue
 {
-    private JsonValue?[] _items;
+    private readonly double _rangeFrom;
+    private JsonValue?[]? _items;
 
     public JsonataArray(int capacity = 4) => _items = capacity == 0 ? [] : new JsonValue?[capacity];
 
@@ -24,6 +25,12 @@ internal sealed class JsonataArray : JsonValue
     private JsonataArray(JsonValue?[] items, int count)
     {
         _items = items;
+        Count = count;
+    }
+
+    private JsonataArray(double from, int count)
+    {
+        _rangeFrom = from;
         Count = count;
     }
 
@@ -48,7 +55,7 @@ internal sealed class JsonataArray : JsonValue
 
     public override int CompactLength => throw new InvalidOperationException("A JSONata array is no JSON yet.");
 
-    public JsonValue? this[int index] => _items[index];
+    public JsonValue? this[int index] => _items is null ? JsonNumber.Of(_rangeFrom + index) : _items[index];
 
     public static JsonataArray Sequence(int capacity = 4) => new(capacity) { IsSequence = true };
 
@@ -58,19 +65,33 @@ internal sealed class JsonataArray : JsonValue
     /// <summary>A sequence of the given items, given away.</summary>
     public static JsonataArray SequenceOf(JsonValue?[] items) => new(items, items.Length) { IsSequence = true };
 
-    public ReadOnlySpan<JsonValue?> AsSpan() => _items.AsSpan(0, Count);
+    /// <summary>The sequence of whole numbers from one on. They are made when somebody looks at them.</summary>
+    public static JsonataArray Range(double from, int count) => new(from, count) { IsSequence = true };
+
+    public ReadOnlySpan<JsonValue?> AsSpan() => (_items ??= MakeRange()).AsSpan(0, Count);
+
+    /// <summary>The same items, not as a sequence: what an array constructor makes of one.</summary>
+    public JsonValue ToArray()
+    {
+        if (_items is null)
+            return new JsonataArray(_rangeFrom, Count);
+        var copy = AsSpan().ToArray();
+        return Array.IndexOf(copy, null) >= 0 ? Of(copy) : JsonArray.Of(copy!);
+    }
 
     public void Add(JsonValue? item)
     {
+        _items ??= MakeRange();
         if (Count == _items.Length)
-            Grow(Count + 1);
+            Grow(ref _items, Count + 1);
         _items[Count++] = item;
     }
 
     public void AddRange(ReadOnlySpan<JsonValue?> items)
     {
+        _items ??= MakeRange();
         if (Count + items.Length > _items.Length)
-            Grow(Count + items.Length);
+            Grow(ref _items, Count + items.Length);
         items.CopyTo(_items.AsSpan(Count));
         Count += items.Length;
     }
@@ -81,10 +102,18 @@ internal sealed class JsonataArray : JsonValue
 
     internal override JsonValue Copy() => this;
 
-    private void Grow(int needed)
+    private JsonValue?[] MakeRange()
+    {
+        var items = new JsonValue?[Count];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = JsonNumber.Of(_rangeFrom + i);
+        return items;
+    }
+
+    private static void Grow(ref JsonValue?[] items, int needed)
     {
         if (needed > Values.MaxItems)
             throw new JsonataException("D2015") { Value = JsonNumber.Of(Values.MaxItems) };
-        Array.Resize(ref _items, Math.Max(needed, Math.Min(Values.MaxItems, Math.Max(4, _items.Length * 2))));
+        Array.Resize(ref items, Math.Max(needed, Math.Min(Values.MaxItems, Math.Max(4, items.Length * 2))));
     }
 }

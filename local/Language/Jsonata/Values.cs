@@ -38,6 +38,14 @@ internal static class Values
         }
     }
 
+    /// <summary>How many items an array has; anything else has none.</summary>
+    public static int Count(JsonValue? value) => value switch
+    {
+        JsonArray array => array.Count,
+        JsonataArray array => array.Count,
+        _ => 0,
+    };
+
     public static ReadOnlySpan<JsonValue?> Items(JsonValue? value)
     {
         TryItems(value, out var items);

@@ -9,7 +9,7 @@ internal static class ArrayFunctions
     public static readonly NativeFunction[] All =
     [
         new("sum", "<a<n>:n>", 1, (arguments, _) => arguments[0] is { } numbers ? Values.Number(Total(numbers)) : null),
-        new("count", "<a:n>", 1, (arguments, _) => JsonNumber.Of(Values.Items(arguments[0]).Length)),
+        new("count", "<a:n>", 1, (arguments, _) => JsonNumber.Of(Values.Count(arguments[0]))),
         new("max", "<a<n>:n>", 1, (arguments, _) => Extreme(arguments[0], Math.Max)),
         new("min", "<a<n>:n>", 1, (arguments, _) => Extreme(arguments[0], Math.Min)),
         new("average", "<a<n>:n>", 1, (arguments, _) => Average(arguments[0])),

@@ -36,8 +36,7 @@ internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConst
             case JsonArray array:
                 return array.WithoutSourceText();
             case JsonataArray array:
-                var copy = array.AsSpan().ToArray();
-                return Array.IndexOf(copy, null) >= 0 ? JsonataArray.Of(copy) : JsonArray.Of(copy!);
+                return array.ToArray();
             default:
                 return JsonArray.Of(run.Kept(value));
         }

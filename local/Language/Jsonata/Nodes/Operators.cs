@@ -144,14 +144,7 @@ internal sealed class RangeNode(Node left, Node right, string symbol, int positi
         var size = to.Double - from.Double + 1;
         if (size > Values.MaxItems)
             throw new JsonataException("D2014") { Value = Values.Number(size) };
-        var items = new JsonValue?[(int)size];
-        for (var i = 0; i < items.Length; i++)
-        {
-            run.Step();
-            items[i] = JsonNumber.Of(from.Double + i);
-        }
-
-        return JsonataArray.SequenceOf(items);
+        return JsonataArray.Range(from.Double, (int)size);
     }
 }
 

@@ -54,12 +54,17 @@ internal static class BoundNames
                     scope.Declare(stage.Index);
             }
 
-            var last = step;
-            while (last.Kind == SyntaxKind.Block && last.Items.Count > 0)
-                last = last.Items[^1];
-            if (last.Kind == SyntaxKind.Path && last.IsTuple)
-                DeclareTuple(last, scope);
+            DeclareInnerTuple(step, scope);
         }
+    }
+
+    /// <summary>Declares what the tuples hold that come out of a block which ends with a path.</summary>
+    public static void DeclareInnerTuple(SyntaxNode step, Scope scope)
+    {
+        while (step.Kind == SyntaxKind.Block && step.Items.Count > 0)
+            step = step.Items[^1];
+        if (step.Kind == SyntaxKind.Path && step.IsTuple)
+            DeclareTuple(step, scope);
     }
 
     private static void DeclarePath(SyntaxNode path, Scope scope)

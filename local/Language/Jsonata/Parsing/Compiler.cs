@@ -27,10 +27,28 @@ internal sealed class Compiler
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw JsonataException.Guard("Stack overflow error: the expression is nested too deeply.");
+        var filterScope = scope;
+        if (syntax.Predicates is not null && syntax.Kind == SyntaxKind.Block && syntax.IsTuple)
+        {
+            // The predicate looks back up the path that the block ends with.
+            if (tuple is null)
+            {
+                tuple = new Scope(null);
+                BoundNames.DeclareInnerTuple(syntax, tuple);
+            }
+
+            filterScope = tuple.TupleWithin(scope);
+        }
+
         var isWrapped = syntax.Predicates is not null || (syntax.Group is not null && syntax.Kind != SyntaxKind.Path);
         var node = MakeOne(syntax, scope, tuple, syntax.KeepArray && !isWrapped);
         if (syntax.Predicates is not null)
-            node = new PredicatedNode(node, [.. syntax.Predicates.Select(stage => new Filter(Make(stage.Filter!, scope, null)))]) { KeepArray = syntax.KeepArray };
+        {
+            var slots = filterScope.IsTuple && !ReferenceEquals(filterScope, scope) ? filterScope.Count : 0;
+            var filters = syntax.Predicates.Select(stage => new Filter(Own(stage.Filter!, filterScope, null), slots));
+            node = new PredicatedNode(node, [.. filters]) { KeepArray = syntax.KeepArray };
+        }
+
         if (syntax.Group is not null && syntax.Kind != SyntaxKind.Path)
             node = new GroupedNode(node, MakeGroup(syntax.Group, scope, 0));
         return node;

@@ -99,13 +99,17 @@ internal sealed class Signature
             }
             else if (counts[i] == 0)
             {
+                // As in the reference, a parameter left out takes the argument's place all the same.
                 result.Add(at < arguments.Length ? arguments[at] : null);
                 at++;
             }
             else
             {
                 for (var n = 0; n < counts[i]; n++, at++)
-                    result.Add(parameter.Type == 'a' ? ToArray(arguments[at], parameter, counts[i], at) : arguments[at]);
+                {
+                    var argument = at < arguments.Length ? arguments[at] : null;
+                    result.Add(parameter.Type == 'a' ? ToArray(argument, parameter, counts[i], at) : argument);
+                }
             }
         }
 
@@ -152,11 +156,11 @@ internal sealed class Signature
     {
         if (argument is null)
             return null;
-        var isArray = Values.TryItems(argument, out var items);
+        var isArray = Values.IsArray(argument);
         if (parameter.ItemType is { Length: > 0 } itemType)
         {
             var fits = isArray || (matched == 1 && itemType.Length == 1 && TypeOf(argument) == itemType[0]);
-            foreach (var item in items)
+            foreach (var item in Values.Items(argument))
                 fits &= TypeOf(item) == itemType[0];
             if (!fits)
                 throw new JsonataException("T0412") { Value = argument, Index = index + 1, Detail = Plural(itemType) };
