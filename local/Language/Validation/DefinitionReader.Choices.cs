@@ -73,7 +73,7 @@ internal sealed partial class DefinitionReader
                 return null;
             case JsonBoolean constant:
                 return new JsonataCondition(new LiteralTemplate(constant));
-            case JsonString text when IsExpression(text.Value):
+            case JsonString text when JsonataTemplate.IsExpression(text.Value):
                 return CompileExpression(text.Value, fields.At("Condition"), outer + "Condition", JsonataExpectation.Boolean) is { } expression
                     ? new JsonataCondition(expression)
                     : null;

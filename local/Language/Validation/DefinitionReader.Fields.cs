@@ -60,30 +60,10 @@ internal sealed partial class DefinitionReader
     private PayloadTemplate? CompileTemplate(JsonValue value, QueryLanguage language, JsonPlace place, string field)
     {
         if (language == QueryLanguage.Jsonata)
-            return CompileExpressions(value, place, field);
-        var template = JsonPathTemplate.Parse(value, place, problem => sink.Schema(problem.Message, problem.Owner, problem.Place));
+            return CompileJsonata(value, place, field);
+        var template = JsonPathTemplate.Parse(value, place, problem => sink.Schema(problem.Message, problem.Owner, problem.Place, problem.Detail));
         WarnOfMissingDollar(value, place);
         return template;
-    }
-
-    private static bool IsExpression(string text) =>
-        text.StartsWith("{%", StringComparison.Ordinal) && text.EndsWith("%}", StringComparison.Ordinal);
-
-    private LiteralTemplate CompileExpressions(JsonValue value, JsonPlace place, string field)
-    {
-        sink.Error(DiagnosticCodes.InvalidJsonataExpression, "Unexpected end of expression", place);
-        return new LiteralTemplate(value);
-    }
-
-    private ValueField? ExpressionField(FieldReader fields, string name, string text)
-    {
-        return CompileExpression(text, fields.At(name), name, JsonataExpectation.Any) is { } template ? new ValueField(name, template) : null;
-    }
-
-    private PayloadTemplate? CompileExpression(string text, JsonPlace place, string field, JsonataExpectation expected)
-    {
-        sink.Error(DiagnosticCodes.InvalidJsonataExpression, "Unexpected end of expression", place);
-        return null;
     }
 
     private ComparisonCondition? ReadComparison(FieldReader fields, ComparisonOperator comparison)
@@ -126,11 +106,13 @@ internal sealed partial class DefinitionReader
             return null;
         }
 
-        if (options.Express && resource.Kind == ResourceKind.Activity)
+        if (!_express)
+            return resource;
+        if (resource.Kind == ResourceKind.Activity)
             sink.Schema("Express state machine does not support Activity ARN", place);
-        else if (options.Express && resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson)
+        else if (resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson)
             sink.Schema("Express state machine does not support '.sync' service integration", place);
-        else if (options.Express && resource.Pattern == IntegrationPattern.WaitForTaskToken)
+        else if (resource.Pattern == IntegrationPattern.WaitForTaskToken)
             sink.Schema("Express state machine does not support '.waitForTaskToken' service integration", place);
         return resource;
     }

@@ -71,7 +71,7 @@ internal sealed partial class DefinitionReader
         return fields.TakeFor(QueryLanguage.Jsonata, "Items") switch
         {
             null => null,
-            JsonString text when IsExpression(text.Value) => ExpressionField(fields, "Items", text.Value),
+            JsonString text when JsonataTemplate.IsExpression(text.Value) => ExpressionField(fields, "Items", text.Value, JsonataExpectation.Array),
             var items when CompileTemplate(items, QueryLanguage.Jsonata, fields.At("Items"), "Items") is { } template => new ValueField("Items", template),
             _ => null,
         };

@@ -18,7 +18,8 @@ internal sealed partial class DefinitionReader
         var fields = new FieldReader(members, place, sink);
         fields.Language = StateLanguage(fields);
         fields.Require("Type");
-        var type = fields.OneOf("Type", "Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map");
+        var outerType = _stateType;
+        var type = _stateType = fields.OneOf("Type", "Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map");
         State? state = type switch
         {
             "Task" => ReadTask(name, fields),
@@ -32,10 +33,15 @@ internal sealed partial class DefinitionReader
             _ => null,
         };
         if (type is null)
+        {
+            _stateType = outerType;
             return null;
+        }
+
         if (state is not null)
             state = WithSharedFields(state, type, fields);
         fields.Finish();
+        _stateType = outerType;
         return state;
     }
 
@@ -147,8 +153,8 @@ internal sealed partial class DefinitionReader
             return path;
         if (value is not { } text)
             return null;
-        if (fields.Language == QueryLanguage.Jsonata && IsExpression(text))
-            return ExpressionField(fields, "Timestamp", text);
+        if (fields.Language == QueryLanguage.Jsonata && JsonataTemplate.IsExpression(text))
+            return ExpressionField(fields, "Timestamp", text, JsonataExpectation.String);
         if (!Timestamps.IsRfc3339(text))
             sink.Schema("String does not match RFC3339 timestamp", fields.At("Timestamp"));
         return new ValueField("Timestamp", new LiteralTemplate(new JsonString(text)));
@@ -193,8 +199,8 @@ internal sealed partial class DefinitionReader
             return fields.AsText(path, name + "Path") is { } query ? CompileValue(query, fields.At(name + "Path"), name + "Path") : null;
         if (value is not { } text)
             return null;
-        if (fields.Language == QueryLanguage.Jsonata && IsExpression(text))
-            return ExpressionField(fields, name, text);
+        if (fields.Language == QueryLanguage.Jsonata && JsonataTemplate.IsExpression(text))
+            return ExpressionField(fields, name, text, JsonataExpectation.String);
         if (fields.Language == QueryLanguage.JsonPath)
             WarnOfMissingPath(text, fields.At(name));
         return new ValueField(name, new LiteralTemplate(new JsonString(text)));
@@ -211,8 +217,8 @@ internal sealed partial class DefinitionReader
         var value = fields.Take(name);
         if (ReferenceField(fields, name + "Path") is { } path)
             return path;
-        if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && IsExpression(text.Value))
-            return ExpressionField(fields, name, text.Value);
+        if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && JsonataTemplate.IsExpression(text.Value))
+            return ExpressionField(fields, name, text.Value, JsonataExpectation.Number);
         return fields.AsInteger(value, name, minimum, maximum) is null ? null : new ValueField(name, new LiteralTemplate(value!));
     }
 
@@ -222,8 +228,8 @@ internal sealed partial class DefinitionReader
         var value = fields.Take(name);
         if (ReferenceField(fields, name + "Path") is { } path)
             return path;
-        if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && IsExpression(text.Value))
-            return ExpressionField(fields, name, text.Value);
+        if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && JsonataTemplate.IsExpression(text.Value))
+            return ExpressionField(fields, name, text.Value, JsonataExpectation.Number);
         return fields.AsNumber(value, name, minimum, maximum) is null ? null : new ValueField(name, new LiteralTemplate(value!));
     }
 

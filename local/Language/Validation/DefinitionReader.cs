@@ -18,6 +18,7 @@ internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOp
     private const int MaxNesting = 50;
 
     private QueryLanguage _machineLanguage;
+    private bool _express = options.Express;
     private int _nesting;
 
     public Definition? ReadMachine(JsonObject machine)
@@ -52,11 +53,15 @@ internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOp
             return null;
         }
 
-        _nesting++;
         var fields = new FieldReader(members, place, sink);
         fields.Require("StartAt", "States");
-        var definition = ReadStates(fields, null, isProcessor ? ReadProcessorConfig(fields) : null);
+        var processor = isProcessor ? ReadProcessorConfig(fields) : null;
+        var outerIsExpress = _express;
+        _express |= processor is { Express: true };
+        _nesting++;
+        var definition = ReadStates(fields, null, processor);
         _nesting--;
+        _express = outerIsExpress;
         return definition;
     }
 

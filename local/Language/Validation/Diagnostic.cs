@@ -49,15 +49,16 @@ internal sealed class DiagnosticSink(string text)
     /// <param name="message">The message.</param>
     /// <param name="location">The place that the diagnostic names; null for none.</param>
     /// <param name="at">The place in the text to point at when it is not <paramref name="location"/>.</param>
-    public void Error(string code, string message, JsonPlace? location, JsonPlace? at = null)
+    /// <param name="remedy">What to do about it.</param>
+    public void Error(string code, string message, JsonPlace? location, JsonPlace? at = null, string? remedy = null)
     {
         HasErrors = true;
-        Add(Severity.Error, code, message, location, at, null);
+        Add(Severity.Error, code, message, location, at, remedy);
     }
 
     /// <summary>A finding about the shape of the definition.</summary>
-    public void Schema(string message, JsonPlace location, JsonPlace? at = null) =>
-        Error(DiagnosticCodes.SchemaValidationFailed, message, location, at);
+    public void Schema(string message, JsonPlace location, JsonPlace? at = null, string? remedy = null) =>
+        Error(DiagnosticCodes.SchemaValidationFailed, message, location, at, remedy);
 
     /// <summary>A text that is not JSON.</summary>
     public void Syntax(JsonMistake mistake)

@@ -69,6 +69,7 @@ public static class VariableReferences
         null => [],
         ObjectTemplate members => members.Members.SelectMany(Names),
         ArrayTemplate items => items.Items.SelectMany(Names),
+        JsonataTemplate expression => expression.Variables,
         _ => template.Paths.SelectMany(Names),
     };
 }
