@@ -28,7 +28,7 @@ public sealed record Diagnostic(Severity Severity, string Code, string Message, 
     /// <summary>The column in characters, from 1.</summary>
     public int Column { get; init; } = 1;
 
-    /// <summary>What to do about it; null where the message says all.</summary>
+    /// <summary>What exactly is wrong, or what to do about it; null where the message says all.</summary>
     public string? Remedy { get; init; }
 }
 
