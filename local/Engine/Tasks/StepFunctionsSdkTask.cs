@@ -79,8 +79,7 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
         if (!activities.Exists(arn))
             return Refused("ActivityDoesNotExist", $"Activity Does Not Exist: '{arn}'");
 
-        // A poll is nothing that virtual time waits for; a task that is given away is.
-        engine.Leave();
+        // Virtual time stands still during a poll: nothing tells how long a worker would wait for what is yet to happen.
         try
         {
             var task = await activities.GetTaskAsync(arn, parameters.Text("WorkerName"), cancellationToken).ConfigureAwait(false);
@@ -91,10 +90,6 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
         catch (ActivityWorkerLimitException e)
         {
             return Refused("ActivityWorkerLimitExceeded", e.Message);
-        }
-        finally
-        {
-            engine.Enter();
         }
     }
 

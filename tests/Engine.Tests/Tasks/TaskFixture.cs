@@ -1,0 +1,104 @@
+using System.Text;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tests.Tasks;
+
+/// <summary>An engine in virtual time with all its task handlers, and functions that a test makes up.</summary>
+internal sealed class TaskFixture : IAsyncDisposable
+{
+    public const string FunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:Ship";
+
+    private readonly Dictionary<string, StateMachine> _machines = [];
+
+    public TaskFixture(Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null)
+    {
+        Functions = new MadeUpFunctions(answer ?? (request => Answer(Encoding.UTF8.GetString(request.Payload.Span))));
+        Activities = new ActivityQueue("123456789012", "us-east-1", time ?? TimeProvider.System);
+        var handlers = new TaskHandlers(Functions, Activities, arn => _machines.GetValueOrDefault(arn));
+        Engine = new ExecutionEngine(new EngineOptions
+        {
+            Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
+            HandlerOf = handlers.Find,
+            ActivityExists = Activities.Exists,
+        });
+        Engine.Defect += (_, e) => Defects.Add(e);
+        handlers.Serve(Engine);
+    }
+
+    public ExecutionEngine Engine { get; }
+
+    public ActivityQueue Activities { get; }
+
+    public MadeUpFunctions Functions { get; }
+
+    public List<Exception> Defects { get; } = [];
+
+    /// <summary>A machine of one Task state.</summary>
+    public static string TaskMachine(string resource, string? fields = null) =>
+        $$$"""{"StartAt":"Do","States":{"Do":{"Type":"Task","Resource":"{{{resource}}}"{{{(fields is null ? "" : "," + fields)}}},"End":true} } }""";
+
+    public static FunctionResponse.Answered Answer(string payload, string? error = null) => new(200, Encoding.UTF8.GetBytes(payload), "3f1c")
+    {
+        FunctionError = error,
+        ExecutedVersion = "$LATEST",
+        Headers = [new("X-Amz-Executed-Version", "$LATEST"), new("Content-Length", payload.Length.ToString())],
+    };
+
+    public StateMachine Create(string definition, string name = "Orders", StateMachineType type = StateMachineType.Standard)
+    {
+        var parsed = DefinitionParser.Parse(definition, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : null);
+        Assert.True(parsed.IsValid, parsed.InvalidDefinitionMessage);
+        var arn = $"arn:aws:states:us-east-1:123456789012:stateMachine:{name}";
+        return _machines[arn] = new StateMachine
+        {
+            Arn = arn,
+            Name = name,
+            Type = type,
+            RoleArn = "arn:aws:iam::123456789012:role/Orders",
+            DefinitionText = definition,
+            Definition = parsed.Definition!,
+            RevisionId = "1",
+        };
+    }
+
+    public ExecutionDescription Start(string definition, string input = "{}") =>
+        Engine.Start(new StartRequest(Create(definition), JsonReader.Parse(input, keepText: true)) { Name = "parent" }).Execution;
+
+    public async Task<ExecutionDescription> RunAsync(string definition, string input = "{}") => await EndAsync(Start(definition, input));
+
+    public async Task<ExecutionDescription> EndAsync(ExecutionDescription execution)
+    {
+        var ended = await Engine.WhenEndedAsync(execution.Arn, TestContext.Current.CancellationToken);
+        Assert.Empty(Defects);
+        return ended;
+    }
+
+    public IReadOnlyList<HistoryEvent> History(ExecutionDescription execution) =>
+        [.. Engine.ReadHistory(execution.Arn)!.SelectMany(segment => segment.Events)];
+
+    public HistoryEvent Event(ExecutionDescription execution, HistoryEventType type) => History(execution).Single(e => e.Type == type);
+
+    /// <summary>The kinds of the events, in order.</summary>
+    public IEnumerable<string> Kinds(ExecutionDescription execution) => History(execution).Select(e => e.Type.ToString());
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+}
+
+/// <summary>Functions that answer as a test says, and remember what they were asked.</summary>
+internal sealed class MadeUpFunctions(Func<FunctionRequest, FunctionResponse> answer) : IFunctionInvoker
+{
+    public List<FunctionRequest> Requests { get; } = [];
+
+    public string LastPayload => Encoding.UTF8.GetString(Requests[^1].Payload.Span);
+
+    public ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
+    {
+        lock (Requests)
+            Requests.Add(request);
+        return ValueTask.FromResult(answer(request));
+    }
+}
