@@ -152,7 +152,7 @@ public sealed class StepTests
         Assert.Equal(ExecutionStatus.Running, machine.Engine.Describe(arn)!.Status);
         Assert.Equal(Machine.Start, machine.Engine.Now);
         Assert.Equal(TokenResult.Accepted, machine.Engine.CompleteTask(token!, JsonReader.Parse("{\"ok\": true}", keepText: true)));
-        Assert.Equal("{\"ok\": true}", (await machine.Engine.WhenEndedAsync(arn)).Output!.Text);
+        Assert.Equal("{\"ok\": true}", (await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken)).Output!.Text);
         Assert.Equal(TokenResult.Closed, machine.Engine.CompleteTask(token!, JsonValue.Null));
         Assert.Equal(TokenResult.Unknown, machine.Engine.CompleteTask("nonsense", JsonValue.Null));
     }
