@@ -14,6 +14,11 @@ public sealed record DefinitionOptions
 
     /// <summary>Whether it is for an Express state machine, which waits for no activity, job or callback.</summary>
     public bool Express { get; init; }
+
+    /// <summary>
+    /// Whether the text may still hold substitutions of a template, <c>${Name}</c>, in place of resources: a file is looked over, not run.
+    /// </summary>
+    public bool AllowSubstitutions { get; init; }
 }
 
 /// <summary>What came of parsing a definition.</summary>

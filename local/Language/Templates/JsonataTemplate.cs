@@ -107,12 +107,12 @@ public sealed class JsonataTemplate : PayloadTemplate
             return context.Variables.TryGet(name, out var value) ? value : null;
         var states = new JsonObject.Builder();
         states.Set("input", context.Input);
+        if (_looksAtContext)
+            states.Set("context", context.ContextObject);
         if (context.Result is { } result)
             states.Set("result", result);
         if (context.ErrorOutput is { } error)
             states.Set("errorOutput", error);
-        if (_looksAtContext)
-            states.Set("context", context.ContextObject);
         return states.ToObject();
     }
 

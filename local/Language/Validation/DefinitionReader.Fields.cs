@@ -97,6 +97,8 @@ internal sealed partial class DefinitionReader
 
     private TaskResource? ReadResource(string text, JsonPlace place, Func<TaskResource, bool> isOffered)
     {
+        if (options.AllowSubstitutions && text.Contains("${", StringComparison.Ordinal))
+            return UnknownResource with { Text = text };
         var resource = TaskResource.Parse(text);
         if (resource is null || !isOffered(resource))
         {

@@ -82,6 +82,18 @@ public class DiagnosticTests
         Assert.Equal("Elsewhere", parsed.Definition!["Here"].Next);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Substitutions_of_a_template_are_taken_only_when_a_file_is_looked_over(bool allowed)
+    {
+        var parsed = DefinitionParser.Parse(
+            """{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"${FunctionArn}","End":true}}}""",
+            new DefinitionOptions { AllowSubstitutions = allowed });
+
+        Assert.Equal(allowed, parsed.IsValid);
+    }
+
     [Fact]
     public void Defaults_are_filled_in()
     {

@@ -74,6 +74,12 @@ public class JsonataTemplateTests
     }
 
     [Fact]
+    public void All_of_states_comes_in_the_services_order() =>
+        Assert.Equal(
+            """{"input":{"n":3},"context":{"State":{"Name":"Here"}},"result":1}""",
+            Output("\"{% $states %}\"").Evaluate(Context().WithResult(JsonNumber.Of(1))).Text);
+
+    [Fact]
     public void The_context_object_is_made_only_for_expressions_that_look_at_it()
     {
         var context = new EvaluationContext

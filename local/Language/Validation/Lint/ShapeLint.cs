@@ -71,7 +71,12 @@ internal static partial class ShapeLint
         }
 
         foreach (var field in InputFields)
+        {
+            // With an ItemReader, ItemsPath is looked up in what was read.
+            if (field == "ItemsPath" && state.Value.ContainsKey("ItemReader"))
+                continue;
             CheckPath(state.Text(field), inputs, state.At(field), Where, sink);
+        }
     }
 
     private static void CheckTemplate(JsonObject template, List<JsonObject> inputs, JsonPlace place, string where, DiagnosticSink sink)
