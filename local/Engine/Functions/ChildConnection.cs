@@ -8,8 +8,11 @@ namespace Stateside.Engine.Functions;
 /// <summary>A running handler process and what it still owes.</summary>
 internal sealed class ChildConnection : IAsyncDisposable
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private readonly Process _process;
     private readonly FunctionConfiguration _function;
+    private readonly TimeProvider _time;
     private readonly FunctionHostOptions _options;
     private readonly Stream _input;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -17,11 +20,13 @@ internal sealed class ChildConnection : IAsyncDisposable
     private readonly Task _reading;
     private readonly Task _configured;
     private int _lastNumber;
+    private int _exitCode;
 
-    public ChildConnection(Process process, FunctionConfiguration function, string folder, FunctionHostOptions options)
+    public ChildConnection(Process process, FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options)
     {
         _process = process;
         _function = function;
+        _time = time;
         _options = options;
         _input = process.StandardInput.BaseStream;
         var configuration = new HandlerProcessWire.Configuration(
@@ -61,7 +66,7 @@ internal sealed class ChildConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _input.Close();
-        await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromSeconds(2))).ConfigureAwait(false);
+        await Task.WhenAny(_reading, Task.Delay(Grace, _time)).ConfigureAwait(false);
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         await _reading.ConfigureAwait(false);
@@ -88,6 +93,7 @@ internal sealed class ChildConnection : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync().ConfigureAwait(false);
+        _exitCode = _process.ExitCode;
         HasEnded = true;
         FailPending();
     }
@@ -98,7 +104,7 @@ internal sealed class ChildConnection : IAsyncDisposable
         {
             if (!_pending.TryRemove(number, out var pending))
                 continue;
-            var message = $"RequestId: {pending.RequestId} Error: Runtime exited with error: exit status {_process.ExitCode}";
+            var message = $"RequestId: {pending.RequestId} Error: Runtime exited with error: exit status {_exitCode}";
             pending.Completion.TrySetResult(FunctionRunner.Error("Runtime.ExitError", FunctionErrorJson.Of("Runtime.ExitError", message), ""));
         }
     }

@@ -8,7 +8,8 @@ namespace Stateside.Engine.Functions;
 /// Runs one function in a process of its own, started at its first invocation and again after it has died.
 /// </summary>
 internal sealed class ChildProcess(
-    FunctionConfiguration function, string folder, FunctionHostOptions options, IReadOnlyDictionary<string, string?> before) : FunctionRunner
+    FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options, IReadOnlyDictionary<string, string?> before)
+    : FunctionRunner
 {
     private readonly Lock _lock = new();
     private ChildConnection? _connection;
@@ -80,6 +81,6 @@ internal sealed class ChildProcess(
         start.Environment["_HANDLER"] = function.Handler;
         foreach (var (name, value) in function.Variables)
             start.Environment[name] = value;
-        return new ChildConnection(Process.Start(start)!, function, folder, options);
+        return new ChildConnection(Process.Start(start)!, function, folder, time, options);
     }
 }

@@ -6,6 +6,10 @@ namespace Stateside.Engine.Functions;
 /// </summary>
 internal sealed class EnvironmentPool(FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options) : FunctionRunner
 {
+    // What Lambda gives the init phase; one that takes longer starts again inside the invocation and counts against its timeout.
+    // See https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib.
+    private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly Stack<HandlerEnvironment> _idle = new();
     private readonly LinkedList<TaskCompletionSource<HandlerEnvironment?>> _waiting = new();
@@ -13,7 +17,7 @@ internal sealed class EnvironmentPool(FunctionConfiguration function, string fol
     private int _live;
     private bool _isClosed;
 
-    public override async Task<InvocationResult> InvokeAsync(
+    public override Task<InvocationResult> InvokeAsync(
         ReadOnlyMemory<byte> payload, InvocationOptions request, InvocationLog log, CancellationToken cancellation)
     {
         HandlerEnvironment? environment;
@@ -29,22 +33,9 @@ internal sealed class EnvironmentPool(FunctionConfiguration function, string fol
             }
         }
 
-        if (turn is not null)
-            environment = await WaitAsync(turn, cancellation).ConfigureAwait(false);
-        if (environment is null)
-        {
-            try
-            {
-                environment = await LoadAsync(request, log).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                GiveUpPlace();
-                return NotRun(exception, log.Text);
-            }
-        }
-
-        return await environment.Run(payload, request, log).ConfigureAwait(false);
+        return environment is not null
+            ? environment.Run(payload, request, log)
+            : InvokeLaterAsync(turn, payload, request, log, cancellation);
     }
 
     public override ValueTask CloseAsync()
@@ -63,12 +54,51 @@ internal sealed class EnvironmentPool(FunctionConfiguration function, string fol
         return ValueTask.CompletedTask;
     }
 
-    // Off the caller's thread: constructors may take their time, and the first look at the handler compiles it.
-    private Task<HandlerEnvironment> LoadAsync(InvocationOptions request, InvocationLog log) => Task.Run(() =>
+    // In turn, or in a place where an environment is yet to be made.
+    private async Task<InvocationResult> InvokeLaterAsync(
+        TaskCompletionSource<HandlerEnvironment?>? turn, ReadOnlyMemory<byte> payload, InvocationOptions request, InvocationLog log,
+        CancellationToken cancellation)
     {
-        ConsoleCapture.Current = log;
-        return HandlerEnvironment.Load(function, folder, time, options, request.RequestId, Leave);
-    });
+        var environment = turn is null ? null : await WaitAsync(turn, cancellation).ConfigureAwait(false);
+        if (environment is null)
+        {
+            var loading = LoadAsync(request, log);
+            try
+            {
+                var limit = options.TimeoutsStandStill ? Timeout.InfiniteTimeSpan : InitLimit + function.Timeout;
+                environment = await loading.WaitAsync(limit, time, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!loading.IsCompleted)
+            {
+                _ = UnloadLaterAsync(loading);
+                GiveUpPlace();
+                return TimedOut(function, request, log.Text);
+            }
+            catch (Exception exception)
+            {
+                GiveUpPlace();
+                return NotRun(exception, log.Text);
+            }
+        }
+
+        return await environment.Run(payload, request, log).ConfigureAwait(false);
+    }
+
+    // On a thread of its own: constructors may take their time, and the first look at the handler compiles it.
+    private Task<HandlerEnvironment> LoadAsync(InvocationOptions request, InvocationLog log) => Task.Factory.StartNew(
+        () =>
+        {
+            ConsoleCapture.Current = log;
+            return HandlerEnvironment.Load(function, folder, time, options, request.RequestId, Leave);
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static async Task UnloadLaterAsync(Task<HandlerEnvironment> loading)
+    {
+        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loading.IsCompletedSuccessfully)
+            loading.Result.Unload();
+    }
 
     private static async Task<HandlerEnvironment?> WaitAsync(TaskCompletionSource<HandlerEnvironment?> turn, CancellationToken cancellation)
     {

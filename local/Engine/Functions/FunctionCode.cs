@@ -17,6 +17,14 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
     /// <returns>The folder that holds the handler's assembly.</returns>
     public async Task<string> FindAsync(FunctionConfiguration function, CancellationToken cancellation)
     {
+        if (!function.Runtime.StartsWith("dotnet", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new FunctionException(
+                FunctionException.NoCode,
+                $"Function {function.Name} has the runtime {function.Runtime}, but only .NET handlers run here. Mock the tasks that call it, "
+                + "or let them call a Lambda endpoint that runs it.");
+        }
+
         var name = HandlerName.Parse(function);
         if (options.OutputDirectory is { } output && File.Exists(Path.Combine(output, name.Assembly + ".dll")))
         {

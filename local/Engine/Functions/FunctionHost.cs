@@ -32,7 +32,7 @@ public sealed class FunctionHost : IAsyncDisposable
     }
 
     /// <summary>Whether a debugger is attached and timeouts therefore stand still, which is worth a line to the user.</summary>
-    public bool TimeoutsStandStill => !_options.TimeoutsWhileDebugging && _options.IsDebuggerAttached();
+    public bool TimeoutsStandStill => _options.TimeoutsStandStill;
 
     /// <summary>
     /// Builds and copies what the functions need, in order, so that of two functions that contradict each other the later one gets a
@@ -67,24 +67,16 @@ public sealed class FunctionHost : IAsyncDisposable
     /// <param name="options">What the caller says.</param>
     /// <param name="cancellation">Stops waiting. As on Lambda, a handler that has begun runs on.</param>
     /// <returns>The handler's result or error.</returns>
-    public async Task<InvocationResult> InvokeAsync(
+    public Task<InvocationResult> InvokeAsync(
         FunctionConfiguration function, ReadOnlyMemory<byte> payload, InvocationOptions options, CancellationToken cancellation = default)
     {
         if (function.ReservedConcurrency == 0)
-            return new InvocationResult { Payload = ReadOnlyMemory<byte>.Empty, IsThrottled = true };
+            return Task.FromResult(new InvocationResult { Payload = ReadOnlyMemory<byte>.Empty, IsThrottled = true });
         var log = new InvocationLog(_time, function, options.RequestId, _options.LogLine);
-        FunctionRunner runner;
-        try
-        {
-            runner = TryGet(function) ?? await GetAsync(function, refresh: false, cancellation).ConfigureAwait(false);
-        }
-        catch (FunctionException exception)
-        {
-            return FunctionRunner.NotRun(exception, log.Text);
-        }
-
-        var invocation = runner.InvokeAsync(payload, options, log, cancellation);
-        return await (cancellation.CanBeCanceled ? invocation.WaitAsync(cancellation) : invocation).ConfigureAwait(false);
+        var invocation = TryGet(function) is { } runner
+            ? runner.InvokeAsync(payload, options, log, cancellation)
+            : PrepareAndInvokeAsync(function, payload, options, log, cancellation);
+        return cancellation.CanBeCanceled ? invocation.WaitAsync(cancellation) : invocation;
     }
 
     /// <summary>Forgets a function: its environments are unloaded as they fall idle, and the next invocation starts anew.</summary>
@@ -111,6 +103,22 @@ public sealed class FunctionHost : IAsyncDisposable
             await DiscardAsync(name).ConfigureAwait(false);
         _code.Dispose();
         _preparing.Dispose();
+    }
+
+    private async Task<InvocationResult> PrepareAndInvokeAsync(
+        FunctionConfiguration function, ReadOnlyMemory<byte> payload, InvocationOptions options, InvocationLog log, CancellationToken cancellation)
+    {
+        FunctionRunner runner;
+        try
+        {
+            runner = await GetAsync(function, refresh: false, cancellation).ConfigureAwait(false);
+        }
+        catch (FunctionException exception)
+        {
+            return FunctionRunner.NotRun(exception, log.Text);
+        }
+
+        return await runner.InvokeAsync(payload, options, log, cancellation).ConfigureAwait(false);
     }
 
     private FunctionRunner? TryGet(FunctionConfiguration function) =>
@@ -145,7 +153,7 @@ public sealed class FunctionHost : IAsyncDisposable
         _options.Progress(
             $"{function.Name} runs in a process of its own: its {clash.Name} differs from that of {clash.Holder}. Breakpoints there need "
             + "a debugger attached to that process.");
-        return new ChildProcess(function, folder, _options, _variables.Before());
+        return new ChildProcess(function, folder, _time, _options, _variables.Before());
     }
 
     private async Task RemoveAsync(string name)

@@ -32,6 +32,9 @@ public sealed record FunctionHostOptions
     /// <summary>Tells whether a debugger is attached.</summary>
     public Func<bool> IsDebuggerAttached { get; init; } = () => Debugger.IsAttached;
 
+    /// <summary>Whether timeouts stand still right now.</summary>
+    internal bool TimeoutsStandStill => !TimeoutsWhileDebugging && IsDebuggerAttached();
+
     /// <summary>Hears in one line each thing that takes long or that a user should know: a build, a process started.</summary>
     public Action<string> Progress { get; init; } = _ => { };
 

@@ -16,7 +16,6 @@ internal sealed class HandlerEnvironment
     private static readonly TimeSpan LongFirstPart = TimeSpan.FromMilliseconds(20);
     private const int KeptOutput = 1 << 20;
 
-    private readonly FunctionHostOptions _options;
     private readonly Action<HandlerEnvironment, bool> _leave;
     private readonly ITimer _timer;
     private HandlerLoadContext? _loadContext;
@@ -31,7 +30,7 @@ internal sealed class HandlerEnvironment
         Function = function;
         Time = time;
         Call = call;
-        _options = options;
+        Options = options;
         _loadContext = loadContext;
         _leave = leave;
         LogStreamName = time.GetUtcNow().ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture)
@@ -43,13 +42,13 @@ internal sealed class HandlerEnvironment
 
     public TimeProvider Time { get; }
 
+    public FunctionHostOptions Options { get; }
+
     public HandlerCall Call { get; }
 
     public string LogStreamName { get; }
 
     public MemoryStream Output { get; private set; } = new();
-
-    public bool TimeoutsStandStill => !_options.TimeoutsWhileDebugging && _options.IsDebuggerAttached();
 
     /// <summary>Loads the handler and makes its object, which on Lambda is the init phase and does not count against the timeout.</summary>
     /// <param name="function">The function.</param>
@@ -74,6 +73,7 @@ internal sealed class HandlerEnvironment
                 + $"Handler property, '{function.Handler}', but {folder} holds no {name.Assembly}.dll.");
         }
 
+        ConsoleCapture.Install();
         var context = new HandlerLoadContext(function.Name, path);
         try
         {
@@ -151,7 +151,7 @@ internal sealed class HandlerEnvironment
         if (Volatile.Read(ref _current) is not { } invocation)
             return;
         var remaining = Function.Timeout - invocation.Elapsed;
-        if (TimeoutsStandStill)
+        if (Options.TimeoutsStandStill)
             SetTimer(Function.Timeout);
         else if (remaining > TimeSpan.Zero)
             SetTimer(remaining);

@@ -16,7 +16,12 @@ internal sealed record HandlerName(string Assembly, string Type, string Method)
             throw Invalid($"Empty lambda function handler. {Form}", function);
         var parts = handler.Split("::", 3);
         if (parts.Length != 3)
-            throw Invalid($"Invalid lambda function handler: '{handler}'. {Form}", function);
+        {
+            throw Invalid(
+                $"Invalid lambda function handler: '{handler}'. {Form} An executable of its own, with top-level statements and "
+                + "LambdaBootstrapBuilder, cannot be loaded here.", function);
+        }
+
         var (assembly, type, method) = (parts[0].Trim(), parts[1].Trim(), parts[2].Trim());
         var missing = assembly.Length == 0 ? "assembly" : type.Length == 0 ? "type" : method.Length == 0 ? "method" : null;
         return missing is null

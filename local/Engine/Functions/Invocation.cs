@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Stateside.Engine.Functions;
@@ -15,7 +14,7 @@ internal sealed class Invocation(
     private static readonly byte[] NullJson = "null"u8.ToArray();
 
     private readonly TaskCompletionSource<InvocationResult> _completion = new();
-    private readonly long _started = environment.Time.GetTimestamp();
+    private long _started = environment.Time.GetTimestamp();
     private int _ended;
 
     public HandlerEnvironment Environment => environment;
@@ -28,13 +27,14 @@ internal sealed class Invocation(
 
     public TimeSpan Elapsed => environment.Time.GetElapsedTime(_started);
 
-    public TimeSpan RemainingTime => environment.TimeoutsStandStill
+    public TimeSpan RemainingTime => environment.Options.TimeoutsStandStill
         ? environment.Function.Timeout
         : environment.Function.Timeout - Elapsed;
 
     /// <summary>Runs the handler on this thread, up to where it first waits.</summary>
     public void Execute()
     {
+        _started = environment.Time.GetTimestamp();
         ConsoleCapture.Current = log;
         var output = environment.Output;
         output.SetLength(0);
@@ -62,12 +62,8 @@ internal sealed class Invocation(
     }
 
     /// <summary>Ends the invocation as Lambda does when its time is up.</summary>
-    public void TimeOut()
-    {
-        var seconds = environment.Function.Timeout.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
-        var message = $"RequestId: {options.RequestId} Error: Task timed out after {seconds} seconds";
-        End(ResultOf("Sandbox.Timedout", FunctionErrorJson.Of("Sandbox.Timedout", message)), isSound: false);
-    }
+    public void TimeOut() =>
+        End(FunctionRunner.TimedOut(environment.Function, options, log.Text), isSound: false);
 
     private async Task EndAfterAsync(Task rest, MemoryStream output)
     {
@@ -103,16 +99,14 @@ internal sealed class Invocation(
         if (output.Length > MaximumResult)
         {
             const string TooLarge = "Function.ResponseSizeTooLarge";
-            return ResultOf(TooLarge, FunctionErrorJson.Of(
-                TooLarge, $"Response payload size ({output.Length} bytes) exceeded maximum allowed payload size ({MaximumResult} bytes)."));
+            var message = $"Response payload size ({output.Length} bytes) exceeded maximum allowed payload size ({MaximumResult} bytes).";
+            return FunctionRunner.Error(TooLarge, FunctionErrorJson.Of(TooLarge, message), log.Text);
         }
 
         // A handler that returns nothing gives the JSON null.
         return new InvocationResult { Payload = output.Length == 0 ? NullJson : output.ToArray(), Log = log.Text };
     }
 
-    private InvocationResult Failed(Exception exception) => ResultOf(exception.GetType().Name, FunctionErrorJson.Of(exception));
-
-    private InvocationResult ResultOf(string errorType, byte[] error) =>
-        new() { Payload = error, FunctionError = "Unhandled", ErrorType = errorType, Log = log.Text };
+    private InvocationResult Failed(Exception exception) =>
+        FunctionRunner.Error(exception.GetType().Name, FunctionErrorJson.Of(exception), log.Text);
 }

@@ -17,13 +17,14 @@ internal sealed class VariableClaims
     {
         lock (_lock)
         {
-            foreach (var (name, value) in function.Variables)
+            var variables = WithRegion(function);
+            foreach (var (name, value) in variables)
             {
                 if (_claims.TryGetValue(name, out var claim) && claim.Value != value && claim.Functions.Any(holder => holder != function.Name))
                     return (name, claim.Functions.First(holder => holder != function.Name));
             }
 
-            foreach (var (name, value) in function.Variables)
+            foreach (var (name, value) in variables)
             {
                 if (!_claims.TryGetValue(name, out var claim))
                     _claims[name] = claim = new Claim(Environment.GetEnvironmentVariable(name));
@@ -56,6 +57,22 @@ internal sealed class VariableClaims
     {
         lock (_lock)
             return _claims.ToDictionary(pair => pair.Key, pair => pair.Value.Before);
+    }
+
+    // Lambda always tells the region, and the AWS SDK goes by it; what the user set for the whole process stays.
+    private List<KeyValuePair<string, string>> WithRegion(FunctionConfiguration function)
+    {
+        var variables = function.Variables.ToList();
+        if (function.Arn.Split(':') is not [_, _, _, { Length: > 0 } region, ..])
+            return variables;
+        foreach (var name in new[] { "AWS_REGION", "AWS_DEFAULT_REGION" })
+        {
+            var isOurs = _claims.TryGetValue(name, out var claim) && claim.Before is null;
+            if (!function.Variables.ContainsKey(name) && (isOurs || Environment.GetEnvironmentVariable(name) is null))
+                variables.Add(new(name, region));
+        }
+
+        return variables;
     }
 
     private sealed class Claim(string? before)

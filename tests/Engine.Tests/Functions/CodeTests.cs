@@ -133,6 +133,16 @@ public sealed class CodeTests
     }
 
     [Fact]
+    public async Task A_function_of_another_runtime_is_refused_with_what_to_do_instead()
+    {
+        await using var handlers = new HandlerFixtures();
+
+        var result = await handlers.InvokeAsync(HandlerFixtures.Shape("Signatures::Calls") with { Runtime = "python3.14", Handler = "app.main" });
+
+        Assert.Contains("has the runtime python3.14, but only .NET handlers run here. Mock the tasks that call it", result.PayloadText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_assembly_is_reported()
     {
         var folder = Directory.CreateTempSubdirectory("stateside-").FullName;

@@ -116,6 +116,21 @@ public sealed class EnvironmentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_constructor_that_hangs_times_out_after_the_time_of_the_init_phase_and_its_own()
+    {
+        var time = new ManualTime();
+        await using var handlers = new HandlerFixtures(time: time);
+
+        var hanging = handlers.InvokeAsync(HandlerFixtures.Shape("HangingConstructor::Never") with { Timeout = TimeSpan.FromSeconds(3) });
+        await handlers.WroteAsync("constructing");
+        time.Advance(TimeSpan.FromSeconds(12.9));
+        Assert.False(hanging.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal("Sandbox.Timedout", (await hanging).ErrorType);
+    }
+
+    [Fact]
     public async Task The_remaining_time_counts_down_from_the_timeout()
     {
         var result = await _handlers.InvokeAsync(HandlerFixtures.Shape("Behavior::Remaining") with { Timeout = TimeSpan.FromSeconds(100) });

@@ -38,6 +38,17 @@ public sealed class VariableTests
     }
 
     [Fact]
+    public async Task A_function_is_told_its_region_as_on_Lambda()
+    {
+        await using var handlers = new HandlerFixtures();
+        var function = Reads("f") with { Arn = "arn:aws:lambda:eu-north-1:123456789012:function:f" };
+
+        // Unless the user has set one for the whole process.
+        var expected = Environment.GetEnvironmentVariable("AWS_REGION") ?? "eu-north-1";
+        Assert.Equal($"\"{expected}\"", (await handlers.InvokeAsync(function, "\"AWS_REGION\"")).PayloadText);
+    }
+
+    [Fact]
     public async Task Of_two_functions_that_contradict_each_other_the_later_runs_in_a_process_of_its_own()
     {
         await using var handlers = new HandlerFixtures(options => options with { HandlerProcess = ThisProgramAsHandlerProcess.Command });

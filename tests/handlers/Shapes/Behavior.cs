@@ -102,6 +102,17 @@ public sealed class Behavior
     }
 }
 
+public sealed class HangingConstructor
+{
+    public HangingConstructor()
+    {
+        Console.WriteLine("constructing");
+        new TaskCompletionSource().Task.Wait();
+    }
+
+    public string Never() => "";
+}
+
 public sealed class ThrowingConstructor
 {
     public ThrowingConstructor() => throw new InvalidOrderException("no TAX_RATES");

@@ -1,12 +1,11 @@
 using Amazon.Lambda.Core;
-using Amazon.Lambda.Serialization.SystemTextJson;
 
 namespace Shipping;
 
 /// <summary>A handler that waits and gives no result.</summary>
 public sealed class Customers
 {
-    [LambdaSerializer(typeof(SourceGeneratorLambdaJsonSerializer<ShippingJson>))]
+    [LambdaSerializer(typeof(ShippingSerializer))]
     public async Task NotifyAsync(SealedManifest manifest, ILambdaContext context)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(1));

@@ -1,5 +1,4 @@
 using Amazon.Lambda.Core;
-using Amazon.Lambda.Serialization.SystemTextJson;
 
 namespace Shipping;
 
@@ -9,7 +8,7 @@ public sealed class Parcels
     private readonly decimal _largest = decimal.Parse(
         Environment.GetEnvironmentVariable("LARGEST_PARCEL_KG") ?? "30", System.Globalization.CultureInfo.InvariantCulture);
 
-    [LambdaSerializer(typeof(SourceGeneratorLambdaJsonSerializer<ShippingJson>))]
+    [LambdaSerializer(typeof(ShippingSerializer))]
     public Packing Pack(Shipment shipment)
     {
         var parcels = new List<Parcel>();
@@ -27,7 +26,7 @@ public sealed class Parcels
         return new Packing(shipment.OrderId, shipment.Country, parcels);
     }
 
-    [LambdaSerializer(typeof(SourceGeneratorLambdaJsonSerializer<ShippingJson>))]
+    [LambdaSerializer(typeof(ShippingSerializer))]
     public static async Task<Labels> LabelAsync(Packing packing, ILambdaContext context)
     {
         await Task.Yield();

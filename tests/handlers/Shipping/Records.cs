@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Amazon.Lambda.Serialization.SystemTextJson;
 
 namespace Shipping;
 
@@ -20,9 +22,12 @@ public sealed record Labels(string OrderId, IReadOnlyList<string> Codes);
 /// <summary>Labels with their checksum.</summary>
 public sealed record SealedManifest(string Checksum, Labels Manifest);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Shipment))]
 [JsonSerializable(typeof(Packing))]
 [JsonSerializable(typeof(Labels))]
 [JsonSerializable(typeof(SealedManifest))]
 public sealed partial class ShippingJson : JsonSerializerContext;
+
+/// <summary>The package makes the context with options of its own, so the names' case is set here.</summary>
+public sealed class ShippingSerializer() : SourceGeneratorLambdaJsonSerializer<ShippingJson>(
+    options => options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
