@@ -25,7 +25,7 @@ internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOp
     {
         var fields = new FieldReader(machine, JsonPlace.Root, sink);
         _machineLanguage = ReadQueryLanguage(fields) ?? QueryLanguage.JsonPath;
-        fields.Require("StartAt", "States");
+        fields.Require("States", "StartAt");
         _ = fields.Text("Version");
         var timeout = fields.Integer("TimeoutSeconds", 1, MaxSeconds);
         return ReadStates(fields, timeout, null);
@@ -54,7 +54,7 @@ internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOp
         }
 
         var fields = new FieldReader(members, place, sink);
-        fields.Require("StartAt", "States");
+        fields.Require("States", "StartAt");
         var processor = isProcessor ? ReadProcessorConfig(fields) : null;
         var outerIsExpress = _express;
         _express |= processor is { Express: true };
