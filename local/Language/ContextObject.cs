@@ -24,8 +24,8 @@ public sealed record ContextObject
     /// <summary>The role.</summary>
     public required string RoleArn { get; init; }
 
-    /// <summary>How often the execution was redriven.</summary>
-    public int RedriveCount { get; init; }
+    /// <summary>How often the execution was redriven; null of an Express one, which cannot be.</summary>
+    public int? RedriveCount { get; init; }
 
     /// <summary>When it was last redriven.</summary>
     public DateTimeOffset? RedriveTime { get; init; }
@@ -42,8 +42,8 @@ public sealed record ContextObject
     /// <summary>When the state was entered.</summary>
     public required DateTimeOffset EnteredTime { get; init; }
 
-    /// <summary>How often the state's work was tried again.</summary>
-    public int RetryCount { get; init; }
+    /// <summary>How often the state's work was tried again; null of a state that has no Retry.</summary>
+    public int? RetryCount { get; init; }
 
     /// <summary>The token of a task that waits for a callback; null elsewhere.</summary>
     public string? TaskToken { get; init; }
@@ -60,15 +60,18 @@ public sealed record ContextObject
             .Set("Input", ExecutionInput)
             .Set("StartTime", Time(StartTime))
             .Set("Name", JsonValue.From(ExecutionName))
-            .Set("RoleArn", JsonValue.From(RoleArn))
-            .Set("RedriveCount", JsonValue.From(RedriveCount));
+            .Set("RoleArn", JsonValue.From(RoleArn));
+        if (RedriveCount is { } redrives)
+            execution.Set("RedriveCount", JsonValue.From(redrives));
         if (RedriveTime is { } redriven)
             execution.Set("RedriveTime", Time(redriven));
+        var state = new JsonObject.Builder(3).Set("Name", JsonValue.From(StateName)).Set("EnteredTime", Time(EnteredTime));
+        if (RetryCount is { } retries)
+            state.Set("RetryCount", JsonValue.From(retries));
         var context = new JsonObject.Builder(5)
             .Set("Execution", execution.ToObject())
             .Set("StateMachine", JsonObject.Of(("Id", JsonValue.From(StateMachineArn)), ("Name", JsonValue.From(StateMachineName))))
-            .Set("State", JsonObject.Of(
-                ("Name", JsonValue.From(StateName)), ("EnteredTime", Time(EnteredTime)), ("RetryCount", JsonValue.From(RetryCount))));
+            .Set("State", state.ToObject());
         if (TaskToken is not null)
             context.Set("Task", JsonObject.Of(("Token", JsonValue.From(TaskToken))));
         if (MapItem is var (index, value))

@@ -66,12 +66,17 @@ public static class FieldValues
     /// <param name="field">Timestamp or TimestampPath.</param>
     /// <param name="context">The state's context, with the effective input.</param>
     /// <returns>The time.</returns>
-    /// <exception cref="StatesException">The field cannot be evaluated or is no timestamp.</exception>
-    public static DateTimeOffset Instant(ValueField field, EvaluationContext context)
+    /// <exception cref="StatesException">The field cannot be evaluated, is no timestamp or is too far away.</exception>
+    public static DateTimeOffset WaitUntil(ValueField field, EvaluationContext context)
     {
         var value = field.Template.Evaluate(context);
         if (value is JsonString text && Timestamp.TryParse(text.Value, out var time))
-            return time;
+        {
+            return (time - context.Now).TotalSeconds <= MaxWaitSeconds
+                ? time
+                : throw new StatesException(ErrorOf(field), "Wait state delay is too long.");
+        }
+
         if (field.Template is PathTemplate)
         {
             throw new StatesException(

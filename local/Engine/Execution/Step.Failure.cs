@@ -88,15 +88,10 @@ internal sealed partial class Step
         return false;
     }
 
-    private static JsonObject ErrorOutput(FrameFailure failure)
-    {
-        var error = new JsonObject.Builder(2);
-        if (failure.Error is not null)
-            error.Set("Error", JsonValue.From(failure.Error));
-        if (failure.Cause is not null)
-            error.Set("Cause", JsonValue.From(failure.Cause));
-        return error.ToObject();
-    }
+    /// <summary>What a catcher is given. A timeout has no cause, which reads as an empty one here and is absent from events.</summary>
+    private static JsonObject ErrorOutput(FrameFailure failure) => JsonObject.Of(
+        ("Error", JsonValue.From(failure.Error)),
+        ("Cause", JsonValue.From(failure.Cause ?? (failure.Error == ErrorNames.Timeout ? "" : null))));
 
     /// <summary>
     /// Whether one of the names is for the failure. States.ALL leaves out what no state can handle; States.TaskFailed leaves out

@@ -35,8 +35,8 @@ internal sealed partial class Step
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
-        var started = Append(frame, HistoryEvents.Length(items.Count));
         var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
+        var started = Append(frame, HistoryEvents.Length(items.Count));
         var limit = state.IsDistributed ? MaxDistributedConcurrency : MaxInlineConcurrency;
         var group = frame.Group = new FrameGroup
         {
@@ -190,10 +190,15 @@ internal sealed partial class Step
     private void Complete(Frame frame, FrameGroup group)
     {
         frame.Group = null;
+        var before = frame.LastEventId;
         if (group.MapRunArn is not null)
             Append(frame, new EventContent(HistoryEventType.MapRunSucceeded));
         var type = frame.State is MapState ? HistoryEventType.MapStateSucceeded : HistoryEventType.ParallelStateSucceeded;
         Append(frame.LastEventId, new EventContent(type));
+
+        // On AWS the exited event links past the run's end, but for a Map that the execution starts with.
+        if (group.MapRunArn is not null && frame.BeforeEnteredEventId != 0)
+            frame.LastEventId = before;
         frame.Result = JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]);
         Returning(frame);
     }

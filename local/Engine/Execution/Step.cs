@@ -149,7 +149,7 @@ internal sealed partial class Step
         var frozen = _facts.TimeoutsStandStill();
         if (!frozen && _execution.Deadline <= _now)
         {
-            End(ExecutionStatus.TimedOut, HistoryEvents.Failure(HistoryEventType.ExecutionTimedOut, ErrorNames.Timeout, null), ErrorNames.Timeout, null);
+            End(ExecutionStatus.TimedOut, HistoryEvents.Failure(HistoryEventType.ExecutionTimedOut, ErrorNames.Timeout, null), null, null);
             return;
         }
 
@@ -204,7 +204,10 @@ internal sealed partial class Step
         frame.EnteredTime = _now;
         frame.RetryCount = 0;
         frame.RetriesUsed = null;
-        Append(frame, HistoryEvents.StateEntered(frame.State, frame.Input));
+
+        // A Map reads its input anew, so that its event shows none of the caller's layout.
+        var input = frame.State is MapState ? frame.Input.WithoutSourceText() : frame.Input;
+        Append(frame, HistoryEvents.StateEntered(frame.State, input));
         frame.EnteredEventId = frame.LastEventId;
     }
 
@@ -282,7 +285,7 @@ internal sealed partial class Step
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(wait, raw));
         frame.Due = wait.Timestamp is { } timestamp
-            ? FieldValues.Instant(timestamp, context)
+            ? FieldValues.WaitUntil(timestamp, context)
             : _now.AddSeconds(FieldValues.WaitSeconds(wait.Seconds!, context));
         frame.Phase = FramePhase.Sleeping;
         if (frame.Due <= _now)
@@ -432,12 +435,12 @@ internal sealed partial class Step
             ExecutionName = e.Name,
             StartTime = e.StartDate,
             RoleArn = e.StateMachine.RoleArn,
-            RedriveCount = e.RedriveCount,
+            RedriveCount = e.IsExpress ? null : e.RedriveCount,
             StateMachineArn = e.StateMachine.Arn,
             StateMachineName = e.StateMachine.Name,
             StateName = frame.State.Name,
             EnteredTime = frame.EnteredTime,
-            RetryCount = frame.RetryCount,
+            RetryCount = frame.State is WorkState ? frame.RetryCount : null,
             TaskToken = token,
             MapItem = item ?? InnermostItem(frame),
         };

@@ -16,6 +16,7 @@ namespace Stateside.Service.Api;
 [JsonSerializable(typeof(ListStateMachinesResponse))]
 [JsonSerializable(typeof(StartExecutionRequest))]
 [JsonSerializable(typeof(StartExecutionResponse))]
+[JsonSerializable(typeof(StartSyncExecutionResponse))]
 [JsonSerializable(typeof(DescribeExecutionRequest))]
 [JsonSerializable(typeof(DescribeExecutionResponse))]
 [JsonSerializable(typeof(StopExecutionRequest))]

@@ -10,6 +10,24 @@ internal sealed record StartExecutionRequest(string StateMachineArn, string? Nam
 
 internal sealed record StartExecutionResponse(string ExecutionArn, DateTimeOffset StartDate);
 
+internal sealed record BillingDetails(long BilledDurationInMilliseconds, int BilledMemoryUsedInMB);
+
+internal sealed record StartSyncExecutionResponse(
+    string ExecutionArn,
+    string StateMachineArn,
+    string Name,
+    string Status,
+    DateTimeOffset StartDate,
+    DateTimeOffset StopDate,
+    string Input,
+    InclusionDetails InputDetails,
+    string? Output,
+    InclusionDetails OutputDetails,
+    string? Error,
+    string? Cause,
+    string? TraceHeader,
+    BillingDetails BillingDetails);
+
 internal sealed record DescribeExecutionRequest(string ExecutionArn);
 
 internal sealed record InclusionDetails(bool Included);
@@ -61,6 +79,23 @@ internal sealed class ExecutionOperations(ServiceState service)
         if (!started && (execution.Status != ExecutionStatus.Running || execution.Input.Text != input.Text))
             throw new ApiException("ExecutionAlreadyExists", $"Execution Already Exists: '{execution.Arn}'");
         return new(execution.Arn, execution.StartDate);
+    }
+
+    public async ValueTask<StartSyncExecutionResponse> StartSyncAsync(StartExecutionRequest request, CancellationToken cancellationToken)
+    {
+        var machine = service.FindStateMachine(request.StateMachineArn);
+        if (machine.Type != StateMachineType.Express)
+            throw new ApiException("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
+        if (request.Name is not null)
+            Checks.Name(request.Name);
+        var start = new StartRequest(machine, ReadInput(request.Input ?? "{}")) { Name = request.Name, TraceHeader = request.TraceHeader };
+        var e = await service.Engine.WhenEndedAsync(service.Engine.Start(start).Execution.Arn, cancellationToken);
+
+        // Express executions are billed by the hundred milliseconds begun and by 64 MB of memory.
+        var billed = (long)Math.Max(1, Math.Ceiling((e.StopDate!.Value - e.StartDate).TotalMilliseconds / 100)) * 100;
+        return new(
+            e.Arn, machine.Arn, e.Name, StatusName(e.Status), e.StartDate, e.StopDate.Value, e.Input.Text, new(true), e.Output?.Text, new(true),
+            e.Error, e.Cause, e.TraceHeader, new(billed, 64));
     }
 
     public DescribeExecutionResponse Describe(DescribeExecutionRequest request)

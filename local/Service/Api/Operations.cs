@@ -26,6 +26,7 @@ internal sealed class Operations
             Of("DeleteStateMachine", json.StateMachineArnRequest, json.EmptyResponse, machines.Delete),
             Of("ListStateMachines", json.ListStateMachinesRequest, json.ListStateMachinesResponse, machines.List),
             Of("StartExecution", json.StartExecutionRequest, json.StartExecutionResponse, executions.Start),
+            Of("StartSyncExecution", json.StartExecutionRequest, json.StartSyncExecutionResponse, executions.StartSyncAsync),
             Of("DescribeExecution", json.DescribeExecutionRequest, json.DescribeExecutionResponse, executions.Describe),
             Of("StopExecution", json.StopExecutionRequest, json.StopExecutionResponse, (r, _) => executions.StopAsync(r)),
             Of("GetExecutionHistory", json.GetExecutionHistoryRequest, json.GetExecutionHistoryResponse, executions.History),
