@@ -24,7 +24,7 @@ public static class FieldValues
         return field.Template.Evaluate(context) switch
         {
             JsonString text => text.Value,
-            var other => throw new StatesException(ErrorOf(field), $"The value of the field '{field.Name}' must be a string but was: {other.Text}"),
+            var other => throw Refused(field, $"The value of the field '{field.Name}' must be a string but was: {other.Text}"),
         };
     }
 
@@ -39,10 +39,10 @@ public static class FieldValues
             return null;
         var value = field.Template.Evaluate(context);
         if (value is not JsonNumber { IsWhole: true } number)
-            throw new StatesException(ErrorOf(field), NotAnInteger(field, value));
+            throw Refused(field, NotAnInteger(field, value));
         return number.Double is >= 1 and <= MaxTimeoutSeconds
             ? (long)number.Double
-            : throw new StatesException(ErrorOf(field), $"{Plain(field)} must be between 1 and {MaxTimeoutSeconds}.");
+            : throw Refused(field, $"{Plain(field)} must be between 1 and {MaxTimeoutSeconds}.");
     }
 
     /// <summary>How long a Wait state waits.</summary>
@@ -54,11 +54,11 @@ public static class FieldValues
     {
         var value = field.Template.Evaluate(context);
         if (value is not JsonNumber { IsWhole: true } number)
-            throw new StatesException(ErrorOf(field), $"The {field.Name} parameter cannot be parsed as a long value: {Path(field)} == {Shown(value)}");
+            throw Refused(field, $"The {field.Name} parameter cannot be parsed as a long value: {Path(field)} == {Shown(value)}");
         if (number.Double > MaxWaitSeconds)
-            throw new StatesException(ErrorOf(field), "Wait state delay is too long.");
+            throw Refused(field, "Wait state delay is too long.");
         return number.Double < 0
-            ? throw new StatesException(ErrorOf(field), $"The {field.Name} parameter cannot be negative: {Path(field)} == {Shown(value)}")
+            ? throw Refused(field, $"The {field.Name} parameter cannot be negative: {Path(field)} == {Shown(value)}")
             : number.Double;
     }
 
@@ -74,7 +74,7 @@ public static class FieldValues
         {
             return (time - context.Now).TotalSeconds <= MaxWaitSeconds
                 ? time
-                : throw new StatesException(ErrorOf(field), "Wait state delay is too long.");
+                : throw Refused(field, "Wait state delay is too long.");
         }
 
         if (field.Template is PathTemplate)
@@ -84,8 +84,7 @@ public static class FieldValues
                 $"The {field.Name} parameter does not reference a valid ISO-8601 extended offset date-time format string: {Path(field)} == {Shown(value)}");
         }
 
-        throw new StatesException(
-            ErrorOf(field), $"The {field.Name} field cannot be parsed as an ISO-8601 extended offset date-time format string: {Shown(value)}");
+        throw Refused(field, $"The {field.Name} field cannot be parsed as an ISO-8601 extended offset date-time format string: {Shown(value)}");
     }
 
     /// <summary>A Map's items.</summary>
@@ -121,7 +120,7 @@ public static class FieldValues
         if (field is null)
             return 0;
         var number = Integer(field, context);
-        return number >= 0 ? number : throw new StatesException(ErrorOf(field), "MaxConcurrency must be non-negative.");
+        return number >= 0 ? number : throw Refused(field, "MaxConcurrency must be non-negative.");
     }
 
     /// <summary>How many iterations may fail before the Map does.</summary>
@@ -138,16 +137,16 @@ public static class FieldValues
         {
             tolerated = Integer(count, context);
             if (tolerated < 0)
-                throw new StatesException(ErrorOf(count), "ToleratedFailureCount must be non-negative.");
+                throw Refused(count, "ToleratedFailureCount must be non-negative.");
         }
 
         if (percentage is not null)
         {
             var value = percentage.Template.Evaluate(context);
             if (value is not JsonNumber number)
-                throw new StatesException(ErrorOf(percentage), $"The {percentage.Name} field refers to value \"{Shown(value)}\" which is not a valid float: {Path(percentage)}");
+                throw Refused(percentage, $"The {percentage.Name} field refers to value \"{Shown(value)}\" which is not a valid float: {Path(percentage)}");
             if (number.Double is not (>= 0 and <= 100))
-                throw new StatesException(ErrorOf(percentage), "ToleratedFailurePercentage must be between 0 and 100.");
+                throw Refused(percentage, "ToleratedFailurePercentage must be between 0 and 100.");
             tolerated = Math.Max(tolerated, (long)Math.Floor(items * number.Double / 100));
         }
 
@@ -164,7 +163,7 @@ public static class FieldValues
         var value = field.Template.Evaluate(context);
         return value is JsonNumber { IsWhole: true } number
             ? (long)number.Double
-            : throw new StatesException(ErrorOf(field), NotAnInteger(field, value));
+            : throw Refused(field, NotAnInteger(field, value));
     }
 
     private static string NotAnInteger(ValueField field, JsonValue value) =>
@@ -175,6 +174,13 @@ public static class FieldValues
     private static string Shown(JsonValue value) => value is JsonString text ? text.Value : value.Text;
 
     private static string Path(ValueField field) => field.Template is PathTemplate path ? path.Path.Text : field.Name;
+
+    /// <summary>A value that the field's evaluation allows and its meaning does not; in JSONata the error names the field.</summary>
+    private static StatesException Refused(ValueField field, string cause)
+    {
+        var error = ErrorOf(field);
+        return new StatesException(error, cause) { Location = error == ErrorNames.QueryEvaluationError ? field.Name : null };
+    }
 
     private static string ErrorOf(ValueField field) =>
         field.Template is LiteralTemplate or PathTemplate or IntrinsicTemplate ? ErrorNames.Runtime : ErrorNames.QueryEvaluationError;

@@ -190,15 +190,10 @@ internal sealed partial class Step
     private void Complete(Frame frame, FrameGroup group)
     {
         frame.Group = null;
-        var before = frame.LastEventId;
         if (group.MapRunArn is not null)
             Append(frame, new EventContent(HistoryEventType.MapRunSucceeded));
         var type = frame.State is MapState ? HistoryEventType.MapStateSucceeded : HistoryEventType.ParallelStateSucceeded;
         Append(frame.LastEventId, new EventContent(type));
-
-        // On AWS the exited event links past the run's end, but for a Map that the execution starts with.
-        if (group.MapRunArn is not null && frame.BeforeEnteredEventId != 0)
-            frame.LastEventId = before;
         frame.Result = JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]);
         Returning(frame);
     }

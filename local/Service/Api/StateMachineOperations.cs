@@ -27,13 +27,14 @@ internal sealed class StateMachineOperations(ServiceState service)
     public CreateStateMachineResponse Create(CreateStateMachineRequest request)
     {
         Checks.Name(request.Name);
-        var definition = Parse(request.Definition);
+        var type = TypeOf(request.Type);
+        var definition = Parse(request.Definition, type);
         var now = service.Engine.Now;
         var machine = new StateMachine
         {
             Arn = service.Arn("stateMachine", request.Name),
             Name = request.Name,
-            Type = TypeOf(request.Type),
+            Type = type,
             RoleArn = request.RoleArn,
             DefinitionText = request.Definition,
             Definition = definition,
@@ -66,11 +67,11 @@ internal sealed class StateMachineOperations(ServiceState service)
         return new([.. page.Select(m => new StateMachineListItem(m.Arn, m.Name, TypeName(m.Type), m.CreationDate))], next);
     }
 
-    private static Definition Parse(string text)
+    private static Definition Parse(string text, StateMachineType type)
     {
         if (text.Length > MaxDefinitionCharacters)
             throw new ApiException("InvalidDefinition", "Invalid State Machine Definition: 'The definition is longer than 1048576 characters'");
-        var parsed = DefinitionParser.Parse(text);
+        var parsed = DefinitionParser.Parse(text, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
         return parsed.Definition is { } definition && parsed.IsValid
             ? definition
             : throw new ApiException("InvalidDefinition", DiagnosticText.InvalidDefinition(parsed.Diagnostics));

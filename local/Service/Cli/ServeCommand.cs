@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Stateside.Engine;
 using Stateside.Engine.Functions;
 using Stateside.Service.Api;

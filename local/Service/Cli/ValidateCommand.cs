@@ -29,7 +29,8 @@ internal sealed class ValidateCommand(Host host)
 
     private int Run(ParseResult parsed)
     {
-        var options = parsed.GetValue(_express) ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard;
+        // A file of a SAM project holds names that a deployment puts values in the place of.
+        var options = new DefinitionOptions { Express = parsed.GetValue(_express), AllowSubstitutions = true };
         var found = new List<(string File, Diagnostic Diagnostic)>();
         foreach (var file in parsed.GetValue(_files)!)
         {
