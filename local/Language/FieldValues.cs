@@ -179,7 +179,11 @@ public static class FieldValues
     private static StatesException Refused(ValueField field, string cause)
     {
         var error = ErrorOf(field);
-        return new StatesException(error, cause) { Location = error == ErrorNames.QueryEvaluationError ? field.Name : null };
+        return new StatesException(error, cause) 
+        {
+            Location = error == ErrorNames.QueryEvaluationError ? field.Name : null,
+            IsRefusedValue = true,
+        };
     }
 
     private static string ErrorOf(ValueField field) =>

@@ -16,6 +16,9 @@ public sealed class StatesException(string error, string cause) : Exception(caus
     /// <summary>What happened, in AWS's words.</summary>
     public string Cause => Message;
 
+    /// <summary>Whether the field was evaluated well and its value is one that the state cannot use.</summary>
+    public bool IsRefusedValue { get; init; }
+
     /// <summary>For a failed JSONata expression: the field it stands in, such as Arguments or Choices[0]/Condition; else null.</summary>
     public string? Location { get; init; }
 }

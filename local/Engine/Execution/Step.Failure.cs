@@ -13,8 +13,8 @@ internal sealed partial class Step
         var cause = $"An error occurred while executing the state '{frame.State.Name}' (entered at the event id #{frame.EnteredEventId}). {e.Cause}";
         if (e.Error == ErrorNames.QueryEvaluationError)
         {
-            // AWS links it past the entered event when nothing else has happened since.
-            var previous = frame.LastEventId == frame.EnteredEventId ? frame.BeforeEnteredEventId : frame.LastEventId;
+            // AWS links it past the entered event when the expression itself failed and nothing else has happened since.
+            var previous = frame.LastEventId == frame.EnteredEventId && !e.IsRefusedValue ? frame.BeforeEnteredEventId : frame.LastEventId;
             frame.LastEventId = Append(previous, HistoryEvents.EvaluationFailed(e.Error, cause, e.Location, frame.State.Name));
         }
 
