@@ -190,10 +190,16 @@ internal sealed partial class Step
     private void Complete(Frame frame, FrameGroup group)
     {
         frame.Group = null;
+        var before = frame.LastEventId;
         if (group.MapRunArn is not null)
             Append(frame, new EventContent(HistoryEventType.MapRunSucceeded));
         var type = frame.State is MapState ? HistoryEventType.MapStateSucceeded : HistoryEventType.ParallelStateSucceeded;
         Append(frame.LastEventId, new EventContent(type));
+
+        // The newest recordings of each shape: after another state (since late 2024) the exited event links to the run's start; of a
+        // Map that an execution starts with there is none newer than mid 2024, and it links to the run's end.
+        if (group.MapRunArn is not null && frame.BeforeEnteredEventId != 0)
+            frame.LastEventId = before;
         frame.Result = JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]);
         Returning(frame);
     }
