@@ -104,8 +104,9 @@ internal sealed class ChildConnection : IAsyncDisposable
         {
             if (!_pending.TryRemove(number, out var pending))
                 continue;
+            const string Name = "Runtime.ExitError";
             var message = $"RequestId: {pending.RequestId} Error: Runtime exited with error: exit status {_exitCode}";
-            pending.Completion.TrySetResult(FunctionRunner.Error("Runtime.ExitError", FunctionErrorJson.Of("Runtime.ExitError", message), ""));
+            pending.Completion.TrySetResult(FunctionRunner.Error(Name, FunctionErrorJson.Of(Name, message), ""));
         }
     }
 

@@ -4,7 +4,8 @@ namespace Stateside.Engine.Functions;
 /// The environments of one function in this process: at most as many as its concurrency, the one used last taken first, callers
 /// served in order when all are busy.
 /// </summary>
-internal sealed class EnvironmentPool(FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options) : FunctionRunner
+internal sealed class EnvironmentPool(
+    FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options) : FunctionRunner
 {
     // What Lambda gives the init phase; one that takes longer starts again inside the invocation and counts against its timeout.
     // See https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib.
@@ -29,7 +30,7 @@ internal sealed class EnvironmentPool(FunctionConfiguration function, string fol
                 if (_live < _limit)
                     _live++;
                 else
-                    _waiting.AddLast(turn = new TaskCompletionSource<HandlerEnvironment?>(TaskCreationOptions.RunContinuationsAsynchronously));
+                    _waiting.AddLast(turn = new(TaskCreationOptions.RunContinuationsAsynchronously));
             }
         }
 

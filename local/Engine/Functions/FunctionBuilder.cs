@@ -46,7 +46,8 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
     /// <returns>The names to take out.</returns>
     public static IEnumerable<string> VariablesOfBuildTools(IEnumerable<string> variables) => variables.Where(name =>
         name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
-        || (name.StartsWith("DOTNET_CLI_", StringComparison.OrdinalIgnoreCase) && !KeptVariables.Contains(name, StringComparer.OrdinalIgnoreCase)));
+        || (name.StartsWith("DOTNET_CLI_", StringComparison.OrdinalIgnoreCase)
+            && !KeptVariables.Contains(name, StringComparer.OrdinalIgnoreCase)));
 
     private string? FreshTarget(string project, ProjectInputs inputs)
     {
@@ -57,7 +58,8 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
         return lines.Length == 2 && lines[1] == inputs.Fingerprint && File.Exists(lines[0]) && HasItsPackages(lines[0]) ? lines[0] : null;
     }
 
-    private async Task<string> RunAsync(string project, FunctionConfiguration function, ProjectInputs inputs, CancellationToken cancellation)
+    private async Task<string> RunAsync(
+        string project, FunctionConfiguration function, ProjectInputs inputs, CancellationToken cancellation)
     {
         options.Progress($"Building {Path.GetFileName(project)} for {function.Name} …");
         var targetFile = StampFile(project) + ".target";
@@ -72,7 +74,8 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
             var target = (await File.ReadAllTextAsync(targetFile, cancellation).ConfigureAwait(false)).Trim();
             if (File.Exists(target))
             {
-                await File.WriteAllTextAsync(StampFile(project), target + "\n" + ProjectInputs.Of(project).Fingerprint, cancellation).ConfigureAwait(false);
+                var stamp = target + "\n" + ProjectInputs.Of(project).Fingerprint;
+                await File.WriteAllTextAsync(StampFile(project), stamp, cancellation).ConfigureAwait(false);
                 return target;
             }
 
@@ -196,8 +199,11 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
         return Path.Combine(folder, $"stateside.{Path.GetFileNameWithoutExtension(project)}.{options.BuildConfiguration}.built");
     }
 
-    private static string DotnetProgram() =>
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path && File.Exists(path) ? path
-        : Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? self
-        : "dotnet";
+    // The dotnet that runs this program, where one does, since that is the one whose SDK the user chose.
+    private static string DotnetProgram()
+    {
+        string?[] candidates = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH"), Environment.ProcessPath];
+        return candidates.FirstOrDefault(path => File.Exists(path)
+            && Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)) ?? "dotnet";
+    }
 }

@@ -8,6 +8,7 @@ namespace Stateside.Engine.Functions;
 /// </summary>
 internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider time) : IDisposable
 {
+    private static readonly string[] ProjectPatterns = ["*.csproj", "*.fsproj", "*.vbproj"];
     private readonly FunctionBuilder _builder = new(options, time);
     private readonly CodeCopies _copies = new(Path.Combine(Path.GetFullPath(options.StateDirectory), "functions"));
 
@@ -21,8 +22,8 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         {
             throw new FunctionException(
                 FunctionException.NoCode,
-                $"Function {function.Name} has the runtime {function.Runtime}, but only .NET handlers run here. Mock the tasks that call it, "
-                + "or let them call a Lambda endpoint that runs it.");
+                $"Function {function.Name} has the runtime {function.Runtime}, but only .NET handlers run here. Mock the tasks that "
+                + "call it, or let them call a Lambda endpoint that runs it.");
         }
 
         var name = HandlerName.Parse(function);
@@ -33,6 +34,24 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
             return output;
         }
 
+        try
+        {
+            return await FindAsync(name, function, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new FunctionException(
+                FunctionException.NoCode,
+                $"The code of function {function.Name} at {function.CodePath} could not be read or copied to {options.StateDirectory}: "
+                + $"{exception.Message} Check both places and their permissions.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _copies.Dispose();
+
+    private async Task<string> FindAsync(HandlerName name, FunctionConfiguration function, CancellationToken cancellation)
+    {
         var path = Path.GetFullPath(function.CodePath);
         if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
             return _copies.Take(name.Assembly, path, [new FileInfo(path)], folder => ZipFile.ExtractToDirectory(path, folder));
@@ -41,9 +60,6 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         var source = new DirectoryInfo(path);
         return _copies.Take(name.Assembly, path, source.GetFiles("*", SearchOption.AllDirectories), folder => CopyTo(source, folder));
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _copies.Dispose();
 
     // The project file at the path; null where the path holds built output.
     private static string? FindProject(string path, HandlerName name, FunctionConfiguration function)
@@ -58,7 +74,7 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
                 + "it may name a folder with a project, a folder of built output, or a zip.");
         }
 
-        string[] projects = [.. Directory.GetFiles(path, "*.csproj"), .. Directory.GetFiles(path, "*.fsproj"), .. Directory.GetFiles(path, "*.vbproj")];
+        string[] projects = [.. ProjectPatterns.SelectMany(pattern => Directory.GetFiles(path, pattern))];
         if (projects.Length == 1)
             return projects[0];
         if (projects.FirstOrDefault(project => Path.GetFileNameWithoutExtension(project) == name.Assembly) is { } named)

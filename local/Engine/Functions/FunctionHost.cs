@@ -10,6 +10,8 @@ namespace Stateside.Engine.Functions;
 /// <remarks>
 /// In this process a handler sees the union of all functions' variables. The names that Lambda gives each function, such as
 /// AWS_LAMBDA_FUNCTION_NAME, it finds in its ILambdaContext; only a function in a process of its own has them as variables too.
+/// What would end a Lambda environment's process ends this one: Environment.Exit, a stack overflow, an exception on a thread that the
+/// handler started. A handler that hangs past its timeout keeps its thread until it ends, since .NET cannot stop a thread.
 /// </remarks>
 public sealed class FunctionHost : IAsyncDisposable
 {
@@ -106,7 +108,8 @@ public sealed class FunctionHost : IAsyncDisposable
     }
 
     private async Task<InvocationResult> PrepareAndInvokeAsync(
-        FunctionConfiguration function, ReadOnlyMemory<byte> payload, InvocationOptions options, InvocationLog log, CancellationToken cancellation)
+        FunctionConfiguration function, ReadOnlyMemory<byte> payload, InvocationOptions options, InvocationLog log,
+        CancellationToken cancellation)
     {
         FunctionRunner runner;
         try

@@ -102,7 +102,7 @@ internal sealed class HandlerCallEmitter
         {
             il.Emit(OpCodes.Ldarg_1);
             il.Emit(OpCodes.Ldarg_2);
-            il.Emit(OpCodes.Call, baseType.GetMethod(nameof(HandlerCall.Copy), BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)!);
+            il.Emit(OpCodes.Call, typeof(HandlerCall).GetMethod(nameof(HandlerCall.Copy))!);
         }
         else
         {

@@ -35,7 +35,8 @@ internal sealed class HandlerEnvironment
         _leave = leave;
         LogStreamName = time.GetUtcNow().ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture)
             + "/[$LATEST]" + firstRequestId.Replace("-", "", StringComparison.Ordinal);
-        _timer = time.CreateTimer(static state => ((HandlerEnvironment)state!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((HandlerEnvironment)state!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public FunctionConfiguration Function { get; }

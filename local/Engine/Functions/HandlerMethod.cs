@@ -211,7 +211,8 @@ internal sealed record HandlerMethod
 
     private static object? FindSerializer(MethodInfo method, Assembly assembly)
     {
-        var attribute = method.CustomAttributes.FirstOrDefault(IsSerializerAttribute) ?? assembly.CustomAttributes.FirstOrDefault(IsSerializerAttribute);
+        var attribute = method.CustomAttributes.FirstOrDefault(IsSerializerAttribute)
+            ?? assembly.CustomAttributes.FirstOrDefault(IsSerializerAttribute);
         if (attribute is null)
             return null;
         var arguments = attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(named => named.TypedValue));

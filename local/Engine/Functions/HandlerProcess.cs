@@ -32,7 +32,7 @@ public static class HandlerProcess
             EnvironmentsPerFunction = configuration.Environments,
             TimeoutsWhileDebugging = configuration.TimeoutsWhileDebugging,
             LogLine = configuration.WantsLogLines
-                ? (name, line) => _ = HandlerProcessWire.WriteAsync(output, turn, HandlerProcessWire.LogLine, 0, Encoding.UTF8.GetBytes(line))
+                ? (_, line) => Send(line)
                 : null,
         };
         var function = configuration.Function;
@@ -40,6 +40,9 @@ public static class HandlerProcess
         while (await HandlerProcessWire.ReadAsync(input).ConfigureAwait(false) is (HandlerProcessWire.Invoke, var number, var request))
             _ = AnswerAsync(number, JsonSerializer.Deserialize(request, HandlerProcessJson.Default.Request)!);
         await pool.CloseAsync().ConfigureAwait(false);
+
+        void Send(string line) =>
+            _ = HandlerProcessWire.WriteAsync(output, turn, HandlerProcessWire.LogLine, 0, Encoding.UTF8.GetBytes(line));
 
         async Task AnswerAsync(int number, HandlerProcessWire.Request request)
         {

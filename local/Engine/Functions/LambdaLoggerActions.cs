@@ -14,7 +14,8 @@ internal static class LambdaLoggerActions
             return;
         Set<Action<string>>(logger, "_loggingAction", message => ConsoleCapture.Current?.WriteLine(null, message));
         Set<Action<string, string, object[]>>(
-            logger, "_loggingWithLevelAction", (level, message, arguments) => ConsoleCapture.Current?.WriteLine(level, message, null, arguments));
+            logger, "_loggingWithLevelAction",
+            (level, message, arguments) => ConsoleCapture.Current?.WriteLine(level, message, null, arguments));
         Set<Action<string, Exception, string, object[]>>(
             logger, "_loggingWithLevelAndExceptionAction",
             (level, exception, message, arguments) => ConsoleCapture.Current?.WriteLine(level, message, exception, arguments));

@@ -13,7 +13,10 @@ internal sealed class ProjectInputs
 {
     private static readonly string[] Outputs = ["bin", "obj", "node_modules", "TestResults", "artifacts"];
     private static readonly string[] UpTheTree =
-        ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "nuget.config", "NuGet.config", "NuGet.Config"];
+    [
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "nuget.config", "NuGet.config",
+        "NuGet.Config",
+    ];
 
     private readonly SortedDictionary<string, FileInfo> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _projects = [];

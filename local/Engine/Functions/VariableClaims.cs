@@ -20,8 +20,11 @@ internal sealed class VariableClaims
             var variables = WithRegion(function);
             foreach (var (name, value) in variables)
             {
-                if (_claims.TryGetValue(name, out var claim) && claim.Value != value && claim.Functions.Any(holder => holder != function.Name))
-                    return (name, claim.Functions.First(holder => holder != function.Name));
+                if (_claims.TryGetValue(name, out var claim) && claim.Value != value
+                    && claim.Functions.FirstOrDefault(holder => holder != function.Name) is { } other)
+                {
+                    return (name, other);
+                }
             }
 
             foreach (var (name, value) in variables)

@@ -133,6 +133,19 @@ public sealed class CodeTests
     }
 
     [Fact]
+    public async Task A_zip_that_is_none_is_reported()
+    {
+        await using var handlers = new HandlerFixtures();
+        var zip = Path.Combine(handlers.StateDirectory, "code.zip");
+        File.WriteAllText(zip, "no zip");
+
+        var result = await handlers.InvokeAsync(HandlerFixtures.Shape("Signatures::Calls") with { CodePath = zip });
+
+        Assert.Equal("Runtime.InvalidEntrypoint", result.ErrorType);
+        Assert.Contains($"The code of function Signatures-Calls at {zip} could not be read", result.PayloadText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_function_of_another_runtime_is_refused_with_what_to_do_instead()
     {
         await using var handlers = new HandlerFixtures();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Stateside.Engine.Functions;
 
@@ -102,6 +103,29 @@ public sealed class VariableTests
             $$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{request.RequestId}} Error: Runtime exited with error: exit status 7"}""",
             result.PayloadText);
         Assert.Equal("0", (await handlers.InvokeAsync(function, "0")).PayloadText);
+    }
+
+    [Fact]
+    public async Task A_handler_process_ends_with_its_input_so_that_it_never_outlives_the_program_that_started_it()
+    {
+        var configuration = new HandlerProcessWire.Configuration(
+            HandlerFixtures.Shape("Signatures::Calls"), HandlerFixtures.Output("Shapes"), 1, false, false);
+        using var turn = new SemaphoreSlim(1);
+        using var input = new MemoryStream();
+        await HandlerProcessWire.WriteAsync(
+            input, turn, HandlerProcessWire.Configure, 0,
+            JsonSerializer.SerializeToUtf8Bytes(configuration, HandlerProcessJson.Default.Configuration));
+        var start = new ProcessStartInfo(ThisProgramAsHandlerProcess.Command.FileName, ThisProgramAsHandlerProcess.Command.Arguments)
+        {
+            RedirectStandardInput = true,
+        };
+        using var process = Process.Start(start)!;
+
+        await process.StandardInput.BaseStream.WriteAsync(input.ToArray(), TestContext.Current.CancellationToken);
+        process.StandardInput.Close();
+
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
     }
 
     [Fact]
