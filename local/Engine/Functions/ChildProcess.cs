@@ -8,8 +8,8 @@ namespace Stateside.Engine.Functions;
 /// Runs one function in a process of its own, started at its first invocation and again after it has died.
 /// </summary>
 internal sealed class ChildProcess(
-    FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options, IReadOnlyDictionary<string, string?> before)
-    : FunctionRunner
+    FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options,
+    IReadOnlyDictionary<string, string?> before) : FunctionRunner
 {
     private readonly Lock _lock = new();
     private ChildConnection? _connection;

@@ -70,8 +70,8 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         {
             throw new FunctionException(
                 FunctionException.NoCode,
-                $"Function {function.Name} has its code at {path}, but there is no such folder or file. Correct its CodeUri (or Code) property; "
-                + "it may name a folder with a project, a folder of built output, or a zip.");
+                $"Function {function.Name} has its code at {path}, but there is no such folder or file. Correct its CodeUri (or Code) "
+                + "property; it may name a folder with a project, a folder of built output, or a zip.");
         }
 
         string[] projects = [.. ProjectPatterns.SelectMany(pattern => Directory.GetFiles(path, pattern))];

@@ -174,14 +174,14 @@ internal sealed record HandlerMethod
 
         if (!method.IsStatic && type.IsAbstract)
         {
-            throw Invalid($"The instance method '{method}' cannot be used as a Lambda Handler because its type '{type.FullName}' is abstract. "
-                + "Please either use a static handler or specify a type that is not abstract.");
+            throw Invalid($"The instance method '{method}' cannot be used as a Lambda Handler because its type '{type.FullName}' is "
+                + "abstract. Please either use a static handler or specify a type that is not abstract.");
         }
 
         if (!type.IsClass && (!type.IsValueType || type.IsPrimitive || type.IsEnum))
         {
-            throw Invalid($"The type '{type.FullName}' cannot be used as a handler type since it is not a class or a struct. Please specify a "
-                + "handler method on a class or struct.");
+            throw Invalid($"The type '{type.FullName}' cannot be used as a handler type since it is not a class or a struct. Please "
+                + "specify a handler method on a class or struct.");
         }
     }
 
