@@ -20,10 +20,20 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
-            await host.Error.WriteLineAsync($"stateside: {parsed.Errors[0].Message} See 'stateside {string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')).Take(1).Append("--help"))}'.");
+            await host.Error.WriteLineAsync($"stateside: {Mistake(root, parsed)}");
             return ExitCodes.Usage;
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false });
+    }
+
+    private static string Mistake(RootCommand root, ParseResult parsed)
+    {
+        var commands = string.Join(", ", root.Subcommands.Select(command => command.Name));
+        if (!ReferenceEquals(parsed.CommandResult.Command, root))
+            return $"{parsed.Errors[0].Message} See 'stateside {parsed.CommandResult.Command.Name} --help'.";
+        return parsed.UnmatchedTokens.Count > 0
+            ? $"There is no command '{parsed.UnmatchedTokens[0]}'. The commands: {commands}."
+            : $"Give a command: {commands}. See 'stateside --help'.";
     }
 }
