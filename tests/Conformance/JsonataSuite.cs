@@ -1,3 +1,4 @@
+using System.Text;
 using Stateside.Language;
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata;
@@ -43,7 +44,7 @@ internal static class JsonataSuite
             Console.WriteLine(failure);
         Console.WriteLine($"jsonata: {passed} of {total} passed, {excluded} excluded");
         if (report is not null)
-            File.WriteAllText(report, JsonWriter.Indented(JsonArray.Of([.. results])) + "\n");
+            File.WriteAllBytes(report, Encoding.UTF8.GetBytes(JsonWriter.Indented(JsonArray.Of([.. results])) + "\n"));
         return failures.Count == 0 ? 0 : 1;
     }
 

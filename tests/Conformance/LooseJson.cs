@@ -13,7 +13,9 @@ internal static partial class LooseJson
     /// <summary>A noncharacter that stands for such a half while the file is read; its code follows as four digits.</summary>
     private const char Mark = '\uFDD0';
 
-    public static JsonValue ReadFile(string file) => Restore(JsonReader.Parse(LoneHalf().Replace(File.ReadAllText(file), $"{Mark}$1$2")));
+    public static JsonValue ReadFile(string file) => Parse(File.ReadAllText(file));
+
+    public static JsonValue Parse(string text) => Restore(JsonReader.Parse(LoneHalf().Replace(text, $"{Mark}$1$2")));
 
     private static JsonValue Restore(JsonValue value) => value switch
     {

@@ -118,7 +118,12 @@ internal sealed class PartialFunction(Callable target, JsonValue?[] given, int[]
         var all = (JsonValue?[])given.Clone();
         for (var i = 0; i < open.Length; i++)
             all[open[i]] = i < arguments.Length ? arguments[i] : null;
-        return target is Lambda lambda ? lambda.InvokeUnchecked(all, context, run) : target.Invoke(all, context, run);
+        return target switch
+        {
+            Lambda lambda => lambda.InvokeUnchecked(all, context, run),
+            Functions.NativeFunction native => native.InvokePartial(all, run),
+            _ => target.Invoke(all, context, run),
+        };
     }
 }
 

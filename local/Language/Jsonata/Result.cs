@@ -20,7 +20,7 @@ internal static class Result
             case JsonNumber number:
                 return Finite(number);
             default:
-                return value;
+                return value.WithoutSourceText();
         }
     }
 
@@ -29,8 +29,12 @@ internal static class Result
         ResultIsFunction = true,
     };
 
-    private static JsonNumber Finite(JsonNumber number) =>
-        double.IsFinite(number.Double) ? number : throw new JsonataException("D1001") { Value = number };
+    private static JsonNumber Finite(JsonNumber number)
+    {
+        if (!double.IsFinite(number.Double))
+            throw new JsonataException("D1001") { Value = number };
+        return number is { Double: 0, IsInt64: false, Token: "-0" } ? JsonNumber.Of(0L) : number;
+    }
 
     private static JsonValue Plain(JsonValue? value, Run run, int depth)
     {

@@ -28,4 +28,16 @@ internal sealed class NativeFunction : Callable
 
     public override JsonValue? Invoke(JsonValue?[] arguments, JsonValue? context, Run run) =>
         _body(_signature.Validate(arguments, context), run);
+
+    /// <summary>
+    /// Calls the function as a partial application does: the types must fit, but nothing is taken from the context and no single value is
+    /// made an array.
+    /// </summary>
+    public JsonValue? InvokePartial(JsonValue?[] arguments, Run run)
+    {
+        if (arguments.Length != _signature.Count)
+            Array.Resize(ref arguments, _signature.Count);
+        _signature.Validate((JsonValue?[])arguments.Clone(), JsonValue.Null);
+        return _body(arguments, run);
+    }
 }

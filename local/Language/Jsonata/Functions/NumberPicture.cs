@@ -24,7 +24,12 @@ internal sealed class NumberPicture
 
     private NumberPicture(JsonObject? options)
     {
-        string Option(string key, string otherwise) => options?[key] is { } value ? (value as JsonString)?.Value ?? value.Text : otherwise;
+        string Option(string key, string otherwise) => options?[key] switch
+        {
+            null => otherwise,
+            JsonString text => text.Value,
+            _ => throw new JsonataException("T0410") { Value = options, Index = 3 },
+        };
         _decimal = Option("decimal-separator", ".");
         _grouping = Option("grouping-separator", ",");
         _exponent = Option("exponent-separator", "e");

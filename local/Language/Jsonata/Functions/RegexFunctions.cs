@@ -23,6 +23,9 @@ internal static class RegexFunctions
         return number.Double < 0 ? throw new JsonataException(code) { Value = number, Index = index } : number.Double;
     }
 
+    /// <summary>The text to look for, which may not be undefined.</summary>
+    private static string Required(JsonValue? pattern) => pattern is JsonString text ? text.Value : throw new JsonataException("T0410") { Index = 2 };
+
     private static JsonataArray? Match(JsonValue?[] arguments, Run run)
     {
         if (arguments[0] is not JsonString text)
@@ -65,7 +68,7 @@ internal static class RegexFunctions
             return text;
         var result = arguments[1] is Callable pattern
             ? ReplaceMatches(text.Value, pattern, arguments[2], limit, run)
-            : ReplaceText(text.Value, (arguments[1] as JsonString)?.Value ?? "undefined", arguments[2], limit, run);
+            : ReplaceText(text.Value, Required(arguments[1]), arguments[2], limit, run);
         return new JsonString(result);
     }
 
@@ -182,8 +185,8 @@ internal static class RegexFunctions
             return JsonArray.Empty;
         if (arguments[1] is not Callable separator)
         {
-            // JavaScript's own split, which takes the whole part of a limit and knows an undefined separator.
-            SplitText(text.Value, (arguments[1] as JsonString)?.Value, parts, Math.Floor(limit));
+            // JavaScript's own split takes the whole part of a limit.
+            SplitText(text.Value, Required(arguments[1]), parts, Math.Floor(limit));
             return JsonArray.Of([.. parts]);
         }
 
@@ -201,14 +204,8 @@ internal static class RegexFunctions
         return JsonArray.Of([.. parts]);
     }
 
-    private static void SplitText(string text, string? separator, List<JsonValue> parts, double limit)
+    private static void SplitText(string text, string separator, List<JsonValue> parts, double limit)
     {
-        if (separator is null)
-        {
-            parts.Add(new JsonString(text));
-            return;
-        }
-
         if (separator.Length == 0)
         {
             for (var i = 0; i < text.Length && parts.Count < limit; i++)

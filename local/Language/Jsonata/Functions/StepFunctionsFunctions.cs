@@ -32,7 +32,7 @@ internal static class StepFunctionsFunctions
         return JsonataArray.Of([.. items.Chunk((int)Math.Min(size, Values.MaxItems)).Select(JsonataArray.Of)]);
     }
 
-    private static JsonValue? Range(JsonValue?[] arguments, Run run)
+    private static JsonataArray? Range(JsonValue?[] arguments, Run run)
     {
         if (arguments[0] is not JsonNumber first || arguments[1] is not JsonNumber last || arguments[2] is not JsonNumber delta)
             return null;
@@ -49,8 +49,8 @@ internal static class StepFunctionsFunctions
             items[i] = JsonNumber.Of(from + (i * step));
         }
 
-        // What it gives is a sequence: one number alone stands for itself.
-        return items.Length == 1 ? items[0] : JsonataArray.SequenceOf(items);
+        // A sequence: the service gives a range of one as a number.
+        return JsonataArray.SequenceOf(items);
     }
 
     private static JsonString? Hash(JsonValue?[] arguments, Run run)

@@ -52,7 +52,7 @@ internal static class StringFunctions
 
     private static string Substring(string text, JsonValue?[] arguments)
     {
-        var start = arguments[1] is JsonNumber from ? from.Double : 0;
+        var start = arguments[1] is JsonNumber from ? from.Double : double.NaN;
         var length = arguments[2] is JsonNumber many ? many.Double : double.PositiveInfinity;
         var count = Length(text);
         if (count + start < 0)

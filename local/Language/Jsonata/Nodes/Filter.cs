@@ -77,7 +77,12 @@ internal sealed class PredicatedNode(Node expression, Filter[] filters) : Compos
     {
         var result = expression.EvaluateRaw(input, frame, run);
         foreach (var filter in filters)
+        {
             result = filter.Apply(result, frame, run);
+            if (result is null)
+                break;
+        }
+
         return result;
     }
 }

@@ -30,9 +30,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
             }
             else if (step.Expression is SortNode sort)
             {
-                whole = sort.Sort(isMany ? current : new JsonataArray(current), frame, run);
-                foreach (var stage in step.Stages)
-                    whole = stage.Apply(whole, frame, run);
+                whole = step.ApplyStages(sort.Sort(isMany ? current : new JsonataArray(current), frame, run), frame, run);
                 result = default;
             }
             else
@@ -46,7 +44,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
                 isMany = true;
                 if (Values.IsArray(whole) && Values.Items(whole).Length == 0)
                     break;
-                if (!Values.IsArray(whole) && i < steps.Length - 1)
+                if (!Values.IsArray(whole) && i < steps.Length - 1 && steps[i + 1].Expression is not SortNode)
                 {
                     // A single value is no list: the next step finds nothing in it to go through, but in a string its characters.
                     whole = null;
@@ -155,11 +153,9 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
         var value = step.Expression.Evaluate(item, frame, run);
         if (step.Stages.Length == 0)
             return value;
-        foreach (var stage in step.Stages)
-            value = stage.Apply(value, frame, run);
 
         // What a predicate leaves nothing of is an empty sequence, which counts among the results where there are several.
-        return value ?? Nothing;
+        return step.ApplyStages(value, frame, run) ?? Nothing;
     }
 
     private static bool IsPlainArray(JsonValue value) => value is JsonArray or JsonataArray { IsSequence: false };

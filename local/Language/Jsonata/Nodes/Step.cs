@@ -26,6 +26,19 @@ internal sealed class Step(Node expression)
 
     /// <summary>The slot of the parent that this step's input is, or -1.</summary>
     public int AncestorSlot { get; init; } = -1;
+
+    /// <summary>Applies the predicates, up to one that leaves nothing.</summary>
+    public JsonValue? ApplyStages(JsonValue? value, Frame frame, Run run)
+    {
+        foreach (var stage in Stages)
+        {
+            value = stage.Apply(value, frame, run);
+            if (value is null)
+                break;
+        }
+
+        return value;
+    }
 }
 
 /// <summary>A predicate, or the slot of a variable that takes the position.</summary>

@@ -37,7 +37,7 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Nod
     private void Update(Draft draft, JsonValue? match, Frame frame, Run run)
     {
         var change = update.Evaluate(draft.Current(match, run), frame, run);
-        if (change is null or Callable)
+        if (change is null)
             return;
         if (change is not JsonObject changes)
             throw new JsonataException("T2011") { Position = positions.Update, Value = change };

@@ -25,7 +25,9 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
             inTuples |= step.IsTuple;
             if (i == 0 && step.IsOpeningConstructor)
             {
-                current = step.Expression.Evaluate(current, frame, run);
+                // A constructor that binds its focus leaves the context what it was.
+                var value = step.Expression.Evaluate(current, frame, run);
+                current = step.FocusSlot < 0 ? value : current;
             }
             else if (inTuples)
             {
@@ -60,18 +62,14 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
     {
         if (step.Expression is SortNode sort)
         {
-            var sorted = sort.Sort(current, frame, run);
-            foreach (var stage in step.Stages)
-                sorted = stage.Apply(sorted, frame, run);
+            var sorted = step.ApplyStages(sort.Sort(current, frame, run), frame, run);
             return sorted as JsonataArray ?? JsonataArray.SequenceOf([.. Values.Items(sorted)]);
         }
 
         var result = JsonataArray.Sequence();
         foreach (var item in Values.Items(current))
         {
-            var value = step.Expression.Evaluate(item, frame, run);
-            foreach (var stage in step.Stages)
-                value = stage.Apply(value, frame, run);
+            var value = step.ApplyStages(step.Expression.Evaluate(item, frame, run), frame, run);
             if (value is JsonataArray { IsConstructed: true })
                 result.Add(value);
             else if (value is not null)
@@ -105,9 +103,7 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
             result = next;
         }
 
-        foreach (var stage in step.Stages)
-            result = stage.Apply(result, frame, run);
-        return result as JsonataArray ?? new JsonataArray { IsSequence = true, IsTupleStream = true };
+        return step.ApplyStages(result, frame, run) as JsonataArray ?? new JsonataArray { IsSequence = true, IsTupleStream = true };
     }
 
     private JsonataArray Number(Step step, JsonValue? sorted)

@@ -27,6 +27,8 @@ internal sealed class Compiler
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw JsonataException.Guard("Stack overflow error: the expression is nested too deeply.");
+        if (syntax.IsTailCall)
+            return new TailCallNode(MakeCallee(syntax, scope), Arguments(syntax, scope));
         var filterScope = scope;
         if (syntax.Predicates is not null && syntax.Kind == SyntaxKind.Block && syntax.IsTuple)
         {
@@ -45,7 +47,7 @@ internal sealed class Compiler
         if (syntax.Predicates is not null)
         {
             var slots = filterScope.IsTuple && !ReferenceEquals(filterScope, scope) ? filterScope.Count : 0;
-            var filters = syntax.Predicates.Select(stage => new Filter(Own(stage.Filter!, filterScope, null), slots));
+            var filters = syntax.Predicates.Select(stage => MakeFilter(stage.Filter!, filterScope, slots));
             node = new PredicatedNode(node, [.. filters]) { KeepArray = syntax.KeepArray };
         }
 
@@ -87,8 +89,6 @@ internal sealed class Compiler
                 return MakeBlock(syntax, scope, tuple, keepArray);
             case SyntaxKind.Bind:
                 return new BindNode(scope[syntax.Left!.Text], Make(syntax.Right!, scope, null)) { KeepArray = keepArray };
-            case SyntaxKind.Call when syntax.IsTailCall:
-                return new TailCallNode(MakeCallee(syntax, scope), Arguments(syntax, scope));
             case SyntaxKind.Call:
                 return new CallNode(MakeCallee(syntax, scope), Arguments(syntax, scope)) { KeepArray = keepArray };
             case SyntaxKind.PartialCall:
@@ -271,7 +271,7 @@ internal sealed class Compiler
 
         var stages = syntax.Stages is null ? [] : syntax.Stages.Select(stage => stage.Filter is null
             ? new StepStage(null, tuple![stage.Index!])
-            : new StepStage(new Filter(Own(stage.Filter, scope, null), slots), -1));
+            : new StepStage(MakeFilter(stage.Filter, scope, slots), -1));
         return new Step(node)
         {
             Stages = [.. stages],
@@ -282,6 +282,10 @@ internal sealed class Compiler
             AncestorSlot = syntax.Ancestor is null ? -1 : tuple![syntax.Ancestor.Label],
         };
     }
+
+    /// <summary>What stands in brackets. A number is a position, whatever is written behind it.</summary>
+    private Filter MakeFilter(SyntaxNode syntax, Scope scope, int tupleSlots) =>
+        new(syntax.Kind == SyntaxKind.Number ? new LiteralNode(syntax.Value) : Own(syntax, scope, null), tupleSlots);
 
     /// <summary>An expression evaluated for each tuple; what it binds outside any block is bound for that evaluation alone.</summary>
     private Node Own(SyntaxNode syntax, Scope scope, Scope? tuple)

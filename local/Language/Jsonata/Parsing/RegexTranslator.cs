@@ -66,11 +66,11 @@ internal sealed class RegexTranslator
                     break;
                 case '^':
                     _backtracks |= _multiline;
-                    Take(_multiline ? $"(?<=[{LineEnds}]|\\A)" : "\\A", 1);
+                    Assertion(_multiline ? $"(?<=[{LineEnds}]|\\A)" : "\\A", 1);
                     break;
                 case '$':
                     _backtracks |= _multiline;
-                    Take(_multiline ? $"(?=[{LineEnds}]|\\z)" : "\\z", 1);
+                    Assertion(_multiline ? $"(?=[{LineEnds}]|\\z)" : "\\z", 1);
                     break;
                 case '{' when !IsQuantifier(_at):
                     Take(@"\{", 1);
@@ -96,6 +96,14 @@ internal sealed class RegexTranslator
     {
         _result.Append(text);
         _at += length;
+    }
+
+    /// <summary>Takes an assertion, which may not be repeated.</summary>
+    private void Assertion(string text, int length)
+    {
+        Take(text, length);
+        if (Peek(0) is '*' or '+' or '?' || (Peek(0) == '{' && IsQuantifier(_at)))
+            throw new ArgumentException("Nothing to repeat");
     }
 
     private char Peek(int offset) => _at + offset < _pattern.Length ? _pattern[_at + offset] : '\0';
@@ -194,7 +202,7 @@ internal sealed class RegexTranslator
         // .NET's own \b knows more letters than JavaScript's.
         const string Word = "[a-zA-Z0-9_]";
         _backtracks = true;
-        Take(kind == 'b' ? $"(?:(?<={Word})(?!{Word})|(?<!{Word})(?={Word}))" : $"(?:(?<={Word})(?={Word})|(?<!{Word})(?!{Word}))", 2);
+        Assertion(kind == 'b' ? $"(?:(?<={Word})(?!{Word})|(?<!{Word})(?={Word}))" : $"(?:(?<={Word})(?={Word})|(?<!{Word})(?!{Word}))", 2);
     }
 
     private void Reference()

@@ -16,6 +16,9 @@ internal sealed class Signature
         UsesContext = Array.Exists(parameters, parameter => parameter.FromContext);
     }
 
+    /// <summary>How many parameters there are.</summary>
+    public int Count => _parameters.Length;
+
     /// <summary>Whether a missing argument is taken from the context.</summary>
     public bool UsesContext { get; }
 
@@ -157,11 +160,11 @@ internal sealed class Signature
         if (argument is null)
             return null;
         var isArray = Values.IsArray(argument);
-        if (parameter.ItemType is { Length: > 0 } itemType)
+        if (parameter.ItemType is { } itemType)
         {
             var fits = isArray || (matched == 1 && itemType.Length == 1 && TypeOf(argument) == itemType[0]);
             foreach (var item in Values.Items(argument))
-                fits &= TypeOf(item) == itemType[0];
+                fits &= itemType.Length > 0 && TypeOf(item) == itemType[0];
             if (!fits)
                 throw new JsonataException("T0412") { Value = argument, Index = index + 1, Detail = Plural(itemType) };
         }
