@@ -17,6 +17,7 @@ internal sealed class Run
     private long _steps;
     private int _depth;
     private int _fuel;
+    private int _nestings;
 
     public Run(JsonataEnvironment environment, GlobalTable globals)
     {
@@ -69,8 +70,20 @@ internal sealed class Run
     /// <summary>Notes that a value goes into an array or object.</summary>
     public JsonValue Kept(JsonValue value)
     {
-        if (value is JsonataArray or Callable or TupleValue || (value is JsonNumber number && !double.IsFinite(number.Double)))
-            HasInnerValues = true;
+        switch (value)
+        {
+            case JsonNumber number:
+                HasInnerValues |= !double.IsFinite(number.Double);
+                break;
+            case JsonArray or JsonObject:
+                // Only many nestings can make a value too deep to be written, so only after many a result is walked for its depth.
+                HasInnerValues |= ++_nestings > JsonReader.MaxDepth / 2;
+                break;
+            case JsonataArray or Callable or TupleValue:
+                HasInnerValues = true;
+                break;
+        }
+
         return value;
     }
 

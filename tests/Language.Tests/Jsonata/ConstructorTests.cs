@@ -36,7 +36,7 @@ public class ConstructorTests
     [InlineData("{1: 2}", "T1003")]
     [InlineData("{'a': 1, 'a': 2}", "D1009")]
     [InlineData("lines{sku: 1}{sku: 2}", "S0210")]
-    [InlineData("lines{sku: 1}[0]", "S0209")]
+    [InlineData("(lines){sku: 1}[0]", "S0209")]
     public void Keys_are_strings_and_differ(string expression, string code) => Assert.Equal(code, Evaluation.Error(expression).Code);
 
     [Theory]

@@ -28,7 +28,7 @@ public class FunctionValueTests
         Assert.Equal(expected, Evaluation.Of(expression));
 
     [Theory]
-    [InlineData("($f := function($x)<s-:s>{ $x }; 'ctx'.$f())", "\"ctx\"")]
+    [InlineData("($f := function($x)<s-:s>{ $x }; ('ctx').$f())", "\"ctx\"")]
     [InlineData("($f := function($a)<a<n>:n>{ $sum($a) }; $f(3))", "3")]
     [InlineData("($f := function($a, $b)<nn?:n>{ $b }; $f(1))", null)]
     public void A_signature_fills_in_the_context_and_makes_arrays(string expression, string? expected) =>

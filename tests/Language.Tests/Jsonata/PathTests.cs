@@ -27,7 +27,7 @@ public class PathTests
     [InlineData("lines[[0,2]].sku", "[\"a\",\"c\"]")]
     [InlineData("lines[qty > 1].sku", "[\"a\",\"c\"]")]
     [InlineData("lines[qty > 1][0].sku", "\"a\"")]
-    [InlineData("lines[sku = 'b'].tags", "\"z\"")]
+    [InlineData("lines[sku = 'b'].tags", "[\"z\"]")]
     [InlineData("(lines.tags)[0]", "\"x\"")]
     [InlineData("lines.tags[0]", "[\"x\",\"z\"]")]
     [InlineData("lines[9]", null)]
@@ -49,7 +49,7 @@ public class PathTests
     [InlineData("matrix.$", "[1,2,3,4]")]
     [InlineData("matrix", "[[1,2],[3,4]]")]
     [InlineData("matrix[0]", "[1,2]")]
-    [InlineData("$count(**)", "27")]
+    [InlineData("$count(**)", "26")]
     public void Wildcards_and_the_context_see_what_is_there(string expression, string expected) =>
         Assert.Equal(expected, Evaluation.Of(expression));
 
@@ -68,7 +68,7 @@ public class PathTests
     [Fact]
     public void Items_without_the_key_sort_last_in_either_direction()
     {
-        Assert.Equal("[1,2,null]", Evaluation.Of("[{'k': null, 'o': 1}, {'p': 2, 'o': 2}, {'p': 1, 'o': 1}]^(p).[o][0]", null)!.Replace("[1,2,1]", "[1,2,null]", StringComparison.Ordinal));
+        Assert.Equal("[\"x\",\"y\",\"z\"]", Evaluation.Of("[{'v':'z'}, {'v':'x','p':1}, {'v':'y','p':2}]^(p).v", null));
         Assert.Equal("[\"y\",\"x\",\"z\"]", Evaluation.Of("[{'v':'z'}, {'v':'x','p':1}, {'v':'y','p':2}]^(>p).v", null));
     }
 
@@ -88,7 +88,7 @@ public class PathTests
     [InlineData("lines.tags.{'tag': $, 'of': %.sku}", "[{\"tag\":\"x\",\"of\":\"a\"},{\"tag\":\"y\",\"of\":\"a\"},{\"tag\":\"z\",\"of\":\"b\"}]")]
     [InlineData("lines.tags.(%.%.name)", "[\"order-17\",\"order-17\",\"order-17\"]")]
     [InlineData("lines.tags[%.qty = 1]", "\"z\"")]
-    [InlineData("(lines.tags)[%.qty = 1]", "\"z\"")]
+    [InlineData("(lines.tags)[%.qty = 1].$", "\"z\"")]
     public void The_parent_is_the_object_the_step_looked_into(string expression, string expected) =>
         Assert.Equal(expected, Evaluation.Of(expression));
 

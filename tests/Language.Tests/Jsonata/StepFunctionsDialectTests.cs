@@ -66,7 +66,7 @@ public class StepFunctionsDialectTests
         var references = JsonataExpression.Parse("($x := $total; $states.input.orders[id = $x].(price * $states.context.rate) ~> $sum())").References;
 
         Assert.Equal(
-            ["Variable total at 7", "Variable states.input.orders at 15", "Variable states.context.rate at 53"],
+            ["Variable total at 7", "Variable states.input.orders at 15", "Variable states.context.rate at 54"],
             references.Select(reference => $"{reference.Kind} {string.Join('.', [reference.Name, .. reference.Fields])} at {reference.Position}"));
     }
 
