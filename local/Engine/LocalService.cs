@@ -31,6 +31,12 @@ public sealed record LocalServiceOptions
 
     /// <summary>How handlers are built and hosted.</summary>
     public required FunctionHostOptions Functions { get; init; }
+
+    /// <summary>
+    /// Stands between tasks and functions, such as a double that answers for some of them. It is given the invoker that knows the
+    /// template's functions and the Lambda endpoint; null for nothing in between.
+    /// </summary>
+    public Func<IFunctionInvoker, IFunctionInvoker>? WrapInvoker { get; init; }
 }
 
 /// <summary>
@@ -54,7 +60,7 @@ public sealed class LocalService : IAsyncDisposable
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, options.Region));
         _functions = new TemplateFunctions(_host, handlerTime, options.AccountId, options.Region, _http);
         Activities = new ActivityQueue(options.AccountId, options.Region, options.Time);
-        var handlers = new TaskHandlers(_functions, Activities, StateMachines.Find);
+        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, StateMachines.Find);
         Engine = new ExecutionEngine(new EngineOptions
         {
             Time = options.Time,
