@@ -49,6 +49,12 @@ internal sealed partial class YamlTemplateParser
         {
             throw new TemplateException(parser.At(e.Start), $"This is not YAML: {e.Message.TrimEnd('.')}.");
         }
+        catch (InvalidOperationException e) when (e.Source == nameof(YamlDotNet))
+        {
+            // The library's scanner gives up so on a bracket that is left open.
+            throw new TemplateException(
+                parser.At(parser._parser.Current?.End ?? Mark.Empty), "This is not YAML: a bracket or quote near here is not closed.");
+        }
     }
 
     private TemplateNode Document()
