@@ -61,6 +61,16 @@ internal sealed class Operations
                 throw new ApiException("SerializationException", e.Message);
             }
 
+            RequireMembers(read, request);
             JsonSerializer.Serialize(writer, await run(read, cancellationToken), response);
         });
+
+    /// <summary>Refuses a request that lacks members which its record declares as never null.</summary>
+    private static void RequireMembers<TRequest>(TRequest request, JsonTypeInfo<TRequest> type)
+    {
+        var missing = type.Properties.Where(member => !member.IsGetNullable && member.Get!(request!) is null)
+            .Select(member => $"Value null at '{member.Name}' failed to satisfy constraint: Member must not be null").ToList();
+        if (missing.Count > 0)
+            throw new ApiException("ValidationException", $"{missing.Count} validation error{(missing.Count == 1 ? "" : "s")} detected: {string.Join("; ", missing)}");
+    }
 }
