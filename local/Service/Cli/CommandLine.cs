@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Stateside.Service.Cli;
 
@@ -8,8 +9,9 @@ internal static class CommandLine
     /// <summary>Runs the command that the words name.</summary>
     /// <param name="args">The words.</param>
     /// <param name="host">The world.</param>
+    /// <param name="cancellationToken">Ends the command as Ctrl+C does.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args, Host host)
+    public static async Task<int> RunAsync(string[] args, Host host, CancellationToken cancellationToken = default)
     {
         var root = new RootCommand("Stateside: AWS Step Functions on your own machine. Runs the state machines of a SAM or CloudFormation template with its C# handlers.")
         {
@@ -24,14 +26,21 @@ internal static class CommandLine
             return ExitCodes.Usage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false });
+        var configuration = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false };
+        return await parsed.InvokeAsync(configuration, cancellationToken);
     }
 
     private static string Mistake(RootCommand root, ParseResult parsed)
     {
         var commands = string.Join(", ", root.Subcommands.Select(command => command.Name));
         if (!ReferenceEquals(parsed.CommandResult.Command, root))
-            return $"{parsed.Errors[0].Message} See 'stateside {parsed.CommandResult.Command.Name} --help'.";
+        {
+            // A mistyped option is first taken for an argument, which says more than what is then left over.
+            var error = parsed.Errors.FirstOrDefault(error => error.SymbolResult is ArgumentResult) ?? parsed.Errors[0];
+            var oneLine = string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            return $"{oneLine} See 'stateside {parsed.CommandResult.Command.Name} --help'.";
+        }
+
         return parsed.UnmatchedTokens.Count > 0
             ? $"There is no command '{parsed.UnmatchedTokens[0]}'. The commands: {commands}."
             : $"Give a command: {commands}. See 'stateside --help'.";

@@ -15,6 +15,13 @@ internal static class Parsers
         return null;
     }
 
+    /// <summary>Refuses a mistyped option, which would else be taken for an argument.</summary>
+    public static void NoOption(ArgumentResult result)
+    {
+        if (result.Tokens is [{ Value: ['-', _, ..] option }, ..])
+            result.AddError($"There is no option '{option}'.");
+    }
+
     /// <summary>The URL that an environment variable holds; null when it is not set.</summary>
     public static Uri? UrlOf(string variable)
     {

@@ -15,6 +15,7 @@ internal sealed class RunCommand(Host host)
     {
         Description = "The state machine: its logical id or its name. May be left out when the template has only one.",
         Arity = ArgumentArity.ZeroOrOne,
+        Validators = { Parsers.NoOption },
     };
 
     private readonly Option<string?> _input = new("--input", "-i")

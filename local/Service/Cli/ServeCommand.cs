@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Stateside.Engine;
 using Stateside.Engine.Functions;
 using Stateside.Service.Api;
@@ -11,7 +12,7 @@ internal sealed class ServeCommand(Host host)
 {
     private readonly Option<int> _port = new("--port")
     {
-        Description = "The port on 127.0.0.1 to listen on.",
+        Description = "The port on 127.0.0.1 to listen on; 0 takes a free one.",
         HelpName = "N",
         DefaultValueFactory = _ => 8083,
     };
@@ -42,6 +43,9 @@ internal sealed class ServeCommand(Host host)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var port = parsed.GetValue(_port);
+        if (port is < 0 or > IPEndPoint.MaxPort)
+            throw new UserException($"--port {port}: this must be a port from 0 to {IPEndPoint.MaxPort}.");
         await using var service = new LocalService(new LocalServiceOptions
         {
             Time = host.Time,
@@ -50,18 +54,17 @@ internal sealed class ServeCommand(Host host)
             Functions = new FunctionHostOptions { StateDirectory = Path.GetFullPath(".stateside") },
         });
         service.Engine.Defect += host.ReportDefect;
-        var port = parsed.GetValue(_port);
         await using var app = Build(service, port);
         try
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             throw new UserException($"127.0.0.1:{port}: cannot listen there: {e.Message} Choose another with --port.");
         }
 
-        await host.Error.WriteLineAsync($"Stateside listens on http://127.0.0.1:{port}. Try: aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:{port}");
+        await host.Error.WriteLineAsync($"Stateside listens on {app.Urls.Single()}. Try: aws stepfunctions list-state-machines --endpoint-url {app.Urls.Single()}");
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Success;
     }
