@@ -125,7 +125,8 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             (_inbox, _taken) = (_taken, _inbox);
             turn = Step.Run(Execution, _taken, engine.Facts, engine.Now);
             _taken.Clear();
-            if (turn.Events is not null)
+            // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
+            if (turn.Events is not null && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
                 _history.Add(turn.Events);
             if (Execution.Status != ExecutionStatus.Running)
             {

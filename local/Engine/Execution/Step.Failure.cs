@@ -7,8 +7,10 @@ namespace Stateside.Engine.Execution;
 /// <summary>Failures: retriers, catchers, and the end of a line.</summary>
 internal sealed partial class Step
 {
+    private void FailEvaluation(Frame frame, StatesException e) => Fail(frame, EvaluationFailure(frame, e));
+
     /// <summary>The evaluation of a field failed: the cause says where, and a failed expression leaves an event of its own.</summary>
-    private void FailEvaluation(Frame frame, StatesException e)
+    private FrameFailure EvaluationFailure(Frame frame, StatesException e)
     {
         var cause = $"An error occurred while executing the state '{frame.State.Name}' (entered at the event id #{frame.EnteredEventId}). {e.Cause}";
         if (e.Error == ErrorNames.QueryEvaluationError)
@@ -18,7 +20,7 @@ internal sealed partial class Step
             frame.LastEventId = Append(previous, HistoryEvents.EvaluationFailed(e.Error, cause, e.Location, frame.State.Name));
         }
 
-        Fail(frame, new FrameFailure(e.Error, cause));
+        return new FrameFailure(e.Error, cause);
     }
 
     private void Fail(Frame frame, FrameFailure failure)
@@ -30,10 +32,24 @@ internal sealed partial class Step
             if (Retry(frame, state, failure))
                 return;
             WriteStateFailed(frame, state, failure);
-            if (Catch(frame, state, failure))
-                return;
+            try
+            {
+                if (Catch(frame, state, failure))
+                    return;
+            }
+            catch (StatesException e)
+            {
+                // A catcher that cannot be applied catches nothing, nor does another.
+                failure = EvaluationFailure(frame, e);
+            }
         }
 
+        FailLine(frame, failure);
+    }
+
+    /// <summary>Ends the frame's line, which nothing at its state could save.</summary>
+    private void FailLine(Frame frame, FrameFailure failure)
+    {
         if (frame.Parent is not null)
         {
             FailInner(frame, failure);
@@ -81,7 +97,7 @@ internal sealed partial class Step
         {
             if (!Matches(catcher.ErrorEquals, failure))
                 continue;
-            Exit(frame, DataFlow.Caught(state, catcher, ContextOf(frame), ErrorOutput(failure)), catcher.Next);
+            Exit(frame, DataFlow.Caught(state, catcher, ContextOf(frame), ErrorOutput(failure)), catcher.Next, isCaught: true);
             return true;
         }
 

@@ -293,17 +293,20 @@ internal sealed partial class Step
     }
 
     /// <summary>Leaves a state, and the frame with it when there is no next one.</summary>
-    private void Exit(Frame frame, Departure departure, string? next)
+    private void Exit(Frame frame, Departure departure, string? next, bool isCaught = false)
     {
         var (output, assigned) = departure;
-        if (output.Utf8Length > MaxPayloadBytes)
+        var failure = output.Utf8Length > MaxPayloadBytes ? TooLarge(frame.State.Name) : Assign(frame, assigned);
+        if (failure is not null)
         {
-            Fail(frame, TooLarge(frame.State.Name));
+            // What a catcher made is not caught once more.
+            if (isCaught)
+                FailLine(frame, failure);
+            else
+                Fail(frame, failure);
             return;
         }
 
-        if (assigned.Count > 0 && !Assign(frame, assigned))
-            return;
         Append(frame, HistoryEvents.StateExited(frame.State, output, assigned));
         if (next is null)
         {
@@ -317,19 +320,22 @@ internal sealed partial class Step
         _execution.Ready.Enqueue(frame);
     }
 
-    private bool Assign(Frame frame, JsonObject assigned)
+    private FrameFailure? Assign(Frame frame, JsonObject assigned)
     {
+        if (assigned.Count == 0)
+            return null;
         var after = frame.Variables.With(assigned);
         var bytes = _execution.VariableBytes + Bytes(after) - Bytes(frame.Variables);
         if (assigned.CompactLength > MaxPayloadBytes || bytes > MaxVariableBytes)
         {
-            Fail(frame, new FrameFailure(ErrorNames.DataLimitExceeded, $"The state '{frame.State.Name}' assigned variables with a size exceeding the maximum number of bytes service limit."));
-            return false;
+            return new FrameFailure(
+                ErrorNames.DataLimitExceeded,
+                $"The state '{frame.State.Name}' assigned variables with a size exceeding the maximum number of bytes service limit.");
         }
 
         _execution.VariableBytes = bytes;
         frame.Variables = after;
-        return true;
+        return null;
     }
 
     private static int Bytes(VariableScope scope) => scope.Own.Count == 0 ? 0 : scope.Own.CompactLength;
