@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
 namespace Stateside.Service.Tests.Cli;
 
 /// <summary>A user's mistake is one plain line that names file, place and remedy; exit code 2, nothing on standard output.</summary>
@@ -120,6 +124,18 @@ public sealed class MistakeTests : IDisposable
     [Fact]
     public async Task A_port_that_is_none() => AssertMistake(
         await Project.CallAsync("serve", "--port", "70000"), "--port 70000: this must be a port from 0 to 65535.");
+
+    [Fact]
+    public async Task A_port_that_another_program_has()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        AssertMistake(
+            await Project.CallAsync("serve", "--port", port.ToString(CultureInfo.InvariantCulture)),
+            $"127.0.0.1:{port}: cannot listen there: ", "Choose another with --port.");
+    }
 
     private static void AssertMistake(CommandResult result, params string[] parts)
     {
