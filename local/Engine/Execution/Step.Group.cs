@@ -32,6 +32,11 @@ internal sealed partial class Step
 
     private void Iterate(Frame frame, MapState state)
     {
+        // Better no run than one over the wrong items or with results in the wrong place.
+        var missing = state.ItemReader is not null ? "ItemReader" : state.ItemBatcher is not null ? "ItemBatcher"
+            : state.ResultWriter is not null ? "ResultWriter" : null;
+        if (missing is not null)
+            throw new StatesException(ErrorNames.Runtime, $"Stateside does not perform the {missing} of a Map yet; give the items in the state's input.");
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);

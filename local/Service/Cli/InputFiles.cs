@@ -32,6 +32,10 @@ internal static class InputFiles
         {
             return read(path);
         }
+        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        {
+            throw new UserException($"{path}: this is a folder; name a file in it.");
+        }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new UserException($"{path}: there is no such file. Paths are taken from {Directory.GetCurrentDirectory()}.");

@@ -33,10 +33,13 @@ internal sealed class ServeCommand(Host host)
         CustomParser = Parsers.Url,
     };
 
+    private readonly TemplateOptions _template = new();
+
     /// <summary>The command.</summary>
     public Command Build()
     {
         var command = new Command("serve", "Serve the Step Functions API to the AWS CLI and SDKs.") { _port, _inMemory, _lambda, _endpoint };
+        _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
         return command;
     }
@@ -46,14 +49,22 @@ internal sealed class ServeCommand(Host host)
         var port = parsed.GetValue(_port);
         if (port is < 0 or > IPEndPoint.MaxPort)
             throw new UserException($"--port {port}: this must be a port from 0 to {IPEndPoint.MaxPort}.");
+        var template = _template.ReadIfAny(parsed);
         await using var service = new LocalService(new LocalServiceOptions
         {
             Time = host.Time,
             Seed = host.Seed,
             LambdaEndpoint = parsed.GetValue(_lambda) ?? Parsers.UrlOf("LAMBDA_ENDPOINT"),
-            Functions = new FunctionHostOptions { StateDirectory = Path.GetFullPath(".stateside") },
+            Functions = new FunctionHostOptions
+            {
+                StateDirectory = Path.Combine(Path.GetDirectoryName(template?.Path) ?? Directory.GetCurrentDirectory(), ".stateside"),
+                OutputDirectory = null,
+                Progress = line => host.Error.WriteLine(line),
+            },
         });
         service.Engine.Defect += host.ReportDefect;
+        foreach (var (_, problem) in template is null ? [] : service.Load(template))
+            await host.Error.WriteLineAsync($"left out: {problem}");
         await using var app = Build(service, port);
         try
         {
@@ -65,6 +76,8 @@ internal sealed class ServeCommand(Host host)
         }
 
         await host.Error.WriteLineAsync($"Stateside listens on {app.Urls.Single()}. Try: aws stepfunctions list-state-machines --endpoint-url {app.Urls.Single()}");
+        foreach (var machine in service.StateMachines.List())
+            await host.Error.WriteLineAsync($"  {machine.Arn}");
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Success;
     }

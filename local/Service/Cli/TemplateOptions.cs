@@ -42,6 +42,14 @@ internal sealed class TemplateOptions
         command.Add(_environment);
     }
 
+    /// <summary>Reads the template that the options name, or the one in this folder; null when none is named and none is there.</summary>
+    public TemplateModel? ReadIfAny(ParseResult parsed)
+    {
+        if (parsed.GetValue(_template) is null && !TemplateFile.Names.Any(File.Exists))
+            return null;
+        return Read(parsed);
+    }
+
     /// <summary>Reads the template that the options name.</summary>
     public TemplateModel Read(ParseResult parsed)
     {

@@ -57,8 +57,10 @@ internal sealed class ValidateCommand(Host host)
         }
 
         var errors = found.Count(f => f.Diagnostic.Severity == Severity.Error);
-        host.Error.WriteLine($"{files} file(s): {errors} error(s), {found.Count - errors} warning(s).");
+        host.Error.WriteLine($"{Count(files, "file")}: {Count(errors, "error")}, {Count(found.Count - errors, "warning")}.");
     }
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     private static JsonObject Json(string file, Diagnostic d) => JsonObject.Of(
         ("file", JsonValue.From(file)),

@@ -18,7 +18,7 @@ public sealed class DamagedTemplateTests : IDisposable
               "FunctionName": {"Fn::Sub": ["${x}-f", {"x": {"Fn::Select": [0, {"Ref": "L"}]}}]}, "Handler": "a::b::c", "CodeUri": ".", "MemorySize": {"Ref": "P"},
               "AutoPublishAlias": "live", "ReservedConcurrentExecutions": 1, "ImageConfig": {"Command": ["c"]}, "Layers": ["y"],
               "Environment": {"Variables": {"T": {"Ref": "T"}, "J": {"Fn::Join": ["-", [{"Fn::FindInMap": ["M", "a", "b"]}, {"Fn::GetAtt": ["T", "Arn"]}]]},
-                "S": {"Fn::Split": [",", "a,b"]}, "B": {"Fn::Base64": "x"}, "Z": {"Fn::GetAZs": ""}, "R": "{{resolve:ssm:x}}"}}}},
+                "S": {"Fn::Select": [0, {"Fn::Split": [",", "a,b"]}]}, "B": {"Fn::Base64": "x"}, "Z": {"Fn::Select": [0, {"Fn::GetAZs": ""}]}, "R": "{{resolve:ssm:x}}"}}}},
             "T": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": {"Fn::If": ["C", "t", {"Ref": "AWS::NoValue"}]}}},
             "A": {"Type": "AWS::Lambda::Alias", "Properties": {"Name": "x", "FunctionName": {"Ref": "F"}, "FunctionVersion": {"Fn::GetAtt": ["V", "Version"]}}},
             "V": {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "F"}}},
