@@ -7,10 +7,17 @@ internal sealed partial class Resolver
     private readonly List<string> _deciding = [];
 
     /// <summary>Whether a deployment would create a resource; one whose condition cannot be decided counts as created.</summary>
-    public bool IsCreated(DeclaredResource resource, Asker asker) =>
-        resource.Body["Condition"] is not { } condition
-        || (Text(condition, "A resource's Condition", asker) is not { } name)
-        || Condition(name, condition.Place, asker) is not false;
+    public bool IsCreated(DeclaredResource resource, Asker asker)
+    {
+        if (resource.Body["Condition"] is not { } condition)
+            return true;
+        if (condition is ScalarNode { Text: { } name })
+            return Condition(name, condition.Place, asker) is not false;
+
+        // It takes no function: one that refers to the resource itself could never be worked out.
+        log.Mistake(asker, condition.Place, "A resource's Condition must be the name of one of the template's Conditions.");
+        return true;
+    }
 
     private bool? Condition(string name, TemplatePlace place, Asker asker)
     {
