@@ -18,6 +18,7 @@ internal static class CommandLine
             new RunCommand(host).Build(),
             new ServeCommand(host).Build(),
             new ValidateCommand(host).Build(),
+            new EvalCommand(host).Build(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)

@@ -16,7 +16,7 @@ public sealed class ValidateTests : IDisposable
         var result = await Project.CallAsync("validate", _project.Write("a.asl.json", Right));
 
         Assert.Equal((0, ""), (result.Code, result.Output));
-        Assert.Equal(["1 file(s): 0 error(s), 0 warning(s)."], result.ErrorLines);
+        Assert.Equal(["1 file: 0 errors, 0 warnings."], result.ErrorLines);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ValidateTests : IDisposable
         Assert.Contains($"{file}(4,", result.Output, StringComparison.Ordinal);
         Assert.Contains("error MISSING_TRANSITION_TARGET: ", result.Output, StringComparison.Ordinal);
         Assert.Contains("[/States/A/Next]", result.Output, StringComparison.Ordinal);
-        Assert.StartsWith("2 file(s): ", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("2 files: ", result.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
