@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Jsonata.Functions;
 
 namespace Stateside.Language.Jsonata;
 
@@ -14,6 +15,7 @@ internal sealed class Run
     private readonly long _started;
     private readonly int _maxDepth;
     private Chance? _chance;
+    private Dictionary<string, DateTimePicture>? _datePictures;
     private long _steps;
     private int _depth;
     private int _fuel;
@@ -39,6 +41,15 @@ internal sealed class Run
     public bool HasInnerValues { get; set; }
 
     public double NowMillis => _environment.Now.ToUnixTimeMilliseconds();
+
+    /// <summary>A date and time picture taken apart, once an evaluation.</summary>
+    public DateTimePicture DatePicture(string picture)
+    {
+        _datePictures ??= new Dictionary<string, DateTimePicture>(StringComparer.Ordinal);
+        if (!_datePictures.TryGetValue(picture, out var parsed))
+            _datePictures.Add(picture, parsed = DateTimePicture.Parse(picture));
+        return parsed;
+    }
 
     /// <summary>Counts the evaluation of one expression within another.</summary>
     public void Enter()

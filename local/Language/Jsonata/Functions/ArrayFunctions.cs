@@ -75,7 +75,8 @@ internal static class ArrayFunctions
         var result = items.ToArray();
         if (arguments[1] is Callable comparator)
         {
-            MergeSort.Sort(result, (a, b) => IsTruthy(comparator.Invoke([a, b], JsonValue.Null, run)), run);
+            var function = new Invoker(comparator, run);
+            MergeSort.Sort(result, (a, b) => IsTruthy(function.Call(a, b)), run);
         }
         else if (Values.IsArrayOfNumbers(array))
         {

@@ -24,12 +24,11 @@ internal sealed class DateTimeFormatter
             ?? throw new JsonataException("D1001") { Value = Values.Number(millis) };
     }
 
-    public static string Format(double millis, string? picture, string? timezone)
+    public static string Format(double millis, DateTimePicture picture, string? timezone)
     {
-        var parsed = picture is null ? DateTimePicture.Iso8601 : DateTimePicture.Parse(picture);
         var formatter = new DateTimeFormatter(millis, timezone);
         var result = new StringBuilder();
-        foreach (var part in parsed.Parts)
+        foreach (var part in picture.Parts)
             result.Append(part.Literal ?? formatter.Component(part));
         return result.ToString();
     }

@@ -8,22 +8,25 @@ internal static partial class DateTimeFunctions
 {
     public static readonly NativeFunction[] All =
     [
-        new("now", "<s?s?:s>", 2, (arguments, run) => new JsonString(DateTimeFormatter.Format(run.NowMillis, Text(arguments[0]), Text(arguments[1])))),
+        new("now", "<s?s?:s>", 2, (arguments, run) => new JsonString(DateTimeFormatter.Format(run.NowMillis, Picture(arguments[0], run), Text(arguments[1])))),
         new("millis", "<:n>", 0, (_, run) => Values.Number(run.NowMillis)),
-        new("fromMillis", "<n-s?s?:s>", 3, (arguments, _) => arguments[0] is JsonNumber millis
-            ? new JsonString(DateTimeFormatter.Format(millis.Double, Text(arguments[1]), Text(arguments[2])))
+        new("fromMillis", "<n-s?s?:s>", 3, (arguments, run) => arguments[0] is JsonNumber millis
+            ? new JsonString(DateTimeFormatter.Format(millis.Double, Picture(arguments[1], run), Text(arguments[2])))
             : null),
         new("toMillis", "<s-s?:n>", 2, ToMillis),
     ];
 
     private static string? Text(JsonValue? value) => (value as JsonString)?.Value;
 
+    private static DateTimePicture Picture(JsonValue? picture, Run run) =>
+        picture is JsonString text ? run.DatePicture(text.Value) : DateTimePicture.Iso8601;
+
     private static JsonNumber? ToMillis(JsonValue?[] arguments, Run run)
     {
         if (arguments[0] is not JsonString timestamp)
             return null;
         if (arguments[1] is JsonString picture)
-            return DateTimeParser.Parse(timestamp.Value, picture.Value, run.NowMillis) is { } millis ? Values.Number(millis) : null;
+            return DateTimeParser.Parse(timestamp.Value, run.DatePicture(picture.Value), run.NowMillis) is { } millis ? Values.Number(millis) : null;
         if (!Iso8601().IsMatch(timestamp.Value))
             throw new JsonataException("D3110") { Value = timestamp };
         return Values.Number(CivilTime.ParseIso(timestamp.Value));

@@ -10,10 +10,10 @@ internal sealed class DateTimeParser
 {
     private readonly Dictionary<char, double> _components = [];
 
-    public static double? Parse(string text, string picture, double nowMillis)
+    public static double? Parse(string text, DateTimePicture picture, double nowMillis)
     {
         var parser = new DateTimeParser();
-        return parser.Read(text, DateTimePicture.Parse(picture)) ? parser.ToMillis(nowMillis) : null;
+        return parser.Read(text, picture) ? parser.ToMillis(nowMillis) : null;
     }
 
     private static string Pattern(PicturePart part)

@@ -84,7 +84,7 @@ internal static class HigherOrderFunctions
         for (var i = start; i < items.Length; i++)
         {
             result = function.Arity == 2
-                ? function.Call(result, items[i], null)
+                ? function.Call(result, items[i])
                 : function.Call(result, items[i], JsonNumber.Of(i), sequence);
         }
 

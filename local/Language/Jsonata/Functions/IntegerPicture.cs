@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Stateside.Language.Json;
 
@@ -141,7 +142,8 @@ internal sealed class IntegerPicture
                 throw new JsonataException("D3130") { Value = new JsonString(_picture) };
         }
 
-        var text = JsonNumber.Format(value).PadLeft(MandatoryDigits, '0');
+        var text = value <= 9007199254740992 ? ((long)value).ToString(CultureInfo.InvariantCulture) : JsonNumber.Format(value);
+        text = text.PadLeft(MandatoryDigits, '0');
         if (_zero != '0')
             text = string.Concat(text.Select(c => (char)(c + _zero - '0')));
         return Ordinal(Separated(text));
@@ -149,6 +151,8 @@ internal sealed class IntegerPicture
 
     private string Separated(string digits)
     {
+        if (_separators.Count == 0)
+            return digits;
         var result = new StringBuilder(digits);
         if (RegularGroup > 0)
         {

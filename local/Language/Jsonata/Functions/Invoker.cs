@@ -44,6 +44,14 @@ internal readonly struct Invoker
         return _lambda.InvokeInFrame(frame, JsonValue.Null, _run);
     }
 
+    /// <summary>Calls the function with two arguments.</summary>
+    public JsonValue? Call(JsonValue? first, JsonValue? second)
+    {
+        if (_lambda is null)
+            return _function.Invoke([first, second], JsonValue.Null, _run);
+        return Call(first, second, null);
+    }
+
     /// <summary>Calls the function with four arguments or as many as it takes.</summary>
     public JsonValue? Call(JsonValue? first, JsonValue? second, JsonValue? third, JsonValue? fourth) => _function.Invoke(
         Arity switch { >= 4 => [first, second, third, fourth], 3 => [first, second, third], _ => [first, second] }, JsonValue.Null, _run);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -15,6 +16,10 @@ internal sealed class JsonText(Run? run, StringBuilder text, int indent)
 {
     /// <summary>No string an evaluation makes may be longer.</summary>
     private const int MaxLength = 1 << 26;
+
+    /// <summary>What is not written as it is: quotation marks, backslashes, control characters and halves of surrogate pairs.</summary>
+    private static readonly SearchValues<char> Special = SearchValues.Create(
+        [.. Enumerable.Range(0, 32).Concat(Enumerable.Range(0xD800, 0x800)).Select(code => (char)code), '"', '\\']);
 
     private int _level;
 
@@ -73,7 +78,7 @@ internal sealed class JsonText(Run? run, StringBuilder text, int indent)
                 text.Append(boolean.Value ? "true" : "false");
                 break;
             case JsonNumber number:
-                text.Append(Values.IsNumeric(number, out _) ? Number(number) : "null");
+                AppendNumber(number);
                 break;
             case JsonObject members:
                 AppendObject(members);
@@ -88,6 +93,14 @@ internal sealed class JsonText(Run? run, StringBuilder text, int indent)
                 AppendArray(Values.Items(value));
                 break;
         }
+    }
+
+    private void AppendNumber(JsonNumber number)
+    {
+        if (number.IsInt64 && Math.Abs(number.Double) <= 9007199254740992)
+            text.Append(CultureInfo.InvariantCulture, $"{number.Int64}");
+        else
+            text.Append(Values.IsNumeric(number, out _) ? Number(number) : "null");
     }
 
     private void AppendObject(JsonObject members)
@@ -156,41 +169,46 @@ internal sealed class JsonText(Run? run, StringBuilder text, int indent)
     private void AppendString(string value)
     {
         text.Append('"');
-        for (var i = 0; i < value.Length; i++)
+        var rest = value.AsSpan();
+        for (var at = rest.IndexOfAny(Special); at >= 0; at = rest.IndexOfAny(Special))
         {
-            var c = value[i];
-            switch (c)
-            {
-                case '"' or '\\':
-                    text.Append('\\').Append(c);
-                    break;
-                case '\b':
-                    text.Append("\\b");
-                    break;
-                case '\f':
-                    text.Append("\\f");
-                    break;
-                case '\n':
-                    text.Append("\\n");
-                    break;
-                case '\r':
-                    text.Append("\\r");
-                    break;
-                case '\t':
-                    text.Append("\\t");
-                    break;
-                default:
-                    var isPair = char.IsHighSurrogate(c) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]);
-                    if (isPair)
-                        text.Append(c).Append(value[++i]);
-                    else if (c < ' ' || char.IsSurrogate(c))
-                        text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-                    else
-                        text.Append(c);
-                    break;
-            }
+            text.Append(rest[..at]);
+            var c = rest[at];
+            if (char.IsHighSurrogate(c) && at + 1 < rest.Length && char.IsLowSurrogate(rest[at + 1]))
+                text.Append(c).Append(rest[++at]);
+            else
+                AppendEscape(c);
+            rest = rest[(at + 1)..];
         }
 
-        text.Append('"');
+        text.Append(rest).Append('"');
+    }
+
+    private void AppendEscape(char c)
+    {
+        switch (c)
+        {
+            case '"' or '\\':
+                text.Append('\\').Append(c);
+                break;
+            case '\b':
+                text.Append("\\b");
+                break;
+            case '\f':
+                text.Append("\\f");
+                break;
+            case '\n':
+                text.Append("\\n");
+                break;
+            case '\r':
+                text.Append("\\r");
+                break;
+            case '\t':
+                text.Append("\\t");
+                break;
+            default:
+                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                break;
+        }
     }
 }

@@ -47,32 +47,33 @@ internal sealed class Draft
 
     private JsonValue? Rebuild(JsonValue? value, Run run)
     {
+        if (value is not (JsonObject or JsonArray))
+            return value;
         RuntimeHelpers.EnsureSufficientExecutionStack();
         run.Step();
         switch (value)
         {
             case JsonObject members:
                 var latest = Latest(members);
-                var builder = new JsonObject.Builder(latest.Count);
-                var changed = !ReferenceEquals(latest, members);
+                JsonObject.Builder? builder = null;
                 for (var i = 0; i < latest.Count; i++)
                 {
                     var member = Rebuild(latest.Values[i], run)!;
-                    changed |= !ReferenceEquals(member, latest.Values[i]);
-                    builder.Set(latest.Keys[i], member);
+                    if (!ReferenceEquals(member, latest.Values[i]))
+                        (builder ??= latest.ToBuilder()).Set(latest.Keys[i], member);
                 }
 
-                return changed ? builder.ToObject() : members;
+                return builder?.ToObject() ?? latest;
             case JsonArray array:
-                var items = new JsonValue[array.Count];
-                var differs = false;
-                for (var i = 0; i < items.Length; i++)
+                JsonValue[]? items = null;
+                for (var i = 0; i < array.Count; i++)
                 {
-                    items[i] = Rebuild(array[i], run)!;
-                    differs |= !ReferenceEquals(items[i], array[i]);
+                    var item = Rebuild(array[i], run)!;
+                    if (!ReferenceEquals(item, array[i]))
+                        (items ??= [.. array])[i] = item;
                 }
 
-                return differs ? JsonArray.Of(items) : array;
+                return items is null ? array : JsonArray.Of(items);
             default:
                 return value;
         }

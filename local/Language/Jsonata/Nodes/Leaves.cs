@@ -122,28 +122,59 @@ internal sealed class DescendantsNode : Node
     {
         if (input is null)
             return null;
-        var results = JsonataArray.Sequence();
+
+        // Counted first, so that a large list is made once and not grown.
+        var results = JsonataArray.Sequence(Count(input));
         Add(results, input, run);
         return results.Count == 1 ? results[0] : results;
     }
 
+    private static int Count(JsonValue? value)
+    {
+        var members = value as JsonObject;
+        if (members is null && !Values.IsArray(value))
+            return 1;
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        var count = members is null ? 0 : 1;
+        var items = Values.Items(value);
+        if (members is not null)
+            items = members.Values!;
+        foreach (var item in items)
+        {
+            count += item is JsonObject or JsonArray or JsonataArray ? Count(item) : 1;
+            if (count > Values.MaxItems)
+                throw new JsonataException("D2015") { Value = JsonNumber.Of(Values.MaxItems) };
+        }
+
+        return count;
+    }
+
     private static void Add(JsonataArray results, JsonValue? value, Run run)
+    {
+        switch (value)
+        {
+            case JsonArray array:
+                AddAll(results, array.AsSpan()!, run);
+                break;
+            case JsonataArray array:
+                AddAll(results, array.AsSpan(), run);
+                break;
+            case JsonObject members:
+                results.Add(members);
+                AddAll(results, members.Values!, run);
+                break;
+            default:
+                results.Add(value);
+                break;
+        }
+    }
+
+    private static void AddAll(JsonataArray results, ReadOnlySpan<JsonValue?> items, Run run)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         run.Step();
-        if (Values.TryItems(value, out var items))
-        {
-            foreach (var item in items)
-                Add(results, item, run);
-            return;
-        }
-
-        results.Add(value);
-        if (value is JsonObject members)
-        {
-            foreach (var member in members.Values)
-                Add(results, member, run);
-        }
+        foreach (var item in items)
+            Add(results, item, run);
     }
 }
 
