@@ -57,6 +57,7 @@ internal static class JsonataFuzz
                 Input = one.Input,
                 Variables = name => one.Bindings[name],
                 Chance = new Chance(1),
+                Now = DateTimeOffset.UtcNow,
                 MaxDepth = 1000,
                 TimeLimit = Limit,
                 Clock = TimeProvider.System,

@@ -85,6 +85,12 @@ public class PathTests
         Evaluation.Of("lines@$l.lines@$m[$l.qty + $m.qty = 3].($l.sku & $m.sku)"));
 
     [Theory]
+    [InlineData("($a := 1; [$a, 2]@$v.$)", "[1,2]")]
+    [InlineData("[nothing].{'a': $}#$i[$i = 0]", "[]")]
+    public void A_constructor_may_open_a_path_that_binds_variables(string expression, string expected) =>
+        Assert.Equal(expected, Evaluation.Of(expression, null));
+
+    [Theory]
     [InlineData("lines.tags.{'tag': $, 'of': %.sku}", "[{\"tag\":\"x\",\"of\":\"a\"},{\"tag\":\"y\",\"of\":\"a\"},{\"tag\":\"z\",\"of\":\"b\"}]")]
     [InlineData("lines.tags.(%.%.name)", "[\"order-17\",\"order-17\",\"order-17\"]")]
     [InlineData("lines.tags[%.qty = 1]", "\"z\"")]

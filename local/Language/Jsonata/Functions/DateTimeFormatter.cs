@@ -72,8 +72,6 @@ internal sealed class DateTimeFormatter
     private string Timezone(PicturePart part)
     {
         var offset = (_offsetHours * 100) + _offsetMinutes;
-        if (offset == 0 && part.Modifier == 't')
-            return "Z";
         var format = part.Integer ?? IntegerPicture.Parse("01:01");
         var text = format switch
         {
@@ -82,6 +80,8 @@ internal sealed class DateTimeFormatter
             { MandatoryDigits: 3 or 4 } => format.Format(offset),
             _ => throw new JsonataException("D3134") { Value = JsonNumber.Of(format.MandatoryDigits) },
         };
+        if (offset == 0 && part.Modifier == 't')
+            return "Z";
         return (part.Component == 'z' ? "GMT" : "") + (offset >= 0 ? "+" : "") + text;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
             if (i == 0 && step.IsOpeningConstructor)
             {
                 // A constructor that binds its focus leaves the context what it was.
-                var value = step.Expression.Evaluate(current, frame, run);
+                var value = step.Expression.Evaluate(current, step.IsTuple ? new Frame(frame, new JsonValue?[slots]) : frame, run);
                 current = step.FocusSlot < 0 ? value : current;
             }
             else if (inTuples)
@@ -40,7 +40,7 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
             }
 
             if (!inTuples && (current is null || (Values.TryItems(current, out var items) && items.Length == 0)))
-                return group?.Evaluate(current, frame, run);
+                return group is not null ? group.Evaluate(current, frame, run) : keepSingleton ? PathNode.Keep(current) : current;
         }
 
         tuples ??= JsonataArray.Sequence(0);
