@@ -13,7 +13,7 @@ namespace Stateside.Engine.Tests.Execution;
 public sealed class InterpreterFuzzTests
 {
     private static readonly int Count = int.TryParse(
-        Environment.GetEnvironmentVariable("STATESIDE_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 500;
+        Environment.GetEnvironmentVariable("STATESIDE_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 2_000;
 
     [Fact]
     public async Task Every_random_machine_ends_once_with_a_history_without_gaps()
