@@ -28,7 +28,7 @@ internal sealed class ServeCommand(Host host)
 
     private readonly Option<Uri?> _endpoint = new("--endpoint-url")
     {
-        Description = "Where other AWS services are. Also AWS_ENDPOINT_URL.",
+        Description = "Where other AWS services are. Accepted for scripts; no other service is called yet.",
         HelpName = "URL",
         CustomParser = Parsers.Url,
     };
