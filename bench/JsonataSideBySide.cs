@@ -77,7 +77,7 @@ internal static class JsonataSideBySide
             process.WaitForExit();
             return process.ExitCode == 0
                 ? (JsonObject)JsonReader.Parse(output)
-                : throw new InvalidOperationException("Node.js with npm's jsonata is needed: npm install jsonata somewhere and set JSONATA_DIR to node_modules/jsonata.");
+                : throw new MissingReferenceException();
         }
         finally
         {
@@ -85,3 +85,7 @@ internal static class JsonataSideBySide
         }
     }
 }
+
+/// <summary>The reference implementation could not be run.</summary>
+internal sealed class MissingReferenceException() : Exception(
+    "Node.js with npm's jsonata is needed: npm install jsonata somewhere and set JSONATA_DIR to that node_modules/jsonata.");

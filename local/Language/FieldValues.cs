@@ -179,7 +179,7 @@ public static class FieldValues
     private static StatesException Refused(ValueField field, string cause)
     {
         var error = ErrorOf(field);
-        return new StatesException(error, cause) 
+        return new StatesException(error, cause)
         {
             Location = error == ErrorNames.QueryEvaluationError ? field.Name : null,
             IsRefusedValue = true,

@@ -92,7 +92,8 @@ internal sealed class ParameterSet
                     member.Place,
                     null,
                     $"The parameter '{member.Key}' takes its value from SSM, which is not asked here.",
-                    $"Give the value itself with --set {member.Key}=VALUE.") { Reported = declaration["Default"] is not null };
+                    $"Give the value itself with --set {member.Key}=VALUE.")
+                { Reported = declaration["Default"] is not null };
         }
 
         var text = setting ?? given ?? DefaultOf(declaration["Default"]);

@@ -84,7 +84,8 @@ internal sealed class Compiler
                 return new ConditionNode(
                     Make(syntax.Condition!, scope, null),
                     Make(syntax.Then!, scope, null),
-                    syntax.Else is null ? null : Make(syntax.Else, scope, null)) { KeepArray = keepArray };
+                    syntax.Else is null ? null : Make(syntax.Else, scope, null))
+                { KeepArray = keepArray };
             case SyntaxKind.Block:
                 return MakeBlock(syntax, scope, tuple, keepArray);
             case SyntaxKind.Bind:
