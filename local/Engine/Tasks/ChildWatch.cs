@@ -10,7 +10,8 @@ namespace Stateside.Engine.Tasks;
 /// </summary>
 internal sealed class ChildWatch
 {
-    private readonly ConcurrentDictionary<string, List<Action<ExecutionDescription>>> _waiting = new(StringComparer.Ordinal);
+    // The callbacks are an array that is replaced: whoever takes it away has every one that was put in.
+    private readonly ConcurrentDictionary<string, Action<ExecutionDescription>[]> _waiting = new(StringComparer.Ordinal);
     private readonly ExecutionEngine _engine;
 
     public ChildWatch(ExecutionEngine engine)
@@ -22,9 +23,7 @@ internal sealed class ChildWatch
     /// <summary>Calls back once, when the execution has ended; at once when it has already.</summary>
     public void WhenEnded(string executionArn, Action<ExecutionDescription> ended)
     {
-        var waiting = _waiting.GetOrAdd(executionArn, _ => []);
-        lock (waiting)
-            waiting.Add(ended);
+        _waiting.AddOrUpdate(executionArn, _ => [ended], (_, others) => [.. others, ended]);
         if (_engine.Describe(executionArn) is { Status: not ExecutionStatus.Running } over)
             Tell(over);
     }
@@ -39,11 +38,7 @@ internal sealed class ChildWatch
     {
         if (!_waiting.TryRemove(over.Arn, out var waiting))
             return;
-        lock (waiting)
-        {
-            foreach (var ended in waiting)
-                ended(over);
-            waiting.Clear();
-        }
+        foreach (var ended in waiting)
+            ended(over);
     }
 }
