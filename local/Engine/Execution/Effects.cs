@@ -24,4 +24,5 @@ internal sealed record StopChildrenEffect(string MapRunArn) : Effect;
 /// <param name="Events">The history events it wrote, numbered on from those before.</param>
 /// <param name="Effects">What is to happen outside.</param>
 /// <param name="HasMore">Whether the turn was cut and frames are ready to move on.</param>
-internal readonly record struct Turn(HistorySegment? Events, IReadOnlyList<Effect> Effects, bool HasMore);
+/// <param name="Defect">The defect of ours that ended the execution; null as a rule.</param>
+internal readonly record struct Turn(HistorySegment? Events, IReadOnlyList<Effect> Effects, bool HasMore, Exception? Defect);

@@ -120,11 +120,15 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         TaskCompletionSource? ended = null;
         Turn turn;
+        bool isEnd;
         lock (_lock)
         {
             (_inbox, _taken) = (_taken, _inbox);
+            var wasRunning = Execution.Status == ExecutionStatus.Running;
             turn = Step.Run(Execution, _taken, engine.Facts, engine.Now);
+            isEnd = wasRunning && Execution.Status != ExecutionStatus.Running;
             _taken.Clear();
+
             // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
             if (turn.Events is not null && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
                 _history.Add(turn.Events);
@@ -135,7 +139,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             }
         }
 
-        engine.Release(this, turn);
+        engine.Release(this, turn, isEnd);
         ended?.SetResult();
         if (turn.HasMore)
             Post(ContinueMessage.Instance);

@@ -73,6 +73,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private readonly ConcurrentDictionary<string, OpenTask> _tokens = new(StringComparer.Ordinal);
     private readonly DueTimes _due;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
     private int _active;
     private int _owed;
     private long _names;
@@ -83,6 +84,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     {
         _options = options;
         _virtual = options.Time as VirtualTime;
+        _stopped = _stopping.Token;
         _due = new DueTimes(options.Time, _virtual is null, actor => actor.Post(TimerMessage.Instance));
         Facts = new StepFacts
         {
@@ -127,15 +129,16 @@ public sealed class ExecutionEngine : IAsyncDisposable
             Definition = machine.Definition,
             Input = request.Input,
             StartDate = now,
-            Seed = Chance.Derive(_options.Seed, name),
+            Seed = Chance.Derive(_options.Seed, arn),
             AliasArn = request.AliasArn,
             VersionArn = request.VersionArn,
             TraceHeader = request.TraceHeader,
             IsExpress = express,
             Deadline = now + limit,
         });
-        if (!_executions.TryAdd(arn, actor))
-            return (_executions[arn].Describe(), false);
+        var known = _executions.GetOrAdd(arn, actor);
+        if (known != actor)
+            return (known.Describe(), false);
         var description = actor.Describe();
         actor.Post(StartMessage.Instance);
         return (description, true);
@@ -179,8 +182,10 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
     public async Task<ExecutionDescription> StopAsync(string arn, string? error, string? cause)
     {
-        _executions[arn].Post(new StopMessage(error, cause));
-        return await WhenEndedAsync(arn).ConfigureAwait(false);
+        var actor = _executions[arn];
+        actor.Post(new StopMessage(error, cause));
+        await actor.WhenEnded().ConfigureAwait(false);
+        return actor.Describe();
     }
 
     /// <summary>Finishes the task of a token.</summary>
@@ -215,7 +220,17 @@ public sealed class ExecutionEngine : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal void ReportDefect(string arn, Exception e) => Defect?.Invoke(arn, e);
+    internal void ReportDefect(string arn, Exception e)
+    {
+        try
+        {
+            Defect?.Invoke(arn, e);
+        }
+        catch (Exception)
+        {
+            // Whoever listens for defects has one: nobody is left to tell, and the process must not end of it.
+        }
+    }
 
     /// <summary>Counts work that virtual time must not pass by.</summary>
     internal void Enter() => Interlocked.Increment(ref _active);
@@ -227,32 +242,53 @@ public sealed class ExecutionEngine : IAsyncDisposable
     }
 
     /// <summary>Lets what a saved turn has to say out: events to observers, effects to the world, the next due time to the timer.</summary>
-    internal void Release(ExecutionActor actor, Turn turn)
+    /// <param name="actor">The execution.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="isEnd">Whether the execution ended in it.</param>
+    internal void Release(ExecutionActor actor, Turn turn, bool isEnd)
     {
-        if (turn.Events is not null)
-            TurnSaved?.Invoke(actor.Execution.Arn, turn.Events.Events);
-        foreach (var effect in turn.Effects)
-        {
-            switch (effect)
-            {
-                case StartTaskEffect start:
-                    StartTask(actor, start);
-                    break;
-                case CancelTaskEffect cancel:
-                    CancelTask(actor, cancel);
-                    break;
-                case StartChildEffect child:
-                    StartChild(actor, child);
-                    break;
-                case StopChildrenEffect stop:
-                    StopChildren(stop.MapRunArn);
-                    break;
-            }
-        }
+        if (turn.Defect is not null)
+            ReportDefect(actor.Execution.Arn, turn.Defect);
 
+        // What one observer or effect throws keeps nothing from the others.
+        if (turn.Events is not null)
+            Attempt(actor, () => TurnSaved?.Invoke(actor.Execution.Arn, turn.Events.Events));
+        foreach (var effect in turn.Effects)
+            Attempt(actor, () => Perform(actor, effect));
         _due.Set(actor, Step.NextDue(actor.Execution, Facts));
-        if (actor.Execution is { Status: not ExecutionStatus.Running } over)
-            Ended(over);
+        if (isEnd)
+            Ended(actor.Execution);
+    }
+
+    private void Attempt(ExecutionActor actor, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            ReportDefect(actor.Execution.Arn, e);
+        }
+    }
+
+    private void Perform(ExecutionActor actor, Effect effect)
+    {
+        switch (effect)
+        {
+            case StartTaskEffect start:
+                StartTask(actor, start);
+                break;
+            case CancelTaskEffect cancel:
+                CancelTask(actor, cancel);
+                break;
+            case StartChildEffect child:
+                StartChild(actor, child);
+                break;
+            case StopChildrenEffect stop:
+                StopChildren(stop.MapRunArn);
+                break;
+        }
     }
 
     private void StartTask(ExecutionActor actor, StartTaskEffect effect)
@@ -267,21 +303,23 @@ public sealed class ExecutionEngine : IAsyncDisposable
                 Interlocked.Increment(ref _owed);
         }
 
+        // Before the task runs: the turn that starts it may be the one that ends it.
+        var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stopped);
+        lock (actor.Cancellations)
+            actor.Cancellations[effect.Task] = cancel;
         Enter();
-        _ = RunTaskAsync(actor, effect);
+        _ = RunTaskAsync(actor, effect, cancel);
     }
 
-    private async Task RunTaskAsync(ExecutionActor actor, StartTaskEffect effect)
+    private async Task RunTaskAsync(ExecutionActor actor, StartTaskEffect effect, CancellationTokenSource cancel)
     {
         // Onto a thread of its own: a handler may be slow to give the first await.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        lock (actor.Cancellations)
-            actor.Cancellations[effect.Task] = cancel;
         Message? message;
         Action? end = null;
         try
         {
+            cancel.Token.ThrowIfCancellationRequested();
             var outcome = await OutcomeAsync(actor, effect, cancel.Token).ConfigureAwait(false);
             message = MessageOf(effect, outcome);
             end = (outcome as TaskOutcome.Waiting)?.Cancel;
@@ -298,10 +336,18 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
         lock (actor.Cancellations)
             actor.Cancellations.Remove(effect.Task);
+        cancel.Dispose();
         if (message is not null)
             actor.Post(message);
         if (_tokens.TryGetValue(effect.Token, out var open))
-            open.Begin(end);
+        {
+            Attempt(actor, () => open.Begin(end));
+
+            // Nobody owes the answer to a request that failed.
+            if (message is TaskFailedMessage or TaskSucceededMessage)
+                Settle(open);
+        }
+
         Leave();
     }
 
@@ -397,7 +443,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     {
         if (!_tokens.TryGetValue(token, out var task))
             return TokenResult.Unknown;
-        if (!task.Actor.IsWorking(task.Key))
+        if (!task.Actor.IsWorking(task.Key) || !task.TryPresent(closes))
             return TokenResult.Closed;
         task.Post(message(task.Key));
         if (closes)
@@ -430,6 +476,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         private List<Message>? _early = [];
         private Action? _end;
         private bool _isEnded;
+        private int _isClosed;
 
         /// <summary>1 while an outsider owes the answer, and virtual time waits for it.</summary>
         public int Owed;
@@ -437,6 +484,10 @@ public sealed class ExecutionEngine : IAsyncDisposable
         public ExecutionActor Actor { get; } = actor;
 
         public TaskKey Key { get; } = key;
+
+        /// <summary>Whether news may still be brought: the first that closes the task is its last, though its turn is yet to come.</summary>
+        public bool TryPresent(bool closes) =>
+            closes ? Interlocked.Exchange(ref _isClosed, 1) == 0 : Volatile.Read(ref _isClosed) == 0;
 
         /// <summary>Passes news on. A worker may be quicker than the answer to the request that woke it: its news waits for that.</summary>
         public void Post(Message message)

@@ -58,6 +58,7 @@ internal sealed partial class Step
     public static Turn Run(RunningExecution execution, IReadOnlyList<Message> messages, StepFacts facts, DateTimeOffset now)
     {
         var step = new Step(execution, facts, now);
+        Exception? defect = null;
         try
         {
             foreach (var message in messages)
@@ -68,11 +69,17 @@ internal sealed partial class Step
         }
         catch (HistoryFullException)
         {
-            step.EndByFullHistory();
+            step.EndAtOnce("The execution reached the maximum number of history events (25000).");
+        }
+        catch (Exception e)
+        {
+            // An execution that can be carried no further ends and says why, rather than wait for ever.
+            defect = e;
+            step.EndAtOnce($"Stateside failed to carry the execution on, which is a defect of Stateside: {e.Message}");
         }
 
         var segment = step._events.Count == 0 ? null : new HistorySegment(step._firstEventId, step._events);
-        return new Turn(segment, step._effects, step.IsRunning && execution.Ready.Count > 0);
+        return new Turn(segment, step._effects, step.IsRunning && execution.Ready.Count > 0, defect);
     }
 
     /// <summary>When something is next due in an execution that waits; null when nothing is.</summary>
@@ -379,14 +386,14 @@ internal sealed partial class Step
         Close(status);
     }
 
-    private void EndByFullHistory()
+    /// <summary>Ends the execution from wherever its turn broke off.</summary>
+    private void EndAtOnce(string cause)
     {
-        const string Cause = "The execution reached the maximum number of history events (25000).";
         foreach (var frame in _execution.Frames())
             Cancel(frame);
         _execution.Error = ErrorNames.Runtime;
-        _execution.Cause = Cause;
-        var content = HistoryEvents.Failure(HistoryEventType.ExecutionFailed, ErrorNames.Runtime, Cause);
+        _execution.Cause = cause;
+        var content = HistoryEvents.Failure(HistoryEventType.ExecutionFailed, ErrorNames.Runtime, cause);
         _events.Add(new HistoryEvent(++_execution.LastEventId, _execution.LastEventId - 1, _now, content.Type, content.Details));
         Close(ExecutionStatus.Failed);
     }
@@ -427,7 +434,8 @@ internal sealed partial class Step
         Input = frame.Input,
         Variables = frame.Variables,
         Now = _now,
-        Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId)),
+        // The items that a Map begins at one event each have a chance of their own.
+        Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId | (item is var (index, _) ? (index + 1L) << 32 : 0))),
         MakeContextObject = () => ContextObjectOf(frame, token, item).ToJson(),
     };
 

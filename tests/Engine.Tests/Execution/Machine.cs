@@ -12,6 +12,11 @@ internal sealed class Machine : IAsyncDisposable
     private readonly StateMachine _machine;
 
     public Machine(string definition, Func<TaskRequest, TaskOutcome>? task = null, ulong seed = 1, StateMachineType type = StateMachineType.Standard)
+        : this(definition, task is null ? null : request => ValueTask.FromResult(task(request)), seed, type)
+    {
+    }
+
+    public Machine(string definition, Func<TaskRequest, ValueTask<TaskOutcome>>? task, ulong seed = 1, StateMachineType type = StateMachineType.Standard)
     {
         var parsed = DefinitionParser.Parse(definition);
         Assert.True(parsed.IsValid, string.Join('\n', parsed.Diagnostics.Select(d => $"{d.Location}: {d.Message}")));
@@ -60,8 +65,8 @@ internal sealed class Machine : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 
-    private sealed class Handler(Func<TaskRequest, TaskOutcome> task) : ITaskHandler
+    private sealed class Handler(Func<TaskRequest, ValueTask<TaskOutcome>> task) : ITaskHandler
     {
-        public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(task(request));
+        public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken) => task(request);
     }
 }

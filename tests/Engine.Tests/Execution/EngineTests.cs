@@ -1,0 +1,124 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tests.Execution;
+
+public sealed class EngineTests
+{
+    private const string Callback = """
+        {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","TimeoutSeconds":600,
+          "Parameters":{"FunctionName":"f","Payload":{"t.$":"$$.Task.Token"}},"End":true,
+          "Retry":[{"ErrorEquals":["Boom"],"IntervalSeconds":5}],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}]},"C":{"Type":"Pass","End":true}}}
+        """;
+
+    [Fact]
+    public async Task Nobody_owes_the_answer_to_a_request_that_failed()
+    {
+        await using var machine = new Machine(Callback, _ => new TaskOutcome.Failed(new TaskFailure("Boom", "why")));
+        var ended = await machine.RunAsync();
+        Assert.Equal("""{"Error":"Boom","Cause":"why"}""", ended.Output!.Text);
+        Assert.Equal(TimeSpan.FromSeconds(5 + 10 + 20), ended.StopDate - ended.StartDate);
+    }
+
+    [Fact]
+    public async Task A_token_is_closed_by_the_first_who_finishes_its_task()
+    {
+        List<TokenResult> results = [];
+        Machine? machine = null;
+        machine = new Machine(Callback, request =>
+        {
+            // Before the request is answered the execution hears of none of these.
+            results.Add(machine!.Engine.CompleteTask(request.Token, JsonValue.True));
+            results.Add(machine.Engine.CompleteTask(request.Token, JsonValue.False));
+            results.Add(machine.Engine.Heartbeat(request.Token));
+            return new TaskOutcome.Completed(JsonObject.Empty);
+        });
+        await using var _ = machine;
+        Assert.Equal("true", (await machine.RunAsync()).Output!.Text);
+        Assert.Equal([TokenResult.Accepted, TokenResult.Closed, TokenResult.Closed], results);
+    }
+
+    [Fact]
+    public async Task A_child_that_hears_of_a_task_after_its_end_does_not_end_twice()
+    {
+        // In each child B fails at once and T's answer comes after that; the second child holds the Map open meanwhile.
+        const string Definition = """
+            {"StartAt":"M","States":{"M":{"Type":"Map","End":true,"MaxConcurrency":1,"ToleratedFailurePercentage":100,
+              "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+                {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:slow","End":true}}},
+                {"StartAt":"B","States":{"B":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:bad","End":true}}}]}}}}}}
+            """;
+        var failed = new SemaphoreSlim(0);
+        await using var machine = new Machine(Definition, async request =>
+        {
+            if (request.Resource.Text.EndsWith("slow", StringComparison.Ordinal))
+            {
+                await failed.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+                return new TaskOutcome.Completed(JsonValue.True);
+            }
+
+            return new TaskOutcome.Failed(new TaskFailure("Boom", null));
+        });
+        machine.Engine.TurnSaved += (_, events) =>
+        {
+            if (events.Any(e => e.Type == HistoryEventType.ExecutionFailed))
+                failed.Release();
+        };
+        var ended = await machine.RunAsync("[1,2,3,4]");
+        Assert.Equal(4, ((JsonArray)ended.Output!).Count);
+        Assert.All((JsonArray)ended.Output!, result => Assert.Equal("Boom", ((JsonString)((JsonObject)result)["Error"]!).Value));
+    }
+
+    [Fact]
+    public async Task Every_item_has_a_chance_of_its_own()
+    {
+        await using var machine = new Machine("""
+            {"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemSelector":{"id.$":"States.UUID()"},
+              "ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}}}
+            """);
+        var output = (JsonArray)(await machine.RunAsync("[1,2,3]")).Output!;
+        Assert.Equal(3, output.Select(item => item.Text).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Every_run_of_an_express_machine_has_a_chance_of_its_own_whatever_its_name()
+    {
+        await using var machine = new Machine(
+            """{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"id.$":"States.UUID()"},"End":true}}}""", type: StateMachineType.Express);
+        Assert.NotEqual((await machine.RunAsync()).Output!.Text, (await machine.RunAsync()).Output!.Text);
+    }
+
+    [Fact]
+    public async Task A_task_whose_turn_ends_it_is_not_performed()
+    {
+        var performed = 0;
+        await using var machine = new Machine(
+            """
+            {"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Catch":[{"ErrorEquals":["Boom"],"Next":"W"}],"Branches":[
+              {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}},
+              {"StartAt":"F","States":{"F":{"Type":"Fail","Error":"Boom"}}}]},"W":{"Type":"Wait","Seconds":1,"End":true}}}
+            """,
+            _ =>
+            {
+                Interlocked.Increment(ref performed);
+                return new TaskOutcome.Completed(JsonValue.True);
+            });
+
+        // The wait in virtual time is over when all that was in flight is.
+        await machine.RunAsync();
+        Assert.Equal(0, Volatile.Read(ref performed));
+    }
+
+    [Fact]
+    public async Task An_observer_that_throws_keeps_no_execution_from_its_end()
+    {
+        await using var machine = new Machine("""{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":5,"End":true}}}""");
+        machine.Engine.TurnSaved += (_, _) => throw new InvalidOperationException("observer");
+        machine.Engine.Defect += (_, _) => throw new InvalidOperationException("listener");
+        var ended = await machine.Engine.WhenEndedAsync(machine.Begin(), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(ExecutionStatus.Succeeded, ended.Status);
+        Assert.Equal("observer", machine.Defects[0].Message);
+    }
+}
