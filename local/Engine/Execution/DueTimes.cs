@@ -10,6 +10,7 @@ internal sealed class DueTimes : IDisposable
     private readonly Action<ExecutionActor> _fire;
     private readonly ITimer? _timer;
     private DateTimeOffset? _armed;
+    private int _waiting;
 
     public DueTimes(TimeProvider time, bool armed, Action<ExecutionActor> fire)
     {
@@ -17,6 +18,16 @@ internal sealed class DueTimes : IDisposable
         _fire = fire;
         if (armed)
             _timer = time.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How many entries there are, stale ones among them.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _queue.Count;
+        }
     }
 
     /// <summary>The earliest due time; null when there is none.</summary>
@@ -37,8 +48,12 @@ internal sealed class DueTimes : IDisposable
             if (actor.TimerDue == due)
                 return;
 
+            _waiting += (due is null ? 0 : 1) - (actor.TimerDue is null ? 0 : 1);
+
             // An entry that no longer says what its execution says is stale and passed over when its turn comes.
             actor.TimerDue = due;
+            if (_queue.Count > 64 + (2 * _waiting))
+                DropStale();
             if (due is not { } time)
                 return;
             _queue.Enqueue((actor, time), time);
@@ -59,6 +74,7 @@ internal sealed class DueTimes : IDisposable
             {
                 var (actor, _) = _queue.Dequeue();
                 actor.TimerDue = null;
+                _waiting--;
                 due.Add(actor);
             }
 
@@ -81,6 +97,16 @@ internal sealed class DueTimes : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Stale entries are let go of once they are most of the queue: a year's deadline would hold on to every execution that has ended.
+    /// </summary>
+    private void DropStale()
+    {
+        var live = _queue.UnorderedItems.Where(entry => entry.Element.Actor.TimerDue == entry.Priority).DistinctBy(entry => entry.Element.Actor).ToList();
+        _queue.Clear();
+        _queue.EnqueueRange(live);
     }
 
     private void Arm()

@@ -23,6 +23,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>What ends the tasks under way when nobody waits for them any more.</summary>
     public Dictionary<TaskKey, CancellationTokenSource> Cancellations { get; } = [];
 
+    /// <summary>The tokens it has given out.</summary>
+    public List<string> Tokens { get; } = [];
+
     public void Post(Message message)
     {
         lock (_lock)

@@ -28,6 +28,12 @@ public sealed record EngineOptions
 
     /// <summary>Whether timeouts and heartbeats stand still, as they do while a debugger holds the handlers.</summary>
     public Func<bool> TimeoutsStandStill { get; init; } = () => false;
+
+    /// <summary>
+    /// How many executions are kept once they have ended, and as many children of map runs beside them; the oldest are forgotten with
+    /// their histories and tokens.
+    /// </summary>
+    public int KeptExecutions { get; init; } = 100_000;
 }
 
 /// <summary>What to start.</summary>
@@ -68,14 +74,14 @@ public enum TokenResult
 public sealed class ExecutionEngine : IAsyncDisposable
 {
     private readonly EngineOptions _options;
-    private readonly VirtualTime? _virtual;
+    private readonly VirtualClock? _clock;
     private readonly ConcurrentDictionary<string, ExecutionActor> _executions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, OpenTask> _tokens = new(StringComparer.Ordinal);
     private readonly DueTimes _due;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
-    private int _active;
-    private int _owed;
+    private readonly ConcurrentQueue<ExecutionActor> _ended = new();
+    private readonly ConcurrentQueue<ExecutionActor> _endedChildren = new();
     private long _names;
 
     /// <summary>An engine.</summary>
@@ -83,9 +89,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public ExecutionEngine(EngineOptions options)
     {
         _options = options;
-        _virtual = options.Time as VirtualTime;
         _stopped = _stopping.Token;
-        _due = new DueTimes(options.Time, _virtual is null, actor => actor.Post(TimerMessage.Instance));
+        _due = new DueTimes(options.Time, options.Time is not VirtualTime, actor => actor.Post(TimerMessage.Instance));
+        _clock = options.Time is VirtualTime time ? new VirtualClock(time, _due) : null;
         Facts = new StepFacts
         {
             Region = options.Region,
@@ -212,10 +218,23 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <returns>Whether it is open.</returns>
     public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.Actor.IsWorking(task.Key);
 
+    /// <summary>
+    /// Moves virtual time on, even while an outsider owes an answer: through all due times up to the given one, in order, each when what
+    /// came before it is done.
+    /// </summary>
+    /// <param name="time">The time to go to.</param>
+    /// <param name="cancellationToken">Ends the wait; time stays where it is then.</param>
+    /// <returns>Completes when it is that time and all that came before is done.</returns>
+    /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
+    public Task AdvanceAsync(DateTimeOffset time, CancellationToken cancellationToken = default) => _clock is null
+        ? throw new InvalidOperationException("Only virtual time can be moved: give the engine a VirtualTime.")
+        : _clock.AdvanceAsync(time, cancellationToken);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
+        _clock?.Dispose();
         _due.Dispose();
         _stopping.Dispose();
     }
@@ -233,13 +252,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     }
 
     /// <summary>Counts work that virtual time must not pass by.</summary>
-    internal void Enter() => Interlocked.Increment(ref _active);
+    internal void Enter() => _clock?.Enter();
 
-    internal void Leave()
-    {
-        if (Interlocked.Decrement(ref _active) == 0)
-            PassTime();
-    }
+    internal void Leave() => _clock?.Leave();
 
     /// <summary>Lets what a saved turn has to say out: events to observers, effects to the world, the next due time to the timer.</summary>
     /// <param name="actor">The execution.</param>
@@ -257,7 +272,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             Attempt(actor, () => Perform(actor, effect));
         _due.Set(actor, Step.NextDue(actor.Execution, Facts));
         if (isEnd)
-            Ended(actor.Execution);
+            Ended(actor);
     }
 
     private void Attempt(ExecutionActor actor, Action action)
@@ -299,8 +314,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
             // A job that the engine itself waits for is no outsider's.
             var owed = effect.Resource.Pattern is not (IntegrationPattern.RunJob or IntegrationPattern.RunJobJson);
             _tokens[effect.Token] = new OpenTask(actor, effect.Task) { Owed = owed ? 1 : 0 };
+            actor.Tokens.Add(effect.Token);
             if (owed)
-                Interlocked.Increment(ref _owed);
+                _clock?.Owe();
         }
 
         // Before the task runs: the turn that starts it may be the one that ends it.
@@ -433,10 +449,24 @@ public sealed class ExecutionEngine : IAsyncDisposable
         }
     }
 
-    private void Ended(RunningExecution execution)
+    private void Ended(ExecutionActor actor)
     {
-        if (execution.Parent is { } parent && _executions.TryGetValue(parent.Execution.Arn, out var actor))
-            actor.Post(new ChildEndedMessage(parent.FrameId, parent.Generation, parent.Index, execution.Output, execution.Error, execution.Cause));
+        var execution = actor.Execution;
+        if (execution.Parent is { } parent && _executions.TryGetValue(parent.Execution.Arn, out var waiting))
+            waiting.Post(new ChildEndedMessage(parent.FrameId, parent.Generation, parent.Index, execution.Output, execution.Error, execution.Cause));
+
+        // A large map run pushes out nothing but children of map runs.
+        var ended = execution.Parent is null ? _ended : _endedChildren;
+        ended.Enqueue(actor);
+        while (ended.Count > _options.KeptExecutions && ended.TryDequeue(out var oldest))
+            Forget(oldest);
+    }
+
+    private void Forget(ExecutionActor actor)
+    {
+        _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
+        foreach (var token in actor.Tokens)
+            _tokens.TryRemove(token, out _);
     }
 
     private TokenResult Present(string token, bool closes, Func<TaskKey, Message> message)
@@ -454,83 +484,6 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private void Settle(OpenTask task)
     {
         if (Interlocked.Exchange(ref task.Owed, 0) == 1)
-            Interlocked.Decrement(ref _owed);
-    }
-
-    /// <summary>Nothing is ready and nothing is under way: virtual time goes to the next due time, unless an outsider owes an answer.</summary>
-    private void PassTime()
-    {
-        if (_virtual is null || Volatile.Read(ref _owed) > 0)
-            return;
-        if (_due.Next is { } next)
-        {
-            _virtual.AdvanceTo(next);
-            _due.Fire();
-        }
-    }
-
-    /// <summary>A task that ends by its token.</summary>
-    private sealed class OpenTask(ExecutionActor actor, TaskKey key)
-    {
-        private readonly Lock _lock = new();
-        private List<Message>? _early = [];
-        private Action? _end;
-        private bool _isEnded;
-        private int _isClosed;
-
-        /// <summary>1 while an outsider owes the answer, and virtual time waits for it.</summary>
-        public int Owed;
-
-        public ExecutionActor Actor { get; } = actor;
-
-        public TaskKey Key { get; } = key;
-
-        /// <summary>Whether news may still be brought: the first that closes the task is its last, though its turn is yet to come.</summary>
-        public bool TryPresent(bool closes) =>
-            closes ? Interlocked.Exchange(ref _isClosed, 1) == 0 : Volatile.Read(ref _isClosed) == 0;
-
-        /// <summary>Passes news on. A worker may be quicker than the answer to the request that woke it: its news waits for that.</summary>
-        public void Post(Message message)
-        {
-            lock (_lock)
-            {
-                if (_early is not null)
-                {
-                    _early.Add(message);
-                    return;
-                }
-            }
-
-            Actor.Post(message);
-        }
-
-        /// <summary>The task has begun; <paramref name="end"/> ends its work when nobody waits for it any more.</summary>
-        public void Begin(Action? end)
-        {
-            lock (_lock)
-            {
-                foreach (var message in _early ?? [])
-                    Actor.Post(message);
-                _early = null;
-                _end = end;
-                if (!_isEnded)
-                    return;
-            }
-
-            end?.Invoke();
-        }
-
-        /// <summary>Nobody waits for the task any more.</summary>
-        public void End()
-        {
-            Action? end;
-            lock (_lock)
-            {
-                end = _end;
-                _isEnded = true;
-            }
-
-            end?.Invoke();
-        }
+            _clock?.Settle();
     }
 }

@@ -18,9 +18,22 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Moves the clock; it never goes back.</summary>
+    /// <summary>Raised when an outsider has moved the clock.</summary>
+    internal event Action? Advanced;
+
+    /// <summary>
+    /// Moves the clock in one go; it never goes back. Everything due by then fires at the new time: to have each fire at its own, in
+    /// order, ask the engine (<see cref="ExecutionEngine.AdvanceAsync"/>).
+    /// </summary>
     /// <param name="time">The new time.</param>
     public void AdvanceTo(DateTimeOffset time)
+    {
+        MoveTo(time);
+        Advanced?.Invoke();
+    }
+
+    /// <summary>Moves the clock without telling anyone.</summary>
+    internal void MoveTo(DateTimeOffset time)
     {
         var ticks = time.UtcTicks;
         for (var seen = Volatile.Read(ref _ticks); ticks > seen; seen = Volatile.Read(ref _ticks))

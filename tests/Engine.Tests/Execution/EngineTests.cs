@@ -121,4 +121,93 @@ public sealed class EngineTests
         Assert.Equal(ExecutionStatus.Succeeded, ended.Status);
         Assert.Equal("observer", machine.Defects[0].Message);
     }
+
+    [Fact]
+    public async Task A_defect_ends_its_execution_and_says_that_it_is_one()
+    {
+        await using var machine = new Machine("""
+            {"StartAt":"P","States":{"P":{"Type":"Pass","Next":"T"},
+              "T":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:broken","End":true}}}
+            """);
+        var ended = await machine.Engine.WhenEndedAsync(machine.Begin(), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal((ExecutionStatus.Failed, "States.Runtime"), (ended.Status, ended.Error));
+        Assert.Contains("a defect of Stateside: broken", ended.Cause, StringComparison.Ordinal);
+        Assert.Single(machine.Defects);
+        Assert.Equal(
+            "1<0:ExecutionStarted 2<0:PassStateEntered 3<2:PassStateExited 4<3:TaskStateEntered 5<4:ExecutionFailed", machine.History());
+    }
+
+    [Fact]
+    public async Task Time_goes_as_far_as_it_is_asked_to_and_everything_due_on_the_way_happens_when_it_is_due()
+    {
+        string? token = null;
+        await using var machine = new Machine(
+            """
+            {"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+              {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","TimeoutSeconds":600,"End":true,
+                "Parameters":{"FunctionName":"f","Payload":{"t.$":"$$.Task.Token"}}}}},
+              {"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":10,"Next":"B"},"B":{"Type":"Wait","Seconds":10,"End":true}}}]}}}
+            """,
+            request =>
+            {
+                token = request.Token;
+                return new TaskOutcome.Completed(JsonObject.Empty);
+            });
+        var arn = machine.Begin();
+        await machine.Engine.AdvanceAsync(Machine.Start.AddSeconds(15), TestContext.Current.CancellationToken);
+        Assert.Equal(Machine.Start.AddSeconds(15), machine.Engine.Now);
+        Assert.Equal([10.0], Exits());
+        await machine.Engine.AdvanceAsync(Machine.Start.AddSeconds(100), TestContext.Current.CancellationToken);
+        Assert.Equal([10.0, 20.0], Exits());
+        Assert.Equal(TokenResult.Accepted, machine.Engine.CompleteTask(token!, JsonValue.True));
+        Assert.Equal("[true,{}]", (await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken)).Output!.Text);
+
+        IEnumerable<double> Exits() => machine.Events().Where(e => e.Type == HistoryEventType.WaitStateExited).Select(e => (e.Timestamp - Machine.Start).TotalSeconds);
+    }
+
+    [Fact]
+    public async Task Whatever_is_due_fires_when_somebody_moves_the_clock_though_an_answer_is_owed()
+    {
+        await using var machine = new Machine(Callback, _ => new TaskOutcome.Completed(JsonObject.Empty));
+        var arn = machine.Begin();
+        await machine.Engine.AdvanceAsync(Machine.Start.AddSeconds(1), TestContext.Current.CancellationToken);
+        machine.Time.AdvanceTo(Machine.Start.AddSeconds(600));
+        var ended = await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal("""{"Error":"States.Timeout","Cause":""}""", ended.Output!.Text);
+    }
+
+    [Fact]
+    public async Task The_oldest_of_the_executions_that_have_ended_is_forgotten_with_its_tokens()
+    {
+        List<string> tokens = [];
+        await using var machine = new Machine(
+            Callback,
+            request =>
+            {
+                tokens.Add(request.Token);
+                return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Failed(new TaskFailure("Other", null)));
+            },
+            kept: 2);
+        foreach (var name in new[] { "a", "b", "c" })
+            await machine.RunAsync(name: name);
+        await machine.Engine.AdvanceAsync(machine.Engine.Now, TestContext.Current.CancellationToken);
+        Assert.Equal([true, false, false], new[] { "a", "b", "c" }.Select(name => machine.Engine.ReadHistory($"arn:aws:states:us-east-1:123456789012:execution:M:{name}") is null));
+        Assert.Equal([TokenResult.Unknown, TokenResult.Closed, TokenResult.Closed], tokens.Select(token => machine.Engine.CompleteTask(token, JsonValue.Null)));
+    }
+
+    [Fact]
+    public void Due_times_that_have_passed_out_of_use_are_let_go_of()
+    {
+        using var due = new DueTimes(new VirtualTime(Machine.Start), armed: false, _ => { });
+        for (var i = 0; i < 1000; i++)
+        {
+            var actor = new ExecutionActor(null!, null!);
+            due.Set(actor, Machine.Start.AddDays(365 + i));
+            due.Set(actor, null);
+        }
+
+        Assert.InRange(due.Count, 0, 100);
+    }
 }

@@ -16,7 +16,8 @@ internal sealed class Machine : IAsyncDisposable
     {
     }
 
-    public Machine(string definition, Func<TaskRequest, ValueTask<TaskOutcome>>? task, ulong seed = 1, StateMachineType type = StateMachineType.Standard)
+    public Machine(
+        string definition, Func<TaskRequest, ValueTask<TaskOutcome>>? task, ulong seed = 1, StateMachineType type = StateMachineType.Standard, int kept = 100)
     {
         var parsed = DefinitionParser.Parse(definition);
         Assert.True(parsed.IsValid, string.Join('\n', parsed.Diagnostics.Select(d => $"{d.Location}: {d.Message}")));
@@ -26,7 +27,10 @@ internal sealed class Machine : IAsyncDisposable
             Time = Time,
             Seed = seed,
             HandlerOf = _ => task is null ? null : new Handler(task),
-            ActivityExists = arn => !arn.EndsWith("missing", StringComparison.Ordinal),
+            KeptExecutions = kept,
+            ActivityExists = arn => arn.EndsWith("broken", StringComparison.Ordinal)
+                ? throw new InvalidOperationException("broken")
+                : !arn.EndsWith("missing", StringComparison.Ordinal),
         });
         Engine.Defect += (_, e) => Defects.Add(e);
         _machine = new StateMachine
