@@ -15,7 +15,7 @@ internal sealed record StartTaskEffect(
 internal sealed record CancelTaskEffect(TaskKey Task, TaskResource Resource, string Token) : Effect;
 
 /// <summary>Starts a child execution of a map run.</summary>
-internal sealed record StartChildEffect(int FrameId, int Generation, int Index, MapState Map, string MapRunArn, JsonValue Input) : Effect;
+internal sealed record StartChildEffect(int FrameId, int Generation, int Index, MapState Map, string MapRunArn, JsonValue Item, JsonValue Input) : Effect;
 
 /// <summary>Ends the child executions of a map run that still run.</summary>
 internal sealed record StopChildrenEffect(string MapRunArn) : Effect;

@@ -421,7 +421,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         var name = new Chance(Chance.Derive(_options.Seed, effect.MapRunArn, effect.Index)).NextId().ToString();
         var express = effect.Map.ItemProcessor.Processor!.Express;
         var arn = $"{machine.Arn.Replace(":stateMachine:", express ? ":express:" : ":execution:", StringComparison.Ordinal)}/{label}:{name}";
-        var group = new ParentLink(parent.Execution, effect.FrameId, effect.Generation, effect.Index, effect.MapRunArn, effect.Input);
+        var group = new ParentLink(parent.Execution, effect.FrameId, effect.Generation, effect.Index, effect.MapRunArn, effect.Item);
         var now = Now;
         var child = new ExecutionActor(this, new RunningExecution
         {

@@ -82,7 +82,7 @@ internal sealed partial class Step
             if (group.MapRunArn is not null)
             {
                 group.RunningChildren++;
-                _effects.Add(new StartChildEffect(frame.Id, group.Generation, index, state, group.MapRunArn, input));
+                _effects.Add(new StartChildEffect(frame.Id, group.Generation, index, state, group.MapRunArn, item, input));
                 continue;
             }
 
