@@ -13,7 +13,7 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, Host host, CancellationToken cancellationToken = default)
     {
-        var root = new RootCommand("Stateside: AWS Step Functions on your own machine. Runs the state machines of a SAM or CloudFormation template with its C# handlers.")
+        var root = new RootCommand("Stateside: AWS Step Functions on your own machine. Runs the state machines of a SAM or CloudFormation template with its C# handlers. 'stateside COMMAND --help' shows examples.")
         {
             new RunCommand(host).Build(),
             new ServeCommand(host).Build(),
@@ -43,7 +43,7 @@ internal static class CommandLine
         }
 
         return parsed.UnmatchedTokens.Count > 0
-            ? $"There is no command '{parsed.UnmatchedTokens[0]}'. The commands: {commands}."
+            ? $"There is no {(parsed.UnmatchedTokens[0].StartsWith('-') ? "option" : "command")} '{parsed.UnmatchedTokens[0]}'. The commands: {commands}."
             : $"Give a command: {commands}. See 'stateside --help'.";
     }
 }

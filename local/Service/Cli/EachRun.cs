@@ -18,6 +18,8 @@ internal sealed class EachRun(IAnsiConsole console, bool live, TimeProvider time
     public async Task<int> RunAsync(Func<JsonValue, CancellationToken, Task<ExecutionDescription>> run, CancellationToken cancellationToken)
     {
         var total = Check();
+        if (total == 0)
+            throw new UserException($"{inputPath}: it is empty, so nothing was run. Give one JSON value per line.");
         var started = time.GetTimestamp();
         await using var output = OpenOutput();
         var done = 0;
@@ -27,7 +29,7 @@ internal sealed class EachRun(IAnsiConsole console, bool live, TimeProvider time
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
                 .StartAsync(async progress =>
                 {
-                    var bar = progress.AddTask($"{total} executions", maxValue: Math.Max(total, 1));
+                    var bar = progress.AddTask($"{total} executions", maxValue: total);
                     await ForEachAsync(run, output, () => { done++; bar.Increment(1); }, cancellationToken);
                 });
         }
@@ -41,9 +43,14 @@ internal sealed class EachRun(IAnsiConsole console, bool live, TimeProvider time
             }, cancellationToken);
         }
 
-        Summarize(done, total, time.GetElapsedTime(started));
+        if (done > 0)
+            Summarize(done, total, time.GetElapsedTime(started));
         if (cancellationToken.IsCancellationRequested)
+        {
+            console.WriteLine($"Ended by Ctrl+C: {done} of {total} executions had ended{(outputPath is null ? "" : "; their results are written")}.");
             return ExitCodes.Canceled;
+        }
+
         return _counts.Keys.All(key => key == "SUCCEEDED") ? ExitCodes.Success : ExitCodes.Failed;
     }
 
@@ -61,7 +68,7 @@ internal sealed class EachRun(IAnsiConsole console, bool live, TimeProvider time
             catch (JsonSyntaxException e)
             {
                 throw new UserException(
-                    $"{inputPath}, line {number}, column {e.Column}: {e.Problem} Every line must be one JSON value; mend or remove this one. Nothing was run.");
+                    $"{inputPath}, line {number}, column {e.Column}: {e.Problem} Every line must be one JSON value; mend or remove this one, or give a file with one value by --input. Nothing was run.");
             }
         }
 
@@ -145,7 +152,7 @@ internal sealed class EachRun(IAnsiConsole console, bool live, TimeProvider time
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("Status").AddColumn(new TableColumn("Executions").RightAligned());
         foreach (var (key, count) in _counts)
-            table.AddRow(Markup.Escape(key), count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            table.AddRow(Markup.Escape(Plain.Line(key)), count.ToString(System.Globalization.CultureInfo.InvariantCulture));
         console.Write(table);
         var rate = elapsed.TotalSeconds > 0 ? done / elapsed.TotalSeconds : 0;
         console.WriteLine(string.Create(
@@ -157,15 +164,7 @@ internal sealed class EachRun(IAnsiConsole console, bool live, TimeProvider time
     {
         if (outputPath is null)
             return null;
-        try
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(outputPath)) is { } folder)
-                Directory.CreateDirectory(folder);
-            return new StreamWriter(outputPath, append: false, new UTF8Encoding(false)) { NewLine = "\n" };
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"{outputPath}: cannot be written: {e.Message} Name another file with --output.");
-        }
+        Host.CheckOutput(outputPath);
+        return Host.Writing(outputPath, () => new StreamWriter(outputPath, append: false, new UTF8Encoding(false)) { NewLine = "\n" });
     }
 }

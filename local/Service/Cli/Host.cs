@@ -34,6 +34,34 @@ internal sealed class Host(TimeProvider time, ulong seed, TextWriter output, Tex
         return console;
     }
 
+    /// <summary>Makes sure before the work that its output can be written, and makes the folder it goes to.</summary>
+    public static void CheckOutput(string path)
+    {
+        var isNew = !File.Exists(path);
+        Writing(path, () =>
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+                Directory.CreateDirectory(folder);
+            File.Open(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+            if (isNew)
+                File.Delete(path);
+            return true;
+        });
+    }
+
+    /// <summary>Does something with a file of the user's for writing; where that fails, it is a mistake of theirs.</summary>
+    public static T Writing<T>(string path, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: cannot be written: {e.Message} Name another file with --output.");
+        }
+    }
+
     /// <summary>Writes what a command gives: to a file, or to standard output.</summary>
     public void WriteOutput(string? path, string text)
     {
@@ -43,22 +71,19 @@ internal sealed class Host(TimeProvider time, ulong seed, TextWriter output, Tex
             return;
         }
 
-        try
+        Writing(path, () =>
         {
             File.WriteAllText(path, text + "\n", new UTF8Encoding(false));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"{path}: cannot be written: {e.Message} Name another file with --output.");
-        }
+            return true;
+        });
     }
 
     /// <summary>Tells of a defect of ours, with its trace.</summary>
     public void ReportDefect(string where, Exception e)
     {
         Interlocked.Increment(ref _defects);
-        Error.WriteLine($"This is a defect of Stateside ({where}). Please report it with the lines below.");
-        Error.WriteLine(e);
+        Error.WriteLine($"This is a defect of Stateside ({Plain.Line(where)}). Please report it with the lines below.");
+        Error.WriteLine(Plain.Lines(e.ToString(), ""));
     }
 
     /// <summary>Runs a command: a user's mistake is one line, a defect of ours shows its trace.</summary>
@@ -71,7 +96,7 @@ internal sealed class Host(TimeProvider time, ulong seed, TextWriter output, Tex
         }
         catch (Exception e) when (e is UserException or TemplateException)
         {
-            Error.WriteLine($"stateside: {e.Message}");
+            Error.WriteLine($"stateside: {Plain.Lines(e.Message, "  ")}");
             return ExitCodes.Usage;
         }
         catch (OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Stateside.Service.Cli;
 
@@ -13,6 +14,16 @@ internal static class Parsers
             return url;
         result.AddError($"{text}: this must be a URL such as http://127.0.0.1:3001.");
         return null;
+    }
+
+    /// <summary>A whole number.</summary>
+    public static int Number(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} {text}: this must be a whole number.");
+        return 0;
     }
 
     /// <summary>Refuses a mistyped option, which would else be taken for an argument.</summary>

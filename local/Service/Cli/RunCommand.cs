@@ -42,6 +42,7 @@ internal sealed class RunCommand(Host host)
     {
         Description = "With --each: how many executions run at a time.",
         HelpName = "N",
+        CustomParser = Parsers.Number,
         DefaultValueFactory = _ => Math.Max(4, Environment.ProcessorCount * 2),
     };
 
@@ -66,7 +67,17 @@ internal sealed class RunCommand(Host host)
     /// <summary>The command.</summary>
     public Command Build()
     {
-        var command = new Command("run", "Run a state machine of a template with its handlers, on this machine.")
+        var command = new Command(
+            "run",
+            """
+            Run a state machine of a template with its handlers, on this machine. The output goes to standard output, progress to standard error.
+
+              stateside run --input event.json
+              stateside run OrderIntake --template ../shop --input event.json --parameter Stage=test
+              stateside run --each events.ndjson --output results.ndjson
+
+            Exit code: 0 succeeded, 1 failed, 2 a mistake in what was given, 130 ended by Ctrl+C.
+            """)
         {
             _machine, _input, _each, _output, _name, _concurrency, _timeouts, _noBuild, _lambda, _quiet,
         };
@@ -80,6 +91,8 @@ internal sealed class RunCommand(Host host)
         var each = parsed.GetValue(_each);
         if (each is not null && parsed.GetValue(_input) is not null)
             throw new UserException("--input and --each cannot stand together: give one input, or a file of many.");
+        if (parsed.GetValue(_name) is { } name)
+            CheckName(name, each);
         if (parsed.GetValue(_concurrency) < 1)
             throw new UserException("--concurrency must be 1 or more.");
         var template = _template.Read(parsed);
@@ -88,8 +101,10 @@ internal sealed class RunCommand(Host host)
             throw new UserException(diagnostic.ToString());
         var input = each is null && parsed.GetValue(_input) is { } path ? InputFiles.ReadJson(path) : JsonObject.Empty;
 
+        if (parsed.GetValue(_output) is { } output)
+            Host.CheckOutput(output);
         var console = host.ErrorConsole();
-        var live = console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal && !parsed.GetValue(_quiet);
+        var live = console.Profile.Capabilities is { Interactive: true, Ansi: true } && console.Profile.Out.IsTerminal && !parsed.GetValue(_quiet);
         var progress = new RunProgress(console, live && each is null, () => host.Time.GetUtcNow());
         var quiet = parsed.GetValue(_quiet);
         await using var service = new LocalService(new LocalServiceOptions
@@ -131,23 +146,42 @@ internal sealed class RunCommand(Host host)
         if (!quiet)
             service.Engine.TurnSaved += (_, events) => progress.Take(events);
         var (started, _) = service.Engine.Start(request);
-        var ended = service.Engine.WhenEndedAsync(started.Arn, cancellationToken);
+        var ended = EndedAsync();
+        if (!quiet)
+            await progress.ShowAsync(ended);
+        var execution = await ended;
+        if (!quiet || execution.Status != ExecutionStatus.Succeeded)
+            progress.ShowEnd(execution);
+        if (execution.Output is null)
+            return cancellationToken.IsCancellationRequested ? ExitCodes.Canceled : ExitCodes.Failed;
+        host.WriteOutput(parsed.GetValue(_output), JsonWriter.Indented(execution.Output));
+        return ExitCodes.Success;
+
+        async Task<ExecutionDescription> EndedAsync()
+        {
+            try
+            {
+                return await service.Engine.WhenEndedAsync(started.Arn, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return await service.Engine.StopAsync(started.Arn, "Stateside.Canceled", "Ended by Ctrl+C.");
+            }
+        }
+    }
+
+    // See https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html.
+    private static void CheckName(string name, string? each)
+    {
+        if (each is not null)
+            throw new UserException("--name and --each cannot stand together: executions have names of their own.");
         try
         {
-            if (!quiet)
-                await progress.ShowAsync(ended);
-            var execution = await ended;
-            if (!quiet || execution.Status != ExecutionStatus.Succeeded)
-                progress.ShowEnd(execution);
-            if (execution.Output is null)
-                return ExitCodes.Failed;
-            host.WriteOutput(parsed.GetValue(_output), JsonWriter.Indented(execution.Output));
-            return ExitCodes.Success;
+            Api.Checks.Name(name);
         }
-        catch (OperationCanceledException)
+        catch (Api.ApiException)
         {
-            progress.ShowEnd(await service.Engine.StopAsync(started.Arn, "Stateside.Canceled", "Ended by Ctrl+C."));
-            return ExitCodes.Canceled;
+            throw new UserException($"--name {name}: a name has 1 to 80 characters, without blanks, control characters and any of < > {{ }} [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : /");
         }
     }
 

@@ -8,12 +8,11 @@ namespace Stateside.Service.Cli;
 /// <summary>Shows one execution while it runs: a live table in a terminal, a line per change elsewhere. All of it on standard error.</summary>
 internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTimeOffset> now)
 {
-    private const int MaxRows = 30;
     private readonly Lock _lock = new();
     private readonly StateVisits _visits = new();
-    private readonly List<StateVisit> _rows = [];
+    private readonly LiveStates _states = new();
     private readonly List<string> _logs = [];
-    private int _hidden;
+    private int _drawn;
 
     /// <summary>Takes the events of a turn.</summary>
     public void Take(IReadOnlyList<HistoryEvent> events)
@@ -25,15 +24,17 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
         }
     }
 
-    /// <summary>Takes a line that a handler wrote.</summary>
+    /// <summary>Takes a line that a handler wrote. In a terminal it scrolls by above the states.</summary>
     public void TakeLog(string function, string line)
     {
+        var text = $"  | {Plain.Line(function)}: {Plain.Line(line)}";
         lock (_lock)
         {
+            // The handler holds the console's own lock while it writes, so in a terminal this thread must not ask for it.
             if (live)
-                _logs.Add($"  [grey]{Markup.Escape(function)}: {Markup.Escape(line)}[/]");
+                _logs.Add(text);
             else
-                console.WriteLine($"  | {function}: {line}");
+                console.WriteLine(text);
         }
     }
 
@@ -41,7 +42,7 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
     public void Say(string line)
     {
         lock (_lock)
-            console.WriteLine(line);
+            console.WriteLine(Plain.Lines(line, "  "));
     }
 
     /// <summary>Shows the execution until it has ended.</summary>
@@ -53,17 +54,22 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
             return;
         }
 
-        await console.Live(Table()).AutoClear(false).StartAsync(async view =>
+        console.Cursor.Hide();
+        try
         {
-            while (await Task.WhenAny(ended, Task.Delay(80)) != ended)
+            do
             {
-                view.UpdateTarget(Table());
-                view.Refresh();
+                Draw(console.Profile.Height - 2);
             }
+            while (await Task.WhenAny(ended, Task.Delay(80)) != ended);
+        }
+        finally
+        {
+            // What stays on the screen is all of it, however long.
+            Draw(int.MaxValue);
+            console.Cursor.Show();
+        }
 
-            view.UpdateTarget(Table());
-            view.Refresh();
-        });
         await ended;
     }
 
@@ -76,73 +82,82 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
         console.MarkupLine($"[{color}]{status}[/] in {duration}");
         if (execution.Status == ExecutionStatus.Succeeded)
             return;
-        console.WriteLine($"  error: {execution.Error ?? "(none)"}");
+        console.WriteLine($"  error: {Plain.Line(execution.Error ?? "(none)")}");
         if (execution.Cause is not null)
-            console.WriteLine($"  cause: {execution.Cause}");
+            console.WriteLine($"  cause: {Plain.Lines(execution.Cause, "    ")}");
     }
 
     private void Take(HistoryEvent e)
     {
         var (change, visit) = _visits.Take(e);
+        if (visit is null && change == StateVisits.Change.Failed)
+            _states.End(e.Timestamp);
         if (visit is null || change == StateVisits.Change.None)
             return;
         if (live)
         {
             if (change == StateVisits.Change.Entered)
-                AddRow(visit);
+                _states.Add(visit);
+            else
+                _states.Change(visit, change, e.Timestamp);
             return;
         }
 
         var indent = new string(' ', 2 + (visit.Depth * 2));
+        var name = Plain.Line(visit.Name);
         var line = change switch
         {
-            StateVisits.Change.Entered => $"> {visit.Name}",
-            StateVisits.Change.Left => $"< {visit.Name}  {Durations.Show(visit.Left!.Value - visit.Entered)}",
-            StateVisits.Change.AttemptFailed => $"! {visit.Name}  {visit.Error}",
-            StateVisits.Change.Retried => $"~ {visit.Name}  retry {visit.Failures}",
+            StateVisits.Change.Entered => $"> {name}",
+            StateVisits.Change.Left => $"< {name}  {Durations.Show(visit.Left!.Value - visit.Entered)}",
+            StateVisits.Change.AttemptFailed => $"! {name}  {Plain.Line(visit.Error ?? "failed")}",
+            StateVisits.Change.Retried => $"~ {name}  retry {visit.Failures}",
             _ => null,
         };
         if (line is not null)
             console.WriteLine(indent + line);
     }
 
-    private void AddRow(StateVisit visit)
+    private void Draw(int height)
     {
-        _rows.Add(visit);
-        if (_rows.Count <= MaxRows)
-            return;
-
-        // Make room: what was left first goes first; what still works stays in sight.
-        var over = _rows.FindIndex(row => row.Left is not null);
-        _rows.RemoveAt(over >= 0 ? over : 0);
-        _hidden++;
-    }
-
-    private Rows Table()
-    {
+        var width = console.Profile.Width;
+        Drawing drawing;
         lock (_lock)
         {
-            var rows = new List<IRenderable>();
-            if (_hidden > 0)
-                rows.Add(new Markup($"  [grey]… {_hidden} more before[/]"));
-            var time = now();
-            rows.AddRange(_rows.Select(visit => new Markup(Line(visit, time))));
-            rows.AddRange(_logs.TakeLast(8).Select(line => new Markup(line)));
-            return new Rows(rows);
+            var lines = _states.Lines(width, height, now());
+            drawing = new Drawing(_drawn, [.. _logs], lines);
+            _drawn = lines.Count;
+            _logs.Clear();
         }
+
+        console.Write(drawing);
     }
 
-    private static string Line(StateVisit visit, DateTimeOffset time)
+    /// <summary>
+    /// The states drawn over those drawn before, with new log lines that stay above them. Ours, since Spectre's live view leaves old rows
+    /// behind when something is written above it. Erases line by line: terminals keep what a larger erasure removes in their history.
+    /// </summary>
+    private sealed class Drawing(int drawn, IReadOnlyList<string> logs, IReadOnlyList<string> lines) : IRenderable
     {
-        var (sign, color) = visit switch
+        private const string EraseLine = "\u001b[2K";
+        private const string EraseBelow = "\u001b[0J";
+
+        public Measurement Measure(RenderOptions options, int maxWidth) => new(1, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
         {
-            { IsFailed: true } => ("x", "red"),
-            { Left: null } => ("*", "yellow"),
-            { Failures: > 0 } => ("v", "olive"),
-            _ => ("v", "green"),
-        };
-        var duration = Durations.Show((visit.Left ?? time) - visit.Entered);
-        var note = visit.Failures == 0 ? "" : $"  [{color}]{Markup.Escape(visit.Error ?? "failed")}{(visit.Failures > 1 ? $" x{visit.Failures}" : "")}[/]";
-        return $"  {new string(' ', visit.Depth * 2)}[{color}]{sign}[/] {Markup.Escape(visit.Name)}  [grey]{duration}[/]{note}";
+            var rows = logs.Select(log => new Markup($"[grey]{Markup.Escape(log)}[/]")).Concat(lines.Select(line => new Markup(line)));
+            var segments = rows.SelectMany(row => ((IRenderable)row).Render(options, maxWidth).Append(Segment.LineBreak)).ToList();
+            if (segments.Count == 0)
+                yield break;
+            yield return Segment.Control(drawn == 0 ? "\r" + EraseLine : $"\r\u001b[{drawn}A{EraseLine}");
+            foreach (var segment in segments)
+            {
+                yield return segment;
+                if (segment.IsLineBreak)
+                    yield return Segment.Control(EraseLine);
+            }
+
+            yield return Segment.Control(EraseBelow);
+        }
     }
 }

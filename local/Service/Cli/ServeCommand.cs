@@ -14,6 +14,7 @@ internal sealed class ServeCommand(Host host)
     {
         Description = "The port on 127.0.0.1 to listen on; 0 takes a free one.",
         HelpName = "N",
+        CustomParser = Parsers.Number,
         DefaultValueFactory = _ => 8083,
     };
 
@@ -38,7 +39,17 @@ internal sealed class ServeCommand(Host host)
     /// <summary>The command.</summary>
     public Command Build()
     {
-        var command = new Command("serve", "Serve the Step Functions API to the AWS CLI and SDKs.") { _port, _inMemory, _lambda, _endpoint };
+        var command = new Command(
+            "serve",
+            """
+            Serve the Step Functions API to the AWS CLI and SDKs, with the state machines of the template if there is one. Ctrl+C ends it.
+
+              stateside serve
+              aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083
+            """)
+        {
+            _port, _inMemory, _lambda, _endpoint,
+        };
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
         return command;
@@ -59,12 +70,12 @@ internal sealed class ServeCommand(Host host)
             {
                 StateDirectory = Path.Combine(Path.GetDirectoryName(template?.Path) ?? Directory.GetCurrentDirectory(), ".stateside"),
                 OutputDirectory = null,
-                Progress = line => host.Error.WriteLine(line),
+                Progress = line => host.Error.WriteLine(Plain.Lines(line, "  ")),
             },
         });
         service.Engine.Defect += host.ReportDefect;
         foreach (var (_, problem) in template is null ? [] : service.Load(template))
-            await host.Error.WriteLineAsync($"left out: {problem}");
+            await host.Error.WriteLineAsync($"left out: {Plain.Lines(problem.ToString(), "  ")}");
         await using var app = Build(service, port);
         try
         {
@@ -77,7 +88,7 @@ internal sealed class ServeCommand(Host host)
 
         await host.Error.WriteLineAsync($"Stateside listens on {app.Urls.Single()}. Try: aws stepfunctions list-state-machines --endpoint-url {app.Urls.Single()}");
         foreach (var machine in service.StateMachines.List())
-            await host.Error.WriteLineAsync($"  {machine.Arn}");
+            await host.Error.WriteLineAsync($"  {Plain.Line(machine.Arn)}");
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Success;
     }

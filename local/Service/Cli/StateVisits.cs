@@ -29,6 +29,9 @@ internal sealed class StateVisit
 
     /// <summary>How many Parallel and Map states are around it.</summary>
     public int Depth => Outer is null ? 0 : Outer.Depth + 1;
+
+    /// <summary>Whether it happened in that Parallel or Map visit.</summary>
+    public bool IsWithin(StateVisit visit) => Outer is not null && (ReferenceEquals(Outer, visit) || Outer.IsWithin(visit));
 }
 
 /// <summary>Follows an execution's events state by state.</summary>
@@ -95,8 +98,9 @@ internal sealed class StateVisits
             case HistoryEventType.TaskScheduled or HistoryEventType.LambdaFunctionScheduled or HistoryEventType.ActivityScheduled
                 when line is { Failures: > 0 }:
                 return (Change.Retried, line);
-            case HistoryEventType.ExecutionFailed or HistoryEventType.ExecutionAborted or HistoryEventType.ExecutionTimedOut when line is not null:
-                line.IsFailed = true;
+            case HistoryEventType.ExecutionFailed or HistoryEventType.ExecutionAborted or HistoryEventType.ExecutionTimedOut:
+                if (line is not null)
+                    line.IsFailed = true;
                 return (Change.Failed, line);
             default:
                 return (Change.None, line);

@@ -19,7 +19,14 @@ internal sealed class ValidateCommand(Host host)
     public Command Build()
     {
         _format.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("validate", "Check definition files as CreateStateMachine would, and lint them. Exit code 1 when there are errors.")
+        var command = new Command(
+            "validate",
+            """
+            Check definition files as CreateStateMachine would, and lint them. Exit code 1 when there are errors.
+
+              stateside validate statemachine/order-intake.asl.json
+              stateside validate *.asl.json --format json
+            """)
         {
             _files, _format, _express,
         };
@@ -35,6 +42,7 @@ internal sealed class ValidateCommand(Host host)
         foreach (var file in parsed.GetValue(_files)!)
         {
             var text = InputFiles.ReadText(file);
+            RefuseTemplate(file, text);
             var definition = DefinitionParser.Parse(text, options);
             var lint = definition.IsValid ? DefinitionLinter.Lint(definition) : [];
             found.AddRange(definition.Diagnostics.Concat(lint).Select(diagnostic => (file, diagnostic)));
@@ -47,13 +55,27 @@ internal sealed class ValidateCommand(Host host)
         return found.Any(f => f.Diagnostic.Severity == Severity.Error) ? ExitCodes.Failed : ExitCodes.Success;
     }
 
+    private static void RefuseTemplate(string file, string text)
+    {
+        try
+        {
+            if (JsonReader.Parse(text) is JsonObject root && root["Resources"] is JsonObject && root["States"] is null)
+                throw new UserException($"{file}: this is a template, not a definition. Name its definition file; 'stateside run' checks a template's own.");
+        }
+        catch (JsonSyntaxException)
+        {
+            // The parser tells more of it.
+        }
+    }
+
     private void Show(List<(string File, Diagnostic Diagnostic)> found, int files)
     {
         foreach (var (file, d) in found)
         {
-            host.Output.WriteLine($"{file}({d.Line},{d.Column}): {d.Severity.ToString().ToLowerInvariant()} {d.Code}: {d.Message}{(d.Location is null ? "" : $" [{d.Location}]")}");
+            var place = d.Location is null ? "" : $" [{d.Location}]";
+            host.Output.WriteLine(Plain.Line($"{file}({d.Line},{d.Column}): {d.Severity.ToString().ToLowerInvariant()} {d.Code}: {d.Message}{place}"));
             if (d.Remedy is not null)
-                host.Output.WriteLine($"    {d.Remedy}");
+                host.Output.WriteLine("    " + Plain.Line(d.Remedy));
         }
 
         var errors = found.Count(f => f.Diagnostic.Severity == Severity.Error);

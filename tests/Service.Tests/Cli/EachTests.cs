@@ -58,7 +58,7 @@ public sealed class EachTests : IDisposable
         Assert.Equal(2, result.Code);
         var line = Assert.Single(result.ErrorLines);
         Assert.StartsWith($"stateside: {input}, line 3, column 10: ", line, StringComparison.Ordinal);
-        Assert.EndsWith("Every line must be one JSON value; mend or remove this one. Nothing was run.", line, StringComparison.Ordinal);
+        Assert.EndsWith("Every line must be one JSON value; mend or remove this one, or give a file with one value by --input. Nothing was run.", line, StringComparison.Ordinal);
         Assert.False(File.Exists(_project.At("out.ndjson")));
     }
 

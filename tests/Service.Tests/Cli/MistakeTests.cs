@@ -24,6 +24,34 @@ public sealed class MistakeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_that_no_execution_may_have() => AssertMistake(
+        await _project.RunAsync("--name", "a b*"), "--name a b*: a name has 1 to 80 characters");
+
+    [Fact]
+    public async Task A_name_for_many_executions() => AssertMistake(
+        await _project.RunAsync("--name", "a", "--each", _project.Write("in.ndjson", "{}")), "--name and --each cannot stand together");
+
+    [Fact]
+    public async Task A_number_that_is_none() => AssertMistake(
+        await _project.RunAsync("--concurrency", "many"), "--concurrency many: this must be a whole number.");
+
+    [Fact]
+    public async Task Many_inputs_that_are_none() => AssertMistake(
+        await _project.RunAsync("--each", _project.Write("in.ndjson", "\n")), "it is empty, so nothing was run");
+
+    [Fact]
+    public async Task An_output_that_cannot_be_written_is_told_before_the_run()
+    {
+        var file = _project.Write("file", "");
+
+        AssertMistake(await _project.RunAsync("--output", Path.Combine(file, "out.json")), "cannot be written", "Name another file with --output.");
+    }
+
+    [Fact]
+    public async Task A_template_given_as_a_definition() => AssertMistake(
+        await Project.CallAsync("validate", _project.Write("template.json", """{"Resources": {}}""")), "this is a template, not a definition");
+
+    [Fact]
     public async Task Input_that_is_not_there() => AssertMistake(
         await _project.RunAsync("--input", _project.At("none.json")),
         $"{_project.At("none.json")}: there is no such file. Paths are taken from {Directory.GetCurrentDirectory()}.");

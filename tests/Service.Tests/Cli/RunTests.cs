@@ -38,6 +38,23 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_an_input_brings_into_an_error_cannot_act_on_the_terminal()
+    {
+        var result = await _project.RunAsync("--input", _project.Write("no.json", """{"reason": "\u001b[2J\nSUCCEEDED"}"""));
+
+        Assert.Equal(["  cause: \\u001B[2J", "    SUCCEEDED"], result.ErrorLines[^2..]);
+    }
+
+    [Fact]
+    public async Task The_folder_of_the_output_is_made()
+    {
+        var result = await _project.RunAsync(
+            "--input", _project.Write("ada.json", """{"name": "Ada"}"""), "--output", _project.At("new/folder/out.json"));
+
+        Assert.Equal((0, true), (result.Code, File.Exists(_project.At("new/folder/out.json"))));
+    }
+
+    [Fact]
     public async Task Quiet_shows_nothing_of_a_success_and_all_of_a_failure()
     {
         var success = await _project.RunAsync("--quiet", "--input", _project.Write("ada.json", """{"name": "Ada"}"""));
