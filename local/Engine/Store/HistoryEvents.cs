@@ -79,24 +79,10 @@ internal static class HistoryEvents
 
     public static EventContent Failed(TaskResource resource, TaskFailure failure) => resource.Kind switch
     {
-        ResourceKind.LambdaFunction => Failure(
-            failure.Stage switch
-            {
-                TaskStage.Schedule => HistoryEventType.LambdaFunctionScheduleFailed,
-                TaskStage.Start => HistoryEventType.LambdaFunctionStartFailed,
-                _ => HistoryEventType.LambdaFunctionFailed,
-            },
-            failure.Error,
-            failure.Cause),
-        ResourceKind.Activity => Failure(
-            failure.Stage == TaskStage.Schedule ? HistoryEventType.ActivityScheduleFailed : HistoryEventType.ActivityFailed, failure.Error, failure.Cause),
+        ResourceKind.LambdaFunction => Failure(HistoryEventType.LambdaFunctionFailed, failure.Error, failure.Cause),
+        ResourceKind.Activity => Failure(HistoryEventType.ActivityFailed, failure.Error, failure.Cause),
         _ => new(
-            failure.Stage switch
-            {
-                TaskStage.Start => HistoryEventType.TaskStartFailed,
-                TaskStage.Submit => HistoryEventType.TaskSubmitFailed,
-                _ => HistoryEventType.TaskFailed,
-            },
+            failure.Stage == TaskStage.Submit ? HistoryEventType.TaskSubmitFailed : HistoryEventType.TaskFailed,
             new(("resourceType", resource.Service), ("resource", resource.EventName), ("error", failure.Error), ("cause", failure.Cause))),
     };
 

@@ -3,12 +3,6 @@ namespace Stateside.Engine.Store;
 /// <summary>How far a task came before it failed.</summary>
 public enum TaskStage
 {
-    /// <summary>It could not be scheduled.</summary>
-    Schedule,
-
-    /// <summary>It could not be started.</summary>
-    Start,
-
     /// <summary>The request was refused before the job began.</summary>
     Submit,
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
@@ -11,9 +10,6 @@ namespace Stateside.Engine.Tasks;
 /// </summary>
 internal sealed class ExecutionStarter(ExecutionEngine engine, Func<string, StateMachine?> findStateMachine)
 {
-    private static readonly SearchValues<char> Refused = SearchValues.Create(
-        [.. " <>{}[]?*\"#%\\^|~`$&,;:/", .. Enumerable.Range(0, 32).Select(c => (char)c), .. Enumerable.Range(127, 33).Select(c => (char)c)]);
-
     /// <summary>Starts an execution, or finds the one that an earlier attempt to start it has left.</summary>
     /// <param name="parameters">The request's members, capitalized.</param>
     /// <param name="request">The task that asks.</param>
@@ -24,7 +20,7 @@ internal sealed class ExecutionStarter(ExecutionEngine engine, Func<string, Stat
         if (findStateMachine(arn) is not { } machine)
             return (null, Error(request, "StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'"));
         var name = parameters.Text("Name");
-        if (name is not null && !IsName(name))
+        if (name is not null && !ResourceName.IsValid(name))
             return (null, Error(request, "InvalidName", $"Invalid Name: '{name}'"));
         JsonValue input;
         try
@@ -59,7 +55,4 @@ internal sealed class ExecutionStarter(ExecutionEngine engine, Func<string, Stat
     }
 
     private static ServiceError Error(TaskRequest request, string code, string message) => new(code, message, 400, RequestIds.Of(request));
-
-    public static bool IsName(string name) =>
-        name.Length is > 0 and <= 80 && !name.AsSpan().ContainsAny(Refused) && !name.Any(c => char.IsSurrogate(c) || char.IsWhiteSpace(c));
 }

@@ -60,7 +60,7 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
 
     private (JsonObject?, ServiceError?) CreateActivity(string name)
     {
-        if (!ExecutionStarter.IsName(name))
+        if (!ResourceName.IsValid(name))
             return Refused("InvalidName", $"Invalid Name: '{name}'");
         var activity = activities.Create(name);
         return Answered(JsonObject.Of(

@@ -48,8 +48,10 @@ internal sealed class Operations
         Of(name, request, response, (r, _) => ValueTask.FromResult(run(r)));
 
     private static Operation Of<TRequest, TResponse>(
-        string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, CancellationToken, ValueTask<TResponse>> run) =>
-        new(name, async (body, writer, cancellationToken) =>
+        string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, CancellationToken, ValueTask<TResponse>> run)
+    {
+        var required = request.Properties.Where(member => !member.IsGetNullable).ToArray();
+        return new(name, async (body, writer, cancellationToken) =>
         {
             TRequest read;
             try
@@ -61,16 +63,18 @@ internal sealed class Operations
                 throw new ApiException("SerializationException", e.Message);
             }
 
-            RequireMembers(read, request);
+            RequireMembers(read, required);
             JsonSerializer.Serialize(writer, await run(read, cancellationToken), response);
         });
+    }
 
     /// <summary>Refuses a request that lacks members which its record declares as never null.</summary>
-    private static void RequireMembers<TRequest>(TRequest request, JsonTypeInfo<TRequest> type)
+    private static void RequireMembers<TRequest>(TRequest request, JsonPropertyInfo[] required)
     {
-        var missing = type.Properties.Where(member => !member.IsGetNullable && member.Get!(request!) is null)
+        if (Array.TrueForAll(required, member => member.Get!(request!) is not null))
+            return;
+        var missing = required.Where(member => member.Get!(request!) is null)
             .Select(member => $"Value null at '{member.Name}' failed to satisfy constraint: Member must not be null").ToList();
-        if (missing.Count > 0)
-            throw new ApiException("ValidationException", $"{missing.Count} validation error{(missing.Count == 1 ? "" : "s")} detected: {string.Join("; ", missing)}");
+        throw new ApiException("ValidationException", $"{missing.Count} validation error{(missing.Count == 1 ? "" : "s")} detected: {string.Join("; ", missing)}");
     }
 }
