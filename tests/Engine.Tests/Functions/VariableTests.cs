@@ -4,6 +4,11 @@ using Stateside.Engine.Functions;
 
 namespace Stateside.Engine.Tests.Functions;
 
+/// <summary>Tests that set or expect variables of the whole process, where every other host of functions sets its own.</summary>
+[CollectionDefinition(nameof(ProcessVariables), DisableParallelization = true)]
+public sealed class ProcessVariables;
+
+[Collection(nameof(ProcessVariables))]
 public sealed class VariableTests
 {
     [Fact]
