@@ -26,6 +26,16 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>The tokens it has given out.</summary>
     public List<string> Tokens { get; } = [];
 
+    /// <summary>Whether it was let go of after its end.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
+    public Task PostAsync(Message message)
+    {
+        Post(message);
+        return Task.CompletedTask;
+    }
+
     public void Post(Message message)
     {
         lock (_lock)
@@ -86,7 +96,11 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 Output = e.Output,
                 Error = e.Error,
                 Cause = e.Cause,
+                Number = e.Number,
+                AliasArn = e.AliasArn,
+                VersionArn = e.VersionArn,
                 MapRunArn = e.Parent?.MapRunArn,
+                ItemIndex = e.Parent?.Index,
                 TraceHeader = e.TraceHeader,
                 RedriveCount = e.RedriveCount,
             };

@@ -39,6 +39,18 @@ public sealed record ExecutionDescription
     /// <summary>The map run it belongs to; null of an execution of its own.</summary>
     public string? MapRunArn { get; init; }
 
+    /// <summary>The number that orders executions by their beginning; later ones have higher numbers.</summary>
+    public long Number { get; init; }
+
+    /// <summary>The alias it was started through; null for none.</summary>
+    public string? AliasArn { get; init; }
+
+    /// <summary>The version it runs; null for none.</summary>
+    public string? VersionArn { get; init; }
+
+    /// <summary>Which of its map run's items it works on; null of an execution of its own.</summary>
+    public int? ItemIndex { get; init; }
+
     /// <summary>The trace header the caller sent.</summary>
     public string? TraceHeader { get; init; }
 

@@ -5,68 +5,6 @@ using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;
 
-/// <summary>How an engine is set up.</summary>
-public sealed record EngineOptions
-{
-    /// <summary>The account in every ARN.</summary>
-    public string AccountId { get; init; } = "123456789012";
-
-    /// <summary>The region in every ARN.</summary>
-    public string Region { get; init; } = "us-east-1";
-
-    /// <summary>The clock. A <see cref="VirtualTime"/> jumps to the next due time whenever nothing else is to be done.</summary>
-    public required TimeProvider Time { get; init; }
-
-    /// <summary>What random numbers, ids and tokens derive from: the same seed and names give the same run.</summary>
-    public ulong Seed { get; init; }
-
-    /// <summary>The code that performs a resource, or null when there is none.</summary>
-    public required Func<TaskResource, ITaskHandler?> HandlerOf { get; init; }
-
-    /// <summary>Whether an activity of that ARN exists.</summary>
-    public Func<string, bool> ActivityExists { get; init; } = _ => false;
-
-    /// <summary>Whether timeouts and heartbeats stand still, as they do while a debugger holds the handlers.</summary>
-    public Func<bool> TimeoutsStandStill { get; init; } = () => false;
-
-    /// <summary>
-    /// How many executions are kept once they have ended, and as many children of map runs beside them; the oldest are forgotten with
-    /// their histories and tokens.
-    /// </summary>
-    public int KeptExecutions { get; init; } = 100_000;
-}
-
-/// <summary>What to start.</summary>
-/// <param name="StateMachine">The revision to run.</param>
-/// <param name="Input">The input.</param>
-public sealed record StartRequest(StateMachine StateMachine, JsonValue Input)
-{
-    /// <summary>The name, unique among the machine's executions; null makes one up.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>The trace header the caller sent.</summary>
-    public string? TraceHeader { get; init; }
-
-    /// <summary>The alias it was started through.</summary>
-    public string? AliasArn { get; init; }
-
-    /// <summary>The version it runs.</summary>
-    public string? VersionArn { get; init; }
-}
-
-/// <summary>What became of a token that an outsider presented.</summary>
-public enum TokenResult
-{
-    /// <summary>It was taken.</summary>
-    Accepted,
-
-    /// <summary>There has never been such a token.</summary>
-    Unknown,
-
-    /// <summary>Nobody waits for that task any more.</summary>
-    Closed,
-}
-
 /// <summary>
 /// Runs executions: each has a mailbox, and a turn at a time the step works on its messages. Holds no thread, timer or task for an
 /// execution that waits; one timer serves all due times.
@@ -76,10 +14,10 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly VirtualClock? _clock;
     private readonly ConcurrentDictionary<string, ExecutionActor> _executions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, OpenTask> _tokens = new(StringComparer.Ordinal);
+    private readonly ExecutionIndex _index = new();
+    private readonly RunningTasks _tasks;
     private readonly DueTimes _due;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationToken _stopped;
     private readonly ConcurrentQueue<ExecutionActor> _ended = new();
     private readonly ConcurrentQueue<ExecutionActor> _endedChildren = new();
     private long _names;
@@ -89,9 +27,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public ExecutionEngine(EngineOptions options)
     {
         _options = options;
-        _stopped = _stopping.Token;
         _due = new DueTimes(options.Time, options.Time is not VirtualTime, actor => actor.Post(TimerMessage.Instance));
         _clock = options.Time is VirtualTime time ? new VirtualClock(time, _due) : null;
+        _tasks = new RunningTasks(this, options.HandlerOf, _clock, _stopping.Token);
         Facts = new StepFacts
         {
             Region = options.Region,
@@ -113,8 +51,23 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     /// <summary>Starts an execution.</summary>
     /// <param name="request">What to start.</param>
-    /// <returns>The execution, or the one of that name that was there before.</returns>
-    public (ExecutionDescription Execution, bool Started) Start(StartRequest request)
+    /// <returns>
+    /// The execution, or the one of that name that was there before. Completes when the execution is saved: from then on it survives
+    /// the process.
+    /// </returns>
+    public async ValueTask<(ExecutionDescription Execution, bool Started)> StartAsync(StartRequest request)
+    {
+        var actor = NewActor(request);
+        var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
+        if (known != actor)
+            return (known.Describe(), false);
+        _index.Add(actor);
+        var description = actor.Describe();
+        await actor.PostAsync(StartMessage.Instance).ConfigureAwait(false);
+        return (description, true);
+    }
+
+    private ExecutionActor NewActor(StartRequest request)
     {
         var machine = request.StateMachine;
         var express = machine.Type == StateMachineType.Express;
@@ -124,10 +77,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         if (express)
             arn += $":{new Chance(Chance.Derive(_options.Seed, arn, serial)).NextId()}";
         var now = Now;
-        var limit = express ? TimeSpan.FromMinutes(5) : TimeSpan.FromDays(365);
-        if (machine.Definition.TimeoutSeconds is { } seconds && seconds < limit.TotalSeconds)
-            limit = TimeSpan.FromSeconds(seconds);
-        var actor = new ExecutionActor(this, new RunningExecution
+        return new ExecutionActor(this, new RunningExecution
         {
             Arn = arn,
             Name = name,
@@ -140,14 +90,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
             VersionArn = request.VersionArn,
             TraceHeader = request.TraceHeader,
             IsExpress = express,
-            Deadline = now + limit,
+            Deadline = now + Step.TimeLimit(machine.Definition, express),
         });
-        var known = _executions.GetOrAdd(arn, actor);
-        if (known != actor)
-            return (known.Describe(), false);
-        var description = actor.Describe();
-        actor.Post(StartMessage.Instance);
-        return (description, true);
     }
 
     /// <summary>An execution as it stands.</summary>
@@ -155,13 +99,10 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <returns>The description; null when there is none.</returns>
     public ExecutionDescription? Describe(string arn) => _executions.TryGetValue(arn, out var actor) ? actor.Describe() : null;
 
-    /// <summary>The executions of a machine, newest first; of a map run, when its ARN is given.</summary>
-    /// <param name="arn">The machine's or the map run's ARN.</param>
-    /// <returns>The executions.</returns>
-    public IEnumerable<ExecutionDescription> List(string arn) => _executions.Values
-        .Where(actor => actor.Execution.Parent is { } parent ? parent.MapRunArn == arn : actor.Execution.StateMachine.Arn == arn)
-        .Select(actor => actor.Describe())
-        .OrderByDescending(execution => execution.StartDate);
+    /// <summary>Executions of a machine or of a map run, newest first.</summary>
+    /// <param name="query">Which ones.</param>
+    /// <returns>The executions; none when there is no such machine or map run.</returns>
+    public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query) => _index.List(query);
 
     /// <summary>An execution's history so far.</summary>
     /// <param name="arn">Its ARN.</param>
@@ -189,7 +130,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public async Task<ExecutionDescription> StopAsync(string arn, string? error, string? cause)
     {
         var actor = _executions[arn];
-        actor.Post(new StopMessage(error, cause));
+        _ = actor.PostAsync(new StopMessage(error, cause));
         await actor.WhenEnded().ConfigureAwait(false);
         return actor.Describe();
     }
@@ -198,25 +139,27 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <param name="token">The token.</param>
     /// <param name="output">The task's output when it succeeded; null when it failed.</param>
     /// <param name="failure">Why it failed; null when it succeeded.</param>
-    /// <returns>What became of the token.</returns>
-    public TokenResult CompleteTask(string token, JsonValue? output, TaskFailure? failure = null) => Present(
+    /// <returns>What became of the token. Completes when that is saved.</returns>
+    public ValueTask<TokenResult> CompleteTaskAsync(string token, JsonValue? output, TaskFailure? failure = null) => _tasks.PresentAsync(
         token, closes: true, key => output is not null ? new TaskSucceededMessage(key, output) : new TaskFailedMessage(key, failure!));
 
     /// <summary>Says that the worker on a task is alive.</summary>
     /// <param name="token">The token.</param>
-    /// <returns>What became of the token.</returns>
-    public TokenResult Heartbeat(string token) => Present(token, closes: false, key => new HeartbeatMessage(key));
+    /// <returns>What became of the token. Completes when that is saved.</returns>
+    public ValueTask<TokenResult> HeartbeatAsync(string token) => _tasks.PresentAsync(token, closes: false, key => new HeartbeatMessage(key));
 
     /// <summary>Says that a worker has taken a task.</summary>
     /// <param name="token">The token.</param>
     /// <param name="workerName">The worker's name; null for none.</param>
+    /// <param name="saved">Completes when that is saved; only then may the worker be given the task.</param>
     /// <returns>What became of the token.</returns>
-    public TokenResult StartTask(string token, string? workerName) => Present(token, closes: false, key => new TaskStartedMessage(key, workerName));
+    internal TokenResult StartTask(string token, string? workerName, out Task saved) =>
+        _tasks.Present(token, closes: false, key => new TaskStartedMessage(key, workerName), out saved);
 
     /// <summary>Whether somebody still waits for the task of a token.</summary>
     /// <param name="token">The token.</param>
     /// <returns>Whether it is open.</returns>
-    public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.Actor.IsWorking(task.Key);
+    public bool IsOpen(string token) => _tasks.IsOpen(token);
 
     /// <summary>
     /// Moves virtual time on, even while an outsider owes an answer: through all due times up to the given one, in order, each when what
@@ -275,7 +218,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             Ended(actor);
     }
 
-    private void Attempt(ExecutionActor actor, Action action)
+    internal void Attempt(ExecutionActor actor, Action action)
     {
         try
         {
@@ -292,10 +235,10 @@ public sealed class ExecutionEngine : IAsyncDisposable
         switch (effect)
         {
             case StartTaskEffect start:
-                StartTask(actor, start);
+                _tasks.Start(actor, start);
                 break;
             case CancelTaskEffect cancel:
-                CancelTask(actor, cancel);
+                _tasks.Cancel(actor, cancel);
                 break;
             case StartChildEffect child:
                 StartChild(actor, child);
@@ -303,114 +246,6 @@ public sealed class ExecutionEngine : IAsyncDisposable
             case StopChildrenEffect stop:
                 StopChildren(stop.MapRunArn);
                 break;
-        }
-    }
-
-    private void StartTask(ExecutionActor actor, StartTaskEffect effect)
-    {
-        var waits = effect.Resource.Pattern != IntegrationPattern.RequestResponse || effect.Resource.Kind == ResourceKind.Activity;
-        if (waits)
-        {
-            // A job that the engine itself waits for is no outsider's.
-            var owed = effect.Resource.Pattern is not (IntegrationPattern.RunJob or IntegrationPattern.RunJobJson);
-            _tokens[effect.Token] = new OpenTask(actor, effect.Task) { Owed = owed ? 1 : 0 };
-            actor.Tokens.Add(effect.Token);
-            if (owed)
-                _clock?.Owe();
-        }
-
-        // Before the task runs: the turn that starts it may be the one that ends it.
-        var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stopped);
-        lock (actor.Cancellations)
-            actor.Cancellations[effect.Task] = cancel;
-        Enter();
-        _ = RunTaskAsync(actor, effect, cancel);
-    }
-
-    private async Task RunTaskAsync(ExecutionActor actor, StartTaskEffect effect, CancellationTokenSource cancel)
-    {
-        // Onto a thread of its own: a handler may be slow to give the first await.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        Message? message;
-        Action? end = null;
-        try
-        {
-            cancel.Token.ThrowIfCancellationRequested();
-            var outcome = await OutcomeAsync(actor, effect, cancel.Token).ConfigureAwait(false);
-            message = MessageOf(effect, outcome);
-            end = (outcome as TaskOutcome.Waiting)?.Cancel;
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            message = null;
-        }
-        catch (Exception e)
-        {
-            ReportDefect(actor.Execution.Arn, e);
-            message = new TaskFailedMessage(effect.Task, new TaskFailure(ErrorNames.Runtime, $"Stateside failed to perform {effect.Resource.Text}: {e.Message}"));
-        }
-
-        lock (actor.Cancellations)
-            actor.Cancellations.Remove(effect.Task);
-        cancel.Dispose();
-        if (message is not null)
-            actor.Post(message);
-        if (_tokens.TryGetValue(effect.Token, out var open))
-        {
-            Attempt(actor, () => open.Begin(end));
-
-            // Nobody owes the answer to a request that failed.
-            if (message is TaskFailedMessage or TaskSucceededMessage)
-                Settle(open);
-        }
-
-        Leave();
-    }
-
-    private async ValueTask<TaskOutcome> OutcomeAsync(ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
-    {
-        if (_options.HandlerOf(effect.Resource) is not { } handler)
-        {
-            return new TaskOutcome.Failed(new TaskFailure(
-                ErrorNames.Runtime, $"Stateside does not perform the resource {effect.Resource.Text}."));
-        }
-
-        var request = new TaskRequest(effect.Resource, effect.Payload, effect.Token, actor.Describe(), effect.StateName)
-        {
-            CredentialsRoleArn = effect.CredentialsRoleArn,
-            Timeout = effect.Timeout,
-        };
-        return await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static TaskMessage? MessageOf(StartTaskEffect effect, TaskOutcome outcome) => outcome switch
-    {
-        TaskOutcome.Completed completed when effect.Resource.Pattern == IntegrationPattern.WaitForTaskToken =>
-            new TaskSubmittedMessage(effect.Task, completed.Output),
-        TaskOutcome.Completed completed => new TaskSucceededMessage(effect.Task, completed.Output),
-        TaskOutcome.Failed failed => new TaskFailedMessage(effect.Task, failed.Failure),
-        TaskOutcome.Waiting { Submitted: { } submitted } => new TaskSubmittedMessage(effect.Task, submitted),
-        _ => null,
-    };
-
-    private void CancelTask(ExecutionActor actor, CancelTaskEffect effect)
-    {
-        if (_tokens.TryGetValue(effect.Token, out var task))
-        {
-            Settle(task);
-            task.End();
-        }
-
-        CancellationTokenSource? cancel;
-        lock (actor.Cancellations)
-            actor.Cancellations.Remove(effect.Task, out cancel);
-        try
-        {
-            cancel?.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The task ended at the same moment.
         }
     }
 
@@ -434,17 +269,19 @@ public sealed class ExecutionEngine : IAsyncDisposable
             Seed = Chance.Derive(_options.Seed, name),
             Parent = group,
             IsExpress = express,
-            Deadline = now + (express ? TimeSpan.FromMinutes(5) : TimeSpan.FromDays(365)),
+            Deadline = now + Step.TimeLimit(null, express),
         });
-        if (_executions.TryAdd(arn, child))
-            child.Post(StartMessage.Instance);
+        if (!_executions.TryAdd(arn, child))
+            return;
+        _index.Add(child);
+        child.Post(StartMessage.Instance);
     }
 
     private void StopChildren(string mapRunArn)
     {
-        foreach (var actor in _executions.Values)
+        foreach (var actor in _index.All(mapRunArn))
         {
-            if (actor.Execution.Parent?.MapRunArn == mapRunArn && actor.Execution.Status == ExecutionStatus.Running)
+            if (actor.Execution.Status == ExecutionStatus.Running)
                 actor.Post(new StopMessage(null, null));
         }
     }
@@ -465,25 +302,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private void Forget(ExecutionActor actor)
     {
         _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
-        foreach (var token in actor.Tokens)
-            _tokens.TryRemove(token, out _);
-    }
-
-    private TokenResult Present(string token, bool closes, Func<TaskKey, Message> message)
-    {
-        if (!_tokens.TryGetValue(token, out var task))
-            return TokenResult.Unknown;
-        if (!task.Actor.IsWorking(task.Key) || !task.TryPresent(closes))
-            return TokenResult.Closed;
-        task.Post(message(task.Key));
-        if (closes)
-            Settle(task);
-        return TokenResult.Accepted;
-    }
-
-    private void Settle(OpenTask task)
-    {
-        if (Interlocked.Exchange(ref task.Owed, 0) == 1)
-            _clock?.Settle();
+        _index.Remove(actor);
+        _tasks.Forget(actor);
     }
 }

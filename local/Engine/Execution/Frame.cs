@@ -127,6 +127,12 @@ internal sealed class TaskAttempt
     /// <summary>Whether a worker has it.</summary>
     public bool Started { get; set; }
 
+    /// <summary>What the request was answered with when the work goes on elsewhere; null before that.</summary>
+    public JsonValue? Submitted { get; set; }
+
+    /// <summary>The outcome that a worker brought before the request which woke it was answered: it waits for that.</summary>
+    public TaskMessage? Early { get; set; }
+
     /// <summary>The earlier of the two deadlines.</summary>
     public DateTimeOffset? Due => TimeoutDue is null || HeartbeatDue < TimeoutDue ? HeartbeatDue : TimeoutDue;
 }

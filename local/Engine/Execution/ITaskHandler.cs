@@ -6,7 +6,7 @@ namespace Stateside.Engine.Execution;
 
 /// <summary>
 /// The code that performs one kind of resource: the one seam for work outside. A task that waits for something ends by a message
-/// (<see cref="ExecutionEngine.CompleteTask"/>), never by a call that is held.
+/// (<see cref="ExecutionEngine.CompleteTaskAsync"/>), never by a call that is held.
 /// </summary>
 public interface ITaskHandler
 {

@@ -28,7 +28,11 @@ internal sealed record TimerMessage : Message
 internal sealed record StopMessage(string? Error, string? Cause) : Message;
 
 /// <summary>News of one attempt at a task; stale when the frame has gone on since.</summary>
-internal abstract record TaskMessage(TaskKey Task) : Message;
+internal abstract record TaskMessage(TaskKey Task) : Message
+{
+    /// <summary>Whether the token's bearer brings it, rather than the request that started the task.</summary>
+    public bool IsByToken { get; init; }
+}
 
 /// <summary>A worker has taken the task.</summary>
 internal sealed record TaskStartedMessage(TaskKey Task, string? WorkerName) : TaskMessage(Task);

@@ -4,7 +4,6 @@ namespace Stateside.Engine.Execution;
 internal sealed class OpenTask(ExecutionActor actor, TaskKey key)
 {
     private readonly Lock _lock = new();
-    private List<Message>? _early = [];
     private Action? _end;
     private bool _isEnded;
     private int _isClosed;
@@ -20,29 +19,11 @@ internal sealed class OpenTask(ExecutionActor actor, TaskKey key)
     public bool TryPresent(bool closes) =>
         closes ? Interlocked.Exchange(ref _isClosed, 1) == 0 : Volatile.Read(ref _isClosed) == 0;
 
-    /// <summary>Passes news on. A worker may be quicker than the answer to the request that woke it: its news waits for that.</summary>
-    public void Post(Message message)
-    {
-        lock (_lock)
-        {
-            if (_early is not null)
-            {
-                _early.Add(message);
-                return;
-            }
-        }
-
-        Actor.Post(message);
-    }
-
     /// <summary>The task has begun; <paramref name="end"/> ends its work when nobody waits for it any more.</summary>
     public void Begin(Action? end)
     {
         lock (_lock)
         {
-            foreach (var message in _early ?? [])
-                Actor.Post(message);
-            _early = null;
             _end = end;
             if (!_isEnded)
                 return;

@@ -32,6 +32,9 @@ internal sealed record ParentLink(RunningExecution Execution, int FrameId, int G
 /// </summary>
 internal sealed class RunningExecution
 {
+    /// <summary>The number that orders executions by their beginning; 0 before it has one.</summary>
+    public long Number { get; set; }
+
     public required string Arn { get; init; }
 
     public required string Name { get; init; }

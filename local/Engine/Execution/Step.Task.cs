@@ -74,6 +74,14 @@ internal sealed partial class Step
         if (_execution.FindFrame(message.Task.FrameId) is not { Phase: FramePhase.Working, Task: { } task } frame || task.Key != message.Task)
             return;
         var resource = ((TaskState)frame.State).Resource;
+        if (message.IsByToken && resource.Pattern != IntegrationPattern.RequestResponse && task.Submitted is null
+            && message is TaskSucceededMessage or TaskFailedMessage)
+        {
+            // A worker may be quicker than the answer to the request that woke it.
+            task.Early ??= message;
+            return;
+        }
+
         switch (message)
         {
             case TaskStartedMessage started:
@@ -83,6 +91,9 @@ internal sealed partial class Step
                 break;
             case TaskSubmittedMessage submitted:
                 Append(frame, HistoryEvents.Submitted(resource, submitted.Output));
+                task.Submitted = submitted.Output;
+                if (task.Early is { } early)
+                    TakeTaskMessage(early);
                 break;
             case HeartbeatMessage:
                 task.HeartbeatDue = _now + task.Heartbeat;

@@ -102,6 +102,16 @@ internal sealed partial class Step
         return due;
     }
 
+    /// <summary>How long an execution may run. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
+    /// <param name="definition">The machine's definition; null of a child, which has the service's own limit.</param>
+    /// <param name="isExpress">Whether it is an Express execution.</param>
+    /// <returns>The time from its start.</returns>
+    public static TimeSpan TimeLimit(Definition? definition, bool isExpress)
+    {
+        var limit = isExpress ? TimeSpan.FromMinutes(5) : TimeSpan.FromDays(365);
+        return definition?.TimeoutSeconds is { } seconds && seconds < limit.TotalSeconds ? TimeSpan.FromSeconds(seconds) : limit;
+    }
+
     private bool IsRunning => _execution.Status == ExecutionStatus.Running;
 
     private void Take(Message message)

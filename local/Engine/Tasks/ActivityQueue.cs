@@ -88,7 +88,11 @@ public sealed class ActivityQueue : ITaskHandler
             return null;
         var poller = new Poller(workerName);
         if (activity.Enter(poller, Engine))
+        {
+            await poller.Saved.ConfigureAwait(false);
             return poller.Taken;
+        }
+
         try
         {
             using var timer = _time.CreateTimer(static state => ((Poller)state!).Dismiss(), poller, LongPoll, Timeout.InfiniteTimeSpan);
@@ -96,6 +100,7 @@ public sealed class ActivityQueue : ITaskHandler
             var task = await poller.Task.ConfigureAwait(false);
             if (task is null)
                 cancellationToken.ThrowIfCancellationRequested();
+            await poller.Saved.ConfigureAwait(false);
             return task;
         }
         finally
@@ -131,6 +136,9 @@ public sealed class ActivityQueue : ITaskHandler
         /// <summary>The task that was there at once.</summary>
         public ActivityTask? Taken { get; set; }
 
+        /// <summary>Completes when it is saved that this worker took its task.</summary>
+        public Task Saved { get; set; } = System.Threading.Tasks.Task.CompletedTask;
+
         /// <summary>Whether the caller may give it a task, and must.</summary>
         public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
 
@@ -162,8 +170,9 @@ public sealed class ActivityQueue : ITaskHandler
             {
                 while (_tasks.TryDequeue(out var task))
                 {
-                    if (engine.StartTask(task.Token, poller.WorkerName) != TokenResult.Accepted)
+                    if (engine.StartTask(task.Token, poller.WorkerName, out var saved) != TokenResult.Accepted)
                         continue;
+                    poller.Saved = saved;
                     poller.Taken = task;
                     return true;
                 }
@@ -193,7 +202,8 @@ public sealed class ActivityQueue : ITaskHandler
                         continue;
 
                     // The execution hears of the worker before the worker can answer.
-                    engine.StartTask(task.Token, poller.WorkerName);
+                    engine.StartTask(task.Token, poller.WorkerName, out var saved);
+                    poller.Saved = saved;
                     poller.Give(task);
                     return;
                 }

@@ -13,8 +13,9 @@ internal sealed class ExecutionStarter(ExecutionEngine engine, Func<string, Stat
     /// <summary>Starts an execution, or finds the one that an earlier attempt to start it has left.</summary>
     /// <param name="parameters">The request's members, capitalized.</param>
     /// <param name="request">The task that asks.</param>
+    /// <param name="isSynchronous">Whether the task waits for an Express execution's end.</param>
     /// <returns>The execution, or why there is none.</returns>
-    public (ExecutionDescription? Execution, ServiceError? Error) Start(JsonObject parameters, TaskRequest request)
+    public async ValueTask<(ExecutionDescription? Execution, ServiceError? Error)> StartAsync(JsonObject parameters, TaskRequest request, bool isSynchronous = false)
     {
         var arn = parameters.Text("StateMachineArn")!;
         if (findStateMachine(arn) is not { } machine)
@@ -41,14 +42,15 @@ internal sealed class ExecutionStarter(ExecutionEngine engine, Func<string, Stat
 
         var qualifier = arn.Length > machine.Arn.Length + 1 && arn.StartsWith(machine.Arn + ":", StringComparison.Ordinal) ? arn[(machine.Arn.Length + 1)..] : null;
         var isVersion = qualifier is not null && qualifier.All(char.IsAsciiDigit);
-        var (execution, started) = engine.Start(new StartRequest(machine, input)
+        var (execution, started) = await engine.StartAsync(new StartRequest(machine, input)
         {
             // A name made up from the token is the same again when the effect leaves again after a crash.
             Name = name ?? RequestIds.Of(request, "child"),
             TraceHeader = parameters.Text("TraceHeader"),
             VersionArn = isVersion ? arn : null,
             AliasArn = qualifier is not null && !isVersion ? arn : null,
-        });
+            IsSynchronous = isSynchronous,
+        }).ConfigureAwait(false);
         if (started || name is null || (execution.Status == ExecutionStatus.Running && execution.Input.Text == input.Text))
             return (execution, null);
         return (null, Error(request, "ExecutionAlreadyExists", $"Execution Already Exists: '{execution.Arn}'"));

@@ -14,15 +14,13 @@ namespace Stateside.Engine.Tasks;
 internal sealed class NestedExecutionTask(ExecutionEngine engine, ExecutionStarter starter, ChildWatch children) : ITaskHandler
 {
     /// <inheritdoc/>
-    public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(Start(request));
-
-    private TaskOutcome Start(TaskRequest request)
+    public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var isJob = request.Resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson;
         var parameters = request.Payload as JsonObject ?? JsonObject.Empty;
         if (parameters.Text("StateMachineArn") is null)
             return TaskParameters.Missing(parameters, "StateMachineArn");
-        var (child, error) = starter.Start(parameters, request);
+        var (child, error) = await starter.StartAsync(parameters, request).ConfigureAwait(false);
         if (child is not null && isJob && child.StateMachine.Type == StateMachineType.Express)
             error = new ServiceError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine", 400, RequestIds.Of(request));
         if (error is not null)
@@ -57,9 +55,9 @@ internal sealed class NestedExecutionTask(ExecutionEngine engine, ExecutionStart
     {
         var description = Describe(child, asJson: request.Resource.Pattern == IntegrationPattern.RunJobJson);
         if (child.Status == ExecutionStatus.Succeeded)
-            engine.CompleteTask(request.Token, description);
+            _ = engine.CompleteTaskAsync(request.Token, description).AsTask();
         else
-            engine.CompleteTask(request.Token, null, TaskFailures.Of(ErrorNames.TaskFailed, description.Text).Failure);
+            _ = engine.CompleteTaskAsync(request.Token, null, TaskFailures.Of(ErrorNames.TaskFailed, description.Text).Failure).AsTask();
     }
 
     /// <summary>A child that has ended. Of one that failed AWS says nothing of redrives.</summary>

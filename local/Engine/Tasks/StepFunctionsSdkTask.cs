@@ -44,11 +44,11 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
             "deleteActivity" => DeleteActivity(parameters.JsonText("ActivityArn")!),
             "describeExecution" => Describe(parameters.JsonText("ExecutionArn")!),
             "getActivityTask" => await GetActivityTaskAsync(parameters, cancellationToken).ConfigureAwait(false),
-            "sendTaskFailure" => Presented(token => engine.CompleteTask(
-                token, null, TaskFailures.Of(parameters.JsonText("Error"), parameters.JsonText("Cause")).Failure), parameters),
-            "sendTaskHeartbeat" => Presented(engine.Heartbeat, parameters),
-            "sendTaskSuccess" => Succeed(parameters),
-            "startExecution" => Start(parameters, request),
+            "sendTaskFailure" => await PresentedAsync(token => engine.CompleteTaskAsync(
+                token, null, TaskFailures.Of(parameters.JsonText("Error"), parameters.JsonText("Cause")).Failure), parameters).ConfigureAwait(false),
+            "sendTaskHeartbeat" => await PresentedAsync(engine.HeartbeatAsync, parameters).ConfigureAwait(false),
+            "sendTaskSuccess" => await SucceedAsync(parameters).ConfigureAwait(false),
+            "startExecution" => await StartExecutionAsync(parameters, request).ConfigureAwait(false),
             "startSyncExecution" => await StartSynchronouslyAsync(parameters, request, cancellationToken).ConfigureAwait(false),
             _ => await StopAsync(parameters).ConfigureAwait(false),
         };
@@ -93,32 +93,32 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
         }
     }
 
-    private (JsonObject?, ServiceError?) Succeed(JsonObject parameters)
+    private async ValueTask<(JsonObject?, ServiceError?)> SucceedAsync(JsonObject parameters)
     {
         // Of a bad token and a bad output AWS tells the token.
         var text = parameters.JsonText("Output")!;
         if (JsonReader.TryParse(text, out var output, keepText: true) || !engine.IsOpen(parameters.JsonText("TaskToken")!))
-            return Presented(token => engine.CompleteTask(token, output), parameters);
+            return await PresentedAsync(token => engine.CompleteTaskAsync(token, output), parameters).ConfigureAwait(false);
         return Refused("InvalidOutput", $"Invalid Output: '{text}'");
     }
 
-    private static (JsonObject?, ServiceError?) Presented(Func<string, TokenResult> present, JsonObject parameters) =>
-        present(parameters.JsonText("TaskToken")!) switch
+    private static async ValueTask<(JsonObject?, ServiceError?)> PresentedAsync(Func<string, ValueTask<TokenResult>> present, JsonObject parameters) =>
+        await present(parameters.JsonText("TaskToken")!).ConfigureAwait(false) switch
         {
             TokenResult.Accepted => Answered(JsonObject.Empty),
             TokenResult.Unknown => Refused("InvalidToken", "Invalid Token: 'Invalid token'"),
             _ => Refused("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"),
         };
 
-    private (JsonObject?, ServiceError?) Start(JsonObject parameters, TaskRequest request)
+    private async ValueTask<(JsonObject?, ServiceError?)> StartExecutionAsync(JsonObject parameters, TaskRequest request)
     {
-        var (execution, error) = starter.Start(parameters, request);
+        var (execution, error) = await starter.StartAsync(parameters, request).ConfigureAwait(false);
         return execution is null ? (null, error) : Answered(ExecutionAnswers.Started(execution));
     }
 
     private async ValueTask<(JsonObject?, ServiceError?)> StartSynchronouslyAsync(JsonObject parameters, TaskRequest request, CancellationToken cancellationToken)
     {
-        var (execution, error) = starter.Start(parameters, request);
+        var (execution, error) = await starter.StartAsync(parameters, request, isSynchronous: true).ConfigureAwait(false);
         if (execution is null)
             return (null, error);
         if (execution.StateMachine.Type != StateMachineType.Express)

@@ -69,13 +69,13 @@ internal sealed class ExecutionOperations(ServiceState service)
 {
     private const int MaxInputBytes = 262_144;
 
-    public StartExecutionResponse Start(StartExecutionRequest request)
+    public async ValueTask<StartExecutionResponse> StartAsync(StartExecutionRequest request)
     {
         var machine = service.FindStateMachine(request.StateMachineArn);
         if (request.Name is not null)
             Checks.Name(request.Name);
         var input = ReadInput(request.Input ?? "{}");
-        var (execution, started) = service.Engine.Start(new StartRequest(machine, input) { Name = request.Name, TraceHeader = request.TraceHeader });
+        var (execution, started) = await service.Engine.StartAsync(new StartRequest(machine, input) { Name = request.Name, TraceHeader = request.TraceHeader });
         if (!started && (execution.Status != ExecutionStatus.Running || execution.Input.Text != input.Text))
             throw new ApiException("ExecutionAlreadyExists", $"Execution Already Exists: '{execution.Arn}'");
         return new(execution.Arn, execution.StartDate);
@@ -88,8 +88,9 @@ internal sealed class ExecutionOperations(ServiceState service)
             throw new ApiException("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
         if (request.Name is not null)
             Checks.Name(request.Name);
-        var start = new StartRequest(machine, ReadInput(request.Input ?? "{}")) { Name = request.Name, TraceHeader = request.TraceHeader };
-        var e = await service.Engine.WhenEndedAsync(service.Engine.Start(start).Execution.Arn, cancellationToken);
+        var start = new StartRequest(machine, ReadInput(request.Input ?? "{}")) { Name = request.Name, TraceHeader = request.TraceHeader, IsSynchronous = true };
+        var (started, _) = await service.Engine.StartAsync(start);
+        var e = await service.Engine.WhenEndedAsync(started.Arn, cancellationToken);
 
         // Express executions are billed by the hundred milliseconds begun and by 64 MB of memory.
         var billed = (long)Math.Max(1, Math.Ceiling((e.StopDate!.Value - e.StartDate).TotalMilliseconds / 100)) * 100;

@@ -25,7 +25,7 @@ internal sealed class Operations
             Of("DescribeStateMachine", json.StateMachineArnRequest, json.DescribeStateMachineResponse, machines.Describe),
             Of("DeleteStateMachine", json.StateMachineArnRequest, json.EmptyResponse, machines.Delete),
             Of("ListStateMachines", json.ListStateMachinesRequest, json.ListStateMachinesResponse, machines.List),
-            Of("StartExecution", json.StartExecutionRequest, json.StartExecutionResponse, executions.Start),
+            Of("StartExecution", json.StartExecutionRequest, json.StartExecutionResponse, (r, _) => executions.StartAsync(r)),
             Of("StartSyncExecution", json.StartExecutionRequest, json.StartSyncExecutionResponse, executions.StartSyncAsync),
             Of("DescribeExecution", json.DescribeExecutionRequest, json.DescribeExecutionResponse, executions.Describe),
             Of("StopExecution", json.StopExecutionRequest, json.StopExecutionResponse, (r, _) => executions.StopAsync(r)),
@@ -34,9 +34,9 @@ internal sealed class Operations
             Of("DescribeActivity", json.ActivityArnRequest, json.DescribeActivityResponse, tasks.DescribeActivity),
             Of("DeleteActivity", json.ActivityArnRequest, json.EmptyResponse, tasks.DeleteActivity),
             Of("GetActivityTask", json.GetActivityTaskRequest, json.GetActivityTaskResponse, tasks.GetActivityTaskAsync),
-            Of("SendTaskSuccess", json.SendTaskSuccessRequest, json.EmptyResponse, tasks.Succeed),
-            Of("SendTaskFailure", json.SendTaskFailureRequest, json.EmptyResponse, tasks.Fail),
-            Of("SendTaskHeartbeat", json.SendTaskHeartbeatRequest, json.EmptyResponse, tasks.Heartbeat),
+            Of("SendTaskSuccess", json.SendTaskSuccessRequest, json.EmptyResponse, (r, _) => tasks.SucceedAsync(r)),
+            Of("SendTaskFailure", json.SendTaskFailureRequest, json.EmptyResponse, (r, _) => tasks.FailAsync(r)),
+            Of("SendTaskHeartbeat", json.SendTaskHeartbeatRequest, json.EmptyResponse, (r, _) => tasks.HeartbeatAsync(r)),
         ];
         _byName = all.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
     }

@@ -52,7 +52,7 @@ internal sealed class TaskOperations(ServiceState service)
         return new(task?.Token, task?.Input);
     }
 
-    public EmptyResponse Succeed(SendTaskSuccessRequest request)
+    public async ValueTask<EmptyResponse> SucceedAsync(SendTaskSuccessRequest request)
     {
         JsonValue output;
         try
@@ -64,13 +64,14 @@ internal sealed class TaskOperations(ServiceState service)
             throw new ApiException("InvalidOutput", $"Invalid Output: '{e.Message}'");
         }
 
-        return Presented(service.Engine.CompleteTask(request.TaskToken, output));
+        return Presented(await service.Engine.CompleteTaskAsync(request.TaskToken, output));
     }
 
-    public EmptyResponse Fail(SendTaskFailureRequest request) =>
-        Presented(service.Engine.CompleteTask(request.TaskToken, null, new TaskFailure(request.Error, request.Cause)));
+    public async ValueTask<EmptyResponse> FailAsync(SendTaskFailureRequest request) =>
+        Presented(await service.Engine.CompleteTaskAsync(request.TaskToken, null, new TaskFailure(request.Error, request.Cause)));
 
-    public EmptyResponse Heartbeat(SendTaskHeartbeatRequest request) => Presented(service.Engine.Heartbeat(request.TaskToken));
+    public async ValueTask<EmptyResponse> HeartbeatAsync(SendTaskHeartbeatRequest request) =>
+        Presented(await service.Engine.HeartbeatAsync(request.TaskToken));
 
     private static EmptyResponse Presented(TokenResult result) => result switch
     {

@@ -134,7 +134,12 @@ internal sealed class RunCommand(Host host)
         {
             var run = new EachRun(console, live, host.Time, each, parsed.GetValue(_output), parsed.GetValue(_concurrency));
             return await run.RunAsync(
-                (value, token) => service.Engine.WhenEndedAsync(service.Engine.Start(new StartRequest(revision, value)).Execution.Arn, token), cancellationToken);
+                async (value, token) =>
+                {
+                    var (started, _) = await service.Engine.StartAsync(new StartRequest(revision, value));
+                    return await service.Engine.WhenEndedAsync(started.Arn, token);
+                },
+                cancellationToken);
         }
 
         return await RunOneAsync(parsed, service, new StartRequest(revision, input) { Name = parsed.GetValue(_name) }, progress, quiet, cancellationToken);
@@ -145,7 +150,7 @@ internal sealed class RunCommand(Host host)
     {
         if (!quiet)
             service.Engine.TurnSaved += (_, events) => progress.Take(events);
-        var (started, _) = service.Engine.Start(request);
+        var (started, _) = await service.Engine.StartAsync(request);
         var ended = EndedAsync();
         if (!quiet)
             await progress.ShowAsync(ended);

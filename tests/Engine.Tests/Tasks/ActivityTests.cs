@@ -3,6 +3,8 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 
+using Stateside.Engine.Tests.Execution;
+
 namespace Stateside.Engine.Tests.Tasks;
 
 public sealed class ActivityTests

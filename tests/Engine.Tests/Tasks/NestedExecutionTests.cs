@@ -2,6 +2,8 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 
+using Stateside.Engine.Tests.Execution;
+
 namespace Stateside.Engine.Tests.Tasks;
 
 public sealed class NestedExecutionTests

@@ -5,6 +5,8 @@ using Stateside.Engine.Tasks;
 using Stateside.Language;
 using Stateside.Language.Json;
 
+using Stateside.Engine.Tests.Execution;
+
 namespace Stateside.Engine.Tests.Tasks;
 
 /// <summary>An engine in virtual time with all its task handlers, and functions that a test makes up.</summary>

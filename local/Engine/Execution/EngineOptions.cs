@@ -1,0 +1,70 @@
+using Stateside.Engine.Store;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>How an engine is set up.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The account in every ARN.</summary>
+    public string AccountId { get; init; } = "123456789012";
+
+    /// <summary>The region in every ARN.</summary>
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>The clock. A <see cref="VirtualTime"/> jumps to the next due time whenever nothing else is to be done.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>What random numbers, ids and tokens derive from: the same seed and names give the same run.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The code that performs a resource, or null when there is none.</summary>
+    public required Func<TaskResource, ITaskHandler?> HandlerOf { get; init; }
+
+    /// <summary>Whether an activity of that ARN exists.</summary>
+    public Func<string, bool> ActivityExists { get; init; } = _ => false;
+
+    /// <summary>Whether timeouts and heartbeats stand still, as they do while a debugger holds the handlers.</summary>
+    public Func<bool> TimeoutsStandStill { get; init; } = () => false;
+
+    /// <summary>
+    /// How many executions are kept once they have ended, and as many children of map runs beside them; the oldest are forgotten with
+    /// their histories and tokens.
+    /// </summary>
+    public int KeptExecutions { get; init; } = 100_000;
+}
+
+/// <summary>What to start.</summary>
+/// <param name="StateMachine">The revision to run.</param>
+/// <param name="Input">The input.</param>
+public sealed record StartRequest(StateMachine StateMachine, JsonValue Input)
+{
+    /// <summary>The name, unique among the machine's executions; null makes one up.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The trace header the caller sent.</summary>
+    public string? TraceHeader { get; init; }
+
+    /// <summary>The alias it was started through.</summary>
+    public string? AliasArn { get; init; }
+
+    /// <summary>The version it runs.</summary>
+    public string? VersionArn { get; init; }
+
+    /// <summary>Whether the caller waits for the end of an Express execution; such a one is never saved.</summary>
+    public bool IsSynchronous { get; init; }
+}
+
+/// <summary>What became of a token that an outsider presented.</summary>
+public enum TokenResult
+{
+    /// <summary>It was taken.</summary>
+    Accepted,
+
+    /// <summary>There has never been such a token.</summary>
+    Unknown,
+
+    /// <summary>Nobody waits for that task any more.</summary>
+    Closed,
+}

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>The executions in memory by the machine or map run they belong to, in the order in which they began.</summary>
+internal sealed class ExecutionIndex
+{
+    private readonly ConcurrentDictionary<string, Owned> _owners = new(StringComparer.Ordinal);
+    private long _numbers;
+
+    /// <summary>The highest number given to an execution.</summary>
+    public long LastNumber
+    {
+        get => Volatile.Read(ref _numbers);
+        set => Volatile.Write(ref _numbers, value);
+    }
+
+    /// <summary>Takes an execution in, and numbers it unless it has a number from before.</summary>
+    public void Add(ExecutionActor actor)
+    {
+        var owned = _owners.GetOrAdd(Owner(actor), _ => new Owned());
+        lock (owned)
+        {
+            if (actor.Execution.Number == 0)
+                actor.Execution.Number = Interlocked.Increment(ref _numbers);
+            owned.Actors.Add(actor);
+        }
+    }
+
+    public void Remove(ExecutionActor actor)
+    {
+        if (!_owners.TryGetValue(Owner(actor), out var owned))
+            return;
+        lock (owned)
+        {
+            actor.IsForgotten = true;
+            owned.Forgotten++;
+
+            // Forgotten ones leave together, so that each costs little.
+            if (owned.Forgotten > 32 + (owned.Actors.Count / 2))
+            {
+                owned.Actors.RemoveAll(other => other.IsForgotten);
+                owned.Forgotten = 0;
+            }
+        }
+    }
+
+    public IReadOnlyList<ExecutionActor> All(string owner)
+    {
+        if (!_owners.TryGetValue(owner, out var owned))
+            return [];
+        lock (owned)
+            return [.. owned.Actors.Where(actor => !actor.IsForgotten)];
+    }
+
+    public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query)
+    {
+        var found = new List<ExecutionDescription>();
+        if (!_owners.TryGetValue(query.Arn, out var owned))
+            return found;
+        lock (owned)
+        {
+            var from = owned.Actors.Count - 1;
+            if (query.Before is { } before)
+                from = FirstFrom(owned.Actors, before) - 1;
+            for (var i = from; i >= 0 && found.Count < query.Limit; i--)
+            {
+                if (!owned.Actors[i].IsForgotten && owned.Actors[i].Describe() is var description && query.Takes(description))
+                    found.Add(description);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The place of the first execution whose number is at least the given one.</summary>
+    private static int FirstFrom(List<ExecutionActor> actors, long number)
+    {
+        var (low, high) = (0, actors.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (actors[middle].Execution.Number < number)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    private static string Owner(ExecutionActor actor) => actor.Execution.Parent?.MapRunArn ?? actor.Execution.StateMachine.Arn;
+
+    private sealed class Owned
+    {
+        public List<ExecutionActor> Actors { get; } = [];
+
+        public int Forgotten { get; set; }
+    }
+}

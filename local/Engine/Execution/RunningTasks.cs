@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using Stateside.Engine.Store;
+using Stateside.Language;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>The tasks that executions wait for: starts them, ends them, and knows whose a token is.</summary>
+internal sealed class RunningTasks(
+    ExecutionEngine engine, Func<TaskResource, ITaskHandler?> handlerOf, VirtualClock? clock, CancellationToken stopped)
+{
+    private readonly ConcurrentDictionary<string, OpenTask> _tokens = new(StringComparer.Ordinal);
+
+    /// <summary>Whether somebody still waits for the task of a token.</summary>
+    public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.Actor.IsWorking(task.Key);
+
+    public void Start(ExecutionActor actor, StartTaskEffect effect)
+    {
+        var waits = effect.Resource.Pattern != IntegrationPattern.RequestResponse || effect.Resource.Kind == ResourceKind.Activity;
+        if (waits)
+        {
+            // A job that the engine itself waits for is no outsider's.
+            var owed = effect.Resource.Pattern is not (IntegrationPattern.RunJob or IntegrationPattern.RunJobJson);
+            _tokens[effect.Token] = new OpenTask(actor, effect.Task) { Owed = owed ? 1 : 0 };
+            actor.Tokens.Add(effect.Token);
+            if (owed)
+                clock?.Owe();
+        }
+
+        // Before the task runs: the turn that starts it may be the one that ends it.
+        var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        lock (actor.Cancellations)
+            actor.Cancellations[effect.Task] = cancel;
+        engine.Enter();
+        _ = RunAsync(actor, effect, cancel);
+    }
+
+    private async Task RunAsync(ExecutionActor actor, StartTaskEffect effect, CancellationTokenSource cancel)
+    {
+        // Onto a thread of its own: a handler may be slow to give the first await.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        Message? message;
+        Action? end = null;
+        try
+        {
+            cancel.Token.ThrowIfCancellationRequested();
+            var outcome = await OutcomeAsync(actor, effect, cancel.Token).ConfigureAwait(false);
+            message = MessageOf(effect, outcome);
+            end = (outcome as TaskOutcome.Waiting)?.Cancel;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            message = null;
+        }
+        catch (Exception e)
+        {
+            engine.ReportDefect(actor.Execution.Arn, e);
+            message = new TaskFailedMessage(effect.Task, new TaskFailure(ErrorNames.Runtime, $"Stateside failed to perform {effect.Resource.Text}: {e.Message}"));
+        }
+
+        lock (actor.Cancellations)
+            actor.Cancellations.Remove(effect.Task);
+        cancel.Dispose();
+        if (message is not null)
+            actor.Post(message);
+        if (_tokens.TryGetValue(effect.Token, out var open))
+        {
+            engine.Attempt(actor, () => open.Begin(end));
+
+            // Nobody owes the answer to a request that failed.
+            if (message is TaskFailedMessage or TaskSucceededMessage)
+                Settle(open);
+        }
+
+        engine.Leave();
+    }
+
+    private async ValueTask<TaskOutcome> OutcomeAsync(ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
+    {
+        if (handlerOf(effect.Resource) is not { } handler)
+        {
+            return new TaskOutcome.Failed(new TaskFailure(
+                ErrorNames.Runtime, $"Stateside does not perform the resource {effect.Resource.Text}."));
+        }
+
+        var request = new TaskRequest(effect.Resource, effect.Payload, effect.Token, actor.Describe(), effect.StateName)
+        {
+            CredentialsRoleArn = effect.CredentialsRoleArn,
+            Timeout = effect.Timeout,
+        };
+        return await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static TaskMessage? MessageOf(StartTaskEffect effect, TaskOutcome outcome) => outcome switch
+    {
+        TaskOutcome.Completed completed when effect.Resource.Pattern == IntegrationPattern.WaitForTaskToken =>
+            new TaskSubmittedMessage(effect.Task, completed.Output),
+        TaskOutcome.Completed completed => new TaskSucceededMessage(effect.Task, completed.Output),
+        TaskOutcome.Failed failed => new TaskFailedMessage(effect.Task, failed.Failure),
+        TaskOutcome.Waiting { Submitted: { } submitted } => new TaskSubmittedMessage(effect.Task, submitted),
+        _ => null,
+    };
+
+    public void Cancel(ExecutionActor actor, CancelTaskEffect effect)
+    {
+        if (_tokens.TryGetValue(effect.Token, out var task))
+        {
+            Settle(task);
+            task.End();
+        }
+
+        CancellationTokenSource? cancel;
+        lock (actor.Cancellations)
+            actor.Cancellations.Remove(effect.Task, out cancel);
+        try
+        {
+            cancel?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The task ended at the same moment.
+        }
+    }
+
+    public void Forget(ExecutionActor actor)
+    {
+        foreach (var token in actor.Tokens)
+            _tokens.TryRemove(token, out _);
+    }
+
+    /// <summary>Brings the news that a token's bearer has.</summary>
+    public async ValueTask<TokenResult> PresentAsync(string token, bool closes, Func<TaskKey, TaskMessage> message)
+    {
+        var result = Present(token, closes, message, out var saved);
+        await saved.ConfigureAwait(false);
+        return result;
+    }
+
+    public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved)
+    {
+        saved = Task.CompletedTask;
+        if (!_tokens.TryGetValue(token, out var task))
+            return TokenResult.Unknown;
+        if (!task.Actor.IsWorking(task.Key) || !task.TryPresent(closes))
+            return TokenResult.Closed;
+        saved = task.Actor.PostAsync(message(task.Key) with { IsByToken = true });
+        if (closes)
+            Settle(task);
+        return TokenResult.Accepted;
+    }
+
+    private void Settle(OpenTask task)
+    {
+        if (Interlocked.Exchange(ref task.Owed, 0) == 1)
+            clock?.Settle();
+    }
+}
