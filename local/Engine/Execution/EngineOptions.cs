@@ -28,6 +28,9 @@ public sealed record EngineOptions
     /// <summary>Whether timeouts and heartbeats stand still, as they do while a debugger holds the handlers.</summary>
     public Func<bool> TimeoutsStandStill { get; init; } = () => false;
 
+    /// <summary>What Wait states and the pauses before retries are multiplied by, such as 0.01.</summary>
+    public double WaitScale { get; init; } = 1;
+
     /// <summary>
     /// How many executions are kept once they have ended, and as many children of map runs beside them; the oldest are forgotten with
     /// their histories and tokens.

@@ -27,7 +27,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public ExecutionEngine(EngineOptions options)
     {
         _options = options;
-        _due = new DueTimes(options.Time, options.Time is not VirtualTime, actor => actor.Post(TimerMessage.Instance));
+        _due = new DueTimes(options.Time, options.Time is not VirtualTime { Flows: false }, actor => actor.Post(TimerMessage.Instance));
         _clock = options.Time is VirtualTime time ? new VirtualClock(time, _due) : null;
         _tasks = new RunningTasks(this, options.HandlerOf, _clock, _stopping.Token);
         Facts = new StepFacts
@@ -35,6 +35,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             Region = options.Region,
             ActivityExists = options.ActivityExists,
             TimeoutsStandStill = options.TimeoutsStandStill,
+            WaitScale = options.WaitScale,
         };
     }
 

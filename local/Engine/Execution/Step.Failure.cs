@@ -73,7 +73,7 @@ internal sealed partial class Step
             var pause = Pause(frame, retrier, frame.RetriesUsed[i]++);
             frame.RetryCount++;
             frame.Phase = FramePhase.Sleeping;
-            frame.Due = _now + pause;
+            frame.Due = Scaled(_now + pause);
             if (pause == TimeSpan.Zero)
                 Wake(frame);
             return true;

@@ -15,6 +15,9 @@ internal sealed record StepFacts
 
     /// <summary>Whether timeouts and heartbeats stand still, as they do while a debugger holds the handlers.</summary>
     public Func<bool> TimeoutsStandStill { get; init; } = () => false;
+
+    /// <summary>What Wait states and the pauses before retries are multiplied by.</summary>
+    public double WaitScale { get; init; } = 1;
 }
 
 /// <summary>
@@ -301,12 +304,21 @@ internal sealed partial class Step
     {
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(wait, raw));
-        frame.Due = wait.Timestamp is { } timestamp
+        frame.Due = Scaled(wait.Timestamp is { } timestamp
             ? FieldValues.WaitUntil(timestamp, context)
-            : _now.AddSeconds(FieldValues.WaitSeconds(wait.Seconds!, context));
+            : _now.AddSeconds(FieldValues.WaitSeconds(wait.Seconds!, context)));
         frame.Phase = FramePhase.Sleeping;
         if (frame.Due <= _now)
             Wake(frame);
+    }
+
+    /// <summary>The time to wake up at, where waits are made shorter or longer than the definition says.</summary>
+    private DateTimeOffset Scaled(DateTimeOffset due)
+    {
+        if (_facts.WaitScale == 1 || due <= _now)
+            return due;
+        var ticks = (due - _now).Ticks * _facts.WaitScale;
+        return ticks < (DateTimeOffset.MaxValue - _now).Ticks ? _now.AddTicks((long)ticks) : DateTimeOffset.MaxValue;
     }
 
     /// <summary>Leaves a state, and the frame with it when there is no next one.</summary>

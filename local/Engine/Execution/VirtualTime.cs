@@ -2,21 +2,41 @@ namespace Stateside.Engine.Execution;
 
 /// <summary>
 /// A clock that stands still until it is moved. An engine on it jumps to the next due time whenever no frame is ready, no effect is
-/// in flight and no outsider owes an answer, so that waits and pauses pass at once and in order.
+/// in flight and no outsider owes an answer, so that waits and pauses pass at once and in order. One made over another clock runs
+/// with that clock between the jumps, as a service needs whose callers live in real time.
 /// </summary>
-/// <param name="start">The time it starts at.</param>
-public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
+public sealed class VirtualTime : TimeProvider
 {
-    private long _ticks = start.UtcTicks;
+    private readonly TimeProvider? _flow;
+
+    /// <summary>The time at which it stands; of a clock that runs, what was skipped so far.</summary>
+    private long _ticks;
+
+    /// <summary>A clock that stands.</summary>
+    /// <param name="start">The time it starts at.</param>
+    public VirtualTime(DateTimeOffset start) => _ticks = start.UtcTicks;
+
+    /// <summary>A clock that runs with another and is ahead of it by what was skipped.</summary>
+    /// <param name="flow">The other clock.</param>
+    public VirtualTime(TimeProvider flow) => _flow = flow;
+
+    /// <summary>Whether it runs between the jumps.</summary>
+    public bool Flows => _flow is not null;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref _ticks), TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() => new(Base + Volatile.Read(ref _ticks), TimeSpan.Zero);
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => Volatile.Read(ref _ticks);
+    public override long GetTimestamp() => Base + Volatile.Read(ref _ticks);
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    private long Base => _flow?.GetUtcNow().UtcTicks ?? 0;
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        _flow?.CreateTimer(callback, state, dueTime, period) ?? base.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>Raised when an outsider has moved the clock.</summary>
     internal event Action? Advanced;
@@ -35,7 +55,7 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     /// <summary>Moves the clock without telling anyone.</summary>
     internal void MoveTo(DateTimeOffset time)
     {
-        var ticks = time.UtcTicks;
+        var ticks = time.UtcTicks - Base;
         for (var seen = Volatile.Read(ref _ticks); ticks > seen; seen = Volatile.Read(ref _ticks))
         {
             if (Interlocked.CompareExchange(ref _ticks, ticks, seen) == seen)
