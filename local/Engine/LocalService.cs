@@ -17,6 +17,9 @@ public sealed record LocalServiceOptions
     /// <summary>The clock of handlers; null when it is <see cref="Time"/>.</summary>
     public TimeProvider? HandlerTime { get; init; }
 
+    /// <summary>What Wait states and the pauses before retries are multiplied by, such as 0.01.</summary>
+    public double WaitScale { get; init; } = 1;
+
     /// <summary>What random numbers, ids and tokens derive from.</summary>
     public ulong Seed { get; init; }
 
@@ -70,6 +73,7 @@ public sealed class LocalService : IAsyncDisposable
             HandlerOf = handlers.Find,
             ActivityExists = Activities.Exists,
             TimeoutsStandStill = () => _host.TimeoutsStandStill,
+            WaitScale = options.WaitScale,
         });
         handlers.Serve(Engine);
     }
@@ -89,7 +93,10 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>Whether a debugger is attached and timeouts therefore stand still.</summary>
     public bool TimeoutsStandStill => _host.TimeoutsStandStill;
 
-    /// <summary>Takes over what a template declares: its functions, its activities and every machine whose definition is right.</summary>
+    /// <summary>
+    /// Takes over what a template declares: its functions, its activities and every machine whose definition is right. A machine that
+    /// is there already gets a new revision where the template has another definition, type or role for it, and is left alone else.
+    /// </summary>
     /// <param name="template">The template.</param>
     /// <returns>What is wrong with machines that were left out, with file and place.</returns>
     public IReadOnlyList<(string MachineArn, string Problem)> Load(TemplateModel template)
@@ -103,32 +110,61 @@ public sealed class LocalService : IAsyncDisposable
             if (machine.Definition is not { } source)
                 continue;
             var type = machine.Type == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
-            var parsed = DefinitionParser.Parse(
-                source.Text, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
-            foreach (var diagnostic in parsed.Diagnostics.Where(d => d.Severity == Severity.Error))
-            {
-                var place = source.Locate(diagnostic.Line, diagnostic.Column);
-                problems.Add((machine.Arn, $"{source.File}({place.Line},{place.Column}): {diagnostic.Code}: {diagnostic.Message}{(diagnostic.Location is null ? "" : $" at {diagnostic.Location}")}"));
-            }
-
+            var parsed = Parse(source, machine.Type);
+            problems.AddRange(ProblemsOf(source, parsed).Select(problem => (machine.Arn, problem)));
             if (parsed.Definition is not { } definition)
+                continue;
+            var role = machine.RoleArn ?? $"arn:aws:iam::{Options.AccountId}:role/{machine.LogicalId}Role";
+            var former = StateMachines.Find(machine.Arn);
+            if (former is not null && former.DefinitionText == source.Text && former.Type == type && former.RoleArn == role)
                 continue;
             StateMachines.Set(new StateMachine
             {
                 Arn = machine.Arn,
                 Name = machine.Name,
                 Type = type,
-                RoleArn = machine.RoleArn ?? $"arn:aws:iam::{Options.AccountId}:role/{machine.LogicalId}Role",
+                RoleArn = role,
                 DefinitionText = source.Text,
                 Definition = definition,
                 RevisionId = new Chance(Chance.Derive(Options.Seed, machine.Arn, Interlocked.Increment(ref _revisions))).NextId().ToString(),
-                CreationDate = Engine.Now,
+                CreationDate = former?.CreationDate ?? Engine.Now,
                 UpdateDate = Engine.Now,
             });
         }
 
         return problems;
     }
+
+    /// <summary>What <see cref="Load"/> would find wrong, without taking anything over.</summary>
+    /// <param name="template">The template.</param>
+    /// <returns>What is wrong with machines' definitions, with file and place.</returns>
+    public static IReadOnlyList<string> Check(TemplateModel template) =>
+        [.. template.StateMachines.Where(machine => machine.Definition is not null)
+            .SelectMany(machine => ProblemsOf(machine.Definition!, Parse(machine.Definition!, machine.Type)))];
+
+    /// <summary>Builds and loads anew those functions that are loaded and whose code lies at one of the places that changed.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="changed">Tells of a source of code whether it changed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The functions that have other code now, and what stands in the way of others, one sentence each.</returns>
+    public async Task<(IReadOnlyList<string> Reloaded, IReadOnlyList<string> Problems)> RefreshFunctionsAsync(
+        TemplateModel template, Func<string, bool> changed, CancellationToken cancellationToken = default)
+    {
+        var loaded = template.Functions.Select(LocalFunctionOf).Select(function => function.Configuration)
+            .OfType<FunctionConfiguration>().Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
+        var before = loaded.Select(function => _host.LoadedFrom(function.Name)).ToList();
+        var problems = await _host.PrepareAsync(loaded, cancellationToken).ConfigureAwait(false);
+        return (
+            [.. loaded.Where((function, i) => _host.LoadedFrom(function.Name) != before[i]).Select(function => function.Name)],
+            [.. problems.Select(problem => problem.Problem).Distinct()]);
+    }
+
+    /// <summary>Where the code of a template's functions lies: what to watch for changes.</summary>
+    /// <param name="template">The template.</param>
+    /// <returns>Full paths of folders and of zips.</returns>
+    public static IReadOnlyCollection<string> CodeSources(TemplateModel template) =>
+        [.. template.Functions.Select(LocalFunctionOf).Select(function => function.Configuration).OfType<FunctionConfiguration>()
+            .SelectMany(FunctionHost.SourcesOf).Distinct()];
 
     /// <summary>Builds and loads functions before the first of them is invoked.</summary>
     /// <param name="template">The template.</param>
@@ -152,6 +188,18 @@ public sealed class LocalService : IAsyncDisposable
         await Engine.DisposeAsync().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
         _http?.Dispose();
+    }
+
+    private static ParsedDefinition Parse(DefinitionSource source, string type) =>
+        DefinitionParser.Parse(source.Text, type == "EXPRESS" ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+
+    private static IEnumerable<string> ProblemsOf(DefinitionSource source, ParsedDefinition parsed)
+    {
+        foreach (var diagnostic in parsed.Diagnostics.Where(d => d.Severity == Severity.Error))
+        {
+            var place = source.Locate(diagnostic.Line, diagnostic.Column);
+            yield return $"{source.File}({place.Line},{place.Column}): {diagnostic.Code}: {diagnostic.Message}{(diagnostic.Location is null ? "" : $" at {diagnostic.Location}")}";
+        }
     }
 
     private static LocalFunction LocalFunctionOf(TemplateFunction function) => new(function.Name, function.Arn)

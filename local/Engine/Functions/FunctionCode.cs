@@ -47,6 +47,25 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         }
     }
 
+    /// <summary>Where a change means other code for a function: the folders of its projects, its build output, or its zip.</summary>
+    /// <param name="function">The function.</param>
+    /// <returns>Full paths.</returns>
+    public static IReadOnlyCollection<string> Sources(FunctionConfiguration function)
+    {
+        var path = Path.GetFullPath(function.CodePath);
+        try
+        {
+            if (FindProject(path, HandlerName.Parse(function), function) is { } project)
+                return [.. ProjectInputs.Of(project).Folders];
+        }
+        catch (Exception exception) when (exception is FunctionException or IOException or UnauthorizedAccessException)
+        {
+            // There is no code now, but there may be some later.
+        }
+
+        return [path];
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _copies.Dispose();
 

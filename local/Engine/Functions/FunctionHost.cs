@@ -63,6 +63,16 @@ public sealed class FunctionHost : IAsyncDisposable
         return problems;
     }
 
+    /// <summary>The folder that a function's code was loaded from, another one after its code changed.</summary>
+    /// <param name="name">The function's name.</param>
+    /// <returns>The folder; null while nothing asked for the function.</returns>
+    public string? LoadedFrom(string name) => _entries.TryGetValue(name, out var entry) ? entry.Code : null;
+
+    /// <summary>Where a change means other code for a function: the folders of its projects, its build output, or its zip.</summary>
+    /// <param name="function">The function.</param>
+    /// <returns>Full paths.</returns>
+    public static IReadOnlyCollection<string> SourcesOf(FunctionConfiguration function) => FunctionCode.Sources(function);
+
     /// <summary>Invokes a function once and waits for it; when all its environments are busy, in turn.</summary>
     /// <param name="function">The function. Pass the same object for the same function: comparing another costs time.</param>
     /// <param name="payload">The event, JSON in UTF-8. It must not change until the result is there.</param>

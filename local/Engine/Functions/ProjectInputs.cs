@@ -29,6 +29,9 @@ internal sealed class ProjectInputs
     public string Fingerprint => string.Concat(_files.Select(file => string.Create(
         CultureInfo.InvariantCulture, $"{file.Key} {file.Value.Length} {file.Value.LastWriteTimeUtc.Ticks}\n")));
 
+    /// <summary>The folders of the projects.</summary>
+    public IEnumerable<string> Folders => _projects.Select(project => Path.GetDirectoryName(project)!);
+
     /// <summary>When the newest input was written.</summary>
     public DateTime Newest => _files.Values.Max(file => file.LastWriteTimeUtc);
 

@@ -24,6 +24,9 @@ internal sealed class DiagnosticLog
     private readonly List<TemplateDiagnostic> _found = [];
     private readonly Dictionary<(string Message, TemplatePlace Place, string? Resource), int> _index = [];
 
+    /// <summary>The files that were read, or would have been had they been there.</summary>
+    public HashSet<string> Files { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What was found, in the order of files and places.</summary>
     public IReadOnlyList<TemplateDiagnostic> Found =>
         [.. _found.OrderBy(d => d.Place.File, StringComparer.Ordinal).ThenBy(d => d.Place.Line).ThenBy(d => d.Place.Column)];

@@ -32,6 +32,9 @@ public sealed class TemplateModel
     /// <summary>What was found, by file and place.</summary>
     public IReadOnlyList<TemplateDiagnostic> Diagnostics { get; internal init; } = [];
 
+    /// <summary>The full paths of the template and of every file it includes or takes a definition from.</summary>
+    public IReadOnlyCollection<string> Files { get; internal init; } = [];
+
     /// <summary>The machine that somebody names.</summary>
     /// <param name="name">A logical id, a name or an ARN.</param>
     /// <returns>The machine.</returns>

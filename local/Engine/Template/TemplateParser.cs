@@ -11,6 +11,7 @@ internal static class TemplateParser
     public static TemplateNode ParseFile(string path, DiagnosticLog log)
     {
         string text;
+        log.Files.Add(path);
         try
         {
             text = File.ReadAllText(path);

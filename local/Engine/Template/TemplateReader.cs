@@ -48,6 +48,7 @@ public static class TemplateReader
             StateMachines = model.StateMachines,
             Resources = model.Resources,
             Diagnostics = log.Found,
+            Files = log.Files,
         };
     }
 
