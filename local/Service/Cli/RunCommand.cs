@@ -62,6 +62,8 @@ internal sealed class RunCommand(Host host)
         CustomParser = Parsers.Url,
     };
 
+    private readonly Setting<string> _time = ExecutionTime.Option();
+
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Show no progress." };
 
     /// <summary>The command.</summary>
@@ -79,7 +81,7 @@ internal sealed class RunCommand(Host host)
             Exit code: 0 succeeded, 1 failed, 2 a mistake in what was given, 130 ended by Ctrl+C.
             """)
         {
-            _machine, _input, _each, _output, _name, _concurrency, _timeouts, _noBuild, _lambda, _quiet,
+            _machine, _input, _each, _output, _name, _concurrency, _timeouts, _noBuild, _lambda, _time.Option, _quiet,
         };
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
@@ -105,11 +107,14 @@ internal sealed class RunCommand(Host host)
             Host.CheckOutput(output);
         var console = host.ErrorConsole();
         var live = console.Profile.Capabilities is { Interactive: true, Ansi: true } && console.Profile.Out.IsTerminal && !parsed.GetValue(_quiet);
-        var progress = new RunProgress(console, live && each is null, () => host.Time.GetUtcNow());
+        var time = ExecutionTime.Of(_time.Value(parsed, "real"), host.Time);
+        var progress = new RunProgress(console, live && each is null, () => time.Clock.GetUtcNow());
         var quiet = parsed.GetValue(_quiet);
         await using var service = new LocalService(new LocalServiceOptions
         {
-            Time = host.Time,
+            Time = time.Clock,
+            HandlerTime = host.Time,
+            WaitScale = time.WaitScale,
             Seed = host.Seed,
             LambdaEndpoint = parsed.GetValue(_lambda) ?? Parsers.UrlOf("LAMBDA_ENDPOINT"),
             Functions = new FunctionHostOptions

@@ -3,36 +3,43 @@ using System.Net;
 using System.Net.Sockets;
 using Stateside.Engine;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Template;
 using Stateside.Service.Api;
 
 namespace Stateside.Service.Cli;
 
-/// <summary><c>stateside serve</c>: Step Functions' HTTP API on loopback.</summary>
+/// <summary><c>stateside serve</c>: Step Functions' HTTP API.</summary>
 internal sealed class ServeCommand(Host host)
 {
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "The port on 127.0.0.1 to listen on; 0 takes a free one.",
-        HelpName = "N",
-        CustomParser = Parsers.Number,
-        DefaultValueFactory = _ => 8083,
-    };
+    private const int DefaultPort = 8083;
+
+    private readonly Setting<int> _port = new(
+        "--port", "N", $"The port to listen on, {DefaultPort} unless given; 0 takes a free one.", SettingText.Number("a port", 0, IPEndPoint.MaxPort),
+        "STATESIDE_PORT");
 
     private readonly Option<bool> _inMemory = new("--in-memory") { Description = "Keep nothing on disk. For now this is the only way." };
 
-    private readonly Option<Uri?> _lambda = new("--lambda-endpoint")
-    {
-        Description = "Where to invoke functions, such as http://127.0.0.1:3001. Also LAMBDA_ENDPOINT.",
-        HelpName = "URL",
-        CustomParser = Parsers.Url,
-    };
+    private readonly Setting<Uri?> _lambda = new(
+        "--lambda-endpoint", "URL", "Where to invoke functions that the template does not have, such as http://127.0.0.1:3001.", SettingText.Url,
+        "STATESIDE_LAMBDA_ENDPOINT", "LAMBDA_ENDPOINT");
 
-    private readonly Option<Uri?> _endpoint = new("--endpoint-url")
-    {
-        Description = "Where other AWS services are. Accepted for scripts; no other service is called yet.",
-        HelpName = "URL",
-        CustomParser = Parsers.Url,
-    };
+    private readonly Setting<Uri?> _endpoint = new(
+        "--endpoint-url", "URL", "Where other AWS services are. Accepted for scripts; no other service is called yet.", SettingText.Url,
+        "STATESIDE_ENDPOINT_URL");
+
+    private readonly Setting<string> _time = ExecutionTime.Option();
+
+    private readonly Option<bool> _noBuild = new("--no-build") { Description = "Load the handlers as they were last built." };
+
+    private readonly Option<bool> _noReload = new("--no-reload") { Description = "Do not look for changes of the template, definitions and code." };
+
+    private readonly Setting<string> _logFormat = new(
+        "--log-format", "text|json", "What to write to standard error: sentences, or one JSON object a line.", SettingText.OneOf("text", "json"),
+        "STATESIDE_LOG_FORMAT");
+
+    private readonly Setting<string> _logLevel = new(
+        "--log-level", "LEVEL", "The least that is written: debug, info, warn or error; info unless given.", SettingText.OneOf("debug", "info", "warn", "error"),
+        "STATESIDE_LOG_LEVEL");
 
     private readonly TemplateOptions _template = new();
 
@@ -42,13 +49,17 @@ internal sealed class ServeCommand(Host host)
         var command = new Command(
             "serve",
             """
-            Serve the Step Functions API to the AWS CLI and SDKs, with the state machines of the template if there is one. Ctrl+C ends it.
+            Serve the Step Functions API to the AWS CLI and SDKs, with the state machines and functions of the template if there is one.
+            Edits of the template, a definition or a handler count at once; executions keep the revision they run. Ctrl+C ends it.
 
               stateside serve
+              stateside serve --template ../shop --port 0 --time skip
               aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083
+
+            Each option that names an environment variable may be given by it; the command line wins.
             """)
         {
-            _port, _inMemory, _lambda, _endpoint,
+            _port.Option, _inMemory, _time.Option, _lambda.Option, _endpoint.Option, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
         };
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
@@ -57,49 +68,84 @@ internal sealed class ServeCommand(Host host)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var port = parsed.GetValue(_port);
-        if (port is < 0 or > IPEndPoint.MaxPort)
-            throw new UserException($"--port {port}: this must be a port from 0 to {IPEndPoint.MaxPort}.");
+        var begin = host.Time.GetTimestamp();
+        var address = new IPEndPoint(IPAddress.Loopback, _port.Value(parsed, DefaultPort));
+        var log = new ServeLog(host.Error, host.Time, _logFormat.Value(parsed, "text") == "json", LevelOf(_logLevel.Value(parsed, "info")));
         var template = _template.ReadIfAny(parsed);
-        await using var service = new LocalService(new LocalServiceOptions
-        {
-            Time = host.Time,
-            Seed = host.Seed,
-            LambdaEndpoint = parsed.GetValue(_lambda) ?? Parsers.UrlOf("LAMBDA_ENDPOINT"),
-            Functions = new FunctionHostOptions
-            {
-                StateDirectory = Path.Combine(Path.GetDirectoryName(template?.Path) ?? Directory.GetCurrentDirectory(), ".stateside"),
-                OutputDirectory = null,
-                Progress = line => host.Error.WriteLine(Plain.Lines(line, "  ")),
-            },
-        });
+        await using var service = new LocalService(Options(parsed, template, log));
         service.Engine.Defect += host.ReportDefect;
-        foreach (var (_, problem) in template is null ? [] : service.Load(template))
-            await host.Error.WriteLineAsync($"left out: {Plain.Lines(problem.ToString(), "  ")}");
-        await using var app = Build(service, port);
+        using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed), log, e => host.ReportDefect("reload", e));
+        served?.Load(template!);
+        await using var app = Build(service, address);
         try
         {
             await app.StartAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UserException($"127.0.0.1:{port}: cannot listen there: {e.Message} Choose another with --port.");
+            throw new UserException($"{address}: cannot listen there: {e.Message} Choose another with --port.");
         }
 
-        await host.Error.WriteLineAsync($"Stateside listens on {app.Urls.Single()}. Try: aws stepfunctions list-state-machines --endpoint-url {app.Urls.Single()}");
-        foreach (var machine in service.StateMachines.List())
-            await host.Error.WriteLineAsync($"  {Plain.Line(machine.Arn)}");
-        await app.WaitForShutdownAsync(cancellationToken);
+        Welcome(log, app.Urls.Single(), service, template, host.Time.GetElapsedTime(begin));
+        if (!parsed.GetValue(_noReload))
+            served?.Watch(host.Time);
+        await WaitAsync(app, cancellationToken);
         return ExitCodes.Success;
     }
 
-    private WebApplication Build(LocalService service, int port)
+    private LocalServiceOptions Options(ParseResult parsed, TemplateModel? template, ServeLog log)
+    {
+        var time = ExecutionTime.Of(_time.Value(parsed, "real"), host.Time);
+        return new LocalServiceOptions
+        {
+            Time = time.Clock,
+            HandlerTime = host.Time,
+            WaitScale = time.WaitScale,
+            Seed = host.Seed,
+            LambdaEndpoint = _lambda.Value(parsed, null),
+            Functions = new FunctionHostOptions
+            {
+                StateDirectory = Path.Combine(Path.GetDirectoryName(template?.Path) ?? Directory.GetCurrentDirectory(), ".stateside"),
+                OutputDirectory = null,
+                Build = !parsed.GetValue(_noBuild),
+                Progress = line => log.Info(line),
+                LogLine = (function, line) => log.Info($"  | {function}: {line}", ("function", function), ("line", line)),
+            },
+        };
+    }
+
+    private static void Welcome(ServeLog log, string url, LocalService service, TemplateModel? template, TimeSpan took)
+    {
+        log.Info($"Stateside listens on {url}. It was ready in {Durations.Show(took)}.", ("url", url));
+        log.Hint(
+            $"""
+               Point AWS clients at it:  AWS_ENDPOINT_URL_SFN={url}
+               Try:  aws stepfunctions list-state-machines --endpoint-url {url}
+             """);
+        if (template is not null)
+            log.Info($"State machines of {template.Path}:");
+        foreach (var machine in service.StateMachines.List())
+            log.Info($"  {machine.Arn}", ("stateMachineArn", machine.Arn));
+    }
+
+    /// <summary>Serves until Ctrl+C or SIGTERM; requests that wait, such as a worker's poll, are cut off then.</summary>
+    private static async Task WaitAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (cancellationToken.UnsafeRegister(_ => stop.TrySetResult(), null))
+            await stop.Task;
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await app.StopAsync(now.Token);
+    }
+
+    private WebApplication Build(LocalService service, IPEndPoint address)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(address);
             kestrel.AddServerHeader = false;
         });
         var app = builder.Build();
@@ -107,4 +153,12 @@ internal sealed class ServeCommand(Host host)
         app.Run(api.HandleAsync);
         return app;
     }
+
+    private static LogLevel LevelOf(string word) => word switch
+    {
+        "debug" => LogLevel.Debug,
+        "info" => LogLevel.Information,
+        "warn" => LogLevel.Warning,
+        _ => LogLevel.Error,
+    };
 }
