@@ -64,7 +64,7 @@ public sealed class LocalService : IAsyncDisposable
         _functions = new TemplateFunctions(_host, handlerTime, options.AccountId, options.Region, _http);
         Activities = new ActivityQueue(options.AccountId, options.Region, options.Time);
         var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, StateMachines.Find);
-        Engine = new ExecutionEngine(new EngineOptions
+        var engineOptions = new EngineOptions
         {
             Time = options.Time,
             Seed = options.Seed,
@@ -74,7 +74,9 @@ public sealed class LocalService : IAsyncDisposable
             ActivityExists = Activities.Exists,
             TimeoutsStandStill = () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
-        });
+        };
+        Engine = new ExecutionEngine(engineOptions);
+        StateTests = new StateTester(engineOptions);
         handlers.Serve(Engine);
     }
 
@@ -83,6 +85,9 @@ public sealed class LocalService : IAsyncDisposable
 
     /// <summary>The engine.</summary>
     public ExecutionEngine Engine { get; }
+
+    /// <summary>Tests single states with the engine's task handlers.</summary>
+    public StateTester StateTests { get; }
 
     /// <summary>The machines.</summary>
     public StateMachineStore StateMachines { get; } = new();

@@ -21,8 +21,8 @@ public sealed record ContextObject
     /// <summary>When the execution started.</summary>
     public required DateTimeOffset StartTime { get; init; }
 
-    /// <summary>The role.</summary>
-    public required string RoleArn { get; init; }
+    /// <summary>The role; null of a state that is tested without one.</summary>
+    public required string? RoleArn { get; init; }
 
     /// <summary>How often the execution was redriven; null of an Express one, which cannot be.</summary>
     public int? RedriveCount { get; init; }

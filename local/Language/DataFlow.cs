@@ -22,14 +22,28 @@ public static class DataFlow
     /// <param name="context">Its context, with the raw input.</param>
     /// <returns>The effective input.</returns>
     /// <exception cref="StatesException">The path names nothing.</exception>
-    public static JsonValue EffectiveInput(State state, EvaluationContext context) => Part(state.InputPath, "InputPath", context);
+    public static JsonValue EffectiveInput(State state, EvaluationContext context)
+    {
+        var input = Part(state.InputPath, "InputPath", context);
+        if (state.QueryLanguage == QueryLanguage.JsonPath)
+            context.Inspection?.AfterInputPath = input;
+        return input;
+    }
 
     /// <summary>What a Task sends or a Parallel gives its branches.</summary>
     /// <param name="state">The state.</param>
     /// <param name="context">Its context, with the effective input.</param>
     /// <returns>The evaluated Parameters or Arguments; the effective input when there are none.</returns>
     /// <exception cref="StatesException">The template cannot be evaluated.</exception>
-    public static JsonValue Arguments(WorkState state, EvaluationContext context) => state.Arguments?.Evaluate(context) ?? context.Input;
+    public static JsonValue Arguments(WorkState state, EvaluationContext context)
+    {
+        var arguments = state.Arguments?.Evaluate(context) ?? context.Input;
+        if (state.QueryLanguage == QueryLanguage.JsonPath)
+            context.Inspection?.AfterParameters = arguments;
+        else
+            context.Inspection?.AfterArguments = arguments;
+        return arguments;
+    }
 
     /// <summary>What a Pass state leaves behind.</summary>
     /// <param name="state">The state.</param>
@@ -40,9 +54,18 @@ public static class DataFlow
     {
         if (state.QueryLanguage == QueryLanguage.Jsonata)
             return Leave(state.Output, state.Assign, context, context.Input);
+        if (state.Result is { } result)
+        {
+            // InputPath has no say in it, yet has to name something.
+            Part(state.InputPath, "InputPath", context);
+            context.Inspection?.Result = result;
+            return Place(state, state.ResultPath, context, result);
+        }
+
         var effective = context.With(EffectiveInput(state, context));
-        var result = state.Result ?? state.Parameters?.Evaluate(effective) ?? effective.Input;
-        return Place(state, state.ResultPath, context, result);
+        var made = state.Parameters?.Evaluate(effective) ?? effective.Input;
+        context.Inspection?.AfterParameters = made;
+        return Place(state, state.ResultPath, context, made);
     }
 
     /// <summary>What a state that only looks at its input (Choice, Wait, Succeed) leaves behind.</summary>
@@ -68,6 +91,8 @@ public static class DataFlow
     /// <exception cref="StatesException">A field cannot be evaluated.</exception>
     public static Departure Result(WorkState state, EvaluationContext context, JsonValue result)
     {
+        if (state is TaskState)
+            context.Inspection?.Result = result;
         if (state.QueryLanguage == QueryLanguage.Jsonata)
             return Leave(state.Output, state.Assign, context.WithResult(result), result);
         var selected = state.ResultSelector?.Evaluate(context.With(result)) ?? result;
@@ -91,7 +116,9 @@ public static class DataFlow
 
     private static Departure Place(State state, ReferencePath? resultPath, EvaluationContext context, JsonValue result)
     {
+        context.Inspection?.AfterResultSelector = result;
         var combined = resultPath?.Write(context.Input, result) ?? context.Input;
+        context.Inspection?.AfterResultPath = combined;
         var output = Part(state.OutputPath, "OutputPath", context.With(combined));
         return new(output, Variables(state.Assign, context.With(result)));
     }

@@ -30,6 +30,9 @@ public sealed class EvaluationContext
     /// <summary>What <c>$states.errorOutput</c> names: the error a catcher caught; null elsewhere.</summary>
     public JsonValue? ErrorOutput { get; init; }
 
+    /// <summary>Gathers what the data is at each stage; null, as a rule, where nobody asks.</summary>
+    public Inspection? Inspection { get; init; }
+
     /// <summary>The context object.</summary>
     public JsonObject ContextObject => _contextObject ??= MakeContextObject();
 
@@ -57,6 +60,7 @@ public sealed class EvaluationContext
         Now = Now,
         Result = result,
         ErrorOutput = errorOutput,
+        Inspection = Inspection,
         _contextObject = _contextObject,
     };
 }

@@ -107,7 +107,7 @@ public static class FieldValues
             ErrorNames.Runtime,
             field is null
                 ? "Reference path \"$\" must point to array."
-                : $"Reference path \"{Path(field)}\" must point to array.");
+                : $"Reference path \"{AfterRoot(Path(field))}\" must point to array.");
     }
 
     /// <summary>How many iterations may run at a time.</summary>
@@ -165,6 +165,9 @@ public static class FieldValues
             ? (long)number.Double
             : throw Refused(field, NotAnInteger(field, value));
     }
+
+    /// <summary>A path into the context object as AWS shows it where it follows a reference path: with one dollar sign.</summary>
+    private static string AfterRoot(string path) => path.StartsWith("$$", StringComparison.Ordinal) ? path[1..] : path;
 
     private static string NotAnInteger(ValueField field, JsonValue value) =>
         $"The {field.Name} field refers to value \"{Shown(value)}\" which is not a valid integer: {Path(field)}";

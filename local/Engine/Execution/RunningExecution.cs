@@ -63,6 +63,9 @@ internal sealed class RunningExecution
 
     public bool IsExpress { get; init; }
 
+    /// <summary>What makes it the test of one state; null of a real execution.</summary>
+    public StateProbe? Probe { get; init; }
+
     public ExecutionStatus Status { get; set; }
 
     public DateTimeOffset? StopDate { get; set; }

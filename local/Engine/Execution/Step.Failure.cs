@@ -12,7 +12,10 @@ internal sealed partial class Step
     /// <summary>The evaluation of a field failed: the cause says where, and a failed expression leaves an event of its own.</summary>
     private FrameFailure EvaluationFailure(Frame frame, StatesException e)
     {
-        var cause = $"An error occurred while executing the state '{frame.State.Name}' (entered at the event id #{frame.EnteredEventId}). {e.Cause}";
+        // A test has no history whose events a cause could name.
+        var cause = _execution.Probe is not null
+            ? e.Cause
+            : $"An error occurred while executing the state '{frame.State.Name}' (entered at the event id #{frame.EnteredEventId}). {e.Cause}";
         if (e.Error == ErrorNames.QueryEvaluationError)
         {
             // AWS links it past the entered event when the expression itself failed and nothing else has happened since.
@@ -67,6 +70,8 @@ internal sealed partial class Step
             var retrier = state.Retry[i];
             if (!Matches(retrier.ErrorEquals, failure))
                 continue;
+            if (_execution.Probe is { } probe)
+                return EndTest(probe, frame, retrier, i, failure);
             frame.RetriesUsed ??= new int[state.Retry.Count];
             if (frame.RetriesUsed[i] >= retrier.MaxAttempts)
                 return false;
@@ -93,10 +98,13 @@ internal sealed partial class Step
 
     private bool Catch(Frame frame, WorkState state, FrameFailure failure)
     {
-        foreach (var catcher in state.Catch)
+        for (var i = 0; i < state.Catch.Count; i++)
         {
+            var catcher = state.Catch[i];
             if (!Matches(catcher.ErrorEquals, failure))
                 continue;
+            _execution.Probe?.Failure = failure;
+            _execution.Probe?.CatchIndex = i;
             Exit(frame, DataFlow.Caught(state, catcher, ContextOf(frame), ErrorOutput(failure)), catcher.Next, isCaught: true);
             return true;
         }

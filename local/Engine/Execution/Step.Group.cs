@@ -15,8 +15,10 @@ internal sealed partial class Step
 
     private void Branch(Frame frame, ParallelState state)
     {
+        // A test is given what the branches made; AWS does not even look at what they would be given.
+        var isTest = _execution.Probe is not null;
         var raw = ContextOf(frame);
-        var input = DataFlow.Arguments(state, raw.With(DataFlow.EffectiveInput(state, raw)));
+        var input = isTest ? frame.Input : DataFlow.Arguments(state, raw.With(DataFlow.EffectiveInput(state, raw)));
         var started = Append(frame, new EventContent(HistoryEventType.ParallelStateStarted));
         var group = frame.Group = new FrameGroup
         {
@@ -26,6 +28,8 @@ internal sealed partial class Step
             Generation = ++frame.Attempts,
         };
         frame.Phase = FramePhase.Gathering;
+        if (isTest)
+            return;
         for (; group.Next < state.Branches.Count; group.Next++)
             Begin(frame, group, NewFrame(frame, group.Next, state.Branches[group.Next], input, frame.Variables.Inner()), started);
     }
@@ -35,11 +39,12 @@ internal sealed partial class Step
         // Better no run than one over the wrong items or with results in the wrong place.
         var missing = state.ItemReader is not null ? "ItemReader" : state.ItemBatcher is not null ? "ItemBatcher"
             : state.ResultWriter is not null ? "ResultWriter" : null;
-        if (missing is not null)
+        var probe = _execution.Probe;
+        if (missing is not null && probe is null)
             throw new StatesException(ErrorNames.Runtime, $"Stateside does not perform the {missing} of a Map yet; give the items in the state's input.");
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
-        var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
+        var items = probe is null ? FieldValues.Items(state.Items, state.QueryLanguage, context) : ItemsOf(state, probe, context);
         var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
         var started = Append(frame, HistoryEvents.Length(items.Count));
         var limit = state.IsDistributed ? MaxDistributedConcurrency : MaxInlineConcurrency;
@@ -54,6 +59,12 @@ internal sealed partial class Step
             Generation = ++frame.Attempts,
         };
         frame.Phase = FramePhase.Gathering;
+        if (probe is not null)
+        {
+            Inspect(frame, state, group, context, probe.Inspection);
+            return;
+        }
+
         if (group.MapRunArn is not null)
             started = Append(frame, HistoryEvents.MapRunStarted(group.MapRunArn));
         BeginIterations(frame, state, group, started);

@@ -138,6 +138,9 @@ internal sealed partial class Step
             case ChildEndedMessage child:
                 TakeChildEnded(child);
                 break;
+            case MockedMessage mocked:
+                TakeMocked(mocked);
+                break;
             case ContinueMessage:
                 break;
         }
@@ -147,7 +150,7 @@ internal sealed partial class Step
     {
         var e = _execution;
         Append(null, HistoryEvents.ExecutionStarted(e.Input, e.StateMachine.RoleArn, e.AliasArn, e.VersionArn));
-        e.Root = NewFrame(null, 0, e.Definition, e.Input, VariableScope.Empty);
+        e.Root = NewFrame(null, 0, e.Definition, e.Input, e.Probe?.Variables ?? VariableScope.Empty);
         e.Ready.Enqueue(e.Root);
     }
 
@@ -222,7 +225,7 @@ internal sealed partial class Step
     {
         frame.BeforeEnteredEventId = frame.LastEventId;
         frame.EnteredTime = _now;
-        frame.RetryCount = 0;
+        frame.RetryCount = _execution.Probe?.RetryCount ?? 0;
         frame.RetriesUsed = null;
 
         // A Map reads its input anew, so that its event shows none of the caller's layout.
@@ -248,7 +251,8 @@ internal sealed partial class Step
                 Exit(frame, DataFlow.Through(succeed, succeed.Output, succeed.Assign, ContextOf(frame)), null);
                 break;
             case FailState fail:
-                var context = ContextOf(frame);
+                var raw = ContextOf(frame);
+                var context = raw.With(DataFlow.EffectiveInput(fail, raw));
                 Fail(frame, new FrameFailure(FieldValues.Text(fail.Error, context), FieldValues.Text(fail.Cause, context)));
                 break;
             case TaskState task:
@@ -337,6 +341,12 @@ internal sealed partial class Step
         }
 
         Append(frame, HistoryEvents.StateExited(frame.State, output, assigned));
+        if (_execution.Probe is { } probe)
+        {
+            EndTest(probe, departure, next);
+            return;
+        }
+
         if (next is null)
         {
             Finish(frame, output);
@@ -456,9 +466,10 @@ internal sealed partial class Step
         Input = frame.Input,
         Variables = frame.Variables,
         Now = _now,
+        Inspection = _execution.Probe?.Inspection,
         // The items that a Map begins at one event each have a chance of their own.
         Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId | (item is var (index, _) ? (index + 1L) << 32 : 0))),
-        MakeContextObject = () => ContextObjectOf(frame, token, item).ToJson(),
+        MakeContextObject = () => _execution.Probe?.ContextObject ?? ContextObjectOf(frame, token, item).ToJson(),
     };
 
     private ContextObject ContextObjectOf(Frame frame, string? token, (int Index, JsonValue Value)? item)
@@ -470,7 +481,7 @@ internal sealed partial class Step
             ExecutionInput = e.Input,
             ExecutionName = e.Name,
             StartTime = e.StartDate,
-            RoleArn = e.StateMachine.RoleArn,
+            RoleArn = e.Probe is { } probe ? probe.RoleArn : e.StateMachine.RoleArn,
             RedriveCount = e.IsExpress ? null : e.RedriveCount,
             StateMachineArn = e.StateMachine.Arn,
             StateMachineName = e.StateMachine.Name,

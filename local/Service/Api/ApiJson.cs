@@ -32,6 +32,10 @@ namespace Stateside.Service.Api;
 [JsonSerializable(typeof(SendTaskSuccessRequest))]
 [JsonSerializable(typeof(SendTaskFailureRequest))]
 [JsonSerializable(typeof(SendTaskHeartbeatRequest))]
+[JsonSerializable(typeof(TestStateRequest))]
+[JsonSerializable(typeof(TestStateResponse))]
+[JsonSerializable(typeof(ValidateStateMachineDefinitionRequest))]
+[JsonSerializable(typeof(ValidateStateMachineDefinitionResponse))]
 [JsonSerializable(typeof(EmptyResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -37,6 +37,8 @@ internal sealed class Operations
             Of("SendTaskSuccess", json.SendTaskSuccessRequest, json.EmptyResponse, (r, _) => tasks.SucceedAsync(r)),
             Of("SendTaskFailure", json.SendTaskFailureRequest, json.EmptyResponse, (r, _) => tasks.FailAsync(r)),
             Of("SendTaskHeartbeat", json.SendTaskHeartbeatRequest, json.EmptyResponse, (r, _) => tasks.HeartbeatAsync(r)),
+            Of("TestState", json.TestStateRequest, json.TestStateResponse, new TestStateOperation(service).RunAsync),
+            Of("ValidateStateMachineDefinition", json.ValidateStateMachineDefinitionRequest, json.ValidateStateMachineDefinitionResponse, ValidationOperation.Run),
         ];
         _byName = all.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
     }

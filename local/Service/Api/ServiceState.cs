@@ -13,6 +13,8 @@ internal sealed class ServiceState(LocalService service)
 
     public ExecutionEngine Engine => service.Engine;
 
+    public StateTester StateTests => service.StateTests;
+
     public StateMachineStore StateMachines => service.StateMachines;
 
     public ActivityQueue Activities => service.Activities;

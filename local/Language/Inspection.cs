@@ -1,0 +1,51 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Language;
+
+/// <summary>
+/// What a state's data was at each stage, gathered while it is worked out. Only where somebody asks: an
+/// <see cref="EvaluationContext"/> without one costs nothing. A stage that was not reached, or that the state or its query language
+/// does not have, is null.
+/// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_InspectionData.html.
+/// </summary>
+public sealed class Inspection
+{
+    /// <summary>JSONPath: the input after InputPath.</summary>
+    public JsonValue? AfterInputPath { get; set; }
+
+    /// <summary>JSONPath: what the state works on, after Parameters.</summary>
+    public JsonValue? AfterParameters { get; set; }
+
+    /// <summary>JSONata: what a Task sends, after Arguments.</summary>
+    public JsonValue? AfterArguments { get; set; }
+
+    /// <summary>The raw result of a Task, or the Result of a Pass state.</summary>
+    public JsonValue? Result { get; set; }
+
+    /// <summary>JSONPath: the result after ResultSelector.</summary>
+    public JsonValue? AfterResultSelector { get; set; }
+
+    /// <summary>JSONPath: the input with the result put into it.</summary>
+    public JsonValue? AfterResultPath { get; set; }
+
+    /// <summary>JSONPath: a Map's items.</summary>
+    public JsonArray? AfterItemsPath { get; set; }
+
+    /// <summary>What each iteration of a Map is given, after ItemSelector.</summary>
+    public JsonArray? AfterItemSelector { get; set; }
+
+    /// <summary>What each child execution of a Map is given, after ItemBatcher.</summary>
+    public JsonArray? AfterItemBatcher { get; set; }
+
+    /// <summary>How many iterations of a Map may run at a time; 0 for no limit.</summary>
+    public long? MaxConcurrency { get; set; }
+
+    /// <summary>How many iterations may fail.</summary>
+    public long? ToleratedFailureCount { get; set; }
+
+    /// <summary>How many of a hundred iterations may fail.</summary>
+    public double? ToleratedFailurePercentage { get; set; }
+
+    /// <summary>The variables in sight once the state is over.</summary>
+    public JsonObject? Variables { get; set; }
+}
