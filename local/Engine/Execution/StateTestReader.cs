@@ -1,6 +1,5 @@
 using Stateside.Language;
 using Stateside.Language.Json;
-using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Execution;
 

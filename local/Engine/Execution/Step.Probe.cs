@@ -1,4 +1,3 @@
-using Stateside.Engine.Store;
 using Stateside.Language;
 using Stateside.Language.Json;
 

@@ -1,5 +1,4 @@
 using Stateside.Engine.Execution;
-using Stateside.Language;
 using Stateside.Language.Json;
 
 namespace Stateside.Service.Api;
