@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Net.Sockets;
 using Stateside.Engine;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Template;
@@ -16,6 +15,10 @@ internal sealed class ServeCommand(Host host)
     private readonly Setting<int> _port = new(
         "--port", "N", $"The port to listen on, {DefaultPort} unless given; 0 takes a free one.", SettingText.Number("a port", 0, IPEndPoint.MaxPort),
         "STATESIDE_PORT");
+
+    private readonly Setting<IPAddress> _address = new(
+        "--host", "ADDRESS", $"The address to listen on, 127.0.0.1 unless given; * is all. Elsewhere than on loopback requests must be signed with {Listening.KeyVariables}.",
+        Listening.Parse, "STATESIDE_HOST");
 
     private readonly Option<bool> _inMemory = new("--in-memory") { Description = "Keep nothing on disk. For now this is the only way." };
 
@@ -59,7 +62,7 @@ internal sealed class ServeCommand(Host host)
             Each option that names an environment variable may be given by it; the command line wins.
             """)
         {
-            _port.Option, _inMemory, _time.Option, _lambda.Option, _endpoint.Option, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
+            _port.Option, _address.Option, _inMemory, _time.Option, _lambda.Option, _endpoint.Option, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
         };
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
@@ -69,27 +72,18 @@ internal sealed class ServeCommand(Host host)
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var begin = host.Time.GetTimestamp();
-        var address = new IPEndPoint(IPAddress.Loopback, _port.Value(parsed, DefaultPort));
+        var listening = Listening.At(_address.Value(parsed, IPAddress.Loopback), _port.Value(parsed, DefaultPort));
         var log = new ServeLog(host.Error, host.Time, _logFormat.Value(parsed, "text") == "json", LevelOf(_logLevel.Value(parsed, "info")));
         var template = _template.ReadIfAny(parsed);
         await using var service = new LocalService(Options(parsed, template, log));
         service.Engine.Defect += host.ReportDefect;
         using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed), log, e => host.ReportDefect("reload", e));
         served?.Load(template!);
-        await using var app = Build(service, address);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or SocketException)
-        {
-            throw new UserException($"{address}: cannot listen there: {e.Message} Choose another with --port.");
-        }
-
-        Welcome(log, app.Urls.Single(), service, template, host.Time.GetElapsedTime(begin));
+        await using var app = await WebServer.StartAsync(service, listening, host, cancellationToken);
+        Welcome(log, app.Urls.Single(), listening.Key, service, template, host.Time.GetElapsedTime(begin));
         if (!parsed.GetValue(_noReload))
             served?.Watch(host.Time);
-        await WaitAsync(app, cancellationToken);
+        await WebServer.WaitAsync(app, cancellationToken);
         return ExitCodes.Success;
     }
 
@@ -114,7 +108,7 @@ internal sealed class ServeCommand(Host host)
         };
     }
 
-    private static void Welcome(ServeLog log, string url, LocalService service, TemplateModel? template, TimeSpan took)
+    private static void Welcome(ServeLog log, string url, AccessKey? key, LocalService service, TemplateModel? template, TimeSpan took)
     {
         log.Info($"Stateside listens on {url}. It was ready in {Durations.Show(took)}.", ("url", url));
         log.Hint(
@@ -122,36 +116,12 @@ internal sealed class ServeCommand(Host host)
                Point AWS clients at it:  AWS_ENDPOINT_URL_SFN={url}
                Try:  aws stepfunctions list-state-machines --endpoint-url {url}
              """);
+        if (key is not null)
+            log.Info($"Requests must be signed with the access key {key.Id}. They are not encrypted: put a proxy with TLS before it where others listen in.");
         if (template is not null)
             log.Info($"State machines of {template.Path}:");
         foreach (var machine in service.StateMachines.List())
             log.Info($"  {machine.Arn}", ("stateMachineArn", machine.Arn));
-    }
-
-    /// <summary>Serves until Ctrl+C or SIGTERM; requests that wait, such as a worker's poll, are cut off then.</summary>
-    private static async Task WaitAsync(WebApplication app, CancellationToken cancellationToken)
-    {
-        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (cancellationToken.UnsafeRegister(_ => stop.TrySetResult(), null))
-            await stop.Task;
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        await app.StopAsync(now.Token);
-    }
-
-    private WebApplication Build(LocalService service, IPEndPoint address)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(address);
-            kestrel.AddServerHeader = false;
-        });
-        var app = builder.Build();
-        var api = new ApiEndpoint(new Operations(new ServiceState(service)), e => host.ReportDefect("API", e));
-        app.Run(api.HandleAsync);
-        return app;
     }
 
     private static LogLevel LevelOf(string word) => word switch
