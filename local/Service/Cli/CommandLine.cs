@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
 namespace Stateside.Service.Cli;
@@ -13,15 +15,26 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, Host host, CancellationToken cancellationToken = default)
     {
-        var root = new RootCommand("Stateside: AWS Step Functions on your own machine. Runs the state machines of a SAM or CloudFormation template with its C# handlers. 'stateside COMMAND --help' shows examples.")
+        var root = new RootCommand(
+            """
+            Stateside: AWS Step Functions on your own machine. It runs the state machines
+            of a SAM or CloudFormation template with its C# handlers. In its folder:
+
+              stateside run --input event.json   runs the state machine once
+              stateside serve                    serves the API to the AWS CLI and SDKs
+            """)
         {
             new RunCommand(host).Build(),
             new ServeCommand(host).Build(),
             new ValidateCommand(host).Build(),
             new EvalCommand(host).Build(),
+            new CompletionCommand(host).Build(),
         };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new OverviewHelp((HelpAction)help.Action!);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        var isAside = parsed.Action is OverviewHelp || root.Directives.OfType<SuggestDirective>().Any(d => parsed.GetResult(d) is not null);
+        if (parsed.Errors.Count > 0 && !isAside)
         {
             await host.Error.WriteLineAsync($"stateside: {Mistake(root, parsed)}");
             return ExitCodes.Usage;
@@ -39,7 +52,7 @@ internal static class CommandLine
             // A mistyped option is first taken for an argument, which says more than what is then left over.
             var error = parsed.Errors.FirstOrDefault(error => error.SymbolResult is ArgumentResult) ?? parsed.Errors[0];
             var oneLine = string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            return $"{oneLine} See 'stateside {parsed.CommandResult.Command.Name} --help'.";
+            return $"{oneLine.TrimEnd('.')}. See 'stateside {parsed.CommandResult.Command.Name} --help'.";
         }
 
         return parsed.UnmatchedTokens.Count > 0

@@ -19,7 +19,10 @@ internal sealed record ExecutionTime(TimeProvider Clock, double WaitScale)
         "--time", "MODE",
         "How waits and retry pauses pass: real; skip (at once, when nothing else is to be done); scale=N (N times as long, such as scale=0.01).",
         Mode,
-        [("STATESIDE_TIME", Mode), ("WAIT_TIME_SCALE", text => Mode("scale=" + text))]);
+        [("STATESIDE_TIME", Mode), ("WAIT_TIME_SCALE", text => Mode("scale=" + text))])
+    {
+        Words = [Real, Skip, "scale=0.01"],
+    };
 
     /// <summary>The time that an option's value means, over the real clock.</summary>
     public static ExecutionTime Of(string mode, TimeProvider real) => mode switch

@@ -14,6 +14,7 @@ internal sealed class RunCommand(Host host)
     private readonly Argument<string?> _machine = new("machine")
     {
         Description = "The state machine: its logical id or its name. May be left out when the template has only one.",
+        HelpName = "machine",
         Arity = ArgumentArity.ZeroOrOne,
         Validators = { Parsers.NoOption },
     };
@@ -75,8 +76,9 @@ internal sealed class RunCommand(Host host)
             Run a state machine of a template with its handlers, on this machine. The output goes to standard output, progress to standard error.
 
               stateside run --input event.json
-              stateside run OrderIntake --template ../shop --input event.json --parameter Stage=test
+              stateside run OrderIntake -t ../shop -i event.json -p Stage=test
               stateside run --each events.ndjson --output results.ndjson
+              stateside run --input event.json --time skip
 
             Exit code: 0 succeeded, 1 failed, 2 a mistake in what was given, 130 ended by Ctrl+C.
             """)
@@ -84,6 +86,7 @@ internal sealed class RunCommand(Host host)
             _machine, _input, _each, _output, _name, _concurrency, _timeouts, _noBuild, _lambda, _time.Option, _quiet,
         };
         _template.AddTo(command);
+        _machine.CompletionSources.Add(context => _template.MachineNames(context.ParseResult));
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
         return command;
     }

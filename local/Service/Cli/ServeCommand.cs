@@ -38,11 +38,19 @@ internal sealed class ServeCommand(Host host)
 
     private readonly Setting<string> _logFormat = new(
         "--log-format", "text|json", "What to write to standard error: sentences, or one JSON object a line.", SettingText.OneOf("text", "json"),
-        "STATESIDE_LOG_FORMAT");
+        "STATESIDE_LOG_FORMAT")
+    {
+        Words = ["text", "json"],
+    };
+
 
     private readonly Setting<string> _logLevel = new(
         "--log-level", "LEVEL", "The least that is written: debug, info, warn or error; info unless given.", SettingText.OneOf("debug", "info", "warn", "error"),
-        "STATESIDE_LOG_LEVEL");
+        "STATESIDE_LOG_LEVEL")
+    {
+        Words = ["debug", "info", "warn", "error"],
+    };
+
 
     private readonly TemplateOptions _template = new();
 

@@ -33,6 +33,12 @@ internal sealed class Setting<T>
         };
     }
 
+    /// <summary>Words that a shell may complete its value to.</summary>
+    public string[] Words
+    {
+        init => Option.CompletionSources.Add(value);
+    }
+
     /// <summary>The option, to be added to a command.</summary>
     public Option<string?> Option { get; }
 

@@ -58,7 +58,7 @@ internal sealed class TemplateOptions
     /// <summary>Reads the template that the options name.</summary>
     public TemplateModel Read(ParseResult parsed)
     {
-        var environment = parsed.GetValue(_environment)!;
+        var environment = parsed.GetValue(_environment) ?? "default";
         var path = TemplateFile.Find(TemplatePath(parsed) ?? Directory.GetCurrentDirectory(), environment);
         return TemplateReader.Read(new TemplateRequest(path)
         {
@@ -66,6 +66,19 @@ internal sealed class TemplateOptions
             Settings = Pairs("--set", parsed.GetValue(_set)!, SetPrefix),
             ConfigEnvironment = environment,
         });
+    }
+
+    /// <summary>The state machines of the template that the options name, for a shell to complete; none when it cannot be read.</summary>
+    public IEnumerable<string> MachineNames(ParseResult parsed)
+    {
+        try
+        {
+            return [.. Read(parsed).StateMachines.Select(machine => machine.LogicalId)];
+        }
+        catch (Exception e) when (e is TemplateException or UserException)
+        {
+            return [];
+        }
     }
 
     private string? TemplatePath(ParseResult parsed) => parsed.GetValue(_template) ?? Variable(TemplateVariable);
