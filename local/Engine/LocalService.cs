@@ -51,7 +51,6 @@ public sealed class LocalService : IAsyncDisposable
     private readonly FunctionHost _host;
     private readonly HttpFunctions? _http;
     private readonly TemplateFunctions _functions;
-    private long _revisions;
 
     /// <summary>A service without machines or functions yet.</summary>
     /// <param name="options">How it is set up.</param>
@@ -62,8 +61,16 @@ public sealed class LocalService : IAsyncDisposable
         _host = new FunctionHost(handlerTime, options.Functions);
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, options.Region));
         _functions = new TemplateFunctions(_host, handlerTime, options.AccountId, options.Region, _http);
-        Activities = new ActivityQueue(options.AccountId, options.Region, options.Time);
-        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, StateMachines.Find);
+        Catalog = new ResourceCatalog(new CatalogOptions
+        {
+            AccountId = options.AccountId,
+            Region = options.Region,
+            Time = options.Time,
+            Seed = options.Seed,
+            HasRunningExecutions = arn => Engine!.List(new ExecutionQuery(arn) { Status = ExecutionStatus.Running, Limit = 1 }).Count > 0,
+        });
+        Activities = new ActivityQueue(Catalog, options.Time);
+        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
@@ -71,7 +78,7 @@ public sealed class LocalService : IAsyncDisposable
             AccountId = options.AccountId,
             Region = options.Region,
             HandlerOf = handlers.Find,
-            ActivityExists = Activities.Exists,
+            ActivityExists = arn => Catalog.FindActivity(arn) is not null,
             TimeoutsStandStill = () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
         };
@@ -89,10 +96,10 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>Tests single states with the engine's task handlers.</summary>
     public StateTester StateTests { get; }
 
-    /// <summary>The machines.</summary>
-    public StateMachineStore StateMachines { get; } = new();
+    /// <summary>The machines with all that belongs to them, and the activities.</summary>
+    public ResourceCatalog Catalog { get; }
 
-    /// <summary>The activities.</summary>
+    /// <summary>The queues that workers poll.</summary>
     public ActivityQueue Activities { get; }
 
     /// <summary>Whether a debugger is attached and timeouts therefore stand still.</summary>
@@ -100,15 +107,15 @@ public sealed class LocalService : IAsyncDisposable
 
     /// <summary>
     /// Takes over what a template declares: its functions, its activities and every machine whose definition is right. A machine that
-    /// is there already gets a new revision where the template has another definition, type or role for it, and is left alone else.
+    /// is there already gets a new revision where the template has other settings for it, and is left alone else.
     /// </summary>
     /// <param name="template">The template.</param>
     /// <returns>What is wrong with machines that were left out, with file and place.</returns>
-    public IReadOnlyList<(string MachineArn, string Problem)> Load(TemplateModel template)
+    public async ValueTask<IReadOnlyList<(string MachineArn, string Problem)>> LoadAsync(TemplateModel template)
     {
         _functions.Use(template.Functions.Select(LocalFunctionOf));
         foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
-            Activities.Create(activity.PhysicalId!.Split(':')[^1]);
+            await Catalog.CreateActivityAsync(activity.PhysicalId!.Split(':')[^1]).ConfigureAwait(false);
         var problems = new List<(string, string)>();
         foreach (var machine in template.StateMachines)
         {
@@ -119,28 +126,26 @@ public sealed class LocalService : IAsyncDisposable
             problems.AddRange(ProblemsOf(source, parsed).Select(problem => (machine.Arn, problem)));
             if (parsed.Definition is not { } definition)
                 continue;
-            var role = machine.RoleArn ?? $"arn:aws:iam::{Options.AccountId}:role/{machine.LogicalId}Role";
-            var former = StateMachines.Find(machine.Arn);
-            if (former is not null && former.DefinitionText == source.Text && former.Type == type && former.RoleArn == role)
-                continue;
-            StateMachines.Set(new StateMachine
+            var revision = new StateMachine
             {
                 Arn = machine.Arn,
                 Name = machine.Name,
                 Type = type,
-                RoleArn = role,
+                RoleArn = machine.RoleArn ?? $"arn:aws:iam::{Options.AccountId}:role/{machine.LogicalId}Role",
                 DefinitionText = source.Text,
                 Definition = definition,
-                RevisionId = new Chance(Chance.Derive(Options.Seed, machine.Arn, Interlocked.Increment(ref _revisions))).NextId().ToString(),
-                CreationDate = former?.CreationDate ?? Engine.Now,
-                UpdateDate = Engine.Now,
-            });
+                RevisionId = "",
+                Logging = LoggingOf(machine.Logging),
+                TracingEnabled = machine.IsTraced,
+            };
+            var tags = machine.Tags.Select(tag => new ResourceTag(tag.Key, tag.Value)).ToList();
+            await Catalog.DeclareAsync(revision, tags, machine.AutoPublishAlias).ConfigureAwait(false);
         }
 
         return problems;
     }
 
-    /// <summary>What <see cref="Load"/> would find wrong, without taking anything over.</summary>
+    /// <summary>What <see cref="LoadAsync"/> would find wrong, without taking anything over.</summary>
     /// <param name="template">The template.</param>
     /// <returns>What is wrong with machines' definitions, with file and place.</returns>
     public static IReadOnlyList<string> Check(TemplateModel template) =>
@@ -206,6 +211,13 @@ public sealed class LocalService : IAsyncDisposable
             yield return $"{source.File}({place.Line},{place.Column}): {diagnostic.Code}: {diagnostic.Message}{(diagnostic.Location is null ? "" : $" at {diagnostic.Location}")}";
         }
     }
+
+    private static LoggingConfiguration LoggingOf(TemplateLogging? logging) => logging is null ? LoggingConfiguration.Off : new LoggingConfiguration
+    {
+        Level = Enum.TryParse<LogLevel>(logging.Level, ignoreCase: true, out var level) ? level : LogLevel.Off,
+        IncludeExecutionData = logging.IncludesExecutionData,
+        LogGroupArns = logging.LogGroupArns,
+    };
 
     private static LocalFunction LocalFunctionOf(TemplateFunction function) => new(function.Name, function.Arn)
     {

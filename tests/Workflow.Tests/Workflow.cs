@@ -56,8 +56,8 @@ internal sealed class Workflow : IAsyncDisposable
             WrapInvoker = answer is null ? null : functions => new AnsweredFunctions(functions, answer),
         });
         _service.Engine.Defect += (_, e) => _defects.Add(e);
-        Assert.Empty(_service.Load(model));
-        _machine = _service.StateMachines.Find(found.Arn)!;
+        Assert.Empty(_service.LoadAsync(model).AsTask().GetAwaiter().GetResult());
+        _machine = _service.Catalog.FindCurrent(found.Arn)!;
     }
 
     public static string RepoRoot { get; } = typeof(Workflow).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -1,13 +1,8 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
 
 namespace Stateside.Engine.Tasks;
-
-/// <summary>An activity: a named queue that workers poll.</summary>
-/// <param name="Arn">The ARN.</param>
-/// <param name="Name">The name.</param>
-/// <param name="CreationDate">When it was created.</param>
-public sealed record Activity(string Arn, string Name, DateTimeOffset CreationDate);
 
 /// <summary>A task that a worker took from an activity.</summary>
 /// <param name="Token">The token that finishes it.</param>
@@ -27,54 +22,29 @@ public sealed class ActivityQueue : ITaskHandler
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(60);
 
-    private readonly string _accountId;
-    private readonly string _region;
+    private readonly ResourceCatalog _catalog;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, PolledActivity> _activities = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PolledActivity> _queues = new(StringComparer.Ordinal);
     private ExecutionEngine? _engine;
 
-    /// <summary>No activities yet.</summary>
-    /// <param name="accountId">The account in ARNs.</param>
-    /// <param name="region">The region in ARNs.</param>
-    /// <param name="time">The clock of creation dates and of polls.</param>
-    public ActivityQueue(string accountId, string region, TimeProvider time)
+    /// <summary>Queues for the activities of a catalog.</summary>
+    /// <param name="catalog">Says which activities there are.</param>
+    /// <param name="time">The clock of polls.</param>
+    public ActivityQueue(ResourceCatalog catalog, TimeProvider time)
     {
-        _accountId = accountId;
-        _region = region;
+        _catalog = catalog;
         _time = time;
-    }
-
-    /// <summary>Creates an activity.</summary>
-    /// <param name="name">A valid name.</param>
-    /// <returns>The activity, or the one of that name that was there before.</returns>
-    public Activity Create(string name)
-    {
-        var arn = $"arn:aws:states:{_region}:{_accountId}:activity:{name}";
-        return _activities.GetOrAdd(arn, _ => new PolledActivity(new Activity(arn, name, _time.GetUtcNow()))).Activity;
     }
 
     /// <summary>Deletes an activity, if it is there. Its pollers are sent home; its tasks run into their timeouts.</summary>
     /// <param name="arn">The ARN.</param>
-    public void Delete(string arn)
+    /// <returns>Completes when that is kept.</returns>
+    public async ValueTask DeleteAsync(string arn)
     {
-        if (_activities.TryRemove(arn, out var activity))
-            activity.Close();
+        await _catalog.DeleteActivityAsync(arn).ConfigureAwait(false);
+        if (_queues.TryRemove(arn, out var queue))
+            queue.Close();
     }
-
-    /// <summary>The activity of that ARN; null when there is none.</summary>
-    /// <param name="arn">The ARN.</param>
-    /// <returns>The activity.</returns>
-    public Activity? Find(string arn) => _activities.GetValueOrDefault(arn)?.Activity;
-
-    /// <summary>Whether there is such an activity.</summary>
-    /// <param name="arn">The ARN.</param>
-    /// <returns>Whether there is one.</returns>
-    public bool Exists(string arn) => _activities.ContainsKey(arn);
-
-    /// <summary>All activities, oldest first.</summary>
-    /// <returns>The activities.</returns>
-    public IReadOnlyList<Activity> List() =>
-        [.. _activities.Values.Select(polled => polled.Activity).OrderBy(activity => activity.CreationDate).ThenBy(activity => activity.Arn, StringComparer.Ordinal)];
 
     /// <summary>Takes the next task of an activity, waiting up to a minute for one. The execution hears who took it.</summary>
     /// <param name="arn">The ARN.</param>
@@ -84,7 +54,7 @@ public sealed class ActivityQueue : ITaskHandler
     /// <exception cref="ActivityWorkerLimitException">Too many workers wait already.</exception>
     public async Task<ActivityTask?> GetTaskAsync(string arn, string? workerName, CancellationToken cancellationToken = default)
     {
-        if (!_activities.TryGetValue(arn, out var activity))
+        if (QueueOf(arn) is not { } activity)
             return null;
         var poller = new Poller(workerName);
         if (activity.Enter(poller, Engine))
@@ -113,9 +83,16 @@ public sealed class ActivityQueue : ITaskHandler
     public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         // An activity that went away meanwhile leaves its task to time out.
-        if (_activities.TryGetValue(request.Resource.Text, out var activity))
+        if (QueueOf(request.Resource.Text) is { } activity)
             activity.Offer(new ActivityTask(request.Token, request.Payload.Text), Engine);
         return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Waiting(null));
+    }
+
+    private PolledActivity? QueueOf(string arn)
+    {
+        if (_queues.TryGetValue(arn, out var queue))
+            return queue;
+        return _catalog.FindActivity(arn) is null ? null : _queues.GetOrAdd(arn, static arn => new PolledActivity(arn));
     }
 
     /// <summary>Tells whose tasks these are.</summary>
@@ -151,7 +128,7 @@ public sealed class ActivityQueue : ITaskHandler
         }
     }
 
-    private sealed class PolledActivity(Activity activity)
+    private sealed class PolledActivity(string arn)
     {
         // See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-accounts.
         private const int MaxPollers = 1000;
@@ -160,8 +137,6 @@ public sealed class ActivityQueue : ITaskHandler
         private readonly LinkedList<Poller> _pollers = [];
         private readonly Queue<ActivityTask> _tasks = new();
         private int _pruneAt = 64;
-
-        public Activity Activity { get; } = activity;
 
         /// <summary>Gives a worker the first task that somebody still waits for, or lets it wait in line.</summary>
         public bool Enter(Poller poller, ExecutionEngine engine)
@@ -178,7 +153,7 @@ public sealed class ActivityQueue : ITaskHandler
                 }
 
                 if (_pollers.Count >= MaxPollers)
-                    throw new ActivityWorkerLimitException(Activity.Arn);
+                    throw new ActivityWorkerLimitException(arn);
                 _pollers.AddLast(poller);
                 return false;
             }

@@ -8,7 +8,7 @@ namespace Stateside.Engine.Tasks;
 /// Starts executions for tasks by the rules of StartExecution.
 /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html.
 /// </summary>
-internal sealed class ExecutionStarter(ExecutionEngine engine, Func<string, StateMachine?> findStateMachine)
+internal sealed class ExecutionStarter(ExecutionEngine engine, ResourceCatalog catalog)
 {
     /// <summary>Starts an execution, or finds the one that an earlier attempt to start it has left.</summary>
     /// <param name="parameters">The request's members, capitalized.</param>
@@ -18,8 +18,10 @@ internal sealed class ExecutionStarter(ExecutionEngine engine, Func<string, Stat
     public async ValueTask<(ExecutionDescription? Execution, ServiceError? Error)> StartAsync(JsonObject parameters, TaskRequest request, bool isSynchronous = false)
     {
         var arn = parameters.Text("StateMachineArn")!;
-        if (findStateMachine(arn) is not { } machine)
+        if (catalog.Resolve(arn) is not { } target)
             return (null, Error(request, "StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'"));
+        if (catalog.FindQualified(arn).Machine is { IsDeleting: true } deleted)
+            return (null, Error(request, "StateMachineDeleting", $"State Machine is being deleted: '{deleted.Arn}'"));
         var name = parameters.Text("Name");
         if (name is not null && !ResourceName.IsValid(name))
             return (null, Error(request, "InvalidName", $"Invalid Name: '{name}'"));
@@ -40,15 +42,13 @@ internal sealed class ExecutionStarter(ExecutionEngine engine, Func<string, Stat
                 "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144"));
         }
 
-        var qualifier = arn.Length > machine.Arn.Length + 1 && arn.StartsWith(machine.Arn + ":", StringComparison.Ordinal) ? arn[(machine.Arn.Length + 1)..] : null;
-        var isVersion = qualifier is not null && qualifier.All(char.IsAsciiDigit);
-        var (execution, started) = await engine.StartAsync(new StartRequest(machine, input)
+        var (execution, started) = await engine.StartAsync(new StartRequest(target.Revision, input)
         {
             // A name made up from the token is the same again when the effect leaves again after a crash.
             Name = name ?? RequestIds.Of(request, "child"),
             TraceHeader = parameters.Text("TraceHeader"),
-            VersionArn = isVersion ? arn : null,
-            AliasArn = qualifier is not null && !isVersion ? arn : null,
+            VersionArn = target.VersionArn,
+            AliasArn = target.AliasArn,
             IsSynchronous = isSynchronous,
         }).ConfigureAwait(false);
         if (started || name is null || (execution.Status == ExecutionStatus.Running && execution.Input.Text == input.Text))

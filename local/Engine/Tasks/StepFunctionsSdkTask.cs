@@ -8,7 +8,7 @@ namespace Stateside.Engine.Tasks;
 /// Step Functions through its SDK, <c>aws-sdk:sfn:*</c>: the operations on executions, tasks and activities.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html.
 /// </summary>
-internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStarter starter, ChildWatch children, ActivityQueue activities) : ITaskHandler
+internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStarter starter, ChildWatch children, ActivityQueue activities, ResourceCatalog catalog) : ITaskHandler
 {
     /// <summary>The operations that are performed, as a resource spells them, each with the parameters it needs.</summary>
     private static readonly Dictionary<string, string[]> Required = new(StringComparer.Ordinal)
@@ -40,8 +40,8 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
 
         var (output, error) = request.Resource.Action switch
         {
-            "createActivity" => CreateActivity(parameters.JsonText("Name")!),
-            "deleteActivity" => DeleteActivity(parameters.JsonText("ActivityArn")!),
+            "createActivity" => await CreateActivityAsync(parameters.JsonText("Name")!).ConfigureAwait(false),
+            "deleteActivity" => await DeleteActivityAsync(parameters.JsonText("ActivityArn")!).ConfigureAwait(false),
             "describeExecution" => Describe(parameters.JsonText("ExecutionArn")!),
             "getActivityTask" => await GetActivityTaskAsync(parameters, cancellationToken).ConfigureAwait(false),
             "sendTaskFailure" => await PresentedAsync(token => engine.CompleteTaskAsync(
@@ -58,25 +58,25 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
         return TaskFailures.Of($"Sfn.{refusal.ExceptionName}", refusal.SdkCause("Sfn"));
     }
 
-    private (JsonObject?, ServiceError?) CreateActivity(string name)
+    private async ValueTask<(JsonObject?, ServiceError?)> CreateActivityAsync(string name)
     {
         if (!ResourceName.IsValid(name))
             return Refused("InvalidName", $"Invalid Name: '{name}'");
-        var activity = activities.Create(name);
+        var activity = await catalog.CreateActivityAsync(name).ConfigureAwait(false);
         return Answered(JsonObject.Of(
             ("ActivityArn", JsonValue.From(activity.Arn)), ("CreationDate", ExecutionAnswers.Time(activity.CreationDate))));
     }
 
-    private (JsonObject?, ServiceError?) DeleteActivity(string arn)
+    private async ValueTask<(JsonObject?, ServiceError?)> DeleteActivityAsync(string arn)
     {
-        activities.Delete(arn);
+        await activities.DeleteAsync(arn).ConfigureAwait(false);
         return Answered(JsonObject.Empty);
     }
 
     private async ValueTask<(JsonObject?, ServiceError?)> GetActivityTaskAsync(JsonObject parameters, CancellationToken cancellationToken)
     {
         var arn = parameters.JsonText("ActivityArn")!;
-        if (!activities.Exists(arn))
+        if (catalog.FindActivity(arn) is null)
             return Refused("ActivityDoesNotExist", $"Activity Does Not Exist: '{arn}'");
 
         // Virtual time stands still during a poll: nothing tells how long a worker would wait for what is yet to happen.

@@ -11,19 +11,19 @@ namespace Stateside.Engine.Tasks;
 public sealed class TaskHandlers
 {
     private readonly LambdaTask _lambda;
-    private readonly Func<string, StateMachine?> _findStateMachine;
+    private readonly ResourceCatalog _catalog;
     private NestedExecutionTask? _nested;
     private StepFunctionsSdkTask? _stepFunctions;
 
     /// <summary>Handlers without an engine yet.</summary>
     /// <param name="functions">Invokes Lambda functions.</param>
     /// <param name="activities">The activities.</param>
-    /// <param name="findStateMachine">The machine of an ARN, with or without a version or alias; null when there is none.</param>
-    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, Func<string, StateMachine?> findStateMachine)
+    /// <param name="catalog">The state machines that tasks start, and the activities.</param>
+    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog)
     {
         Activities = activities;
         _lambda = new LambdaTask(functions);
-        _findStateMachine = findStateMachine;
+        _catalog = catalog;
     }
 
     /// <summary>The activities.</summary>
@@ -33,11 +33,11 @@ public sealed class TaskHandlers
     /// <param name="engine">The engine.</param>
     public void Serve(ExecutionEngine engine)
     {
-        var starter = new ExecutionStarter(engine, _findStateMachine);
+        var starter = new ExecutionStarter(engine, _catalog);
         var children = new ChildWatch(engine);
         Activities.Serve(engine);
         _nested = new NestedExecutionTask(engine, starter, children);
-        _stepFunctions = new StepFunctionsSdkTask(engine, starter, children, Activities);
+        _stepFunctions = new StepFunctionsSdkTask(engine, starter, children, Activities, _catalog);
     }
 
     /// <summary>The code that performs a resource.</summary>

@@ -131,8 +131,8 @@ internal sealed class RunCommand(Host host)
             },
         });
         service.Engine.Defect += host.ReportDefect;
-        var problems = service.Load(template).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
-        var revision = service.StateMachines.Find(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
+        var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
+        var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
         if (await service.PrepareFunctionsAsync(template, machine, cancellationToken) is [var problem, ..])
             throw new UserException(problem);
         if (service.TimeoutsStandStill)

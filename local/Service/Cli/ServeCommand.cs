@@ -86,7 +86,8 @@ internal sealed class ServeCommand(Host host)
         await using var service = new LocalService(Options(parsed, template, log));
         service.Engine.Defect += host.ReportDefect;
         using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed), log, e => host.ReportDefect("reload", e));
-        served?.Load(template!);
+        if (served is not null)
+            await served.LoadAsync(template!);
         await using var app = await WebServer.StartAsync(service, listening, host, cancellationToken);
         Welcome(log, app.Urls.Single(), listening.Key, service, template, host.Time.GetElapsedTime(begin));
         if (!parsed.GetValue(_noReload))
@@ -128,7 +129,7 @@ internal sealed class ServeCommand(Host host)
             log.Info($"Requests must be signed with the access key {key.Id}. They are not encrypted: put a proxy with TLS before it where others listen in.");
         if (template is not null)
             log.Info($"State machines of {template.Path}:");
-        foreach (var machine in service.StateMachines.List())
+        foreach (var machine in service.Catalog.List())
             log.Info($"  {machine.Arn}", ("stateMachineArn", machine.Arn));
     }
 

@@ -17,11 +17,12 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
 
     /// <summary>Loads what can be loaded and says what cannot.</summary>
     /// <param name="template">The template.</param>
-    public void Load(TemplateModel template)
+    /// <returns>Completes when what it declares is kept.</returns>
+    public async ValueTask LoadAsync(TemplateModel template)
     {
         foreach (var problem in Problems(template))
             log.Warn(problem.Text);
-        Take(template);
+        await TakeAsync(template);
     }
 
     /// <summary>Begins to look for changes.</summary>
@@ -41,7 +42,7 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
         {
             var files = SourceFiles(_template!).ToHashSet(StringComparer.Ordinal);
             if (paths.Any(files.Contains))
-                Reload();
+                await ReloadAsync();
             var code = paths.Where(path => !files.Contains(path)).ToList();
             var (reloaded, problems) = await service.RefreshFunctionsAsync(_template!, source => code.Exists(path => IsUnder(path, source)));
             foreach (var problem in problems)
@@ -55,7 +56,7 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
         }
     }
 
-    private void Reload()
+    private async ValueTask ReloadAsync()
     {
         TemplateModel template;
         try
@@ -81,15 +82,15 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
 
         var before = Revisions();
         var former = _template!;
-        Take(template);
+        await TakeAsync(template);
         foreach (var machine in former.StateMachines.Where(machine => !template.StateMachines.Any(other => other.Arn == machine.Arn)))
-            service.StateMachines.Remove(machine.Arn);
+            await service.Catalog.DeleteAsync(machine.Arn);
         Tell(template.Path, before, Revisions());
     }
 
-    private void Take(TemplateModel template)
+    private async ValueTask TakeAsync(TemplateModel template)
     {
-        service.Load(template);
+        await service.LoadAsync(template);
         _known = [.. Problems(template).Select(problem => problem.Key)];
         _template = template;
     }
@@ -104,7 +105,7 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
     }
 
     private Dictionary<string, (string Name, string Revision)> Revisions() =>
-        service.StateMachines.List().ToDictionary(machine => machine.Arn, machine => (machine.Name, machine.RevisionId));
+        service.Catalog.List().ToDictionary(machine => machine.Arn, machine => (machine.Name, machine.RevisionId));
 
     /// <summary>What is wrong, with a key that stays the same when lines above it come and go.</summary>
     private static List<(string Key, string Text)> Problems(TemplateModel template) =>

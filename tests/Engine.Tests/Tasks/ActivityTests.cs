@@ -19,7 +19,7 @@ public sealed class ActivityTests
     public async Task A_worker_takes_a_task_with_the_input_as_it_was_written_and_finishes_it()
     {
         await using var tasks = new TaskFixture();
-        tasks.Activities.Create("pack");
+        tasks.CreateActivity("pack");
         var execution = tasks.Start(Machine, """{ "a" : 1 }""");
 
         var task = await tasks.Activities.GetTaskAsync(Arn, "Eve", Cancellation);
@@ -36,7 +36,7 @@ public sealed class ActivityTests
     public async Task Workers_that_wait_are_served_in_the_order_in_which_they_came()
     {
         await using var tasks = new TaskFixture();
-        tasks.Activities.Create("pack");
+        tasks.CreateActivity("pack");
         var first = tasks.Activities.GetTaskAsync(Arn, "first", Cancellation);
         var second = tasks.Activities.GetTaskAsync(Arn, "second", Cancellation);
         Assert.False(first.IsCompleted);
@@ -53,7 +53,7 @@ public sealed class ActivityTests
     public async Task A_task_that_nobody_waits_for_any_more_is_passed_over()
     {
         await using var tasks = new TaskFixture();
-        tasks.Activities.Create("pack");
+        tasks.CreateActivity("pack");
         var stopped = tasks.Start(Machine, "1");
         await tasks.Engine.StopAsync(stopped.Arn, null, null);
         tasks.Engine.Start(new StartRequest(tasks.Create(Machine), JsonValue.From(2L)));
@@ -66,7 +66,7 @@ public sealed class ActivityTests
     {
         var time = new HandMovedTime();
         await using var tasks = new TaskFixture(time: time);
-        tasks.Activities.Create("pack");
+        tasks.CreateActivity("pack");
 
         var poll = tasks.Activities.GetTaskAsync(Arn, null, Cancellation);
         Assert.False(poll.IsCompleted);
@@ -79,7 +79,7 @@ public sealed class ActivityTests
     public async Task A_worker_that_has_gone_is_given_no_task()
     {
         await using var tasks = new TaskFixture();
-        tasks.Activities.Create("pack");
+        tasks.CreateActivity("pack");
         using var gone = new CancellationTokenSource();
         var lost = tasks.Activities.GetTaskAsync(Arn, null, gone.Token);
         var next = tasks.Activities.GetTaskAsync(Arn, "next", Cancellation);
@@ -94,12 +94,12 @@ public sealed class ActivityTests
     public async Task No_more_than_a_thousand_workers_wait_at_one_activity()
     {
         await using var tasks = new TaskFixture();
-        tasks.Activities.Create("pack");
+        tasks.CreateActivity("pack");
         using var over = new CancellationTokenSource();
         var polls = Enumerable.Range(0, 1000).Select(_ => tasks.Activities.GetTaskAsync(Arn, null, over.Token)).ToList();
 
         await Assert.ThrowsAsync<ActivityWorkerLimitException>(() => tasks.Activities.GetTaskAsync(Arn, null, Cancellation));
-        tasks.Activities.Delete(Arn);
+        await tasks.Activities.DeleteAsync(Arn);
         Assert.All(await Task.WhenAll(polls), Assert.Null);
     }
 
@@ -108,14 +108,14 @@ public sealed class ActivityTests
     {
         await using var tasks = new TaskFixture();
 
-        var created = tasks.Activities.Create("pack");
+        var created = tasks.CreateActivity("pack");
         Assert.Equal(Arn, created.Arn);
-        Assert.Same(created, tasks.Activities.Create("pack"));
-        Assert.Same(created, tasks.Activities.Find(Arn));
-        Assert.Equal([created], tasks.Activities.List());
-        tasks.Activities.Delete(Arn);
-        tasks.Activities.Delete(Arn);
-        Assert.False(tasks.Activities.Exists(Arn));
+        Assert.Same(created, tasks.CreateActivity("pack"));
+        Assert.Same(created, tasks.Catalog.FindActivity(Arn));
+        Assert.Equal([created], tasks.Catalog.ListActivities());
+        await tasks.Activities.DeleteAsync(Arn);
+        await tasks.Activities.DeleteAsync(Arn);
+        Assert.Null(tasks.Catalog.FindActivity(Arn));
         Assert.Null(await tasks.Activities.GetTaskAsync(Arn, null, Cancellation));
     }
 

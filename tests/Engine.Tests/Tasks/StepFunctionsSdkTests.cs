@@ -45,7 +45,7 @@ public sealed class StepFunctionsSdkTests
     public async Task A_machine_can_work_on_another_s_activity()
     {
         await using var tasks = new TaskFixture();
-        var arn = tasks.Activities.Create("pack").Arn;
+        var arn = tasks.CreateActivity("pack").Arn;
         var worker = tasks.Engine.Start(new StartRequest(
             tasks.Create(
                 $$"""

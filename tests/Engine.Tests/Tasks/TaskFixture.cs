@@ -14,24 +14,25 @@ internal sealed class TaskFixture : IAsyncDisposable
 {
     public const string FunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:Ship";
 
-    private readonly Dictionary<string, StateMachine> _machines = [];
-
     public TaskFixture(Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null)
     {
         Functions = new MadeUpFunctions(answer ?? (request => Answer(Encoding.UTF8.GetString(request.Payload.Span))));
-        Activities = new ActivityQueue("123456789012", "us-east-1", time ?? TimeProvider.System);
-        var handlers = new TaskHandlers(Functions, Activities, arn => _machines.GetValueOrDefault(arn));
+        Catalog = new ResourceCatalog(new CatalogOptions { Time = TimeProvider.System });
+        Activities = new ActivityQueue(Catalog, time ?? TimeProvider.System);
+        var handlers = new TaskHandlers(Functions, Activities, Catalog);
         Engine = new ExecutionEngine(new EngineOptions
         {
             Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
             HandlerOf = handlers.Find,
-            ActivityExists = Activities.Exists,
+            ActivityExists = arn => Catalog.FindActivity(arn) is not null,
         });
         Engine.Defect += (_, e) => Defects.Add(e);
         handlers.Serve(Engine);
     }
 
     public ExecutionEngine Engine { get; }
+
+    public ResourceCatalog Catalog { get; }
 
     public ActivityQueue Activities { get; }
 
@@ -55,7 +56,7 @@ internal sealed class TaskFixture : IAsyncDisposable
         var parsed = DefinitionParser.Parse(definition, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : null);
         Assert.True(parsed.IsValid, parsed.InvalidDefinitionMessage);
         var arn = $"arn:aws:states:us-east-1:123456789012:stateMachine:{name}";
-        return _machines[arn] = new StateMachine
+        var revision = new StateMachine
         {
             Arn = arn,
             Name = name,
@@ -63,9 +64,13 @@ internal sealed class TaskFixture : IAsyncDisposable
             RoleArn = "arn:aws:iam::123456789012:role/Orders",
             DefinitionText = definition,
             Definition = parsed.Definition!,
-            RevisionId = "1",
+            RevisionId = "",
         };
+        Assert.True(Catalog.DeclareAsync(revision, []).IsCompletedSuccessfully);
+        return Catalog.FindCurrent(arn)!;
     }
+
+    public Activity CreateActivity(string name) => Catalog.CreateActivityAsync(name).GetAwaiter().GetResult();
 
     public ExecutionDescription Start(string definition, string input = "{}") =>
         Engine.Start(new StartRequest(Create(definition), JsonReader.Parse(input, keepText: true)) { Name = "parent" }).Execution;

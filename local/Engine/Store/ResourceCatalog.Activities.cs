@@ -1,0 +1,95 @@
+namespace Stateside.Engine.Store;
+
+/// <summary>Activities, and the tags of all there is.</summary>
+public sealed partial class ResourceCatalog
+{
+    private const int MaxTags = 50;
+
+    /// <summary>The activity of that ARN; null when there is none.</summary>
+    /// <param name="arn">The ARN.</param>
+    /// <returns>The activity.</returns>
+    public Activity? FindActivity(string arn) => _activities.GetValueOrDefault(arn);
+
+    /// <summary>All activities, oldest first.</summary>
+    /// <returns>The activities.</returns>
+    public IReadOnlyList<Activity> ListActivities() => [.. _activities.Values.OrderBy(activity => activity.Serial)];
+
+    /// <summary>Creates an activity; one of that name that is there already stays as it is.</summary>
+    /// <param name="name">A valid name.</param>
+    /// <param name="tags">The tags; null for none.</param>
+    /// <param name="encryption">How its data would be encrypted on AWS; null when nobody said.</param>
+    /// <returns>The activity.</returns>
+    /// <exception cref="CatalogException">The one that is there is encrypted in another way, or there are too many.</exception>
+    public ValueTask<Activity> CreateActivityAsync(string name, IReadOnlyList<ResourceTag>? tags = null, EncryptionConfiguration? encryption = null) =>
+        ChangeAsync(saves =>
+        {
+            var arn = $"arn:aws:states:{_options.Region}:{_options.AccountId}:activity:{name}";
+            if (_activities.TryGetValue(arn, out var present))
+            {
+                return (present.Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (encryption ?? EncryptionConfiguration.AwsOwnedKey)
+                    ? present
+                    : throw new CatalogException("ActivityAlreadyExists", $"Activity Already Exists: '{arn}'");
+            }
+
+            if (_activities.Count >= _options.MaxActivities)
+                throw new CatalogException("ActivityLimitExceeded", $"The maximum number of activities has been reached: {_options.MaxActivities}");
+            var activity = new Activity(arn, name, Now) { Serial = ++_serial, Tags = Merged([], tags ?? [], arn), Encryption = encryption };
+            Put(activity, saves);
+            return activity;
+        });
+
+    /// <summary>Deletes an activity, if it is there.</summary>
+    /// <param name="arn">The ARN.</param>
+    /// <returns>Whether it was there.</returns>
+    public ValueTask<bool> DeleteActivityAsync(string arn) => ChangeAsync(saves =>
+    {
+        if (!_activities.TryRemove(arn, out _))
+            return false;
+        Save(saves, ActivityKind, arn, CatalogJson.Default.Activity, null);
+        return true;
+    });
+
+    /// <summary>The tags of a machine or an activity.</summary>
+    /// <param name="arn">The ARN.</param>
+    /// <returns>The tags; null when there is no such thing.</returns>
+    public IReadOnlyList<ResourceTag>? FindTags(string arn) => Find(arn)?.Tags ?? FindActivity(arn)?.Tags;
+
+    /// <summary>Adds tags to a machine or an activity; a key that is there takes the new value.</summary>
+    /// <param name="arn">The ARN.</param>
+    /// <param name="tags">The tags.</param>
+    /// <returns>All its tags.</returns>
+    /// <exception cref="CatalogException">There is no such thing, or it would have too many tags.</exception>
+    public ValueTask<IReadOnlyList<ResourceTag>> TagAsync(string arn, IReadOnlyList<ResourceTag> tags) =>
+        ChangeTagsAsync(arn, present => Merged(present, tags, arn));
+
+    /// <summary>Takes tags from a machine or an activity; keys that are not there do not matter.</summary>
+    /// <param name="arn">The ARN.</param>
+    /// <param name="keys">The keys.</param>
+    /// <returns>The tags that stay.</returns>
+    /// <exception cref="CatalogException">There is no such thing.</exception>
+    public ValueTask<IReadOnlyList<ResourceTag>> UntagAsync(string arn, IReadOnlyList<string> keys) =>
+        ChangeTagsAsync(arn, present => [.. present.Where(tag => !keys.Contains(tag.Key))]);
+
+    private ValueTask<IReadOnlyList<ResourceTag>> ChangeTagsAsync(string arn, Func<IReadOnlyList<ResourceTag>, IReadOnlyList<ResourceTag>> change) =>
+        ChangeAsync(saves =>
+        {
+            IReadOnlyList<ResourceTag> tags;
+            if (Find(arn) is { } machine)
+                Put(machine with { Tags = tags = change(machine.Tags) }, saves);
+            else if (FindActivity(arn) is { } activity)
+                Put(activity with { Tags = tags = change(activity.Tags) }, saves);
+            else
+                throw CatalogException.NoResource(arn);
+            return tags;
+        });
+
+    private static IReadOnlyList<ResourceTag> Merged(IReadOnlyList<ResourceTag> present, IReadOnlyList<ResourceTag> added, string arn)
+    {
+        var values = new OrderedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var tag in present.Concat(added))
+            values[tag.Key] = tag.Value;
+        return values.Count <= MaxTags
+            ? [.. values.Select(tag => new ResourceTag(tag.Key, tag.Value))]
+            : throw new CatalogException("TooManyTags", $"Too many tags: '{arn}' would have {values.Count}, the maximum is {MaxTags}.");
+    }
+}

@@ -1,0 +1,277 @@
+using Stateside.Language;
+
+namespace Stateside.Engine.Store;
+
+/// <summary>What a caller wants changed of a machine; null members stay as they are.</summary>
+public sealed record StateMachineUpdate
+{
+    /// <summary>The definition's text, and what it compiles to.</summary>
+    public (string Text, Definition Definition)? Definition { get; init; }
+
+    /// <summary>The role.</summary>
+    public string? RoleArn { get; init; }
+
+    /// <summary>The logging.</summary>
+    public LoggingConfiguration? Logging { get; init; }
+
+    /// <summary>The tracing.</summary>
+    public bool? TracingEnabled { get; init; }
+
+    /// <summary>The encryption.</summary>
+    public EncryptionConfiguration? Encryption { get; init; }
+
+    /// <summary>Whether the outcome is published as a version.</summary>
+    public bool Publish { get; init; }
+
+    /// <summary>What its publisher says of that version.</summary>
+    public string? VersionDescription { get; init; }
+}
+
+/// <summary>State machines: creating, changing, publishing, deleting.</summary>
+public sealed partial class ResourceCatalog
+{
+    /// <summary>The ARN of a machine of this account and region.</summary>
+    /// <param name="name">The machine's name.</param>
+    /// <returns>The ARN.</returns>
+    public string StateMachineArn(string name) => $"arn:aws:states:{_options.Region}:{_options.AccountId}:stateMachine:{name}";
+
+    /// <summary>
+    /// Creates a machine. Asked for the same again it gives the one that is there; role and tags do not matter then.
+    /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html.
+    /// </summary>
+    /// <param name="revision">Its first revision; id and dates are set here.</param>
+    /// <param name="publish">Whether to publish it as a version.</param>
+    /// <param name="versionDescription">What is said of that version.</param>
+    /// <param name="tags">The tags.</param>
+    /// <returns>The machine, and the version that was published with it.</returns>
+    /// <exception cref="CatalogException">Another machine of that name is there, or something exceeds a limit.</exception>
+    public ValueTask<(StateMachineEntry Machine, StateMachineVersion? Version)> CreateAsync(
+        StateMachine revision, bool publish = false, string? versionDescription = null, IReadOnlyList<ResourceTag>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(revision);
+        return ChangeAsync(saves =>
+        {
+            if (Find(revision.Arn) is { } present)
+            {
+                if (present.IsDeleting)
+                    throw CatalogException.Deleting(present.Arn);
+                if (!Current(present).HasSameSettings(revision) || present.CreatedVersion.HasValue != publish || present.CreatedVersionDescription != versionDescription)
+                    throw new CatalogException("StateMachineAlreadyExists", $"State Machine Already Exists: '{present.Arn}'");
+                return (present, present.FindVersion(present.CreatedVersion ?? 0));
+            }
+
+            if (_machines.Count >= _options.MaxStateMachines)
+                throw new CatalogException("StateMachineLimitExceeded", $"The maximum number of state machines has been reached: {_options.MaxStateMachines}");
+            var now = Now;
+            var first = Add(revision with { IsInitial = true, CreationDate = now, UpdateDate = now }, saves);
+            var machine = new StateMachineEntry
+            {
+                Arn = first.Arn,
+                Name = first.Name,
+                Type = first.Type,
+                CreationDate = now,
+                Serial = ++_serial,
+                RevisionId = first.RevisionId,
+                Tags = Merged([], tags ?? [], first.Arn),
+                CreatedVersion = publish ? 1 : null,
+                CreatedVersionDescription = versionDescription,
+            };
+            StateMachineVersion? version = null;
+            if (publish)
+                (machine, version) = Published(machine, versionDescription);
+            Put(machine, saves);
+            return (machine, version);
+        });
+    }
+
+    /// <summary>
+    /// Changes a machine. Its running executions keep the revision they started with; where nothing changes there is no new revision.
+    /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html.
+    /// </summary>
+    /// <param name="arn">The machine's ARN.</param>
+    /// <param name="update">What changes.</param>
+    /// <returns>The revision that is current now, and the version that was published.</returns>
+    /// <exception cref="CatalogException">There is no such machine, it is being deleted, or it has too many versions.</exception>
+    public ValueTask<(StateMachine Revision, StateMachineVersion? Version)> UpdateAsync(string arn, StateMachineUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return ChangeAsync(saves =>
+        {
+            var machine = Live(arn);
+            var current = Current(machine);
+            var next = current with
+            {
+                DefinitionText = update.Definition?.Text ?? current.DefinitionText,
+                Definition = update.Definition?.Definition ?? current.Definition,
+                RoleArn = update.RoleArn ?? current.RoleArn,
+                Logging = update.Logging ?? current.Logging,
+                TracingEnabled = update.TracingEnabled ?? current.TracingEnabled,
+                Encryption = update.Encryption ?? current.Encryption,
+            };
+            if (!next.IsSameAs(current))
+            {
+                current = Add(next with { IsInitial = false, UpdateDate = Now }, saves);
+                machine = machine with { RevisionId = current.RevisionId };
+            }
+
+            StateMachineVersion? version = null;
+            if (update.Publish)
+                (machine, version) = Published(machine, update.VersionDescription);
+            if (!ReferenceEquals(machine, _machines[arn]))
+                Put(machine, saves);
+            return (current, version);
+        });
+    }
+
+    /// <summary>
+    /// Takes over a machine as a template declares it: creates it, changes it where the template has changed, or leaves it as it is.
+    /// </summary>
+    /// <param name="revision">The machine; id and dates are set here.</param>
+    /// <param name="tags">Its tags.</param>
+    /// <param name="autoPublishAlias">The alias to point at a version of what is declared; null for none.</param>
+    /// <returns>Completes when it is kept.</returns>
+    public ValueTask<StateMachineEntry> DeclareAsync(StateMachine revision, IReadOnlyList<ResourceTag> tags, string? autoPublishAlias = null)
+    {
+        ArgumentNullException.ThrowIfNull(revision);
+        return ChangeAsync(saves =>
+        {
+            var present = _machines.GetValueOrDefault(revision.Arn);
+            var now = Now;
+            var machine = present;
+            if (machine is null || machine.Type != revision.Type)
+            {
+                // Another type is another machine, as a deployment replaces it.
+                var first = Add(revision with { IsInitial = true, CreationDate = now, UpdateDate = now }, saves);
+                machine = new StateMachineEntry
+                {
+                    Arn = first.Arn,
+                    Name = first.Name,
+                    Type = first.Type,
+                    CreationDate = now,
+                    Serial = ++_serial,
+                    RevisionId = first.RevisionId,
+                };
+            }
+            else if (!Current(machine).IsSameAs(revision))
+            {
+                machine = machine with { RevisionId = Add(revision with { CreationDate = machine.CreationDate, UpdateDate = now }, saves).RevisionId };
+            }
+
+            if (machine.IsDeleting || !machine.Tags.SequenceEqual(tags))
+                machine = machine with { IsDeleting = false, Tags = tags };
+            if (autoPublishAlias is not null)
+            {
+                (machine, var version) = Published(machine, null);
+                machine = Pointed(machine, autoPublishAlias, version.Number);
+            }
+
+            if (!ReferenceEquals(machine, present))
+                Put(machine, saves);
+            return machine;
+        });
+    }
+
+    /// <summary>Deletes a machine with its versions and aliases, if it is there, as soon as none of its executions runs any more.</summary>
+    /// <param name="arn">Its ARN.</param>
+    /// <returns>Completes when that is kept.</returns>
+    public ValueTask<bool> DeleteAsync(string arn) => ChangeAsync(saves =>
+    {
+        if (Find(arn) is not { } machine)
+            return false;
+        if (_options.HasRunningExecutions(arn))
+            Put(machine with { IsDeleting = true }, saves);
+        else
+            Remove(machine, saves);
+        return true;
+    });
+
+    /// <summary>
+    /// Publishes the current revision as a version; one that is published already keeps its version.
+    /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_PublishStateMachineVersion.html.
+    /// </summary>
+    /// <param name="arn">The machine's ARN.</param>
+    /// <param name="revisionId">The id that the current revision must have; null for any.</param>
+    /// <param name="description">What its publisher says of it.</param>
+    /// <returns>The version.</returns>
+    /// <exception cref="CatalogException">There is no such machine, another revision is current, or it has too many versions.</exception>
+    public ValueTask<StateMachineVersion> PublishAsync(string arn, string? revisionId, string? description) => ChangeAsync(saves =>
+    {
+        var machine = Live(arn);
+        var shown = Current(machine).ShownRevisionId ?? StateMachine.InitialRevision;
+        if (!string.IsNullOrEmpty(revisionId) && revisionId != shown)
+        {
+            throw new CatalogException(
+                "ConflictException", $"Failed to publish the State Machine version for revision {revisionId}. The current State Machine revision is {shown}.");
+        }
+
+        var (published, version) = Published(machine, description);
+        if (!ReferenceEquals(published, machine))
+            Put(published, saves);
+        return version;
+    });
+
+    /// <summary>Deletes a version, if it is there.</summary>
+    /// <param name="versionArn">The version's ARN.</param>
+    /// <returns>Whether it was there.</returns>
+    /// <exception cref="CatalogException">An alias leads to it.</exception>
+    public ValueTask<bool> DeleteVersionAsync(string versionArn) => ChangeAsync(saves =>
+    {
+        var (machine, qualifier) = FindQualified(versionArn);
+        if (machine?.FindVersion(Number(qualifier ?? "")) is not { } version)
+            return false;
+        var aliases = machine.Aliases.Where(alias => alias.Routes.Any(route => route.Version == version.Number)).Select(alias => alias.Name).ToList();
+        if (aliases.Count > 0)
+        {
+            throw new CatalogException(
+                "ConflictException",
+                $"Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: [{string.Join(", ", aliases)}]");
+        }
+
+        Put(machine with { Versions = [.. machine.Versions.Where(other => other != version)] }, saves);
+        return true;
+    });
+
+    private StateMachine Current(StateMachineEntry machine) => _revisions[(machine.Arn, machine.RevisionId)].Value;
+
+    /// <summary>The machine of an ARN that can be changed.</summary>
+    private StateMachineEntry Live(string arn)
+    {
+        var machine = Find(arn) ?? throw CatalogException.NoMachine(arn);
+        return machine.IsDeleting ? throw CatalogException.Deleting(arn) : machine;
+    }
+
+    private (StateMachineEntry Machine, StateMachineVersion Version) Published(StateMachineEntry machine, string? description)
+    {
+        if (machine.Versions.LastOrDefault(version => version.RevisionId == machine.RevisionId) is { } present)
+            return (machine, present);
+        if (machine.Versions.Count >= _options.MaxVersions)
+        {
+            throw new CatalogException(
+                "ServiceQuotaExceededException", $"The state machine has the maximum number of versions, {_options.MaxVersions}. Delete versions that nobody uses.");
+        }
+
+        var version = new StateMachineVersion(machine.LastVersion + 1, machine.RevisionId, description, Now);
+        return (machine with { Versions = [.. machine.Versions, version], LastVersion = version.Number }, version);
+    }
+
+    /// <summary>Takes a machine away that is being deleted, unless executions still run.</summary>
+    private bool Sweep(StateMachineEntry machine)
+    {
+        if (_options.HasRunningExecutions(machine.Arn))
+            return false;
+        lock (_lock)
+        {
+            // Its storage may hear of it later than the caller: whoever loads it before sweeps it again.
+            if (_machines.TryGetValue(machine.Arn, out var present) && present.IsDeleting)
+                Remove(present, []);
+        }
+
+        return true;
+    }
+
+    private void Remove(StateMachineEntry machine, List<ValueTask> saves)
+    {
+        _machines.TryRemove(machine.Arn, out _);
+        Save(saves, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, null);
+    }
+}

@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Stateside.Language;
+
+namespace Stateside.Engine.Store;
+
+/// <summary>How a catalog is set up.</summary>
+public sealed record CatalogOptions
+{
+    /// <summary>The account in every ARN.</summary>
+    public string AccountId { get; init; } = "123456789012";
+
+    /// <summary>The region in every ARN.</summary>
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>The clock of creation and update dates.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>What revision ids and the choices of aliases derive from.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Where it is kept; null for memory alone.</summary>
+    public ICatalogStorage? Storage { get; init; }
+
+    /// <summary>Whether executions of a machine still run, so that it cannot go yet.</summary>
+    public Func<string, bool> HasRunningExecutions { get; init; } = _ => false;
+
+    /// <summary>How many machines there may be.</summary>
+    public int MaxStateMachines { get; init; } = 100_000;
+
+    /// <summary>How many activities there may be.</summary>
+    public int MaxActivities { get; init; } = 100_000;
+
+    /// <summary>How many versions a machine may have.</summary>
+    public int MaxVersions { get; init; } = 1000;
+
+    /// <summary>How many aliases a machine may have.</summary>
+    public int MaxAliases { get; init; } = 100;
+}
+
+/// <summary>
+/// The state machines with their revisions, versions, aliases and tags, and the activities. The only code that changes them: readers see
+/// immutable records and wait for nobody, changes come one after another, and a change's task is done once the storage has it.
+/// </summary>
+public sealed partial class ResourceCatalog
+{
+    private const string MachineKind = "stateMachine";
+    private const string RevisionKind = "revision";
+    private const string ActivityKind = "activity";
+
+    private readonly CatalogOptions _options;
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, StateMachineEntry> _machines = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Arn, string RevisionId), Lazy<StateMachine>> _revisions = new();
+    private readonly ConcurrentDictionary<string, Activity> _activities = new(StringComparer.Ordinal);
+    private long _serial;
+    private long _ids;
+    private long _routed;
+
+    /// <summary>A catalog of what its storage keeps.</summary>
+    /// <param name="options">How it is set up.</param>
+    public ResourceCatalog(CatalogOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        foreach (var entry in options.Storage?.Load() ?? [])
+            Take(entry);
+        _serial = Math.Max(
+            _machines.Values.Select(machine => machine.Serial).DefaultIfEmpty().Max(),
+            _activities.Values.Select(activity => activity.Serial).DefaultIfEmpty().Max());
+    }
+
+    private DateTimeOffset Now => _options.Time.GetUtcNow();
+
+    /// <summary>The machine of an unqualified ARN; null when there is none.</summary>
+    /// <param name="arn">The ARN.</param>
+    /// <returns>The machine.</returns>
+    public StateMachineEntry? Find(string arn)
+    {
+        if (!_machines.TryGetValue(arn, out var machine))
+            return null;
+        return machine.IsDeleting && Sweep(machine) ? null : machine;
+    }
+
+    /// <summary>All machines, oldest first.</summary>
+    /// <returns>The machines.</returns>
+    public IReadOnlyList<StateMachineEntry> List() =>
+        [.. _machines.Values.Where(machine => !machine.IsDeleting || !Sweep(machine)).OrderBy(machine => machine.Serial)];
+
+    /// <summary>The current revision of the machine of an unqualified ARN; null when there is none.</summary>
+    /// <param name="arn">The ARN.</param>
+    /// <returns>The revision.</returns>
+    public StateMachine? FindCurrent(string arn) => Find(arn) is { } machine ? FindRevision(arn, machine.RevisionId) : null;
+
+    /// <summary>A revision, current or not, also of a machine that is gone: executions may still run it.</summary>
+    /// <param name="arn">The machine's ARN.</param>
+    /// <param name="revisionId">The revision's id.</param>
+    /// <returns>The revision; null when there has never been such a one.</returns>
+    public StateMachine? FindRevision(string arn, string revisionId) =>
+        _revisions.TryGetValue((arn, revisionId), out var revision) ? revision.Value : null;
+
+    /// <summary>The machine, and what stands behind its name in a qualified ARN: a version's number or an alias's name.</summary>
+    /// <param name="arn">The ARN of a machine, of one of its versions or of one of its aliases.</param>
+    /// <returns>The machine and the qualifier, each null when there is none.</returns>
+    public (StateMachineEntry? Machine, string? Qualifier) FindQualified(string arn)
+    {
+        ArgumentNullException.ThrowIfNull(arn);
+        if (Find(arn) is { } machine)
+            return (machine, null);
+        var colon = arn.LastIndexOf(':');
+        return colon > 0 && Find(arn[..colon]) is { } qualified ? (qualified, arn[(colon + 1)..]) : (null, null);
+    }
+
+    /// <summary>What an execution started with an ARN runs; of an alias, the version that chance picks by weight.</summary>
+    /// <param name="arn">The ARN of a machine, of one of its versions or of one of its aliases.</param>
+    /// <returns>The revision and what led to it; null when there is none.</returns>
+    public StateMachineTarget? Resolve(string arn)
+    {
+        var (machine, qualifier) = FindQualified(arn);
+        if (machine is null)
+            return null;
+        if (qualifier is null)
+            return FindRevision(machine.Arn, machine.RevisionId) is { } current ? new(current, null, null) : null;
+        var alias = machine.FindAlias(qualifier);
+        var number = alias is not null ? Route(arn, alias) : Number(qualifier);
+        return machine.FindVersion(number) is { } version && FindRevision(machine.Arn, version.RevisionId) is { } revision
+            ? new(revision, machine.VersionArn(number), alias is null ? null : arn)
+            : null;
+    }
+
+    /// <summary>The number that a qualifier names a version by.</summary>
+    /// <param name="qualifier">The qualifier.</param>
+    /// <returns>The number; 0 when it is no number.</returns>
+    internal static int Number(string qualifier) =>
+        int.TryParse(qualifier, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private int Route(string aliasArn, StateMachineAlias alias)
+    {
+        if (alias.Routes is [var only])
+            return only.Version;
+        var chance = new Chance(Chance.Derive(_options.Seed, aliasArn, Interlocked.Increment(ref _routed)));
+        return chance.NextInt64(0, 100) < alias.Routes[0].Weight ? alias.Routes[0].Version : alias.Routes[1].Version;
+    }
+
+    private void Take(CatalogEntry entry)
+    {
+        switch (entry.Kind)
+        {
+            case MachineKind:
+                _machines[entry.Key] = Read(entry, CatalogJson.Default.StateMachineEntry);
+                break;
+            case ActivityKind:
+                _activities[entry.Key] = Read(entry, CatalogJson.Default.Activity);
+                break;
+            case RevisionKind:
+                // A definition is parsed when somebody needs it: most revisions are history.
+                var saved = Read(entry, CatalogJson.Default.SavedRevision);
+                _revisions[(saved.Arn, saved.RevisionId)] = new Lazy<StateMachine>(() => Parsed(saved));
+                break;
+        }
+    }
+
+    private static T Read<T>(CatalogEntry entry, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(entry.Json.Span, type)
+        ?? throw new InvalidDataException($"The catalog's storage holds null as {entry.Kind} {entry.Key}.");
+
+    private static StateMachine Parsed(SavedRevision saved)
+    {
+        var parsed = DefinitionParser.Parse(
+            saved.Definition, saved.Type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+        return new StateMachine
+        {
+            Arn = saved.Arn,
+            Name = saved.Name,
+            Type = saved.Type,
+            RoleArn = saved.RoleArn,
+            DefinitionText = saved.Definition,
+            Definition = parsed.Definition ?? throw new InvalidDataException($"A saved definition of {saved.Arn} is refused now: {parsed.InvalidDefinitionMessage}"),
+            RevisionId = saved.RevisionId,
+            IsInitial = saved.IsInitial,
+            CreationDate = saved.CreationDate,
+            UpdateDate = saved.UpdateDate,
+            Logging = saved.Logging,
+            TracingEnabled = saved.TracingEnabled,
+            Encryption = saved.Encryption,
+        };
+    }
+
+    /// <summary>Takes a revision in under an id of its own; to be called with the lock held.</summary>
+    private StateMachine Add(StateMachine revision, List<ValueTask> saves)
+    {
+        string id;
+        do
+            id = new Chance(Chance.Derive(_options.Seed, revision.Arn, ++_ids)).NextId().ToString();
+        while (_revisions.ContainsKey((revision.Arn, id)));
+        revision = revision with { RevisionId = id };
+        _revisions[(revision.Arn, id)] = new Lazy<StateMachine>(revision);
+        if (_options.Storage is not null)
+        {
+            Save(saves, RevisionKind, $"{revision.Arn} {id}", CatalogJson.Default.SavedRevision, new SavedRevision
+            {
+                Arn = revision.Arn,
+                RevisionId = id,
+                Name = revision.Name,
+                Type = revision.Type,
+                RoleArn = revision.RoleArn,
+                Definition = revision.DefinitionText,
+                IsInitial = revision.IsInitial,
+                CreationDate = revision.CreationDate,
+                UpdateDate = revision.UpdateDate,
+                Logging = revision.Logging,
+                TracingEnabled = revision.TracingEnabled,
+                Encryption = revision.Encryption,
+            });
+        }
+
+        return revision;
+    }
+
+    private void Put(StateMachineEntry machine, List<ValueTask> saves)
+    {
+        _machines[machine.Arn] = machine;
+        Save(saves, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, machine);
+    }
+
+    private void Put(Activity activity, List<ValueTask> saves)
+    {
+        _activities[activity.Arn] = activity;
+        Save(saves, ActivityKind, activity.Arn, CatalogJson.Default.Activity, activity);
+    }
+
+    private void Save<T>(List<ValueTask> saves, string kind, string key, JsonTypeInfo<T> type, T? value)
+        where T : class
+    {
+        if (_options.Storage is not { } storage)
+            return;
+        ReadOnlyMemory<byte>? json = value is null ? null : JsonSerializer.SerializeToUtf8Bytes(value, type);
+        saves.Add(storage.SaveAsync(kind, key, json, CancellationToken.None));
+    }
+
+    /// <summary>Makes a change while no other is made, then waits until it is kept.</summary>
+    private async ValueTask<T> ChangeAsync<T>(Func<List<ValueTask>, T> change)
+    {
+        var saves = new List<ValueTask>(2);
+        T result;
+        lock (_lock)
+            result = change(saves);
+        foreach (var save in saves)
+            await save.ConfigureAwait(false);
+        return result;
+    }
+}
