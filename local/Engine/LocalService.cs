@@ -214,7 +214,7 @@ public sealed class LocalService : IAsyncDisposable
 
     private static LoggingConfiguration LoggingOf(TemplateLogging? logging) => logging is null ? LoggingConfiguration.Off : new LoggingConfiguration
     {
-        Level = Enum.TryParse<LogLevel>(logging.Level, ignoreCase: true, out var level) ? level : LogLevel.Off,
+        Level = Enum.TryParse<LoggingLevel>(logging.Level, ignoreCase: true, out var level) ? level : LoggingLevel.Off,
         IncludeExecutionData = logging.IncludesExecutionData,
         LogGroupArns = logging.LogGroupArns,
     };

@@ -269,7 +269,7 @@ public sealed partial class ResourceCatalog
         return true;
     }
 
-    private void Remove(StateMachineEntry machine, List<ValueTask> saves)
+    private void Remove(StateMachineEntry machine, List<Task> saves)
     {
         _machines.TryRemove(machine.Arn, out _);
         Save(saves, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, null);

@@ -133,7 +133,7 @@ public sealed partial class ResourceCatalog
     /// <summary>The number that a qualifier names a version by.</summary>
     /// <param name="qualifier">The qualifier.</param>
     /// <returns>The number; 0 when it is no number.</returns>
-    internal static int Number(string qualifier) =>
+    public static int Number(string qualifier) =>
         int.TryParse(qualifier, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private int Route(string aliasArn, StateMachineAlias alias)
@@ -188,7 +188,7 @@ public sealed partial class ResourceCatalog
     }
 
     /// <summary>Takes a revision in under an id of its own; to be called with the lock held.</summary>
-    private StateMachine Add(StateMachine revision, List<ValueTask> saves)
+    private StateMachine Add(StateMachine revision, List<Task> saves)
     {
         string id;
         do
@@ -218,36 +218,35 @@ public sealed partial class ResourceCatalog
         return revision;
     }
 
-    private void Put(StateMachineEntry machine, List<ValueTask> saves)
+    private void Put(StateMachineEntry machine, List<Task> saves)
     {
         _machines[machine.Arn] = machine;
         Save(saves, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, machine);
     }
 
-    private void Put(Activity activity, List<ValueTask> saves)
+    private void Put(Activity activity, List<Task> saves)
     {
         _activities[activity.Arn] = activity;
         Save(saves, ActivityKind, activity.Arn, CatalogJson.Default.Activity, activity);
     }
 
-    private void Save<T>(List<ValueTask> saves, string kind, string key, JsonTypeInfo<T> type, T? value)
+    private void Save<T>(List<Task> saves, string kind, string key, JsonTypeInfo<T> type, T? value)
         where T : class
     {
         if (_options.Storage is not { } storage)
             return;
         ReadOnlyMemory<byte>? json = value is null ? null : JsonSerializer.SerializeToUtf8Bytes(value, type);
-        saves.Add(storage.SaveAsync(kind, key, json, CancellationToken.None));
+        saves.Add(storage.SaveAsync(kind, key, json, CancellationToken.None).AsTask());
     }
 
     /// <summary>Makes a change while no other is made, then waits until it is kept.</summary>
-    private async ValueTask<T> ChangeAsync<T>(Func<List<ValueTask>, T> change)
+    private async ValueTask<T> ChangeAsync<T>(Func<List<Task>, T> change)
     {
-        var saves = new List<ValueTask>(2);
+        var saves = new List<Task>(2);
         T result;
         lock (_lock)
             result = change(saves);
-        foreach (var save in saves)
-            await save.ConfigureAwait(false);
+        await Task.WhenAll(saves).ConfigureAwait(false);
         return result;
     }
 }

@@ -82,7 +82,7 @@ public sealed record StateMachine
 }
 
 /// <summary>How much of a run goes to the log.</summary>
-public enum LogLevel
+public enum LoggingLevel
 {
     /// <summary>Nothing.</summary>
     Off,
@@ -107,7 +107,7 @@ public sealed record LoggingConfiguration
     public static readonly LoggingConfiguration Off = new();
 
     /// <summary>Which events.</summary>
-    public LogLevel Level { get; init; }
+    public LoggingLevel Level { get; init; }
 
     /// <summary>Whether inputs and outputs go with them.</summary>
     public bool IncludeExecutionData { get; init; }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Stateside.Engine.Store;
 
 namespace Stateside.Service.Api;
 
@@ -16,6 +17,8 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
         var status = StatusCodes.Status200OK;
         try
         {
+            if (!HttpMethods.IsPost(http.Request.Method) || !IsJson(http.Request.ContentType))
+                throw new ApiException("UnknownOperationException", "Operations are called with POST and a body of application/x-amz-json-1.0.") { Status = StatusCodes.Status404NotFound };
             var operation = FindOperation(http.Request.Headers["X-Amz-Target"].ToString());
             var body = await ReadBodyAsync(http.Request, http.RequestAborted);
             await using var writer = new Utf8JsonWriter(response, WriterOptions);
@@ -24,7 +27,12 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
         catch (ApiException e)
         {
             status = e.Status;
-            WriteError(response, e.Code, e.Message);
+            WriteError(response, e.Code, e.Message, e.Reason);
+        }
+        catch (CatalogException e)
+        {
+            status = StatusCodes.Status400BadRequest;
+            WriteError(response, e.Code, e.Message, e.Reason);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -43,6 +51,10 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
         http.Response.Headers["x-amzn-RequestId"] = http.TraceIdentifier;
         await http.Response.BodyWriter.WriteAsync(response.WrittenMemory, http.RequestAborted);
     }
+
+    private static bool IsJson(string? contentType) => contentType is null
+        || contentType.StartsWith("application/x-amz-json-1.", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
     private Operation FindOperation(string target)
     {
@@ -68,13 +80,23 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
 
     private static ApiException TooLarge() => new("RequestEntityTooLargeException", "The request is larger than 1 MB.") { Status = StatusCodes.Status413PayloadTooLarge };
 
-    private static void WriteError(ArrayBufferWriter<byte> response, string code, string message)
+    private static void WriteError(ArrayBufferWriter<byte> response, string code, string message, string? reason = null)
     {
         response.ResetWrittenCount();
         using var writer = new Utf8JsonWriter(response, WriterOptions);
         writer.WriteStartObject();
-        writer.WriteString("__type", $"com.amazonaws.swf.service.v2.model#{code}");
+        writer.WriteString("__type", $"{NamespaceOf(code)}#{code}");
         writer.WriteString("message", message);
+        if (reason is not null)
+            writer.WriteString("reason", reason);
         writer.WriteEndObject();
     }
+
+    /// <summary>Errors of the protocol and of the model's constraints come from the framework under the service, as its names tell.</summary>
+    private static string NamespaceOf(string code) => code switch
+    {
+        "ValidationException" => "com.amazon.coral.validate",
+        "SerializationException" or "UnknownOperationException" or "AccessDeniedException" or "InternalFailure" => "com.amazon.coral.service",
+        _ => "com.amazonaws.swf.service.v2.model",
+    };
 }

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
@@ -10,25 +9,27 @@ internal sealed record StartExecutionRequest(string StateMachineArn, string? Nam
 
 internal sealed record StartExecutionResponse(string ExecutionArn, DateTimeOffset StartDate);
 
-internal sealed record BillingDetails(long BilledDurationInMilliseconds, int BilledMemoryUsedInMB);
+internal sealed record StartSyncExecutionRequest(string StateMachineArn, string? Name, string? Input, string? TraceHeader, string? IncludedData);
+
+internal sealed record BillingDetails(long BilledMemoryUsedInMB, long BilledDurationInMilliseconds);
 
 internal sealed record StartSyncExecutionResponse(
     string ExecutionArn,
     string StateMachineArn,
     string Name,
-    string Status,
     DateTimeOffset StartDate,
     DateTimeOffset StopDate,
-    string Input,
+    string Status,
+    string? Error,
+    string? Cause,
+    string? Input,
     InclusionDetails InputDetails,
     string? Output,
     InclusionDetails OutputDetails,
-    string? Error,
-    string? Cause,
     string? TraceHeader,
     BillingDetails BillingDetails);
 
-internal sealed record DescribeExecutionRequest(string ExecutionArn);
+internal sealed record DescribeExecutionRequest(string ExecutionArn, string? IncludedData);
 
 internal sealed record InclusionDetails(bool Included);
 
@@ -39,15 +40,18 @@ internal sealed record DescribeExecutionResponse(
     string Status,
     DateTimeOffset StartDate,
     DateTimeOffset? StopDate,
-    string Input,
+    string? Input,
     InclusionDetails InputDetails,
     string? Output,
     InclusionDetails? OutputDetails,
+    string? TraceHeader,
+    string? MapRunArn,
     string? Error,
     string? Cause,
-    string? MapRunArn,
-    string? TraceHeader,
+    string? StateMachineVersionArn,
+    string? StateMachineAliasArn,
     int RedriveCount,
+    DateTimeOffset? RedriveDate,
     string RedriveStatus,
     string? RedriveStatusReason);
 
@@ -60,9 +64,28 @@ internal sealed record GetExecutionHistoryRequest(
 
 internal sealed record GetExecutionHistoryResponse(HistoryEventPage Events, string? NextToken);
 
-/// <summary>Some events to be written as the API shows them.</summary>
-[JsonConverter(typeof(HistoryEventWriter))]
-internal sealed record HistoryEventPage(IReadOnlyList<HistoryEvent> Events, bool IncludeData);
+internal sealed record ListExecutionsRequest(
+    string? StateMachineArn, string? StatusFilter, int? MaxResults, string? NextToken, string? MapRunArn, string? RedriveFilter);
+
+internal sealed record ExecutionListItem(
+    string ExecutionArn,
+    string StateMachineArn,
+    string Name,
+    string Status,
+    DateTimeOffset StartDate,
+    DateTimeOffset? StopDate,
+    string? MapRunArn,
+    int? ItemCount,
+    string? StateMachineVersionArn,
+    string? StateMachineAliasArn,
+    int RedriveCount,
+    DateTimeOffset? RedriveDate);
+
+internal sealed record ListExecutionsResponse(IReadOnlyList<ExecutionListItem> Executions, string? NextToken);
+
+internal sealed record RedriveExecutionRequest(string ExecutionArn, string? ClientToken);
+
+internal sealed record RedriveExecutionResponse(DateTimeOffset RedriveDate);
 
 /// <summary>Operations on executions.</summary>
 internal sealed class ExecutionOperations(ServiceState service)
@@ -71,71 +94,121 @@ internal sealed class ExecutionOperations(ServiceState service)
 
     public async ValueTask<StartExecutionResponse> StartAsync(StartExecutionRequest request)
     {
-        var machine = service.FindStateMachine(request.StateMachineArn);
-        if (request.Name is not null)
-            Checks.Name(request.Name);
-        var input = ReadInput(request.Input ?? "{}");
-        var (execution, started) = await service.Engine.StartAsync(new StartRequest(machine, input) { Name = request.Name, TraceHeader = request.TraceHeader });
-        if (!started && (execution.Status != ExecutionStatus.Running || execution.Input.Text != input.Text))
+        var start = Prepare(request.StateMachineArn, request.Name, request.Input, request.TraceHeader);
+        var (execution, started) = await service.Engine.StartAsync(start);
+        if (!started && (execution.Status != ExecutionStatus.Running || execution.Input.Text != start.Input.Text))
             throw new ApiException("ExecutionAlreadyExists", $"Execution Already Exists: '{execution.Arn}'");
         return new(execution.Arn, execution.StartDate);
     }
 
-    public async ValueTask<StartSyncExecutionResponse> StartSyncAsync(StartExecutionRequest request, CancellationToken cancellationToken)
+    public async ValueTask<StartSyncExecutionResponse> StartSyncAsync(StartSyncExecutionRequest request, CancellationToken cancellationToken)
     {
-        var machine = service.FindStateMachine(request.StateMachineArn);
-        if (machine.Type != StateMachineType.Express)
-            throw new ApiException("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
-        if (request.Name is not null)
-            Checks.Name(request.Name);
-        var start = new StartRequest(machine, ReadInput(request.Input ?? "{}")) { Name = request.Name, TraceHeader = request.TraceHeader, IsSynchronous = true };
-        var (started, _) = await service.Engine.StartAsync(start);
+        var start = Prepare(request.StateMachineArn, request.Name, request.Input, request.TraceHeader);
+        if (start.StateMachine.Type != StateMachineType.Express)
+            throw ApiException.WrongType();
+        var (started, _) = await service.Engine.StartAsync(start with { IsSynchronous = true });
         var e = await service.Engine.WhenEndedAsync(started.Arn, cancellationToken);
 
         // Express executions are billed by the hundred milliseconds begun and by 64 MB of memory.
         var billed = (long)Math.Max(1, Math.Ceiling((e.StopDate!.Value - e.StartDate).TotalMilliseconds / 100)) * 100;
+        var isWhole = request.IncludedData != "METADATA_ONLY";
         return new(
-            e.Arn, machine.Arn, e.Name, StatusName(e.Status), e.StartDate, e.StopDate.Value, e.Input.Text, new(true), e.Output?.Text, new(true),
-            e.Error, e.Cause, e.TraceHeader, new(billed, 64));
+            e.Arn,
+            e.StateMachine.Arn,
+            e.Name,
+            e.StartDate,
+            e.StopDate.Value,
+            StatusName(e.Status),
+            isWhole ? e.Error : null,
+            isWhole ? e.Cause : null,
+            isWhole ? e.Input.Text : null,
+            new(isWhole),
+            isWhole ? e.Output?.Text : null,
+            new(isWhole),
+            e.TraceHeader,
+            new(64, billed));
     }
 
     public DescribeExecutionResponse Describe(DescribeExecutionRequest request)
     {
         var e = Find(request.ExecutionArn);
         var (redrive, reason) = Redrive(e);
+        var isWhole = request.IncludedData != "METADATA_ONLY";
         return new(
             e.Arn,
-            e.StateMachine.Arn,
+            StateMachineArn(e),
             e.Name,
             StatusName(e.Status),
             e.StartDate,
             e.StopDate,
-            e.Input.Text,
-            new(true),
-            e.Output?.Text,
-            e.Output is null ? null : new(true),
-            e.Error,
-            e.Cause,
-            e.MapRunArn,
+            isWhole ? e.Input.Text : null,
+            new(isWhole),
+            isWhole ? e.Output?.Text : null,
+            e.Output is null ? null : new(isWhole),
             e.TraceHeader,
+            e.MapRunArn,
+            isWhole ? e.Error : null,
+            isWhole ? e.Cause : null,
+            e.VersionArn,
+            e.AliasArn,
             e.RedriveCount,
+            null,
             redrive,
-            reason);
+            isWhole ? reason : null);
+    }
+
+    public ListExecutionsResponse List(ListExecutionsRequest request)
+    {
+        if (request.StateMachineArn is null == request.MapRunArn is null)
+        {
+            throw ApiException.Validation(
+                "Either a state machine ARN or a Map Run ARN must be specified, but not both", request.StateMachineArn is null ? "MISSING_REQUIRED_PARAMETER" : null);
+        }
+
+        var query = (request.MapRunArn is { } mapRun ? OfMapRun(mapRun) : OfMachine(request.StateMachineArn!)) with
+        {
+            Status = request.StatusFilter is null ? null : StatusOf(request.StatusFilter),
+            Redriven = request.RedriveFilter is null ? null : request.RedriveFilter == "REDRIVEN",
+        };
+        var page = service.Page(
+            request.MaxResults, request.NextToken, "ListExecutions", request.StateMachineArn ?? request.MapRunArn, request.StatusFilter, request.RedriveFilter);
+
+        // No child waits here for its map run to redrive it.
+        IReadOnlyList<ExecutionDescription> found = request.StatusFilter == "PENDING_REDRIVE"
+            ? []
+            : service.Engine.List(query with { Before = page.From, Limit = page.Size + 1 });
+        var isMore = found.Count > page.Size;
+        return new(
+            [.. found.Take(page.Size).Select(e => new ExecutionListItem(
+                e.Arn, StateMachineArn(e), e.Name, StatusName(e.Status), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, null))],
+            isMore ? page.Token(found[page.Size - 1].Number) : null);
     }
 
     public async ValueTask<StopExecutionResponse> StopAsync(StopExecutionRequest request)
     {
-        Find(request.ExecutionArn);
+        var execution = Find(request.ExecutionArn);
+        if (execution.StateMachine.Type == StateMachineType.Express && execution.MapRunArn is null)
+            throw ApiException.WrongType();
         var stopped = await service.Engine.StopAsync(request.ExecutionArn, request.Error, request.Cause);
         return new(stopped.StopDate!.Value);
     }
 
+    public RedriveExecutionResponse Redrive(RedriveExecutionRequest request)
+    {
+        var execution = Find(request.ExecutionArn);
+        var (status, reason) = Redrive(execution);
+        throw new ApiException(
+            "ExecutionNotRedrivable", status == "REDRIVABLE" ? $"Stateside does not redrive executions yet: '{execution.Arn}'" : reason!);
+    }
+
     public GetExecutionHistoryResponse History(GetExecutionHistoryRequest request)
     {
-        var segments = service.Engine.ReadHistory(request.ExecutionArn)
-            ?? throw new ApiException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{request.ExecutionArn}'");
-        var (page, next) = Page.OfHistory(segments, request.MaxResults, request.NextToken, request.ReverseOrder ?? false);
-        return new(new HistoryEventPage(page, request.IncludeExecutionData ?? true), next);
+        service.Arns.Execution(request.ExecutionArn);
+        var segments = service.Engine.ReadHistory(request.ExecutionArn) ?? throw ApiException.NoExecution(request.ExecutionArn);
+        var reverse = request.ReverseOrder ?? false;
+        var (events, next) = service.Page(request.MaxResults, request.NextToken, "GetExecutionHistory", request.ExecutionArn, reverse ? "reverse" : null)
+            .OfHistory(segments, reverse);
+        return new(new HistoryEventPage(events, request.IncludeExecutionData ?? true), next);
     }
 
     internal static string StatusName(ExecutionStatus status) => status switch
@@ -147,6 +220,22 @@ internal sealed class ExecutionOperations(ServiceState service)
         _ => "ABORTED",
     };
 
+    /// <summary>The ARN of an execution's machine; of a map run's child it names the Map state too.</summary>
+    internal static string StateMachineArn(ExecutionDescription execution) =>
+        Label(execution.MapRunArn) is { } label ? $"{execution.StateMachine.Arn}/{label}" : execution.StateMachine.Arn;
+
+    /// <summary>What a map run's ARN calls the Map state.</summary>
+    internal static string? Label(string? mapRunArn) => mapRunArn?.Split(':')[6].Split('/')[1];
+
+    private static ExecutionStatus? StatusOf(string name) => name switch
+    {
+        "RUNNING" => ExecutionStatus.Running,
+        "SUCCEEDED" => ExecutionStatus.Succeeded,
+        "FAILED" => ExecutionStatus.Failed,
+        "TIMED_OUT" => ExecutionStatus.TimedOut,
+        _ => ExecutionStatus.Aborted,
+    };
+
     private static (string Status, string? Reason) Redrive(ExecutionDescription e) => e.Status switch
     {
         ExecutionStatus.Running => ("NOT_REDRIVABLE", "Execution is RUNNING and cannot be redriven"),
@@ -154,12 +243,47 @@ internal sealed class ExecutionOperations(ServiceState service)
         _ => ("REDRIVABLE", null),
     };
 
+    private StartRequest Prepare(string arn, string? name, string? input, string? traceHeader)
+    {
+        service.Arns.StateMachine(arn);
+        if (name is not null)
+            ServiceState.CheckName(name);
+        var target = service.Catalog.Resolve(arn) ?? throw ApiException.NoMachine(arn);
+        if (service.Catalog.Find(target.Revision.Arn) is { IsDeleting: true })
+            throw ApiException.Deleting(target.Revision.Arn);
+        return new(target.Revision, ReadInput(input ?? "{}"))
+        {
+            Name = name,
+            TraceHeader = traceHeader,
+            VersionArn = target.VersionArn,
+            AliasArn = target.AliasArn,
+        };
+    }
+
+    private ExecutionQuery OfMachine(string arn)
+    {
+        service.Arns.StateMachine(arn);
+        var (machine, qualifier) = service.Catalog.FindQualified(arn);
+        if (machine is null || (qualifier is not null && machine.FindAlias(qualifier) is null && machine.FindVersion(ResourceCatalog.Number(qualifier)) is null))
+            throw ApiException.NoMachine(arn);
+        if (machine.Type == StateMachineType.Express)
+            throw ApiException.WrongType();
+        var isAlias = qualifier is not null && machine.FindAlias(qualifier) is not null;
+        return new(machine.Arn) { AliasArn = isAlias ? arn : null, VersionArn = qualifier is null || isAlias ? null : arn };
+    }
+
+    private ExecutionQuery OfMapRun(string arn)
+    {
+        service.Arns.MapRun(arn);
+        return MapRun.Find(service, arn) is null ? throw ApiException.NoResource(arn) : new(arn);
+    }
+
     private static JsonValue ReadInput(string text)
     {
-        if (System.Text.Encoding.UTF8.GetByteCount(text) > MaxInputBytes)
+        // The limit is one of bytes; the model's is one of characters.
+        if (Encoding.UTF8.GetByteCount(text) > MaxInputBytes)
         {
-            throw new ApiException(
-                "ValidationException",
+            throw ApiException.Validation(
                 "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144");
         }
 
@@ -169,82 +293,14 @@ internal sealed class ExecutionOperations(ServiceState service)
         }
         catch (JsonSyntaxException e)
         {
-            throw new ApiException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{e.Message}'");
+            var problem = string.IsNullOrWhiteSpace(text) ? "Invalid execution input." : JsonProblem.Of(text) ?? e.Problem;
+            throw new ApiException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{problem}'");
         }
     }
 
-    private ExecutionDescription Find(string arn) => service.Engine.Describe(arn)
-        ?? throw new ApiException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{arn}'");
-}
-
-/// <summary>Writes events as the API shows them.</summary>
-internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
-{
-    public override HistoryEventPage Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Events are only written.");
-
-    public override void Write(Utf8JsonWriter writer, HistoryEventPage value, JsonSerializerOptions options)
+    private ExecutionDescription Find(string arn)
     {
-        writer.WriteStartArray();
-        foreach (var e in value.Events)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("timestamp", e.Timestamp.ToUnixTimeMilliseconds() / 1000m);
-            writer.WriteString("type", e.Type.Name());
-            writer.WriteNumber("id", e.Id);
-            writer.WriteNumber("previousEventId", e.PreviousEventId);
-            if (e.Type.DetailsName() is { } name)
-            {
-                writer.WritePropertyName(name);
-                WriteDetails(writer, e.Details, value.IncludeData);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteDetails(Utf8JsonWriter writer, EventDetails? details, bool includeData)
-    {
-        writer.WriteStartObject();
-        foreach (var (name, value) in details?.Fields ?? [])
-        {
-            switch (value)
-            {
-                case null:
-                    break;
-                case JsonValue json:
-                    if (includeData)
-                    {
-                        writer.WriteString(name, json.Text);
-                        WriteTruncated(writer, name);
-                    }
-
-                    break;
-                case string text when includeData || name is not ("parameters" or "cause" or "error"):
-                    writer.WriteString(name, text);
-                    break;
-                case long number:
-                    writer.WriteNumber(name, number);
-                    break;
-                case EventDetails nested:
-                    writer.WritePropertyName(name);
-                    WriteDetails(writer, nested, true);
-                    if (name == "assignedVariables")
-                        WriteTruncated(writer, name);
-                    break;
-            }
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteTruncated(Utf8JsonWriter writer, string name)
-    {
-        // What the API gives is whole; only deliveries to a log are cut.
-        writer.WriteStartObject($"{name}Details");
-        writer.WriteBoolean("truncated", false);
-        writer.WriteEndObject();
+        service.Arns.Execution(arn);
+        return service.Engine.Describe(arn) ?? throw ApiException.NoExecution(arn);
     }
 }

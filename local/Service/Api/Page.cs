@@ -1,35 +1,80 @@
-using System.Buffers.Text;
-using System.Text;
+using System.Buffers.Binary;
 using Stateside.Engine.Store;
+using Stateside.Language;
 
 namespace Stateside.Service.Api;
 
-/// <summary>Cuts lists into pages.</summary>
-internal static class Page
+/// <summary>
+/// One request for a page: how much of what, and from where. A token says where the next page begins; it belongs to the operation and to
+/// the members that pick what is listed, and it lives for a day.
+/// </summary>
+internal sealed class Page
 {
-    private const int Default = 100;
-    private const int Most = 1000;
+    private const int DefaultSize = 100;
+    private const int TokenBytes = 24;
+    private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24);
 
-    /// <summary>A page of a list whose order does not change at its head.</summary>
-    public static (IReadOnlyList<T> Items, string? Next) Of<T>(IReadOnlyList<T> all, int? maxResults, string? token)
+    private readonly ulong _request;
+    private readonly DateTimeOffset _now;
+
+    /// <summary>Reads the paging members of a request.</summary>
+    /// <param name="now">The present time.</param>
+    /// <param name="maxResults">How many items at most; none or 0 for the default.</param>
+    /// <param name="token">The token of the page before; null for the first page.</param>
+    /// <param name="request">The operation and whatever picks what is listed.</param>
+    public Page(DateTimeOffset now, int? maxResults, string? token, params ReadOnlySpan<string?> request)
     {
-        var (from, size) = (Offset(token), Size(maxResults));
-        var items = all.Skip(from).Take(size).ToList();
-        return (items, from + items.Count < all.Count ? Token(from + items.Count) : null);
+        _now = now;
+        Size = maxResults is null or 0 ? DefaultSize : maxResults.Value;
+        foreach (var part in request)
+            _request = Chance.Derive(_request, part ?? "", part?.Length ?? -1);
+        if (token is not null)
+            From = Read(token);
+    }
+
+    /// <summary>How many items at most.</summary>
+    public int Size { get; }
+
+    /// <summary>Where the page begins, as the operation that made the token counts; null for the first page.</summary>
+    public long? From { get; }
+
+    /// <summary>The token of the page that begins at a place.</summary>
+    public string Token(long from)
+    {
+        Span<byte> bytes = stackalloc byte[TokenBytes];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _request ^ Chance.Derive(_request, "page", from));
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], from);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[16..], _now.ToUnixTimeSeconds());
+        return Convert.ToBase64String(bytes);
+    }
+
+    /// <summary>A page of a list that only grows at its end, or whose items say where they stand.</summary>
+    /// <param name="all">The whole list, in order.</param>
+    /// <param name="place">Where an item stands: numbers that grow along the list.</param>
+    public (IReadOnlyList<T> Items, string? Next) Of<T>(IReadOnlyList<T> all, Func<T, long> place)
+    {
+        var items = new List<T>(Math.Min(Size, all.Count));
+        foreach (var item in all)
+        {
+            if (place(item) < From)
+                continue;
+            if (items.Count == Size)
+                return (items, Token(place(item)));
+            items.Add(item);
+        }
+
+        return (items, null);
     }
 
     /// <summary>A page of a history, from either end.</summary>
-    public static (IReadOnlyList<HistoryEvent> Events, string? Next) OfHistory(
-        IReadOnlyList<HistorySegment> segments, int? maxResults, string? token, bool reverse)
+    public (IReadOnlyList<HistoryEvent> Events, string? Next) OfHistory(IReadOnlyList<HistorySegment> segments, bool reverse)
     {
-        var (from, size) = (Offset(token), Size(maxResults));
-        var total = segments.Count == 0 ? 0 : (int)segments[^1].FirstId - 1 + segments[^1].Events.Count;
-        var count = Math.Clamp(total - from, 0, size);
-        var events = new List<HistoryEvent>(count);
+        var last = segments.Count == 0 ? 0 : segments[^1].FirstId + segments[^1].Events.Count - 1;
+        var (id, step) = reverse ? (From ?? last, -1) : (From ?? 1, 1);
+        var events = new List<HistoryEvent>(Math.Min(Size, (int)last));
         var at = segments.Count - 1;
-        for (var i = 0; i < count; i++)
+        for (; events.Count < Size && id >= 1 && id <= last; id += step)
         {
-            var id = reverse ? total - from - i : from + i + 1;
             while (segments[at].FirstId > id)
                 at--;
             while (at + 1 < segments.Count && segments[at + 1].FirstId <= id)
@@ -37,31 +82,20 @@ internal static class Page
             events.Add(segments[at].Events[(int)(id - segments[at].FirstId)]);
         }
 
-        return (events, from + count < total ? Token(from + count) : null);
+        return (events, id >= 1 && id <= last ? Token(id) : null);
     }
 
-    private static int Size(int? maxResults) => maxResults switch
+    private long Read(string token)
     {
-        null or 0 => Default,
-        < 0 or > Most => throw new ApiException(
-            "ValidationException",
-            $"1 validation error detected: Value '{maxResults}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000"),
-        _ => maxResults.Value,
-    };
-
-    private static string Token(int offset) => Convert.ToBase64String(Encoding.ASCII.GetBytes($"from {offset}"));
-
-    private static int Offset(string? token)
-    {
-        if (string.IsNullOrEmpty(token))
-            return 0;
-        Span<byte> bytes = stackalloc byte[32];
-        if (Convert.TryFromBase64String(token, bytes, out var length) && bytes[..length].StartsWith("from "u8)
-            && Utf8Parser.TryParse(bytes[5..length], out int offset, out _) && offset >= 0)
+        Span<byte> bytes = stackalloc byte[TokenBytes];
+        if (token.Length <= TokenBytes * 2 && Convert.TryFromBase64String(token, bytes, out var length) && length == TokenBytes)
         {
-            return offset;
+            var from = BinaryPrimitives.ReadInt64BigEndian(bytes[8..]);
+            var age = _now.ToUnixTimeSeconds() - BinaryPrimitives.ReadInt64BigEndian(bytes[16..]);
+            if (BinaryPrimitives.ReadUInt64BigEndian(bytes) == (_request ^ Chance.Derive(_request, "page", from)) && age <= TokenLife.TotalSeconds)
+                return from;
         }
 
-        throw new ApiException("InvalidToken", $"Invalid Token: 'Invalid token'");
+        throw new ApiException("InvalidToken", "Invalid Token: 'Invalid token'");
     }
 }

@@ -2,27 +2,28 @@ using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
-using Stateside.Language;
 
 namespace Stateside.Service.Api;
 
 /// <summary>What the operations work on.</summary>
 internal sealed class ServiceState(LocalService service)
 {
-    private long _ids;
-
     public ExecutionEngine Engine => service.Engine;
 
     public StateTester StateTests => service.StateTests;
 
-    public StateMachineStore StateMachines => service.StateMachines;
+    public ResourceCatalog Catalog => service.Catalog;
 
     public ActivityQueue Activities => service.Activities;
 
-    public string Arn(string kind, string name) => $"arn:aws:states:{service.Options.Region}:{service.Options.AccountId}:{kind}:{name}";
+    public Arns Arns { get; } = new(service.Options.Region, service.Options.AccountId);
 
-    public string NewId() => new Chance(Chance.Derive(service.Options.Seed, "revision", Interlocked.Increment(ref _ids))).NextId().ToString();
+    /// <summary>Refuses what is no name of a machine, an execution or an activity.</summary>
+    public static void CheckName(string name)
+    {
+        if (!ResourceName.IsValid(name))
+            throw new ApiException("InvalidName", $"Invalid Name: '{name}'");
+    }
 
-    public StateMachine FindStateMachine(string arn) => StateMachines.Find(arn)
-        ?? throw new ApiException("StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'");
+    public Page Page(int? maxResults, string? token, params ReadOnlySpan<string?> request) => new(Engine.Now, maxResults, token, request);
 }

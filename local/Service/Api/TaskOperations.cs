@@ -1,16 +1,22 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 
 namespace Stateside.Service.Api;
 
-internal sealed record CreateActivityRequest(string Name);
+internal sealed record CreateActivityRequest(string Name, IReadOnlyList<TagMember>? Tags, EncryptionConfiguration? EncryptionConfiguration);
 
 internal sealed record CreateActivityResponse(string ActivityArn, DateTimeOffset CreationDate);
 
 internal sealed record ActivityArnRequest(string ActivityArn);
 
-internal sealed record DescribeActivityResponse(string ActivityArn, string Name, DateTimeOffset CreationDate);
+internal sealed record DescribeActivityResponse(
+    string ActivityArn, string Name, DateTimeOffset CreationDate, EncryptionConfiguration EncryptionConfiguration);
+
+internal sealed record ActivityListItem(string ActivityArn, string Name, DateTimeOffset CreationDate);
+
+internal sealed record ListActivitiesResponse(IReadOnlyList<ActivityListItem> Activities, string? NextToken);
 
 internal sealed record GetActivityTaskRequest(string ActivityArn, string? WorkerName);
 
@@ -25,46 +31,56 @@ internal sealed record SendTaskHeartbeatRequest(string TaskToken);
 /// <summary>Operations on activities and on tasks that wait for an answer.</summary>
 internal sealed class TaskOperations(ServiceState service)
 {
-    public CreateActivityResponse CreateActivity(CreateActivityRequest request)
+    public async ValueTask<CreateActivityResponse> CreateActivityAsync(CreateActivityRequest request)
     {
-        Checks.Name(request.Name);
-        var activity = service.Activities.Create(request.Name);
+        ServiceState.CheckName(request.Name);
+        var activity = await service.Catalog.CreateActivityAsync(
+            request.Name, Settings.Tags(request.Tags), Settings.Encryption(request.EncryptionConfiguration));
         return new(activity.Arn, activity.CreationDate);
     }
 
-    public EmptyResponse DeleteActivity(ActivityArnRequest request)
+    public async ValueTask<EmptyResponse> DeleteActivityAsync(ActivityArnRequest request)
     {
-        service.Activities.Delete(request.ActivityArn);
+        service.Arns.Activity(request.ActivityArn);
+        await service.Activities.DeleteAsync(request.ActivityArn);
         return EmptyResponse.Instance;
     }
 
     public DescribeActivityResponse DescribeActivity(ActivityArnRequest request)
     {
-        var activity = service.Activities.Find(request.ActivityArn) ?? throw NoActivity(request.ActivityArn);
-        return new(activity.Arn, activity.Name, activity.CreationDate);
+        var activity = FindActivity(request.ActivityArn);
+        return new(activity.Arn, activity.Name, activity.CreationDate, activity.Encryption ?? EncryptionConfiguration.AwsOwnedKey);
+    }
+
+    public ListActivitiesResponse ListActivities(ListRequest request)
+    {
+        var (page, next) = service.Page(request.MaxResults, request.NextToken, "ListActivities")
+            .Of(service.Catalog.ListActivities(), activity => activity.Serial);
+        return new([.. page.Select(activity => new ActivityListItem(activity.Arn, activity.Name, activity.CreationDate))], next);
     }
 
     public async ValueTask<GetActivityTaskResponse> GetActivityTaskAsync(GetActivityTaskRequest request, CancellationToken cancellationToken)
     {
-        if (service.Activities.Find(request.ActivityArn) is null)
-            throw NoActivity(request.ActivityArn);
-        var task = await service.Activities.GetTaskAsync(request.ActivityArn, request.WorkerName, cancellationToken);
-        return new(task?.Token, task?.Input);
+        FindActivity(request.ActivityArn);
+        if (request.WorkerName is not null)
+            ServiceState.CheckName(request.WorkerName);
+        try
+        {
+            var task = await service.Activities.GetTaskAsync(request.ActivityArn, request.WorkerName, cancellationToken);
+            return new(task?.Token, task?.Input);
+        }
+        catch (ActivityWorkerLimitException e)
+        {
+            throw new ApiException("ActivityWorkerLimitExceeded", e.Message);
+        }
     }
 
     public async ValueTask<EmptyResponse> SucceedAsync(SendTaskSuccessRequest request)
     {
-        JsonValue output;
-        try
-        {
-            output = JsonReader.Parse(request.Output, keepText: true);
-        }
-        catch (JsonSyntaxException e)
-        {
-            throw new ApiException("InvalidOutput", $"Invalid Output: '{e.Message}'");
-        }
-
-        return Presented(await service.Engine.CompleteTaskAsync(request.TaskToken, output));
+        // Of a bad token and a bad output the service tells the token.
+        if (JsonReader.TryParse(request.Output, out var output, keepText: true) || !service.Engine.IsOpen(request.TaskToken))
+            return Presented(await service.Engine.CompleteTaskAsync(request.TaskToken, output));
+        throw new ApiException("InvalidOutput", $"Invalid Output: '{request.Output}'");
     }
 
     public async ValueTask<EmptyResponse> FailAsync(SendTaskFailureRequest request) =>
@@ -80,5 +96,9 @@ internal sealed class TaskOperations(ServiceState service)
         _ => throw new ApiException("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"),
     };
 
-    private static ApiException NoActivity(string arn) => new("ActivityDoesNotExist", $"Activity Does Not Exist: '{arn}'");
+    private Activity FindActivity(string arn)
+    {
+        service.Arns.Activity(arn);
+        return service.Catalog.FindActivity(arn) ?? throw ApiException.NoActivity(arn);
+    }
 }

@@ -49,7 +49,7 @@ internal sealed class TestStateOperation(ServiceState service)
 {
     public async ValueTask<TestStateResponse> RunAsync(TestStateRequest request, CancellationToken cancellationToken)
     {
-        var isInspected = Checks.OneOf(request.InspectionLevel, "inspectionLevel", "INFO", "DEBUG", "TRACE") is "DEBUG" or "TRACE";
+        var isInspected = request.InspectionLevel is "DEBUG" or "TRACE";
         var test = Read(request);
         var result = await service.StateTests.RunAsync(test, cancellationToken);
         return new(
@@ -100,7 +100,7 @@ internal sealed class TestStateOperation(ServiceState service)
         HasError = mock.ErrorOutput is not null,
         Error = mock.ErrorOutput?.Error,
         Cause = mock.ErrorOutput?.Cause,
-        Validation = Checks.OneOf(mock.FieldValidationMode, "mock.fieldValidationMode", "STRICT", "PRESENT", "NONE") switch
+        Validation = mock.FieldValidationMode switch
         {
             "PRESENT" => FieldValidation.Present,
             "NONE" => FieldValidation.None,

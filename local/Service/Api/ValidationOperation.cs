@@ -16,17 +16,9 @@ internal static class ValidationOperation
 
     public static ValidateStateMachineDefinitionResponse Run(ValidateStateMachineDefinitionRequest request)
     {
-        var type = Checks.OneOf(request.Type, "type", "STANDARD", "EXPRESS");
-        var severity = Checks.OneOf(request.Severity, "severity", "ERROR", "WARNING");
-        var most = request.MaxResults switch
-        {
-            null or 0 => MostResults,
-            < 0 => throw Checks.Invalid(request.MaxResults, "maxResults", "Member must have value greater than or equal to 0"),
-            > MostResults => throw Checks.Invalid(request.MaxResults, "maxResults", "Member must have value less than or equal to 100"),
-            { } asked => asked,
-        };
-        var parsed = DefinitionParser.Parse(request.Definition, type == "EXPRESS" ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
-        var found = parsed.Diagnostics.Where(diagnostic => severity == "WARNING" || diagnostic.Severity == Severity.Error).ToList();
+        var most = request.MaxResults is null or 0 ? MostResults : request.MaxResults.Value;
+        var parsed = DefinitionParser.Parse(request.Definition, request.Type == "EXPRESS" ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+        var found = parsed.Diagnostics.Where(diagnostic => request.Severity == "WARNING" || diagnostic.Severity == Severity.Error).ToList();
         return new(
             parsed.IsValid ? "OK" : "FAIL",
             [.. found.Take(most).Select(d => new DefinitionDiagnostic(d.Severity == Severity.Error ? "ERROR" : "WARNING", d.Code, d.Message, d.Location))],

@@ -3,6 +3,7 @@ using Spectre.Console;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Store;
 using Stateside.Engine.Template;
 using Stateside.Language.Json;
 
@@ -188,14 +189,8 @@ internal sealed class RunCommand(Host host)
     {
         if (each is not null)
             throw new UserException("--name and --each cannot stand together: executions have names of their own.");
-        try
-        {
-            Api.Checks.Name(name);
-        }
-        catch (Api.ApiException)
-        {
+        if (!ResourceName.IsValid(name))
             throw new UserException($"--name {name}: a name has 1 to 80 characters, without blanks, control characters and any of < > {{ }} [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : /");
-        }
     }
 
     private static TemplateStateMachine Choose(TemplateModel template, string? name)

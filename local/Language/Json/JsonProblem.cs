@@ -1,0 +1,12 @@
+using Stateside.Language.Validation;
+
+namespace Stateside.Language.Json;
+
+/// <summary>What is wrong with a text that should be JSON, in the words of the service's own parser.</summary>
+public static class JsonProblem
+{
+    /// <summary>The first thing that is wrong.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>What is wrong; null when nothing is.</returns>
+    public static string? Of(string text) => JsonSyntaxCheck.Find(text)?.Problem;
+}
