@@ -14,7 +14,7 @@ internal static class AtOnce
 
     public static TokenResult Heartbeat(this ExecutionEngine engine, string token) => Done(engine.HeartbeatAsync(token));
 
-    private static T Done<T>(ValueTask<T> work)
+    public static T Done<T>(ValueTask<T> work)
     {
         Assert.True(work.IsCompleted);
         return work.GetAwaiter().GetResult();

@@ -66,11 +66,11 @@ internal sealed class TaskFixture : IAsyncDisposable
             Definition = parsed.Definition!,
             RevisionId = "",
         };
-        Assert.True(Catalog.DeclareAsync(revision, []).IsCompletedSuccessfully);
+        AtOnce.Done(Catalog.DeclareAsync(revision, []));
         return Catalog.FindCurrent(arn)!;
     }
 
-    public Activity CreateActivity(string name) => Catalog.CreateActivityAsync(name).GetAwaiter().GetResult();
+    public Activity CreateActivity(string name) => AtOnce.Done(Catalog.CreateActivityAsync(name));
 
     public ExecutionDescription Start(string definition, string input = "{}") =>
         Engine.Start(new StartRequest(Create(definition), JsonReader.Parse(input, keepText: true)) { Name = "parent" }).Execution;
