@@ -26,6 +26,7 @@ public sealed partial class ArchitectureTests
         ["Execution"] = ["Store"],
         ["Tasks"] = ["Store", "Execution", "Functions"],
         ["Functions"] = ["Store", "Execution"],
+        ["Embedded"] = ["Store", "Execution", "Tasks", "Template"],
         ["Template"] = ["Store", "Execution"],
     };
 

@@ -1,0 +1,111 @@
+using Microsoft.Data.Sqlite;
+
+namespace Stateside.Engine.Embedded;
+
+/// <summary>
+/// The file that holds what the embedded stores keep, or memory. One connection serves all, one transaction at a time; another process
+/// may have the same file open, and then waits for its turn.
+/// </summary>
+/// <remarks>
+/// The journal is a write-ahead log that is not flushed for each transaction: a killed process loses nothing, a machine without power
+/// the last transactions, and never half of one. See https://www.sqlite.org/pragma.html#pragma_synchronous.
+/// </remarks>
+internal sealed class StoreFile : IDisposable
+{
+    private const string Schema = """
+        CREATE TABLE IF NOT EXISTS items (
+            store TEXT NOT NULL, hash BLOB NOT NULL, range BLOB NOT NULL, item TEXT NOT NULL,
+            PRIMARY KEY (store, hash, range)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS objects (
+            bucket TEXT NOT NULL, key BLOB NOT NULL, modified TEXT NOT NULL, etag TEXT NOT NULL, size INTEGER NOT NULL,
+            facts TEXT NOT NULL, content BLOB NOT NULL,
+            PRIMARY KEY (bucket, key));
+        CREATE TABLE IF NOT EXISTS transactions (
+            token TEXT NOT NULL PRIMARY KEY, request TEXT NOT NULL, made INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    private readonly Lock _lock = new();
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private SqliteTransaction? _transaction;
+
+    /// <summary>Opens the file, which is made when it is not there.</summary>
+    /// <param name="path">Its path; null for memory.</param>
+    public StoreFile(string? path)
+    {
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path ?? ":memory:", Pooling = false }.ToString());
+        _connection.Open();
+        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+        Run(Schema);
+    }
+
+    /// <summary>Does work whose changes count together or, when it throws, not at all.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="writes">Whether it may change anything.</param>
+    /// <returns>What the work gives.</returns>
+    public T InTransaction<T>(Func<T> work, bool writes)
+    {
+        lock (_lock)
+        {
+            // A reader that later writes could meet another process's change in between, so that a writer is one from the start.
+            using var transaction = _connection.BeginTransaction(deferred: !writes);
+            _transaction = transaction;
+            try
+            {
+                var result = work();
+                transaction.Commit();
+                return result;
+            }
+            finally
+            {
+                _transaction = null;
+            }
+        }
+    }
+
+    /// <summary>Runs a statement within the transaction.</summary>
+    /// <returns>The number of rows it changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => Command(sql, parameters).ExecuteNonQuery();
+
+    /// <summary>Runs a query within the transaction.</summary>
+    public IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters) =>
+        Rows(Command(sql, parameters), read);
+
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values)
+            command.Dispose();
+        _connection.Dispose();
+    }
+
+    private static IEnumerable<T> Rows<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    {
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return read(reader);
+    }
+
+    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = _connection.CreateCommand();
+            command.CommandText = sql;
+            foreach (var (name, _) in parameters)
+                command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            _commands.Add(sql, command);
+        }
+
+        command.Transaction = _transaction;
+        foreach (var (name, value) in parameters)
+            command.Parameters[name].Value = value;
+        return command;
+    }
+
+    private void Run(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
