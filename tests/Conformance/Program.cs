@@ -1,10 +1,12 @@
 using Stateside.Conformance;
+using Stateside.Conformance.Stores;
 
 return args switch
 {
     ["jsonata", var folder] => JsonataSuite.Run(folder, null),
     ["jsonata", var folder, "--report", var file] => JsonataSuite.Run(folder, file),
     ["jsonata-fuzz", var folder, .. var options] => JsonataFuzz.Run(folder, options),
+    ["stores", .. var options] => await StoresSuite.RunAsync(options),
     _ => Usage(),
 };
 
@@ -13,8 +15,10 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: Conformance jsonata DIR [--report FILE]
                Conformance jsonata-fuzz DIR [--count N] [--seed S] [--reference NODE_SCRIPT] [--report FILE]
+               Conformance stores [--count N] [--seed S] [--moto URL]
 
         DIR holds groups/*.json and datasets/*.json. NODE_SCRIPT is tests/Conformance/jsonata-reference.cjs, which needs npm's jsonata.
+        URL is a moto server that runs; without it one is started, which needs python3 with moto[server].
         """);
     return 2;
 }
