@@ -32,6 +32,9 @@ public sealed record LocalServiceOptions
     /// <summary>Where to invoke functions that no template has; null for nowhere.</summary>
     public Uri? LambdaEndpoint { get; init; }
 
+    /// <summary>Where state machines and activities are kept; null for memory alone.</summary>
+    public ICatalogStorage? CatalogStorage { get; init; }
+
     /// <summary>How handlers are built and hosted.</summary>
     public required FunctionHostOptions Functions { get; init; }
 
@@ -67,6 +70,7 @@ public sealed class LocalService : IAsyncDisposable
             Region = options.Region,
             Time = options.Time,
             Seed = options.Seed,
+            Storage = options.CatalogStorage,
             HasRunningExecutions = arn => Engine!.List(new ExecutionQuery(arn) { Status = ExecutionStatus.Running, Limit = 1 }).Count > 0,
         });
         Activities = new ActivityQueue(Catalog, options.Time);

@@ -235,7 +235,7 @@ public sealed partial class ResourceCatalog
     {
         if (_options.Storage is not { } storage)
             return;
-        ReadOnlyMemory<byte>? json = value is null ? null : JsonSerializer.SerializeToUtf8Bytes(value, type);
+        var json = value is null ? (ReadOnlyMemory<byte>?)null : JsonSerializer.SerializeToUtf8Bytes(value, type);
         saves.Add(storage.SaveAsync(kind, key, json, CancellationToken.None).AsTask());
     }
 
