@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
@@ -35,6 +36,12 @@ public sealed record LocalServiceOptions
     /// <summary>Where state machines and activities are kept; null for memory alone.</summary>
     public ICatalogStorage? CatalogStorage { get; init; }
 
+    /// <summary>Where the events of machines that log go; null for nowhere. Disposed with the service where it can be.</summary>
+    public ILogDestination? Logs { get; init; }
+
+    /// <summary>Is told of log lines that are lost, one sentence each.</summary>
+    public Action<string> LogTrouble { get; init; } = _ => { };
+
     /// <summary>How handlers are built and hosted.</summary>
     public required FunctionHostOptions Functions { get; init; }
 
@@ -52,6 +59,7 @@ public sealed record LocalServiceOptions
 public sealed class LocalService : IAsyncDisposable
 {
     private readonly FunctionHost _host;
+    private readonly ExecutionLog? _log;
     private readonly HttpFunctions? _http;
     private readonly TemplateFunctions _functions;
 
@@ -89,6 +97,7 @@ public sealed class LocalService : IAsyncDisposable
         Engine = new ExecutionEngine(engineOptions);
         StateTests = new StateTester(engineOptions);
         handlers.Serve(Engine);
+        _log = options.Logs is { } logs ? new ExecutionLog(Engine, logs, handlerTime, options.Seed, options.LogTrouble) : null;
     }
 
     /// <summary>How it is set up.</summary>
@@ -200,6 +209,9 @@ public sealed class LocalService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync().ConfigureAwait(false);
+        if (_log is not null)
+            await _log.DisposeAsync().ConfigureAwait(false);
+        (Options.Logs as IDisposable)?.Dispose();
         await _host.DisposeAsync().ConfigureAwait(false);
         _http?.Dispose();
     }

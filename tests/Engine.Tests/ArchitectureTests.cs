@@ -28,6 +28,7 @@ public sealed partial class ArchitectureTests
         ["Functions"] = ["Store", "Execution"],
         ["Embedded"] = ["Store", "Execution", "Tasks", "Template"],
         ["Template"] = ["Store", "Execution"],
+        ["Logs"] = ["Store", "Execution", "Tasks"],
     };
 
     /// <summary>What each folder of Service may use of the others. Program composes them.</summary>

@@ -30,6 +30,8 @@ internal sealed class ServeCommand(Host host)
         "--endpoint-url", "URL", "Where other AWS services are. Accepted for scripts; no other service is called yet.", SettingText.Url,
         "STATESIDE_ENDPOINT_URL");
 
+    private readonly LogOption _logs = new(host);
+
     private readonly Setting<string> _time = ExecutionTime.Option();
 
     private readonly Option<bool> _noBuild = new("--no-build") { Description = "Load the handlers as they were last built." };
@@ -70,7 +72,7 @@ internal sealed class ServeCommand(Host host)
             Each option that names an environment variable may be given by it; the command line wins.
             """)
         {
-            _port.Option, _address.Option, _inMemory, _time.Option, _lambda.Option, _endpoint.Option, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
+            _port.Option, _address.Option, _inMemory, _time.Option, _lambda.Option, _endpoint.Option, _logs.Option, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
         };
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
@@ -99,8 +101,12 @@ internal sealed class ServeCommand(Host host)
     private LocalServiceOptions Options(ParseResult parsed, TemplateModel? template, ServeLog log)
     {
         var time = ExecutionTime.Of(_time.Value(parsed, "real"), host.Time);
+        var folder = Path.Combine(Path.GetDirectoryName(template?.Path) ?? Directory.GetCurrentDirectory(), ".stateside");
         return new LocalServiceOptions
         {
+            Logs = _logs.Destination(
+                parsed, _endpoint.Value(parsed, null), parsed.GetValue(_inMemory) ? null : folder, _port.Value(parsed, DefaultPort)),
+            LogTrouble = line => log.Warn(line),
             Time = time.Clock,
             HandlerTime = host.Time,
             WaitScale = time.WaitScale,
@@ -108,7 +114,7 @@ internal sealed class ServeCommand(Host host)
             LambdaEndpoint = _lambda.Value(parsed, null),
             Functions = new FunctionHostOptions
             {
-                StateDirectory = Path.Combine(Path.GetDirectoryName(template?.Path) ?? Directory.GetCurrentDirectory(), ".stateside"),
+                StateDirectory = folder,
                 OutputDirectory = null,
                 Build = !parsed.GetValue(_noBuild),
                 Progress = line => log.Info(line),

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Threading.Channels;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Language;
+
+namespace Stateside.Engine.Logs;
+
+/// <summary>
+/// Delivers the events of executions whose state machine says so to its log group. Nothing here holds an execution up: events wait in
+/// a queue of limited length, are written in batches, and are dropped, and counted, when the destination cannot keep up.
+/// </summary>
+public sealed class ExecutionLog : IAsyncDisposable
+{
+    /// <summary>So many lines wait at most.</summary>
+    private const int DefaultCapacity = 50_000;
+
+    // A batch of PutLogEvents: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html.
+    private const int MostEntries = 10_000;
+    private const int MostBytes = 1_048_576;
+    private const int BytesBesideMessage = 26;
+
+    /// <summary>After so long the end of the service waits no more for lines to be written.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ExecutionEngine _engine;
+    private readonly ILogDestination _destination;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _report;
+    private readonly ulong _seed;
+    private readonly ConcurrentDictionary<(string Machine, string Group), LogStream> _streams = new();
+    private readonly Channel<(LogStream Stream, LogEntry Entry)> _queue;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _delivery;
+    private long _dropped;
+    private string? _reported;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="engine">The engine whose executions to log.</param>
+    /// <param name="destination">Where the lines go.</param>
+    /// <param name="time">The real clock: log services take no lines from the future, which virtual time may have reached.</param>
+    /// <param name="seed">What the names of streams derive from.</param>
+    /// <param name="report">Is told, one sentence each, of lines that are lost; the same trouble is told once.</param>
+    public ExecutionLog(ExecutionEngine engine, ILogDestination destination, TimeProvider time, ulong seed, Action<string> report)
+        : this(engine, destination, time, seed, report, DefaultCapacity)
+    {
+    }
+
+    /// <summary>Begins to listen, with a queue of a given length.</summary>
+    internal ExecutionLog(
+        ExecutionEngine engine, ILogDestination destination, TimeProvider time, ulong seed, Action<string> report, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        _engine = engine;
+        _destination = destination;
+        _time = time;
+        _seed = seed;
+        _report = report;
+        _queue = Channel.CreateBounded<(LogStream, LogEntry)>(
+            new BoundedChannelOptions(capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        engine.TurnSaved += Take;
+        _delivery = Task.Run(DeliverAsync);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _engine.TurnSaved -= Take;
+        if (!_queue.Writer.TryComplete())
+            return;
+        _stop.CancelAfter(DrainLimit);
+        await _delivery.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private void Take(string arn, IReadOnlyList<HistoryEvent> events)
+    {
+        if (_engine.Describe(arn) is not { StateMachine: { Logging: { Level: not LoggingLevel.Off } logging } machine } execution)
+            return;
+        var stream = default(LogStream);
+        foreach (var e in events)
+        {
+            if (!LogLine.IsLogged(logging.Level, e.Type))
+                continue;
+            if (stream == default && (stream = StreamOf(machine, logging)) == default)
+                return;
+            if (!_queue.Writer.TryWrite((stream, new LogEntry(_time.GetUtcNow(), LogLine.Of(e, execution, logging.IncludeExecutionData)))))
+                Interlocked.Increment(ref _dropped);
+        }
+    }
+
+    /// <summary>A machine writes to one stream of its log group for as long as the service runs.</summary>
+    private LogStream StreamOf(StateMachine machine, LoggingConfiguration logging)
+    {
+        if (logging.LogGroupArns is not [var arn, ..] || GroupOf(arn) is not { } group)
+            return default;
+        return _streams.GetOrAdd((machine.Name, group), _ =>
+        {
+            var now = _time.GetUtcNow();
+            var id = (uint)new Chance(Chance.Derive(_seed, $"log:{machine.Arn}", now.Ticks)).NextBits();
+            return new LogStream(group, string.Create(CultureInfo.InvariantCulture, $"states/{machine.Name}/{now:yyyy-MM-dd-HH-mm}/{id:x8}"));
+        });
+    }
+
+    /// <summary>The name in a log group's ARN; null when it is none.</summary>
+    private static string? GroupOf(string arn)
+    {
+        const string Kind = ":log-group:";
+        var at = arn.IndexOf(Kind, StringComparison.Ordinal);
+        var name = at < 0 ? "" : arn[(at + Kind.Length)..];
+        name = name.EndsWith(":*", StringComparison.Ordinal) ? name[..^2] : name;
+        return name.Length == 0 ? null : name;
+    }
+
+    private async Task DeliverAsync()
+    {
+        var batches = new Dictionary<LogStream, List<LogEntry>>();
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                Gather(batches);
+                foreach (var (stream, entries) in batches)
+                    await WriteAsync(stream, entries).ConfigureAwait(false);
+                batches.Clear();
+                ReportDropped();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service ends and has waited long enough: the rest is told below as lost.
+            Interlocked.Add(ref _dropped, _queue.Reader.Count);
+        }
+
+        ReportDropped();
+    }
+
+    /// <summary>Takes what is there, as much as fits into a batch of each stream.</summary>
+    private void Gather(Dictionary<LogStream, List<LogEntry>> batches)
+    {
+        var bytes = 0;
+        for (var count = 0; count < MostEntries && _queue.Reader.TryPeek(out var next); count++)
+        {
+            bytes += System.Text.Encoding.UTF8.GetByteCount(next.Entry.Message) + BytesBesideMessage;
+            if (bytes > MostBytes && count > 0)
+                return;
+            _queue.Reader.TryRead(out next);
+            if (!batches.TryGetValue(next.Stream, out var entries))
+                batches.Add(next.Stream, entries = []);
+            entries.Add(next.Entry);
+        }
+    }
+
+    private async Task WriteAsync(LogStream stream, List<LogEntry> entries)
+    {
+        try
+        {
+            // Turns of several executions end at once: their lines may have changed places, those of one never.
+            await _destination.WriteAsync(stream, [.. entries.OrderBy(entry => entry.Time)], _stop.Token).ConfigureAwait(false);
+        }
+        catch (LogDeliveryException e)
+        {
+            Report($"{entries.Count} log lines for {stream.Group} are lost: {e.Message}", e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Report($"{entries.Count} log lines for {stream.Group} are lost, which is a defect of Stateside: {e}", e.Message);
+        }
+    }
+
+    private void ReportDropped()
+    {
+        if (Interlocked.Exchange(ref _dropped, 0) is var dropped && dropped > 0)
+            Report($"{dropped} log lines are lost: their destination cannot keep up.", null);
+    }
+
+    private void Report(string sentence, string? trouble)
+    {
+        if (trouble is not null && trouble == _reported)
+            return;
+        _reported = trouble;
+        _report(sentence);
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Stateside.Engine.Logs;
+using Stateside.Engine.Tasks;
+
+namespace Stateside.Service.Cli;
+
+/// <summary>Where the events of state machines with a logging configuration go.</summary>
+internal sealed class LogOption(Host host)
+{
+    private const string Off = "off";
+    private const string Region = "us-east-1";
+
+    private readonly Setting<string?> _logs = new(
+        "--logs", "FOLDER|-|off",
+        "Where state machines that log have their events written: to a file per log group in a folder, or to standard output with '-'. "
+        + "Unless given, to CloudWatch Logs where --endpoint-url, AWS_ENDPOINT_URL_LOGS or AWS_ENDPOINT_URL says where that is, else to .stateside/logs.",
+        SettingText.Any,
+        "STATESIDE_LOGS");
+
+    /// <summary>The option.</summary>
+    public Option<string?> Option => _logs.Option;
+
+    /// <summary>What was asked for; null for nowhere.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="endpoint">Where other AWS services are; null when nobody said.</param>
+    /// <param name="folder">The folder for files when nobody named one; null to write none.</param>
+    /// <param name="ownPort">The port that this service itself is to listen on.</param>
+    public ILogDestination? Destination(ParseResult parsed, Uri? endpoint, string? folder, int ownPort) => _logs.Value(parsed, null) switch
+    {
+        Off => null,
+        "-" => new LogWriter(host.Output),
+        { Length: > 0 } named => new LogFiles(Path.GetFullPath(named)),
+        _ when Endpoint(endpoint, ownPort) is { } url => new CloudWatchLogs(url, new RequestSigner(host.Time, Region), host.Time),
+        _ => folder is null ? null : new LogFiles(Path.Combine(folder, "logs")),
+    };
+
+    private static Uri? Endpoint(Uri? endpoint, int ownPort)
+    {
+        var url = Variable("AWS_ENDPOINT_URL_LOGS") ?? endpoint ?? Variable("AWS_ENDPOINT_URL");
+
+        // Clients are pointed at this very service with the same variable: it takes no log lines.
+        return url is { IsLoopback: true } && url.Port == ownPort ? null : url;
+    }
+
+    private static Uri? Variable(string name)
+    {
+        if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text)
+            return null;
+        try
+        {
+            return SettingText.Url(text);
+        }
+        catch (FormatException e)
+        {
+            throw new UserException($"The environment variable {name} is '{text}': {e.Message}");
+        }
+    }
+}
