@@ -31,6 +31,9 @@ public sealed class Inspection
     /// <summary>JSONPath: a Map's items.</summary>
     public JsonArray? AfterItemsPath { get; set; }
 
+    /// <summary>The items that ItemsPointer names in what a Map's reader read.</summary>
+    public JsonArray? AfterItemsPointer { get; set; }
+
     /// <summary>What each iteration of a Map is given, after ItemSelector.</summary>
     public JsonArray? AfterItemSelector { get; set; }
 

@@ -15,12 +15,38 @@ internal static class ReaderItems
             {
                 "JSONL" => JsonArray.Of(data.Split('\n').Where(line => line.Trim().Length > 0).Select(line => JsonReader.Parse(line))),
                 "CSV" or "PARQUET" => null,
-                _ => JsonReader.Parse(data) as JsonArray ?? throw StateTestReader.Invalid("MapItemReaderData must be an array."),
+                _ => At(JsonReader.Parse(data), PointerOf(reader)) as JsonArray ?? throw StateTestReader.Invalid("MapItemReaderData must be an array."),
             };
         }
         catch (JsonSyntaxException)
         {
             throw StateTestReader.Invalid("MapItemReaderData must be valid JSON.");
         }
+    }
+
+    /// <summary>The JSON pointer to the items within what is read; null when all of it is items.</summary>
+    public static string? PointerOf(ItemReader reader) => (reader.Configuration["ItemsPointer"] as JsonString)?.Value;
+
+    /// <summary>See https://www.rfc-editor.org/rfc/rfc6901.</summary>
+    private static JsonValue? At(JsonValue value, string? pointer)
+    {
+        var found = value;
+        foreach (var token in (pointer ?? "").Split('/').Skip(1))
+        {
+            var name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            switch (found)
+            {
+                case JsonObject members when members.TryGetValue(name, out var member):
+                    found = member;
+                    break;
+                case JsonArray items when int.TryParse(name, out var index) && index >= 0 && index < items.Count:
+                    found = items[index];
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return found;
     }
 }

@@ -50,8 +50,13 @@ internal sealed partial class Step
     /// <summary>The items that a test gives in place of a reader's; none where it gives none.</summary>
     private static JsonArray ItemsOf(MapState state, StateProbe probe, EvaluationContext context)
     {
-        if (state.ItemReader is not null)
+        if (state.ItemReader is { } reader)
+        {
+            if (ReaderItems.PointerOf(reader) is not null)
+                probe.Inspection.AfterItemsPointer = probe.Items;
             return probe.Items ?? JsonArray.Empty;
+        }
+
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
         if (state.QueryLanguage == QueryLanguage.JsonPath)
             probe.Inspection.AfterItemsPath = items;

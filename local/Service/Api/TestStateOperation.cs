@@ -38,6 +38,7 @@ internal sealed record InspectionData(
     string? AfterItemsPath,
     string? AfterItemSelector,
     string? AfterItemBatcher,
+    string? AfterItemsPointer,
     long? ToleratedFailureCount,
     double? ToleratedFailurePercentage,
     long? MaxConcurrency);
@@ -125,6 +126,7 @@ internal sealed class TestStateOperation(ServiceState service)
             Items(stages.AfterItemsPath),
             Items(stages.AfterItemSelector),
             Items(stages.AfterItemBatcher),
+            Items(stages.AfterItemsPointer),
             stages.ToleratedFailureCount,
             stages.ToleratedFailurePercentage,
             stages.MaxConcurrency);

@@ -163,6 +163,27 @@ public sealed class StateTestTests
     }
 
     [Theory]
+    [InlineData("JSON", "\"ItemsPointer\":\"/page/orders\",", """{"page":{"orders":["a","b"]}}""")]
+    [InlineData("JSON", "", """["a","b"]""")]
+    [InlineData("JSONL", "", "\"a\"\n\"b\"\n")]
+    public async Task What_a_reader_would_have_read_is_selected_from(string type, string pointer, string data)
+    {
+        var result = await RunAsync(new StateTestRequest
+        {
+            Definition = """
+                {"Type":"Map","End":true,"ItemSelector":{"v.$":"$$.Map.Item.Value"},
+                 "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{POINTER "InputType":"TYPE"},"Parameters":{"Bucket":"b","Key":"k"}},
+                 "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}
+                """.Replace("POINTER", pointer, StringComparison.Ordinal).Replace("TYPE", type, StringComparison.Ordinal),
+            MapItemReaderData = data,
+            Mock = new StateMockRequest { Result = "[]" },
+        });
+
+        Assert.Equal("""[{"v":"a"},{"v":"b"}]""", result.Inspection.AfterItemSelector?.Text);
+        Assert.Equal(pointer.Length > 0 ? """["a","b"]""" : null, result.Inspection.AfterItemsPointer?.Text);
+    }
+
+    [Theory]
     [InlineData(""" "ToleratedFailureCount":1, """, 1, StateTestStatus.Succeeded)]
     [InlineData(""" "ToleratedFailureCount":1, """, 2, StateTestStatus.Failed)]
     [InlineData(""" "ToleratedFailurePercentage":50, """, 2, StateTestStatus.Succeeded)]
