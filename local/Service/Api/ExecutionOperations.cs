@@ -2,6 +2,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Service.Api;
 

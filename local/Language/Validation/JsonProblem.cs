@@ -1,6 +1,4 @@
-using Stateside.Language.Validation;
-
-namespace Stateside.Language.Json;
+namespace Stateside.Language.Validation;
 
 /// <summary>What is wrong with a text that should be JSON, in the words of the service's own parser.</summary>
 public static class JsonProblem
