@@ -243,7 +243,7 @@ public sealed class LocalService : IAsyncDisposable
         {
             Name = function.Name,
             Arn = function.Arn,
-            Handler = function.Handler!,
+            Handler = function.Handler ?? "bootstrap",
             CodePath = function.CodePath!,
             Runtime = function.Runtime ?? "dotnet10",
             Variables = function.Environment,
@@ -257,12 +257,10 @@ public sealed class LocalService : IAsyncDisposable
     {
         if (function.IsImage)
             return "it is a container image; name an endpoint that runs it with --lambda-endpoint.";
-        if (!function.IsDotNet)
-            return $"its runtime {function.Runtime} is not .NET; name an endpoint that runs it with --lambda-endpoint.";
-        if (function.Handler is null || function.CodePath is null)
-            return "it has no handler or no local code; give Handler and CodeUri in the template.";
-        return function.IsExecutableAssembly
-            ? "it is an executable assembly; name an endpoint that runs it with --lambda-endpoint."
+        if (function.Runtime is { } runtime && !FunctionHost.IsKnown(runtime))
+            return $"nothing here runs its runtime {runtime}; name an endpoint that does with --lambda-endpoint.";
+        return function.CodePath is null || (function.Handler is null && function.Runtime?.StartsWith("provided", StringComparison.OrdinalIgnoreCase) != true)
+            ? "it has no handler or no local code; give Handler and CodeUri in the template."
             : null;
     }
 }

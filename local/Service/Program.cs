@@ -19,8 +19,8 @@ public static class Program
 #pragma warning restore RS0030
         if (args is [HandlerProcessCommand.Word, ..])
         {
-            await HandlerProcess.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), time);
-            return 0;
+            // A handler may still run, on a thread that would hold the process.
+            Environment.Exit(await HandlerProcess.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), time));
         }
 
         // Handlers' console is captured, so the command line's own streams are taken first.

@@ -1,118 +1,109 @@
+using System.Globalization;
+
 namespace Stateside.Engine.Functions;
 
+/// <summary>Makes an environment, which is Lambda's init phase. What it throws is why there is none.</summary>
+internal delegate Task<FunctionEnvironment> EnvironmentStart(
+    EnvironmentPool pool, InvocationOptions request, InvocationLog log, CancellationToken cancellation);
+
 /// <summary>
-/// The environments of one function in this process: at most as many as its concurrency, the one used last taken first, callers
-/// served in order when all are busy.
+/// The environments of one function: at most as many as its concurrency, the one used last taken first, callers served in order when
+/// all are busy. Those that nobody has needed for a while are let go.
 /// </summary>
+/// <param name="function">The function.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">The host's options.</param>
+/// <param name="start">Makes an environment.</param>
+/// <param name="slots">The places for processes, where each environment takes one; else null.</param>
+/// <param name="hostEnds">Ends what waits for a process or for one to be ready.</param>
 internal sealed class EnvironmentPool(
-    FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options) : FunctionRunner
+    FunctionConfiguration function, TimeProvider time, FunctionHostOptions options, EnvironmentStart start, ProcessSlots? slots,
+    CancellationToken hostEnds)
 {
     // What Lambda gives the init phase; one that takes longer starts again inside the invocation and counts against its timeout.
     // See https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib.
     private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private readonly Stack<HandlerEnvironment> _idle = new();
-    private readonly LinkedList<TaskCompletionSource<HandlerEnvironment?>> _waiting = new();
+
+    // The end is the one used last.
+    private readonly List<FunctionEnvironment> _idle = [];
+    private readonly HashSet<ProcessEnvironment> _processes = [];
+    private readonly LinkedList<TaskCompletionSource<FunctionEnvironment?>> _waiting = new();
     private readonly int _limit = Math.Max(1, function.ReservedConcurrency ?? options.EnvironmentsPerFunction);
     private int _live;
     private bool _isClosed;
 
-    public override Task<InvocationResult> InvokeAsync(
+    /// <summary>When the longest idle environment fell idle; the greatest number where none is.</summary>
+    public long IdleSince
+    {
+        get
+        {
+            lock (_lock)
+                return _idle.Count > 0 ? _idle[0].IdleSince : long.MaxValue;
+        }
+    }
+
+    /// <summary>The name of an environment's log stream, as Lambda forms it.</summary>
+    public static string LogStreamName(TimeProvider time, InvocationOptions firstRequest) =>
+        time.GetUtcNow().ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture)
+        + "/[$LATEST]" + firstRequest.RequestId.Replace("-", "", StringComparison.Ordinal);
+
+    /// <summary>Runs the handler once, in turn where all environments are busy. Whatever goes wrong is in the result.</summary>
+    public Task<InvocationResult> InvokeAsync(
         ReadOnlyMemory<byte> payload, InvocationOptions request, InvocationLog log, CancellationToken cancellation)
     {
-        HandlerEnvironment? environment;
-        TaskCompletionSource<HandlerEnvironment?>? turn = null;
+        FunctionEnvironment? environment;
+        LinkedListNode<TaskCompletionSource<FunctionEnvironment?>>? turn = null;
         lock (_lock)
         {
-            if (!_idle.TryPop(out environment))
+            environment = TakeIdle();
+            if (environment is null)
             {
                 if (_live < _limit)
                     _live++;
+                else if (_waiting.Count >= options.MaximumWaiting)
+                    return Task.FromResult(InvocationErrors.Throttled);
                 else
-                    _waiting.AddLast(turn = new(TaskCreationOptions.RunContinuationsAsynchronously));
+                    turn = _waiting.AddLast(new TaskCompletionSource<FunctionEnvironment?>(TaskCreationOptions.RunContinuationsAsynchronously));
             }
         }
 
         return environment is not null
-            ? environment.Run(payload, request, log)
+            ? environment.RunAsync(payload, request, log)
             : InvokeLaterAsync(turn, payload, request, log, cancellation);
     }
 
-    public override ValueTask CloseAsync()
+    /// <summary>Lets go of what is idle now and of the rest as it falls idle.</summary>
+    /// <param name="atOnce">Whether processes are ended though an invocation runs in them, and waited for.</param>
+    public async ValueTask CloseAsync(bool atOnce)
     {
-        List<HandlerEnvironment> idle;
+        List<FunctionEnvironment> idle;
+        List<ProcessEnvironment> processes;
         lock (_lock)
         {
             _isClosed = true;
             idle = [.. _idle];
             _idle.Clear();
             _live -= idle.Count;
+            processes = atOnce ? [.. _processes] : [];
         }
 
-        foreach (var environment in idle)
+        foreach (var environment in idle.Union(processes))
             environment.Unload();
-        return ValueTask.CompletedTask;
+        slots?.Part(this);
+        if (!atOnce)
+            return;
+        await Task.WhenAll(processes.Select(process => process.Ended)).ConfigureAwait(false);
     }
 
-    // In turn, or in a place where an environment is yet to be made.
-    private async Task<InvocationResult> InvokeLaterAsync(
-        TaskCompletionSource<HandlerEnvironment?>? turn, ReadOnlyMemory<byte> payload, InvocationOptions request, InvocationLog log,
-        CancellationToken cancellation)
-    {
-        var environment = turn is null ? null : await WaitAsync(turn, cancellation).ConfigureAwait(false);
-        if (environment is null)
-        {
-            var loading = LoadAsync(request, log);
-            try
-            {
-                var limit = options.TimeoutsStandStill ? Timeout.InfiniteTimeSpan : InitLimit + function.Timeout;
-                environment = await loading.WaitAsync(limit, time, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (TimeoutException) when (!loading.IsCompleted)
-            {
-                _ = UnloadLaterAsync(loading);
-                GiveUpPlace();
-                return TimedOut(function, request, log.Text);
-            }
-            catch (Exception exception)
-            {
-                GiveUpPlace();
-                return NotRun(exception, log.Text);
-            }
-        }
-
-        return await environment.Run(payload, request, log).ConfigureAwait(false);
-    }
-
-    // On a thread of its own: constructors may take their time, and the first look at the handler compiles it.
-    private Task<HandlerEnvironment> LoadAsync(InvocationOptions request, InvocationLog log) => Task.Factory.StartNew(
-        () =>
-        {
-            ConsoleCapture.Current = log;
-            return HandlerEnvironment.Load(function, folder, time, options, request.RequestId, Leave);
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private static async Task UnloadLaterAsync(Task<HandlerEnvironment> loading)
-    {
-        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (loading.IsCompletedSuccessfully)
-            loading.Result.Unload();
-    }
-
-    private static async Task<HandlerEnvironment?> WaitAsync(TaskCompletionSource<HandlerEnvironment?> turn, CancellationToken cancellation)
-    {
-        using var registration = cancellation.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource<HandlerEnvironment?>)state!).TrySetCanceled(token), turn);
-        return await turn.Task.ConfigureAwait(false);
-    }
-
-    private void Leave(HandlerEnvironment environment, bool isSound)
+    /// <summary>An invocation has ended; the environment is free if it is sound, else done with.</summary>
+    public void Leave(FunctionEnvironment environment, bool isSound)
     {
         lock (_lock)
         {
-            if (isSound && !_isClosed)
+            // Where processes are scarce each is passed on after one invocation, so that no function keeps others waiting.
+            if (isSound && !_isClosed && slots?.AreWantedByOthersThan(this) != true)
             {
                 // Whoever has meanwhile given up is passed over.
                 while (_waiting.First is { } next)
@@ -122,13 +113,171 @@ internal sealed class EnvironmentPool(
                         return;
                 }
 
-                _idle.Push(environment);
+                if (slots?.TryHand(this, environment) == true)
+                    return;
+                environment.IdleSince = time.GetTimestamp();
+                _idle.Add(environment);
                 return;
             }
         }
 
         environment.Unload();
         GiveUpPlace();
+    }
+
+    /// <summary>A process was started for an environment of this pool.</summary>
+    public void Add(ProcessEnvironment process)
+    {
+        lock (_lock)
+            _processes.Add(process);
+    }
+
+    /// <summary>A process has ended.</summary>
+    public void Remove(ProcessEnvironment process)
+    {
+        lock (_lock)
+            _processes.Remove(process);
+        Drop(process);
+        ReleaseSlot();
+    }
+
+    /// <summary>Forgets an environment that nobody may use any more. While it is idle nobody else would notice.</summary>
+    public void Drop(FunctionEnvironment environment)
+    {
+        bool wasIdle;
+        lock (_lock)
+            wasIdle = _idle.Remove(environment);
+        if (wasIdle)
+            GiveUpPlace();
+    }
+
+    /// <summary>A place taken for a process is free.</summary>
+    public void ReleaseSlot() => slots?.Release();
+
+    /// <summary>Lets one idle environment end so that its place is free for another function.</summary>
+    public bool LetGoOfOneIdle() => LetGo(time.GetTimestamp(), 1) > 0;
+
+    /// <summary>Lets go of environments that have been idle since a time.</summary>
+    public void LetGoOfIdle(TimeSpan lifetime)
+    {
+        var oldest = time.GetTimestamp() - (long)(lifetime.TotalSeconds * time.TimestampFrequency);
+        LetGo(oldest, int.MaxValue);
+    }
+
+    private int LetGo(long idleSince, int most)
+    {
+        List<FunctionEnvironment> unwanted;
+        lock (_lock)
+        {
+            unwanted = [.. _idle.TakeWhile(environment => environment.IdleSince <= idleSince).Take(most)];
+            _idle.RemoveRange(0, unwanted.Count);
+            _live -= unwanted.Count;
+        }
+
+        foreach (var environment in unwanted)
+            environment.Unload();
+        return unwanted.Count;
+    }
+
+    // The lock is held.
+    private FunctionEnvironment? TakeIdle()
+    {
+        while (_idle.Count > 0)
+        {
+            var environment = _idle[^1];
+            _idle.RemoveAt(_idle.Count - 1);
+            if (environment.IsAlive)
+                return environment;
+            _live--;
+        }
+
+        return null;
+    }
+
+    // In turn, or in a place where an environment is yet to be made.
+    private async Task<InvocationResult> InvokeLaterAsync(
+        LinkedListNode<TaskCompletionSource<FunctionEnvironment?>>? turn, ReadOnlyMemory<byte> payload, InvocationOptions request,
+        InvocationLog log, CancellationToken cancellation)
+    {
+        var environment = turn is null ? null : await WaitAsync(turn, cancellation).ConfigureAwait(false);
+        if (environment is null)
+        {
+            try
+            {
+                environment = await StartAsync(request, log, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                GiveUpPlace();
+                if (exception is OperationCanceledException && cancellation.IsCancellationRequested)
+                    throw;
+                return exception is TimeoutException
+                    ? InvocationErrors.TimedOut(function, request, log.Text)
+                    : InvocationErrors.NotRun(exception, log.Text);
+            }
+        }
+
+        return await environment.RunAsync(payload, request, log).ConfigureAwait(false);
+    }
+
+    private async Task<FunctionEnvironment> StartAsync(InvocationOptions request, InvocationLog log, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(hostEnds);
+        if (slots is not null)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellation);
+            if (await slots.TakeAsync(this, either.Token).ConfigureAwait(false) is { } handed)
+            {
+                GiveUpPlace();
+                return handed;
+            }
+        }
+
+        var starting = start(this, request, log, stop.Token);
+        try
+        {
+            var limit = options.TimeoutsStandStill ? Timeout.InfiniteTimeSpan : InitLimit + function.Timeout;
+            return await starting.WaitAsync(limit, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!starting.IsCompleted)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            _ = UnloadLaterAsync(starting);
+            throw;
+        }
+        catch (TimeoutException exception)
+        {
+            // The handler's own, from its constructor.
+            throw new InitException(nameof(TimeoutException), FunctionErrorJson.Of(exception));
+        }
+    }
+
+    private static async Task UnloadLaterAsync(Task<FunctionEnvironment> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully)
+            starting.Result.Unload();
+    }
+
+    private async Task<FunctionEnvironment?> WaitAsync(
+        LinkedListNode<TaskCompletionSource<FunctionEnvironment?>> turn, CancellationToken cancellation)
+    {
+        try
+        {
+            using var registration = cancellation.UnsafeRegister(
+                static (state, token) => ((TaskCompletionSource<FunctionEnvironment?>)state!).TrySetCanceled(token), turn.Value);
+            return await turn.Value.Task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_lock)
+            {
+                if (turn.List is not null)
+                    _waiting.Remove(turn);
+            }
+
+            throw;
+        }
     }
 
     private void GiveUpPlace()

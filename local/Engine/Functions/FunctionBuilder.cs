@@ -49,6 +49,14 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
         || (name.StartsWith("DOTNET_CLI_", StringComparison.OrdinalIgnoreCase)
             && !KeptVariables.Contains(name, StringComparer.OrdinalIgnoreCase)));
 
+    /// <summary>The dotnet that runs this program, where one does, since that is the one whose SDK the user chose.</summary>
+    public static string DotnetProgram()
+    {
+        string?[] candidates = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH"), Environment.ProcessPath];
+        return candidates.FirstOrDefault(path => File.Exists(path)
+            && Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)) ?? "dotnet";
+    }
+
     private string? FreshTarget(string project, ProjectInputs inputs)
     {
         var stamp = StampFile(project);
@@ -197,13 +205,5 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
     {
         var folder = Path.Combine(Path.GetDirectoryName(project)!, "obj");
         return Path.Combine(folder, $"stateside.{Path.GetFileNameWithoutExtension(project)}.{options.BuildConfiguration}.built");
-    }
-
-    // The dotnet that runs this program, where one does, since that is the one whose SDK the user chose.
-    private static string DotnetProgram()
-    {
-        string?[] candidates = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH"), Environment.ProcessPath];
-        return candidates.FirstOrDefault(path => File.Exists(path)
-            && Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)) ?? "dotnet";
     }
 }

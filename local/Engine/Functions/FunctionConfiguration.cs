@@ -9,15 +9,18 @@ public sealed record FunctionConfiguration
     /// <summary>The function's ARN; handlers see it as the ARN they were invoked by.</summary>
     public required string Arn { get; init; }
 
-    /// <summary>The handler in Lambda's form, <c>Assembly::Namespace.Type::Method</c>.</summary>
+    /// <summary>
+    /// The handler as the runtime has it: <c>Assembly::Namespace.Type::Method</c> or the name of an executable assembly for .NET,
+    /// <c>module.function</c> for Python and Node.js. A runtime of one's own may take anything.
+    /// </summary>
     public required string Handler { get; init; }
 
     /// <summary>
-    /// Where the code is: a project file, a folder that holds one, a folder of built output, or a zip of built output.
+    /// Where the code is: a project file, a folder that holds one, a folder of built output or scripts, or a zip of either.
     /// </summary>
     public required string CodePath { get; init; }
 
-    /// <summary>The Lambda runtime, such as dotnet10.</summary>
+    /// <summary>The Lambda runtime, such as dotnet10, python3.13, nodejs22.x or provided.al2023.</summary>
     public string Runtime { get; init; } = "dotnet10";
 
     /// <summary>The function's environment variables.</summary>
@@ -26,7 +29,7 @@ public sealed record FunctionConfiguration
     /// <summary>How long one invocation may take. Lambda's default is 3 seconds.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>The memory limit in MB that the handler is told of; nothing enforces it here.</summary>
+    /// <summary>The memory in MB that the handler is told of. Only a process of its own is ended when it takes more.</summary>
     public int MemorySize { get; init; } = 128;
 
     /// <summary>How many invocations may run at once; null for the host's own figure, 0 to throttle every invocation.</summary>

@@ -3,15 +3,17 @@ using System.Collections.Concurrent;
 namespace Stateside.Engine.Functions;
 
 /// <summary>
-/// Runs C# Lambda handlers as Lambda runs them, in this process, so that a breakpoint in a handler stops. It builds what is stale,
-/// loads it, keeps environments warm, and starts a process of its own only for a function whose environment variables contradict
-/// those of another. A handler's fault is a result, never an exception.
+/// Runs Lambda functions as Lambda runs them: C# handlers in this process, so that a breakpoint in a handler stops. It builds what is
+/// stale, loads it, keeps environments warm, and starts processes of its own, over Lambda's runtime API, for what cannot share this
+/// one: executable assemblies, other languages, handlers for a newer .NET, a function whose environment variables contradict those of
+/// another; and for every function where it is told to isolate them. A handler's fault is a result, never an exception.
 /// </summary>
 /// <remarks>
 /// In this process a handler sees the union of all functions' variables. The names that Lambda gives each function, such as
 /// AWS_LAMBDA_FUNCTION_NAME, it finds in its ILambdaContext; only a function in a process of its own has them as variables too.
-/// What would end a Lambda environment's process ends this one: Environment.Exit, a stack overflow, an exception on a thread that the
-/// handler started. A handler that hangs past its timeout keeps its thread until it ends, since .NET cannot stop a thread.
+/// An exception on a thread that a handler started ends its invocation and its environment. What ends this process all the same is
+/// Environment.Exit, a stack overflow and the memory's end; and a handler that hangs past its timeout keeps its thread, since .NET
+/// cannot stop one. <see cref="FunctionHostOptions.Isolate"/> keeps all of these to a process of the handler's own.
 /// </remarks>
 public sealed class FunctionHost : IAsyncDisposable
 {
@@ -21,6 +23,10 @@ public sealed class FunctionHost : IAsyncDisposable
     private readonly VariableClaims _variables = new();
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
     private readonly SemaphoreSlim _preparing = new(1, 1);
+    private readonly ProcessSlots _slots;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly ITimer _sweep;
+    private int _invocations;
 
     /// <summary>A host without functions yet; each is prepared when it is first invoked or asked for.</summary>
     /// <param name="time">The real clock: handlers take no virtual time.</param>
@@ -30,8 +36,17 @@ public sealed class FunctionHost : IAsyncDisposable
         _time = time;
         _options = options;
         _code = new FunctionCode(options, time);
+        _slots = new ProcessSlots(Math.Max(1, options.MaximumProcesses));
+        _sweep = time.CreateTimer(
+            static state => ((FunctionHost)state!).LetGoOfIdle(), this, options.IdleLifetime / 2, options.IdleLifetime / 2);
         ConsoleCapture.Install();
+        StrayExceptions.Install();
     }
+
+    /// <summary>Whether functions of a runtime can be run, if what runs them is installed.</summary>
+    /// <param name="runtime">Lambda's name of the runtime.</param>
+    /// <returns>Whether they can.</returns>
+    public static bool IsKnown(string runtime) => ProcessRuntimes.IsKnown(runtime);
 
     /// <summary>Whether a debugger is attached and timeouts therefore stand still, which is worth a line to the user.</summary>
     public bool TimeoutsStandStill => _options.TimeoutsStandStill;
@@ -73,7 +88,10 @@ public sealed class FunctionHost : IAsyncDisposable
     /// <returns>Full paths.</returns>
     public static IReadOnlyCollection<string> SourcesOf(FunctionConfiguration function) => FunctionCode.Sources(function);
 
-    /// <summary>Invokes a function once and waits for it; when all its environments are busy, in turn.</summary>
+    /// <summary>
+    /// Invokes a function once and waits for it; when all its environments are busy, in turn. Where too many wait already the result
+    /// says that it is throttled.
+    /// </summary>
     /// <param name="function">The function. Pass the same object for the same function: comparing another costs time.</param>
     /// <param name="payload">The event, JSON in UTF-8. It must not change until the result is there.</param>
     /// <param name="options">What the caller says.</param>
@@ -82,12 +100,13 @@ public sealed class FunctionHost : IAsyncDisposable
     public Task<InvocationResult> InvokeAsync(
         FunctionConfiguration function, ReadOnlyMemory<byte> payload, InvocationOptions options, CancellationToken cancellation = default)
     {
-        if (function.ReservedConcurrency == 0)
-            return Task.FromResult(new InvocationResult { Payload = ReadOnlyMemory<byte>.Empty, IsThrottled = true });
+        if (function.ReservedConcurrency == 0 || Volatile.Read(ref _invocations) >= _options.MaximumInvocations)
+            return Task.FromResult(InvocationErrors.Throttled);
+        Interlocked.Increment(ref _invocations);
         var log = new InvocationLog(_time, function, options.RequestId, _options.LogLine);
-        var invocation = TryGet(function) is { } runner
-            ? runner.InvokeAsync(payload, options, log, cancellation)
-            : PrepareAndInvokeAsync(function, payload, options, log, cancellation);
+        var invocation = CountAsync(TryGet(function) is { } pool
+            ? pool.InvokeAsync(payload, options, log, cancellation)
+            : PrepareAndInvokeAsync(function, payload, options, log, cancellation));
         return cancellation.CanBeCanceled ? invocation.WaitAsync(cancellation) : invocation;
     }
 
@@ -107,38 +126,60 @@ public sealed class FunctionHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Unloads idle environments, ends handler processes, and lets what runs come to its end.</summary>
+    /// <summary>Unloads idle environments, ends handler processes, and lets what runs in this process come to its end.</summary>
     /// <returns>A task that ends when that is done.</returns>
     public async ValueTask DisposeAsync()
     {
+        await _sweep.DisposeAsync().ConfigureAwait(false);
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await _preparing.WaitAsync().ConfigureAwait(false);
         foreach (var name in _entries.Keys)
-            await DiscardAsync(name).ConfigureAwait(false);
+            await RemoveAsync(name, atOnce: true).ConfigureAwait(false);
         _code.Dispose();
         _preparing.Dispose();
+        _ending.Dispose();
+    }
+
+    private async Task<InvocationResult> CountAsync(Task<InvocationResult> invocation)
+    {
+        try
+        {
+            return await invocation.ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _invocations);
+        }
+    }
+
+    private void LetGoOfIdle()
+    {
+        foreach (var entry in _entries.Values)
+            entry.Pool.LetGoOfIdle(_options.IdleLifetime);
     }
 
     private async Task<InvocationResult> PrepareAndInvokeAsync(
         FunctionConfiguration function, ReadOnlyMemory<byte> payload, InvocationOptions options, InvocationLog log,
         CancellationToken cancellation)
     {
-        FunctionRunner runner;
+        EnvironmentPool pool;
         try
         {
-            runner = await GetAsync(function, refresh: false, cancellation).ConfigureAwait(false);
+            pool = await GetAsync(function, refresh: false, cancellation).ConfigureAwait(false);
         }
         catch (FunctionException exception)
         {
-            return FunctionRunner.NotRun(exception, log.Text);
+            return InvocationErrors.NotRun(exception, log.Text);
         }
 
-        return await runner.InvokeAsync(payload, options, log, cancellation).ConfigureAwait(false);
+        return await pool.InvokeAsync(payload, options, log, cancellation).ConfigureAwait(false);
     }
 
-    private FunctionRunner? TryGet(FunctionConfiguration function) =>
-        _entries.TryGetValue(function.Name, out var entry) && entry.Function.Equals(function) ? entry.Runner : null;
+    private EnvironmentPool? TryGet(FunctionConfiguration function) =>
+        _entries.TryGetValue(function.Name, out var entry) && entry.Function.Equals(function) ? entry.Pool : null;
 
     // One at a time: of functions that share a project the first builds it and the others find it built.
-    private async Task<FunctionRunner> GetAsync(FunctionConfiguration function, bool refresh, CancellationToken cancellation)
+    private async Task<EnvironmentPool> GetAsync(FunctionConfiguration function, bool refresh, CancellationToken cancellation)
     {
         await _preparing.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -147,11 +188,11 @@ public sealed class FunctionHost : IAsyncDisposable
                 return ready;
             var code = await _code.FindAsync(function, cancellation).ConfigureAwait(false);
             if (_entries.TryGetValue(function.Name, out var entry) && entry.Function.Equals(function) && entry.Code == code)
-                return entry.Runner;
+                return entry.Pool;
             await RemoveAsync(function.Name).ConfigureAwait(false);
-            var runner = NewRunner(function, code);
-            _entries[function.Name] = new Entry(function, code, runner);
-            return runner;
+            var pool = NewPool(function, code);
+            _entries[function.Name] = new Entry(function, code, pool);
+            return pool;
         }
         finally
         {
@@ -159,23 +200,52 @@ public sealed class FunctionHost : IAsyncDisposable
         }
     }
 
-    private FunctionRunner NewRunner(FunctionConfiguration function, string folder)
+    private EnvironmentPool NewPool(FunctionConfiguration function, string folder)
     {
-        if (_variables.Take(function) is not { } clash)
-            return new EnvironmentPool(function, folder, _time, _options);
-        _options.Progress(
-            $"{function.Name} runs in a process of its own: its {clash.Name} differs from that of {clash.Holder}. Breakpoints there need "
-            + "a debugger attached to that process.");
-        return new ChildProcess(function, folder, _time, _options, _variables.Before());
+        if (WhyProcess(function, folder) is not { } reason)
+        {
+            return new EnvironmentPool(function, _time, _options, slots: null, hostEnds: default, start: (pool, request, log, _) => Task.Factory.StartNew<FunctionEnvironment>(
+                () => Load(function, folder, pool, request, log),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        }
+
+        var command = ProcessRuntimes.Find(function, folder, _options, _variables.Before);
+        if (reason.Length > 0)
+            _options.Progress($"{function.Name} runs in a process of its own: {reason}");
+        var pool = new EnvironmentPool(function, _time, _options, slots: _slots, hostEnds: _ending.Token, start: (pool, request, log, cancellation) =>
+            ProcessEnvironment.StartAsync(function, command, _time, _options, pool, request, log, cancellation));
+        _slots.Join(pool);
+        return pool;
     }
 
-    private async Task RemoveAsync(string name)
+    // Constructors may take their time, and the first look at the handler compiles it, so it has a thread of its own.
+    private HandlerEnvironment Load(
+        FunctionConfiguration function, string folder, EnvironmentPool pool, InvocationOptions request, InvocationLog log)
+    {
+        ConsoleCapture.Current = log;
+        return HandlerEnvironment.Load(function, folder, _time, _options, EnvironmentPool.LogStreamName(_time, request), pool);
+    }
+
+    // Null where it runs in this process; empty where it goes without saying.
+    private string? WhyProcess(FunctionConfiguration function, string folder)
+    {
+        if (_options.Isolate)
+            return "";
+        const string Debugging = "Breakpoints there need a debugger attached to that process.";
+        if (!ProcessRuntimes.IsMethod(function))
+            return ProcessRuntimes.IsProgram(function) ? "it is an executable assembly. " + Debugging : $"its runtime is {function.Runtime}.";
+        if (ProcessRuntimes.NewerFramework(function, folder) is { } newer)
+            return $"it is built for .NET {newer.ToString(2)}, newer than the {Environment.Version.ToString(2)} that runs here. {Debugging}";
+        return _variables.Take(function) is { } clash ? $"its {clash.Name} differs from that of {clash.Holder}. {Debugging}" : null;
+    }
+
+    private async Task RemoveAsync(string name, bool atOnce = false)
     {
         if (!_entries.TryRemove(name, out var entry))
             return;
-        await entry.Runner.CloseAsync().ConfigureAwait(false);
+        await entry.Pool.CloseAsync(atOnce).ConfigureAwait(false);
         _variables.Release(name);
     }
 
-    private sealed record Entry(FunctionConfiguration Function, string Code, FunctionRunner Runner);
+    private sealed record Entry(FunctionConfiguration Function, string Code, EnvironmentPool Pool);
 }

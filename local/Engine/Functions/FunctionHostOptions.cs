@@ -21,6 +21,30 @@ public sealed record FunctionHostOptions
     public int EnvironmentsPerFunction { get; init; } = Math.Max(2, Environment.ProcessorCount);
 
     /// <summary>
+    /// Whether every function runs in processes of its own, one for each environment, that are killed when their time or their memory
+    /// is up. It costs a start of a process and a round trip over loopback; nothing that a handler does then reaches this process.
+    /// </summary>
+    public bool Isolate { get; init; }
+
+    /// <summary>
+    /// The handler processes there may be at a time. Beyond it, one that is idle makes room, or invocations wait. Twice the cores, but
+    /// at least eight.
+    /// </summary>
+    public int MaximumProcesses { get; init; } = Math.Max(8, 2 * Environment.ProcessorCount);
+
+    /// <summary>
+    /// The invocations of one function that may wait for an environment; further ones are throttled. As many as a distributed Map has
+    /// child executions.
+    /// </summary>
+    public int MaximumWaiting { get; init; } = 10_000;
+
+    /// <summary>The invocations of all functions that may run or wait; further ones are throttled.</summary>
+    public int MaximumInvocations { get; init; } = 20_000;
+
+    /// <summary>How long an environment is kept that nobody needs.</summary>
+    public TimeSpan IdleLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// A folder whose assemblies are loaded where they lie, with nothing built or copied: the output folder of the running program,
     /// which for tests holds the handlers they reference. Null to always go by the code path.
     /// </summary>
@@ -43,6 +67,9 @@ public sealed record FunctionHostOptions
 
     /// <summary>How to start this program's handler process; null for the running program with <c>handler-host</c>.</summary>
     public HandlerProcessCommand? HandlerProcess { get; init; }
+
+    /// <summary>How the one environment of a handler process works: whoever started the process keeps the time.</summary>
+    internal static FunctionHostOptions OfHandlerProcess { get; } = new() { StateDirectory = "", IsDebuggerAttached = () => true };
 }
 
 /// <summary>A command line that ends in <see cref="Functions.HandlerProcess.RunAsync"/> over its standard streams.</summary>

@@ -1,40 +1,38 @@
-using System.Globalization;
-
 namespace Stateside.Engine.Functions;
 
 /// <summary>
-/// A Lambda execution environment: one load context, the handler's object made once in it, static state that lives on between
-/// invocations, and one invocation at a time. See https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html.
+/// An environment in this process: one load context, the handler's object made once in it, static state that lives on between
+/// invocations.
 /// </summary>
 /// <remarks>
 /// .NET cannot stop a thread. An environment that timed out is left to itself: nobody calls it again and its context unloads once
 /// the handler comes to an end, if it does.
 /// </remarks>
-internal sealed class HandlerEnvironment
+internal sealed class HandlerEnvironment : FunctionEnvironment
 {
     // A handler that keeps its thread for longer gets one of its own the next time, so that it does not starve the thread pool.
     private static readonly TimeSpan LongFirstPart = TimeSpan.FromMilliseconds(20);
     private const int KeptOutput = 1 << 20;
 
-    private readonly Action<HandlerEnvironment, bool> _leave;
+    private readonly EnvironmentPool? _pool;
     private readonly ITimer _timer;
     private HandlerLoadContext? _loadContext;
     private Invocation? _current;
     private volatile bool _isTimerSet;
     private bool _keepsThread;
+    private volatile bool _isBroken;
 
     private HandlerEnvironment(
         FunctionConfiguration function, TimeProvider time, FunctionHostOptions options, HandlerLoadContext loadContext, HandlerCall call,
-        string firstRequestId, Action<HandlerEnvironment, bool> leave)
+        string logStreamName, EnvironmentPool? pool)
     {
         Function = function;
         Time = time;
         Call = call;
         Options = options;
         _loadContext = loadContext;
-        _leave = leave;
-        LogStreamName = time.GetUtcNow().ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture)
-            + "/[$LATEST]" + firstRequestId.Replace("-", "", StringComparison.Ordinal);
+        _pool = pool;
+        LogStreamName = logStreamName;
         _timer = time.CreateTimer(
             static state => ((HandlerEnvironment)state!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -56,12 +54,12 @@ internal sealed class HandlerEnvironment
     /// <param name="folder">The folder of built output to load from.</param>
     /// <param name="time">The clock.</param>
     /// <param name="options">The host's options.</param>
-    /// <param name="firstRequestId">The request this environment is made for.</param>
-    /// <param name="leave">Hears that an invocation has ended, and whether the environment is still sound.</param>
+    /// <param name="logStreamName">The name of its log stream.</param>
+    /// <param name="pool">The pool that it belongs to; null for the one environment of a handler process.</param>
     /// <returns>The environment.</returns>
     public static HandlerEnvironment Load(
-        FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options, string firstRequestId,
-        Action<HandlerEnvironment, bool> leave)
+        FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options, string logStreamName,
+        EnvironmentPool? pool)
     {
         var name = HandlerName.Parse(function);
         var path = Path.Combine(folder, name.Assembly + ".dll");
@@ -85,7 +83,7 @@ internal sealed class HandlerEnvironment
                 var call = HandlerCallEmitter.Emit(method);
                 call.Serializer = method.Serializer;
                 call.Target = method.NewTarget();
-                return new HandlerEnvironment(function, time, options, context, call, firstRequestId, leave);
+                return new HandlerEnvironment(function, time, options, context, call, logStreamName, pool);
             }
         }
         catch (Exception exception)
@@ -103,8 +101,9 @@ internal sealed class HandlerEnvironment
         }
     }
 
-    /// <summary>Starts an invocation. The environment must be free.</summary>
-    public Task<InvocationResult> Run(ReadOnlyMemory<byte> payload, InvocationOptions options, InvocationLog log)
+    public override bool IsAlive => !_isBroken;
+
+    public override Task<InvocationResult> RunAsync(ReadOnlyMemory<byte> payload, InvocationOptions options, InvocationLog log)
     {
         var invocation = new Invocation(this, payload, options, log);
         Interlocked.Exchange(ref _current, invocation);
@@ -128,11 +127,21 @@ internal sealed class HandlerEnvironment
         Volatile.Write(ref _current, null);
         if (Output.Capacity > KeptOutput)
             Output = new MemoryStream();
-        _leave(this, isSound);
+        _pool?.Leave(this, isSound && !_isBroken);
+    }
+
+    /// <summary>
+    /// Ends what runs as Lambda does when the runtime's process ends, because something of the handler's threw where nobody can catch it.
+    /// </summary>
+    public void Break()
+    {
+        _isBroken = true;
+        Volatile.Read(ref _current)?.Exit();
+        _pool?.Drop(this);
     }
 
     /// <summary>Lets the load context go; it unloads when nothing of the handler's runs any more.</summary>
-    public void Unload()
+    public override void Unload()
     {
         _timer.Dispose();
         Interlocked.Exchange(ref _loadContext, null)?.Unload();

@@ -1,63 +1,150 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 
 namespace Stateside.Engine.Functions;
 
 /// <summary>
-/// The loop of a handler process: this program in its hidden mode, running one function with the same host code.
+/// A handler process: this program in its hidden mode, running one function with the same host code, as a client of Lambda's runtime
+/// API. See https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html.
 /// </summary>
 public static class HandlerProcess
 {
     /// <summary>
-    /// Serves invocations until the input ends, which it does when the process that started this one ends. Call it with the raw
-    /// standard streams before anything else is written to them; what handlers write to the console goes to their logs.
+    /// Serves invocations until the input ends, which it does when the process that started this one ends, or the runtime API is gone.
+    /// Call it with the raw standard streams before anything else is written to them; what handlers write to the console goes to the
+    /// output in the lines of Lambda's logs. Afterwards end the process: a handler may still run.
     /// </summary>
     /// <param name="input">The standard input.</param>
     /// <param name="output">The standard output.</param>
     /// <param name="time">The clock.</param>
-    /// <returns>A task that ends with the input.</returns>
-    public static async Task RunAsync(Stream input, Stream output, TimeProvider time)
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(Stream input, Stream output, TimeProvider time)
     {
-        using var turn = new SemaphoreSlim(1, 1);
-        if (await HandlerProcessWire.ReadAsync(input).ConfigureAwait(false) is not (HandlerProcessWire.Configure, _, var body))
-            return;
-        var configuration = JsonSerializer.Deserialize(body, HandlerProcessJson.Default.Configuration)!;
+        // Ctrl+C reaches every process of the terminal; it is for the one that started this.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using var writer = new StreamWriter(output, new UTF8Encoding(false)) { AutoFlush = true };
+        var serving = Task.Run(() => ServeAsync(writer, time));
+        var first = await Task.WhenAny(serving, EndAsync(input)).ConfigureAwait(false);
+        return first == serving ? await serving.ConfigureAwait(false) : 0;
+    }
 
-        // Anything written outside an invocation must not end up among the frames.
-        Console.SetOut(Console.Error);
-        ConsoleCapture.Install();
-        var options = new FunctionHostOptions
+    private static async Task EndAsync(Stream input)
+    {
+        var buffer = new byte[256];
+        try
         {
-            StateDirectory = configuration.Folder,
-            EnvironmentsPerFunction = configuration.Environments,
-            TimeoutsWhileDebugging = configuration.TimeoutsWhileDebugging,
-            LogLine = configuration.WantsLogLines
-                ? (_, line) => Send(line)
-                : null,
-        };
-        var function = configuration.Function;
-        var pool = new EnvironmentPool(function, configuration.Folder, time, options);
-        while (await HandlerProcessWire.ReadAsync(input).ConfigureAwait(false) is (HandlerProcessWire.Invoke, var number, var request))
-            _ = AnswerAsync(number, JsonSerializer.Deserialize(request, HandlerProcessJson.Default.Request)!);
-        await pool.CloseAsync().ConfigureAwait(false);
-
-        void Send(string line) =>
-            _ = HandlerProcessWire.WriteAsync(output, turn, HandlerProcessWire.LogLine, 0, Encoding.UTF8.GetBytes(line));
-
-        async Task AnswerAsync(int number, HandlerProcessWire.Request request)
-        {
-            var log = new InvocationLog(time, function, request.Options.RequestId, options.LogLine);
-            var result = await pool.InvokeAsync(request.Payload, request.Options, log, CancellationToken.None).ConfigureAwait(false);
-            var answer = new HandlerProcessWire.Answer(result.Payload.ToArray(), result.FunctionError, result.ErrorType, result.Log);
-            var body = JsonSerializer.SerializeToUtf8Bytes(answer, HandlerProcessJson.Default.Answer);
-            try
+            while (await input.ReadAsync(buffer).ConfigureAwait(false) > 0)
             {
-                await HandlerProcessWire.WriteAsync(output, turn, HandlerProcessWire.Result, number, body).ConfigureAwait(false);
-            }
-            catch (IOException)
-            {
-                // Nobody listens any more; the input ends too.
             }
         }
+        catch (IOException)
+        {
+            // As good as an end.
+        }
     }
+
+    private static async Task<int> ServeAsync(TextWriter output, TimeProvider time)
+    {
+        var function = new FunctionConfiguration
+        {
+            Name = Variable("AWS_LAMBDA_FUNCTION_NAME"),
+            Arn = "",
+            Handler = Variable("_HANDLER"),
+            CodePath = Variable("LAMBDA_TASK_ROOT"),
+            MemorySize = int.Parse(Variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), CultureInfo.InvariantCulture),
+            Variables = new[] { InvocationLog.LevelVariable, InvocationLog.FormatVariable }
+                .Where(name => Environment.GetEnvironmentVariable(name) is not null).ToDictionary(name => name, Variable),
+        };
+        LimitHeap(function.MemorySize);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri($"http://{Variable("AWS_LAMBDA_RUNTIME_API")}/2018-06-01/runtime/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        try
+        {
+            HandlerEnvironment environment;
+            try
+            {
+                ConsoleCapture.Current = new InvocationLog(time, function, "", null, output);
+                environment = HandlerEnvironment.Load(
+                    function, function.CodePath, time, FunctionHostOptions.OfHandlerProcess, Variable("AWS_LAMBDA_LOG_STREAM_NAME"), pool: null);
+            }
+            catch (Exception exception)
+            {
+                var failure = InvocationErrors.NotRun(exception, "");
+                await PostAsync(client, "init/error", failure).ConfigureAwait(false);
+                return 1;
+            }
+
+            ConsoleCapture.Current = null;
+            while (true)
+                await RunOneAsync(client, environment, time, output).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            // The runtime API is gone, and with it whoever would hear of a result.
+            return 1;
+        }
+    }
+
+    private static async Task RunOneAsync(HttpClient client, HandlerEnvironment environment, TimeProvider time, TextWriter output)
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Get, "invocation/next");
+        if (System.Diagnostics.Debugger.IsAttached)
+            ask.Headers.Add(RuntimeApi.DebuggerHeader, "true");
+        using var next = await client.SendAsync(ask).ConfigureAwait(false);
+        next.EnsureSuccessStatusCode();
+        var payload = await next.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
+        var options = OptionsOf(next.Headers);
+        Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", options.TraceId);
+        var log = new InvocationLog(time, environment.Function, options.RequestId, null, output);
+        var result = await environment.RunAsync(payload, options, log).ConfigureAwait(false);
+
+        // After this mark the log is complete.
+        await output.WriteAsync($"{ProcessOutput.Mark}{options.RequestId}\n").ConfigureAwait(false);
+        await PostAsync(
+            client, $"invocation/{options.RequestId}/{(result.FunctionError is null ? "response" : "error")}", result).ConfigureAwait(false);
+    }
+
+    private static async Task PostAsync(HttpClient client, string path, InvocationResult result)
+    {
+        using var content = new ReadOnlyMemoryContent(result.Payload);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (result.ErrorType is { } type && Ascii.IsValid(type))
+            content.Headers.TryAddWithoutValidation("Lambda-Runtime-Function-Error-Type", type);
+        using var response = await client.PostAsync(path, content).ConfigureAwait(false);
+    }
+
+    private static InvocationOptions OptionsOf(HttpResponseHeaders headers)
+    {
+        return new InvocationOptions(Header("Lambda-Runtime-Aws-Request-Id")!)
+        {
+            TraceId = Header("Lambda-Runtime-Trace-Id"),
+            ClientContext = Header("Lambda-Runtime-Client-Context"),
+            InvokedArn = Header("Lambda-Runtime-Invoked-Function-Arn"),
+            Deadline = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(Header("Lambda-Runtime-Deadline-Ms")!, CultureInfo.InvariantCulture)),
+        };
+
+        string? Header(string name) => headers.TryGetValues(name, out var values) ? values.First() : null;
+    }
+
+    // As Lambda's runtime for .NET does, so that the collector knows how much there is.
+    private static void LimitHeap(int megabytes)
+    {
+        try
+        {
+            AppContext.SetData("GCHeapHardLimit", (ulong)megabytes << 20);
+            GC.RefreshMemoryLimit();
+        }
+        catch (InvalidOperationException)
+        {
+            // More is in use already than the limit would allow; whoever watches this process will see to it.
+        }
+    }
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name)
+        ?? throw new InvalidOperationException($"{name} is not set: this is started by Stateside only.");
 }

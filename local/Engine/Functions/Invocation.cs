@@ -9,8 +9,6 @@ namespace Stateside.Engine.Functions;
 internal sealed class Invocation(
     HandlerEnvironment environment, ReadOnlyMemory<byte> payload, InvocationOptions options, InvocationLog log) : IThreadPoolWorkItem
 {
-    // See https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, and some bytes for the envelope.
-    private const int MaximumResult = 6_291_556;
     private static readonly byte[] NullJson = "null"u8.ToArray();
 
     private readonly TaskCompletionSource<InvocationResult> _completion = new();
@@ -27,7 +25,8 @@ internal sealed class Invocation(
 
     public TimeSpan Elapsed => environment.Time.GetElapsedTime(_started);
 
-    public TimeSpan RemainingTime => environment.Options.TimeoutsStandStill
+    public TimeSpan RemainingTime => options.Deadline is { } deadline ? deadline - environment.Time.GetUtcNow()
+        : environment.Options.TimeoutsStandStill
         ? environment.Function.Timeout
         : environment.Function.Timeout - Elapsed;
 
@@ -36,6 +35,7 @@ internal sealed class Invocation(
     {
         _started = environment.Time.GetTimestamp();
         ConsoleCapture.Current = log;
+        log.Environment = environment;
         var output = environment.Output;
         output.SetLength(0);
         Task? rest;
@@ -63,7 +63,11 @@ internal sealed class Invocation(
 
     /// <summary>Ends the invocation as Lambda does when its time is up.</summary>
     public void TimeOut() =>
-        End(FunctionRunner.TimedOut(environment.Function, options, log.Text), isSound: false);
+        End(InvocationErrors.TimedOut(environment.Function, options, log.Text), isSound: false);
+
+    /// <summary>Ends the invocation as Lambda does when the process that runs it has ended.</summary>
+    public void Exit() =>
+        End(InvocationErrors.Exited(InvocationErrors.ExitError, ProcessExit.Aborted, options, log.Text), isSound: false);
 
     private async Task EndAfterAsync(Task rest, MemoryStream output)
     {
@@ -96,17 +100,13 @@ internal sealed class Invocation(
 
     private InvocationResult Succeeded(MemoryStream output)
     {
-        if (output.Length > MaximumResult)
-        {
-            const string TooLarge = "Function.ResponseSizeTooLarge";
-            var message = $"Response payload size ({output.Length} bytes) exceeded maximum allowed payload size ({MaximumResult} bytes).";
-            return FunctionRunner.Error(TooLarge, FunctionErrorJson.Of(TooLarge, message), log.Text);
-        }
+        if (output.Length > InvocationErrors.MaximumResult)
+            return InvocationErrors.TooLarge(output.Length, log.Text);
 
         // A handler that returns nothing gives the JSON null.
         return new InvocationResult { Payload = output.Length == 0 ? NullJson : output.ToArray(), Log = log.Text };
     }
 
     private InvocationResult Failed(Exception exception) =>
-        FunctionRunner.Error(exception.GetType().Name, FunctionErrorJson.Of(exception), log.Text);
+        InvocationErrors.Of(exception.GetType().Name, FunctionErrorJson.Of(exception), log.Text);
 }

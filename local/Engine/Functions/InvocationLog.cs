@@ -7,16 +7,25 @@ namespace Stateside.Engine.Functions;
 /// What one invocation writes, in the lines that Lambda's .NET runtime makes of it: time, request id, level and message with tabs
 /// between. See https://docs.aws.amazon.com/lambda/latest/dg/csharp-logging.html.
 /// </summary>
-internal sealed class InvocationLog(TimeProvider time, FunctionConfiguration function, string requestId, Action<string, string>? heard)
+/// <param name="time">The clock.</param>
+/// <param name="function">The function.</param>
+/// <param name="requestId">The request's id; empty in the init phase.</param>
+/// <param name="heard">Hears each line with the function's name.</param>
+/// <param name="output">Where everything goes in place of memory: a handler process's standard output; null to keep it.</param>
+internal sealed class InvocationLog(
+    TimeProvider time, FunctionConfiguration function, string requestId, Action<string, string>? heard, TextWriter? output = null)
 {
+    public const string LevelVariable = "AWS_LAMBDA_HANDLER_LOG_LEVEL";
+    public const string FormatVariable = "AWS_LAMBDA_HANDLER_LOG_FORMAT";
     private const int MaximumLength = 256 * 1024;
-    private const string LevelVariable = "AWS_LAMBDA_HANDLER_LOG_LEVEL";
-    private const string FormatVariable = "AWS_LAMBDA_HANDLER_LOG_FORMAT";
     private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical"];
     private static readonly string[] Labels = ["trce", "dbug", "info", "warn", "fail", "crit"];
 
     private readonly Lock _lock = new();
     private StringBuilder? _text;
+
+    /// <summary>The environment in this process that runs the invocation; null before, and where another process runs it.</summary>
+    public HandlerEnvironment? Environment { get; set; }
 
     /// <summary>Everything written so far, or the end of it where that is a lot.</summary>
     public string Text
@@ -35,10 +44,17 @@ internal sealed class InvocationLog(TimeProvider time, FunctionConfiguration fun
     {
         if (text.IsEmpty)
             return;
+        if (output is not null)
+        {
+            lock (output)
+                output.Write(text);
+            return;
+        }
+
         lock (_lock)
         {
             _text ??= new StringBuilder();
-            _text.Append(text);
+            _text.Append(text.Length > MaximumLength ? text[^MaximumLength..] : text);
 
             // Cut now and then, not at every line.
             if (_text.Length > 2 * MaximumLength)
@@ -72,6 +88,20 @@ internal sealed class InvocationLog(TimeProvider time, FunctionConfiguration fun
     /// <summary>Adds a line whose message names its arguments in braces, by position.</summary>
     public void WriteLine(string? level, string? message, Exception? exception, object?[]? arguments) =>
         WriteLine(level, arguments is { Length: > 0 } && message is not null ? Fill(message, arguments) : message, exception);
+
+    /// <summary>Takes an exception that nobody can catch, thrown by something that this invocation or its init phase started.</summary>
+    /// <returns>Whether it is dealt with; else it ends the process, as it should in a process of the handler's own.</returns>
+    public bool TakeStray(Exception exception)
+    {
+        if (output is not null)
+            return false;
+        WriteLine("Error", "Unhandled exception.", exception);
+
+        // Not here, in the midst of the throw: what waits for the result may run on at once.
+        if (Environment is { } environment)
+            ThreadPool.UnsafeQueueUserWorkItem(static broken => broken.Break(), environment, preferLocal: false);
+        return true;
+    }
 
     private int MinimumRank()
     {

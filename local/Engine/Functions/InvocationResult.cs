@@ -14,6 +14,9 @@ public sealed record InvocationOptions(string RequestId)
 
     /// <summary>The ARN the caller used where it differs from the function's own, such as an alias.</summary>
     public string? InvokedArn { get; init; }
+
+    /// <summary>When the invocation must have ended, where whoever asks for it keeps the time; else null.</summary>
+    internal DateTimeOffset? Deadline { get; init; }
 }
 
 /// <summary>What came of one invocation, as the Invoke operation answers.</summary>
@@ -35,7 +38,8 @@ public sealed record InvocationResult
     public string Log { get; init; } = "";
 
     /// <summary>
-    /// Whether the function was not run at all because its reserved concurrency is 0; the caller answers with a throttling error.
+    /// Whether the function was not run at all because its reserved concurrency is 0 or too many invocations run or wait already; the
+    /// caller answers with a throttling error.
     /// </summary>
     public bool IsThrottled { get; init; }
 

@@ -55,6 +55,11 @@ internal sealed class RunCommand(Host host)
         Description = "Let timeouts and heartbeats run while a debugger is attached; else they stand still.",
     };
 
+    private readonly Option<bool> _isolate = new("--isolate")
+    {
+        Description = "Run every function in processes of its own, so that no handler can harm another or this one.",
+    };
+
     private readonly Option<bool> _noBuild = new("--no-build") { Description = "Load the handlers as they were last built." };
 
     private readonly Option<Uri?> _lambda = new("--lambda-endpoint")
@@ -84,7 +89,7 @@ internal sealed class RunCommand(Host host)
             Exit code: 0 succeeded, 1 failed, 2 a mistake in what was given, 130 ended by Ctrl+C.
             """)
         {
-            _machine, _input, _each, _output, _name, _concurrency, _timeouts, _noBuild, _lambda, _time.Option, _quiet,
+            _machine, _input, _each, _output, _name, _concurrency, _timeouts, _isolate, _noBuild, _lambda, _time.Option, _quiet,
         };
         _template.AddTo(command);
         _machine.CompletionSources.Add(context => _template.MachineNames(context.ParseResult));
@@ -126,6 +131,7 @@ internal sealed class RunCommand(Host host)
                 StateDirectory = Path.Combine(Path.GetDirectoryName(template.Path)!, ".stateside"),
                 Build = !parsed.GetValue(_noBuild),
                 OutputDirectory = null,
+                Isolate = parsed.GetValue(_isolate),
                 TimeoutsWhileDebugging = parsed.GetValue(_timeouts),
                 Progress = progress.Say,
                 LogLine = quiet || each is not null ? null : progress.TakeLog,

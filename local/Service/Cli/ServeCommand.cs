@@ -44,8 +44,6 @@ internal sealed class ServeCommand(Host host)
     {
         Words = ["text", "json"],
     };
-
-
     private readonly Setting<string> _logLevel = new(
         "--log-level", "LEVEL", "The least that is written: debug, info, warn or error; info unless given.", SettingText.OneOf("debug", "info", "warn", "error"),
         "STATESIDE_LOG_LEVEL")
@@ -53,6 +51,10 @@ internal sealed class ServeCommand(Host host)
         Words = ["debug", "info", "warn", "error"],
     };
 
+    private readonly Option<bool> _isolate = new("--isolate")
+    {
+        Description = "Run every function in processes of its own, so that no handler can harm another or this one.",
+    };
 
     private readonly TemplateOptions _template = new();
 
@@ -72,7 +74,7 @@ internal sealed class ServeCommand(Host host)
             Each option that names an environment variable may be given by it; the command line wins.
             """)
         {
-            _port.Option, _address.Option, _inMemory, _time.Option, _lambda.Option, _endpoint.Option, _logs.Option, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
+            _port.Option, _address.Option, _inMemory, _time.Option, _lambda.Option, _endpoint.Option, _logs.Option, _isolate, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
         };
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
@@ -116,6 +118,7 @@ internal sealed class ServeCommand(Host host)
             {
                 StateDirectory = folder,
                 OutputDirectory = null,
+                Isolate = parsed.GetValue(_isolate),
                 Build = !parsed.GetValue(_noBuild),
                 Progress = line => log.Info(line),
                 LogLine = (function, line) => log.Info($"  | {function}: {line}", ("function", function), ("line", line)),

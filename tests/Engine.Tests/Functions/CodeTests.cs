@@ -150,9 +150,9 @@ public sealed class CodeTests
     {
         await using var handlers = new HandlerFixtures();
 
-        var result = await handlers.InvokeAsync(HandlerFixtures.Shape("Signatures::Calls") with { Runtime = "python3.14", Handler = "app.main" });
+        var result = await handlers.InvokeAsync(HandlerFixtures.Shape("Signatures::Calls") with { Runtime = "ruby3.4", Handler = "app.main" });
 
-        Assert.Contains("has the runtime python3.14, but only .NET handlers run here. Mock the tasks that call it", result.PayloadText, StringComparison.Ordinal);
+        Assert.Contains("has the runtime ruby3.4, but only .NET, python3.*, nodejs*, provided.* run here. Mock the tasks that call it", result.PayloadText, StringComparison.Ordinal);
     }
 
     [Fact]

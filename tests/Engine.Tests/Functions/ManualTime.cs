@@ -34,7 +34,7 @@ internal sealed class ManualTime : TimeProvider
                 Interlocked.Exchange(ref _ticks, Math.Max(_ticks, next?.Due ?? end));
                 if (next is null)
                     return;
-                next.Due = long.MaxValue;
+                next.Due = next.Period > 0 ? next.Due + next.Period : long.MaxValue;
             }
 
             next.Run();
@@ -45,12 +45,18 @@ internal sealed class ManualTime : TimeProvider
     {
         public long Due { get; set; } = long.MaxValue;
 
+        public long Period { get; private set; }
+
         public Action Run => run;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time._lock)
+            {
                 Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
+                Period = period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks;
+            }
+
             return true;
         }
 

@@ -17,7 +17,7 @@ internal static class ThisProgramAsHandlerProcess
     {
         if (Environment.GetCommandLineArgs() is not [_, HandlerProcessCommand.Word])
             return;
-        HandlerProcess.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System).GetAwaiter().GetResult();
-        Environment.Exit(0);
+        Environment.Exit(
+            HandlerProcess.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System).GetAwaiter().GetResult());
     }
 }

@@ -93,7 +93,54 @@ public sealed class Behavior
         return code;
     }
 
+    public static string ThrowOnThreadOrNot(string how)
+    {
+        switch (how)
+        {
+            case "thread":
+                new Thread(() => throw new InvalidOrderException("on a thread")).Start();
+                Never.Task.Wait();
+                break;
+            case "async void":
+                ThrowLater();
+                Never.Task.Wait();
+                break;
+        }
+
+        return how;
+    }
+
+    public static int Overflow(int depth) => depth < 0 ? 0 : Overflow(depth + 1) + 1;
+
+    public static int Allocate(int megabytes)
+    {
+        var kept = new List<nint>();
+        for (var i = 0; i < megabytes; i++)
+            kept.Add(Touched(1 << 20));
+        return kept.Count;
+    }
+
+    public static string PartOfALine(string text)
+    {
+        Console.Write("not a whole line");
+        return text;
+    }
+
     public static double Remaining(ILambdaContext context) => context.RemainingTime.TotalSeconds;
+
+    // Memory that the collector knows nothing of, so that nothing but its size ends the process.
+    private static unsafe nint Touched(int bytes)
+    {
+        var memory = System.Runtime.InteropServices.NativeMemory.Alloc((nuint)bytes);
+        new Span<byte>(memory, bytes).Fill(1);
+        return (nint)memory;
+    }
+
+    private static async void ThrowLater()
+    {
+        await Task.Yield();
+        throw new InvalidOrderException("from async void");
+    }
 
     private static async Task DeeperAsync()
     {
