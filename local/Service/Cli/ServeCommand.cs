@@ -44,6 +44,7 @@ internal sealed class ServeCommand(Host host)
     {
         Words = ["text", "json"],
     };
+
     private readonly Setting<string> _logLevel = new(
         "--log-level", "LEVEL", "The least that is written: debug, info, warn or error; info unless given.", SettingText.OneOf("debug", "info", "warn", "error"),
         "STATESIDE_LOG_LEVEL")
