@@ -3,6 +3,7 @@ using Stateside.Engine.Functions;
 using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Template;
 using Stateside.Language;
 using Stateside.Language.Validation;
@@ -42,6 +43,12 @@ public sealed record LocalServiceOptions
     /// <summary>Is told of log lines that are lost, one sentence each.</summary>
     public Action<string> LogTrouble { get; init; } = _ => { };
 
+    /// <summary>The endpoint of every AWS service that has none of its own in an AWS_ENDPOINT_URL variable; null for none.</summary>
+    public Uri? EndpointUrl { get; init; }
+
+    /// <summary>Whether tasks may reach AWS itself where no endpoint is configured.</summary>
+    public bool AllowAws { get; init; }
+
     /// <summary>How handlers are built and hosted.</summary>
     public required FunctionHostOptions Functions { get; init; }
 
@@ -62,6 +69,7 @@ public sealed class LocalService : IAsyncDisposable
     private readonly ExecutionLog? _log;
     private readonly HttpFunctions? _http;
     private readonly TemplateFunctions _functions;
+    private readonly ServiceRouter _services;
 
     /// <summary>A service without machines or functions yet.</summary>
     /// <param name="options">How it is set up.</param>
@@ -82,7 +90,9 @@ public sealed class LocalService : IAsyncDisposable
             HasRunningExecutions = arn => Engine!.List(new ExecutionQuery(arn) { Status = ExecutionStatus.Running, Limit = 1 }).Count > 0,
         });
         Activities = new ActivityQueue(Catalog, options.Time);
-        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog);
+        _services = new ServiceRouter(
+            new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region), [], handlerTime, options.Region);
+        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, _services);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
@@ -214,6 +224,7 @@ public sealed class LocalService : IAsyncDisposable
         (Options.Logs as IDisposable)?.Dispose();
         await _host.DisposeAsync().ConfigureAwait(false);
         _http?.Dispose();
+        _services.Dispose();
     }
 
     private static ParsedDefinition Parse(DefinitionSource source, string type) =>

@@ -54,22 +54,28 @@ public sealed class RequestSigner
         message.Headers.TryAddWithoutValidation("X-Amz-Date", now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
         if (credentials.UseToken)
             message.Headers.TryAddWithoutValidation("X-Amz-Security-Token", credentials.Token);
+
+        // S3 wants to see the hash, and the path as it is.
+        var isS3 = service == "s3";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
+        if (isS3)
+            message.Headers.TryAddWithoutValidation("X-Amz-Content-SHA256", hash);
         var headers = SignedHeaders(message, uri);
         var names = string.Join(';', headers.Keys);
         var canonical = string.Join(
             '\n',
             message.Method.Method,
-            CanonicalPath(uri),
+            isS3 ? uri.AbsolutePath : CanonicalPath(uri),
             CanonicalQuery(uri),
             string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n")),
             names,
-            Convert.ToHexStringLower(SHA256.HashData(body.Span)));
+            hash);
         var result = AWS4Signer.ComputeSignature(
             credentials.AccessKey, credentials.SecretKey, _region, now, service, names, canonical);
         message.Headers.TryAddWithoutValidation("Authorization", result.ForAuthorizationHeader);
     }
 
-    private static bool IsAws(Uri uri) => Array.Exists(AwsDomains, domain => uri.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+    internal static bool IsAws(Uri uri) => Array.Exists(AwsDomains, domain => uri.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 
     private static SortedDictionary<string, string> SignedHeaders(HttpRequestMessage message, Uri uri)
     {
@@ -92,7 +98,7 @@ public sealed class RequestSigner
         string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : $"{pair}=").Order(StringComparer.Ordinal));
 
-    private static AWSCredentials? FindCredentials(bool isAws)
+    internal static AWSCredentials? FindCredentials(bool isAws)
     {
         try
         {

@@ -10,6 +10,12 @@ namespace Stateside.Engine.Tasks;
 /// <param name="RequestId">The request's id; null when no service answered.</param>
 public sealed record ServiceError(string Code, string Message, int StatusCode, string? RequestId)
 {
+    /// <summary>The code of the service's older query protocol where it has one; optimized integrations tell this one.</summary>
+    internal string? QueryCode { get; init; }
+
+    /// <summary>S3's second id of the request.</summary>
+    internal string? ExtendedRequestId { get; init; }
+
     /// <summary>The code of a request that reached no service.</summary>
     internal const string NotSent = "SdkClientException";
 
@@ -23,7 +29,7 @@ public sealed record ServiceError(string Code, string Message, int StatusCode, s
     /// <returns>The cause.</returns>
     internal string OptimizedCause(string service) => StatusCode == 0
         ? Message
-        : $"{Message} (Service: {service}; Status Code: {StatusCode}; Error Code: {Code}; Request ID: {RequestId}; Proxy: null)";
+        : $"{Message} (Service: {service}; Status Code: {StatusCode}; Error Code: {QueryCode ?? Code}; Request ID: {RequestId}; Proxy: null)";
 
     /// <summary>The cause in the words of an aws-sdk integration, which speaks through the second AWS SDK for Java.</summary>
     /// <param name="service">The service as that SDK calls it, such as Sfn.</param>
@@ -31,6 +37,15 @@ public sealed record ServiceError(string Code, string Message, int StatusCode, s
     internal string SdkCause(string service) => StatusCode == 0
         ? $"{Message} (SDK Attempt Count: 1)"
         : $"{Message} (Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}) (SDK Attempt Count: 1)";
+
+    /// <summary>The cause in the words of an aws-sdk integration of another service: they do not tell of attempts.</summary>
+    /// <param name="service">The service as that SDK calls it, such as DynamoDb.</param>
+    /// <returns>The cause.</returns>
+    internal string ServiceCause(string service)
+    {
+        var extended = ExtendedRequestId is null ? "" : $", Extended Request ID: {ExtendedRequestId}";
+        return StatusCode == 0 ? Message : $"{Message} (Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}{extended})";
+    }
 
     /// <summary>The code as the Java SDKs name their exception classes.</summary>
     internal string ExceptionName => Code.EndsWith("Exception", StringComparison.Ordinal) ? Code : $"{Code}Exception";

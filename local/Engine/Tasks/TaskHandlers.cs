@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks.Services;
 using Stateside.Language;
 
 namespace Stateside.Engine.Tasks;
@@ -8,9 +9,10 @@ namespace Stateside.Engine.Tasks;
 /// The one place that says which code performs which resource. Handlers need the engine and the engine needs handlers: make these
 /// first, give <see cref="Find"/> to the engine's options, and then call <see cref="Serve"/>.
 /// </summary>
-public sealed class TaskHandlers
+internal sealed class TaskHandlers
 {
     private readonly LambdaTask _lambda;
+    private readonly ServiceTask _services;
     private readonly ResourceCatalog _catalog;
     private NestedExecutionTask? _nested;
     private StepFunctionsSdkTask? _stepFunctions;
@@ -19,10 +21,12 @@ public sealed class TaskHandlers
     /// <param name="functions">Invokes Lambda functions.</param>
     /// <param name="activities">The activities.</param>
     /// <param name="catalog">The state machines that tasks start, and the activities.</param>
-    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog)
+    /// <param name="services">Answers requests to other AWS services.</param>
+    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services)
     {
         Activities = activities;
         _lambda = new LambdaTask(functions);
+        _services = new ServiceTask(services);
         _catalog = catalog;
     }
 
@@ -50,6 +54,7 @@ public sealed class TaskHandlers
         { Service: "lambda" or "aws-sdk:lambda", Action: "invoke" } => _lambda,
         { Service: "states", Action: "startExecution" } => _nested,
         { Service: "aws-sdk:sfn" } when StepFunctionsSdkTask.Performs(resource.Action) => _stepFunctions,
+        _ when ServiceTask.Performs(resource) => _services,
         _ => null,
     };
 }

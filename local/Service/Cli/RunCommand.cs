@@ -71,6 +71,8 @@ internal sealed class RunCommand(Host host)
 
     private readonly Setting<string> _time = ExecutionTime.Option();
 
+    private readonly ServiceOptions _services = new();
+
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Show no progress." };
 
     /// <summary>The command.</summary>
@@ -91,6 +93,7 @@ internal sealed class RunCommand(Host host)
         {
             _machine, _input, _each, _output, _name, _concurrency, _timeouts, _isolate, _noBuild, _lambda, _time.Option, _quiet,
         };
+        _services.AddTo(command);
         _template.AddTo(command);
         _machine.CompletionSources.Add(context => _template.MachineNames(context.ParseResult));
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
@@ -126,6 +129,8 @@ internal sealed class RunCommand(Host host)
             WaitScale = time.WaitScale,
             Seed = host.Seed,
             LambdaEndpoint = parsed.GetValue(_lambda) ?? Parsers.UrlOf("LAMBDA_ENDPOINT"),
+            EndpointUrl = _services.Endpoint(parsed),
+            AllowAws = _services.AllowsAws(parsed),
             Functions = new FunctionHostOptions
             {
                 StateDirectory = Path.Combine(Path.GetDirectoryName(template.Path)!, ".stateside"),

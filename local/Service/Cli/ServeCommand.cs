@@ -26,10 +26,6 @@ internal sealed class ServeCommand(Host host)
         "--lambda-endpoint", "URL", "Where to invoke functions that the template does not have, such as http://127.0.0.1:3001.", SettingText.Url,
         "STATESIDE_LAMBDA_ENDPOINT", "LAMBDA_ENDPOINT");
 
-    private readonly Setting<Uri?> _endpoint = new(
-        "--endpoint-url", "URL", "Where other AWS services are. Accepted for scripts; no other service is called yet.", SettingText.Url,
-        "STATESIDE_ENDPOINT_URL");
-
     private readonly LogOption _logs = new(host);
 
     private readonly Setting<string> _time = ExecutionTime.Option();
@@ -57,6 +53,8 @@ internal sealed class ServeCommand(Host host)
         Description = "Run every function in processes of its own, so that no handler can harm another or this one.",
     };
 
+    private readonly ServiceOptions _services = new();
+
     private readonly TemplateOptions _template = new();
 
     /// <summary>The command.</summary>
@@ -75,8 +73,9 @@ internal sealed class ServeCommand(Host host)
             Each option that names an environment variable may be given by it; the command line wins.
             """)
         {
-            _port.Option, _address.Option, _inMemory, _time.Option, _lambda.Option, _endpoint.Option, _logs.Option, _isolate, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
+            _port.Option, _address.Option, _inMemory, _time.Option, _lambda.Option, _logs.Option, _isolate, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
         };
+        _services.AddTo(command);
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
         return command;
@@ -108,13 +107,15 @@ internal sealed class ServeCommand(Host host)
         return new LocalServiceOptions
         {
             Logs = _logs.Destination(
-                parsed, _endpoint.Value(parsed, null), parsed.GetValue(_inMemory) ? null : folder, _port.Value(parsed, DefaultPort)),
+                parsed, _services.Endpoint(parsed), parsed.GetValue(_inMemory) ? null : folder, _port.Value(parsed, DefaultPort)),
             LogTrouble = line => log.Warn(line),
             Time = time.Clock,
             HandlerTime = host.Time,
             WaitScale = time.WaitScale,
             Seed = host.Seed,
             LambdaEndpoint = _lambda.Value(parsed, null),
+            EndpointUrl = _services.Endpoint(parsed),
+            AllowAws = _services.AllowsAws(parsed),
             Functions = new FunctionHostOptions
             {
                 StateDirectory = folder,

@@ -116,9 +116,9 @@ public sealed class StepFunctionsSdkTests
         await using var tasks = new TaskFixture();
 
         var execution = await tasks.RunAsync(TaskFixture.TaskMachine(
-            "arn:aws:states:::dynamodb:putItem", """ "Parameters":{"TableName":"t","Item":{}} """));
+            "arn:aws:states:::apigateway:invoke", """ "Parameters":{"ApiEndpoint":"x","Method":"GET"} """));
 
         Assert.Equal("States.Runtime", execution.Error);
-        Assert.Contains("arn:aws:states:::dynamodb:putItem", execution.Cause);
+        Assert.Contains("arn:aws:states:::apigateway:invoke", execution.Cause);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Services;
 using Stateside.Language;
 using Stateside.Language.Json;
 
@@ -14,12 +15,14 @@ internal sealed class TaskFixture : IAsyncDisposable
 {
     public const string FunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:Ship";
 
-    public TaskFixture(Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null)
+    public TaskFixture(
+        Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null, Func<ServiceCall, ServiceResponse>? services = null)
     {
         Functions = new MadeUpFunctions(answer ?? (request => Answer(Encoding.UTF8.GetString(request.Payload.Span))));
         Catalog = new ResourceCatalog(new CatalogOptions { Time = TimeProvider.System });
         Activities = new ActivityQueue(Catalog, time ?? TimeProvider.System);
-        var handlers = new TaskHandlers(Functions, Activities, Catalog);
+        Services = new MadeUpServices(services ?? (_ => throw new InvalidOperationException("No service is to be asked.")));
+        var handlers = new TaskHandlers(Functions, Activities, Catalog, Services);
         Engine = new ExecutionEngine(new EngineOptions
         {
             Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
@@ -37,6 +40,8 @@ internal sealed class TaskFixture : IAsyncDisposable
     public ActivityQueue Activities { get; }
 
     public MadeUpFunctions Functions { get; }
+
+    public MadeUpServices Services { get; }
 
     public List<Exception> Defects { get; } = [];
 
@@ -107,5 +112,18 @@ internal sealed class MadeUpFunctions(Func<FunctionRequest, FunctionResponse> an
         lock (Requests)
             Requests.Add(request);
         return ValueTask.FromResult(answer(request));
+    }
+}
+
+/// <summary>Services that answer as a test says, and remember what they were asked.</summary>
+internal sealed class MadeUpServices(Func<ServiceCall, ServiceResponse> answer) : IServiceClient
+{
+    public List<ServiceCall> Calls { get; } = [];
+
+    public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
+    {
+        lock (Calls)
+            Calls.Add(call);
+        return ValueTask.FromResult(answer(call));
     }
 }

@@ -1,0 +1,62 @@
+namespace Stateside.Engine.Tasks.Services;
+
+/// <summary>The connections to services, shared by all requests: no redirects, no cookies, and no proxy to this machine itself.</summary>
+internal sealed class ServiceHttp : IDisposable
+{
+    private readonly HttpClient _near = NewClient(useProxy: false);
+    private readonly HttpClient _far = NewClient(useProxy: true);
+
+    /// <summary>Sends a request and reads the whole answer.</summary>
+    /// <param name="request">The request, signed where it is to be.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The answer with its content, or why there is none.</returns>
+    public async ValueTask<(HttpResponseMessage? Answer, byte[] Content, ServiceError? Error)> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var endpoint = request.RequestUri!;
+        try
+        {
+            var answer = await (endpoint.IsLoopback ? _near : _far).SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return (answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (HttpRequestException e)
+        {
+            return (null, [], ServiceError.Unreachable($"{endpoint.Authority}: {e.Message}"));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, [], ServiceError.Unreachable($"{endpoint.Authority}: Read timed out"));
+        }
+    }
+
+    /// <summary>All headers of an answer in their order.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <returns>The headers.</returns>
+    public static IReadOnlyList<KeyValuePair<string, string>> Headers(HttpResponseMessage answer) =>
+        [.. answer.Headers.Concat(answer.Content.Headers).Select(header => KeyValuePair.Create(header.Key, string.Join(',', header.Value)))];
+
+    /// <summary>A header of an answer.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="name">The header.</param>
+    /// <returns>Its value, or null.</returns>
+    public static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _near.Dispose();
+        _far.Dispose();
+    }
+
+    private static HttpClient NewClient(bool useProxy) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = useProxy,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+}

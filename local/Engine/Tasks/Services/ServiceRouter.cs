@@ -1,0 +1,62 @@
+using Amazon.Runtime;
+
+namespace Stateside.Engine.Tasks.Services;
+
+/// <summary>
+/// Sends each request to where it belongs: to an embedded store that holds what it is about, where no endpoint is configured for the
+/// service; else over the network, in the service's protocol.
+/// </summary>
+internal sealed class ServiceRouter : IServiceClient, IDisposable
+{
+    private readonly ServiceEndpoints _endpoints;
+    private readonly IReadOnlyList<IEmbeddedStore> _stores;
+    private readonly ServiceHttp _http = new();
+    private readonly JsonProtocolClient _json;
+    private readonly QueryClient _query;
+    private readonly S3Client _s3;
+
+    /// <summary>A router.</summary>
+    /// <param name="endpoints">Where services are.</param>
+    /// <param name="stores">The services that live in this process.</param>
+    /// <param name="time">The real clock.</param>
+    /// <param name="region">The region to sign for.</param>
+    public ServiceRouter(ServiceEndpoints endpoints, IReadOnlyList<IEmbeddedStore> stores, TimeProvider time, string region)
+    {
+        _endpoints = endpoints;
+        _stores = stores;
+        var signer = new RequestSigner(time, region, Credentials);
+        _json = new JsonProtocolClient(endpoints, _http, signer);
+        _query = new QueryClient(endpoints, _http, signer);
+        _s3 = new S3Client(endpoints, _http, signer);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
+    {
+        foreach (var store in _stores)
+        {
+            if (store.Service == call.Service && _endpoints.Configured(call.Service.ToUpperInvariant()) is null && store.Holds(call))
+                return store.SendAsync(call, cancellationToken);
+        }
+
+        if (JsonService.TryFind(call.Service, out _))
+            return _json.SendAsync(call, cancellationToken);
+        if (call.Service == "s3")
+            return _s3.SendAsync(call, cancellationToken);
+        return QueryClient.Speaks(call.Service) ? _query.SendAsync(call, cancellationToken) : ValueTask.FromResult<ServiceResponse>(Unknown(call));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _http.Dispose();
+    }
+
+    private static ServiceResponse.Refused Unknown(ServiceCall call) => new ServiceResponse.Refused(ServiceError.Unreachable(
+        $"{call.Service}:{call.Action} is not called here: {call.Service} speaks neither a JSON protocol nor one that is known. "
+        + "Give the state a mocked answer with --mocks."));
+
+    /// <summary>Emulators take any credentials, and some tell a request's service by its signature, so there always are some.</summary>
+    private static AWSCredentials? Credentials(bool isAws) =>
+        RequestSigner.FindCredentials(isAws) ?? (isAws ? null : new BasicAWSCredentials("stateside", "stateside"));
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Stateside.Service.Cli;
+
+/// <summary>The options that say where tasks find other AWS services.</summary>
+internal sealed class ServiceOptions
+{
+    private readonly Setting<Uri?> _endpoint = new(
+        "--endpoint-url", "URL",
+        "Where other AWS services are, such as http://127.0.0.1:4566. AWS_ENDPOINT_URL_<SERVICE> wins for its service, and AWS_ENDPOINT_URL serves where nothing else is given.",
+        SettingText.Url,
+        "STATESIDE_ENDPOINT_URL");
+
+    private readonly Option<bool> _allowAws = new("--allow-aws")
+    {
+        Description = "Let tasks reach AWS itself where no endpoint is named. Without it nothing does.",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_endpoint.Option);
+        command.Add(_allowAws);
+    }
+
+    /// <summary>The endpoint that is named; null when there is none.</summary>
+    public Uri? Endpoint(ParseResult parsed) => _endpoint.Value(parsed, null);
+
+    /// <summary>Whether tasks may reach AWS.</summary>
+    public bool AllowsAws(ParseResult parsed) => parsed.GetValue(_allowAws);
+}

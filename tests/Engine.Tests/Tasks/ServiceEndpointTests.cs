@@ -1,0 +1,55 @@
+using Stateside.Engine.Tasks.Services;
+
+namespace Stateside.Engine.Tests.Tasks;
+
+public sealed class ServiceEndpointTests
+{
+    private static readonly Uri Local = new("http://127.0.0.1:4566");
+
+    private static ServiceEndpoints With(Uri? endpoint, bool allowAws, params (string Name, string Value)[] variables) => new(
+        endpoint, allowAws, "eu-west-1", name => variables.FirstOrDefault(variable => variable.Name == name).Value);
+
+    [Fact]
+    public void Nothing_reaches_AWS_unless_it_is_allowed()
+    {
+        var (endpoint, error) = With(null, allowAws: false).Of("dynamodb", "DYNAMODB", "dynamodb");
+
+        Assert.Null(endpoint);
+        Assert.Equal("SdkClientException", error!.Code);
+        Assert.Contains("no endpoint is configured for dynamodb", error.Message);
+        Assert.Contains("AWS_ENDPOINT_URL_DYNAMODB", error.Message);
+        Assert.Contains("--allow-aws", error.Message);
+    }
+
+    [Fact]
+    public void An_endpoint_that_is_AWS_itself_is_refused_too()
+    {
+        var (endpoint, error) = With(new Uri("https://dynamodb.us-east-1.amazonaws.com"), allowAws: false).Of("dynamodb", "DYNAMODB", "dynamodb");
+
+        Assert.Null(endpoint);
+        Assert.Contains("is AWS itself", error!.Message);
+    }
+
+    [Theory]
+    [InlineData("eu-west-1", "https://api.ecr.eu-west-1.amazonaws.com/")]
+    [InlineData("cn-north-1", "https://api.ecr.cn-north-1.amazonaws.com.cn/")]
+    public void AWS_has_an_endpoint_in_each_region(string region, string expected)
+    {
+        var endpoints = new ServiceEndpoints(null, allowAws: true, region, _ => null);
+
+        Assert.Equal(expected, endpoints.Of("ecr", "ECR", "api.ecr").Endpoint!.AbsoluteUri);
+    }
+
+    [Fact]
+    public void A_variable_of_one_service_wins_over_the_endpoint_of_all()
+    {
+        var endpoints = With(Local, false, ("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9324"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"));
+
+        Assert.Equal("http://127.0.0.1:9324/", endpoints.Of("sqs", "SQS", "sqs").Endpoint!.AbsoluteUri);
+        Assert.Equal("http://127.0.0.1:4566/", endpoints.Of("sns", "SNS", "sns").Endpoint!.AbsoluteUri);
+    }
+
+    [Fact]
+    public void The_variable_of_all_services_serves_where_the_command_line_names_none() =>
+        Assert.Equal("http://127.0.0.1:1/", With(null, false, ("AWS_ENDPOINT_URL", "http://127.0.0.1:1")).Of("sns", "SNS", "sns").Endpoint!.AbsoluteUri);
+}

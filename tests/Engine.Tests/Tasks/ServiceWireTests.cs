@@ -1,0 +1,146 @@
+using System.Text;
+using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Services;
+using Stateside.Language.Json;
+
+[assembly: AssemblyFixture(typeof(Stateside.Engine.Tests.Tasks.MotoServer))]
+
+namespace Stateside.Engine.Tests.Tasks;
+
+/// <summary>Services over the network, against moto.</summary>
+public sealed class ServiceWireTests(MotoServer moto) : IAsyncDisposable
+{
+    private readonly List<ServiceRouter> _routers = [];
+
+    private async Task<JsonObject> CallAsync(string service, string action, string parameters, string? content = null)
+    {
+        var response = await SendAsync(service, action, parameters, content);
+        Assert.Null((response as ServiceResponse.Refused)?.Error);
+        var answer = Assert.IsType<ServiceResponse.Answered>(response);
+        return answer.Content is { } read ? answer.Body.With("Body", JsonValue.From(Encoding.UTF8.GetString(read.Span))) : answer.Body;
+    }
+
+    private async Task<ServiceError> RefusalAsync(string service, string action, string parameters) =>
+        Assert.IsType<ServiceResponse.Refused>(await SendAsync(service, action, parameters, null)).Error;
+
+    private async Task<ServiceResponse> SendAsync(string service, string action, string parameters, string? content)
+    {
+        var router = new ServiceRouter(new ServiceEndpoints(moto.Required(), false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1");
+        _routers.Add(router);
+        var call = new ServiceCall(service, action, (JsonObject)JsonReader.Parse(parameters), "own-id")
+        {
+            Content = content is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(content),
+        };
+        return await router.SendAsync(call, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task An_item_that_was_put_can_be_read_and_a_condition_refuses_the_second()
+    {
+        await CallAsync(
+            "dynamodb", "CreateTable",
+            """{"TableName":"wire","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"}""");
+        const string Put = """{"TableName":"wire","Item":{"id":{"S":"é/1"},"n":{"N":"1.50"}},"ConditionExpression":"attribute_not_exists(id)"}""";
+
+        await CallAsync("dynamodb", "PutItem", Put);
+
+        Assert.Equal("""{"Item":{"id":{"S":"é/1"},"n":{"N":"1.50"}}}""", (await CallAsync("dynamodb", "GetItem", """{"TableName":"wire","Key":{"id":{"S":"é/1"}}}""")).Text);
+        var refusal = await RefusalAsync("dynamodb", "PutItem", Put);
+        Assert.Equal(("ConditionalCheckFailedException", "The conditional request failed", 400), (refusal.Code, refusal.Message, refusal.StatusCode));
+    }
+
+    [Fact]
+    public async Task A_message_travels_by_a_topic_to_a_queue_with_its_attributes()
+    {
+        var queue = (await CallAsync("sqs", "CreateQueue", """{"QueueName":"wire"}""")).Text("QueueUrl");
+        var topic = (await CallAsync("sns", "CreateTopic", """{"Name":"wire"}""")).Text("TopicArn");
+        await CallAsync("sns", "Subscribe", $$"""{"TopicArn":"{{topic}}","Protocol":"sqs","Endpoint":"arn:aws:sqs:us-east-1:123456789012:wire","Attributes":{"RawMessageDelivery":"true"} }""");
+
+        await CallAsync("sns", "Publish", $$"""{"TopicArn":"{{topic}}","Message":"héllo & <more>","MessageAttributes":{"kind":{"DataType":"String","StringValue":"a b"} } }""");
+
+        var received = await CallAsync("sqs", "ReceiveMessage", $$"""{"QueueUrl":"{{queue}}","MessageAttributeNames":["All"]}""");
+        var message = Assert.IsType<JsonObject>(Assert.Single(Assert.IsType<JsonArray>(received["Messages"])));
+        Assert.Equal("héllo & <more>", message.Text("Body"));
+        Assert.Contains("\"StringValue\":\"a b\"", message.Text);
+        Assert.Equal("NotFound", (await RefusalAsync("sns", "Publish", """{"TopicArn":"arn:aws:sns:us-east-1:123456789012:none","Message":"x"}""")).Code);
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("folder/with blank/ünï+code=&?.json")]
+    [InlineData("a/../b")]
+    public async Task An_object_of_any_key_keeps_its_content_and_metadata(string key)
+    {
+        await SendAsync("s3", "CreateBucket", """{"Bucket":"wire-objects"}""", null);
+        var name = JsonWriter.Quote(key);
+
+        var put = await CallAsync(
+            "s3", "PutObject", $$"""{"Bucket":"wire-objects","Key":{{name}},"ContentType":"text/csv","Metadata":{"origin":"test"} }""", "a,b");
+        var got = await CallAsync("s3", "GetObject", $$"""{"Bucket":"wire-objects","Key":{{name}} }""");
+
+        Assert.Equal("\"b345e1dc09f20fdefdea469f09167892\"", put.Text("ETag"));
+        Assert.Equal(("a,b", "text/csv", put.Text("ETag")), (got.Text("Body"), got.Text("ContentType"), got.Text("ETag")));
+        Assert.Equal("""{"origin":"test"}""", got["Metadata"]!.Text);
+        Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$", got.Text("LastModified"));
+    }
+
+    [Fact]
+    public async Task Objects_are_listed_page_by_page_copied_and_deleted()
+    {
+        await CallAsync("s3", "CreateBucket", """{"Bucket":"wire-pages"}""");
+        foreach (var key in new[] { "in/1", "in/2", "in/3", "out/1" })
+            await CallAsync("s3", "PutObject", $$"""{"Bucket":"wire-pages","Key":"{{key}}"}""", key);
+
+        var first = await CallAsync("s3", "ListObjectsV2", """{"Bucket":"wire-pages","Prefix":"in/","MaxKeys":2}""");
+        var second = await CallAsync(
+            "s3", "ListObjectsV2", $$"""{"Bucket":"wire-pages","Prefix":"in/","ContinuationToken":{{first["NextContinuationToken"]!.Text}} }""");
+        await CallAsync("s3", "CopyObject", """{"Bucket":"wire-pages","Key":"copy","CopySource":"wire-pages/in/3"}""");
+        var deleted = await CallAsync("s3", "DeleteObjects", """{"Bucket":"wire-pages","Delete":{"Objects":[{"Key":"in/1"},{"Key":"in/2"}]} }""");
+
+        Assert.Equal(JsonValue.True, first["IsTruncated"]);
+        Assert.Equal(2, ((JsonArray)first["Contents"]!).Count);
+        Assert.Equal("in/3", ((JsonObject)Assert.Single((JsonArray)second["Contents"]!)).Text("Key"));
+        Assert.Equal(2, ((JsonArray)deleted["Deleted"]!).Count);
+        Assert.Equal("in/3", (await CallAsync("s3", "GetObject", """{"Bucket":"wire-pages","Key":"copy"}""")).Text("Body"));
+        Assert.Equal("NoSuchKey", (await RefusalAsync("s3", "GetObject", """{"Bucket":"wire-pages","Key":"in/1"}""")).Code);
+        var missing = await RefusalAsync("s3", "HeadObject", """{"Bucket":"wire-pages","Key":"in/1"}""");
+        Assert.Equal(("NoSuchKey", 404), (missing.Code, missing.StatusCode));
+    }
+
+    [Fact]
+    public async Task A_secret_s_times_and_a_cluster_s_members_come_back_as_definitions_spell_them()
+    {
+        await using var tasks = new TaskFixture(services: null);
+        var created = await CallAsync("secretsmanager", "CreateSecret", """{"Name":"wire","SecretString":"s"}""");
+        var cluster = await CallAsync("ecs", "CreateCluster", """{"clusterName":"wire"}""");
+
+        Assert.True(JsonService.TryFind("secretsmanager", out var secrets) & JsonService.TryFind("ecs", out var ecs));
+        var described = new ServiceMembers(secrets, false).FromWire(await CallAsync("secretsmanager", "DescribeSecret", """{"SecretId":"wire"}"""));
+        Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{12}Z$", described.Text("CreatedDate"));
+        Assert.Equal(created.Text("ARN"), described.Text("ARN"));
+        Assert.Equal("wire", ((JsonObject)new ServiceMembers(ecs, false).FromWire(cluster)["Cluster"]!).Text("ClusterName"));
+    }
+
+    [Fact]
+    public async Task A_queue_of_another_host_is_asked_for_nowhere()
+    {
+        var refusal = await RefusalAsync("sqs", "SendMessage", """{"QueueUrl":"http://no-such-queue","MessageBody":"x"}""");
+
+        Assert.Equal(("SdkClientException", "Unable to execute HTTP request: no-such-queue: Name or service not known"), (refusal.Code, refusal.Message));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_not_known_is_named()
+    {
+        var refusal = await RefusalAsync("mediaconvert", "CreateJob", "{}");
+
+        Assert.Contains("mediaconvert:CreateJob", refusal.Message);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var router in _routers)
+            router.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
