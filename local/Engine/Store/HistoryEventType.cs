@@ -77,12 +77,19 @@ public static class HistoryEventTypes
 {
     private static readonly string[] Names = Enum.GetNames<HistoryEventType>();
 
+    private static readonly bool[] Entered = [.. Names.Select(name => name.EndsWith("StateEntered", StringComparison.Ordinal))];
+
     private static readonly string?[] DetailNames = [.. Names.Select(DetailName)];
 
     /// <summary>The kind as the API spells it.</summary>
     /// <param name="type">The kind.</param>
     /// <returns>The name.</returns>
     public static string Name(this HistoryEventType type) => Names[(int)type];
+
+    /// <summary>Whether a state was entered.</summary>
+    /// <param name="type">The kind.</param>
+    /// <returns>Whether it is one of the kinds whose names end so.</returns>
+    public static bool IsStateEntered(this HistoryEventType type) => Entered[(int)type];
 
     /// <summary>The member that holds an event's details, such as <c>stateEnteredEventDetails</c>.</summary>
     /// <param name="type">The kind.</param>

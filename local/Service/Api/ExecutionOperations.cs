@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
@@ -255,11 +257,15 @@ internal sealed class ExecutionOperations(ServiceState service)
         return new(target.Revision, ReadInput(input ?? "{}"))
         {
             Name = name,
-            TraceHeader = traceHeader,
+            TraceHeader = traceHeader ?? CallersTrace(),
             VersionArn = target.VersionArn,
             AliasArn = target.AliasArn,
         };
     }
+
+    /// <summary>The trace of the request, where anybody listens to those.</summary>
+    private static string? CallersTrace() =>
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? ExecutionTelemetry.TraceHeader(activity.Context) : null;
 
     private ExecutionQuery OfMachine(string arn)
     {

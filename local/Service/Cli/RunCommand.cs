@@ -143,6 +143,7 @@ internal sealed class RunCommand(Host host)
             },
         });
         service.Engine.Defect += host.ReportDefect;
+        await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
         if (await service.PrepareFunctionsAsync(template, machine, cancellationToken) is [var problem, ..])

@@ -89,6 +89,8 @@ internal sealed class ServeCommand(Host host)
         var template = _template.ReadIfAny(parsed);
         await using var service = new LocalService(Options(parsed, template, log));
         service.Engine.Defect += host.ReportDefect;
+        await using var telemetry = Telemetry.Start(service.Engine);
+        new ExecutionLog(service.Engine, log).Start();
         using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed), log, e => host.ReportDefect("reload", e));
         if (served is not null)
             await served.LoadAsync(template!);

@@ -51,12 +51,12 @@ internal sealed class Machine : IAsyncDisposable
 
     public List<Exception> Defects { get; } = [];
 
-    public string Begin(string input = "{}", string name = "e") =>
-        Engine.Start(new StartRequest(_machine, JsonReader.Parse(input, keepText: true)) { Name = name }).Execution.Arn;
+    public string Begin(string input = "{}", string name = "e", string? trace = null) =>
+        Engine.Start(new StartRequest(_machine, JsonReader.Parse(input, keepText: true)) { Name = name, TraceHeader = trace }).Execution.Arn;
 
-    public async Task<ExecutionDescription> RunAsync(string input = "{}", string name = "e")
+    public async Task<ExecutionDescription> RunAsync(string input = "{}", string name = "e", string? trace = null)
     {
-        var ended = await Engine.WhenEndedAsync(Begin(input, name)).WaitAsync(TimeSpan.FromSeconds(30));
+        var ended = await Engine.WhenEndedAsync(Begin(input, name, trace)).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Empty(Defects);
         return ended;
     }

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+
+namespace Stateside.Engine;
+
+/// <summary>
+/// Tells OpenTelemetry, or whoever else listens to .NET's activities and meters under <see cref="Name"/>, of executions: counts and
+/// durations as turns are saved; spans of an execution, its states and its tasks once it has ended, from its history. So neither a
+/// restart nor virtual time confuses them, and without a listener it need not be made at all.
+/// </summary>
+public sealed class ExecutionTelemetry : IAsyncDisposable
+{
+    /// <summary>The name of the activity source and of the meter.</summary>
+    public const string Name = "Stateside";
+
+    private const string MachineTag = "aws.step_functions.state_machine.name";
+
+    private readonly ExecutionEngine _engine;
+    private readonly ActivitySource _source = new(Name);
+    private readonly Meter _meter = new(Name);
+    private readonly Counter<long> _started;
+    private readonly Counter<long> _transitions;
+    private readonly Histogram<double> _duration;
+    private readonly Dictionary<HistoryEventType, Counter<long>> _ends;
+    private readonly Channel<string> _ended = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Task _spans;
+
+    /// <summary>Begins to observe.</summary>
+    /// <param name="engine">Whose executions to tell of.</param>
+    public ExecutionTelemetry(ExecutionEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        _engine = engine;
+        _started = Counter("started", "Executions started");
+        _ends = new Dictionary<HistoryEventType, Counter<long>>
+        {
+            [HistoryEventType.ExecutionSucceeded] = Counter("succeeded", "Executions that succeeded"),
+            [HistoryEventType.ExecutionFailed] = Counter("failed", "Executions that failed"),
+            [HistoryEventType.ExecutionTimedOut] = Counter("timed_out", "Executions that ran too long"),
+            [HistoryEventType.ExecutionAborted] = Counter("aborted", "Executions that were stopped"),
+        };
+        _transitions = _meter.CreateCounter<long>("stateside.state_transitions", "{transition}", "States entered");
+        _duration = _meter.CreateHistogram<double>("stateside.execution.duration", "s", "How long executions took from start to end");
+        _engine.TurnSaved += Take;
+        _spans = Task.Run(EmitAsync);
+    }
+
+    /// <summary>The header that hands an activity of the caller's on to an execution, in the form of X-Ray.</summary>
+    /// <param name="context">The activity.</param>
+    /// <returns>The header.</returns>
+    public static string TraceHeader(ActivityContext context)
+    {
+        var trace = context.TraceId.ToHexString();
+        return $"Root=1-{trace[..8]}-{trace[8..]};Parent={context.SpanId.ToHexString()};Sampled={(context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? 1 : 0)}";
+    }
+
+    /// <summary>Ends when the spans of all that has ended are told.</summary>
+    /// <returns>A task that ends then.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        _engine.TurnSaved -= Take;
+        _ended.Writer.TryComplete();
+        await _spans.ConfigureAwait(false);
+        _source.Dispose();
+        _meter.Dispose();
+    }
+
+    /// <summary>The caller's activity as a trace header names it; the default for none.</summary>
+    internal static ActivityContext Caller(string? traceHeader)
+    {
+        var fields = (traceHeader ?? "").Split(';').Select(field => field.Trim().Split('=', 2)).Where(field => field.Length == 2)
+            .DistinctBy(field => field[0]).ToDictionary(field => field[0], field => field[1], StringComparer.Ordinal);
+        if (!fields.TryGetValue("Root", out var root) || !fields.TryGetValue("Parent", out var parent))
+            return default;
+        var trace = root.StartsWith("1-", StringComparison.Ordinal) ? root[2..].Replace("-", "", StringComparison.Ordinal) : root;
+        return ActivityContext.TryParse($"00-{trace}-{parent}-{(fields.GetValueOrDefault("Sampled") == "0" ? "00" : "01")}", null, isRemote: true, out var context)
+            ? context
+            : default;
+    }
+
+    private Counter<long> Counter(string what, string description) =>
+        _meter.CreateCounter<long>($"stateside.executions.{what}", "{execution}", description);
+
+    private void Take(string arn, IReadOnlyList<HistoryEvent> events)
+    {
+        var machine = new KeyValuePair<string, object?>(MachineTag, MachineOf(arn));
+        var entered = 0;
+        foreach (var e in events)
+        {
+            if (e.Type == HistoryEventType.ExecutionStarted)
+                _started.Add(1, machine);
+            else if (e.Type.IsStateEntered())
+                entered++;
+        }
+
+        if (entered > 0)
+            _transitions.Add(entered, machine);
+        var last = events[^1];
+        if (!_ends.TryGetValue(last.Type, out var end))
+            return;
+        end.Add(1, machine);
+        if (_duration.Enabled && _engine.Describe(arn) is { } execution)
+            _duration.Record((last.Timestamp - execution.StartDate).TotalSeconds, machine);
+        if (_source.HasListeners())
+            _ended.Writer.TryWrite(arn);
+    }
+
+    private async Task EmitAsync()
+    {
+        await foreach (var arn in _ended.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            if (_engine.Describe(arn) is not { } execution || _engine.ReadHistory(arn) is not { } history)
+                continue;
+            try
+            {
+                ExecutionSpans.Emit(_source, execution, [.. history.SelectMany(segment => segment.Events)], Caller(execution.TraceHeader));
+            }
+            catch (Exception e)
+            {
+                _engine.ReportDefect(arn, e);
+            }
+        }
+    }
+
+    // arn:aws:states:REGION:ACCOUNT:execution:MACHINE[/LABEL]:NAME
+    private static string MachineOf(string arn) => arn.Split(':') is { Length: > 6 } parts ? parts[6] : arn;
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Stateside.Service.Tests.Cli;
+
+/// <summary>What a running service says of its executions.</summary>
+public sealed class ServeLogTests : IDisposable
+{
+    private readonly Project _project = new(
+        """
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Choosy:
+            Type: AWS::Serverless::StateMachine
+            Properties:
+              Definition:
+                StartAt: Decide
+                States:
+                  Decide: {Type: Choice, Choices: [{Variable: $.fail, IsPresent: true, Next: Refuse}], Default: Accept}
+                  Accept: {Type: Succeed}
+                  Refuse: {Type: Fail, Error: Refused, CausePath: $.fail}
+        """);
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public async Task A_failed_execution_is_a_line_that_its_cause_cannot_forge()
+    {
+        await using var server = await Serving.StartAsync("--template", _project.Template);
+
+        var arn = await server.StartExecutionAsync("Choosy", """{"fail": "no\u001b[2J\rStateside listens on"}""");
+        var line = await server.SaysAsync("FAILED");
+
+        Assert.Matches($@"^Choosy:{arn.Split(':')[^1]} FAILED in [0-9.]+ m?s: Refused: no\\u001B\[2J", line);
+    }
+
+    [Fact]
+    public async Task Programs_read_an_object_a_line()
+    {
+        await using var server = await Serving.StartAsync("--template", _project.Template, "--log-format", "json", "--log-level", "debug");
+
+        var arn = await server.StartExecutionAsync("Choosy");
+        var started = JsonDocument.Parse(await server.SaysAsync("started")).RootElement;
+        var ended = JsonDocument.Parse(await server.SaysAsync("SUCCEEDED")).RootElement;
+
+        Assert.Equal((arn, "debug", "RUNNING"), (Text(started, "executionArn"), Text(started, "level"), Text(started, "status")));
+        Assert.Equal((arn, "SUCCEEDED"), (Text(ended, "executionArn"), Text(ended, "status")));
+        Assert.All(server.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
+    }
+
+    [Fact]
+    public async Task A_level_leaves_out_what_is_below()
+    {
+        await using var server = await Serving.StartAsync("--template", _project.Template, "--log-level", "info");
+
+        await server.EndedAsync(await server.StartExecutionAsync("Choosy"));
+        await server.StartExecutionAsync("Choosy", """{"fail": "no"}""");
+        await server.SaysAsync("FAILED");
+
+        Assert.DoesNotContain("SUCCEEDED", server.Error, StringComparison.Ordinal);
+    }
+
+    private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
+}
