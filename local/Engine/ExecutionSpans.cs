@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Activity = System.Diagnostics.Activity;
 
 namespace Stateside.Engine;
 

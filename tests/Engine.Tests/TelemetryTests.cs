@@ -4,6 +4,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tests.Execution;
 using Stateside.Language.Json;
+using Activity = System.Diagnostics.Activity;
 
 namespace Stateside.Engine.Tests;
 

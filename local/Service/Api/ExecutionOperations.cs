@@ -5,6 +5,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
+using Activity = System.Diagnostics.Activity;
 
 namespace Stateside.Service.Api;
 
