@@ -78,6 +78,8 @@ public static class StateTestReader
     {
         if (mock.Result is null != mock.HasError)
             throw Invalid("A test mock should have only one of the following fields: [result, errorOutput].");
+        if (mock.HasError && mock.Error is null)
+            throw Invalid("The field 'error' is required when 'errorOutput' is mocked.");
         if (revealSecrets)
             throw Invalid("TestState does not support RevealSecrets when a mock is specified.");
         if (state is not WorkState work)

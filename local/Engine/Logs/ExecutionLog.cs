@@ -9,11 +9,12 @@ namespace Stateside.Engine.Logs;
 
 /// <summary>
 /// Delivers the events of executions whose state machine says so to its log group. Nothing here holds an execution up: events wait in
-/// a queue of limited length, are written in batches, and are dropped, and counted, when the destination cannot keep up.
+/// a queue of limited length, become lines and are written in batches elsewhere, and are dropped, and counted, when the destination
+/// cannot keep up.
 /// </summary>
 public sealed class ExecutionLog : IAsyncDisposable
 {
-    /// <summary>So many lines wait at most.</summary>
+    /// <summary>So many events wait at most.</summary>
     private const int DefaultCapacity = 50_000;
 
     // A batch of PutLogEvents: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html.
@@ -30,11 +31,12 @@ public sealed class ExecutionLog : IAsyncDisposable
     private readonly Action<string> _report;
     private readonly ulong _seed;
     private readonly ConcurrentDictionary<(string Machine, string Group), LogStream> _streams = new();
-    private readonly Channel<(LogStream Stream, LogEntry Entry)> _queue;
+    private readonly Channel<Waiting> _queue;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _delivery;
     private long _dropped;
     private string? _reported;
+    private (LogStream Stream, LogEntry Entry)? _leftOver;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="engine">The engine whose executions to log.</param>
@@ -57,8 +59,7 @@ public sealed class ExecutionLog : IAsyncDisposable
         _time = time;
         _seed = seed;
         _report = report;
-        _queue = Channel.CreateBounded<(LogStream, LogEntry)>(
-            new BoundedChannelOptions(capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         engine.TurnSaved += Take;
         _delivery = Task.Run(DeliverAsync);
     }
@@ -79,13 +80,14 @@ public sealed class ExecutionLog : IAsyncDisposable
         if (_engine.Describe(arn) is not { StateMachine: { Logging: { Level: not LoggingLevel.Off } logging } machine } execution)
             return;
         var stream = default(LogStream);
+        var now = _time.GetUtcNow();
         foreach (var e in events)
         {
             if (!LogLine.IsLogged(logging.Level, e.Type))
                 continue;
             if (stream == default && (stream = StreamOf(machine, logging)) == default)
                 return;
-            if (!_queue.Writer.TryWrite((stream, new LogEntry(_time.GetUtcNow(), LogLine.Of(e, execution, logging.IncludeExecutionData)))))
+            if (!_queue.Writer.TryWrite(new Waiting(stream, now, e, execution)))
                 Interlocked.Increment(ref _dropped);
         }
     }
@@ -118,7 +120,7 @@ public sealed class ExecutionLog : IAsyncDisposable
         var batches = new Dictionary<LogStream, List<LogEntry>>();
         try
         {
-            while (await _queue.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            while (_leftOver is not null || await _queue.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
             {
                 Gather(batches);
                 foreach (var (stream, entries) in batches)
@@ -130,7 +132,11 @@ public sealed class ExecutionLog : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The service ends and has waited long enough: the rest is told below as lost.
-            Interlocked.Add(ref _dropped, _queue.Reader.Count);
+            Interlocked.Add(ref _dropped, _queue.Reader.Count + (_leftOver is null ? 0 : 1));
+        }
+        catch (Exception e)
+        {
+            Report($"Nothing more is logged, which is a defect of Stateside: {e}", e.Message);
         }
 
         ReportDropped();
@@ -139,18 +145,30 @@ public sealed class ExecutionLog : IAsyncDisposable
     /// <summary>Takes what is there, as much as fits into a batch of each stream.</summary>
     private void Gather(Dictionary<LogStream, List<LogEntry>> batches)
     {
-        var bytes = 0;
-        for (var count = 0; count < MostEntries && _queue.Reader.TryPeek(out var next); count++)
+        var bytes = _leftOver is { } first ? Add(batches, first) : 0;
+        _leftOver = null;
+        for (var count = 1; count < MostEntries && _queue.Reader.TryRead(out var next); count++)
         {
-            bytes += System.Text.Encoding.UTF8.GetByteCount(next.Entry.Message) + BytesBesideMessage;
-            if (bytes > MostBytes && count > 0)
+            var entry = new LogEntry(next.Time, LogLine.Of(next.Event, next.Execution));
+            if (bytes + BytesOf(entry) > MostBytes && bytes > 0)
+            {
+                _leftOver = (next.Stream, entry);
                 return;
-            _queue.Reader.TryRead(out next);
-            if (!batches.TryGetValue(next.Stream, out var entries))
-                batches.Add(next.Stream, entries = []);
-            entries.Add(next.Entry);
+            }
+
+            bytes += Add(batches, (next.Stream, entry));
         }
     }
+
+    private static int Add(Dictionary<LogStream, List<LogEntry>> batches, (LogStream Stream, LogEntry Entry) line)
+    {
+        if (!batches.TryGetValue(line.Stream, out var entries))
+            batches.Add(line.Stream, entries = []);
+        entries.Add(line.Entry);
+        return BytesOf(line.Entry);
+    }
+
+    private static int BytesOf(LogEntry entry) => System.Text.Encoding.UTF8.GetByteCount(entry.Message) + BytesBesideMessage;
 
     private async Task WriteAsync(LogStream stream, List<LogEntry> entries)
     {
@@ -182,4 +200,7 @@ public sealed class ExecutionLog : IAsyncDisposable
         _reported = trouble;
         _report(sentence);
     }
+
+    /// <summary>An event that is to become a line.</summary>
+    private readonly record struct Waiting(LogStream Stream, DateTimeOffset Time, HistoryEvent Event, ExecutionDescription Execution);
 }

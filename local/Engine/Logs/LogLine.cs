@@ -24,10 +24,10 @@ internal static class LogLine
     };
 
     /// <summary>The line.</summary>
-    public static string Of(HistoryEvent e, ExecutionDescription execution, bool includeData) => JsonWriter.Compact(JsonObject.Of(
+    public static string Of(HistoryEvent e, ExecutionDescription execution) => JsonWriter.Compact(JsonObject.Of(
         ("id", Number(e.Id)),
         ("type", JsonValue.From(e.Type.Name())),
-        ("details", Details(e.Details, includeData)),
+        ("details", Details(e.Details, execution.StateMachine.Logging.IncludeExecutionData)),
         ("previous_event_id", Number(e.PreviousEventId)),
         ("event_timestamp", Number(e.Timestamp.ToUnixTimeMilliseconds())),
         ("execution_arn", JsonValue.From(execution.Arn)),

@@ -100,8 +100,19 @@ public sealed class ExecutionLogTests
                 LogGroupArns = ["arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/orders:*"],
             },
         };
-        var (execution, _) = engine.Start(new StartRequest(machine, JsonObject.Empty) { Name = name });
-        await engine.WhenEndedAsync(execution.Arn).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        // The log listens before this does, so it has heard of the end when this has.
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        engine.TurnSaved += Hear;
+        engine.Start(new StartRequest(machine, JsonObject.Empty) { Name = name });
+        await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        engine.TurnSaved -= Hear;
+
+        void Hear(string arn, IReadOnlyList<HistoryEvent> events)
+        {
+            if (events.Any(e => e.Type == HistoryEventType.ExecutionFailed))
+                heard.TrySetResult();
+        }
     }
 
     private sealed class Collected : ILogDestination

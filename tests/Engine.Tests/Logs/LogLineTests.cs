@@ -35,7 +35,7 @@ public sealed class LogLineTests
 
     [Fact]
     public void An_event_without_details_has_empty_ones() =>
-        Assert.Contains("\"details\":{},", LogLine.Of(new HistoryEvent(3, 2, Time, HistoryEventType.ParallelStateStarted, null), Execution(), true), StringComparison.Ordinal);
+        Assert.Contains("\"details\":{},", LogLine.Of(new HistoryEvent(3, 2, Time, HistoryEventType.ParallelStateStarted, null), Execution(true)), StringComparison.Ordinal);
 
     [Fact]
     public void Data_too_long_for_a_log_event_is_cut_and_said_to_be()
@@ -64,9 +64,9 @@ public sealed class LogLineTests
         (LogLine.IsLogged(LoggingLevel.All, type), LogLine.IsLogged(LoggingLevel.Error, type), LogLine.IsLogged(LoggingLevel.Fatal, type), LogLine.IsLogged(LoggingLevel.Off, type)));
 
     private static string Line(HistoryEventType type, bool includeData, params (string, object?)[] details) =>
-        LogLine.Of(new HistoryEvent(2, 1, Time, type, new EventDetails(details)), Execution(), includeData);
+        LogLine.Of(new HistoryEvent(2, 1, Time, type, new EventDetails(details)), Execution(includeData));
 
-    private static ExecutionDescription Execution() => new()
+    private static ExecutionDescription Execution(bool includeData) => new()
     {
         Arn = Arn,
         Name = "e",
@@ -78,6 +78,7 @@ public sealed class LogLineTests
             DefinitionText = "{}",
             Definition = new Definition("P", [new SucceedState { Name = "P", QueryLanguage = QueryLanguage.JsonPath }]),
             RevisionId = "r",
+            Logging = new LoggingConfiguration { Level = LoggingLevel.All, IncludeExecutionData = includeData },
         },
         Status = ExecutionStatus.Running,
         StartDate = Time,
