@@ -2,6 +2,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Template;
@@ -34,9 +35,6 @@ public sealed record LocalServiceOptions
     /// <summary>Where to invoke functions that no template has; null for nowhere.</summary>
     public Uri? LambdaEndpoint { get; init; }
 
-    /// <summary>Where state machines and activities are kept; null for memory alone.</summary>
-    public ICatalogStorage? CatalogStorage { get; init; }
-
     /// <summary>Where the events of machines that log go; null for nowhere. Disposed with the service where it can be.</summary>
     public ILogDestination? Logs { get; init; }
 
@@ -48,6 +46,14 @@ public sealed record LocalServiceOptions
 
     /// <summary>Whether tasks may reach AWS itself where no endpoint is configured.</summary>
     public bool AllowAws { get; init; }
+
+    /// <summary>Where everything is kept that is to outlive the process; null for memory alone. The service closes it.</summary>
+    public DataStore? Data { get; init; }
+
+    /// <summary>
+    /// How many executions that have ended are kept in memory; without a data file these are all there are.
+    /// </summary>
+    public int KeptExecutions { get; init; } = 100_000;
 
     /// <summary>How handlers are built and hosted.</summary>
     public required FunctionHostOptions Functions { get; init; }
@@ -65,6 +71,9 @@ public sealed record LocalServiceOptions
 /// </summary>
 public sealed class LocalService : IAsyncDisposable
 {
+    /// <summary>So many that have ended stay in memory beside a data file, for those who ask how it went.</summary>
+    private const int CachedExecutions = 1000;
+
     private readonly FunctionHost _host;
     private readonly ExecutionLog? _log;
     private readonly HttpFunctions? _http;
@@ -86,7 +95,7 @@ public sealed class LocalService : IAsyncDisposable
             Region = options.Region,
             Time = options.Time,
             Seed = options.Seed,
-            Storage = options.CatalogStorage,
+            Storage = options.Data,
             HasRunningExecutions = arn => Engine!.List(new ExecutionQuery(arn) { Status = ExecutionStatus.Running, Limit = 1 }).Count > 0,
         });
         Activities = new ActivityQueue(Catalog, options.Time);
@@ -103,6 +112,9 @@ public sealed class LocalService : IAsyncDisposable
             ActivityExists = arn => Catalog.FindActivity(arn) is not null,
             TimeoutsStandStill = () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
+            Data = options.Data,
+            FindRevision = Catalog.FindRevision,
+            KeptExecutions = options.Data is null ? options.KeptExecutions : Math.Min(options.KeptExecutions, CachedExecutions),
         };
         Engine = new ExecutionEngine(engineOptions);
         StateTests = new StateTester(engineOptions);
@@ -225,6 +237,7 @@ public sealed class LocalService : IAsyncDisposable
         await _host.DisposeAsync().ConfigureAwait(false);
         _http?.Dispose();
         _services.Dispose();
+        Options.Data?.Dispose();
     }
 
     private static ParsedDefinition Parse(DefinitionSource source, string type) =>

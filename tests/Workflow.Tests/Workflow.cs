@@ -72,7 +72,7 @@ internal sealed class Workflow : IAsyncDisposable
         var (started, _) = await _service.Engine.StartAsync(new StartRequest(_machine, JsonReader.Parse(input, keepText: true)) { Name = name });
         var ended = await _service.Engine.WhenEndedAsync(started.Arn, TestContext.Current.CancellationToken).WaitAsync(Hung);
         Assert.Empty(_defects);
-        return new Run(ended, [.. _service.Engine.ReadHistory(started.Arn)!.SelectMany(segment => segment.Events)]);
+        return new Run(ended, _service.Engine.ReadHistory(started.Arn)!.Events);
     }
 
     public async ValueTask DisposeAsync()

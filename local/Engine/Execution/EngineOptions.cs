@@ -1,4 +1,5 @@
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 using Stateside.Language;
 using Stateside.Language.Json;
 
@@ -31,9 +32,15 @@ public sealed record EngineOptions
     /// <summary>What Wait states and the pauses before retries are multiplied by, such as 0.01.</summary>
     public double WaitScale { get; init; } = 1;
 
+    /// <summary>Where executions are kept; null for memory alone.</summary>
+    public DataStore? Data { get; init; }
+
+    /// <summary>The revision of a machine's ARN and a revision id, as the catalog has it; null when it has it no more.</summary>
+    public Func<string, string, StateMachine?> FindRevision { get; init; } = (_, _) => null;
+
     /// <summary>
     /// How many executions are kept once they have ended, and as many children of map runs beside them; the oldest are forgotten with
-    /// their histories and tokens.
+    /// their histories and tokens. What is saved can still be read from the file.
     /// </summary>
     public int KeptExecutions { get; init; } = 100_000;
 }

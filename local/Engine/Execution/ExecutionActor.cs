@@ -1,4 +1,5 @@
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 
 namespace Stateside.Engine.Execution;
 
@@ -6,7 +7,7 @@ namespace Stateside.Engine.Execution;
 /// Carries one execution: takes its messages, lets the step work on them, saves the turn, releases its effects. Queued on the thread
 /// pool only while there are messages; an execution that waits costs memory alone.
 /// </summary>
-internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution execution) : IThreadPoolWorkItem
+internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution execution, TurnRecorder? recorder) : IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
     private readonly List<HistorySegment> _history = [];
@@ -14,6 +15,10 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private List<Message> _taken = [];
     private bool _queued;
     private TaskCompletionSource? _ended;
+    private TaskCompletionSource? _told;
+    private readonly TaskCompletionSource? _begun = recorder is { IsAdded: false } ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    private PendingTurn? _pending;
+    private Exception? _failure;
 
     public RunningExecution Execution { get; } = execution;
 
@@ -29,39 +34,55 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether it was let go of after its end.</summary>
     public bool IsForgotten { get; set; }
 
-    /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
-    public Task PostAsync(Message message)
-    {
-        Post(message);
-        return Task.CompletedTask;
-    }
+    /// <summary>Whether its beginning could not be saved, so that it never was.</summary>
+    public bool IsRefused { get; private set; }
 
-    public void Post(Message message)
+    /// <summary>Completes when its beginning is saved, or was refused.</summary>
+    public Task WhenBegun => _begun?.Task ?? Task.CompletedTask;
+
+    /// <summary>Whether what it does is saved.</summary>
+    public bool IsSaved => recorder is not null;
+
+    /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
+    public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
+
+    public void Post(Message message) => _ = Post(message, isAwaited: false);
+
+    private Task Post(Message message, bool isAwaited)
     {
+        var told = Task.CompletedTask;
         lock (_lock)
         {
             _inbox.Add(message);
+            if (isAwaited)
+                told = (_told ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             if (_queued)
-                return;
+                return told;
             _queued = true;
         }
 
         engine.Enter();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return told;
     }
 
     public void Execute()
     {
+        var isFree = true;
         try
         {
-            RunTurn();
+            isFree = _pending is null ? RunTurn() : FinishTurn();
         }
         catch (Exception e)
         {
             // A defect of ours: the execution stays as it was saved, and whoever hosts the engine hears of it.
+            _pending = null;
             engine.ReportDefect(Execution.Arn, e);
         }
 
+        // A turn that is being saved comes back here when it is.
+        if (!isFree)
+            return;
         lock (_lock)
         {
             if (_inbox.Count == 0)
@@ -78,24 +99,46 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         engine.Leave();
     }
 
+    /// <summary>The turn that was to be saved is; on the writer's thread.</summary>
+    /// <param name="isRefused">Whether another execution has the ARN, and this one never was.</param>
+    public void TurnIsSaved(bool isRefused)
+    {
+        IsRefused = isRefused;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>The turn cannot be saved now: an execution that nobody has been told of is given up, others wait.</summary>
+    public bool TurnFailed(bool isFirst, Exception e)
+    {
+        if (!isFirst)
+            return false;
+        IsRefused = true;
+        _failure = new DataNotSavedException(e);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
+    }
+
     /// <summary>The execution as it stands.</summary>
     public ExecutionDescription Describe()
     {
         lock (_lock)
         {
             var e = Execution;
+
+            // An end that is not saved yet may be taken back by a crash: nobody hears of it.
+            var isOver = IsOver;
             return new ExecutionDescription
             {
                 Arn = e.Arn,
                 Name = e.Name,
                 StateMachine = e.StateMachine,
-                Status = e.Status,
+                Status = isOver ? e.Status : ExecutionStatus.Running,
                 StartDate = e.StartDate,
-                StopDate = e.StopDate,
+                StopDate = isOver ? e.StopDate : null,
                 Input = e.Input,
-                Output = e.Output,
-                Error = e.Error,
-                Cause = e.Cause,
+                Output = isOver ? e.Output : null,
+                Error = isOver ? e.Error : null,
+                Cause = isOver ? e.Cause : null,
                 Number = e.Number,
                 AliasArn = e.AliasArn,
                 VersionArn = e.VersionArn,
@@ -103,16 +146,35 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 ItemIndex = e.Parent?.Index,
                 TraceHeader = e.TraceHeader,
                 RedriveCount = e.RedriveCount,
+                RedriveDate = e.RedriveDate,
+                RedriveToken = e.RedriveToken,
+                EventCount = e.LastEventId,
             };
         }
     }
 
-    /// <summary>The events so far.</summary>
-    public IReadOnlyList<HistorySegment> ReadHistory()
+    /// <summary>A part of the history so far, where it is kept in memory.</summary>
+    public HistoryPart ReadHistory(long from, int count)
     {
+        HistorySegment[] segments;
         lock (_lock)
-            return [.. _history];
+            segments = [.. _history];
+        var total = segments.Length == 0 ? 0 : segments[^1].FirstId - 1 + segments[^1].Events.Count;
+        var events = new List<HistoryEvent>((int)Math.Clamp(total - from + 1, 0, count));
+        var to = from + count - 1L;
+        foreach (var segment in segments)
+        {
+            if (segment.FirstId > to)
+                break;
+            var first = Math.Max(0, from - segment.FirstId);
+            for (var i = first; i < segment.Events.Count && segment.FirstId + i <= to; i++)
+                events.Add(segment.Events[(int)i]);
+        }
+
+        return new HistoryPart(events, total);
     }
+
+    private bool IsOver => Execution.Status != ExecutionStatus.Running && _pending is not { IsEnd: true };
 
     /// <summary>Whether the execution still waits for that attempt.</summary>
     public bool IsWorking(TaskKey key)
@@ -126,39 +188,86 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         lock (_lock)
         {
-            if (Execution.Status != ExecutionStatus.Running)
+            if (IsOver)
                 return Task.CompletedTask;
             _ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _ended.Task;
         }
     }
 
-    private void RunTurn()
+    /// <summary>Takes what is in the mailbox through one step.</summary>
+    /// <returns>Whether the turn is over; else it is being saved.</returns>
+    private bool RunTurn()
     {
-        TaskCompletionSource? ended = null;
         Turn turn;
         bool isEnd;
+        TurnWrite? write;
+        TaskCompletionSource? told;
         lock (_lock)
         {
             (_inbox, _taken) = (_taken, _inbox);
+            (told, _told) = (_told, null);
             var wasRunning = Execution.Status == ExecutionStatus.Running;
             turn = Step.Run(Execution, _taken, engine.Facts, engine.Now);
-            isEnd = wasRunning && Execution.Status != ExecutionStatus.Running;
+            isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
             _taken.Clear();
+            write = recorder?.Record(this, turn);
 
             // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
-            if (turn.Events is not null && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
+            if (turn.Events is not null && recorder is null && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
                 _history.Add(turn.Events);
-            if (Execution.Status != ExecutionStatus.Running)
-            {
-                ended = _ended;
-                _ended = null;
-            }
+            _pending = new PendingTurn(turn, isEnd, told);
         }
 
-        engine.Release(this, turn, isEnd);
-        ended?.SetResult();
-        if (turn.HasMore)
-            Post(ContinueMessage.Instance);
+        if (write is null)
+            return FinishTurn();
+        engine.Save(write);
+        return false;
     }
+
+    /// <summary>Lets out what a turn has to say, now that it is saved.</summary>
+    private bool FinishTurn()
+    {
+        TaskCompletionSource? ended = null;
+        PendingTurn pending;
+        lock (_lock)
+        {
+            pending = _pending!.Value;
+            _pending = null;
+            if (IsRefused)
+                _inbox.Clear();
+            if (Execution.Status != ExecutionStatus.Running)
+                (ended, _ended) = (_ended, null);
+        }
+
+        var begun = _begun;
+        if (IsRefused)
+        {
+            Tell(begun);
+            Tell(pending.Told);
+            return true;
+        }
+
+        engine.Release(this, pending.Turn, pending.IsEnd);
+        ended?.SetResult();
+        pending.Told?.SetResult();
+        begun?.TrySetResult();
+        if (pending.Turn.HasMore)
+            Post(ContinueMessage.Instance);
+        return true;
+    }
+
+    private void Tell(TaskCompletionSource? waiting)
+    {
+        if (_failure is null)
+            waiting?.TrySetResult();
+        else
+            waiting?.TrySetException(_failure);
+    }
+
+    /// <summary>A turn on its way into the file.</summary>
+    /// <param name="Turn">The turn.</param>
+    /// <param name="IsEnd">Whether the execution ended in it.</param>
+    /// <param name="Told">Completes for those who wait for their messages to be saved.</param>
+    private readonly record struct PendingTurn(Turn Turn, bool IsEnd, TaskCompletionSource? Told);
 }

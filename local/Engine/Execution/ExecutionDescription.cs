@@ -57,6 +57,34 @@ public sealed record ExecutionDescription
     /// <summary>How often it was redriven.</summary>
     public int RedriveCount { get; init; }
 
+    /// <summary>When it was last redriven; null before that.</summary>
+    public DateTimeOffset? RedriveDate { get; init; }
+
+    /// <summary>The token of whoever redrove it last; null for none.</summary>
+    public string? RedriveToken { get; init; }
+
+    /// <summary>How many events its history has.</summary>
+    public long EventCount { get; init; }
+
+    /// <summary>
+    /// Why it cannot be redriven, in the API's words; null when it can. AWS also refuses while the state machine is being deleted, which
+    /// the caller knows. See https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html.
+    /// </summary>
+    /// <param name="now">The present time.</param>
+    /// <returns>The reason.</returns>
+    public string? WhyNotRedrivable(DateTimeOffset now)
+    {
+        if (Status is ExecutionStatus.Running)
+            return "Execution is RUNNING and cannot be redriven";
+        if (Status is ExecutionStatus.Succeeded)
+            return "Execution is SUCCEEDED and cannot be redriven";
+        if (EventCount >= Step.MaxEvents - 1)
+            return "Execution history event limit exceeded";
+        if (now - StartDate >= TimeSpan.FromDays(365))
+            return "Execution has exceeded the max execution time";
+        return now - StopDate > TimeSpan.FromDays(14) ? "Execution redrivable period exceeded" : null;
+    }
+
     /// <summary>How long it ran, or has run so far at <paramref name="now"/>.</summary>
     /// <param name="now">The present time.</param>
     /// <returns>The duration.</returns>

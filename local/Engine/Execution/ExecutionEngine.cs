@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 using Stateside.Language;
 using Stateside.Language.Json;
 
@@ -16,6 +17,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ExecutionActor> _executions = new(StringComparer.Ordinal);
     private readonly ExecutionIndex _index = new();
     private readonly RunningTasks _tasks;
+    private readonly MapRuns _mapRuns;
+    private readonly ExecutionArchive? _archive;
+    private readonly Recovery? _recovery;
     private readonly DueTimes _due;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<ExecutionActor> _ended = new();
@@ -27,9 +31,13 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public ExecutionEngine(EngineOptions options)
     {
         _options = options;
+        _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision);
+        _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
         _due = new DueTimes(options.Time, options.Time is not VirtualTime { Flows: false }, actor => actor.Post(TimerMessage.Instance));
         _clock = options.Time is VirtualTime time ? new VirtualClock(time, _due) : null;
+        _mapRuns = new MapRuns(this);
         _tasks = new RunningTasks(this, options.HandlerOf, _clock, _stopping.Token);
+        _recovery = _archive is null ? null : new Recovery(this, _archive, _tasks);
         Facts = new StepFacts
         {
             Region = options.Region,
@@ -58,15 +66,32 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// </returns>
     public async ValueTask<(ExecutionDescription Execution, bool Started)> StartAsync(StartRequest request)
     {
+        if (_archive?.Store.Trouble is { } trouble)
+            throw new DataNotSavedException(trouble);
         var actor = NewActor(request);
         var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
-        if (known != actor)
-            return (known.Describe(), false);
-        _index.Add(actor);
-        var description = actor.Describe();
-        await actor.PostAsync(StartMessage.Instance).ConfigureAwait(false);
-        return (description, true);
+        if (known == actor)
+        {
+            _index.Add(actor);
+            var description = actor.Describe();
+            actor.Post(StartMessage.Instance);
+            await actor.WhenBegun.ConfigureAwait(false);
+            if (!actor.IsRefused)
+                return (description, true);
+            Forget(actor);
+        }
+        else
+        {
+            await known.WhenBegun.ConfigureAwait(false);
+        }
+
+        // Of a name that an execution had which is no more in memory, the file knows.
+        return (known.IsRefused ? _archive!.Find(actor.Execution.Arn)! : known.Describe(), false);
     }
+
+    /// <summary>Lets every execution that had not ended when the service last did go on; to be called once, before the first start.</summary>
+    /// <returns>How many there are.</returns>
+    public int Restore() => _recovery?.Restore() ?? 0;
 
     private ExecutionActor NewActor(StartRequest request)
     {
@@ -78,7 +103,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         if (express)
             arn += $":{new Chance(Chance.Derive(_options.Seed, arn, serial)).NextId()}";
         var now = Now;
-        return new ExecutionActor(this, new RunningExecution
+        return NewActor(new RunningExecution
         {
             Arn = arn,
             Name = name,
@@ -91,24 +116,32 @@ public sealed class ExecutionEngine : IAsyncDisposable
             VersionArn = request.VersionArn,
             TraceHeader = request.TraceHeader,
             IsExpress = express,
+            IsSynchronous = request.IsSynchronous,
             Deadline = now + Step.TimeLimit(machine.Definition, express),
         });
     }
 
+    /// <summary>What an Express execution does that somebody waits for is not saved: after a crash nobody waits.</summary>
+    private ExecutionActor NewActor(RunningExecution execution) => new(
+        this, execution, _archive is null || (execution.IsExpress && (execution.IsSynchronous || execution.Parent is not null)) ? null : new TurnRecorder());
+
     /// <summary>An execution as it stands.</summary>
     /// <param name="arn">Its ARN.</param>
     /// <returns>The description; null when there is none.</returns>
-    public ExecutionDescription? Describe(string arn) => _executions.TryGetValue(arn, out var actor) ? actor.Describe() : null;
+    public ExecutionDescription? Describe(string arn) => _executions.TryGetValue(arn, out var actor) ? actor.Describe() : _archive?.Find(arn);
 
     /// <summary>Executions of a machine or of a map run, newest first.</summary>
     /// <param name="query">Which ones.</param>
     /// <returns>The executions; none when there is no such machine or map run.</returns>
-    public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query) => _index.List(query);
+    public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query) => _archive is null ? _index.List(query) : _archive.List(query);
 
-    /// <summary>An execution's history so far.</summary>
+    /// <summary>A part of an execution's history so far.</summary>
     /// <param name="arn">Its ARN.</param>
-    /// <returns>The segments in order; null when there is no such execution.</returns>
-    public IReadOnlyList<HistorySegment>? ReadHistory(string arn) => _executions.TryGetValue(arn, out var actor) ? actor.ReadHistory() : null;
+    /// <param name="from">The number of the first event wanted, from 1.</param>
+    /// <param name="count">How many are wanted at most.</param>
+    /// <returns>The events in order, and how many there are in all; null when there is no such execution.</returns>
+    public HistoryPart? ReadHistory(string arn, long from = 1, int count = int.MaxValue) =>
+        _executions.TryGetValue(arn, out var actor) && !actor.IsSaved ? actor.ReadHistory(from, count) : _archive?.ReadHistory(arn, from, count);
 
     /// <summary>Waits until an execution has ended.</summary>
     /// <param name="arn">Its ARN.</param>
@@ -117,7 +150,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
     public async Task<ExecutionDescription> WhenEndedAsync(string arn, CancellationToken cancellationToken = default)
     {
-        var actor = _executions[arn];
+        if (!_executions.TryGetValue(arn, out var actor))
+            return Archived(arn);
         await actor.WhenEnded().WaitAsync(cancellationToken).ConfigureAwait(false);
         return actor.Describe();
     }
@@ -130,10 +164,30 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
     public async Task<ExecutionDescription> StopAsync(string arn, string? error, string? cause)
     {
-        var actor = _executions[arn];
-        _ = actor.PostAsync(new StopMessage(error, cause));
+        if (!_executions.TryGetValue(arn, out var actor))
+            return Archived(arn);
+        actor.Post(new StopMessage(error, cause));
         await actor.WhenEnded().ConfigureAwait(false);
         return actor.Describe();
+    }
+
+    /// <summary>Lets an execution that ended without success go on where it stood.</summary>
+    /// <param name="arn">Its ARN.</param>
+    /// <param name="clientToken">With it the caller may ask again without redriving twice; null for none.</param>
+    /// <returns>
+    /// The execution under way again, and null; or the execution as it is, and why it cannot be redriven. Completes when that is saved.
+    /// </returns>
+    /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
+    public async Task<(ExecutionDescription Execution, string? Refusal)> RedriveAsync(string arn, string? clientToken)
+    {
+        var actor = FindActor(arn) ?? throw new KeyNotFoundException(arn);
+        var execution = actor.Describe();
+        if (clientToken is not null && execution.RedriveToken == clientToken)
+            return (execution, null);
+        if (execution.WhyNotRedrivable(Now) is { } refusal)
+            return (execution, refusal);
+        await actor.PostAsync(new RedriveMessage(clientToken)).ConfigureAwait(false);
+        return (actor.Describe(), null);
     }
 
     /// <summary>Finishes the task of a token.</summary>
@@ -183,6 +237,42 @@ public sealed class ExecutionEngine : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>The execution of an ARN, in memory or brought back; null when there is none.</summary>
+    internal ExecutionActor? FindActor(string arn)
+    {
+        if (_executions.TryGetValue(arn, out var actor))
+            return actor;
+        return _archive?.Store.Queries.Find(arn) is { } row ? _recovery!.Recall(row) : null;
+    }
+
+    internal IReadOnlyList<ExecutionActor> ActorsOf(string owner) => _index.All(owner);
+
+    /// <summary>Begins an execution that no caller waits for, unless it has begun already.</summary>
+    internal void Begin(RunningExecution execution)
+    {
+        var actor = NewActor(execution);
+        if (!_executions.TryAdd(execution.Arn, actor))
+            return;
+        _index.Add(actor);
+        actor.Post(StartMessage.Instance);
+    }
+
+    /// <summary>Takes in an execution that was brought back, unless it is there already.</summary>
+    internal ExecutionActor Adopt(ExecutionActor actor)
+    {
+        var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
+        if (known != actor)
+            return known;
+        _index.Add(actor);
+        if (actor.Execution.Status != ExecutionStatus.Running)
+            Keep(actor);
+        return actor;
+    }
+
+    internal void SetDue(ExecutionActor actor) => _due.Set(actor, Step.NextDue(actor.Execution, Facts));
+
+    internal void Save(TurnWrite write) => _archive!.Store.Writer.Enqueue(write);
+
     internal void ReportDefect(string arn, Exception e)
     {
         try
@@ -214,7 +304,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             Attempt(actor, () => TurnSaved?.Invoke(actor.Execution.Arn, turn.Events.Events));
         foreach (var effect in turn.Effects)
             Attempt(actor, () => Perform(actor, effect));
-        _due.Set(actor, Step.NextDue(actor.Execution, Facts));
+        SetDue(actor);
         if (isEnd)
             Ended(actor);
     }
@@ -242,48 +332,14 @@ public sealed class ExecutionEngine : IAsyncDisposable
                 _tasks.Cancel(actor, cancel);
                 break;
             case StartChildEffect child:
-                StartChild(actor, child);
+                _mapRuns.Start(actor, child);
+                break;
+            case RedriveChildEffect redrive:
+                _mapRuns.Redrive(actor, redrive);
                 break;
             case StopChildrenEffect stop:
-                StopChildren(stop.MapRunArn);
+                _mapRuns.Stop(stop.MapRunArn);
                 break;
-        }
-    }
-
-    private void StartChild(ExecutionActor parent, StartChildEffect effect)
-    {
-        var machine = parent.Execution.StateMachine;
-        var label = effect.MapRunArn.Split(':')[6].Split('/')[1];
-        var name = new Chance(Chance.Derive(_options.Seed, effect.MapRunArn, effect.Index)).NextId().ToString();
-        var express = effect.Map.ItemProcessor.Processor!.Express;
-        var arn = $"{machine.Arn.Replace(":stateMachine:", express ? ":express:" : ":execution:", StringComparison.Ordinal)}/{label}:{name}";
-        var group = new ParentLink(parent.Execution, effect.FrameId, effect.Generation, effect.Index, effect.MapRunArn, effect.Item);
-        var now = Now;
-        var child = new ExecutionActor(this, new RunningExecution
-        {
-            Arn = arn,
-            Name = name,
-            StateMachine = machine,
-            Definition = effect.Map.ItemProcessor,
-            Input = effect.Input,
-            StartDate = now,
-            Seed = Chance.Derive(_options.Seed, name),
-            Parent = group,
-            IsExpress = express,
-            Deadline = now + Step.TimeLimit(null, express),
-        });
-        if (!_executions.TryAdd(arn, child))
-            return;
-        _index.Add(child);
-        child.Post(StartMessage.Instance);
-    }
-
-    private void StopChildren(string mapRunArn)
-    {
-        foreach (var actor in _index.All(mapRunArn))
-        {
-            if (actor.Execution.Status == ExecutionStatus.Running)
-                actor.Post(new StopMessage(null, null));
         }
     }
 
@@ -293,11 +349,21 @@ public sealed class ExecutionEngine : IAsyncDisposable
         if (execution.Parent is { } parent && _executions.TryGetValue(parent.Execution.Arn, out var waiting))
             waiting.Post(new ChildEndedMessage(parent.FrameId, parent.Generation, parent.Index, execution.Output, execution.Error, execution.Cause));
 
+        Keep(actor);
+    }
+
+    /// <summary>Keeps an execution that has ended in memory for a while.</summary>
+    private void Keep(ExecutionActor actor)
+    {
         // A large map run pushes out nothing but children of map runs.
-        var ended = execution.Parent is null ? _ended : _endedChildren;
+        var ended = actor.Execution.Parent is null ? _ended : _endedChildren;
         ended.Enqueue(actor);
         while (ended.Count > _options.KeptExecutions && ended.TryDequeue(out var oldest))
-            Forget(oldest);
+        {
+            // One that was redriven comes back when it ends again.
+            if (oldest.Execution.Status != ExecutionStatus.Running)
+                Forget(oldest);
+        }
     }
 
     private void Forget(ExecutionActor actor)
@@ -306,4 +372,6 @@ public sealed class ExecutionEngine : IAsyncDisposable
         _index.Remove(actor);
         _tasks.Forget(actor);
     }
+
+    private ExecutionDescription Archived(string arn) => _archive?.Find(arn) ?? throw new KeyNotFoundException(arn);
 }

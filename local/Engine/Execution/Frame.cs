@@ -50,52 +50,206 @@ internal sealed class Frame
     public JsonValue? Item { get; init; }
 
     /// <summary>The state it is at.</summary>
-    public required State State { get; set; }
+    public required State State
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>That state's input.</summary>
-    public required JsonValue Input { get; set; }
+    public required JsonValue Input
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>What it is about to do or waits for.</summary>
-    public FramePhase Phase { get; set; }
+    public FramePhase Phase
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>The variables in sight.</summary>
-    public required VariableScope Variables { get; set; }
+    public required VariableScope Variables
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>The last event on this line; the next one points at it.</summary>
-    public long LastEventId { get; set; }
+    public long LastEventId
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>The event of entering the state.</summary>
-    public long EnteredEventId { get; set; }
+    public long EnteredEventId
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>The event before that, which a failed evaluation points at.</summary>
-    public long BeforeEnteredEventId { get; set; }
+    public long BeforeEnteredEventId
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>When the state was entered.</summary>
-    public DateTimeOffset EnteredTime { get; set; }
+    public DateTimeOffset EnteredTime
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>How often the state's work was tried again in this visit.</summary>
-    public int RetryCount { get; set; }
+    public int RetryCount
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>How often each retrier was used in this visit; null before the first use.</summary>
-    public int[]? RetriesUsed { get; set; }
+    public int[]? RetriesUsed
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>When a Wait state or a pause is over.</summary>
-    public DateTimeOffset? Due { get; set; }
+    public DateTimeOffset? Due
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>The task it waits for.</summary>
-    public TaskAttempt? Task { get; set; }
+    public TaskAttempt? Task
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>How many attempts at tasks this frame has made.</summary>
-    public int Attempts { get; set; }
+    public int Attempts
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>The branches or iterations it waits for.</summary>
-    public FrameGroup? Group { get; set; }
+    public FrameGroup? Group
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>What its task gave, to be dealt with.</summary>
-    public JsonValue? Result { get; set; }
+    public JsonValue? Result
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
+
+    /// <summary>
+    /// What is left of branches or iterations that ended without success, for a redrive: their results, and their frames where they
+    /// stood. Null while none failed, and once a retrier or a catcher has taken the failure.
+    /// </summary>
+    public FrameGroup? Remains
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
 
     /// <summary>The failure to be dealt with.</summary>
-    public FrameFailure? Failure { get; set; }
+    public FrameFailure? Failure
+    {
+        get;
+        set
+        {
+            field = value;
+            IsChanged = true;
+        }
+    }
+
+    /// <summary>Whether there is something about it, its task or its group that is not saved yet.</summary>
+    public bool IsChanged { get; set; } = true;
+
+    /// <summary>Of a halted one: whether it had yet to enter its state.</summary>
+    public bool WasEntering { get; set; }
+
+    /// <summary>Whether it was ever saved.</summary>
+    public bool IsSaved { get; set; }
+
+    /// <summary>The group whose results are saved; null for none.</summary>
+    public FrameGroup? SavedGroup { get; set; }
 }
 
 /// <summary>Why a frame's state failed.</summary>
@@ -114,6 +268,12 @@ internal sealed class TaskAttempt
 
     /// <summary>The payload, kept so that the task can be started again after a crash.</summary>
     public required JsonValue Payload { get; init; }
+
+    /// <summary>The role it is performed under; null for the machine's own.</summary>
+    public string? CredentialsRoleArn { get; init; }
+
+    /// <summary>How long it may take; null for no limit of the author's.</summary>
+    public TimeSpan? Timeout { get; init; }
 
     /// <summary>When it has taken too long.</summary>
     public DateTimeOffset? TimeoutDue { get; init; }
@@ -159,7 +319,10 @@ internal sealed class FrameGroup
     public string? MapRunArn { get; init; }
 
     /// <summary>The number of this gathering within the frame: news of an earlier one is stale.</summary>
-    public required int Generation { get; init; }
+    public required int Generation { get; set; }
+
+    /// <summary>How often the map run was redriven.</summary>
+    public int RedriveCount { get; set; }
 
     /// <summary>The next one to begin.</summary>
     public int Next { get; set; }
@@ -172,6 +335,12 @@ internal sealed class FrameGroup
 
     /// <summary>Those under way in this execution, in the order in which they began.</summary>
     public List<Frame> Running { get; } = [];
+
+    /// <summary>Those that failed or were aborted, for a redrive of the state.</summary>
+    public List<Frame> Halted { get; } = [];
+
+    /// <summary>The items whose child executions failed; null while none did.</summary>
+    public HashSet<int>? FailedItems { get; set; }
 
     /// <summary>How many child executions are under way.</summary>
     public int RunningChildren { get; set; }

@@ -28,6 +28,12 @@ public sealed record TaskRequest(TaskResource Resource, JsonValue Payload, strin
     /// <summary>The role to take on; null for the machine's own.</summary>
     public string? CredentialsRoleArn { get; init; }
 
+    /// <summary>
+    /// Of a job that was begun before a crash: what its request was answered with. The handler attaches to that job again and begins
+    /// none; null of every new attempt.
+    /// </summary>
+    public JsonValue? Submitted { get; init; }
+
     /// <summary>How long the attempt may take; null for no limit of the author's.</summary>
     public TimeSpan? Timeout { get; init; }
 }

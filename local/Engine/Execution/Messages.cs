@@ -18,6 +18,11 @@ internal sealed record ContinueMessage : Message
     public static readonly ContinueMessage Instance = new();
 }
 
+/// <summary>An execution that ended without success goes on where it failed.</summary>
+/// <param name="ClientToken">The token with which the caller may ask again without redriving twice; null for none.</param>
+/// <param name="Generation">Of a map run's child: the gathering it now belongs to.</param>
+internal sealed record RedriveMessage(string? ClientToken, int? Generation = null) : Message;
+
 /// <summary>A due time of some frame has come.</summary>
 internal sealed record TimerMessage : Message
 {
@@ -54,6 +59,9 @@ internal sealed record MockedMessage(JsonValue? Result, FrameFailure? Failure) :
 
 /// <summary>A child execution of a map run ended: with an output, or with an error and a cause.</summary>
 internal sealed record ChildEndedMessage(int FrameId, int Generation, int Index, JsonValue? Output, string? Error, string? Cause) : Message;
+
+/// <summary>After a crash: child executions of a map run that never began.</summary>
+internal sealed record MissingChildrenMessage(int FrameId, IReadOnlyList<int> Indexes) : Message;
 
 /// <summary>One attempt at one task of one execution.</summary>
 /// <param name="FrameId">The frame whose state it is.</param>

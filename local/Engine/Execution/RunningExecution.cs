@@ -24,7 +24,7 @@ public enum ExecutionStatus
 }
 
 /// <summary>Where an execution of an iteration reports to.</summary>
-internal sealed record ParentLink(RunningExecution Execution, int FrameId, int Generation, int Index, string MapRunArn, JsonValue Item);
+internal sealed record ParentLink(RunningExecution Execution, int FrameId, int Generation, int Index, string MapRunArn, string MapName, JsonValue Item);
 
 /// <summary>
 /// One run of one revision: its facts, its frames and its history. The step alone changes it, one turn at a time; others read facts
@@ -59,12 +59,15 @@ internal sealed class RunningExecution
     public string? TraceHeader { get; init; }
 
     /// <summary>The Map whose iteration it is; null elsewhere.</summary>
-    public ParentLink? Parent { get; init; }
+    public ParentLink? Parent { get; set; }
 
     public bool IsExpress { get; init; }
 
     /// <summary>What makes it the test of one state; null of a real execution.</summary>
     public StateProbe? Probe { get; init; }
+
+    /// <summary>Whether whoever started it waits for its end.</summary>
+    public bool IsSynchronous { get; init; }
 
     public ExecutionStatus Status { get; set; }
 
@@ -77,6 +80,12 @@ internal sealed class RunningExecution
     public string? Cause { get; set; }
 
     public int RedriveCount { get; set; }
+
+    /// <summary>When it was last redriven.</summary>
+    public DateTimeOffset? RedriveDate { get; set; }
+
+    /// <summary>The token of whoever redrove it last; null for none.</summary>
+    public string? RedriveToken { get; set; }
 
     /// <summary>When it has run too long.</summary>
     public DateTimeOffset? Deadline { get; set; }

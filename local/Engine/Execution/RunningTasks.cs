@@ -26,6 +26,13 @@ internal sealed class RunningTasks(
                 clock?.Owe();
         }
 
+        // Of a task that goes on after a crash, the worker or the bearer of its token still has it.
+        if (effect.IsWithWorker && effect.Resource.Kind == ResourceKind.Activity
+            || effect is { Submitted: not null, Resource.Pattern: IntegrationPattern.WaitForTaskToken })
+        {
+            return;
+        }
+
         // Before the task runs: the turn that starts it may be the one that ends it.
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         lock (actor.Cancellations)
@@ -86,6 +93,7 @@ internal sealed class RunningTasks(
         {
             CredentialsRoleArn = effect.CredentialsRoleArn,
             Timeout = effect.Timeout,
+            Submitted = effect.Submitted,
         };
         return await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
     }

@@ -33,12 +33,19 @@ internal sealed partial class Step
             if (frame.Group is { } group)
                 Dissolve(frame, group, failure);
             if (Retry(frame, state, failure))
+            {
+                Discard(frame);
                 return;
+            }
+
             WriteStateFailed(frame, state, failure);
             try
             {
                 if (Catch(frame, state, failure))
+                {
+                    Discard(frame);
                     return;
+                }
             }
             catch (StatesException e)
             {

@@ -90,6 +90,7 @@ internal sealed partial class Step
             if (state.ItemSelector is not null)
                 input = state.ItemSelector.Evaluate(ContextOf(frame, null, (index, item)).With(group.Input));
             group.Next++;
+            frame.IsChanged = true;
             if (group.MapRunArn is not null)
             {
                 group.RunningChildren++;
@@ -110,12 +111,18 @@ internal sealed partial class Step
         _execution.Ready.Enqueue(inner);
     }
 
+    private void SetResult(Frame frame, FrameGroup group, int index, JsonValue? value)
+    {
+        group.Results[index] = value;
+        _results.Add(new GroupResult(frame.Id, index));
+    }
+
     private void FinishInner(Frame inner, JsonValue output)
     {
         var frame = inner.Parent!;
         if (frame.Group is not { } group)
             return;
-        group.Results[inner.Index] = output;
+        SetResult(frame, group, inner.Index, output);
         group.Succeeded++;
         frame.LastEventId = inner.LastEventId;
         if (frame.State is MapState map)
@@ -139,9 +146,9 @@ internal sealed partial class Step
             group.Failed++;
             if (group.Failed <= group.ToleratedFailures)
             {
-                Leave(inner);
+                Halt(inner, group);
                 frame.LastEventId = inner.LastEventId;
-                group.Results[inner.Index] = ErrorOutput(failure);
+                SetResult(frame, group, inner.Index, ErrorOutput(failure));
                 BeginIterationsOrFail(frame, map, group, inner.LastEventId);
                 if (frame.Group == group && group.IsComplete)
                     Complete(frame, group);
@@ -152,7 +159,7 @@ internal sealed partial class Step
         frame.LastEventId = inner.LastEventId;
         if (inner.State is TaskState)
             Append(inner.LastEventId, new EventContent(HistoryEventType.TaskStateAborted));
-        Leave(inner);
+        Halt(inner, group);
         Fail(frame, failure);
     }
 
@@ -160,6 +167,7 @@ internal sealed partial class Step
     private void Dissolve(Frame frame, FrameGroup group, FrameFailure failure)
     {
         frame.Group = null;
+        frame.Remains = group;
         if (group.RunningChildren > 0)
             _effects.Add(new StopChildrenEffect(group.MapRunArn!));
         if (group.MapRunArn is not null)
@@ -168,27 +176,28 @@ internal sealed partial class Step
         {
             if (frame.State is MapState map)
                 Append(frame.LastEventId, HistoryEvents.Iteration(HistoryEventType.MapIterationAborted, map.Name, inner.Index));
-            Abort(inner, frame.LastEventId);
+            Abort(inner, group, frame.LastEventId);
         }
     }
 
-    private void Abort(Frame inner, long previous)
+    private void Abort(Frame inner, FrameGroup group, long previous)
     {
         Cancel(inner);
-        if (inner.Group is { } group)
+        if (inner.Group is { } deeperGroup)
         {
             inner.Group = null;
-            foreach (var deeper in group.Running.ToArray())
+            inner.Remains = deeperGroup;
+            foreach (var deeper in deeperGroup.Running.ToArray())
             {
                 if (inner.State is MapState map)
                     Append(previous, HistoryEvents.Iteration(HistoryEventType.MapIterationAborted, map.Name, deeper.Index));
-                Abort(deeper, previous);
+                Abort(deeper, deeperGroup, previous);
             }
         }
 
         if (inner.Phase != FramePhase.Entering && HistoryEvents.Aborted(inner.State) is { } type)
             Append(previous, new EventContent(type));
-        Leave(inner);
+        Halt(inner, group);
     }
 
     private void BeginIterationsOrFail(Frame frame, MapState map, FrameGroup group, long previous)
@@ -206,6 +215,7 @@ internal sealed partial class Step
     private void Complete(Frame frame, FrameGroup group)
     {
         frame.Group = null;
+        DiscardHalted(group);
         var before = frame.LastEventId;
         if (group.MapRunArn is not null)
             Append(frame, new EventContent(HistoryEventType.MapRunSucceeded));
@@ -225,16 +235,18 @@ internal sealed partial class Step
         if (_execution.FindFrame(message.FrameId) is not { Group: { } group, State: MapState map } frame || group.Generation != message.Generation)
             return;
         group.RunningChildren--;
+        frame.IsChanged = true;
         var failure = new FrameFailure(message.Error, message.Cause);
         if (message.Output is not null)
         {
             group.Succeeded++;
-            group.Results[message.Index] = message.Output;
+            SetResult(frame, group, message.Index, message.Output);
         }
         else
         {
             group.Failed++;
-            group.Results[message.Index] = ErrorOutput(failure);
+            (group.FailedItems ??= []).Add(message.Index);
+            SetResult(frame, group, message.Index, ErrorOutput(failure));
         }
 
         if (group.Failed > group.ToleratedFailures)

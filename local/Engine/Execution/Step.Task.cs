@@ -30,13 +30,15 @@ internal sealed partial class Step
             Key = key,
             Token = token,
             Payload = payload,
+            CredentialsRoleArn = role,
+            Timeout = timeout is { } limit ? TimeSpan.FromSeconds(limit) : null,
             TimeoutDue = timeout is { } t ? _now.AddSeconds(t) : null,
             Heartbeat = heartbeat is { } h ? TimeSpan.FromSeconds(h) : null,
             HeartbeatDue = heartbeat is { } beat ? _now.AddSeconds(beat) : null,
         };
         frame.Phase = FramePhase.Working;
         Append(frame, HistoryEvents.Scheduled(state.Resource, _facts.Region, payload, timeout, heartbeat, role));
-        _effects.Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, timeout is { } s ? TimeSpan.FromSeconds(s) : null));
+        _effects.Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout));
         if (state.Resource.Kind != ResourceKind.Activity)
             (_scheduled ??= []).Add(frame);
     }
@@ -74,6 +76,7 @@ internal sealed partial class Step
         if (_execution.FindFrame(message.Task.FrameId) is not { Phase: FramePhase.Working, Task: { } task } frame || task.Key != message.Task)
             return;
         var resource = ((TaskState)frame.State).Resource;
+        frame.IsChanged = true;
         if (message.IsByToken && resource.Pattern != IntegrationPattern.RequestResponse && task.Submitted is null
             && message is TaskSucceededMessage or TaskFailedMessage)
         {

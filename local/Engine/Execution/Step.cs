@@ -41,6 +41,9 @@ internal sealed partial class Step
     private readonly DateTimeOffset _now;
     private readonly List<HistoryEvent> _events = [];
     private readonly List<Effect> _effects = [];
+    private readonly List<GroupResult> _results = [];
+    private readonly List<Frame> _left = [];
+    private bool _isRedriven;
     private readonly long _firstEventId;
     private List<Frame>? _scheduled;
 
@@ -82,7 +85,7 @@ internal sealed partial class Step
         }
 
         var segment = step._events.Count == 0 ? null : new HistorySegment(step._firstEventId, step._events);
-        return new Turn(segment, step._effects, step.IsRunning && execution.Ready.Count > 0, defect);
+        return new Turn(segment, step._effects, step._results, step._left, step.IsRunning && execution.Ready.Count > 0, defect) { IsRedriven = step._isRedriven };
     }
 
     /// <summary>When something is next due in an execution that waits; null when nothing is.</summary>
@@ -119,6 +122,12 @@ internal sealed partial class Step
 
     private void Take(Message message)
     {
+        if (message is RedriveMessage redrive && !IsRunning)
+        {
+            Redrive(redrive);
+            _isRedriven = IsRunning;
+        }
+
         if (!IsRunning)
             return;
         switch (message)
@@ -140,6 +149,9 @@ internal sealed partial class Step
                 break;
             case MockedMessage mocked:
                 TakeMocked(mocked);
+                break;
+            case MissingChildrenMessage missing:
+                TakeMissingChildren(missing);
                 break;
             case ContinueMessage:
                 break;
@@ -400,11 +412,48 @@ internal sealed partial class Step
     /// <summary>Takes a branch or an iteration out of the execution.</summary>
     private void Leave(Frame frame)
     {
+        EndLine(frame);
+        _execution.Inner!.Remove(frame.Id);
+        _left.Add(frame);
+        var parent = frame.Parent!;
+        parent.Group?.Running.Remove(frame);
+        (parent.Group ?? parent.Remains)?.Halted.Remove(frame);
+    }
+
+    /// <summary>Ends a branch or an iteration where it stands; its frame stays for a redrive until something handles the failure.</summary>
+    private void Halt(Frame frame, FrameGroup group)
+    {
+        EndLine(frame);
+        group.Running.Remove(frame);
+        group.Halted.Add(frame);
+    }
+
+    private void EndLine(Frame frame)
+    {
+        if (frame.Phase == FramePhase.Ended)
+            return;
+        frame.WasEntering = frame.Phase == FramePhase.Entering;
         frame.Phase = FramePhase.Ended;
         frame.Task = null;
         _execution.VariableBytes -= Bytes(frame.Variables);
-        _execution.Inner!.Remove(frame.Id);
-        frame.Parent!.Group?.Running.Remove(frame);
+    }
+
+    /// <summary>Lets go of what remained of a frame's group: nobody will redrive it any more.</summary>
+    private void Discard(Frame frame)
+    {
+        if (frame.Remains is not { } remains)
+            return;
+        DiscardHalted(remains);
+        frame.Remains = null;
+    }
+
+    private void DiscardHalted(FrameGroup group)
+    {
+        foreach (var inner in group.Halted.ToArray())
+        {
+            Discard(inner);
+            Leave(inner);
+        }
     }
 
     /// <summary>Ends the whole execution without success; its unfinished frames stay, for a redrive.</summary>
@@ -483,6 +532,7 @@ internal sealed partial class Step
             StartTime = e.StartDate,
             RoleArn = e.Probe is { } probe ? probe.RoleArn : e.StateMachine.RoleArn,
             RedriveCount = e.IsExpress ? null : e.RedriveCount,
+            RedriveTime = e.RedriveDate,
             StateMachineArn = e.StateMachine.Arn,
             StateMachineName = e.StateMachine.Name,
             StateName = frame.State.Name,

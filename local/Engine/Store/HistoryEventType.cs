@@ -4,6 +4,7 @@ namespace Stateside.Engine.Store;
 /// The kinds of history event, spelled as the API spells them; what each means stands at
 /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html#StepFunctions-Type-HistoryEvent-type.
 /// </summary>
+// Their numbers stand in data files: a new kind goes to the end.
 #pragma warning disable CS1591 // The names are AWS's and are explained there, all at once.
 public enum HistoryEventType
 {

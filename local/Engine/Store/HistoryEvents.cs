@@ -23,6 +23,9 @@ internal static class HistoryEvents
 
     public static EventContent ExecutionRedriven(int count) => new(HistoryEventType.ExecutionRedriven, new(("redriveCount", (long)count)));
 
+    public static EventContent MapRunRedriven(string mapRunArn, int count) =>
+        new(HistoryEventType.MapRunRedriven, new(("mapRunArn", mapRunArn), ("redriveCount", (long)count)));
+
     /// <summary>A kind whose details are an error and a cause.</summary>
     public static EventContent Failure(HistoryEventType type, string? error, string? cause) => new(type, new(("error", error), ("cause", cause)));
 

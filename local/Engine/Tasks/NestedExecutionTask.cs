@@ -16,6 +16,8 @@ internal sealed class NestedExecutionTask(ExecutionEngine engine, ExecutionStart
     /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
+        if (request.Submitted is JsonObject submittedBefore)
+            return Attach(request, submittedBefore.Text("ExecutionArn")!, null);
         var isJob = request.Resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson;
         var parameters = request.Payload as JsonObject ?? JsonObject.Empty;
         if (parameters.Text("StateMachineArn") is null)
@@ -28,13 +30,18 @@ internal sealed class NestedExecutionTask(ExecutionEngine engine, ExecutionStart
         var submitted = Submitted(child!, RequestIds.Of(request));
         if (!isJob)
             return new TaskOutcome.Completed(submitted);
-        children.WhenEnded(child!.Arn, ended => Complete(request, ended));
+        return Attach(request, child!.Arn, submitted);
+    }
+
+    private TaskOutcome.Waiting Attach(TaskRequest request, string childArn, JsonObject? submitted)
+    {
+        children.WhenEnded(childArn, ended => Complete(request, ended));
         return new TaskOutcome.Waiting(submitted)
         {
             Cancel = () =>
             {
-                if (engine.Describe(child.Arn) is { Status: ExecutionStatus.Running })
-                    _ = engine.StopAsync(child.Arn, null, null);
+                if (engine.Describe(childArn) is { Status: ExecutionStatus.Running })
+                    _ = engine.StopAsync(childArn, null, null);
             },
         };
     }

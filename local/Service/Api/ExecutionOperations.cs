@@ -156,7 +156,7 @@ internal sealed class ExecutionOperations(ServiceState service)
             e.VersionArn,
             e.AliasArn,
             e.RedriveCount,
-            null,
+            e.RedriveDate,
             redrive,
             isWhole ? reason : null);
     }
@@ -184,7 +184,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         var isMore = found.Count > page.Size;
         return new(
             [.. found.Take(page.Size).Select(e => new ExecutionListItem(
-                e.Arn, StateMachineArn(e), e.Name, StatusName(e.Status), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, null))],
+                e.Arn, StateMachineArn(e), e.Name, StatusName(e.Status), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
             isMore ? page.Token(found[page.Size - 1].Number) : null);
     }
 
@@ -197,21 +197,21 @@ internal sealed class ExecutionOperations(ServiceState service)
         return new(stopped.StopDate!.Value);
     }
 
-    public RedriveExecutionResponse Redrive(RedriveExecutionRequest request)
+    public async ValueTask<RedriveExecutionResponse> RedriveAsync(RedriveExecutionRequest request)
     {
         var execution = Find(request.ExecutionArn);
-        var (status, reason) = Redrive(execution);
-        throw new ApiException(
-            "ExecutionNotRedrivable", status == "REDRIVABLE" ? $"Stateside does not redrive executions yet: '{execution.Arn}'" : reason!);
+        if (Redrive(execution).Reason is { } reason && execution.RedriveToken != request.ClientToken)
+            throw new ApiException("ExecutionNotRedrivable", reason);
+        var (redriven, refusal) = await service.Engine.RedriveAsync(request.ExecutionArn, request.ClientToken);
+        return refusal is null ? new(redriven.RedriveDate!.Value) : throw new ApiException("ExecutionNotRedrivable", refusal);
     }
 
     public GetExecutionHistoryResponse History(GetExecutionHistoryRequest request)
     {
         service.Arns.Execution(request.ExecutionArn);
-        var segments = service.Engine.ReadHistory(request.ExecutionArn) ?? throw ApiException.NoExecution(request.ExecutionArn);
         var reverse = request.ReverseOrder ?? false;
-        var (events, next) = service.Page(request.MaxResults, request.NextToken, "GetExecutionHistory", request.ExecutionArn, reverse ? "reverse" : null)
-            .OfHistory(segments, reverse);
+        var (events, next) = service.Page(request.MaxResults, request.NextToken, "GetExecutionHistory", request.ExecutionArn, reverse ? "reverse" : null).OfHistory(
+            (from, count) => service.Engine.ReadHistory(request.ExecutionArn, from, count) ?? throw ApiException.NoExecution(request.ExecutionArn), reverse);
         return new(new HistoryEventPage(events, request.IncludeExecutionData ?? true), next);
     }
 
@@ -240,12 +240,8 @@ internal sealed class ExecutionOperations(ServiceState service)
         _ => ExecutionStatus.Aborted,
     };
 
-    private static (string Status, string? Reason) Redrive(ExecutionDescription e) => e.Status switch
-    {
-        ExecutionStatus.Running => ("NOT_REDRIVABLE", "Execution is RUNNING and cannot be redriven"),
-        ExecutionStatus.Succeeded => ("NOT_REDRIVABLE", "Execution is SUCCEEDED and cannot be redriven"),
-        _ => ("REDRIVABLE", null),
-    };
+    private (string Status, string? Reason) Redrive(ExecutionDescription e) =>
+        e.WhyNotRedrivable(service.Engine.Now) is { } reason ? ("NOT_REDRIVABLE", reason) : ("REDRIVABLE", null);
 
     private StartRequest Prepare(string arn, string? name, string? input, string? traceHeader)
     {

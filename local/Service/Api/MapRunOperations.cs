@@ -127,7 +127,7 @@ internal sealed record MapRun(string Arn, ExecutionDescription Execution, long E
         var runs = new List<MapRun>();
         if (execution.StateMachine.Definition.AllStates().All(state => state is not MapState { IsDistributed: true }))
             return runs;
-        var events = (service.Engine.ReadHistory(execution.Arn) ?? []).SelectMany(segment => segment.Events).ToList();
+        var events = service.Engine.ReadHistory(execution.Arn)?.Events ?? [];
         foreach (var e in events)
         {
             switch (e.Type)

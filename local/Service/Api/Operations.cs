@@ -46,7 +46,7 @@ internal sealed class Operations
             Of("DescribeExecution", json.DescribeExecutionRequest, json.DescribeExecutionResponse, executions.Describe),
             Of("ListExecutions", json.ListExecutionsRequest, json.ListExecutionsResponse, executions.List),
             Of("StopExecution", json.StopExecutionRequest, json.StopExecutionResponse, executions.StopAsync),
-            Of("RedriveExecution", json.RedriveExecutionRequest, json.RedriveExecutionResponse, executions.Redrive),
+            Of("RedriveExecution", json.RedriveExecutionRequest, json.RedriveExecutionResponse, (r, _) => executions.RedriveAsync(r)),
             Of("GetExecutionHistory", json.GetExecutionHistoryRequest, json.GetExecutionHistoryResponse, executions.History),
             Of("DescribeMapRun", json.MapRunArnRequest, json.DescribeMapRunResponse, mapRuns.Describe),
             Of("ListMapRuns", json.ListMapRunsRequest, json.ListMapRunsResponse, mapRuns.List),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language;
 
@@ -67,22 +68,23 @@ internal sealed class Page
     }
 
     /// <summary>A page of a history, from either end.</summary>
-    public (IReadOnlyList<HistoryEvent> Events, string? Next) OfHistory(IReadOnlyList<HistorySegment> segments, bool reverse)
+    /// <param name="read">Reads so many events at most from a number on.</param>
+    /// <param name="reverse">Whether the newest comes first.</param>
+    public (IReadOnlyList<HistoryEvent> Events, string? Next) OfHistory(Func<long, int, HistoryPart> read, bool reverse)
     {
-        var last = segments.Count == 0 ? 0 : segments[^1].FirstId + segments[^1].Events.Count - 1;
-        var (id, step) = reverse ? (From ?? last, -1) : (From ?? 1, 1);
-        var events = new List<HistoryEvent>(Math.Min(Size, (int)last));
-        var at = segments.Count - 1;
-        for (; events.Count < Size && id >= 1 && id <= last; id += step)
+        HistoryPart part;
+        if (!reverse)
         {
-            while (segments[at].FirstId > id)
-                at--;
-            while (at + 1 < segments.Count && segments[at + 1].FirstId <= id)
-                at++;
-            events.Add(segments[at].Events[(int)(id - segments[at].FirstId)]);
+            var from = From ?? 1;
+            part = read(from, Size);
+            var after = from + part.Events.Count;
+            return (part.Events, after <= part.Total ? Token(after) : null);
         }
 
-        return (events, id >= 1 && id <= last ? Token(id) : null);
+        var last = From ?? read(1, 0).Total;
+        var first = Math.Max(1, last - Size + 1);
+        part = read(first, (int)Math.Max(0, last - first + 1));
+        return ([.. part.Events.Reverse()], first > 1 ? Token(first - 1) : null);
     }
 
     private long Read(string token)

@@ -50,6 +50,8 @@ internal sealed class RunCommand(Host host)
 
     private readonly TemplateOptions _template = new();
 
+    private readonly DataOptions _data = new();
+
     private readonly Option<bool> _timeouts = new("--timeouts")
     {
         Description = "Let timeouts and heartbeats run while a debugger is attached; else they stand still.",
@@ -94,6 +96,7 @@ internal sealed class RunCommand(Host host)
             _machine, _input, _each, _output, _name, _concurrency, _timeouts, _isolate, _noBuild, _lambda, _time.Option, _quiet,
         };
         _services.AddTo(command);
+        _data.AddTo(command);
         _template.AddTo(command);
         _machine.CompletionSources.Add(context => _template.MachineNames(context.ParseResult));
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
@@ -122,8 +125,10 @@ internal sealed class RunCommand(Host host)
         var time = ExecutionTime.Of(_time.Value(parsed, "real"), host.Time);
         var progress = new RunProgress(console, live && each is null, () => time.Clock.GetUtcNow());
         var quiet = parsed.GetValue(_quiet);
+        var stateFolder = Path.Combine(Path.GetDirectoryName(template.Path)!, ".stateside");
         await using var service = new LocalService(new LocalServiceOptions
         {
+            Data = _data.Open(parsed, stateFolder, held => progress.Say($"{held} This run is kept in memory only.")),
             Time = time.Clock,
             HandlerTime = host.Time,
             WaitScale = time.WaitScale,
@@ -133,7 +138,7 @@ internal sealed class RunCommand(Host host)
             AllowAws = _services.AllowsAws(parsed),
             Functions = new FunctionHostOptions
             {
-                StateDirectory = Path.Combine(Path.GetDirectoryName(template.Path)!, ".stateside"),
+                StateDirectory = stateFolder,
                 Build = !parsed.GetValue(_noBuild),
                 OutputDirectory = null,
                 Isolate = parsed.GetValue(_isolate),

@@ -20,7 +20,7 @@ internal sealed class ServeCommand(Host host)
         "--host", "ADDRESS", $"The address to listen on, 127.0.0.1 unless given; * is all. Elsewhere than on loopback requests must be signed with {Listening.KeyVariables}.",
         Listening.Parse, "STATESIDE_HOST");
 
-    private readonly Option<bool> _inMemory = new("--in-memory") { Description = "Keep nothing on disk. For now this is the only way." };
+    private readonly DataOptions _data = new();
 
     private readonly Setting<Uri?> _lambda = new(
         "--lambda-endpoint", "URL", "Where to invoke functions that the template does not have, such as http://127.0.0.1:3001.", SettingText.Url,
@@ -73,9 +73,10 @@ internal sealed class ServeCommand(Host host)
             Each option that names an environment variable may be given by it; the command line wins.
             """)
         {
-            _port.Option, _address.Option, _inMemory, _time.Option, _lambda.Option, _logs.Option, _isolate, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
+            _port.Option, _address.Option, _time.Option, _lambda.Option, _logs.Option, _isolate, _noBuild, _noReload, _logFormat.Option, _logLevel.Option,
         };
         _services.AddTo(command);
+        _data.AddTo(command);
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
         return command;
@@ -91,11 +92,15 @@ internal sealed class ServeCommand(Host host)
         service.Engine.Defect += host.ReportDefect;
         await using var telemetry = Telemetry.Start(service.Engine);
         new ExecutionLog(service.Engine, log).Start();
+        service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message} Nothing new is begun until it can."));
         using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed), log, e => host.ReportDefect("reload", e));
         if (served is not null)
             await served.LoadAsync(template!);
+        var restored = service.Engine.Restore();
         await using var app = await WebServer.StartAsync(service, listening, host, cancellationToken);
         Welcome(log, app.Urls.Single(), listening.Key, service, template, host.Time.GetElapsedTime(begin));
+        if (restored > 0)
+            log.Info($"{restored} execution{(restored == 1 ? " goes" : "s go")} on from {service.Options.Data!.Path}.");
         if (!parsed.GetValue(_noReload))
             served?.Watch(host.Time);
         await WebServer.WaitAsync(app, cancellationToken);
@@ -108,8 +113,9 @@ internal sealed class ServeCommand(Host host)
         var folder = Path.Combine(Path.GetDirectoryName(template?.Path) ?? Directory.GetCurrentDirectory(), ".stateside");
         return new LocalServiceOptions
         {
+            Data = _data.Open(parsed, folder, null),
             Logs = _logs.Destination(
-                parsed, _services.Endpoint(parsed), parsed.GetValue(_inMemory) ? null : folder, _port.Value(parsed, DefaultPort)),
+                parsed, _services.Endpoint(parsed), _data.Folder(parsed, folder), _port.Value(parsed, DefaultPort)),
             LogTrouble = line => log.Warn(line),
             Time = time.Clock,
             HandlerTime = host.Time,

@@ -203,7 +203,7 @@ public sealed class EngineTests
         using var due = new DueTimes(new VirtualTime(Machine.Start), armed: false, _ => { });
         for (var i = 0; i < 1000; i++)
         {
-            var actor = new ExecutionActor(null!, null!);
+            var actor = new ExecutionActor(null!, null!, null);
             due.Set(actor, Machine.Start.AddDays(365 + i));
             due.Set(actor, null);
         }

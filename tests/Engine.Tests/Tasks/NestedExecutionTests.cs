@@ -195,8 +195,7 @@ public sealed class NestedExecutionTests
     {
         var submitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         tasks.Engine.TurnSaved += (arn, events) => Check(arn, events);
-        foreach (var segment in tasks.Engine.ReadHistory(parent.Arn)!)
-            Check(parent.Arn, segment.Events);
+        Check(parent.Arn, tasks.Engine.ReadHistory(parent.Arn)!.Events);
         await submitted.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         void Check(string arn, IReadOnlyList<HistoryEvent> events)

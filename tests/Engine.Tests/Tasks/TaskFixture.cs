@@ -90,7 +90,7 @@ internal sealed class TaskFixture : IAsyncDisposable
     }
 
     public IReadOnlyList<HistoryEvent> History(ExecutionDescription execution) =>
-        [.. Engine.ReadHistory(execution.Arn)!.SelectMany(segment => segment.Events)];
+        Engine.ReadHistory(execution.Arn)!.Events;
 
     public HistoryEvent Event(ExecutionDescription execution, HistoryEventType type) => History(execution).Single(e => e.Type == type);
 

@@ -1,0 +1,210 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Stateside.Engine.Store.Data;
+
+/// <summary>What saved facts survive.</summary>
+public enum DataDurability
+{
+    /// <summary>The end of the process, however sudden. A power cut may take the last moments.</summary>
+    Process,
+
+    /// <summary>A power cut too: each commit waits for the disk.</summary>
+    Power,
+}
+
+/// <summary>
+/// The one file that holds everything: <c>stateside.db</c> in a folder of its own, an SQLite database with a write-ahead log. One
+/// process has it at a time.
+/// </summary>
+internal sealed class DataFile : IDisposable
+{
+    /// <summary>The version of the tables below; a file of a later one is refused, one of an earlier one is brought up.</summary>
+    private const int Version = 1;
+
+    private const int ApplicationId = 0x53544154;
+
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE resource(kind TEXT NOT NULL, key TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
+        CREATE TABLE revision(id INTEGER PRIMARY KEY, machine TEXT NOT NULL, revision TEXT NOT NULL, record BLOB NOT NULL, UNIQUE(machine, revision));
+        CREATE TABLE owner(id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE);
+        CREATE TABLE execution(
+            id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, owner INTEGER NOT NULL, item INTEGER, status INTEGER NOT NULL,
+            redrives INTEGER NOT NULL, alias TEXT, version TEXT, start INTEGER NOT NULL, stop INTEGER, facts BLOB NOT NULL, outcome BLOB);
+        CREATE INDEX execution_owner ON execution(owner);
+        CREATE INDEX execution_running ON execution(owner) WHERE status = 0;
+        CREATE INDEX execution_unsuccessful ON execution(owner, status) WHERE status > 1;
+        CREATE TABLE segment(key INTEGER PRIMARY KEY, record BLOB NOT NULL);
+        CREATE TABLE frame(key INTEGER PRIMARY KEY, record BLOB NOT NULL);
+        CREATE TABLE value(key INTEGER PRIMARY KEY, record BLOB NOT NULL);
+        CREATE TABLE result(
+            execution INTEGER NOT NULL, frame INTEGER NOT NULL, item INTEGER NOT NULL, record BLOB NOT NULL,
+            PRIMARY KEY(execution, frame, item)) WITHOUT ROWID;
+        """,
+    ];
+
+    private readonly FileStream _lock;
+
+    private DataFile(string path, FileStream @lock, SqliteConnection writing)
+    {
+        Path = path;
+        _lock = @lock;
+        Writing = writing;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The connection that writes; of the writer's thread alone.</summary>
+    public SqliteConnection Writing { get; }
+
+    /// <summary>Opens the file of a folder; makes both where they are not there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="durability">What saved facts survive.</param>
+    /// <param name="maxPages">How many pages the file may have; null for no limit.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="DataFileException">It cannot be used; the message says why and what to do.</exception>
+    public static DataFile Open(string folder, DataDurability durability, long? maxPages = null)
+    {
+        var path = System.IO.Path.Combine(folder, "stateside.db");
+        FileStream? owned = null;
+        SqliteConnection? connection = null;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            owned = Lock(path);
+            var isLeftOpen = File.Exists(path + "-wal");
+            connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
+            Execute(connection, "PRAGMA cell_size_check = ON");
+            Migrate(connection, path);
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, $"PRAGMA synchronous = {(durability == DataDurability.Power ? "FULL" : "NORMAL")}");
+            Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
+            Execute(connection, "PRAGMA journal_size_limit = 67108864");
+            Execute(connection, "PRAGMA cache_size = -32768");
+            if (maxPages is { } pages)
+                Execute(connection, $"PRAGMA max_page_count = {pages.ToString(CultureInfo.InvariantCulture)}");
+            if (isLeftOpen || new FileInfo(path).Length < 16 << 20)
+                CheckWhole(connection);
+            return new DataFile(path, owned, connection);
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            owned?.Dispose();
+            throw e switch
+            {
+                DataDamagedException => new DataFileException($"{path}: {e.Message}", e),
+                SqliteException { SqliteErrorCode: 11 or 26 } => new DataFileException($"{path}: {new DataDamagedException(e.Message).Message}", e),
+                SqliteException or IOException or UnauthorizedAccessException => new DataFileException(
+                    $"{path}: the data file cannot be opened: {e.Message.TrimEnd('.')}. Name another folder with --data, or keep nothing with --in-memory.", e),
+                _ => e,
+            };
+        }
+    }
+
+    /// <summary>A connection that reads what is committed.</summary>
+    public SqliteConnection OpenReading()
+    {
+        var connection = Connect(Path, SqliteOpenMode.ReadOnly);
+        Execute(connection, "PRAGMA cache_size = -8192");
+        return connection;
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            Execute(Writing, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // The log stays beside the file and is read when it is next opened.
+        }
+
+        Writing.Dispose();
+        _lock.Dispose();
+    }
+
+    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        connection.Open();
+        Execute(connection, "PRAGMA busy_timeout = 5000");
+        return connection;
+    }
+
+    /// <summary>Makes sure that no other process has the file: two writers would each believe themselves alone.</summary>
+    private static FileStream Lock(string path)
+    {
+        var owner = path + ".owner";
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+        }
+        catch (IOException e) when (File.Exists(path + ".lock"))
+        {
+            string? holder = null;
+            try
+            {
+                holder = File.ReadAllText(owner).Trim();
+            }
+            catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+            {
+                // Then only that somebody has it can be said.
+            }
+
+            throw new DataFileHeldException(
+                $"{path}: {(string.IsNullOrEmpty(holder) ? "another process" : holder)} has this data file open. End that one, name another folder with --data, or keep nothing with --in-memory.", e);
+        }
+
+        File.WriteAllText(owner, $"process {Environment.ProcessId} ({System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)})\n");
+        return stream;
+    }
+
+    private static void Migrate(SqliteConnection connection, string path)
+    {
+        var version = Pragma(connection, "user_version");
+        var application = Pragma(connection, "application_id");
+        if (version > Version)
+        {
+            throw new DataFileException(
+                $"{path}: a newer Stateside wrote this data file (format {version}, this one knows {Version}). Use that version, or name another folder with --data.");
+        }
+
+        if (application != ApplicationId && (application != 0 || version != 0 || Pragma(connection, "schema_version") != 0))
+            throw new DataFileException($"{path}: this is a database of another program. Name another folder with --data.");
+        using var transaction = connection.BeginTransaction();
+        for (; version < Version; version++)
+            Execute(connection, Migrations[version], transaction);
+        Execute(connection, $"PRAGMA user_version = {Version}", transaction);
+        Execute(connection, $"PRAGMA application_id = {ApplicationId}", transaction);
+        transaction.Commit();
+    }
+
+    private static void CheckWhole(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (command.ExecuteScalar() is string found and not "ok")
+            throw new DataDamagedException(found.ReplaceLineEndings(" ").Trim());
+    }
+
+    private static long Pragma(SqliteConnection connection, string name)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {name}";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
+    }
+}

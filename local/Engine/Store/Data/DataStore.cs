@@ -1,0 +1,84 @@
+namespace Stateside.Engine.Store.Data;
+
+/// <summary>
+/// Everything that is kept between runs of the service: one file in a folder, with a single writer that groups what it is given into
+/// commits, and any number of readers, who see what is committed.
+/// </summary>
+public sealed class DataStore : ICatalogStorage, IDisposable
+{
+    private readonly List<Action<Exception>> _observers = [];
+
+    private DataStore(DataFile file)
+    {
+        Path = file.Path;
+        Queries = new DataQueries(file);
+        Writer = new DataWriter(file, e => _observers.ForEach(observer => observer(e)));
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Why nothing can be saved at present, such as a full disk; null when all is well.</summary>
+    public Exception? Trouble => Writer.Trouble;
+
+    internal DataWriter Writer { get; }
+
+    internal DataQueries Queries { get; }
+
+    /// <summary>Opens the data file of a folder; makes both where they are not there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="durability">What saved facts survive.</param>
+    /// <param name="maxPages">How many pages of 4 KiB the file may have; null for no limit.</param>
+    /// <returns>The store; to be disposed, which saves what waits.</returns>
+    /// <exception cref="DataFileException">
+    /// It cannot be used: another process has it, a newer version wrote it, it is damaged, the folder cannot be written.
+    /// </exception>
+    public static DataStore Open(string folder, DataDurability durability = DataDurability.Process, long? maxPages = null) =>
+        new(DataFile.Open(folder, durability, maxPages));
+
+    /// <summary>Tells of trouble with saving when it begins; to be called before the first use.</summary>
+    /// <param name="observer">Is given what went wrong, on the writer's thread.</param>
+    public void OnTrouble(Action<Exception> observer) => _observers.Add(observer);
+
+    /// <inheritdoc/>
+    /// <exception cref="DataNotSavedException">It cannot be saved now, and is not.</exception>
+    public async ValueTask SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken)
+    {
+        var write = new ResourceWrite(kind, key, json?.ToArray());
+        Writer.Enqueue(write);
+        await write.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<CatalogEntry> Load() => Queries.Resources().Select(row => new CatalogEntry(row.Kind, row.Key, row.Record));
+
+    /// <summary>Saves what waits and closes the file.</summary>
+    public void Dispose()
+    {
+        Writer.Dispose();
+        Queries.Dispose();
+    }
+
+    private sealed class ResourceWrite(string kind, string key, byte[]? record) : IDataWrite
+    {
+        private readonly TaskCompletionSource _saved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Task => _saved.Task;
+
+        public void Write(DataTables tables)
+        {
+            if (record is null)
+                tables.DropResource(kind, key);
+            else
+                tables.SetResource(kind, key, record);
+        }
+
+        public void Saved() => _saved.SetResult();
+
+        public bool Failed(Exception e)
+        {
+            _saved.SetException(new DataNotSavedException(e));
+            return true;
+        }
+    }
+}

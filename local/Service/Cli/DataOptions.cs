@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Stateside.Engine.Store.Data;
+
+namespace Stateside.Service.Cli;
+
+/// <summary>Where a command keeps what is to outlive it.</summary>
+internal sealed class DataOptions
+{
+    private readonly Setting<string> _folder = new(
+        "--data", "FOLDER", "Where executions and everything made by API calls are kept; .stateside beside the template unless given.", text => text,
+        "STATESIDE_DATA");
+
+    private readonly Option<bool> _inMemory = new("--in-memory")
+    {
+        Description = "Keep nothing when the command ends; of executions that have ended, the last 100,000.",
+    };
+
+    private readonly Setting<string> _durability = new(
+        "--durability", "process|power", "What saved facts survive: the sudden end of the process, or a power cut too; process unless given.",
+        SettingText.OneOf("process", "power"), "STATESIDE_DURABILITY")
+    {
+        Words = ["process", "power"],
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_folder.Option);
+        command.Add(_inMemory);
+        command.Add(_durability.Option);
+    }
+
+    /// <summary>The folder; null when nothing is to be kept.</summary>
+    public string? Folder(ParseResult parsed, string stateFolder) => parsed.GetValue(_inMemory) ? null : _folder.Value(parsed, stateFolder);
+
+    /// <summary>Opens the data file; null when nothing is to be kept.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="stateFolder">Where it is unless the user says otherwise.</param>
+    /// <param name="whenHeld">
+    /// Told that another process has the file, so that nothing is kept this time; null makes that a mistake of the user's, as it is
+    /// where they named the folder.
+    /// </param>
+    public DataStore? Open(ParseResult parsed, string stateFolder, Action<string>? whenHeld)
+    {
+        var isNamed = _folder.Value(parsed, "").Length > 0;
+        if (parsed.GetValue(_inMemory))
+            return isNamed ? throw new UserException("--data and --in-memory cannot stand together: name a folder, or keep nothing.") : null;
+        var durability = _durability.Value(parsed, "process") == "power" ? DataDurability.Power : DataDurability.Process;
+        try
+        {
+            return DataStore.Open(_folder.Value(parsed, stateFolder), durability);
+        }
+        catch (DataFileHeldException e) when (!isNamed && whenHeld is not null)
+        {
+            whenHeld(e.Message);
+            return null;
+        }
+        catch (DataFileException e)
+        {
+            throw new UserException(e.Message);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.Data.Sqlite;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store.Data;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tests.Store;
+
+public sealed class DataFileTests : IDisposable
+{
+    private const string Definition = """{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}""";
+    private readonly Durable _durable = new();
+
+    public void Dispose() => _durable.Dispose();
+
+    [Fact]
+    public void A_second_process_is_told_who_has_the_file()
+    {
+        using var first = DataStore.Open(_durable.Folder);
+
+        var e = Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder));
+
+        Assert.Contains($"process {Environment.ProcessId}", e.Message, StringComparison.Ordinal);
+        Assert.Contains("--data", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_a_newer_version_wrote_is_refused_and_left_as_it_is()
+    {
+        DataStore.Open(_durable.Folder).Dispose();
+        Change("PRAGMA user_version = 99");
+
+        var e = Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder));
+
+        Assert.Contains("a newer Stateside wrote this data file (format 99", e.Message, StringComparison.Ordinal);
+        Change("SELECT * FROM execution");
+    }
+
+    [Fact]
+    public void A_database_of_another_program_is_refused()
+    {
+        Change("CREATE TABLE theirs(a)");
+
+        Assert.Contains("another program", Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_database_is_reported_and_kept()
+    {
+        var bytes = new byte[8192];
+        new Random(1).NextBytes(bytes);
+        File.WriteAllBytes(Database, bytes);
+
+        var e = Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder));
+
+        Assert.Contains($"{Database}: The data file is damaged", e.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(Database));
+    }
+
+    [Fact]
+    public async Task A_damaged_page_is_found_when_the_file_is_opened()
+    {
+        await using (var process = _durable.Open())
+        {
+            for (var i = 0; i < 200; i++)
+                await process.EndAsync(await process.StartAsync(Definition, name: $"n{i}"));
+        }
+
+        var bytes = await File.ReadAllBytesAsync(Database, TestContext.Current.CancellationToken);
+        for (var page = 4096 * 12; page < bytes.Length; page += 4096)
+            bytes.AsSpan(page, 512).Fill(0xAB);
+        await File.WriteAllBytesAsync(Database, bytes, TestContext.Current.CancellationToken);
+
+        Assert.Contains("damaged", Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_that_is_not_as_it_was_written_is_never_taken_for_good()
+    {
+        var writer = new RecordWriter();
+        writer.Text("a text");
+        writer.Number(-5);
+        writer.Value(JsonReader.Parse("""{"a":[1.0,"b"]}"""));
+        var record = writer.Take();
+
+        var reader = new RecordReader(record);
+        Assert.Equal(("a text", -5, """{"a":[1.0,"b"]}"""), (reader.Text(), reader.Number(), reader.Value()!.Text));
+        for (var i = 0; i < record.Length; i++)
+        {
+            var damaged = record.ToArray();
+            damaged[i] ^= 0x10;
+            Assert.Throws<DataDamagedException>(() => new RecordReader(damaged));
+        }
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_nothing_new_begins_what_runs_is_kept_and_goes_on_when_there_is_room()
+    {
+        string arn;
+        var saved = new List<string>();
+        await using (var process = _durable.Open(_ => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Completed(JsonValue.From(new string('y', 3000)))), maxPages: 64))
+        {
+            var refused = 0;
+            for (var i = 0; i < 400 && refused == 0; i++)
+            {
+                try
+                {
+                    saved.Add(await process.StartAsync(Definition, $"\"{new string('x', 3000)}\"", $"n{i}"));
+                }
+                catch (DataNotSavedException e)
+                {
+                    Assert.Contains("full", e.Message, StringComparison.Ordinal);
+                    refused++;
+                }
+            }
+
+            Assert.Equal(1, refused);
+            Assert.NotNull(process.Data.Trouble);
+            await Assert.ThrowsAsync<DataNotSavedException>(() => process.StartAsync(Definition, name: "other"));
+            arn = saved[^1];
+            Assert.Equal(ExecutionStatus.Succeeded, process.Engine.Describe(arn)!.Status);
+        }
+
+        await using var next = _durable.Open();
+        Assert.Equal(0, next.Engine.Restore());
+        Assert.All(saved, execution => Assert.Equal(ExecutionStatus.Succeeded, next.Engine.Describe(execution)!.Status));
+        await next.EndAsync(await next.StartAsync(Definition, name: "other"));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_a_mistake_of_the_users()
+    {
+        var file = Path.Combine(_durable.Folder, "a file");
+        File.WriteAllText(file, "");
+
+        Assert.Contains("--data", Assert.Throws<DataFileException>(() => DataStore.Open(file)).Message, StringComparison.Ordinal);
+    }
+
+    private string Database => Path.Combine(_durable.Folder, "stateside.db");
+
+    private void Change(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

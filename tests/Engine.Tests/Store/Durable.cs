@@ -1,0 +1,92 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tests.Store;
+
+/// <summary>A data folder that outlives engines: each <see cref="Open"/> is the next process to have it.</summary>
+internal sealed class Durable : IDisposable
+{
+    public Durable() => Folder = Directory.CreateTempSubdirectory("stateside-data-").FullName;
+
+    public string Folder { get; }
+
+    /// <summary>The time, which goes on from one process to the next.</summary>
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public Process Open(Func<TaskRequest, ValueTask<TaskOutcome>>? task = null, long? maxPages = null, int kept = 100) => new(this, task, maxPages, kept);
+
+    public static StateMachine Machine(string definition, string name = "M", StateMachineType type = StateMachineType.Standard)
+    {
+        var parsed = DefinitionParser.Parse(definition, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : null);
+        Assert.True(parsed.IsValid, parsed.InvalidDefinitionMessage);
+        return new StateMachine
+        {
+            Arn = $"arn:aws:states:us-east-1:123456789012:stateMachine:{name}",
+            Name = name,
+            Type = type,
+            RoleArn = "arn:aws:iam::123456789012:role/r",
+            DefinitionText = definition,
+            Definition = parsed.Definition!,
+            RevisionId = $"{name}-1",
+        };
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    internal sealed class Process : IAsyncDisposable
+    {
+        private readonly Durable _durable;
+        private readonly VirtualTime _time;
+
+        public Process(Durable durable, Func<TaskRequest, ValueTask<TaskOutcome>>? task, long? maxPages, int kept)
+        {
+            _durable = durable;
+            _time = new VirtualTime(durable.Now);
+            Data = DataStore.Open(durable.Folder, maxPages: maxPages);
+            Engine = new ExecutionEngine(new EngineOptions
+            {
+                Time = _time,
+                Seed = 7,
+                HandlerOf = _ => task is null ? null : new Handler(task),
+                ActivityExists = _ => true,
+                Data = Data,
+                KeptExecutions = kept,
+            });
+            Engine.Defect += (_, e) => Defects.Add(e);
+        }
+
+        public DataStore Data { get; }
+
+        public ExecutionEngine Engine { get; }
+
+        public List<Exception> Defects { get; } = [];
+
+        public async Task<string> StartAsync(string definition, string input = "{}", string? name = "e", string machine = "M")
+        {
+            var (execution, started) = await Engine.StartAsync(
+                new StartRequest(Durable.Machine(definition, machine), JsonReader.Parse(input, keepText: true)) { Name = name });
+            Assert.True(started);
+            return execution.Arn;
+        }
+
+        public async Task<ExecutionDescription> EndAsync(string arn) => await Engine.WhenEndedAsync(arn).WaitAsync(TestContext.Current.CancellationToken);
+
+        public string History(string arn) => string.Join(' ', Engine.ReadHistory(arn)!.Events.Select(e => $"{e.Id}<{e.PreviousEventId}:{e.Type}"));
+
+        public async ValueTask DisposeAsync()
+        {
+            await Engine.DisposeAsync();
+            Data.Dispose();
+            _durable.Now = _time.GetUtcNow();
+            Assert.Empty(Defects);
+        }
+    }
+
+    private sealed class Handler(Func<TaskRequest, ValueTask<TaskOutcome>> task) : ITaskHandler
+    {
+        public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken) => task(request);
+    }
+}

@@ -1,0 +1,182 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tests.Store;
+
+public sealed class RedriveTests
+{
+    private const string Function = "\"Resource\":\"arn:aws:lambda:us-east-1:123456789012:function:f\"";
+    private readonly HashSet<string> _broken = [];
+    private readonly List<string> _asked = [];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_task_is_scheduled_again_with_its_input_and_variables(bool restarts)
+    {
+        using var durable = new Durable();
+        var process = durable.Open(Perform);
+        _broken.Add("\"kept\"");
+        var arn = await process.StartAsync($$$$"""
+            {"StartAt":"Set","States":{"Set":{"Type":"Pass","Assign":{"x":"kept"},"Next":"Do"},
+            "Do":{"Type":"Task",{{{{Function}}}},"Parameters.$":"$x","Retry":[{"ErrorEquals":["E"],"MaxAttempts":1}],"End":true}}}
+            """.Replace("\"Parameters.$\":\"$x\"", "\"InputPath\":\"$x\"", StringComparison.Ordinal));
+        Assert.Equal(ExecutionStatus.Failed, (await process.EndAsync(arn)).Status);
+        if (restarts)
+        {
+            await process.DisposeAsync();
+            process = durable.Open(Perform);
+            process.Engine.Restore();
+        }
+
+        _broken.Clear();
+        var (execution, refusal) = await process.Engine.RedriveAsync(arn, "token");
+        Assert.Null(refusal);
+        Assert.Equal((1, "token"), (execution.RedriveCount, execution.RedriveToken));
+        var ended = await process.EndAsync(arn);
+
+        Assert.Equal((ExecutionStatus.Succeeded, "\"done\"", 1), (ended.Status, ended.Output!.Text, ended.RedriveCount));
+        Assert.Equal(["\"kept\"", "\"kept\"", "\"kept\""], _asked);
+        Assert.EndsWith(
+            "ExecutionFailed 12<11:ExecutionRedriven 13<12:LambdaFunctionScheduled 14<13:LambdaFunctionStarted 15<14:LambdaFunctionSucceeded 16<15:TaskStateExited 17<16:ExecutionSucceeded",
+            process.History(arn), StringComparison.Ordinal);
+        Assert.Equal("Execution is SUCCEEDED and cannot be redriven", (await process.Engine.RedriveAsync(arn, null)).Refusal);
+        Assert.Null((await process.Engine.RedriveAsync(arn, "token")).Refusal);
+        await process.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_map_only_what_did_not_end_well_is_done_again(bool restarts)
+    {
+        using var durable = new Durable();
+        var process = durable.Open(Perform);
+        _broken.Add("2");
+        _broken.Add("4");
+        var arn = await process.StartAsync($$$$"""
+            {"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":1,"ToleratedFailureCount":1,"ItemProcessor":{"StartAt":"Do","States":{"Do":{"Type":"Task",{{{{Function}}}},"End":true}}},"End":true}}}
+            """, "[1,2,3,4,5]");
+        Assert.Equal(ExecutionStatus.Failed, (await process.EndAsync(arn)).Status);
+        Assert.Equal(["1", "2", "3", "4"], _asked);
+        if (restarts)
+        {
+            await process.DisposeAsync();
+            process = durable.Open(Perform);
+        }
+
+        _broken.Clear();
+        _asked.Clear();
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal("[\"done\",\"done\",\"done\",\"done\",\"done\"]", (await process.EndAsync(arn)).Output!.Text);
+        Assert.Equal(["2", "4", "5"], _asked.Order());
+        RecoveryTests.Verify(process, arn, ends: 2);
+        await process.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("STANDARD", true)]
+    [InlineData("STANDARD", false)]
+    [InlineData("EXPRESS", false)]
+    public async Task Of_a_distributed_map_only_the_children_that_failed_go_on(string type, bool restarts)
+    {
+        using var durable = new Durable();
+        var process = durable.Open(Perform);
+        _broken.Add("2");
+        var arn = await process.StartAsync($$$$"""
+            {"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":1,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"{{{{type}}}}"},
+            "StartAt":"Do","States":{"Do":{"Type":"Task",{{{{Function}}}},"End":true}}},"End":true}}}
+            """, "[1,2,3]");
+        Assert.Equal("States.ExceedToleratedFailureThreshold", (await process.EndAsync(arn)).Error);
+        if (restarts)
+        {
+            await process.DisposeAsync();
+            process = durable.Open(Perform);
+        }
+
+        _broken.Clear();
+        _asked.Clear();
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal("[\"done\",\"done\",\"done\"]", (await process.EndAsync(arn)).Output!.Text);
+        Assert.Equal(["2", "3"], _asked.Order());
+        var redriven = Assert.Single(process.Engine.ReadHistory(arn)!.Events, e => e.Type == HistoryEventType.MapRunRedriven);
+        Assert.Equal(1L, redriven["redriveCount"]);
+        await process.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Of_a_parallel_only_the_branches_that_failed_or_were_aborted_go_on()
+    {
+        using var durable = new Durable();
+        await using var process = durable.Open(Perform);
+        _broken.Add("\"bad\"");
+        var arn = await process.StartAsync($$$$"""
+            {"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[
+              {"StartAt":"Good","States":{"Good":{"Type":"Task",{{{{Function}}}},"InputPath":"$.good","End":true}}},
+              {"StartAt":"Sleep","States":{"Sleep":{"Type":"Wait","Seconds":10,"Next":"After"},"After":{"Type":"Pass","Result":"slept","End":true}}},
+              {"StartAt":"Pause","States":{"Pause":{"Type":"Wait","Seconds":5,"Next":"Bad"},"Bad":{"Type":"Task",{{{{Function}}}},"InputPath":"$.bad","End":true}}}
+            ],"End":true}}}
+            """, """{"good":"good","bad":"bad"}""");
+        Assert.Equal(ExecutionStatus.Failed, (await process.EndAsync(arn)).Status);
+
+        _broken.Clear();
+        _asked.Clear();
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal("[\"done\",\"slept\",\"done\"]", (await process.EndAsync(arn)).Output!.Text);
+        Assert.Equal(["\"bad\""], _asked);
+        RecoveryTests.Verify(process, arn, ends: 2);
+    }
+
+    [Fact]
+    public async Task What_was_stopped_goes_on_where_it_stood()
+    {
+        using var durable = new Durable();
+        var hangs = true;
+        await using var process = durable.Open(_ => ValueTask.FromResult<TaskOutcome>(
+            hangs ? new TaskOutcome.Waiting(null) : new TaskOutcome.Completed(JsonValue.From("done"))));
+        var arn = await process.StartAsync("""
+            {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","End":true}}}
+            """);
+        await process.Engine.StopAsync(arn, "Stopped", "by hand");
+
+        hangs = false;
+        var (redriven, _) = await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal((ExecutionStatus.Running, null, null), (redriven.Status, redriven.Error, redriven.StopDate));
+        Assert.Equal(ExecutionStatus.Succeeded, (await process.EndAsync(arn)).Status);
+    }
+
+    [Fact]
+    public async Task What_a_catcher_or_a_retrier_took_is_not_kept_for_a_redrive()
+    {
+        using var durable = new Durable();
+        await using var process = durable.Open(Perform);
+        _broken.Add("2");
+        var arn = await process.StartAsync($$$$"""
+            {"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"Do","States":{"Do":{"Type":"Task",{{{{Function}}}},"End":true}}},
+            "Retry":[{"ErrorEquals":["E"],"MaxAttempts":1}],"Catch":[{"ErrorEquals":["E"],"Next":"Stop"}],"End":true},"Stop":{"Type":"Fail","Error":"Given up"}}}
+            """, "[1,2,3]");
+        Assert.Equal("Given up", (await process.EndAsync(arn)).Error);
+        _asked.Clear();
+
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal("Given up", (await process.EndAsync(arn)).Error);
+        Assert.Empty(_asked);
+        Assert.EndsWith("ExecutionRedriven", process.History(arn).Split(' ')[^3], StringComparison.Ordinal);
+        Assert.EndsWith("FailStateEntered", process.History(arn).Split(' ')[^2], StringComparison.Ordinal);
+    }
+
+    private ValueTask<TaskOutcome> Perform(TaskRequest request)
+    {
+        lock (_asked)
+            _asked.Add(request.Payload.Text);
+        return ValueTask.FromResult<TaskOutcome>(_broken.Contains(request.Payload.Text)
+            ? new TaskOutcome.Failed(new TaskFailure("E", "broken"))
+            : new TaskOutcome.Completed(JsonValue.From("done")));
+    }
+}
