@@ -17,7 +17,7 @@ public sealed class DataFileTests : IDisposable
     {
         using var first = DataStore.Open(_durable.Folder);
 
-        var e = Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder));
+        var e = Assert.Throws<DataFileHeldException>(() => DataStore.Open(_durable.Folder));
 
         Assert.Contains($"process {Environment.ProcessId}", e.Message, StringComparison.Ordinal);
         Assert.Contains("--data", e.Message, StringComparison.Ordinal);
