@@ -116,7 +116,7 @@ public sealed class ExecutionTelemetry : IAsyncDisposable
                 continue;
             try
             {
-                ExecutionSpans.Emit(_source, execution, [.. history.SelectMany(segment => segment.Events)], Caller(execution.TraceHeader));
+                ExecutionSpans.Emit(_source, execution, history.Events, Caller(execution.TraceHeader));
             }
             catch (Exception e)
             {
