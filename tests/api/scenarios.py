@@ -1,6 +1,9 @@
 """Every operation at least once, its answers and its refusals; what they show is remembered for the table."""
 import json
+import resource
+import socket
 import time
+from urllib.parse import urlparse
 
 from server import Seen
 
@@ -88,6 +91,8 @@ def machines(api):
     api.refused("MissingRequiredParameter", "UpdateStateMachine", stateMachineArn=arn)
     api.refused("ValidationException", "UpdateStateMachine", stateMachineArn=arn, roleArn=ROLE, versionDescription="x")
 
+    api.refused("InvalidArn", "DeleteStateMachine", stateMachineArn="Orders")
+
     # One that runs is deleted when it has stopped.
     busy = create(api, "Busy", WAIT, publish=True)["stateMachineArn"]
     execution = start(api, busy, name="one")
@@ -145,6 +150,7 @@ def aliases(api):
     assert len(api("ListStateMachineAliases", stateMachineArn=f"{arn}:2")["stateMachineAliases"]) == 1
     execution = start(api, alias, name="through-the-alias")
     assert ended(api, execution)["stateMachineAliasArn"] == alias
+    history(api, execution)
     api("UpdateStateMachineAlias", stateMachineAliasArn=alias, description="new", routingConfiguration=routes((1, 10), (2, 90)))
     api.refused("ConflictException", "DeleteStateMachineVersion", stateMachineVersionArn=f"{arn}:1")
     missing = f"{arn}:nobody"
@@ -166,6 +172,9 @@ def aliases(api):
     api.refused("ResourceNotFound", "ListStateMachineAliases", stateMachineArn=f"{arn}:9")
     api("DeleteStateMachineAlias", stateMachineAliasArn=alias)
     api("DeleteStateMachineAlias", stateMachineAliasArn=alias)
+    for i in range(99):
+        api("CreateStateMachineAlias", name=f"alias{i}", routingConfiguration=routes((1, 100)))
+    api.refused("ServiceQuotaExceededException", "CreateStateMachineAlias", name="one-too-many", routingConfiguration=routes((1, 100)))
     busy = create(api, "BusyAlias", WAIT, publish=True)["stateMachineArn"]
     route = [{"stateMachineVersionArn": f"{busy}:1", "weight": 100}]
     alias = api("CreateStateMachineAlias", name="live", routingConfiguration=route)["stateMachineAliasArn"]
@@ -242,8 +251,8 @@ def activities(api):
 
 def crowded(api, arn):
     """A thousand polls at one activity, each a socket and no more."""
-    import socket
-    from urllib.parse import urlparse
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, limit[1]), limit[1]))
     at = urlparse(api.client.meta.endpoint_url)
     body = json.dumps({"activityArn": arn}).encode()
     request = (f"POST / HTTP/1.1\r\nHost: {at.netloc}\r\nX-Amz-Target: AWSStepFunctions.GetActivityTask\r\n"
@@ -287,6 +296,8 @@ def executions(api):
         api.refused("InvalidArn", operation, executionArn="x")
         api.refused("InvalidArn", operation, executionArn=f"{ACCOUNT}:express:Runs:a:b")
     api.refused("ExecutionNotRedrivable", "RedriveExecution", executionArn=first, clientToken="once")
+    api.refused("ValidationException", "RedriveExecution", executionArn=first, clientToken="with blanks")
+    api.refused("ValidationException", "StopExecution", executionArn=first, error="E" * 257)
     api.refused("InvalidToken", "GetExecutionHistory", executionArn=first, nextToken="x")
     page = api("GetExecutionHistory", executionArn=first, maxResults=3, includeExecutionData=False)
     assert "input" not in page["events"][0]["executionStartedEventDetails"], page
@@ -319,6 +330,7 @@ def histories(api):
         "Evaluates": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.missing %}", "End": True},
         "Calls": {"Type": "Task", "Resource": ECHO, "TimeoutSeconds": 60, "Credentials": {"RoleArn": ROLE}, "End": True},
         "CallsFail": {"Type": "Task", "Resource": ECHO.replace("echo", "fail"), "End": True},
+        "CallsSlow": {"Type": "Task", "Resource": ECHO.replace("echo", "slow"), "TimeoutSeconds": 1, "End": True},
         "Invokes": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": ECHO}, "TimeoutSeconds": 60,
                     "Credentials": {"RoleArn": ROLE}, "End": True},
         "InvokesFail": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "fail"}, "End": True},
@@ -330,6 +342,8 @@ def histories(api):
         "MapsFail": {"Type": "Map", "ItemsPath": "$", "End": True, "MaxConcurrency": 2, "ItemProcessor": {
             "StartAt": "F", "States": {"F": {"Type": "Choice", "Default": "W", "Choices": [{"Variable": "$", "NumericEquals": 2, "Next": "E"}]},
                                        "E": {"Type": "Fail", "Error": "E"}, "W": {"Type": "Wait", "Seconds": 600, "End": True}}}},
+        "MapsRuns": {"Type": "Map", "ItemsPath": "$", "End": True, "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}},
         "Parallels": {"Type": "Parallel", "Branches": [INNER, OTHER], "End": True},
         "ParallelsFail": {"Type": "Parallel", "End": True, "Branches": [
             {"StartAt": "Slow", "States": {"Slow": {"Type": "Wait", "Seconds": 600, "End": True}}},
@@ -494,6 +508,7 @@ def single_states(api):
     test(whole, stateName="Each", input='{"items": [1, 2]}', inspectionLevel="DEBUG", mock={"result": "[1, 2]"})
     api.refused("InvalidDefinition", "TestState", definition="{}", roleArn=ROLE)
     api.refused("InvalidExecutionInput", "TestState", definition=json.dumps({"Type": "Succeed"}), roleArn=ROLE, input="{")
+    api.refused("InvalidArn", "TestState", definition=json.dumps({"Type": "Succeed"}), roleArn="role")
     api.refused("ValidationException", "TestState", definition=json.dumps({"Type": "Task", "Resource": ECHO, "End": True}), input="{}")
     found = api("ValidateStateMachineDefinition", definition=json.dumps({"StartAt": "X", "States": {}}), type="EXPRESS", severity="WARNING", maxResults=1)
     assert found["result"] == "FAIL", found

@@ -59,7 +59,7 @@ class Server:
 
 
 class Functions(http.server.BaseHTTPRequestHandler):
-    """A Lambda endpoint: a function named echo gives what it is given, one named fail fails, others are not there."""
+    """A Lambda endpoint: echo gives what it is given, fail fails, slow takes three seconds, others are not there."""
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -69,6 +69,8 @@ class Functions(http.server.BaseHTTPRequestHandler):
         if name == "fail":
             headers["X-Amz-Function-Error"] = "Unhandled"
             body = b'{"errorType": "Broken", "errorMessage": "for good"}'
+        elif name == "slow":
+            time.sleep(3)
         elif name != "echo":
             status, body = 404, b'{"Type": "User", "Message": "Function not found"}'
             headers["x-amzn-ErrorType"] = "ResourceNotFoundException"
@@ -76,8 +78,11 @@ class Functions(http.server.BaseHTTPRequestHandler):
         for key, value in headers.items():
             self.send_header(key, value)
         self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:
+            pass  # Nobody waits for a slow function any more.
 
     def log_message(self, *_):
         pass

@@ -51,6 +51,8 @@ internal sealed class TestStateOperation(ServiceState service)
     public async ValueTask<TestStateResponse> RunAsync(TestStateRequest request, CancellationToken cancellationToken)
     {
         var isInspected = request.InspectionLevel is "DEBUG" or "TRACE";
+        if (request.RoleArn is not null)
+            Settings.CheckRole(request.RoleArn);
         var test = Read(request);
         var result = await service.StateTests.RunAsync(test, cancellationToken);
         return new(

@@ -14,6 +14,9 @@ public sealed partial class RunningServer : IAsyncLifetime
     private readonly HttpClient _http = new();
     private Task<int> _command = Task.FromResult(0);
 
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _http.BaseAddress!;
+
     public async ValueTask InitializeAsync()
     {
         _command = CommandLine.RunAsync(["serve", "--port", "0"], new Host(TimeProvider.System, 1, TextWriter.Null, TextWriter.Synchronized(_error)), _stop.Token);

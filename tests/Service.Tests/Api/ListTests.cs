@@ -1,0 +1,96 @@
+namespace Stateside.Service.Tests.Api;
+
+public sealed class ListTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private const string Each = """
+        {"StartAt":"Each","States":{"Each":{"Type":"Map","Label":"items","MaxConcurrency":2,"ToleratedFailureCount":1,"End":true,"ItemProcessor":{
+          "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ok?","States":{
+            "Ok?":{"Type":"Choice","Choices":[{"Variable":"$","BooleanEquals":true,"Next":"Ok"}],"Default":"Bad"},
+            "Ok":{"Type":"Succeed"},"Bad":{"Type":"Fail","Error":"Bad"} } } } } }
+        """;
+
+    [Fact]
+    public async Task Executions_are_listed_newest_first_in_pages_that_do_not_shift_when_others_start()
+    {
+        var machine = await server.CreateAsync("Paged");
+        var arns = new List<string>();
+        for (var i = 0; i < 5; i++)
+            arns.Insert(0, await server.StartAsync(machine, $"run-{i}"));
+
+        var first = await server.CallAsync("ListExecutions", new { stateMachineArn = machine, maxResults = 2 });
+        await server.StartAsync(machine, "late");
+        var second = await server.CallAsync("ListExecutions", new { stateMachineArn = machine, maxResults = 3, nextToken = first.Text("nextToken") });
+
+        Assert.Equal(arns, first.GetProperty("executions").Texts("executionArn").Concat(second.GetProperty("executions").Texts("executionArn")));
+        Assert.False(second.Has("nextToken"));
+    }
+
+    [Fact]
+    public async Task Executions_are_listed_by_status()
+    {
+        var machine = await server.CreateAsync("Standing", ApiCalls.Wait);
+        var stopped = await server.StartAsync(machine);
+        var running = await server.StartAsync(machine);
+        await server.CallAsync("StopExecution", new { executionArn = stopped });
+        async Task<IEnumerable<string>> List(string statusFilter) =>
+            (await server.CallAsync("ListExecutions", new { stateMachineArn = machine, statusFilter })).GetProperty("executions").Texts("executionArn");
+
+        Assert.Equal([stopped], await List("ABORTED"));
+        Assert.Equal([running], await List("RUNNING"));
+        Assert.Empty(await List("FAILED"));
+    }
+
+    [Theory]
+    [InlineData("ListExecutions", "stateMachineArn", "\"statusFilter\":\"SUCCEEDED\"")]
+    [InlineData("ListStateMachineVersions", "stateMachineArn", null)]
+    public async Task A_token_belongs_to_its_request(string operation, string member, string? other)
+    {
+        var machine = await server.CreateAsync("Token" + operation);
+        await server.StartAsync(machine);
+        await server.StartAsync(machine);
+        var token = (await server.CallAsync("ListExecutions", new { stateMachineArn = machine, maxResults = 1 })).Text("nextToken");
+
+        Assert.Equal(
+            ("InvalidToken", "Invalid Token: 'Invalid token'"),
+            await server.RefusedAsync(operation, $$"""{"{{member}}":"{{machine}}","nextToken":"{{token}}"{{(other is null ? "" : "," + other)}} }"""));
+    }
+
+    [Fact]
+    public async Task Express_executions_are_not_listed_described_or_stopped()
+    {
+        var machine = await server.CreateAsync("Quick", type: "EXPRESS");
+        var execution = await server.StartAsync(machine);
+
+        Assert.Equal(
+            ("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine"),
+            await server.RefusedAsync("ListExecutions", new { stateMachineArn = machine }));
+        foreach (var operation in new[] { "DescribeExecution", "StopExecution", "GetExecutionHistory" })
+        {
+            Assert.Equal(
+                ("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'"),
+                await server.RefusedAsync(operation, new { executionArn = execution }));
+        }
+    }
+
+    [Fact]
+    public async Task A_map_run_tells_how_its_items_fared()
+    {
+        var machine = await server.CreateAsync("Mapped", Each);
+        var execution = await server.StartAsync(machine, input: "[true, false, true]");
+        await server.EndedAsync(execution);
+
+        var run = Assert.Single((await server.CallAsync("ListMapRuns", new { executionArn = execution })).GetProperty("mapRuns").EnumerateArray());
+        var arn = run.Text("mapRunArn");
+        var described = await server.CallAsync("DescribeMapRun", new { mapRunArn = arn });
+        var children = (await server.CallAsync("ListExecutions", new { mapRunArn = arn })).GetProperty("executions");
+
+        Assert.Equal($"{machine}/items", run.Text("stateMachineArn"));
+        Assert.Equal(("SUCCEEDED", execution), (described.Text("status"), described.Text("executionArn")));
+        var counts = described.GetProperty("itemCounts");
+        Assert.Equal((3, 2, 1, 0), (Count("total"), Count("succeeded"), Count("failed"), Count("running")));
+        Assert.Equal((2, 1L), (described.GetProperty("maxConcurrency").GetInt32(), described.GetProperty("toleratedFailureCount").GetInt64()));
+        Assert.Equal(3, children.GetArrayLength());
+        Assert.All(children.EnumerateArray(), child => Assert.Equal(arn, child.Text("mapRunArn")));
+        int Count(string name) => counts.GetProperty(name).GetInt32();
+    }
+}
