@@ -230,8 +230,29 @@ internal sealed class ProcessEnvironment : FunctionEnvironment
         }
     }
 
+    // .NET puts files for debuggers into the temporary folder and removes them at its end, but not when it is killed.
+    private static void RemoveLeftovers(int processId)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string[] patterns = [$"clr-debug-pipe-{processId}-*", $"dotnet-diagnostic-{processId}-*"];
+        foreach (var pattern in patterns)
+        {
+            try
+            {
+                foreach (var file in Directory.GetFiles(Path.GetTempPath(), pattern))
+                    File.Delete(file);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // They do no harm.
+            }
+        }
+    }
+
     private async Task WatchAsync()
     {
+        var id = _process.Id;
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _isDone = true;
         _deadline.Dispose();
@@ -248,6 +269,7 @@ internal sealed class ProcessEnvironment : FunctionEnvironment
         {
         }
 
+        RemoveLeftovers(id);
         _ended.TrySetResult(exit);
         _pool.Remove(this);
         _api.Dispose();

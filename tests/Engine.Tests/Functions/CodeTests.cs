@@ -166,6 +166,7 @@ public sealed class CodeTests
 
         Assert.Equal("LambdaValidationException", result.ErrorType);
         Assert.Contains("Unable to load assembly 'Shapes'.", result.PayloadText, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
     }
 
     // Options that equal others share what those know, so each is different.
