@@ -3,7 +3,7 @@ using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;
 
-/// <summary>Reads the items of a Map from what a test says its reader found: JSON, or JSON lines.</summary>
+/// <summary>Reads the items of a Map from what a test says its reader found: JSON, JSON lines or CSV.</summary>
 internal static class ReaderItems
 {
     /// <summary>The items; null for the kinds of source that are not read here, whose items then take no part in the test.</summary>
@@ -11,10 +11,11 @@ internal static class ReaderItems
     {
         try
         {
-            return (reader.Configuration["InputType"] as JsonString)?.Value switch
+            return Text(reader, "InputType") switch
             {
+                "CSV" => JsonArray.Of(CsvItems.Read(data, Delimiter(reader), GivenHeaders(reader))),
                 "JSONL" => JsonArray.Of(data.Split('\n').Where(line => line.Trim().Length > 0).Select(line => JsonReader.Parse(line))),
-                "CSV" or "PARQUET" => null,
+                "PARQUET" => null,
                 _ => At(JsonReader.Parse(data), PointerOf(reader)) as JsonArray ?? throw StateTestReader.Invalid("MapItemReaderData must be an array."),
             };
         }
@@ -25,7 +26,22 @@ internal static class ReaderItems
     }
 
     /// <summary>The JSON pointer to the items within what is read; null when all of it is items.</summary>
-    public static string? PointerOf(ItemReader reader) => (reader.Configuration["ItemsPointer"] as JsonString)?.Value;
+    public static string? PointerOf(ItemReader reader) => Text(reader, "ItemsPointer");
+
+    private static string? Text(ItemReader reader, string name) => (reader.Configuration[name] as JsonString)?.Value;
+
+    private static char Delimiter(ItemReader reader) => Text(reader, "CSVDelimiter") switch
+    {
+        "PIPE" => '|',
+        "SEMICOLON" => ';',
+        "SPACE" => ' ',
+        "TAB" => '\t',
+        _ => ',',
+    };
+
+    private static string[]? GivenHeaders(ItemReader reader) => Text(reader, "CSVHeaderLocation") == "GIVEN"
+        ? [.. (reader.Configuration["CSVHeaders"] as JsonArray ?? JsonArray.Empty).OfType<JsonString>().Select(header => header.Value)]
+        : null;
 
     /// <summary>See https://www.rfc-editor.org/rfc/rfc6901.</summary>
     private static JsonValue? At(JsonValue value, string? pointer)

@@ -54,7 +54,9 @@ internal sealed partial class Step
         {
             if (ReaderItems.PointerOf(reader) is not null)
                 probe.Inspection.AfterItemsPointer = probe.Items;
-            return probe.Items ?? JsonArray.Empty;
+            var read = probe.Items ?? JsonArray.Empty;
+            var most = reader.MaxItems is { } limit ? FieldValues.Integer(limit, context) : 0;
+            return most > 0 && most < read.Count ? JsonArray.Of(read.Take((int)most)) : read;
         }
 
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);

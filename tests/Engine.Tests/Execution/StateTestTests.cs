@@ -166,6 +166,7 @@ public sealed class StateTestTests
     [InlineData("JSON", "\"ItemsPointer\":\"/page/orders\",", """{"page":{"orders":["a","b"]}}""")]
     [InlineData("JSON", "", """["a","b"]""")]
     [InlineData("JSONL", "", "\"a\"\n\"b\"\n")]
+    [InlineData("JSON", "\"MaxItems\":2,", """["a","b","c"]""")]
     public async Task What_a_reader_would_have_read_is_selected_from(string type, string pointer, string data)
     {
         var result = await RunAsync(new StateTestRequest
@@ -180,8 +181,15 @@ public sealed class StateTestTests
         });
 
         Assert.Equal("""[{"v":"a"},{"v":"b"}]""", result.Inspection.AfterItemSelector?.Text);
-        Assert.Equal(pointer.Length > 0 ? """["a","b"]""" : null, result.Inspection.AfterItemsPointer?.Text);
+        Assert.Equal(pointer.Contains("ItemsPointer", StringComparison.Ordinal) ? """["a","b"]""" : null, result.Inspection.AfterItemsPointer?.Text);
     }
+
+    [Theory]
+    [InlineData(',', null, "id,note\n1,\"a, \"\"b\"\"\"\n2\n\n3,x,left over\n", """[{"id":"1","note":"a, \"b\""},{"id":"2","note":""},{"id":"3","note":"x"}]""")]
+    [InlineData('|', "id", "1|a\r\n2|b", """[{"id":"1"},{"id":"2"}]""")]
+    [InlineData(',', null, "id,\n1,2\n   \n", """[{"id":"1","":"2"},{"id":"   ","":""}]""")]
+    public void Rows_of_comma_separated_values_become_items(char delimiter, string? header, string text, string items) =>
+        Assert.Equal(items, JsonArray.Of(CsvItems.Read(text, delimiter, header is null ? null : [header])).Text);
 
     [Theory]
     [InlineData(""" "ToleratedFailureCount":1, """, 1, StateTestStatus.Succeeded)]
