@@ -6,7 +6,7 @@ import json
 import pathlib
 import sys
 
-NAMES = ("jsonpath", "jsonpath-strict", "jsonata")
+NAMES = ("jsonpath", "jsonpath-strict", "jsonata", "state-tests", "logs")
 
 
 def statuses(path):
