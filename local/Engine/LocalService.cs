@@ -4,6 +4,7 @@ using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Template;
 using Stateside.Language;
@@ -55,6 +56,9 @@ public sealed record LocalServiceOptions
     /// </summary>
     public int KeptExecutions { get; init; } = 100_000;
 
+    /// <summary>What tasks answer in test cases instead of doing the real thing; null for no test cases.</summary>
+    public MockFile? Mocks { get; init; }
+
     /// <summary>How handlers are built and hosted.</summary>
     public required FunctionHostOptions Functions { get; init; }
 
@@ -101,7 +105,7 @@ public sealed class LocalService : IAsyncDisposable
         Activities = new ActivityQueue(Catalog, options.Time);
         _services = new ServiceRouter(
             new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region), [], handlerTime, options.Region);
-        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, _services);
+        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, _services, options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
@@ -109,7 +113,8 @@ public sealed class LocalService : IAsyncDisposable
             AccountId = options.AccountId,
             Region = options.Region,
             HandlerOf = handlers.Find,
-            ActivityExists = arn => Catalog.FindActivity(arn) is not null,
+            // A mocked activity need not be there; MockedTask looks for the others.
+            ActivityExists = arn => options.Mocks is not null || Catalog.FindActivity(arn) is not null,
             TimeoutsStandStill = () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
             Data = options.Data,

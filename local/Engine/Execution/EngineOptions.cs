@@ -62,6 +62,9 @@ public sealed record StartRequest(StateMachine StateMachine, JsonValue Input)
     /// <summary>The version it runs.</summary>
     public string? VersionArn { get; init; }
 
+    /// <summary>The test case of a mock file that answers for its tasks; null for none.</summary>
+    public string? TestCase { get; init; }
+
     /// <summary>Whether the caller waits for the end of an Express execution; such a one is never saved.</summary>
     public bool IsSynchronous { get; init; }
 }

@@ -145,6 +145,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 MapRunArn = e.Parent?.MapRunArn,
                 ItemIndex = e.Parent?.Index,
                 TraceHeader = e.TraceHeader,
+                TestCase = e.TestCase,
                 RedriveCount = e.RedriveCount,
                 RedriveDate = e.RedriveDate,
                 RedriveToken = e.RedriveToken,

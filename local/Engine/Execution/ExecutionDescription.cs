@@ -54,6 +54,9 @@ public sealed record ExecutionDescription
     /// <summary>The trace header the caller sent.</summary>
     public string? TraceHeader { get; init; }
 
+    /// <summary>The test case of a mock file that answers for its tasks; null for none.</summary>
+    public string? TestCase { get; init; }
+
     /// <summary>How often it was redriven.</summary>
     public int RedriveCount { get; init; }
 

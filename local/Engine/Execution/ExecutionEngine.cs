@@ -115,6 +115,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             AliasArn = request.AliasArn,
             VersionArn = request.VersionArn,
             TraceHeader = request.TraceHeader,
+            TestCase = request.TestCase,
             IsExpress = express,
             IsSynchronous = request.IsSynchronous,
             Deadline = now + Step.TimeLimit(machine.Definition, express),

@@ -17,6 +17,7 @@ internal static class ExecutionRecords
         writer.Flag(e.IsExpress);
         writer.Number((long)e.Seed);
         writer.Text(e.TraceHeader);
+        writer.Text(e.TestCase);
         writer.Value(e.Input);
         writer.Flag(e.Parent is not null);
         if (e.Parent is not { } parent)
@@ -32,7 +33,7 @@ internal static class ExecutionRecords
     public static ExecutionFacts ReadFacts(RecordReader reader)
     {
         var facts = new ExecutionFacts(
-            reader.Text()!, reader.Text()!, reader.Text()!, reader.Flag(), (ulong)reader.Number(), reader.Text(), reader.Value()!);
+            reader.Text()!, reader.Text()!, reader.Text()!, reader.Flag(), (ulong)reader.Number(), reader.Text(), reader.Text(), reader.Value()!);
         return !reader.Flag() ? facts : facts with
         {
             Parent = new ParentFacts(reader.Text()!, reader.Int(), reader.Int(), reader.Text()!, reader.Text()!, reader.Value()!),
@@ -256,7 +257,7 @@ internal static class ExecutionRecords
 
 /// <summary>What does not change about an execution.</summary>
 internal sealed record ExecutionFacts(
-    string Name, string MachineArn, string RevisionId, bool IsExpress, ulong Seed, string? TraceHeader, JsonValue Input)
+    string Name, string MachineArn, string RevisionId, bool IsExpress, ulong Seed, string? TraceHeader, string? TestCase, JsonValue Input)
 {
     /// <summary>Of a map run's child: whose.</summary>
     public ParentFacts? Parent { get; init; }

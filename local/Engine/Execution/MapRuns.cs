@@ -21,6 +21,7 @@ internal sealed class MapRuns(ExecutionEngine engine)
             Seed = Chance.Derive(parent.Execution.Seed, name),
             Parent = new ParentLink(
                 parent.Execution, effect.FrameId, effect.Generation, effect.Index, effect.MapRunArn, effect.Map.Name, effect.Item),
+            TestCase = parent.Execution.TestCase,
             IsExpress = express,
             Deadline = now + Step.TimeLimit(null, express),
         });

@@ -58,6 +58,9 @@ internal sealed class RunningExecution
     /// <summary>The trace header the caller sent.</summary>
     public string? TraceHeader { get; init; }
 
+    /// <summary>The test case of a mock file that answers for its tasks; null for none.</summary>
+    public string? TestCase { get; init; }
+
     /// <summary>The Map whose iteration it is; null elsewhere.</summary>
     public ParentLink? Parent { get; set; }
 

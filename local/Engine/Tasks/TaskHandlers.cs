@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language;
 
@@ -14,6 +15,8 @@ internal sealed class TaskHandlers
     private readonly LambdaTask _lambda;
     private readonly ServiceTask _services;
     private readonly ResourceCatalog _catalog;
+    private readonly MockedTask? _mocked;
+    private ExecutionEngine? _engine;
     private NestedExecutionTask? _nested;
     private StepFunctionsSdkTask? _stepFunctions;
 
@@ -22,11 +25,13 @@ internal sealed class TaskHandlers
     /// <param name="activities">The activities.</param>
     /// <param name="catalog">The state machines that tasks start, and the activities.</param>
     /// <param name="services">Answers requests to other AWS services.</param>
-    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services)
+    /// <param name="mocks">What tasks answer in test cases; null for no test cases.</param>
+    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services, MockFile? mocks = null)
     {
         Activities = activities;
         _lambda = new LambdaTask(functions);
         _services = new ServiceTask(services);
+        _mocked = mocks is null ? null : new MockedTask(mocks, () => _engine!, FindReal, arn => catalog.FindActivity(arn) is not null);
         _catalog = catalog;
     }
 
@@ -39,6 +44,7 @@ internal sealed class TaskHandlers
     {
         var starter = new ExecutionStarter(engine, _catalog);
         var children = new ChildWatch(engine);
+        _engine = engine;
         Activities.Serve(engine);
         _nested = new NestedExecutionTask(engine, starter, children);
         _stepFunctions = new StepFunctionsSdkTask(engine, starter, children, Activities, _catalog);
@@ -47,7 +53,9 @@ internal sealed class TaskHandlers
     /// <summary>The code that performs a resource.</summary>
     /// <param name="resource">The resource.</param>
     /// <returns>The handler; null when there is none, which the engine turns into a failure that names the resource.</returns>
-    public ITaskHandler? Find(TaskResource resource) => resource switch
+    public ITaskHandler? Find(TaskResource resource) => _mocked ?? FindReal(resource);
+
+    private ITaskHandler? FindReal(TaskResource resource) => resource switch
     {
         { Kind: ResourceKind.LambdaFunction } => _lambda,
         { Kind: ResourceKind.Activity } => Activities,

@@ -245,24 +245,43 @@ internal sealed class ExecutionOperations(ServiceState service)
 
     private StartRequest Prepare(string arn, string? name, string? input, string? traceHeader)
     {
+        var testCase = TestCase(ref arn);
         service.Arns.StateMachine(arn);
         if (name is not null)
             ServiceState.CheckName(name);
         var target = service.Catalog.Resolve(arn) ?? throw ApiException.NoMachine(arn);
         if (service.Catalog.Find(target.Revision.Arn) is { IsDeleting: true })
             throw ApiException.Deleting(target.Revision.Arn);
+        if (testCase is not null && service.Mocks?.Has(target.Revision.Name, testCase) != true)
+            throw ApiException.Validation(NoTestCase(target.Revision.Name, testCase));
         return new(target.Revision, ReadInput(input ?? "{}"))
         {
             Name = name,
             TraceHeader = traceHeader ?? CallersTrace(),
             VersionArn = target.VersionArn,
             AliasArn = target.AliasArn,
+            TestCase = testCase,
         };
     }
 
     /// <summary>The trace of the request, where anybody listens to those.</summary>
     private static string? CallersTrace() =>
         Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? ExecutionTelemetry.TraceHeader(activity.Context) : null;
+
+    /// <summary>Step Functions Local's way to name a test case: after the ARN and a number sign, which no ARN holds.</summary>
+    private static string? TestCase(ref string arn)
+    {
+        var at = arn.IndexOf('#', StringComparison.Ordinal);
+        if (at < 0)
+            return null;
+        var testCase = arn[(at + 1)..];
+        arn = arn[..at];
+        return testCase.Length == 0 ? null : testCase;
+    }
+
+    private string NoTestCase(string machine, string testCase) => service.Mocks is not { } mocks
+        ? $"There is no test case '{testCase}': Stateside was started without a mock file. Give it one with --mocks or SFN_MOCK_CONFIG."
+        : $"The mock file has no test case '{testCase}' of the state machine '{machine}'. It has: {string.Join(", ", mocks.TestCases(machine))}.";
 
     private ExecutionQuery OfMachine(string arn)
     {

@@ -2,6 +2,7 @@ using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Mocks;
 
 namespace Stateside.Service.Api;
 
@@ -15,6 +16,8 @@ internal sealed class ServiceState(LocalService service)
     public ResourceCatalog Catalog => service.Catalog;
 
     public ActivityQueue Activities => service.Activities;
+
+    public MockFile? Mocks => service.Options.Mocks;
 
     public Arns Arns { get; } = new(service.Options.Region, service.Options.AccountId);
 

@@ -73,6 +73,12 @@ internal sealed class RunCommand(Host host)
 
     private readonly Setting<string> _time = ExecutionTime.Option();
 
+    private readonly Option<string?> _testCase = new("--test-case")
+    {
+        Description = "The test case of the mock file that answers for tasks.",
+        HelpName = "NAME",
+    };
+
     private readonly ServiceOptions _services = new();
 
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Show no progress." };
@@ -93,7 +99,7 @@ internal sealed class RunCommand(Host host)
             Exit code: 0 succeeded, 1 failed, 2 a mistake in what was given, 130 ended by Ctrl+C.
             """)
         {
-            _machine, _input, _each, _output, _name, _concurrency, _timeouts, _isolate, _noBuild, _lambda, _time.Option, _quiet,
+            _machine, _input, _each, _output, _name, _concurrency, _timeouts, _isolate, _noBuild, _lambda, _time.Option, _testCase, _quiet,
         };
         _services.AddTo(command);
         _data.AddTo(command);
@@ -118,6 +124,15 @@ internal sealed class RunCommand(Host host)
             throw new UserException(diagnostic.ToString());
         var input = each is null && parsed.GetValue(_input) is { } path ? InputFiles.ReadJson(path) : JsonObject.Empty;
 
+        var mocks = _services.Mocks(parsed);
+        var testCase = parsed.GetValue(_testCase);
+        if (testCase is not null && mocks?.Has(machine.Name, testCase) != true)
+        {
+            throw new UserException(mocks is null
+                ? $"--test-case {testCase}: there is no mock file; give one with --mocks."
+                : $"--test-case {testCase}: the mock file has no such test case of {machine.Name}. It has: {string.Join(", ", mocks.TestCases(machine.Name))}.");
+        }
+
         if (parsed.GetValue(_output) is { } output)
             Host.CheckOutput(output);
         var console = host.ErrorConsole();
@@ -136,6 +151,7 @@ internal sealed class RunCommand(Host host)
             LambdaEndpoint = parsed.GetValue(_lambda) ?? Parsers.UrlOf("LAMBDA_ENDPOINT"),
             EndpointUrl = _services.Endpoint(parsed),
             AllowAws = _services.AllowsAws(parsed),
+            Mocks = mocks,
             Functions = new FunctionHostOptions
             {
                 StateDirectory = stateFolder,
@@ -162,13 +178,13 @@ internal sealed class RunCommand(Host host)
             return await run.RunAsync(
                 async (value, token) =>
                 {
-                    var (started, _) = await service.Engine.StartAsync(new StartRequest(revision, value));
+                    var (started, _) = await service.Engine.StartAsync(new StartRequest(revision, value) { TestCase = testCase });
                     return await service.Engine.WhenEndedAsync(started.Arn, token);
                 },
                 cancellationToken);
         }
 
-        return await RunOneAsync(parsed, service, new StartRequest(revision, input) { Name = parsed.GetValue(_name) }, progress, quiet, cancellationToken);
+        return await RunOneAsync(parsed, service, new StartRequest(revision, input) { Name = parsed.GetValue(_name), TestCase = testCase }, progress, quiet, cancellationToken);
     }
 
     private async Task<int> RunOneAsync(

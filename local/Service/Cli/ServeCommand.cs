@@ -124,6 +124,7 @@ internal sealed class ServeCommand(Host host)
             LambdaEndpoint = _lambda.Value(parsed, null),
             EndpointUrl = _services.Endpoint(parsed),
             AllowAws = _services.AllowsAws(parsed),
+            Mocks = _services.Mocks(parsed),
             Functions = new FunctionHostOptions
             {
                 StateDirectory = folder,

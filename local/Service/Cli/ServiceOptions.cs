@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stateside.Engine.Tasks.Mocks;
 
 namespace Stateside.Service.Cli;
 
@@ -16,15 +17,35 @@ internal sealed class ServiceOptions
         Description = "Let tasks reach AWS itself where no endpoint is named. Without it nothing does.",
     };
 
+    private readonly Setting<MockFile?> _mocks = new(
+        "--mocks", "FILE",
+        "A mock file of Step Functions Local: what tasks answer in test cases, which follow a state machine's ARN after #.",
+        path => MockFile.Read(path),
+        "SFN_MOCK_CONFIG");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_endpoint.Option);
         command.Add(_allowAws);
+        command.Add(_mocks.Option);
     }
 
     /// <summary>The endpoint that is named; null when there is none.</summary>
     public Uri? Endpoint(ParseResult parsed) => _endpoint.Value(parsed, null);
+
+    /// <summary>The mock file; null when there is none.</summary>
+    public MockFile? Mocks(ParseResult parsed)
+    {
+        try
+        {
+            return _mocks.Value(parsed, null);
+        }
+        catch (MockFileException e)
+        {
+            throw new UserException(e.Message);
+        }
+    }
 
     /// <summary>Whether tasks may reach AWS.</summary>
     public bool AllowsAws(ParseResult parsed) => parsed.GetValue(_allowAws);

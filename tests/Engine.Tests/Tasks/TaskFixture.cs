@@ -2,6 +2,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language;
 using Stateside.Language.Json;
@@ -16,18 +17,19 @@ internal sealed class TaskFixture : IAsyncDisposable
     public const string FunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:Ship";
 
     public TaskFixture(
-        Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null, Func<ServiceCall, ServiceResponse>? services = null)
+        Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null, Func<ServiceCall, ServiceResponse>? services = null,
+        MockFile? mocks = null)
     {
         Functions = new MadeUpFunctions(answer ?? (request => Answer(Encoding.UTF8.GetString(request.Payload.Span))));
         Catalog = new ResourceCatalog(new CatalogOptions { Time = TimeProvider.System });
         Activities = new ActivityQueue(Catalog, time ?? TimeProvider.System);
         Services = new MadeUpServices(services ?? (_ => throw new InvalidOperationException("No service is to be asked.")));
-        var handlers = new TaskHandlers(Functions, Activities, Catalog, Services);
+        var handlers = new TaskHandlers(Functions, Activities, Catalog, Services, mocks);
         Engine = new ExecutionEngine(new EngineOptions
         {
             Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
             HandlerOf = handlers.Find,
-            ActivityExists = arn => Catalog.FindActivity(arn) is not null,
+            ActivityExists = arn => mocks is not null || Catalog.FindActivity(arn) is not null,
         });
         Engine.Defect += (_, e) => Defects.Add(e);
         handlers.Serve(Engine);
