@@ -93,12 +93,15 @@ public sealed class LocalService : IAsyncDisposable
         _host = new FunctionHost(handlerTime, options.Functions);
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, options.Region));
         _functions = new TemplateFunctions(_host, handlerTime, options.AccountId, options.Region, _http);
+
+        // The same seed again must not give the ids again that the file already has.
+        var seed = options.Data is null ? options.Seed : Chance.Derive(options.Seed, "opened", options.Data.TimesOpened);
         Catalog = new ResourceCatalog(new CatalogOptions
         {
             AccountId = options.AccountId,
             Region = options.Region,
             Time = options.Time,
-            Seed = options.Seed,
+            Seed = seed,
             Storage = options.Data,
             HasRunningExecutions = arn => Engine!.List(new ExecutionQuery(arn) { Status = ExecutionStatus.Running, Limit = 1 }).Count > 0,
         });
@@ -109,7 +112,7 @@ public sealed class LocalService : IAsyncDisposable
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
-            Seed = options.Seed,
+            Seed = seed,
             AccountId = options.AccountId,
             Region = options.Region,
             HandlerOf = handlers.Find,

@@ -161,7 +161,7 @@ public sealed class MistakeTests : IDisposable
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
         AssertMistake(
-            await Project.CallAsync("serve", "--port", port.ToString(CultureInfo.InvariantCulture)),
+            await Project.CallAsync("serve", "--in-memory", "--port", port.ToString(CultureInfo.InvariantCulture)),
             $"127.0.0.1:{port}: cannot listen there: ", "Choose another with --port.");
     }
 

@@ -20,7 +20,7 @@ public enum DataDurability
 internal sealed class DataFile : IDisposable
 {
     /// <summary>The version of the tables below; a file of a later one is refused, one of an earlier one is brought up.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const int ApplicationId = 0x53544154;
 
@@ -43,12 +43,14 @@ internal sealed class DataFile : IDisposable
             execution INTEGER NOT NULL, frame INTEGER NOT NULL, item INTEGER NOT NULL, record BLOB NOT NULL,
             PRIMARY KEY(execution, frame, item)) WITHOUT ROWID;
         """,
+        "CREATE TABLE opened(id INTEGER PRIMARY KEY CHECK(id = 1), times INTEGER NOT NULL);",
     ];
 
     private readonly FileStream _lock;
 
-    private DataFile(string path, FileStream @lock, SqliteConnection writing)
+    private DataFile(string path, FileStream @lock, SqliteConnection writing, long timesOpened)
     {
+        TimesOpened = timesOpened;
         Path = path;
         _lock = @lock;
         Writing = writing;
@@ -56,6 +58,9 @@ internal sealed class DataFile : IDisposable
 
     /// <summary>The file.</summary>
     public string Path { get; }
+
+    /// <summary>How often it was opened, this time included.</summary>
+    public long TimesOpened { get; }
 
     /// <summary>The connection that writes; of the writer's thread alone.</summary>
     public SqliteConnection Writing { get; }
@@ -88,7 +93,8 @@ internal sealed class DataFile : IDisposable
                 Execute(connection, $"PRAGMA max_page_count = {pages.ToString(CultureInfo.InvariantCulture)}");
             if (isLeftOpen || new FileInfo(path).Length < 16 << 20)
                 CheckWhole(connection);
-            return new DataFile(path, owned, connection);
+            Execute(connection, "INSERT INTO opened VALUES(1, 1) ON CONFLICT(id) DO UPDATE SET times = times + 1");
+            return new DataFile(path, owned, connection, Scalar(connection, "SELECT times FROM opened"));
         }
         catch (Exception e)
         {
@@ -193,10 +199,12 @@ internal sealed class DataFile : IDisposable
             throw new DataDamagedException(found.ReplaceLineEndings(" ").Trim());
     }
 
-    private static long Pragma(SqliteConnection connection, string name)
+    private static long Pragma(SqliteConnection connection, string name) => Scalar(connection, $"PRAGMA {name}");
+
+    private static long Scalar(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA {name}";
+        command.CommandText = sql;
         return (long)command.ExecuteScalar()!;
     }
 

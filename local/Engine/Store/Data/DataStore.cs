@@ -11,12 +11,16 @@ public sealed class DataStore : ICatalogStorage, IDisposable
     private DataStore(DataFile file)
     {
         Path = file.Path;
+        TimesOpened = file.TimesOpened;
         Queries = new DataQueries(file);
         Writer = new DataWriter(file, e => _observers.ForEach(observer => observer(e)));
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
+
+    /// <summary>How often the file was opened, this time included: what derives from it was never there before.</summary>
+    public long TimesOpened { get; }
 
     /// <summary>Why nothing can be saved at present, such as a full disk; null when all is well.</summary>
     public Exception? Trouble => Writer.Trouble;
