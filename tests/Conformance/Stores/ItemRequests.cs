@@ -199,7 +199,9 @@ internal sealed class ItemRequests(Random random)
             6 => ("SET", $"{path} = if_not_exists({path}, {Value(ValueFor(attribute))})"),
             7 when attribute == "list" => ("SET", $"{path} = list_append({path}, {Value(List())})"),
             8 when attribute == "list" => ("SET", $"{path} = list_append({Value(List())}, {path})"),
-            9 => ("SET", $"{path} = {Name(Pick(Attributes))}"),
+
+            // moto has both share a list or a map that is copied, so that a later change of one shows in the other.
+            9 when attribute is not ("list" or "map") => ("SET", $"{path} = {Name(Pick("a", "b", "n", "s", "set", "status"))}"),
             _ => ("SET", $"{path} = {Value(ValueFor(attribute))}"),
         };
     }
