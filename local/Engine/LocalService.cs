@@ -1,3 +1,4 @@
+using Stateside.Engine.Embedded;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Logs;
@@ -45,6 +46,9 @@ public sealed record LocalServiceOptions
     /// <summary>The endpoint of every AWS service that has none of its own in an AWS_ENDPOINT_URL variable; null for none.</summary>
     public Uri? EndpointUrl { get; init; }
 
+    /// <summary>The folder where the template's tables and buckets are kept; null for memory alone.</summary>
+    public string? StoreFolder { get; init; }
+
     /// <summary>Whether tasks may reach AWS itself where no endpoint is configured.</summary>
     public bool AllowAws { get; init; }
 
@@ -67,6 +71,9 @@ public sealed record LocalServiceOptions
     /// template's functions and the Lambda endpoint; null for nothing in between.
     /// </summary>
     public Func<IFunctionInvoker, IFunctionInvoker>? WrapInvoker { get; init; }
+
+    /// <summary>The same between tasks and AWS services; it is given what knows the embedded stores and the endpoints.</summary>
+    internal Func<IServiceClient, IServiceClient>? WrapServices { get; init; }
 }
 
 /// <summary>
@@ -82,6 +89,7 @@ public sealed class LocalService : IAsyncDisposable
     private readonly ExecutionLog? _log;
     private readonly HttpFunctions? _http;
     private readonly TemplateFunctions _functions;
+    private readonly EmbeddedStores _stores;
     private readonly ServiceRouter _services;
 
     /// <summary>A service without machines or functions yet.</summary>
@@ -106,9 +114,11 @@ public sealed class LocalService : IAsyncDisposable
             HasRunningExecutions = arn => Engine!.List(new ExecutionQuery(arn) { Status = ExecutionStatus.Running, Limit = 1 }).Count > 0,
         });
         Activities = new ActivityQueue(Catalog, options.Time);
+        _stores = new EmbeddedStores(options.StoreFolder, options.Time);
         _services = new ServiceRouter(
-            new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region), [], handlerTime, options.Region);
-        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, _services, options.Mocks);
+            new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region), _stores.All, handlerTime, options.Region);
+        var services = options.WrapServices?.Invoke(_services) ?? _services;
+        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
@@ -142,6 +152,9 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>The machines with all that belongs to them, and the activities.</summary>
     public ResourceCatalog Catalog { get; }
 
+    /// <summary>Answers requests to other AWS services, those to embedded stores too.</summary>
+    internal IServiceClient Services => _services;
+
     /// <summary>The queues that workers poll.</summary>
     public ActivityQueue Activities { get; }
 
@@ -149,7 +162,7 @@ public sealed class LocalService : IAsyncDisposable
     public bool TimeoutsStandStill => _host.TimeoutsStandStill;
 
     /// <summary>
-    /// Takes over what a template declares: its functions, its activities and every machine whose definition is right. A machine that
+    /// Takes over what a template declares: its functions, its tables and buckets, its activities and every machine whose definition is right. A machine that
     /// is there already gets a new revision where the template has other settings for it, and is left alone else.
     /// </summary>
     /// <param name="template">The template.</param>
@@ -157,6 +170,7 @@ public sealed class LocalService : IAsyncDisposable
     public async ValueTask<IReadOnlyList<(string MachineArn, string Problem)>> LoadAsync(TemplateModel template)
     {
         _functions.Use(template.Functions.Select(LocalFunctionOf));
+        _stores.Declare(template);
         foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
             await Catalog.CreateActivityAsync(activity.PhysicalId!.Split(':')[^1]).ConfigureAwait(false);
         var problems = new List<(string, string)>();
@@ -245,6 +259,7 @@ public sealed class LocalService : IAsyncDisposable
         await _host.DisposeAsync().ConfigureAwait(false);
         _http?.Dispose();
         _services.Dispose();
+        _stores.Dispose();
         Options.Data?.Dispose();
     }
 

@@ -21,8 +21,6 @@ internal sealed class EmbeddedStores : IDisposable
     /// <param name="time">The clock of what they note.</param>
     public EmbeddedStores(string? folder, TimeProvider time)
     {
-        if (folder is not null)
-            Directory.CreateDirectory(folder);
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
         _tables = new DynamoDbStore(_file, time);
         _buckets = new S3Store(_file, time);

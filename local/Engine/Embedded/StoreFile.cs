@@ -25,19 +25,14 @@ internal sealed class StoreFile : IDisposable
         """;
 
     private readonly Lock _lock = new();
-    private readonly SqliteConnection _connection;
+    private readonly string? _path;
+    private SqliteConnection? _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private SqliteTransaction? _transaction;
 
-    /// <summary>Opens the file, which is made when it is not there.</summary>
+    /// <summary>A file that the first request opens, and makes with its folder when it is not there.</summary>
     /// <param name="path">Its path; null for memory.</param>
-    public StoreFile(string? path)
-    {
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path ?? ":memory:", Pooling = false }.ToString());
-        _connection.Open();
-        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-        Run(Schema);
-    }
+    public StoreFile(string? path) => _path = path;
 
     /// <summary>Does work whose changes count together or, when it throws, not at all.</summary>
     /// <param name="work">The work.</param>
@@ -48,7 +43,7 @@ internal sealed class StoreFile : IDisposable
         lock (_lock)
         {
             // A reader that later writes could meet another process's change in between, so that a writer is one from the start.
-            using var transaction = _connection.BeginTransaction(deferred: !writes);
+            using var transaction = (_connection ??= Open()).BeginTransaction(deferred: !writes);
             _transaction = transaction;
             try
             {
@@ -75,7 +70,7 @@ internal sealed class StoreFile : IDisposable
     {
         foreach (var command in _commands.Values)
             command.Dispose();
-        _connection.Dispose();
+        _connection?.Dispose();
     }
 
     private static IEnumerable<T> Rows<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
@@ -89,7 +84,7 @@ internal sealed class StoreFile : IDisposable
     {
         if (!_commands.TryGetValue(sql, out var command))
         {
-            command = _connection.CreateCommand();
+            command = _connection!.CreateCommand();
             command.CommandText = sql;
             foreach (var (name, _) in parameters)
                 command.Parameters.Add(new SqliteParameter { ParameterName = name });
@@ -102,10 +97,15 @@ internal sealed class StoreFile : IDisposable
         return command;
     }
 
-    private void Run(string sql)
+    private SqliteConnection Open()
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
+        if (Path.GetDirectoryName(_path) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path ?? ":memory:", Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {Schema}";
         command.ExecuteNonQuery();
+        return connection;
     }
 }

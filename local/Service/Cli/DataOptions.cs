@@ -7,7 +7,7 @@ namespace Stateside.Service.Cli;
 internal sealed class DataOptions
 {
     private readonly Setting<string> _folder = new(
-        "--data", "FOLDER", "Where executions and everything made by API calls are kept; .stateside beside the template unless given.", text => text,
+        "--data", "FOLDER", "Where executions, everything made by API calls and what is in the template's tables and buckets are kept; .stateside beside the template unless given.", text => text,
         "STATESIDE_DATA");
 
     private readonly Option<bool> _inMemory = new("--in-memory")

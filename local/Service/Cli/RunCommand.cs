@@ -152,6 +152,7 @@ internal sealed class RunCommand(Host host)
             EndpointUrl = _services.Endpoint(parsed),
             AllowAws = _services.AllowsAws(parsed),
             Mocks = mocks,
+            StoreFolder = _data.Folder(parsed, stateFolder),
             Functions = new FunctionHostOptions
             {
                 StateDirectory = stateFolder,

@@ -125,6 +125,7 @@ internal sealed class ServeCommand(Host host)
             EndpointUrl = _services.Endpoint(parsed),
             AllowAws = _services.AllowsAws(parsed),
             Mocks = _services.Mocks(parsed),
+            StoreFolder = _data.Folder(parsed, folder),
             Functions = new FunctionHostOptions
             {
                 StateDirectory = folder,

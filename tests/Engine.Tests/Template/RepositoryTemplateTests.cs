@@ -13,12 +13,14 @@ public sealed class RepositoryTemplateTests
     public void It_is_read_without_a_finding() => Assert.Empty(_model.Diagnostics);
 
     [Fact]
-    public void Its_definition_is_the_file_with_the_functions_aliases_in_it()
+    public void Its_definition_is_the_file_with_the_names_of_its_resources_in_it()
     {
         var machine = _model.FindStateMachine("OrderIntake");
         var text = File.ReadAllText(Path.Combine(Root, "statemachine", "order-intake.asl.json"))
             .Replace("${ValidateOrderFunctionArn}", "arn:aws:lambda:us-east-1:123456789012:function:ValidateOrderFunction:live", StringComparison.Ordinal)
-            .Replace("${InvoiceOrderFunctionArn}", "arn:aws:lambda:us-east-1:123456789012:function:InvoiceOrderFunction:live", StringComparison.Ordinal);
+            .Replace("${InvoiceOrderFunctionArn}", "arn:aws:lambda:us-east-1:123456789012:function:InvoiceOrderFunction:live", StringComparison.Ordinal)
+            .Replace("${OrdersTableName}", "OrdersTable", StringComparison.Ordinal)
+            .Replace("${InvoiceBucketName}", "invoicebucket", StringComparison.Ordinal);
         Assert.Equal(text, machine.Definition!.Text);
         Assert.True(machine.Definition.LinesMatch);
         Assert.Equal(JsonKind.Object, JsonReader.Parse(machine.Definition.Text).Kind);
