@@ -3,12 +3,12 @@ using Stateside.Language.Json;
 
 namespace Stateside.Workflow.Tests;
 
-/// <summary>What can happen in a definition without branches, and what did happen in a history, in the same words.</summary>
+/// <summary>What can happen in a definition, and what did happen in a history, in the same words.</summary>
 internal static class DefinitionMoves
 {
     private const string End = "(end)";
 
-    /// <summary>The states, transitions and retries that a definition's text provides for.</summary>
+    /// <summary>The states, transitions and retries that a definition's text provides for, those of branches too.</summary>
     public static IEnumerable<string> Of(JsonObject definition)
     {
         foreach (var (name, value) in (JsonObject)definition["States"]!)
@@ -25,40 +25,48 @@ internal static class DefinitionMoves
                 yield return $"{name} -> {End}";
             foreach (var error in Items(state, "Retry").SelectMany(retrier => (JsonArray)retrier["ErrorEquals"]!))
                 yield return $"{name} retries {((JsonString)error).Value}";
+            foreach (var move in Items(state, "Branches").SelectMany(Of))
+                yield return move;
         }
     }
 
-    /// <summary>The states, transitions and retries of an execution.</summary>
-    public static IEnumerable<string> Of(IEnumerable<HistoryEvent> events)
+    /// <summary>The states, transitions and retries of an execution. Events of branches stand among each other; each points at the one before it on its own line.</summary>
+    public static IEnumerable<string> Of(IReadOnlyList<HistoryEvent> events)
     {
-        string? state = null;
-        string? error = null;
+        var byId = events.ToDictionary(e => e.Id);
+        var followed = events.Where(IsEntry).Select(e => e.PreviousEventId).ToHashSet();
         foreach (var e in events)
         {
-            var type = e.Type.Name();
-            if (type.EndsWith("StateEntered", StringComparison.Ordinal))
+            var previous = byId.GetValueOrDefault(e.PreviousEventId);
+            if (IsEntry(e))
             {
-                var next = (string)e["name"]!;
-                yield return next;
-                if (state is not null)
-                    yield return $"{state} -> {next}";
-                (state, error) = (next, null);
+                yield return (string)e["name"]!;
+                if (previous is not null && IsExit(previous))
+                    yield return $"{previous["name"]} -> {e["name"]}";
+                if (e.Type == HistoryEventType.FailStateEntered)
+                    yield return $"{e["name"]} -> {End}";
             }
-            else if (e.Type is HistoryEventType.ExecutionSucceeded or HistoryEventType.ExecutionFailed)
+            else if (IsExit(e) && !followed.Contains(e.Id))
             {
-                yield return $"{state} -> {End}";
+                yield return $"{e["name"]} -> {End}";
             }
-            else if (type.EndsWith("Scheduled", StringComparison.Ordinal))
+            else if (e.Type.Name().EndsWith("Scheduled", StringComparison.Ordinal) && previous?["error"] is string error)
             {
-                if (error is not null)
-                    yield return $"{state} retries {error}";
-            }
-            else if (e["error"] is string failure)
-            {
-                error = failure;
+                yield return $"{StateOf(e)} retries {error}";
             }
         }
+
+        string StateOf(HistoryEvent e)
+        {
+            while (!IsEntry(e))
+                e = byId[e.PreviousEventId];
+            return (string)e["name"]!;
+        }
     }
+
+    private static bool IsEntry(HistoryEvent e) => e.Type.Name().EndsWith("StateEntered", StringComparison.Ordinal);
+
+    private static bool IsExit(HistoryEvent e) => e.Type.Name().EndsWith("StateExited", StringComparison.Ordinal);
 
     private static IEnumerable<JsonObject> Items(JsonObject state, string name) => state[name] is JsonArray items ? items.Cast<JsonObject>() : [];
 }

@@ -11,7 +11,7 @@ public sealed class OrderIntakeTests
         var run = await OrderIntakePaths.GoodAsync();
 
         Assert.Equal(ExecutionStatus.Succeeded, run.Execution.Status);
-        Assert.Equal(["ValidateOrder", "DecideOutcome", "InvoiceOrder"], run.States);
+        Assert.Equal(["ValidateOrder", "DecideOutcome", "ClaimOrder", "InvoiceOrder", "StoreOrderAndInvoice", "StoreOrder", "StoreInvoice", "OrderInvoiced"], run.States);
         Assert.Equal("\"INVOICED\"", run.Output["outcome"]!.Text);
         AssertInvoice(run, number: "INV-536365", currency: "GBP", net: "139.12", percent: "20", tax: "27.82", total: "166.94");
     }
@@ -101,7 +101,7 @@ public sealed class OrderIntakeTests
         var run = await OrderIntakePaths.InvoicingFailsAsync();
 
         Assert.Equal(ExecutionStatus.Failed, run.Execution.Status);
-        Assert.Equal(["ValidateOrder", "DecideOutcome", "InvoiceOrder", "OrderIntakeFailed"], run.States);
+        Assert.Equal(["ValidateOrder", "DecideOutcome", "ClaimOrder", "InvoiceOrder", "RecordFailure", "OrderIntakeFailed"], run.States);
         Assert.Equal("OrderIntakeFailed", run.Execution.Error);
         const string Error = "FormatException: ";
         Assert.StartsWith(Error, run.Execution.Cause, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class OrderIntakeTests
     {
         var run = await OrderIntakePaths.ValidationTimesOutAsync();
 
-        Assert.Equal(["ValidateOrder", "OrderIntakeFailed"], run.States);
+        Assert.Equal(["ValidateOrder", "RecordFailure", "OrderIntakeFailed"], run.States);
         Assert.Equal("OrderIntakeFailed", run.Execution.Error);
         Assert.Equal("Sandbox.Timedout: " + OrderIntakePaths.TimedOut, run.Execution.Cause);
     }

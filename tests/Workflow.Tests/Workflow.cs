@@ -5,6 +5,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Template;
 using Stateside.Language.Json;
 
@@ -41,8 +42,10 @@ internal sealed class Workflow : IAsyncDisposable
     /// <param name="answer">Answers for functions.</param>
     /// <param name="parameters">The template's parameters.</param>
     /// <param name="time">The clock of executions.</param>
+    /// <param name="services">Answers for AWS services.</param>
     public Workflow(
-        string template, string machine, Answer? answer = null, Dictionary<string, string>? parameters = null, TimeProvider? time = null)
+        string template, string machine, Answer? answer = null, Dictionary<string, string>? parameters = null, TimeProvider? time = null,
+        ServiceAnswer? services = null)
     {
         var model = TemplateReader.Read(new TemplateRequest(Path.Combine(RepoRoot, template)) { Parameters = parameters ?? [] });
         var found = model.FindStateMachine(machine);
@@ -54,18 +57,29 @@ internal sealed class Workflow : IAsyncDisposable
             Seed = 1,
             Functions = new FunctionHostOptions { StateDirectory = _folder.FullName, Build = false },
             WrapInvoker = answer is null ? null : functions => new AnsweredFunctions(functions, answer),
+            WrapServices = services is null ? null : inner => new AnsweredServices(inner, services),
         });
         _service.Engine.Defect += (_, e) => _defects.Add(e);
         Assert.Empty(_service.LoadAsync(model).AsTask().GetAwaiter().GetResult());
         _machine = _service.Catalog.FindCurrent(found.Arn)!;
     }
 
+    /// <summary>The table and the bucket of order intake, which have no names but their logical ids before a deployment.</summary>
+    public const string Table = "OrdersTable";
+
+    public const string Bucket = "invoicebucket";
+
     public static string RepoRoot { get; } = typeof(Workflow).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepoRoot").Value!;
 
     /// <summary>The repository's own workflow.</summary>
-    public static Workflow OrderIntake(Answer? answer = null, Dictionary<string, string>? parameters = null, TimeProvider? time = null) =>
-        new("serverless.template", "OrderIntake", answer, parameters, time);
+    public static Workflow OrderIntake(
+        Answer? answer = null, Dictionary<string, string>? parameters = null, TimeProvider? time = null, ServiceAnswer? services = null) =>
+        new("serverless.template", "OrderIntake", answer, parameters, time, services);
+
+    /// <summary>Asks a service past all answers that were put in.</summary>
+    public ValueTask<ServiceResponse> AskAsync(string service, string action, JsonObject parameters) =>
+        _service.Services.SendAsync(new ServiceCall(service, action, parameters, "00000000-0000-4000-8000-000000000000"), TestContext.Current.CancellationToken);
 
     public async Task<Run> RunAsync(string input, string? name = null)
     {
@@ -86,7 +100,16 @@ internal sealed class Workflow : IAsyncDisposable
         public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken) =>
             await answer(request, cancellationToken) ?? await functions.InvokeAsync(request, cancellationToken);
     }
+
+    private sealed class AnsweredServices(IServiceClient services, ServiceAnswer answer) : IServiceClient
+    {
+        public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken) =>
+            await answer(call, services) ?? await services.SendAsync(call, cancellationToken);
+    }
 }
+
+/// <summary>Answers for a service, which is given too; null lets it answer itself.</summary>
+internal delegate ValueTask<ServiceResponse?> ServiceAnswer(ServiceCall call, IServiceClient services);
 
 /// <summary>Answers for a function; null lets the function itself answer.</summary>
 internal delegate ValueTask<FunctionResponse?> Answer(FunctionRequest request, CancellationToken cancellationToken);

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Judges the results of many orders with nothing but the rules, the orders and the tax rates.
 
-    check_orders.py ORDERS.ndjson RESULTS.ndjson     compares, prints counts by outcome, exits 1 on any difference
-    check_orders.py ORDERS.ndjson --expect-only      prints the counts the rules lead to
+    check_orders.py ORDERS.ndjson RESULTS.ndjson             compares, prints counts by outcome, exits 1 on any difference
+    check_orders.py ORDERS.ndjson RESULTS.ndjson --repeated  the same where all orders came before: no invoice a second time
+    check_orders.py ORDERS.ndjson RESULTS.ndjson --data DIR  looks into the tables and buckets that are kept there, too
+    check_orders.py ORDERS.ndjson --expect-only              prints the counts the rules lead to
 
 RESULTS.ndjson is what `run OrderIntake --each ORDERS.ndjson --output RESULTS.ndjson` writes: a line per order,
 {"line": 1, "execution": ..., "status": "SUCCEEDED", "output": {...}}. The rates are the default of the template's parameter
@@ -14,6 +16,7 @@ import collections
 import datetime
 import json
 import re
+import sqlite3
 import sys
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -243,6 +246,49 @@ def expected(order, rates):
     return {"outcome": "INVOICED", "invoice": invoice(rules.order, rates)}
 
 
+def already_invoiced(want):
+    """The outcome of an order that came before."""
+    return {"outcome": "ALREADY_INVOICED", "orderId": want["invoice"]["orderId"], "invoiceNumber": want["invoice"]["number"]}
+
+
+def settle_repeats(wanted, results, repeated):
+    """Of several orders with one id only one is invoiced, whichever was first; of those that came before, none."""
+    outputs = {int(result["line"]): result.get("output") for result in results}
+    groups = collections.defaultdict(list)
+    for line, want in wanted.items():
+        if want["outcome"] == "INVOICED":
+            groups[want["invoice"]["orderId"]].append(line)
+    for lines in groups.values():
+        invoiced = [line for line in lines if isinstance(outputs.get(line), dict) and outputs[line].get("outcome") == "INVOICED"]
+        first = (invoiced or lines)[0]
+        for line in lines:
+            if repeated or line != first:
+                wanted[line] = already_invoiced(wanted[line])
+
+
+def stored_differences(wanted, folder):
+    """Where the kept table and bucket differ from an item and an object for each invoiced order."""
+    orders = {want["invoice"]["orderId"]: want["invoice"] for want in wanted.values() if want["outcome"] == "INVOICED"}
+    with sqlite3.connect(f"file:{folder / 'stores.db'}?mode=ro", uri=True) as file:
+        items = [read_json(item) for item, in file.execute("SELECT item FROM items")]
+        objects = {bytes(key).decode(): read_json(bytes(content)) for key, content in file.execute("SELECT key, content FROM objects")}
+    file.close()
+    print(f"stored:   {len(items)} items, {len(objects)} objects")
+    found = {item["id"]["S"]: item for item in items}
+    for order_id in orders.keys() | {name.removeprefix("order/") for name in found}:
+        item = found.get(f"order/{order_id}")
+        if order_id not in orders or item is None:
+            yield f"item of order {order_id}: {'missing' if item is None else 'unexpected'}"
+        elif (item["status"]["S"], item["invoiceNumber"]["S"]) != ("INVOICED", orders[order_id]["number"]):
+            yield f"item of order {order_id}: {item['status']} {item.get('invoiceNumber')}"
+    for key in {f"invoices/{order_id}.json" for order_id in orders} | objects.keys():
+        order_id = key.removeprefix("invoices/").removesuffix(".json")
+        if order_id not in orders or key not in objects:
+            yield f"object {key}: {'unexpected' if key in objects else 'missing'}"
+        else:
+            yield from differences(orders[order_id], objects[key], f"output.{key}")
+
+
 def differences(want, got, place="output"):
     """Where two JSON values differ; numbers by value, and a null is as good as nothing inside an invoice."""
     if isinstance(want, dict) and isinstance(got, dict):
@@ -284,6 +330,8 @@ def main():
     parser.add_argument("orders", type=Path)
     parser.add_argument("results", type=Path, nargs="?")
     parser.add_argument("--expect-only", action="store_true")
+    parser.add_argument("--repeated", action="store_true")
+    parser.add_argument("--data", type=Path)
     parser.add_argument("--tax-rates")
     arguments = parser.parse_args()
     if (arguments.results is None) != arguments.expect_only:
@@ -301,6 +349,8 @@ def main():
         return 0
 
     results = [read_json(line) for line in arguments.results.read_text(encoding="utf-8").split("\n") if line.strip()]
+    invoiced = dict(wanted)
+    settle_repeats(wanted, results, arguments.repeated)
     outcomes = collections.Counter(
         result["output"].get("outcome", "no outcome") if result.get("status") == "SUCCEEDED" else f"{result.get('status')} {result.get('error', '')}".strip()
         for result in results)
@@ -315,6 +365,8 @@ def main():
             found += [f"line {line}: {difference}" for difference in differences(wanted[line], result["output"])]
         elif line in wanted:
             found.append(f"line {line}: {result.get('status')}, {result.get('error')}: {result.get('cause')}")
+    if arguments.data:
+        found += stored_differences(invoiced, arguments.data)
     for difference in found[:50]:
         print(difference)
     print(f"{len(found)} differences" if found else "no difference")

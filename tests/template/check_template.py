@@ -140,6 +140,22 @@ def check_template(template, definition):
           "samconfig.toml names the template for build and validate", f"samconfig.toml does not name {TEMPLATE.name} under build and validate")
 
 
+def check_stores(template):
+    for name, resource in template["Resources"].items():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::DynamoDB::Table":
+            encrypted = properties.get("SSESpecification", {}).get("SSEEnabled")
+            safe = properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
+        elif resource["Type"] == "AWS::S3::Bucket":
+            encrypted = properties.get("BucketEncryption")
+            block = properties.get("PublicAccessBlockConfiguration", {})
+            safe = all(block.get(key) for key in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")) and properties.get("LifecycleConfiguration")
+        else:
+            continue
+        kept = resource.get("DeletionPolicy") == resource.get("UpdateReplacePolicy") == "Retain"
+        check(encrypted and safe and kept, f"{name} is encrypted, kept and closed", f"{name} is not encrypted, not retained, or not safe from others or from time")
+
+
 def check_lint():
     lint = subprocess.run(["cfn-lint", "-t", str(TEMPLATE)], capture_output=True, text=True)
     check(lint.returncode == 0, "cfn-lint has nothing to say", f"cfn-lint:\n{lint.stdout}{lint.stderr}")
@@ -166,6 +182,7 @@ def check_functions_alone():
 def main():
     template, definition = load(TEMPLATE), load(DEFINITION)
     check_template(template, definition)
+    check_stores(template)
     check_lint()
     check_deployers(template, definition)
     check_functions_alone()
