@@ -21,7 +21,9 @@ internal sealed partial class Step
         probe.RetryIndex = index;
         if (probe.RetryCount >= retrier.MaxAttempts)
             return false;
-        probe.Pause = Pause(frame, retrier, probe.RetryCount);
+
+        // With full jitter it is the longest pause: who tests wants the same answer each time.
+        probe.Pause = Pause(frame, retrier with { FullJitter = false }, probe.RetryCount);
         Close(ExecutionStatus.Failed);
         return true;
     }

@@ -86,7 +86,7 @@ public sealed class StateTestTests
     {
         var result = await RunAsync(new StateTestRequest
         {
-            Definition = Task("""  "End":true, "Retry":[{"ErrorEquals":["Other"]},{"ErrorEquals":["Busy"],"IntervalSeconds":2}]  """),
+            Definition = Task("""  "End":true, "Retry":[{"ErrorEquals":["Other"]},{"ErrorEquals":["Busy"],"IntervalSeconds":2,"JitterStrategy":"FULL"}]  """),
             Mock = new StateMockRequest { HasError = true, Error = "Busy" },
             RetrierRetryCount = used,
         });
