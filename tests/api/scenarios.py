@@ -422,6 +422,7 @@ def map_runs(api):
     assert child["stateMachineArn"] == f"{machine}/each" and child["mapRunArn"] == arn, child
     assert api("DescribeStateMachineForExecution", executionArn=children[0]["executionArn"])["label"] == "each"
     assert [e["status"] for e in api("ListExecutions", mapRunArn=arn, statusFilter="FAILED")["executions"]] == ["FAILED"]
+    assert not api("ListExecutions", mapRunArn=arn, statusFilter="PENDING_REDRIVE")["executions"]
     missing = f"{ACCOUNT}:mapRun:Each/each:missing"
     for operation, more in (("DescribeMapRun", {}), ("UpdateMapRun", {"maxConcurrency": 1})):
         api.refused("ResourceNotFound", operation, mapRunArn=missing, **more)
@@ -444,8 +445,31 @@ def map_runs(api):
     arn = page["mapRuns"][0]["mapRunArn"]
     assert api("DescribeMapRun", mapRunArn=arn)["status"] == "RUNNING"
     api("UpdateMapRun", mapRunArn=arn, maxConcurrency=2, toleratedFailurePercentage=12.5, toleratedFailureCount=3)
+    run_ = api("DescribeMapRun", mapRunArn=arn)
+    assert (run_["maxConcurrency"], run_["toleratedFailurePercentage"], run_["toleratedFailureCount"]) == (2, 12.5, 3), run_
     api("StopExecution", executionArn=execution)
     assert api("DescribeMapRun", mapRunArn=arn)["status"] == "ABORTED"
+
+
+    # A failed run is redriven with its execution, and no child by itself.
+    failing = create(api, "EachFails", {"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "each", "End": True, "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}}}})
+    execution = start(api, failing["stateMachineArn"], input="[1]")
+    ended(api, execution)
+    arn = api("ListMapRuns", executionArn=execution)["mapRuns"][0]["mapRunArn"]
+    child = api("ListExecutions", mapRunArn=arn)["executions"][0]["executionArn"]
+    assert api("DescribeExecution", executionArn=child)["redriveStatus"] == "REDRIVABLE_BY_MAP_RUN"
+    api.refused("ExecutionNotRedrivable", "RedriveExecution", executionArn=child)
+    token = "again"
+    redriven = api("RedriveExecution", executionArn=execution, clientToken=token)
+    assert redriven == api("RedriveExecution", executionArn=execution, clientToken=token)
+    done = ended(api, execution)
+    assert done["redriveCount"] == 1 and done["redriveDate"] == redriven["redriveDate"], done
+    history(api, execution)
+    history(api, child)
+    run_ = api("DescribeMapRun", mapRunArn=arn)
+    assert run_["redriveCount"] == 1 and run_["status"] == "FAILED", run_
+    assert api("ListExecutions", stateMachineArn=failing["stateMachineArn"], redriveFilter="REDRIVEN")["executions"][0]["redriveDate"]
 
 
 def lists(api):
@@ -465,11 +489,12 @@ def lists(api):
         token = {"nextToken": page["nextToken"]}
     assert found == arns[::-1], found
     api.refused("InvalidToken", "ListExecutions", stateMachineArn=machine, statusFilter="FAILED", **token)
-    for status, count in (("FAILED", 5), ("SUCCEEDED", 0), ("RUNNING", 0), ("PENDING_REDRIVE", 0)):
+    for status, count in (("FAILED", 5), ("SUCCEEDED", 0), ("RUNNING", 0)):
         assert len(api("ListExecutions", stateMachineArn=machine, statusFilter=status)["executions"]) == count
     assert len(api("ListExecutions", stateMachineArn=machine, redriveFilter="NOT_REDRIVEN")["executions"]) == 5
     assert not api("ListExecutions", stateMachineArn=machine, redriveFilter="REDRIVEN")["executions"]
     api.refused("ValidationException", "ListExecutions")
+    api.refused("ValidationException", "ListExecutions", stateMachineArn=machine, statusFilter="PENDING_REDRIVE")
     api.refused("InvalidArn", "ListExecutions", stateMachineArn="x")
     api.refused("StateMachineDoesNotExist", "ListExecutions", stateMachineArn=machine + "X")
     through = create(api, "ListedThrough", publish=True)

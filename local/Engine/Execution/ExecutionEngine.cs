@@ -191,6 +191,19 @@ public sealed class ExecutionEngine : IAsyncDisposable
         return (actor.Describe(), null);
     }
 
+    /// <summary>Changes a map run that is under way: as many child executions run and may fail from now on.</summary>
+    /// <param name="executionArn">The execution whose map run it is.</param>
+    /// <param name="mapRunArn">The map run.</param>
+    /// <param name="maxConcurrency">How many may run at a time, 0 for as many as the service allows; null leaves that as it is.</param>
+    /// <param name="toleratedFailures">How many may fail; null leaves that as it is.</param>
+    /// <returns>Completes when that is saved.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
+    public Task UpdateMapRunAsync(string executionArn, string mapRunArn, int? maxConcurrency, int? toleratedFailures)
+    {
+        var actor = FindActor(executionArn) ?? throw new KeyNotFoundException(executionArn);
+        return actor.PostAsync(new UpdateMapRunMessage(mapRunArn, maxConcurrency, toleratedFailures));
+    }
+
     /// <summary>Finishes the task of a token.</summary>
     /// <param name="token">The token.</param>
     /// <param name="output">The task's output when it succeeded; null when it failed.</param>

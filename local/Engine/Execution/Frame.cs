@@ -310,10 +310,10 @@ internal sealed class FrameGroup
     public required JsonValue?[] Results { get; init; }
 
     /// <summary>How many may run at a time.</summary>
-    public required int Concurrency { get; init; }
+    public required int Concurrency { get; set; }
 
     /// <summary>How many may fail.</summary>
-    public int ToleratedFailures { get; init; }
+    public int ToleratedFailures { get; set; }
 
     /// <summary>The map run, of a distributed Map.</summary>
     public string? MapRunArn { get; init; }

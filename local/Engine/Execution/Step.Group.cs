@@ -249,6 +249,22 @@ internal sealed partial class Step
             SetResult(frame, group, message.Index, ErrorOutput(failure));
         }
 
+        GoOnWithChildren(frame, map, group);
+    }
+
+    private void TakeMapRunUpdate(UpdateMapRunMessage update)
+    {
+        if (_execution.Frames().FirstOrDefault(frame => frame.Group?.MapRunArn == update.MapRunArn) is not { Group: { } group, State: MapState map } frame)
+            return;
+        if (update.MaxConcurrency is { } concurrency)
+            group.Concurrency = concurrency == 0 ? MaxDistributedConcurrency : Math.Min(concurrency, MaxDistributedConcurrency);
+        group.ToleratedFailures = update.ToleratedFailures ?? group.ToleratedFailures;
+        frame.IsChanged = true;
+        GoOnWithChildren(frame, map, group);
+    }
+
+    private void GoOnWithChildren(Frame frame, MapState map, FrameGroup group)
+    {
         if (group.Failed > group.ToleratedFailures)
         {
             Fail(frame, new FrameFailure(ErrorNames.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded"));

@@ -150,6 +150,9 @@ internal sealed partial class Step
             case MockedMessage mocked:
                 TakeMocked(mocked);
                 break;
+            case UpdateMapRunMessage update:
+                TakeMapRunUpdate(update);
+                break;
             case MissingChildrenMessage missing:
                 TakeMissingChildren(missing);
                 break;

@@ -177,6 +177,9 @@ internal sealed class ExecutionOperations(ServiceState service)
         var page = service.Page(
             request.MaxResults, request.NextToken, "ListExecutions", request.StateMachineArn ?? request.MapRunArn, request.StatusFilter, request.RedriveFilter);
 
+        if (request is { StatusFilter: "PENDING_REDRIVE", MapRunArn: null })
+            throw ApiException.Validation("The status filter PENDING_REDRIVE needs a Map Run ARN");
+
         // No child waits here for its map run to redrive it.
         IReadOnlyList<ExecutionDescription> found = request.StatusFilter == "PENDING_REDRIVE"
             ? []
@@ -200,7 +203,11 @@ internal sealed class ExecutionOperations(ServiceState service)
     public async ValueTask<RedriveExecutionResponse> RedriveAsync(RedriveExecutionRequest request)
     {
         var execution = Find(request.ExecutionArn);
-        if (Redrive(execution).Reason is { } reason && execution.RedriveToken != request.ClientToken)
+        if (execution.MapRunArn is not null)
+            throw new ApiException("ExecutionNotRedrivable", "Execution is a child of a Map Run and is redriven with the execution of that");
+
+        // Whoever asks again with the token of the last redrive is told of it, however the execution stands by now.
+        if ((request.ClientToken is null || execution.RedriveToken != request.ClientToken) && Redrive(execution).Reason is { } reason)
             throw new ApiException("ExecutionNotRedrivable", reason);
         var (redriven, refusal) = await service.Engine.RedriveAsync(request.ExecutionArn, request.ClientToken);
         return refusal is null ? new(redriven.RedriveDate!.Value) : throw new ApiException("ExecutionNotRedrivable", refusal);
@@ -240,8 +247,12 @@ internal sealed class ExecutionOperations(ServiceState service)
         _ => ExecutionStatus.Aborted,
     };
 
-    private (string Status, string? Reason) Redrive(ExecutionDescription e) =>
-        e.WhyNotRedrivable(service.Engine.Now) is { } reason ? ("NOT_REDRIVABLE", reason) : ("REDRIVABLE", null);
+    private (string Status, string? Reason) Redrive(ExecutionDescription e)
+    {
+        var reason = e.WhyNotRedrivable(service.Engine.Now)
+            ?? (service.Catalog.Find(e.StateMachine.Arn) is { IsDeleting: true } ? "State machine is in DELETING status" : null);
+        return reason is not null ? ("NOT_REDRIVABLE", reason) : (e.MapRunArn is null ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN", null);
+    }
 
     private StartRequest Prepare(string arn, string? name, string? input, string? traceHeader)
     {

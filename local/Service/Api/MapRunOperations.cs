@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language;
@@ -35,9 +36,13 @@ internal sealed record UpdateMapRunRequest(string MapRunArn, int? MaxConcurrency
 /// <summary>Operations on map runs.</summary>
 internal sealed class MapRunOperations(ServiceState service)
 {
+    /// <summary>What callers have changed of runs under way, to be shown; the engine keeps what follows from it.</summary>
+    private readonly ConcurrentDictionary<string, MapRunSettings> _updated = new(StringComparer.Ordinal);
+
     public DescribeMapRunResponse Describe(MapRunArnRequest request)
     {
         var run = Find(request.MapRunArn);
+        var settings = SettingsOf(run);
         var children = service.Engine.List(new ExecutionQuery(run.Arn));
         var total = Math.Max(run.ItemCount, children.Count);
         int Count(ExecutionStatus status) => children.Count(child => child.Status == status);
@@ -58,13 +63,13 @@ internal sealed class MapRunOperations(ServiceState service)
             run.Status,
             run.StartDate,
             run.StopDate,
-            (int)Constant(run.State?.MaxConcurrency),
-            (float)Constant(run.State?.ToleratedFailurePercentage),
-            (long)Constant(run.State?.ToleratedFailureCount),
+            settings.MaxConcurrency,
+            settings.FailurePercentage,
+            settings.FailureCount,
             counts,
             counts,
-            0,
-            null);
+            run.RedriveCount,
+            run.RedriveDate);
     }
 
     public ListMapRunsResponse List(ListMapRunsRequest request)
@@ -80,7 +85,7 @@ internal sealed class MapRunOperations(ServiceState service)
             next);
     }
 
-    public EmptyResponse Update(UpdateMapRunRequest request)
+    public async ValueTask<EmptyResponse> UpdateAsync(UpdateMapRunRequest request)
     {
         var run = Find(request.MapRunArn);
         if (request is { MaxConcurrency: null, ToleratedFailurePercentage: null, ToleratedFailureCount: null })
@@ -91,6 +96,15 @@ internal sealed class MapRunOperations(ServiceState service)
 
         if (run.StopDate is not null)
             throw ApiException.Validation($"Map Run is {run.Status} and cannot be updated: '{run.Arn}'", "CANNOT_UPDATE_COMPLETED_MAP_RUN");
+        var present = SettingsOf(run);
+        var settings = _updated[run.Arn] = new(
+            request.MaxConcurrency ?? present.MaxConcurrency,
+            request.ToleratedFailurePercentage ?? present.FailurePercentage,
+            request.ToleratedFailureCount ?? present.FailureCount);
+        int? tolerated = request is { ToleratedFailurePercentage: null, ToleratedFailureCount: null }
+            ? null
+            : (int)Math.Min(run.ItemCount, Math.Max(settings.FailureCount, Math.Floor(run.ItemCount * (double)settings.FailurePercentage / 100)));
+        await service.Engine.UpdateMapRunAsync(run.Execution.Arn, run.Arn, request.MaxConcurrency, tolerated);
         return EmptyResponse.Instance;
     }
 
@@ -100,8 +114,13 @@ internal sealed class MapRunOperations(ServiceState service)
         return MapRun.Find(service, arn) ?? throw ApiException.NoResource(arn);
     }
 
+    private MapRunSettings SettingsOf(MapRun run) => _updated.GetValueOrDefault(run.Arn) ?? new(
+        (int)Constant(run.State?.MaxConcurrency), (float)Constant(run.State?.ToleratedFailurePercentage), (long)Constant(run.State?.ToleratedFailureCount));
+
     private static double Constant(ValueField? field) => field?.Constant is JsonNumber number ? number.Double : 0;
 }
+
+internal sealed record MapRunSettings(int MaxConcurrency, float FailurePercentage, long FailureCount);
 
 /// <summary>A distributed Map's run, as its execution's history tells of it.</summary>
 internal sealed record MapRun(string Arn, ExecutionDescription Execution, long EventId, DateTimeOffset StartDate, int ItemCount, MapState? State)
@@ -109,6 +128,13 @@ internal sealed record MapRun(string Arn, ExecutionDescription Execution, long E
     public string Status { get; private set; } = "RUNNING";
 
     public DateTimeOffset? StopDate { get; private set; }
+
+    public int RedriveCount { get; private set; }
+
+    public DateTimeOffset? RedriveDate { get; private set; }
+
+    /// <summary>The event that its end points at: its start or its last redrive.</summary>
+    private long LastEventId { get; set; } = EventId;
 
     /// <summary>The run of that ARN; null when there is none.</summary>
     public static MapRun? Find(ServiceState service, string arn)
@@ -139,8 +165,11 @@ internal sealed record MapRun(string Arn, ExecutionDescription Execution, long E
                     var state = execution.StateMachine.Definition.AllStates().OfType<MapState>().FirstOrDefault(map => map.Name == (string?)entered["name"]);
                     runs.Add(new((string)e["mapRunArn"]!, execution, e.Id, e.Timestamp, (int)(started["length"] as long? ?? 0), state));
                     break;
+                case HistoryEventType.MapRunRedriven:
+                    runs.Find(run => run.Arn == (string?)e["mapRunArn"])?.Redrive(e);
+                    break;
                 case HistoryEventType.MapRunSucceeded or HistoryEventType.MapRunFailed or HistoryEventType.MapRunAborted:
-                    runs.Find(run => run.EventId == e.PreviousEventId)?.End(e.Type.ToString()[6..].ToUpperInvariant(), e.Timestamp);
+                    runs.Find(run => run.LastEventId == e.PreviousEventId)?.End(e.Type.ToString()[6..].ToUpperInvariant(), e.Timestamp);
                     break;
             }
         }
@@ -149,6 +178,12 @@ internal sealed record MapRun(string Arn, ExecutionDescription Execution, long E
         if (execution.StopDate is { } stopDate)
             runs.Where(run => run.StopDate is null).ToList().ForEach(run => run.End("ABORTED", stopDate));
         return runs;
+    }
+
+    private void Redrive(HistoryEvent redriven)
+    {
+        (Status, StopDate, LastEventId) = ("RUNNING", null, redriven.Id);
+        (RedriveCount, RedriveDate) = (RedriveCount + 1, redriven.Timestamp);
     }
 
     private void End(string status, DateTimeOffset time)

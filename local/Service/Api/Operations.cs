@@ -50,7 +50,7 @@ internal sealed class Operations
             Of("GetExecutionHistory", json.GetExecutionHistoryRequest, json.GetExecutionHistoryResponse, executions.History),
             Of("DescribeMapRun", json.MapRunArnRequest, json.DescribeMapRunResponse, mapRuns.Describe),
             Of("ListMapRuns", json.ListMapRunsRequest, json.ListMapRunsResponse, mapRuns.List),
-            Of("UpdateMapRun", json.UpdateMapRunRequest, json.EmptyResponse, mapRuns.Update),
+            Of("UpdateMapRun", json.UpdateMapRunRequest, json.EmptyResponse, mapRuns.UpdateAsync),
             Of("TestState", json.TestStateRequest, json.TestStateResponse, new TestStateOperation(service).RunAsync),
             Of("ValidateStateMachineDefinition", json.ValidateStateMachineDefinitionRequest, json.ValidateStateMachineDefinitionResponse, ValidationOperation.Run),
             Of("CreateActivity", json.CreateActivityRequest, json.CreateActivityResponse, tasks.CreateActivityAsync),

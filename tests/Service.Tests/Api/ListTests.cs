@@ -93,4 +93,35 @@ public sealed class ListTests(RunningServer server) : IClassFixture<RunningServe
         Assert.All(children.EnumerateArray(), child => Assert.Equal(arn, child.Text("mapRunArn")));
         int Count(string name) => counts.GetProperty(name).GetInt32();
     }
+
+    [Fact]
+    public async Task A_map_run_under_way_takes_another_concurrency_and_ends_when_it_tolerates_fewer_failures()
+    {
+        var machine = await server.CreateAsync("Changed", """
+            {"StartAt":"Each","States":{"Each":{"Type":"Map","Label":"items","MaxConcurrency":1,"ToleratedFailureCount":1,"End":true,"ItemProcessor":{
+              "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ok?","States":{
+                "Ok?":{"Type":"Choice","Choices":[{"Variable":"$","BooleanEquals":true,"Next":"Wait"}],"Default":"Bad"},
+                "Wait":{"Type":"Wait","Seconds":3600,"End":true},"Bad":{"Type":"Fail","Error":"Bad"} } } } } }
+            """);
+        var execution = await server.StartAsync(machine, input: "[false, true, true, true]");
+        string? arn;
+        while ((arn = (await server.CallAsync("ListMapRuns", new { executionArn = execution })).GetProperty("mapRuns").Texts("mapRunArn").FirstOrDefault()) is null)
+            await Task.Yield();
+        await RunningAsync(1);
+
+        await server.CallAsync("UpdateMapRun", new { mapRunArn = arn, maxConcurrency = 3 });
+        await RunningAsync(3);
+        await server.CallAsync("UpdateMapRun", new { mapRunArn = arn, toleratedFailureCount = 0 });
+
+        var ended = await server.EndedAsync(execution);
+        Assert.Equal(("FAILED", "States.ExceedToleratedFailureThreshold"), (ended.Text("status"), ended.Text("error")));
+        Assert.Equal("FAILED", (await server.CallAsync("DescribeMapRun", new { mapRunArn = arn })).Text("status"));
+        Assert.Equal("ValidationException", (await server.RefusedAsync("UpdateMapRun", new { mapRunArn = arn, maxConcurrency = 3 })).Code);
+
+        async Task RunningAsync(int count)
+        {
+            while ((await server.CallAsync("DescribeMapRun", new { mapRunArn = arn })).GetProperty("itemCounts").GetProperty("running").GetInt32() != count)
+                await Task.Yield();
+        }
+    }
 }
