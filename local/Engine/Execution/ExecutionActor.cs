@@ -46,6 +46,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 
+    /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
+    public Task PostAndWaitAsync(Message message) => Post(message, isAwaited: true);
+
     public void Post(Message message) => _ = Post(message, isAwaited: false);
 
     private Task Post(Message message, bool isAwaited)

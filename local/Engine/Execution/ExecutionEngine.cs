@@ -187,7 +187,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             return (execution, null);
         if (execution.WhyNotRedrivable(Now) is { } refusal)
             return (execution, refusal);
-        await actor.PostAsync(new RedriveMessage(clientToken)).ConfigureAwait(false);
+        await actor.PostAndWaitAsync(new RedriveMessage(clientToken)).ConfigureAwait(false);
         return (actor.Describe(), null);
     }
 
@@ -201,7 +201,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public Task UpdateMapRunAsync(string executionArn, string mapRunArn, int? maxConcurrency, int? toleratedFailures)
     {
         var actor = FindActor(executionArn) ?? throw new KeyNotFoundException(executionArn);
-        return actor.PostAsync(new UpdateMapRunMessage(mapRunArn, maxConcurrency, toleratedFailures));
+        return actor.PostAndWaitAsync(new UpdateMapRunMessage(mapRunArn, maxConcurrency, toleratedFailures));
     }
 
     /// <summary>Finishes the task of a token.</summary>
