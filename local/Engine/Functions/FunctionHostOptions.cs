@@ -81,9 +81,11 @@ public sealed record HandlerProcessCommand(string FileName, IReadOnlyList<string
     public const string Word = "handler-host";
 
     /// <summary>The running program in its hidden mode, whether started by itself or through <c>dotnet</c>.</summary>
-    /// <returns>The command.</returns>
-    public static HandlerProcessCommand OfThisProgram()
+    /// <returns>The command; null where the running program is not Stateside, such as a test, and has no such mode.</returns>
+    public static HandlerProcessCommand? OfThisProgram()
     {
+        if (System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name != "stateside")
+            return null;
         var program = Environment.ProcessPath ?? "stateside";
         return Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
             ? new HandlerProcessCommand(program, [Environment.GetCommandLineArgs()[0], Word])

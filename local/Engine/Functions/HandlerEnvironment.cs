@@ -72,6 +72,15 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
                 + $"Handler property, '{function.Handler}', but {folder} holds no {name.Assembly}.dll.");
         }
 
+        // A handler process runs on the newest there is, so there is no other place for it.
+        if (pool is null && ProcessRuntimes.NewerFramework(function, folder) is { } newer)
+        {
+            throw new FunctionException(
+                FunctionException.Validation,
+                $"Function {function.Name} was built for .NET {newer.ToString(2)}, but the newest that Stateside can run on here is "
+                + $"{Environment.Version.ToString(2)}. Install that .NET, or build the function for an older one.");
+        }
+
         ConsoleCapture.Install();
         var context = new HandlerLoadContext(function.Name, path);
         try

@@ -26,16 +26,20 @@ public static class HandlerProcess
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using var writer = new StreamWriter(output, new UTF8Encoding(false)) { AutoFlush = true };
         var serving = Task.Run(() => ServeAsync(writer, time));
-        var first = await Task.WhenAny(serving, EndAsync(input)).ConfigureAwait(false);
+        var ended = new TaskCompletionSource();
+
+        // Not on a thread of the pool, which the handler may want whole.
+        new Thread(() => ReadToEnd(input, ended)) { IsBackground = true, Name = "Input" }.UnsafeStart();
+        var first = await Task.WhenAny(serving, ended.Task).ConfigureAwait(false);
         return first == serving ? await serving.ConfigureAwait(false) : 0;
     }
 
-    private static async Task EndAsync(Stream input)
+    private static void ReadToEnd(Stream input, TaskCompletionSource ended)
     {
         var buffer = new byte[256];
         try
         {
-            while (await input.ReadAsync(buffer).ConfigureAwait(false) > 0)
+            while (input.Read(buffer) > 0)
             {
             }
         }
@@ -43,6 +47,8 @@ public static class HandlerProcess
         {
             // As good as an end.
         }
+
+        ended.SetResult();
     }
 
     private static async Task<int> ServeAsync(TextWriter output, TimeProvider time)

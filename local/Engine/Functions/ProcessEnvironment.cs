@@ -230,6 +230,24 @@ internal sealed class ProcessEnvironment : FunctionEnvironment
         }
     }
 
+    // The process leaves them open. A stream that somebody it left behind still writes to is read on.
+    private void CloseStreams()
+    {
+        try
+        {
+            _process.StandardInput.Dispose();
+        }
+        catch (IOException)
+        {
+            // Nobody reads it any more.
+        }
+
+        if (!_output.Ended.IsCompleted)
+            return;
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
+    }
+
     // .NET puts files for debuggers into the temporary folder and removes them at its end, but not when it is killed.
     private static void RemoveLeftovers(int processId)
     {
@@ -273,6 +291,7 @@ internal sealed class ProcessEnvironment : FunctionEnvironment
         _ended.TrySetResult(exit);
         _pool.Remove(this);
         _api.Dispose();
+        CloseStreams();
         _process.Dispose();
         _released.TrySetResult();
     }

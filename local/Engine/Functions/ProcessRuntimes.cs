@@ -28,7 +28,7 @@ internal static class ProcessRuntimes
     /// <summary>Whether the handler names a .NET program, which brings a Lambda bootstrap of its own.</summary>
     public static bool IsProgram(FunctionConfiguration function) => Is(function.Runtime, "dotnet") && !IsMethod(function);
 
-    /// <summary>The word of the process that runs a function, told to the user where it is not our own.</summary>
+    /// <summary>What to start for a function.</summary>
     public static ProcessCommand Find(
         FunctionConfiguration function, string folder, FunctionHostOptions options, Func<IReadOnlyDictionary<string, string?>> before)
     {
@@ -81,7 +81,10 @@ internal static class ProcessRuntimes
     private static ProcessCommand Host(
         FunctionConfiguration function, string folder, FunctionHostOptions options, Func<IReadOnlyDictionary<string, string?>> before)
     {
-        var command = options.HandlerProcess ?? HandlerProcessCommand.OfThisProgram();
+        var command = options.HandlerProcess ?? HandlerProcessCommand.OfThisProgram() ?? throw new FunctionException(
+            FunctionException.NoCode,
+            $"Function {function.Name} needs a process of its own, but the running program cannot start one for it. Run it with 'stateside run', "
+            + "or keep it in this process: without isolation, and with variables that contradict no other function's.");
         var newer = NewerFramework(function, folder);
         return new ProcessCommand(function, folder, command.FileName, command.Arguments, before)
         {

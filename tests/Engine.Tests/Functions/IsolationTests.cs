@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Stateside.Engine.Functions;
 
@@ -172,7 +173,7 @@ public sealed class IsolationTests : IAsyncDisposable
         var time = new ManualTime();
         await using var handlers = new HandlerFixtures(options => Isolated(options) with { IdleLifetime = TimeSpan.FromMinutes(5) }, time);
         var first = await handlers.InvokeAsync("Behavior::ProcessId");
-        using var process = System.Diagnostics.Process.GetProcessById(JsonSerializer.Deserialize<int>(first.Payload.Span));
+        using var process = Process.GetProcessById(JsonSerializer.Deserialize<int>(first.Payload.Span));
 
         time.Advance(TimeSpan.FromMinutes(4));
         Assert.Equal(first.PayloadText, (await handlers.InvokeAsync("Behavior::ProcessId")).PayloadText);
@@ -192,6 +193,36 @@ public sealed class IsolationTests : IAsyncDisposable
         await handlers.DisposeAsync();
 
         Assert.Equal("Runtime.ExitError", (await hanging).ErrorType);
+    }
+
+    [Fact]
+    public async Task A_handler_process_ends_with_its_input_though_its_handler_hangs()
+    {
+        using var api = new RuntimeApi();
+        var function = HandlerFixtures.Shape("HangingConstructor::Never");
+        var program = ThisProgramAsHandlerProcess.Command;
+        var command = new ProcessCommand(
+            function, HandlerFixtures.Output("Shapes"), program.FileName, program.Arguments, () => new Dictionary<string, string?>())
+        {
+            Remedy = "",
+        };
+        using var process = Process.Start(command.NewStart(api.Address, "stream"))!;
+        Assert.EndsWith("\tconstructing", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        process.StandardInput.Close();
+
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_Stateside_starts_no_handler_process()
+    {
+        await using var handlers = new HandlerFixtures(options => options with { Isolate = true });
+
+        var result = await handlers.InvokeAsync("Behavior::ProcessId");
+
+        Assert.Contains("needs a process of its own, but the running program cannot start one", result.PayloadText, StringComparison.Ordinal);
     }
 
     [Fact]

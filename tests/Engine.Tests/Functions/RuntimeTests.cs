@@ -1,4 +1,7 @@
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
 using System.Text.Json;
 using Stateside.Engine.Functions;
 
@@ -190,33 +193,20 @@ public sealed class RuntimeTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_handler_built_for_a_newer_framework_is_known_by_what_it_references()
+    public async Task A_handler_built_for_a_newer_framework_runs_elsewhere_and_says_what_it_needs()
     {
-        var builder = new System.Reflection.Emit.PersistedAssemblyBuilder(
-            new System.Reflection.AssemblyName("Newer"), typeof(object).Assembly);
-        builder.DefineDynamicModule("Newer").DefineType("Newer.Handler").CreateType();
-        builder.Save(Path.Combine(_folder, "Newer.dll"));
-        var function = HandlerFixtures.Shape("any") with { Handler = "Newer::Newer.Handler::Handle" };
-        Assert.Null(ProcessRuntimes.NewerFramework(function, _folder));
+        await using var handlers = new HandlerFixtures(options => options with { HandlerProcess = ThisProgramAsHandlerProcess.Command });
+        foreach (var file in Directory.GetFiles(HandlerFixtures.Output("Shapes")))
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        ReferToFramework(99, Path.Combine(_folder, "Shapes.dll"));
 
-        // The reference's version, as the next framework has it.
-        var bytes = File.ReadAllBytes(HandlerFixtures.Output("Shapes") + "/Shapes.dll");
-        using (var file = new System.Reflection.PortableExecutable.PEReader([.. bytes]))
-        {
-            var metadata = System.Reflection.Metadata.PEReaderExtensions.GetMetadataReader(file);
-            var index = System.Reflection.Metadata.Ecma335.MetadataReaderExtensions.GetTableMetadataOffset(metadata, System.Reflection.Metadata.Ecma335.TableIndex.AssemblyRef);
-            var size = System.Reflection.Metadata.Ecma335.MetadataReaderExtensions.GetTableRowSize(metadata, System.Reflection.Metadata.Ecma335.TableIndex.AssemblyRef);
-            foreach (var handle in metadata.AssemblyReferences)
-            {
-                if (metadata.GetString(metadata.GetAssemblyReference(handle).Name) != "System.Runtime")
-                    continue;
-                var row = System.Reflection.Metadata.Ecma335.MetadataTokens.GetRowNumber(handle) - 1;
-                bytes[file.PEHeaders.MetadataStartOffset + index + (row * size)] = 99;
-            }
-        }
+        var result = await handlers.InvokeAsync(HandlerFixtures.Shape("Signatures::Calls") with { CodePath = _folder });
 
-        File.WriteAllBytes(Path.Combine(_folder, "Newer.dll"), bytes);
-        Assert.Equal(new Version(99, 0, 0, 0), ProcessRuntimes.NewerFramework(function, _folder));
+        Assert.StartsWith(
+            "Signatures-Calls runs in a process of its own: it is built for .NET 99.0, newer than the", Assert.Single(handlers.Progress),
+            StringComparison.Ordinal);
+        Assert.Equal("LambdaValidationException", result.ErrorType);
+        Assert.Contains("was built for .NET 99.0, but the newest that Stateside can run on here is", result.PayloadText, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -245,6 +235,21 @@ public sealed class RuntimeTests : IAsyncDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
         return HandlerFixtures.Shape("any") with { Name = "Script", Runtime = runtime, Handler = handler, CodePath = _folder, MemorySize = 512 };
+    }
+
+    // No compiler here knows a later framework, so the version in the reference is changed where it stands.
+    private static void ReferToFramework(byte major, string assembly)
+    {
+        var bytes = File.ReadAllBytes(assembly);
+        using (var file = new PEReader([.. bytes]))
+        {
+            var metadata = file.GetMetadataReader();
+            var row = metadata.AssemblyReferences.Single(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name) == "System.Runtime");
+            bytes[file.PEHeaders.MetadataStartOffset + metadata.GetTableMetadataOffset(TableIndex.AssemblyRef)
+                + ((MetadataTokens.GetRowNumber(row) - 1) * metadata.GetTableRowSize(TableIndex.AssemblyRef))] = major;
+        }
+
+        File.WriteAllBytes(assembly, bytes);
     }
 
     private static void SkipWithout(string interpreter) => Assert.SkipUnless(
