@@ -55,6 +55,9 @@ public sealed record LocalServiceOptions
     /// <summary>Where everything is kept that is to outlive the process; null for memory alone. The service closes it.</summary>
     public DataStore? Data { get; init; }
 
+    /// <summary>How long an execution is kept in the data file after its end; null for ever.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>
     /// How many executions that have ended are kept in memory; without a data file these are all there are.
     /// </summary>
@@ -131,6 +134,7 @@ public sealed class LocalService : IAsyncDisposable
             TimeoutsStandStill = () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
             Data = options.Data,
+            Retention = options.Retention,
             FindRevision = Catalog.FindRevision,
             KeptExecutions = options.Data is null ? options.KeptExecutions : Math.Min(options.KeptExecutions, CachedExecutions),
         };

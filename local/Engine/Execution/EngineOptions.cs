@@ -38,6 +38,17 @@ public sealed record EngineOptions
     /// <summary>The revision of a machine's ARN and a revision id, as the catalog has it; null when it has it no more.</summary>
     public Func<string, string, StateMachine?> FindRevision { get; init; } = (_, _) => null;
 
+    /// <summary>How long an execution is kept in the file after its end; null for ever.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>
+    /// How many executions may run at a time. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.
+    /// </summary>
+    public int MaxRunningExecutions { get; init; } = 1_000_000;
+
+    /// <summary>How many events the executions that have ended may have together in memory; the oldest are forgotten.</summary>
+    public long KeptEvents { get; init; } = 5_000_000;
+
     /// <summary>
     /// How many executions are kept once they have ended, and as many children of map runs beside them; the oldest are forgotten with
     /// their histories and tokens. What is saved can still be read from the file.
@@ -67,6 +78,16 @@ public sealed record StartRequest(StateMachine StateMachine, JsonValue Input)
 
     /// <summary>Whether the caller waits for the end of an Express execution; such a one is never saved.</summary>
     public bool IsSynchronous { get; init; }
+}
+
+/// <summary>As many executions run as may.</summary>
+/// <param name="isBusy">Whether the service has more to do than it can just now, rather than more executions than it may have.</param>
+public sealed class ExecutionLimitException(bool isBusy) : Exception(isBusy
+    ? "Rate exceeded"
+    : "The maximum number of running executions has been reached. Running executions must end or be stopped before a new execution can be started.")
+{
+    /// <summary>Whether trying again soon may help.</summary>
+    public bool IsBusy { get; } = isBusy;
 }
 
 /// <summary>What became of a token that an outsider presented.</summary>

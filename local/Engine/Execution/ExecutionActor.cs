@@ -44,7 +44,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     public bool IsSaved => recorder is not null;
 
     /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
-    public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
+    /// <param name="message">The message.</param>
+    /// <param name="isBehind">Whether to wait for the turn also where nothing is saved.</param>
+    public Task PostAsync(Message message, bool isBehind = false) => Post(message, isAwaited: recorder is not null || isBehind);
 
     /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
     public Task PostAndWaitAsync(Message message) => Post(message, isAwaited: true);
@@ -64,7 +66,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             _queued = true;
         }
 
-        engine.Enter();
+        engine.EnterTurn();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return told;
     }
@@ -99,7 +101,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             }
         }
 
-        engine.Leave();
+        engine.LeaveTurn();
     }
 
     /// <summary>The turn that was to be saved is; on the writer's thread.</summary>

@@ -22,9 +22,13 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private readonly Recovery? _recovery;
     private readonly DueTimes _due;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentQueue<ExecutionActor> _ended = new();
-    private readonly ConcurrentQueue<ExecutionActor> _endedChildren = new();
+    private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _ended = new();
+    private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _endedChildren = new();
+    private readonly Retention? _retention;
     private long _names;
+    private int _running;
+    private int _queued;
+    private long _keptEvents;
 
     /// <summary>An engine.</summary>
     /// <param name="options">How it is set up.</param>
@@ -38,6 +42,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
         _mapRuns = new MapRuns(this);
         _tasks = new RunningTasks(this, options.HandlerOf, _clock, _stopping.Token);
         _recovery = _archive is null ? null : new Recovery(this, _archive, _tasks);
+        if (options is { Data: { } data, Retention: { } retention })
+            _retention = new Retention(data, options.Time, retention, ForgetEnded);
         Facts = new StepFacts
         {
             Region = options.Region,
@@ -46,6 +52,12 @@ public sealed class ExecutionEngine : IAsyncDisposable
             WaitScale = options.WaitScale,
         };
     }
+
+    /// <summary>Beyond so many executions with something to do, a caller waits for the one it starts.</summary>
+    private const int MaxQueuedActors = 512;
+
+    /// <summary>Beyond so many turns waiting to be saved, callers are asked to slow down.</summary>
+    private const int MaxWaitingWrites = 50_000;
 
     /// <summary>Called after every turn with the execution and the events it wrote, in order for one execution.</summary>
     public event Action<string, IReadOnlyList<HistoryEvent>>? TurnSaved;
@@ -68,16 +80,23 @@ public sealed class ExecutionEngine : IAsyncDisposable
     {
         if (_archive?.Store.Trouble is { } trouble)
             throw new DataNotSavedException(trouble);
+        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions)
+            throw new ExecutionLimitException(isBusy: false);
+        if (_archive?.Store.Writer.Waiting > MaxWaitingWrites)
+            throw new ExecutionLimitException(isBusy: true);
         var actor = NewActor(request);
         var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
         if (known == actor)
         {
-            _index.Add(actor);
+            Take(actor);
             var description = actor.Describe();
-            actor.Post(StartMessage.Instance);
-            await actor.WhenBegun.ConfigureAwait(false);
+
+            // Whoever starts executions faster than they move waits for theirs to have moved.
+            var isBehind = Volatile.Read(ref _queued) > MaxQueuedActors;
+            await actor.PostAsync(StartMessage.Instance, isBehind).ConfigureAwait(false);
             if (!actor.IsRefused)
                 return (description, true);
+            Interlocked.Decrement(ref _running);
             Forget(actor);
         }
         else
@@ -246,6 +265,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
+        if (_retention is not null)
+            await _retention.DisposeAsync().ConfigureAwait(false);
         _clock?.Dispose();
         _due.Dispose();
         _stopping.Dispose();
@@ -267,8 +288,14 @@ public sealed class ExecutionEngine : IAsyncDisposable
         var actor = NewActor(execution);
         if (!_executions.TryAdd(execution.Arn, actor))
             return;
-        _index.Add(actor);
+        Take(actor);
         actor.Post(StartMessage.Instance);
+    }
+
+    private void Take(ExecutionActor actor)
+    {
+        Interlocked.Increment(ref _running);
+        _index.Add(actor);
     }
 
     /// <summary>Takes in an execution that was brought back, unless it is there already.</summary>
@@ -277,9 +304,16 @@ public sealed class ExecutionEngine : IAsyncDisposable
         var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
         if (known != actor)
             return known;
-        _index.Add(actor);
-        if (actor.Execution.Status != ExecutionStatus.Running)
+        if (actor.Execution.Status == ExecutionStatus.Running)
+        {
+            Take(actor);
+        }
+        else
+        {
+            _index.Add(actor);
             Keep(actor);
+        }
+
         return actor;
     }
 
@@ -304,6 +338,19 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     internal void Leave() => _clock?.Leave();
 
+    /// <summary>Counts an execution that has something to do.</summary>
+    internal void EnterTurn()
+    {
+        Interlocked.Increment(ref _queued);
+        Enter();
+    }
+
+    internal void LeaveTurn()
+    {
+        Interlocked.Decrement(ref _queued);
+        Leave();
+    }
+
     /// <summary>Lets what a saved turn has to say out: events to observers, effects to the world, the next due time to the timer.</summary>
     /// <param name="actor">The execution.</param>
     /// <param name="turn">The turn.</param>
@@ -319,6 +366,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
         foreach (var effect in turn.Effects)
             Attempt(actor, () => Perform(actor, effect));
         SetDue(actor);
+        if (turn.IsRedriven)
+            Interlocked.Increment(ref _running);
         if (isEnd)
             Ended(actor);
     }
@@ -360,6 +409,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private void Ended(ExecutionActor actor)
     {
         var execution = actor.Execution;
+        Interlocked.Decrement(ref _running);
         if (execution.Parent is { } parent && _executions.TryGetValue(parent.Execution.Arn, out var waiting))
             waiting.Post(new ChildEndedMessage(parent.FrameId, parent.Generation, parent.Index, execution.Output, execution.Error, execution.Cause));
 
@@ -371,13 +421,23 @@ public sealed class ExecutionEngine : IAsyncDisposable
     {
         // A large map run pushes out nothing but children of map runs.
         var ended = actor.Execution.Parent is null ? _ended : _endedChildren;
-        ended.Enqueue(actor);
-        while (ended.Count > _options.KeptExecutions && ended.TryDequeue(out var oldest))
+        var events = actor.IsSaved ? 0 : actor.Execution.LastEventId;
+        ended.Enqueue((actor, events));
+        Interlocked.Add(ref _keptEvents, events);
+        while ((ended.Count > _options.KeptExecutions || Volatile.Read(ref _keptEvents) > _options.KeptEvents) && ended.TryDequeue(out var oldest))
         {
+            Interlocked.Add(ref _keptEvents, -oldest.Events);
+
             // One that was redriven comes back when it ends again.
-            if (oldest.Execution.Status != ExecutionStatus.Running)
-                Forget(oldest);
+            if (oldest.Actor.Execution.Status != ExecutionStatus.Running)
+                Forget(oldest.Actor);
         }
+    }
+
+    private void ForgetEnded(string arn)
+    {
+        if (_executions.TryGetValue(arn, out var actor) && actor.Execution.Status != ExecutionStatus.Running)
+            Forget(actor);
     }
 
     private void Forget(ExecutionActor actor)

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 
 namespace Stateside.Service.Api;
 
@@ -33,6 +35,16 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
         {
             status = StatusCodes.Status400BadRequest;
             WriteError(response, e.Code, e.Message, e.Reason);
+        }
+        catch (ExecutionLimitException e)
+        {
+            status = StatusCodes.Status400BadRequest;
+            WriteError(response, e.IsBusy ? "ThrottlingException" : "ExecutionLimitExceeded", e.Message);
+        }
+        catch (DataNotSavedException e)
+        {
+            status = StatusCodes.Status503ServiceUnavailable;
+            WriteError(response, "ServiceUnavailable", e.Message);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

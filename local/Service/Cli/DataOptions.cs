@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Stateside.Engine.Store.Data;
 
 namespace Stateside.Service.Cli;
@@ -22,12 +23,24 @@ internal sealed class DataOptions
         Words = ["process", "power"],
     };
 
+    private readonly Setting<TimeSpan?> _retention = new(
+        "--retention", "DAYS", "For how long executions are kept after their end, 90 days unless given; never takes none away.", Days, "STATESIDE_RETENTION");
+
+    /// <summary>How long executions are kept after their end; null for ever.</summary>
+    public TimeSpan? Retention(ParseResult parsed) => _retention.Value(parsed, TimeSpan.FromDays(90));
+
     public void AddTo(Command command)
     {
         command.Add(_folder.Option);
         command.Add(_inMemory);
         command.Add(_durability.Option);
+        command.Add(_retention.Option);
     }
+
+    private static TimeSpan? Days(string text) => text == "never" ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= 36_500
+            ? TimeSpan.FromDays(days)
+            : throw new FormatException("this must be a number of days, such as 90 or 0.5, or never.");
 
     /// <summary>The folder; null when nothing is to be kept.</summary>
     public string? Folder(ParseResult parsed, string stateFolder) => parsed.GetValue(_inMemory) ? null : _folder.Value(parsed, stateFolder);

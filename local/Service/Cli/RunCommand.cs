@@ -144,6 +144,7 @@ internal sealed class RunCommand(Host host)
         await using var service = new LocalService(new LocalServiceOptions
         {
             Data = _data.Open(parsed, stateFolder, held => progress.Say($"{held} This run is kept in memory only.")),
+            Retention = _data.Retention(parsed),
             Time = time.Clock,
             HandlerTime = host.Time,
             WaitScale = time.WaitScale,

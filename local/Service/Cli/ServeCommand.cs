@@ -114,6 +114,7 @@ internal sealed class ServeCommand(Host host)
         return new LocalServiceOptions
         {
             Data = _data.Open(parsed, folder, null),
+            Retention = _data.Retention(parsed),
             Logs = _logs.Destination(
                 parsed, _services.Endpoint(parsed), _data.Folder(parsed, folder), _port.Value(parsed, DefaultPort)),
             LogTrouble = line => log.Warn(line),

@@ -62,6 +62,8 @@ internal sealed class Durable : IDisposable
 
         public ExecutionEngine Engine { get; }
 
+        public VirtualTime Time => _time;
+
         public List<Exception> Defects { get; } = [];
 
         public async Task<string> StartAsync(string definition, string input = "{}", string? name = "e", string machine = "M")

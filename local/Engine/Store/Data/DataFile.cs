@@ -83,6 +83,7 @@ internal sealed class DataFile : IDisposable
             var isLeftOpen = File.Exists(path + "-wal");
             connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
             Execute(connection, "PRAGMA cell_size_check = ON");
+            Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
             Migrate(connection, path);
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, $"PRAGMA synchronous = {(durability == DataDurability.Power ? "FULL" : "NORMAL")}");

@@ -47,14 +47,14 @@ internal sealed class DataQueries(DataFile file) : IDisposable
         return Rows(statement);
     });
 
-    /// <summary>The oldest executions after one: number, whether it has ended, and when it started and ended in ticks.</summary>
-    public IReadOnlyList<(long Id, bool IsEnded, long Start, long? Stop)> Oldest(long after, int limit) => Read(session =>
+    /// <summary>The oldest executions after one: number, ARN, and when it started and ended in ticks.</summary>
+    public IReadOnlyList<(long Id, string Arn, long Start, long? Stop)> Oldest(long after, int limit) => Read(session =>
     {
-        using var statement = new Statement(session.Connection, "SELECT id, status, start, stop FROM execution WHERE id > ? ORDER BY id LIMIT ?");
-        var rows = new List<(long, bool, long, long?)>();
+        using var statement = new Statement(session.Connection, "SELECT id, arn, start, stop FROM execution WHERE id > ? ORDER BY id LIMIT ?");
+        var rows = new List<(long, string, long, long?)>();
         statement.Bind(after).Bind(limit);
         while (statement.Next())
-            rows.Add((statement.Number(0), statement.Number(1) != 0, statement.Number(2), statement.IsNull(3) ? null : statement.Number(3)));
+            rows.Add((statement.Number(0), statement.Text(1)!, statement.Number(2), statement.IsNull(3) ? null : statement.Number(3)));
         return rows;
     });
 

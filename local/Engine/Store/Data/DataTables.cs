@@ -29,7 +29,8 @@ internal sealed class DataTables : IDisposable
     private readonly Dictionary<string, long> _owners = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), long> _revisions = [];
     private readonly Statement _begin, _commit, _rollback, _insert, _end, _segment, _frame, _value, _result, _dropFrame, _dropFrames, _dropResults,
-        _dropFrameResults, _dropSegments, _dropValues, _dropExecution, _findOwner, _addOwner, _findRevision, _addRevision, _resource, _dropResource;
+        _dropFrameResults, _dropSegments, _dropValues, _dropExecution, _findOwner, _addOwner, _findRevision, _addRevision, _resource, _dropResource,
+        _giveBack;
 
     public DataTables(SqliteConnection connection)
     {
@@ -55,6 +56,7 @@ internal sealed class DataTables : IDisposable
         _findRevision = Prepare("SELECT id FROM revision WHERE machine = ? AND revision = ?");
         _addRevision = Prepare("INSERT INTO revision(machine, revision, record) VALUES(?,?,?) RETURNING id");
         _resource = Prepare("INSERT OR REPLACE INTO resource(kind, key, record) VALUES(?,?,?)");
+        _giveBack = Prepare("PRAGMA incremental_vacuum(256)");
         _dropResource = Prepare("DELETE FROM resource WHERE kind = ? AND key = ?");
 
         Statement Prepare(string sql)
@@ -123,6 +125,9 @@ internal sealed class DataTables : IDisposable
         _dropValues.Bind(Key(execution, 0)).Bind(Key(execution + 1, 0) - 1).Run();
         _dropExecution.Bind(execution).Run();
     }
+
+    /// <summary>Gives pages that hold nothing any more back to the disk, some at a time.</summary>
+    public void GiveBack() => _giveBack.Run();
 
     /// <summary>The number of a revision, which is saved when it is first asked for.</summary>
     public long Revision(string machine, string revision, Func<byte[]> record)
