@@ -1,5 +1,4 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Language.Json;
 
