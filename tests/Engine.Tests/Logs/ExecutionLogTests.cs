@@ -30,6 +30,20 @@ public sealed class ExecutionLogTests
     }
 
     [Fact]
+    public async Task An_express_execution_is_logged_to_its_end()
+    {
+        var destination = new Collected();
+        await using (var engine = NewEngine())
+        {
+            await using var log = new ExecutionLog(engine, destination, new VirtualTime(Machine.Start), 1, destination.Report);
+            await RunAsync(engine, LoggingLevel.All, type: StateMachineType.Express);
+        }
+
+        Assert.Equal("ExecutionFailed", TypeOf(destination.Lines[^1]));
+        Assert.Contains("\"execution_arn\":\"arn:aws:states:us-east-1:123456789012:express:M:e:", destination.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task All_runs_of_a_machine_are_in_one_stream_of_its_log_group()
     {
         var destination = new Collected();
@@ -84,12 +98,14 @@ public sealed class ExecutionLogTests
 
     private static ExecutionEngine NewEngine() => new(new EngineOptions { Time = new VirtualTime(Machine.Start), HandlerOf = _ => null });
 
-    private static async Task RunAsync(ExecutionEngine engine, LoggingLevel level, string name = "e")
+    private static async Task RunAsync(
+        ExecutionEngine engine, LoggingLevel level, string name = "e", StateMachineType type = StateMachineType.Standard)
     {
         var machine = new StateMachine
         {
             Arn = "arn:aws:states:us-east-1:123456789012:stateMachine:M",
             Name = "M",
+            Type = type,
             RoleArn = "arn:aws:iam::123456789012:role/r",
             DefinitionText = Failing,
             Definition = DefinitionParser.Parse(Failing).Definition!,
