@@ -57,7 +57,7 @@ fi
 stop
 
 # Elsewhere than on loopback every request must be signed: as real clients do, and with the right key.
-STATESIDE_ACCESS_KEY_ID=local STATESIDE_SECRET_ACCESS_KEY=local serve "$work/signed.log" --host '*'
+STATESIDE_ACCESS_KEY_ID=local STATESIDE_SECRET_ACCESS_KEY=local serve "$work/signed.log" --in-memory --host '*'
 export AWS_ENDPOINT_URL_SFN=${url/\[::\]/127.0.0.1}
 AWS_ENDPOINT_URL_SFN=${AWS_ENDPOINT_URL_SFN/0.0.0.0/127.0.0.1}
 if command -v aws >/dev/null; then

@@ -7,13 +7,15 @@ namespace Stateside.Service.Cli;
 /// <summary>Where a command keeps what is to outlive it.</summary>
 internal sealed class DataOptions
 {
+    private const string InMemoryVariable = "STATESIDE_IN_MEMORY";
+
     private readonly Setting<string> _folder = new(
         "--data", "FOLDER", "Where executions, everything made by API calls and what is in the template's tables and buckets are kept; .stateside beside the template unless given.", text => text,
         "STATESIDE_DATA");
 
     private readonly Option<bool> _inMemory = new("--in-memory")
     {
-        Description = "Keep nothing when the command ends; of executions that have ended, the last 100,000.",
+        Description = $"Keep nothing when the command ends; of executions that have ended, the last 100,000. Also {InMemoryVariable}=true.",
     };
 
     private readonly Setting<string> _durability = new(
@@ -43,7 +45,7 @@ internal sealed class DataOptions
             : throw new FormatException("this must be a number of days, such as 90 or 0.5, or never.");
 
     /// <summary>The folder; null when nothing is to be kept.</summary>
-    public string? Folder(ParseResult parsed, string stateFolder) => parsed.GetValue(_inMemory) ? null : _folder.Value(parsed, stateFolder);
+    public string? Folder(ParseResult parsed, string stateFolder) => IsInMemory(parsed) ? null : _folder.Value(parsed, stateFolder);
 
     /// <summary>Opens the data file; null when nothing is to be kept.</summary>
     /// <param name="parsed">The command line.</param>
@@ -55,8 +57,8 @@ internal sealed class DataOptions
     public DataStore? Open(ParseResult parsed, string stateFolder, Action<string>? whenHeld)
     {
         var isNamed = _folder.Value(parsed, "").Length > 0;
-        if (parsed.GetValue(_inMemory))
-            return isNamed ? throw new UserException("--data and --in-memory cannot stand together: name a folder, or keep nothing.") : null;
+        if (IsInMemory(parsed))
+            return parsed.GetValue(_folder.Option) is not null ? throw new UserException("--data and --in-memory cannot stand together: name a folder, or keep nothing.") : null;
         var durability = _durability.Value(parsed, "process") == "power" ? DataDurability.Power : DataDurability.Process;
         try
         {
@@ -70,6 +72,22 @@ internal sealed class DataOptions
         catch (DataFileException e)
         {
             throw new UserException(e.Message);
+        }
+    }
+
+    /// <summary>Whether nothing is to be kept; a folder that the command line names wins over the variable.</summary>
+    private bool IsInMemory(ParseResult parsed)
+    {
+        if (parsed.GetValue(_inMemory) || parsed.GetValue(_folder.Option) is not null)
+            return parsed.GetValue(_inMemory);
+        var text = Environment.GetEnvironmentVariable(InMemoryVariable);
+        try
+        {
+            return !string.IsNullOrEmpty(text) && SettingText.Truth(text);
+        }
+        catch (FormatException e)
+        {
+            throw new UserException($"The environment variable {InMemoryVariable} is '{text}': {e.Message}");
         }
     }
 }
