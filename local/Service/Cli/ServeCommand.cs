@@ -97,12 +97,12 @@ internal sealed class ServeCommand(Host host)
         if (served is not null)
             await served.LoadAsync(template!);
         var restored = service.Engine.Restore();
+        if (!parsed.GetValue(_noReload))
+            served?.Watch(host.Time);
         await using var app = await WebServer.StartAsync(service, listening, host, cancellationToken);
         Welcome(log, app.Urls.Single(), listening.Key, service, template, host.Time.GetElapsedTime(begin));
         if (restored > 0)
             log.Info($"{restored} execution{(restored == 1 ? " goes" : "s go")} on from {service.Options.Data!.Path}.");
-        if (!parsed.GetValue(_noReload))
-            served?.Watch(host.Time);
         await WebServer.WaitAsync(app, cancellationToken);
         return ExitCodes.Success;
     }
