@@ -193,9 +193,7 @@ internal sealed class ExecutionOperations(ServiceState service)
 
     public async ValueTask<StopExecutionResponse> StopAsync(StopExecutionRequest request)
     {
-        var execution = Find(request.ExecutionArn);
-        if (execution.StateMachine.Type == StateMachineType.Express && execution.MapRunArn is null)
-            throw ApiException.WrongType();
+        Find(request.ExecutionArn);
         var stopped = await service.Engine.StopAsync(request.ExecutionArn, request.Error, request.Cause);
         return new(stopped.StopDate!.Value);
     }
@@ -257,10 +255,15 @@ internal sealed class ExecutionOperations(ServiceState service)
     private StartRequest Prepare(string arn, string? name, string? input, string? traceHeader)
     {
         var testCase = TestCase(ref arn);
-        service.Arns.StateMachine(arn);
+        if (service.Catalog.Resolve(arn) is not { } target)
+        {
+            // What is wrong with an ARN is looked for when it leads nowhere.
+            service.Arns.StateMachine(arn);
+            throw ApiException.NoMachine(arn);
+        }
+
         if (name is not null)
             ServiceState.CheckName(name);
-        var target = service.Catalog.Resolve(arn) ?? throw ApiException.NoMachine(arn);
         if (service.Catalog.Find(target.Revision.Arn) is { IsDeleting: true })
             throw ApiException.Deleting(target.Revision.Arn);
         if (testCase is not null && service.Mocks?.Has(target.Revision.Name, testCase) != true)
@@ -334,7 +337,9 @@ internal sealed class ExecutionOperations(ServiceState service)
 
     private ExecutionDescription Find(string arn)
     {
-        service.Arns.Execution(arn);
-        return service.Engine.Describe(arn) ?? throw ApiException.NoExecution(arn);
+        var execution = service.Engine.Describe(arn);
+        if (execution is null || (execution.StateMachine.Type == StateMachineType.Express && execution.MapRunArn is null))
+            service.Arns.Execution(arn);
+        return execution ?? throw ApiException.NoExecution(arn);
     }
 }

@@ -142,6 +142,8 @@ internal sealed record MapRun(string Arn, ExecutionDescription Execution, long E
         var parts = arn.Split(':');
         if (parts.Length != 8 || parts[6].Split('/') is not [var machine, _])
             return null;
+        if (service.MapRunOwners.TryGetValue(arn, out var owner) && service.Engine.Describe(owner) is { } known)
+            return Of(service, known).Find(run => run.Arn == arn);
         return service.Engine.List(new ExecutionQuery(service.Catalog.StateMachineArn(machine)))
             .Select(execution => Of(service, execution).Find(run => run.Arn == arn))
             .FirstOrDefault(run => run is not null);
@@ -163,6 +165,7 @@ internal sealed record MapRun(string Arn, ExecutionDescription Execution, long E
                     var started = events[(int)e.PreviousEventId - 1];
                     var entered = events[(int)started.PreviousEventId - 1];
                     var state = execution.StateMachine.Definition.AllStates().OfType<MapState>().FirstOrDefault(map => map.Name == (string?)entered["name"]);
+                    service.MapRunOwners[(string)e["mapRunArn"]!] = execution.Arn;
                     runs.Add(new((string)e["mapRunArn"]!, execution, e.Id, e.Timestamp, (int)(started["length"] as long? ?? 0), state));
                     break;
                 case HistoryEventType.MapRunRedriven:

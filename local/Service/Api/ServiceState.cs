@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
@@ -20,6 +21,9 @@ internal sealed class ServiceState(LocalService service)
     public MockFile? Mocks => service.Options.Mocks;
 
     public Arns Arns { get; } = new(service.Options.Region, service.Options.AccountId);
+
+    /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
+    public ConcurrentDictionary<string, string> MapRunOwners { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Refuses what is no name of a machine, an execution or an activity.</summary>
     public static void CheckName(string name)
