@@ -54,7 +54,8 @@ class Server:
                 break
         else:
             sys.exit("the server did not start")
-        threading.Thread(target=self.process.stderr.read, daemon=True).start()
+        self.said = []
+        threading.Thread(target=lambda: self.said.extend(self.process.stderr), daemon=True).start()
 
     def call(self, operation, connection=None, **request):
         own = connection or http.client.HTTPConnection("127.0.0.1", self.port)
@@ -77,7 +78,7 @@ class Server:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         if self.process.wait(60) != 0:
-            sys.exit(f"the server ended with {self.process.returncode}")
+            sys.exit(f"the server ended with {self.process.returncode}:\n{''.join(self.said[:40])}")
 
 
 def wrk_load(server, seconds, connections, folder):

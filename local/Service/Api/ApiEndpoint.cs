@@ -22,7 +22,13 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
             if (!HttpMethods.IsPost(http.Request.Method) || !IsJson(http.Request.ContentType))
                 throw new ApiException("UnknownOperationException", "Operations are called with POST and a body of application/x-amz-json-1.0.") { Status = StatusCodes.Status404NotFound };
             var operation = FindOperation(http.Request.Headers["X-Amz-Target"].ToString());
-            var body = await ReadBodyAsync(http.Request, http.RequestAborted);
+            if (await ReadBodyAsync(http.Request, http.RequestAborted) is not { } body)
+            {
+                // The caller hung up in the middle of its request.
+                http.Abort();
+                return;
+            }
+
             await using var writer = new Utf8JsonWriter(response, WriterOptions);
             await operation.RunAsync(body, writer, http.RequestAborted);
         }
@@ -74,14 +80,24 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
         return operations.Find(name) ?? throw new ApiException("UnknownOperationException", $"Stateside does not know the operation '{target}'.");
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>The whole body; null when the connection ended before it did.</summary>
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBodyBytes)
             throw TooLarge();
         var buffer = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 1024) + 1);
         while (true)
         {
-            var read = await request.Body.ReadAsync(buffer.GetMemory(1), cancellationToken);
+            int read;
+            try
+            {
+                read = await request.Body.ReadAsync(buffer.GetMemory(1), cancellationToken);
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+
             if (read == 0)
                 return buffer.WrittenMemory;
             buffer.Advance(read);

@@ -82,8 +82,8 @@ internal sealed class Host(TimeProvider time, ulong seed, TextWriter output, Tex
     public void ReportDefect(string where, Exception e)
     {
         Interlocked.Increment(ref _defects);
-        Error.WriteLine($"This is a defect of Stateside ({Plain.Line(where)}). Please report it with the lines below.");
-        Error.WriteLine(Plain.Lines(e.ToString(), ""));
+        Error.WriteLine(
+            $"This is a defect of Stateside ({Plain.Line(where)}). Please report it with the lines below.{Environment.NewLine}{Plain.Lines(e.ToString(), "")}");
     }
 
     /// <summary>Runs a command: a user's mistake is one line, a defect of ours shows its trace.</summary>

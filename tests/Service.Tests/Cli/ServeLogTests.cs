@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Stateside.Service.Tests.Cli;
@@ -57,6 +59,28 @@ public sealed class ServeLogTests : IDisposable
         await server.SaysAsync("FAILED");
 
         Assert.DoesNotContain("SUCCEEDED", server.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_that_hangs_up_in_the_middle_of_a_request_is_no_defect()
+    {
+        var server = await Serving.StartAsync();
+        using (var caller = new TcpClient())
+        {
+            var cancellation = TestContext.Current.CancellationToken;
+            await caller.ConnectAsync(IPAddress.Loopback, server.Http.BaseAddress!.Port, cancellation);
+            var stream = caller.GetStream();
+            await stream.WriteAsync(
+                "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSStepFunctions.ListStateMachines\r\nContent-Length: 100\r\n\r\n{"u8.ToArray(), cancellation);
+            caller.Client.Shutdown(SocketShutdown.Send);
+
+            // Until it has taken notice and ended the connection, one way or the other.
+            await Record.ExceptionAsync(async () => await stream.ReadAtLeastAsync(new byte[1], 1, cancellationToken: cancellation));
+        }
+
+        Assert.Equal(0, await server.StopAsync());
+        Assert.DoesNotContain("defect", server.Error, StringComparison.Ordinal);
+        await server.DisposeAsync();
     }
 
     private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
