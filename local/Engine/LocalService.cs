@@ -5,6 +5,7 @@ using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Template;
@@ -63,6 +64,9 @@ public sealed record LocalServiceOptions
     /// </summary>
     public int KeptExecutions { get; init; } = 100_000;
 
+    /// <summary>Whether HTTP tasks may call this machine, with or without TLS; AWS would refuse that.</summary>
+    public bool AllowLoopbackHttp { get; init; }
+
     /// <summary>What tasks answer in test cases instead of doing the real thing; null for no test cases.</summary>
     public MockFile? Mocks { get; init; }
 
@@ -94,6 +98,8 @@ public sealed class LocalService : IAsyncDisposable
     private readonly TemplateFunctions _functions;
     private readonly EmbeddedStores _stores;
     private readonly ServiceRouter _services;
+    private readonly HttpConnections _connections;
+    private readonly HttpTask _httpTask;
 
     /// <summary>A service without machines or functions yet.</summary>
     /// <param name="options">How it is set up.</param>
@@ -121,7 +127,10 @@ public sealed class LocalService : IAsyncDisposable
         _services = new ServiceRouter(
             new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region), _stores.All, handlerTime, options.Region);
         var services = options.WrapServices?.Invoke(_services) ?? _services;
-        var handlers = new TaskHandlers(options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, options.Mocks);
+        _connections = new HttpConnections(services);
+        _httpTask = new HttpTask(_connections, options.Region, options.AllowLoopbackHttp, options.AllowAws);
+        var handlers = new TaskHandlers(
+            options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, _httpTask, options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
@@ -175,6 +184,8 @@ public sealed class LocalService : IAsyncDisposable
     {
         _functions.Use(template.Functions.Select(LocalFunctionOf));
         _stores.Declare(template);
+        foreach (var connection in template.Resources.Where(resource => resource is { Type: "AWS::Events::Connection", PhysicalId: not null }))
+            _connections.Declare(connection.PhysicalId!, connection.Properties);
         foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
             await Catalog.CreateActivityAsync(activity.PhysicalId!.Split(':')[^1]).ConfigureAwait(false);
         var problems = new List<(string, string)>();
@@ -262,6 +273,7 @@ public sealed class LocalService : IAsyncDisposable
         (Options.Logs as IDisposable)?.Dispose();
         await _host.DisposeAsync().ConfigureAwait(false);
         _http?.Dispose();
+        _httpTask.Dispose();
         _services.Dispose();
         _stores.Dispose();
         Options.Data?.Dispose();

@@ -57,6 +57,9 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                         IsWithWorker = task.Started,
                     });
                     break;
+                case FramePhase.Working when frame is { Task: { } task }:
+                    tasks.Start(actor, new StartTaskEffect(task.Key, Step.ResourceOf(frame), task.Payload, task.Token, frame.State.Name, null, null));
+                    break;
                 case FramePhase.Gathering when frame.Group is { MapRunArn: not null } group:
                     Reattach(actor, frame, group);
                     break;

@@ -36,17 +36,16 @@ internal sealed partial class Step
 
     private void Iterate(Frame frame, MapState state)
     {
-        // Better no run than one over the wrong items or with results in the wrong place.
-        var missing = state.ItemReader is not null ? "ItemReader" : state.ItemBatcher is not null ? "ItemBatcher"
-            : state.ResultWriter is not null ? "ResultWriter" : null;
         var probe = _execution.Probe;
-        if (missing is not null && probe is null)
-            throw new StatesException(ErrorNames.Runtime, $"Stateside does not perform the {missing} of a Map yet; give the items in the state's input.");
+        var reader = probe is null ? state.ItemReader : null;
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
-        var items = probe is null ? FieldValues.Items(state.Items, state.QueryLanguage, context) : ItemsOf(state, probe, context);
+        var items = reader is not null ? JsonArray.Empty : probe is null ? FieldValues.Items(state.Items, state.QueryLanguage, context) : ItemsOf(state, probe, context);
         var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
         var started = Append(frame, HistoryEvents.Length(items.Count));
+        var most = reader?.MaxItems is { } field ? Whole(field, context) : (long?)null;
+        if (reader is null && probe is null)
+            items = InBatches(frame, state, items, context);
         var limit = state.IsDistributed ? MaxDistributedConcurrency : MaxInlineConcurrency;
         var group = frame.Group = new FrameGroup
         {
@@ -67,6 +66,12 @@ internal sealed partial class Step
 
         if (group.MapRunArn is not null)
             started = Append(frame, HistoryEvents.MapRunStarted(group.MapRunArn));
+        if (reader is not null)
+        {
+            ReadItems(frame, reader, most, context);
+            return;
+        }
+
         BeginIterations(frame, state, group, started);
         if (group.IsComplete)
             Complete(frame, group);
@@ -87,7 +92,7 @@ internal sealed partial class Step
             var index = group.Next;
             var item = group.Items[index];
             var input = item;
-            if (state.ItemSelector is not null)
+            if (state.ItemSelector is not null && state.ItemBatcher is null)
                 input = state.ItemSelector.Evaluate(ContextOf(frame, null, (index, item)).With(group.Input));
             group.Next++;
             frame.IsChanged = true;
@@ -214,6 +219,14 @@ internal sealed partial class Step
 
     private void Complete(Frame frame, FrameGroup group)
     {
+        if (frame.State is MapState { ResultWriter: { Resource: not null } writer } state && group.MapRunArn is not null)
+            WriteResults(frame, state, writer, group);
+        else
+            Finish(frame, group, JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]));
+    }
+
+    private void Finish(Frame frame, FrameGroup group, JsonValue result)
+    {
         frame.Group = null;
         DiscardHalted(group);
         var before = frame.LastEventId;
@@ -226,7 +239,7 @@ internal sealed partial class Step
         // Map that an execution starts with there is none newer than mid 2024, and it links to the run's end.
         if (group.MapRunArn is not null && frame.BeforeEnteredEventId != 0)
             frame.LastEventId = before;
-        frame.Result = JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]);
+        frame.Result = result;
         Returning(frame);
     }
 

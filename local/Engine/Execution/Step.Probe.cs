@@ -90,8 +90,8 @@ internal sealed partial class Step
     /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html.</summary>
     private static JsonArray Batch(JsonArray items, ItemBatcher batcher, EvaluationContext context)
     {
-        var most = batcher.MaxItemsPerBatch is { } count ? FieldValues.Integer(count, context) : long.MaxValue;
-        var mostBytes = batcher.MaxInputBytesPerBatch is { } bytes ? FieldValues.Integer(bytes, context) : MaxPayloadBytes;
+        var most = batcher.MaxItemsPerBatch is { } count ? Whole(count, context) : long.MaxValue;
+        var mostBytes = batcher.MaxInputBytesPerBatch is { } bytes ? Whole(bytes, context) : MaxPayloadBytes;
         var shared = batcher.BatchInput?.Evaluate(context);
         var batches = new List<JsonValue>();
         for (var next = 0; next < items.Count;)

@@ -75,8 +75,14 @@ internal sealed partial class Step
     {
         if (_execution.FindFrame(message.Task.FrameId) is not { Phase: FramePhase.Working, Task: { } task } frame || task.Key != message.Task)
             return;
-        var resource = ((TaskState)frame.State).Resource;
         frame.IsChanged = true;
+        if (frame.State is MapState map)
+        {
+            TakeMapMessage(frame, map, message);
+            return;
+        }
+
+        var resource = ((TaskState)frame.State).Resource;
         if (message.IsByToken && resource.Pattern != IntegrationPattern.RequestResponse && task.Submitted is null
             && message is TaskSucceededMessage or TaskFailedMessage)
         {
@@ -144,8 +150,8 @@ internal sealed partial class Step
     /// <summary>Lets go of whatever a frame waits for outside.</summary>
     private void Cancel(Frame frame)
     {
-        if (frame is { Task: { } task, State: TaskState state })
-            _effects.Add(new CancelTaskEffect(task.Key, state.Resource, task.Token));
+        if (frame.Task is { } task)
+            _effects.Add(new CancelTaskEffect(task.Key, ResourceOf(frame), task.Token));
         if (frame.Group is { MapRunArn: { } mapRunArn, RunningChildren: > 0 })
             _effects.Add(new StopChildrenEffect(mapRunArn));
         frame.Task = null;

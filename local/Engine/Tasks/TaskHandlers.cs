@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language;
@@ -13,23 +14,29 @@ namespace Stateside.Engine.Tasks;
 internal sealed class TaskHandlers
 {
     private readonly LambdaTask _lambda;
+    private readonly IServiceClient _client;
+    private readonly HttpTask _http;
     private readonly ServiceTask _services;
     private readonly ResourceCatalog _catalog;
     private readonly MockedTask? _mocked;
     private ExecutionEngine? _engine;
     private NestedExecutionTask? _nested;
     private StepFunctionsSdkTask? _stepFunctions;
+    private MapItemsTask? _mapItems;
 
     /// <summary>Handlers without an engine yet.</summary>
     /// <param name="functions">Invokes Lambda functions.</param>
     /// <param name="activities">The activities.</param>
     /// <param name="catalog">The state machines that tasks start, and the activities.</param>
     /// <param name="services">Answers requests to other AWS services.</param>
+    /// <param name="http">Calls HTTPS APIs.</param>
     /// <param name="mocks">What tasks answer in test cases; null for no test cases.</param>
-    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services, MockFile? mocks = null)
+    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services, HttpTask http, MockFile? mocks = null)
     {
         Activities = activities;
         _lambda = new LambdaTask(functions);
+        _client = services;
+        _http = http;
         _services = new ServiceTask(services);
         _mocked = mocks is null ? null : new MockedTask(mocks, () => _engine!, FindReal, arn => catalog.FindActivity(arn) is not null);
         _catalog = catalog;
@@ -47,6 +54,7 @@ internal sealed class TaskHandlers
         _engine = engine;
         Activities.Serve(engine);
         _nested = new NestedExecutionTask(engine, starter, children);
+        _mapItems = new MapItemsTask(_client, engine);
         _stepFunctions = new StepFunctionsSdkTask(engine, starter, children, Activities, _catalog);
     }
 
@@ -62,6 +70,8 @@ internal sealed class TaskHandlers
         { Service: "lambda" or "aws-sdk:lambda", Action: "invoke" } => _lambda,
         { Service: "states", Action: "startExecution" } => _nested,
         { Service: "aws-sdk:sfn" } when StepFunctionsSdkTask.Performs(resource.Action) => _stepFunctions,
+        { Kind: ResourceKind.Optimized, Service: "http", Action: "invoke" } => _http,
+        { Kind: ResourceKind.Optimized, Service: "s3" } => _mapItems,
         _ when ServiceTask.Performs(resource) => _services,
         _ => null,
     };

@@ -125,6 +125,7 @@ internal sealed class ServeCommand(Host host)
             LambdaEndpoint = _lambda.Value(parsed, null),
             EndpointUrl = _services.Endpoint(parsed),
             AllowAws = _services.AllowsAws(parsed),
+            AllowLoopbackHttp = _services.AllowsLoopbackHttp(parsed),
             Mocks = _services.Mocks(parsed),
             StoreFolder = _data.Folder(parsed, folder),
             Functions = new FunctionHostOptions

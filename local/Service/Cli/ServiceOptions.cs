@@ -23,12 +23,18 @@ internal sealed class ServiceOptions
         path => MockFile.Read(path),
         "SFN_MOCK_CONFIG");
 
+    private readonly Option<bool> _loopback = new("--allow-loopback-http")
+    {
+        Description = "Let HTTP tasks call this machine, with http:// too. AWS would refuse that.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_endpoint.Option);
         command.Add(_allowAws);
         command.Add(_mocks.Option);
+        command.Add(_loopback);
     }
 
     /// <summary>The endpoint that is named; null when there is none.</summary>
@@ -46,6 +52,9 @@ internal sealed class ServiceOptions
             throw new UserException(e.Message);
         }
     }
+
+    /// <summary>Whether HTTP tasks may call this machine.</summary>
+    public bool AllowsLoopbackHttp(ParseResult parsed) => parsed.GetValue(_loopback);
 
     /// <summary>Whether tasks may reach AWS.</summary>
     public bool AllowsAws(ParseResult parsed) => parsed.GetValue(_allowAws);

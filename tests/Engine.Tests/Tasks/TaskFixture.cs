@@ -2,6 +2,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language;
@@ -18,13 +19,15 @@ internal sealed class TaskFixture : IAsyncDisposable
 
     public TaskFixture(
         Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null, Func<ServiceCall, ServiceResponse>? services = null,
-        MockFile? mocks = null)
+        MockFile? mocks = null, bool allowLoopbackHttp = true)
     {
         Functions = new MadeUpFunctions(answer ?? (request => Answer(Encoding.UTF8.GetString(request.Payload.Span))));
         Catalog = new ResourceCatalog(new CatalogOptions { Time = TimeProvider.System });
         Activities = new ActivityQueue(Catalog, time ?? TimeProvider.System);
         Services = new MadeUpServices(services ?? (_ => throw new InvalidOperationException("No service is to be asked.")));
-        var handlers = new TaskHandlers(Functions, Activities, Catalog, Services, mocks);
+        Connections = new HttpConnections(Services);
+        Http = new HttpTask(Connections, "us-east-1", allowLoopbackHttp, allowAws: false);
+        var handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, mocks);
         Engine = new ExecutionEngine(new EngineOptions
         {
             Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
@@ -44,6 +47,10 @@ internal sealed class TaskFixture : IAsyncDisposable
     public MadeUpFunctions Functions { get; }
 
     public MadeUpServices Services { get; }
+
+    public HttpConnections Connections { get; }
+
+    private HttpTask Http { get; }
 
     public List<Exception> Defects { get; } = [];
 
@@ -99,7 +106,11 @@ internal sealed class TaskFixture : IAsyncDisposable
     /// <summary>The kinds of the events, in order.</summary>
     public IEnumerable<string> Kinds(ExecutionDescription execution) => History(execution).Select(e => e.Type.ToString());
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        Http.Dispose();
+    }
 }
 
 /// <summary>Functions that answer as a test says, and remember what they were asked.</summary>

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution;
+
+/// <summary>
+/// What a distributed Map adds around its child executions: items that are read, batches of them, and results that are written.
+/// Reading and writing are asked for as tasks are, but write no events of their own.
+/// See https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html.
+/// </summary>
+internal sealed partial class Step
+{
+    private const string ReaderConfig = "ReaderConfig";
+
+    /// <summary>What a frame waits for while it works.</summary>
+    internal static TaskResource ResourceOf(Frame frame) => frame.State switch
+    {
+        TaskState task => task.Resource,
+        MapState map when IsReading(frame) => map.ItemReader!.Resource,
+        MapState map => map.ResultWriter!.Resource!,
+        var other => throw new InvalidOperationException($"A {other.Type} state waits for no work."),
+    };
+
+    private static bool IsReading(Frame frame) => frame.Task!.Payload is JsonObject asked && asked.ContainsKey(ReaderConfig);
+
+    /// <summary>A field's whole number; these fields take it as text too.</summary>
+    private static long Whole(ValueField field, EvaluationContext context) =>
+        field.Template.Evaluate(context) is JsonString text && long.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : FieldValues.Integer(field, context);
+
+    private void ReadItems(Frame frame, ItemReader reader, long? most, EvaluationContext context)
+    {
+        var asked = new JsonObject.Builder(3)
+            .Set("Parameters", reader.Arguments?.Evaluate(context) ?? JsonObject.Empty)
+            .Set(ReaderConfig, reader.Configuration);
+
+        // No items at most means no limit.
+        if (most > 0)
+            asked.Set("MaxItems", JsonValue.From(most.Value));
+        Ask(frame, reader.Resource, asked.ToObject());
+    }
+
+    private void WriteResults(Frame frame, MapState state, ResultWriter writer, FrameGroup group)
+    {
+        var context = ContextOf(frame).With(group.Input);
+        Ask(frame, writer.Resource!, JsonObject.Of(
+            ("Parameters", writer.Arguments?.Evaluate(context) ?? JsonObject.Empty),
+            ("WriterConfig", writer.Configuration),
+            ("MapRunArn", JsonValue.From(group.MapRunArn))));
+    }
+
+    private void Ask(Frame frame, TaskResource resource, JsonObject asked)
+    {
+        var key = new TaskKey(frame.Id, ++frame.Attempts);
+        frame.Task = new TaskAttempt { Key = key, Token = TokenOf(frame, key), Payload = asked, Started = true };
+        frame.Phase = FramePhase.Working;
+        _effects.Add(new StartTaskEffect(key, resource, asked, frame.Task.Token, frame.State.Name, null, null));
+    }
+
+    /// <summary>Goes on with what was read, or ends with where results were written.</summary>
+    private void TakeMapMessage(Frame frame, MapState state, TaskMessage message)
+    {
+        if (message is not (TaskSucceededMessage or TaskFailedMessage) || frame.Group is not { } group)
+            return;
+        var wasReading = IsReading(frame);
+        frame.Task = null;
+        frame.Phase = FramePhase.Gathering;
+        try
+        {
+            if (message is TaskFailedMessage { Failure: var failure })
+                Fail(frame, new FrameFailure(failure.Error, failure.Cause));
+            else if (!wasReading)
+                Finish(frame, group, ((TaskSucceededMessage)message).Output);
+            else
+                BeginWith(frame, state, group, (JsonArray)((TaskSucceededMessage)message).Output);
+        }
+        catch (StatesException e)
+        {
+            FailEvaluation(frame, e);
+        }
+    }
+
+    private void BeginWith(Frame frame, MapState state, FrameGroup group, JsonArray items)
+    {
+        var context = ContextOf(frame).With(group.Input);
+        var inputs = InBatches(frame, state, items, context);
+        frame.Group = new FrameGroup
+        {
+            Input = group.Input,
+            Items = inputs,
+            Results = new JsonValue?[inputs.Count],
+            Concurrency = group.Concurrency,
+            ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, inputs.Count, context),
+            MapRunArn = group.MapRunArn,
+            Generation = group.Generation,
+        };
+        BeginIterations(frame, state, frame.Group, frame.LastEventId);
+        if (frame.Group is { IsComplete: true } begun)
+            Complete(frame, begun);
+    }
+
+    /// <summary>The items as child executions get them: selected and put together where there is a batcher, else as they are.</summary>
+    private JsonArray InBatches(Frame frame, MapState state, JsonArray items, EvaluationContext context)
+    {
+        if (state.ItemBatcher is not { } batcher)
+            return items;
+        var selected = state.ItemSelector is { } selector
+            ? JsonArray.Of([.. items.Select((item, index) => selector.Evaluate(ContextOf(frame, null, (index, item)).With(context.Input)))])
+            : items;
+        return Batch(selected, batcher, context);
+    }
+}

@@ -1,0 +1,235 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Tasks.Services;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tasks.Http;
+
+/// <summary>
+/// Calls HTTPS APIs: <c>http:invoke</c>.
+/// See https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html.
+/// </summary>
+internal sealed class HttpTask : ITaskHandler, IDisposable
+{
+    private const string SocketError = "States.Http.Socket";
+
+    /// <summary>Headers that a definition may not set.</summary>
+    private static readonly FrozenSet<string> Denied = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "A-IM", "Accept-Charset", "Accept-Datetime", "Accept-Encoding", "Cache-Control", "Connection", "Content-Encoding", "Content-MD5", "Date",
+        "Expect", "Forwarded", "From", "Host", "HTTP2-Settings", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range",
+        "If-Unmodified-Since", "Max-Forwards", "Origin", "Pragma", "Proxy-Authorization", "Referer", "Server", "TE", "Trailer",
+        "Transfer-Encoding", "Upgrade", "Via", "Warning");
+
+    private static readonly string[] DeniedPrefixes = ["x-forwarded-", "x-amz-", "x-amzn-"];
+
+    private readonly HttpConnections _connections;
+    private readonly bool _allowLoopback;
+    private readonly bool _allowAws;
+    private readonly HttpClient _client;
+    private readonly string _region;
+
+    /// <summary>A handler.</summary>
+    /// <param name="connections">The connections.</param>
+    /// <param name="region">The region that requests say they come from.</param>
+    /// <param name="allowLoopback">Whether loopback may be called, with or without TLS.</param>
+    /// <param name="allowAws">Whether AWS may be called.</param>
+    public HttpTask(HttpConnections connections, string region, bool allowLoopback, bool allowAws)
+    {
+        _connections = connections;
+        _region = region;
+        _allowLoopback = allowLoopback;
+        _allowAws = allowAws;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectCallback = new PublicNetwork(allowLoopback).ConnectAsync,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        })
+        {
+            Timeout = TimeSpan.FromSeconds(60),
+            MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
+    {
+        var parameters = request.Payload as JsonObject ?? JsonObject.Empty;
+        foreach (var name in new[] { "ApiEndpoint", "Method" })
+        {
+            if (parameters.Text(name) is null)
+                return TaskParameters.Missing(parameters, name);
+        }
+
+        if (((parameters["Authentication"] ?? parameters["InvocationConfig"]) as JsonObject)?.Text("ConnectionArn") is not { } arn)
+            return TaskParameters.Missing(parameters, "Authentication.ConnectionArn");
+        if (Problem(parameters) is { } problem)
+            return TaskFailures.Of(ErrorNames.Runtime, problem);
+        var (connection, missing) = await _connections.FindAsync(arn, RequestIds.Of(request), cancellationToken).ConfigureAwait(false);
+        if (connection is null)
+            return TaskFailures.Of(ErrorNames.Runtime, missing);
+        try
+        {
+            using var message = NewMessage(parameters, connection);
+            if (connection.Type == "OAUTH_CLIENT_CREDENTIALS")
+                message.Headers.TryAddWithoutValidation("Authorization", await TokenAsync(connection, cancellationToken).ConfigureAwait(false));
+            using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            return Outcome(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return TaskFailures.Of(
+                ErrorNames.DataLimitExceeded, "The state/task 'http' returned a result with a size exceeding the maximum number of bytes service limit.");
+        }
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
+        {
+            return TaskFailures.Of(SocketError, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return TaskFailures.Of(SocketError, "Read timed out");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private string? Problem(JsonObject parameters)
+    {
+        var text = parameters.Text("ApiEndpoint")!;
+        if (Endpoint(text, out var uri) is { } problem)
+            return problem;
+        if (ServiceEndpoints.IsAws(uri!) && !_allowAws)
+            return $"The ApiEndpoint '{text}' is AWS itself, and without --allow-aws nothing reaches AWS.";
+        foreach (var (name, _) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
+        {
+            if (Denied.Contains(name) || Array.Exists(DeniedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+                return $"The header '{name}' may not be set by an HTTP task.";
+        }
+
+        return parameters.Text("Method") is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" or "HEAD"
+            ? null
+            : $"The Method '{parameters.Text("Method")}' is not one of GET, POST, PUT, DELETE, PATCH, OPTIONS, HEAD.";
+    }
+
+    private string? Endpoint(string text, out Uri? uri)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out uri))
+            return $"The ApiEndpoint '{text}' is not a URL.";
+        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && _allowLoopback))
+            return null;
+        return $"The ApiEndpoint '{text}' must begin with https://."
+            + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
+    }
+
+    private HttpRequestMessage NewMessage(JsonObject parameters, HttpConnection connection)
+    {
+        var method = new HttpMethod(parameters.Text("Method")!);
+        var query = (parameters["QueryParameters"] as JsonObject ?? JsonObject.Empty)
+            .SelectMany(parameter => (parameter.Value as JsonArray ?? JsonArray.Of(parameter.Value)).Select(value => (Name: parameter.Key, Value: Text(value))))
+            .Concat(HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "QueryStringParameters"));
+        var address = new UriBuilder(parameters.Text("ApiEndpoint")!);
+        address.Query = string.Join('&', new[] { address.Query.TrimStart('?') }
+            .Concat(query.Select(pair => $"{Uri.EscapeDataString(pair.Name)}={Uri.EscapeDataString(pair.Value)}")).Where(pair => pair.Length > 0));
+        var message = new HttpRequestMessage(method, address.Uri);
+        var body = WithAdded(parameters["RequestBody"], connection);
+        var isForm = (parameters["Transform"] as JsonObject)?.Text("RequestBodyEncoding") == "URL_ENCODED";
+        if (body is not null and not JsonNull)
+        {
+            var text = isForm
+                ? HttpForm.Encode(body, (((JsonObject)parameters["Transform"]!)["RequestEncodingOptions"] as JsonObject)?.Text("ArrayFormat"))
+                : body is JsonString plain ? plain.Value : JsonWriter.Compact(body);
+            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+        }
+
+        foreach (var (name, value) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
+            Add(message, name, value is JsonArray values ? string.Join(',', values.Select(Text)) : Text(value));
+        if (message.Content is { Headers.ContentType: null })
+            Add(message, "Content-Type", isForm ? "application/x-www-form-urlencoded" : "application/json");
+        foreach (var (name, value) in HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "HeaderParameters"))
+            Add(message, name, value);
+        if (HttpConnections.HeaderOf(connection) is { } header)
+            Add(message, header.Name, header.Value);
+        if (!message.Headers.Contains("User-Agent"))
+            Add(message, "User-Agent", $"Amazon|StepFunctions|HttpInvoke|{_region}");
+        if (!message.Headers.Contains("Range"))
+            Add(message, "Range", "bytes=0-262144");
+        return message;
+    }
+
+    private static JsonValue? WithAdded(JsonValue? body, HttpConnection connection)
+    {
+        foreach (var (name, value) in HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "BodyParameters"))
+        {
+            if (body is null or JsonNull or JsonObject)
+                body = (body as JsonObject ?? JsonObject.Empty).With(name, JsonValue.From(value));
+        }
+
+        return body;
+    }
+
+    /// <summary>See https://www.rfc-editor.org/rfc/rfc6749#section-4.4.</summary>
+    private async ValueTask<string> TokenAsync(HttpConnection connection, CancellationToken cancellationToken)
+    {
+        var oauth = connection.Parameters["OAuthParameters"] as JsonObject ?? JsonObject.Empty;
+        if (Endpoint(oauth.Text("AuthorizationEndpoint") ?? "", out var endpoint) is { } problem)
+            throw new HttpRequestException($"The connection cannot be authorized: {problem}");
+        var client = oauth["ClientParameters"] as JsonObject ?? JsonObject.Empty;
+        var fields = new (string Name, string Value)[]
+        {
+            ("grant_type", "client_credentials"), ("client_id", client.Text("ClientID") ?? ""), ("client_secret", client.Text("ClientSecret") ?? ""),
+        };
+        using var message = new HttpRequestMessage(new HttpMethod(oauth.Text("HttpMethod") ?? "POST"), endpoint);
+        if (message.Method != HttpMethod.Get)
+        {
+            message.Content = new FormUrlEncodedContent(fields.Concat(HttpConnections.Added(oauth, "OAuthHttpParameters", "BodyParameters"))
+                .Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        }
+
+        foreach (var (name, value) in HttpConnections.Added(oauth, "OAuthHttpParameters", "HeaderParameters"))
+            Add(message, name, value);
+        using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        return answer.IsSuccessStatusCode && JsonReader.TryParse(text, out var json) && (json as JsonObject)?.Text("access_token") is { } token
+            ? $"Bearer {token}"
+            : throw new HttpRequestException($"The authorization endpoint answered with status {(int)answer.StatusCode} and no access_token");
+    }
+
+    private static TaskOutcome Outcome(HttpResponseMessage answer, byte[] content)
+    {
+        var status = (int)answer.StatusCode;
+        var headers = new JsonObject.Builder();
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
+            headers.Set(name.ToLowerInvariant(), JsonArray.Of(values.Select(value => (JsonValue)JsonValue.From(value))));
+        var text = Encoding.UTF8.GetString(content);
+        var output = JsonObject.Of(
+            ("Headers", headers.ToObject()),
+            ("ResponseBody", JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text)),
+            ("StatusCode", JsonValue.From(status)),
+            ("StatusText", JsonValue.From(answer.ReasonPhrase ?? "")));
+        return answer.IsSuccessStatusCode
+            ? new TaskOutcome.Completed(output)
+            : TaskFailures.Of($"States.Http.StatusCode.{status.ToString(CultureInfo.InvariantCulture)}", JsonWriter.Compact(output));
+    }
+
+    private static string Text(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
+
+    private static void Add(HttpRequestMessage message, string name, string value)
+    {
+        // What a connection says takes the place of what the definition says.
+        message.Headers.Remove(name);
+        if (message.Headers.TryAddWithoutValidation(name, value) || message.Content is null)
+            return;
+        message.Content.Headers.Remove(name);
+        message.Content.Headers.TryAddWithoutValidation(name, value);
+    }
+}

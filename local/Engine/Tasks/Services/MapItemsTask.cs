@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using Stateside.Engine.Execution;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tasks.Services;
+
+/// <summary>
+/// Reads a distributed Map's items from S3 and writes its results there.
+/// See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html.
+/// </summary>
+internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engine) : ITaskHandler
+{
+    /// <inheritdoc/>
+    public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
+    {
+        var asked = (JsonObject)request.Payload;
+        var isWriting = request.Resource.Action == "putObject";
+        try
+        {
+            return new TaskOutcome.Completed(isWriting
+                ? await WriteAsync(request, asked, cancellationToken).ConfigureAwait(false)
+                : await ReadAsync(request, asked, cancellationToken).ConfigureAwait(false));
+        }
+        catch (MapItemsException e)
+        {
+            return TaskFailures.Of(isWriting ? ErrorNames.ResultWriterFailed : ErrorNames.ItemReaderFailed, e.Message);
+        }
+    }
+
+    private async ValueTask<JsonArray> ReadAsync(TaskRequest request, JsonObject asked, CancellationToken cancellationToken)
+    {
+        var parameters = asked["Parameters"] as JsonObject ?? JsonObject.Empty;
+        var most = asked["MaxItems"] is JsonNumber number ? number.Int64 : long.MaxValue;
+        if (request.Resource.Action == "listObjectsV2")
+            return await ListAsync(request, parameters, most, cancellationToken).ConfigureAwait(false);
+        var answer = await CallAsync(request, "GetObject", parameters, null, cancellationToken).ConfigureAwait(false);
+        return MapItems.Read(answer.Content ?? default, asked["ReaderConfig"] as JsonObject ?? JsonObject.Empty, most);
+    }
+
+    private async ValueTask<JsonArray> ListAsync(TaskRequest request, JsonObject parameters, long most, CancellationToken cancellationToken)
+    {
+        var items = new List<JsonValue>();
+        while (true)
+        {
+            var page = (await CallAsync(request, "ListObjectsV2", parameters, null, cancellationToken).ConfigureAwait(false)).Body;
+            foreach (var listed in (page["Contents"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>())
+            {
+                if (items.Count < most)
+                    items.Add(Item(listed));
+            }
+
+            if (items.Count >= most || page.Text("NextContinuationToken") is not { } next)
+                return JsonArray.Of(items);
+            parameters = parameters.With("ContinuationToken", JsonValue.From(next));
+        }
+    }
+
+    /// <summary>What a listed object is as an item; its time is a number of seconds.</summary>
+    private static JsonObject Item(JsonObject listed)
+    {
+        var item = new JsonObject.Builder(5);
+        foreach (var (name, wireName) in ListedMembers)
+        {
+            if (listed[wireName] is not { } value)
+                continue;
+            item.Set(name, name == "LastModified" && DateTimeOffset.TryParse(((JsonString)value).Value, CultureInfo.InvariantCulture, out var time)
+                ? JsonValue.From(time.ToUnixTimeSeconds())
+                : value);
+        }
+
+        return item.ToObject();
+    }
+
+    private async ValueTask<JsonObject> WriteAsync(TaskRequest request, JsonObject asked, CancellationToken cancellationToken)
+    {
+        var parameters = asked["Parameters"] as JsonObject ?? JsonObject.Empty;
+        var configuration = asked["WriterConfig"] as JsonObject ?? JsonObject.Empty;
+        var mapRunArn = asked.Text("MapRunArn")!;
+        var bucket = parameters.Text("Bucket") ?? throw new MapItemsException("The ResultWriter names no Bucket.");
+        var prefix = parameters.Text("Prefix") is { Length: > 0 } given ? $"{given.TrimEnd('/')}/" : "";
+        var folder = $"{prefix}{mapRunArn.Split(':')[^1]}";
+        var files = new JsonObject.Builder(3);
+        var children = engine.List(new ExecutionQuery(mapRunArn) { Limit = int.MaxValue }).OrderBy(child => child.ItemIndex).ToArray();
+        foreach (var (name, statuses) in Groups)
+        {
+            var results = children.Where(child => statuses.Contains(child.Status)).ToArray();
+            if (results.Length == 0)
+            {
+                files.Set(name, JsonArray.Empty);
+                continue;
+            }
+
+            var isLines = configuration.Text("OutputType") == "JSONL";
+            var key = $"{folder}/{name}_0.{(isLines ? "jsonl" : "json")}";
+            var content = Encoding.UTF8.GetBytes(Text(results.SelectMany(child => Results(child, configuration)), isLines));
+            await PutAsync(request, bucket, key, content, cancellationToken).ConfigureAwait(false);
+            files.Set(name, JsonArray.Of(JsonObject.Of(("Key", JsonValue.From(key)), ("Size", JsonValue.From((long)content.Length)))));
+        }
+
+        var manifest = JsonObject.Of(("DestinationBucket", JsonValue.From(bucket)), ("MapRunArn", JsonValue.From(mapRunArn)), ("ResultFiles", files.ToObject()));
+        await PutAsync(request, bucket, $"{folder}/manifest.json", Encoding.UTF8.GetBytes(JsonWriter.Compact(manifest)), cancellationToken).ConfigureAwait(false);
+        return JsonObject.Of(
+            ("MapRunArn", JsonValue.From(mapRunArn)),
+            ("ResultWriterDetails", JsonObject.Of(("Bucket", JsonValue.From(bucket)), ("Key", JsonValue.From($"{folder}/manifest.json")))));
+    }
+
+    private static readonly (string Name, string WireName)[] ListedMembers =
+        [("Etag", "ETag"), ("LastModified", "LastModified"), ("Key", "Key"), ("Size", "Size"), ("StorageClass", "StorageClass")];
+
+    private static readonly (string Name, ExecutionStatus[] Statuses)[] Groups =
+    [
+        ("FAILED", [ExecutionStatus.Failed, ExecutionStatus.TimedOut, ExecutionStatus.Aborted]),
+        ("PENDING", [ExecutionStatus.Running]),
+        ("SUCCEEDED", [ExecutionStatus.Succeeded]),
+    ];
+
+    private static string Text(IEnumerable<JsonValue> results, bool isLines) => isLines
+        ? string.Concat(results.Select(result => $"{JsonWriter.Compact(result)}\n"))
+        : JsonWriter.Compact(JsonArray.Of(results));
+
+    /// <summary>What a child leaves: all that is told of it, its output alone, or the items of its output.</summary>
+    private static JsonArray Results(ExecutionDescription child, JsonObject configuration)
+    {
+        if (child.Status != ExecutionStatus.Succeeded || configuration.Text("Transformation") is null or "NONE")
+            return JsonArray.Of(ExecutionAnswers.Described(child));
+        return configuration.Text("Transformation") == "FLATTEN" && child.Output is JsonArray items ? items : JsonArray.Of(child.Output!);
+    }
+
+    private async ValueTask PutAsync(TaskRequest request, string bucket, string key, byte[] content, CancellationToken cancellationToken) =>
+        await CallAsync(
+            request, "PutObject",
+            JsonObject.Of(("Bucket", JsonValue.From(bucket)), ("Key", JsonValue.From(key)), ("ContentType", JsonValue.From("application/json"))),
+            content, cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<ServiceResponse.Answered> CallAsync(
+        TaskRequest request, string action, JsonObject parameters, byte[]? content, CancellationToken cancellationToken)
+    {
+        var call = new ServiceCall("s3", action, parameters, RequestIds.Of(request)) { Content = content is null ? default(ReadOnlyMemory<byte>?) : content };
+        return await services.SendAsync(call, cancellationToken).ConfigureAwait(false) switch
+        {
+            ServiceResponse.Answered answer => answer,
+            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.ServiceCause("S3")),
+            var other => throw new InvalidOperationException($"There is no response such as {other}."),
+        };
+    }
+}
