@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Stateside.Engine.Execution;
@@ -25,6 +26,8 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
         "Expect", "Forwarded", "From", "Host", "HTTP2-Settings", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range",
         "If-Unmodified-Since", "Max-Forwards", "Origin", "Pragma", "Proxy-Authorization", "Referer", "Server", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade", "Via", "Warning");
+
+    private static readonly FrozenSet<string> OfContent = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Allow", "Expires", "Last-Modified");
 
     private static readonly string[] DeniedPrefixes = ["x-forwarded-", "x-amz-", "x-amzn-"];
 
@@ -114,6 +117,8 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
         {
             if (Denied.Contains(name) || Array.Exists(DeniedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
                 return $"The header '{name}' may not be set by an HTTP task.";
+            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
+                return $"'{name}' cannot be the name of a header.";
         }
 
         return parameters.Text("Method") is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" or "HEAD"
@@ -226,10 +231,9 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
     private static void Add(HttpRequestMessage message, string name, string value)
     {
         // What a connection says takes the place of what the definition says.
-        message.Headers.Remove(name);
-        if (message.Headers.TryAddWithoutValidation(name, value) || message.Content is null)
-            return;
-        message.Content.Headers.Remove(name);
-        message.Content.Headers.TryAddWithoutValidation(name, value);
+        var isOfContent = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || OfContent.Contains(name);
+        var headers = isOfContent ? message.Content?.Headers : (HttpHeaders)message.Headers;
+        headers?.Remove(name);
+        headers?.TryAddWithoutValidation(name, value);
     }
 }
