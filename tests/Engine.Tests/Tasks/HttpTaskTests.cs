@@ -120,7 +120,7 @@ public sealed class HttpTaskTests
     [Fact]
     public async Task A_connection_that_breaks_is_a_socket_error()
     {
-        var (_, execution) = await CallAsync("", """ "Method":"GET" """);
+        var (_, execution) = await CallAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", """ "Method":"GET" """);
 
         Assert.Equal("States.Http.Socket", execution.Error);
     }
