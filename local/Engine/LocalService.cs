@@ -20,6 +20,9 @@ public sealed record LocalServiceOptions
     /// <summary>The clock of executions; handlers always live in real time.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Whether threads wait for due times; only where <see cref="Time"/> goes as the machine's clock goes.</summary>
+    public bool TimerThreads { get; init; }
+
     /// <summary>The clock of handlers; null when it is <see cref="Time"/>.</summary>
     public TimeProvider? HandlerTime { get; init; }
 
@@ -134,6 +137,7 @@ public sealed class LocalService : IAsyncDisposable
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
+            TimerThreads = options.TimerThreads,
             Seed = seed,
             AccountId = options.AccountId,
             Region = options.Region,

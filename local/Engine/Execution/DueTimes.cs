@@ -1,23 +1,45 @@
 namespace Stateside.Engine.Execution;
 
-/// <summary>The due times of all executions: one queue, one timer.</summary>
+/// <summary>What tells that a due time has come.</summary>
+internal enum DueSignal
+{
+    /// <summary>Whoever moves the clock.</summary>
+    None,
+
+    /// <summary>A timer of the clock's own.</summary>
+    Timer,
+
+    /// <summary>
+    /// Threads that wait for nothing else and let what is due move at once: behind the requests of a busy service it would wake late.
+    /// They look at the clock now and then, since it may be set.
+    /// </summary>
+    Threads,
+}
+
+/// <summary>The due times of all executions in one queue.</summary>
 internal sealed class DueTimes : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
-    private readonly Lock _lock = new();
+    private static readonly TimeSpan LongestBlink = TimeSpan.FromSeconds(1);
+    private readonly object _lock = new();
     private readonly PriorityQueue<(ExecutionActor Actor, DateTimeOffset Due), DateTimeOffset> _queue = new();
     private readonly TimeProvider _time;
     private readonly Action<ExecutionActor> _fire;
     private readonly ITimer? _timer;
     private DateTimeOffset? _armed;
     private int _waiting;
+    private bool _isEnded;
 
-    public DueTimes(TimeProvider time, bool armed, Action<ExecutionActor> fire)
+    public DueTimes(TimeProvider time, DueSignal signal, Action<ExecutionActor> fire)
     {
         _time = time;
         _fire = fire;
-        if (armed)
+        if (signal == DueSignal.Timer)
             _timer = time.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        // Two, so that one slow step keeps no other waiting.
+        for (var i = 0; signal == DueSignal.Threads && i < 2; i++)
+            new Thread(Run) { IsBackground = true, Name = "Stateside timer" }.Start();
     }
 
     /// <summary>How many entries there are, stale ones among them.</summary>
@@ -56,7 +78,10 @@ internal sealed class DueTimes : IDisposable
                 DropStale();
             if (due is not { } time)
                 return;
+            var isFirst = !(Peek() <= time);
             _queue.Enqueue((actor, time), time);
+            if (isFirst)
+                Monitor.Pulse(_lock);
             if (_armed is null || time < _armed)
                 Arm();
         }
@@ -72,10 +97,7 @@ internal sealed class DueTimes : IDisposable
             var now = _time.GetUtcNow();
             while (Peek() is { } next && next <= now)
             {
-                var (actor, _) = _queue.Dequeue();
-                actor.TimerDue = null;
-                _waiting--;
-                due.Add(actor);
+                due.Add(Take());
             }
 
             Arm();
@@ -85,7 +107,55 @@ internal sealed class DueTimes : IDisposable
             _fire(actor);
     }
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        lock (_lock)
+        {
+            _isEnded = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            ExecutionActor due;
+            lock (_lock)
+            {
+                for (TimeSpan? wait; (wait = Wait()) != TimeSpan.Zero;)
+                {
+                    if (_isEnded)
+                        return;
+                    Monitor.Wait(_lock, wait ?? Timeout.InfiniteTimeSpan);
+                }
+
+                if (_isEnded)
+                    return;
+                due = Take();
+            }
+
+            _fire(due);
+        }
+    }
+
+    /// <summary>How long until the next is due; zero when it is, null when there is none.</summary>
+    private TimeSpan? Wait()
+    {
+        if (Peek() is not { } next)
+            return null;
+        var wait = next - _time.GetUtcNow();
+        return wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestBlink ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestBlink;
+    }
+
+    private ExecutionActor Take()
+    {
+        var (actor, _) = _queue.Dequeue();
+        actor.TimerDue = null;
+        _waiting--;
+        return actor;
+    }
 
     private DateTimeOffset? Peek()
     {

@@ -17,6 +17,12 @@ public sealed record EngineOptions
     /// <summary>The clock. A <see cref="VirtualTime"/> jumps to the next due time whenever nothing else is to be done.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>
+    /// Whether threads of the engine's own wait for due times, which wakes executions in time also when the service is busy. Only where
+    /// <see cref="Time"/> goes as the machine's clock goes.
+    /// </summary>
+    public bool TimerThreads { get; init; }
+
     /// <summary>What random numbers, ids and tokens derive from: the same seed and names give the same run.</summary>
     public ulong Seed { get; init; }
 

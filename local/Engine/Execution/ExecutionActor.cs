@@ -53,7 +53,22 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 
     public void Post(Message message) => _ = Post(message, isAwaited: false);
 
+    /// <summary>Posts a message, and lets the execution move on this very thread unless it moves already.</summary>
+    public void PostHere(Message message)
+    {
+        if (Enqueue(message, isAwaited: false).IsFirst)
+            Execute();
+    }
+
     private Task Post(Message message, bool isAwaited)
+    {
+        var (told, isFirst) = Enqueue(message, isAwaited);
+        if (isFirst)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return told;
+    }
+
+    private (Task Told, bool IsFirst) Enqueue(Message message, bool isAwaited)
     {
         var told = Task.CompletedTask;
         lock (_lock)
@@ -62,13 +77,12 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             if (isAwaited)
                 told = (_told ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             if (_queued)
-                return told;
+                return (told, false);
             _queued = true;
         }
 
         engine.EnterTurn();
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        return told;
+        return (told, true);
     }
 
     public void Execute()

@@ -37,7 +37,11 @@ public sealed class ExecutionEngine : IAsyncDisposable
         _options = options;
         _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision);
         _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
-        _due = new DueTimes(options.Time, options.Time is not VirtualTime { Flows: false }, actor => actor.Post(TimerMessage.Instance));
+        var signal = options.Time is VirtualTime { Flows: false } ? DueSignal.None
+            : options.TimerThreads ? DueSignal.Threads : DueSignal.Timer;
+        _due = new DueTimes(options.Time, signal, signal == DueSignal.Threads
+            ? actor => actor.PostHere(TimerMessage.Instance)
+            : actor => actor.Post(TimerMessage.Instance));
         _clock = options.Time is VirtualTime time ? new VirtualClock(time, _due) : null;
         _mapRuns = new MapRuns(this);
         _tasks = new RunningTasks(this, options.HandlerOf, _clock, _stopping.Token);

@@ -146,6 +146,7 @@ internal sealed class RunCommand(Host host)
             Data = _data.Open(parsed, stateFolder, held => progress.Say($"{held} This run is kept in memory only.")),
             Retention = _data.Retention(parsed),
             Time = time.Clock,
+            TimerThreads = time.Clock == host.Time,
             HandlerTime = host.Time,
             WaitScale = time.WaitScale,
             Seed = host.Seed,

@@ -119,6 +119,7 @@ internal sealed class ServeCommand(Host host)
                 parsed, _services.Endpoint(parsed), _data.Folder(parsed, folder), _port.Value(parsed, DefaultPort)),
             LogTrouble = line => log.Warn(line),
             Time = time.Clock,
+            TimerThreads = time.Clock == host.Time,
             HandlerTime = host.Time,
             WaitScale = time.WaitScale,
             Seed = host.Seed,

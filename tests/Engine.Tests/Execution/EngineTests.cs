@@ -200,7 +200,7 @@ public sealed class EngineTests
     [Fact]
     public void Due_times_that_have_passed_out_of_use_are_let_go_of()
     {
-        using var due = new DueTimes(new VirtualTime(Machine.Start), armed: false, _ => { });
+        using var due = new DueTimes(new VirtualTime(Machine.Start), DueSignal.None, _ => { });
         for (var i = 0; i < 1000; i++)
         {
             var actor = new ExecutionActor(null!, null!, null);
