@@ -10,15 +10,17 @@ namespace Stateside.Engine.Execution;
 internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution execution, TurnRecorder? recorder) : IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
-    private readonly List<HistorySegment> _history = [];
-    private List<Message> _inbox = [];
-    private List<Message> _taken = [];
+    private List<HistorySegment>? _history;
+    private List<Message> _inbox = new(1);
+    private List<Message> _taken = new(1);
     private bool _queued;
     private TaskCompletionSource? _ended;
     private TaskCompletionSource? _told;
     private readonly TaskCompletionSource? _begun = recorder is { IsAdded: false } ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
     private PendingTurn? _pending;
     private Exception? _failure;
+    private Dictionary<TaskKey, CancellationTokenSource>? _cancellations;
+    private List<string>? _tokens;
 
     public RunningExecution Execution { get; } = execution;
 
@@ -26,10 +28,13 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     public DateTimeOffset? TimerDue { get; set; }
 
     /// <summary>What ends the tasks under way when nobody waits for them any more.</summary>
-    public Dictionary<TaskKey, CancellationTokenSource> Cancellations { get; } = [];
+    public Dictionary<TaskKey, CancellationTokenSource> Cancellations => LazyInitializer.EnsureInitialized(ref _cancellations);
 
     /// <summary>The tokens it has given out.</summary>
-    public List<string> Tokens { get; } = [];
+    public List<string> Tokens => _tokens ??= [];
+
+    /// <summary>Whether it has given out a token.</summary>
+    public bool HasTokens => _tokens is not null;
 
     /// <summary>Whether it was let go of after its end.</summary>
     public bool IsForgotten { get; set; }
@@ -95,6 +100,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         catch (Exception e)
         {
             // A defect of ours: the execution stays as it was saved, and whoever hosts the engine hears of it.
+            _pending?.Told?.TrySetException(e);
             _pending = null;
             engine.ReportDefect(Execution.Arn, e);
         }
@@ -178,7 +184,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         HistorySegment[] segments;
         lock (_lock)
-            segments = [.. _history];
+            segments = [.. _history ?? []];
         var total = segments.Length == 0 ? 0 : segments[^1].FirstId - 1 + segments[^1].Events.Count;
         var events = new List<HistoryEvent>((int)Math.Clamp(total - from + 1, 0, count));
         var to = from + count - 1L;
@@ -231,12 +237,12 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             turn = Step.Run(Execution, _taken, engine.Facts, engine.Now);
             isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
             _taken.Clear();
+            _pending = new PendingTurn(turn, isEnd, told);
             write = recorder?.Record(this, turn);
 
             // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
             if (turn.Events is not null && recorder is null && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
-                _history.Add(turn.Events);
-            _pending = new PendingTurn(turn, isEnd, told);
+                (_history ??= []).Add(turn.Events);
         }
 
         if (write is null)

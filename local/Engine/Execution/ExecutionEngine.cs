@@ -97,11 +97,21 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
             // Whoever starts executions faster than they move waits for theirs to have moved.
             var isBehind = Volatile.Read(ref _queued) > MaxQueuedActors;
-            await actor.PostAsync(StartMessage.Instance, isBehind).ConfigureAwait(false);
+            try
+            {
+                await actor.PostAsync(StartMessage.Instance, isBehind).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (actor.IsRefused)
+                {
+                    Interlocked.Decrement(ref _running);
+                    Forget(actor);
+                }
+            }
+
             if (!actor.IsRefused)
                 return (description, true);
-            Interlocked.Decrement(ref _running);
-            Forget(actor);
         }
         else
         {
@@ -269,6 +279,10 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
+
+        // Turns that are under way end, so that observers hear of what is saved; what loops for ever is not waited for.
+        for (var i = 0; i < 200 && Volatile.Read(ref _queued) > 0; i++)
+            await Task.Delay(5).ConfigureAwait(false);
         if (_retention is not null)
             await _retention.DisposeAsync().ConfigureAwait(false);
         _clock?.Dispose();

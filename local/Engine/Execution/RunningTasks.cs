@@ -131,6 +131,8 @@ internal sealed class RunningTasks(
 
     public void Forget(ExecutionActor actor)
     {
+        if (!actor.HasTokens)
+            return;
         foreach (var token in actor.Tokens)
             _tokens.TryRemove(token, out _);
     }
