@@ -1,4 +1,5 @@
 using Stateside.Conformance;
+using Stateside.Conformance.Chaos;
 using Stateside.Conformance.Stores;
 
 return args switch
@@ -7,6 +8,7 @@ return args switch
     ["jsonata", var folder, "--report", var file] => JsonataSuite.Run(folder, file),
     ["jsonata-fuzz", var folder, .. var options] => JsonataFuzz.Run(folder, options),
     ["stores", .. var options] => await StoresSuite.RunAsync(options),
+    ["chaos", .. var options] when options.Length % 2 == 0 => await ChaosRun.RunAsync(options),
     _ => Usage(),
 };
 
@@ -16,6 +18,7 @@ static int Usage()
         usage: Conformance jsonata DIR [--report FILE]
                Conformance jsonata-fuzz DIR [--count N] [--seed S] [--reference NODE_SCRIPT] [--report FILE]
                Conformance stores [--count N] [--seed S] [--moto URL]
+               Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]
 
         DIR holds groups/*.json and datasets/*.json. NODE_SCRIPT is tests/Conformance/jsonata-reference.cjs, which needs npm's jsonata.
         URL is a moto server that runs; without it one is started, which needs python3 with moto[server].

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Stateside.Conformance.Chaos;
+
+/// <summary><c>stateside serve</c> on one folder and port, started anew each time it was killed.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private readonly string _program;
+    private readonly string _folder;
+    private readonly int _port;
+    private readonly string _functions;
+    private readonly List<string> _lines = [];
+    private Process? _process;
+
+    public ServiceProcess(string program, string folder, string functions)
+    {
+        _program = program;
+        _folder = folder;
+        _functions = functions;
+        _port = FreePort();
+    }
+
+    public Uri Url => new($"http://127.0.0.1:{_port}");
+
+    /// <summary>The most memory that any of them had, in bytes.</summary>
+    public long PeakMemory { get; private set; }
+
+    /// <summary>How long each took until it answered.</summary>
+    public List<TimeSpan> Starts { get; } = [];
+
+    /// <summary>What they wrote that nobody expects.</summary>
+    public IReadOnlyList<string> Complaints
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
+    public void Start()
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", [_program, "serve", "--data", _folder, "--port", $"{_port}", "--lambda-endpoint", _functions, "--no-reload", "--log-level", "warn"])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("STATESIDE_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        _process.OutputDataReceived += (_, e) => Keep(e.Data);
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+    }
+
+    /// <summary>Waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    public async Task WhenReadyAsync(StatesClient client)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (await client.TryAsync("ListActivities", new JsonObject()) is null)
+        {
+            if (_process!.HasExited)
+                throw new InvalidOperationException($"The service ended with exit code {_process.ExitCode}: {string.Join(" / ", Complaints.TakeLast(5))}");
+            await Task.Delay(20);
+        }
+
+        Starts.Add(Stopwatch.GetElapsedTime(begin));
+    }
+
+    /// <summary>Ends it at once, as SIGKILL does.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Refresh();
+        if (_process.HasExited)
+            throw new InvalidOperationException($"The service had ended with exit code {_process.ExitCode}: {string.Join(" / ", Complaints.TakeLast(5))}");
+        PeakMemory = Math.Max(PeakMemory, _process.PeakWorkingSet64);
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+            await KillAsync();
+    }
+
+    private void Keep(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+            return;
+        lock (_lines)
+            _lines.Add(line);
+    }
+
+    /// <summary>A port that no connection of ours is given while the service is away: below those the system hands out.</summary>
+    private static int FreePort()
+    {
+        for (var port = 21_000 + (Environment.ProcessId % 5_000); ; port++)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
+    }
+}
