@@ -16,6 +16,12 @@ internal sealed record StartTaskEffect(
 
     /// <summary>Of an attempt that goes on after a crash: whether a worker has it.</summary>
     public bool IsWithWorker { get; init; }
+
+    /// <summary>Of an attempt that goes on after a crash: whether its token was answered already.</summary>
+    public bool IsAnswered { get; init; }
+
+    /// <summary>Of an attempt that goes on after a crash: since when its request may have been sent; null of every other.</summary>
+    public DateTimeOffset? SentBefore { get; init; }
 }
 
 /// <summary>Tells whoever works on a task that nobody waits for it any more.</summary>
@@ -26,6 +32,9 @@ internal sealed record StartChildEffect(int FrameId, int Generation, int Index, 
 
 /// <summary>Starts a child execution of a map run once more where it failed; of an Express one, anew.</summary>
 internal sealed record RedriveChildEffect(StartChildEffect Child, int RedriveCount) : Effect;
+
+/// <summary>Tells the parent of a map run's child once more how the child ended.</summary>
+internal sealed record ReportEndEffect : Effect;
 
 /// <summary>Ends the child executions of a map run that still run.</summary>
 internal sealed record StopChildrenEffect(string MapRunArn) : Effect;

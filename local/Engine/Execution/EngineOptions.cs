@@ -84,6 +84,12 @@ public sealed record StartRequest(StateMachine StateMachine, JsonValue Input)
 
     /// <summary>Whether the caller waits for the end of an Express execution; such a one is never saved.</summary>
     public bool IsSynchronous { get; init; }
+
+    /// <summary>
+    /// Whether the start waits while nothing can be saved, as an execution's task does, which must not fail of a full disk; else the
+    /// start is refused.
+    /// </summary>
+    public bool IsPatient { get; init; }
 }
 
 /// <summary>As many executions run as may.</summary>

@@ -42,6 +42,12 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether its beginning could not be saved, so that it never was.</summary>
     public bool IsRefused { get; private set; }
 
+    /// <summary>Whether it began: what is yet to be saved for the first time may never have been.</summary>
+    public bool HasBegun { get; private set; } = recorder is not { IsAdded: false };
+
+    /// <summary>Whether its beginning waits until it can be saved, as an execution's does that another one started.</summary>
+    public bool IsPatient { get; init; }
+
     /// <summary>Completes when its beginning is saved, or was refused.</summary>
     public Task WhenBegun => _begun?.Task ?? Task.CompletedTask;
 
@@ -135,7 +141,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>The turn cannot be saved now: an execution that nobody has been told of is given up, others wait.</summary>
     public bool TurnFailed(bool isFirst, Exception e)
     {
-        if (!isFirst)
+        if (!isFirst || IsPatient)
             return false;
         IsRefused = true;
         _failure = new DataNotSavedException(e);
@@ -214,7 +220,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         lock (_lock)
         {
-            if (IsOver)
+            if (IsOver || IsRefused)
                 return Task.CompletedTask;
             _ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _ended.Task;
@@ -233,6 +239,14 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         {
             (_inbox, _taken) = (_taken, _inbox);
             (told, _told) = (_told, null);
+            if (IsRefused)
+            {
+                // It never was, so what reached it since has nothing to go on with.
+                _taken.Clear();
+                Tell(told);
+                return true;
+            }
+
             var wasRunning = Execution.Status == ExecutionStatus.Running;
             turn = Step.Run(Execution, _taken, engine.Facts, engine.Now);
             isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
@@ -260,15 +274,19 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         {
             pending = _pending!.Value;
             _pending = null;
+            HasBegun = !IsRefused;
             if (IsRefused)
                 _inbox.Clear();
-            if (Execution.Status != ExecutionStatus.Running)
+            if (IsRefused || Execution.Status != ExecutionStatus.Running)
                 (ended, _ended) = (_ended, null);
         }
 
         var begun = _begun;
         if (IsRefused)
         {
+            // Before anybody hears of it, so that the name can be tried again.
+            engine.Refused(this);
+            ended?.SetResult();
             Tell(begun);
             Tell(pending.Told);
             return true;

@@ -82,11 +82,11 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// </returns>
     public async ValueTask<(ExecutionDescription Execution, bool Started)> StartAsync(StartRequest request)
     {
-        if (_archive?.Store.Trouble is { } trouble)
+        if (_archive?.Store.Trouble is { } trouble && !request.IsPatient)
             throw new DataNotSavedException(trouble);
         if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions)
             throw new ExecutionLimitException(isBusy: false);
-        if (_archive?.Store.Writer.Waiting > MaxWaitingWrites)
+        if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
             throw new ExecutionLimitException(isBusy: true);
         var actor = NewActor(request);
         var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
@@ -152,17 +152,21 @@ public sealed class ExecutionEngine : IAsyncDisposable
             IsExpress = express,
             IsSynchronous = request.IsSynchronous,
             Deadline = now + Step.TimeLimit(machine.Definition, express),
-        });
+        }, request.IsPatient);
     }
 
     /// <summary>What an Express execution does that somebody waits for is not saved: after a crash nobody waits.</summary>
-    private ExecutionActor NewActor(RunningExecution execution) => new(
-        this, execution, _archive is null || (execution.IsExpress && (execution.IsSynchronous || execution.Parent is not null)) ? null : new TurnRecorder());
+    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true) => new(
+        this, execution, _archive is null || (execution.IsExpress && (execution.IsSynchronous || execution.Parent is not null)) ? null : new TurnRecorder())
+    {
+        IsPatient = isPatient,
+    };
 
     /// <summary>An execution as it stands.</summary>
     /// <param name="arn">Its ARN.</param>
     /// <returns>The description; null when there is none.</returns>
-    public ExecutionDescription? Describe(string arn) => _executions.TryGetValue(arn, out var actor) ? actor.Describe() : _archive?.Find(arn);
+    public ExecutionDescription? Describe(string arn) =>
+        _executions.TryGetValue(arn, out var actor) && actor.HasBegun ? actor.Describe() : _archive?.Find(arn);
 
     /// <summary>Executions of a machine or of a map run, newest first.</summary>
     /// <param name="query">Which ones.</param>
@@ -187,7 +191,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         if (!_executions.TryGetValue(arn, out var actor))
             return Archived(arn);
         await actor.WhenEnded().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return actor.Describe();
+        return actor.IsRefused ? Archived(arn) : actor.Describe();
     }
 
     /// <summary>Ends an execution; one that is over stays as it is.</summary>
@@ -202,7 +206,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             return Archived(arn);
         actor.Post(new StopMessage(error, cause));
         await actor.WhenEnded().ConfigureAwait(false);
-        return actor.Describe();
+        return actor.IsRefused ? Archived(arn) : actor.Describe();
     }
 
     /// <summary>Lets an execution that ended without success go on where it stood.</summary>
@@ -310,6 +314,22 @@ public sealed class ExecutionEngine : IAsyncDisposable
         actor.Post(StartMessage.Instance);
     }
 
+    /// <summary>Takes an execution in again that goes on after its end, and may have been forgotten meanwhile.</summary>
+    private void Readmit(ExecutionActor actor)
+    {
+        Interlocked.Increment(ref _running);
+        if (!_executions.TryAdd(actor.Execution.Arn, actor))
+            return;
+        _index.Add(actor);
+    }
+
+    /// <summary>Lets go of an execution whose beginning could not be saved.</summary>
+    internal void Refused(ExecutionActor actor)
+    {
+        Interlocked.Decrement(ref _running);
+        Forget(actor);
+    }
+
     private void Take(ExecutionActor actor)
     {
         Interlocked.Increment(ref _running);
@@ -335,7 +355,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         return actor;
     }
 
-    internal void SetDue(ExecutionActor actor) => _due.Set(actor, Step.NextDue(actor.Execution, Facts));
+    internal void SetDue(ExecutionActor actor, DateTimeOffset? due) => _due.Set(actor, due);
 
     internal void Save(TurnWrite write) => _archive!.Store.Writer.Enqueue(write);
 
@@ -383,9 +403,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
             Attempt(actor, () => TurnSaved?.Invoke(actor.Execution.Arn, turn.Events.Events));
         foreach (var effect in turn.Effects)
             Attempt(actor, () => Perform(actor, effect));
-        SetDue(actor);
+        SetDue(actor, Step.NextDue(actor.Execution, Facts));
         if (turn.IsRedriven)
-            Interlocked.Increment(ref _running);
+            Readmit(actor);
         if (isEnd)
             Ended(actor);
     }
@@ -418,6 +438,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
             case RedriveChildEffect redrive:
                 _mapRuns.Redrive(actor, redrive);
                 break;
+            case ReportEndEffect:
+                ReportEnd(actor.Execution);
+                break;
             case StopChildrenEffect stop:
                 _mapRuns.Stop(stop.MapRunArn);
                 break;
@@ -426,12 +449,16 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     private void Ended(ExecutionActor actor)
     {
-        var execution = actor.Execution;
         Interlocked.Decrement(ref _running);
+        ReportEnd(actor.Execution);
+        Keep(actor);
+    }
+
+    /// <summary>Tells the execution whose map run it belongs to how a child ended.</summary>
+    private void ReportEnd(RunningExecution execution)
+    {
         if (execution.Parent is { } parent && _executions.TryGetValue(parent.Execution.Arn, out var waiting))
             waiting.Post(new ChildEndedMessage(parent.FrameId, parent.Generation, parent.Index, execution.Output, execution.Error, execution.Cause));
-
-        Keep(actor);
     }
 
     /// <summary>Keeps an execution that has ended in memory for a while.</summary>

@@ -18,12 +18,29 @@ internal sealed class ExecutionIndex
     /// <summary>Takes an execution in, and numbers it unless it has a number from before.</summary>
     public void Add(ExecutionActor actor)
     {
-        var owned = _owners.GetOrAdd(Owner(actor), _ => new Owned());
-        lock (owned)
+        while (true)
         {
-            if (actor.Execution.Number == 0)
-                actor.Execution.Number = Interlocked.Increment(ref _numbers);
-            owned.Actors.Add(actor);
+            var owned = _owners.GetOrAdd(Owner(actor), _ => new Owned());
+            lock (owned)
+            {
+                if (owned.IsGone)
+                    continue;
+                if (actor.IsForgotten)
+                {
+                    // It goes on after its end; where it has not left yet, it stays.
+                    actor.IsForgotten = false;
+                    if (owned.Actors.Contains(actor))
+                    {
+                        owned.Forgotten--;
+                        return;
+                    }
+                }
+
+                if (actor.Execution.Number == 0)
+                    actor.Execution.Number = Interlocked.Increment(ref _numbers);
+                owned.Actors.Add(actor);
+                return;
+            }
         }
     }
 
@@ -33,8 +50,18 @@ internal sealed class ExecutionIndex
             return;
         lock (owned)
         {
+            if (actor.IsForgotten)
+                return;
             actor.IsForgotten = true;
             owned.Forgotten++;
+
+            // Map runs are many: one of which nothing is left must leave nothing.
+            if (owned.Forgotten == owned.Actors.Count)
+            {
+                owned.IsGone = true;
+                _owners.TryRemove(KeyValuePair.Create(Owner(actor), owned));
+                return;
+            }
 
             // Forgotten ones leave together, so that each costs little.
             if (owned.Forgotten > 32 + (owned.Actors.Count / 2))
@@ -96,5 +123,8 @@ internal sealed class ExecutionIndex
         public List<ExecutionActor> Actors { get; } = [];
 
         public int Forgotten { get; set; }
+
+        /// <summary>Whether it was taken out; who still holds it looks for the new one.</summary>
+        public bool IsGone { get; set; }
     }
 }

@@ -34,6 +34,12 @@ public sealed record TaskRequest(TaskResource Resource, JsonValue Payload, strin
     /// </summary>
     public JsonValue? Submitted { get; init; }
 
+    /// <summary>
+    /// Of an attempt that is made once more after a crash: since when its request may have been sent, so that what it left behind can be
+    /// told from the work of others; null of every new attempt.
+    /// </summary>
+    public DateTimeOffset? SentBefore { get; init; }
+
     /// <summary>How long the attempt may take; null for no limit of the author's.</summary>
     public TimeSpan? Timeout { get; init; }
 }

@@ -13,8 +13,15 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
     public int Restore()
     {
         var restored = archive.Store.Queries.Running().Select(row => Recall(row)).OfType<ExecutionActor>().ToList();
+
+        // First all that looks at executions, then all that lets them move: from then on their own turns change them.
+        var moves = new List<Action>();
         foreach (var actor in restored)
-            GoOn(actor);
+            GoOn(actor, moves);
+        var due = restored.ConvertAll(actor => Step.NextDue(actor.Execution, engine.Facts));
+        foreach (var (actor, time) in restored.Zip(due))
+            engine.SetDue(actor, time);
+        moves.ForEach(move => move());
         return restored.Count;
     }
 
@@ -26,23 +33,23 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
         return engine.Adopt(new ExecutionActor(engine, execution, recorder));
     }
 
-    private void GoOn(ExecutionActor actor)
+    private void GoOn(ExecutionActor actor, List<Action> moves)
     {
         var e = actor.Execution;
         if (e.Root is null)
         {
             // An Express execution, or one whose first turn never came.
-            actor.Post(StartMessage.Instance);
+            moves.Add(() => actor.Post(StartMessage.Instance));
             return;
         }
 
-        if (e.Parent is { } parent && parent.Execution.Status != ExecutionStatus.Running)
+        if (e.Parent is { } parent && !IsAwaited(parent))
         {
-            actor.Post(new StopMessage(null, null));
+            moves.Add(() => actor.Post(new StopMessage(null, null)));
             return;
         }
 
-        foreach (var frame in e.Frames().OrderBy(frame => frame.Id).ToList())
+        foreach (var frame in e.Frames().OrderBy(frame => frame.Id))
         {
             switch (frame.Phase)
             {
@@ -50,29 +57,37 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                     e.Ready.Enqueue(frame);
                     break;
                 case FramePhase.Working when frame is { Task: { } task, State: Language.TaskState state }:
-                    tasks.Start(actor, new StartTaskEffect(
+                    var effect = new StartTaskEffect(
                         task.Key, state.Resource, task.Payload, task.Token, state.Name, task.CredentialsRoleArn, task.Timeout)
                     {
                         Submitted = task.Submitted,
                         IsWithWorker = task.Started,
-                    });
+                        IsAnswered = task.Early is not null,
+
+                        // A later attempt may not take what an earlier one left for its own.
+                        SentBefore = frame.RetryCount > 0 ? null : frame.EnteredTime < e.RedriveDate ? e.RedriveDate : frame.EnteredTime,
+                    };
+                    moves.Add(() => tasks.Start(actor, effect));
                     break;
                 case FramePhase.Working when frame is { Task: { } task }:
                     tasks.Start(actor, new StartTaskEffect(task.Key, Step.ResourceOf(frame), task.Payload, task.Token, frame.State.Name, null, null));
                     break;
                 case FramePhase.Gathering when frame.Group is { MapRunArn: not null } group:
-                    Reattach(actor, frame, group);
+                    Reattach(actor, frame, group, moves);
                     break;
             }
         }
 
         if (e.Ready.Count > 0)
-            actor.Post(ContinueMessage.Instance);
-        engine.SetDue(actor);
+            moves.Add(() => actor.Post(ContinueMessage.Instance));
     }
 
-    /// <summary>Hears of children that ended unheard, and begins those that never began.</summary>
-    private void Reattach(ExecutionActor actor, Frame frame, FrameGroup group)
+    /// <summary>Whether a map run still waits for a child of it: the effect that was to stop the child may never have left.</summary>
+    private static bool IsAwaited(ParentLink parent) =>
+        parent.Execution.Status == ExecutionStatus.Running && parent.Execution.FindFrame(parent.FrameId)?.Group?.MapRunArn == parent.MapRunArn;
+
+    /// <summary>Hears of children that ended unheard, begins those that never began, redrives those that never heard of it.</summary>
+    private void Reattach(ExecutionActor actor, Frame frame, FrameGroup group, List<Action> moves)
     {
         var children = archive.Store.Queries.Children(group.MapRunArn!);
         var missing = new List<int>();
@@ -84,14 +99,19 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
             {
                 missing.Add(index);
             }
+            else if (group.RedriveCount > 0 && engine.FindActor(row.Arn) is { } known && known.Execution.Parent?.Generation != group.Generation)
+            {
+                moves.Add(() => known.Post(new RedriveMessage(null, group.Generation)));
+            }
             else if (row.Status != (int)ExecutionStatus.Running)
             {
                 var child = archive.Find(row.Arn)!;
-                actor.Post(new ChildEndedMessage(frame.Id, group.Generation, index, child.Output, child.Error, child.Cause));
+                var ended = new ChildEndedMessage(frame.Id, group.Generation, index, child.Output, child.Error, child.Cause);
+                moves.Add(() => actor.Post(ended));
             }
         }
 
         if (missing.Count > 0)
-            actor.Post(new MissingChildrenMessage(frame.Id, missing));
+            moves.Add(() => actor.Post(new MissingChildrenMessage(frame.Id, missing)));
     }
 }

@@ -20,7 +20,10 @@ internal sealed class RunningTasks(
         {
             // A job that the engine itself waits for is no outsider's.
             var owed = effect.Resource.Pattern is not (IntegrationPattern.RunJob or IntegrationPattern.RunJobJson);
-            _tokens[effect.Token] = new OpenTask(actor, effect.Task) { Owed = owed ? 1 : 0 };
+            var open = new OpenTask(actor, effect.Task) { Owed = owed ? 1 : 0 };
+            if (effect.IsAnswered)
+                open.TryPresent(closes: true);
+            _tokens[effect.Token] = open;
             actor.Tokens.Add(effect.Token);
             if (owed)
                 clock?.Owe();
@@ -94,6 +97,7 @@ internal sealed class RunningTasks(
             CredentialsRoleArn = effect.CredentialsRoleArn,
             Timeout = effect.Timeout,
             Submitted = effect.Submitted,
+            SentBefore = effect.SentBefore,
         };
         return await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
     }

@@ -12,6 +12,14 @@ internal sealed partial class Step
     private void Redrive(RedriveMessage message)
     {
         var e = _execution;
+        if (e.Status == ExecutionStatus.Succeeded && message.Generation is { } asks)
+        {
+            // The map run's child ended well while the map run failed, which did not hear of it any more.
+            e.Parent = e.Parent! with { Generation = asks };
+            _effects.Add(new ReportEndEffect());
+            return;
+        }
+
         if (e.IsExpress || e.Status == ExecutionStatus.Succeeded || e.Root is null)
             return;
         e.Status = ExecutionStatus.Running;

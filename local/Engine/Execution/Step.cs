@@ -132,6 +132,11 @@ internal sealed partial class Step
             return;
         switch (message)
         {
+            case RedriveMessage { Generation: { } generation } when _execution is { Parent: { } parent, Root: not null }:
+                // It goes on for the map run's new gathering.
+                _execution.Parent = parent with { Generation = generation };
+                _execution.Root.IsChanged = true;
+                break;
             case StartMessage:
                 Start();
                 break;

@@ -42,16 +42,31 @@ internal sealed class ExecutionStarter(ExecutionEngine engine, ResourceCatalog c
                 "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144"));
         }
 
-        var (execution, started) = await engine.StartAsync(new StartRequest(target.Revision, input)
+        ExecutionDescription execution;
+        bool started;
+        try
         {
-            // A name made up from the token is the same again when the effect leaves again after a crash.
-            Name = name ?? RequestIds.Of(request, "child"),
-            TraceHeader = parameters.Text("TraceHeader"),
-            VersionArn = target.VersionArn,
-            AliasArn = target.AliasArn,
-            IsSynchronous = isSynchronous,
-        }).ConfigureAwait(false);
-        if (started || name is null || (execution.Status == ExecutionStatus.Running && execution.Input.Text == input.Text))
+            (execution, started) = await engine.StartAsync(new StartRequest(target.Revision, input)
+            {
+                // A name made up from the token is the same again when the effect leaves again after a crash.
+                Name = name ?? RequestIds.Of(request, "child"),
+                TraceHeader = parameters.Text("TraceHeader"),
+                VersionArn = target.VersionArn,
+                AliasArn = target.AliasArn,
+                IsSynchronous = isSynchronous,
+                IsPatient = true,
+            }).ConfigureAwait(false);
+        }
+        catch (ExecutionLimitException e)
+        {
+            return (null, Error(request, "ExecutionLimitExceeded", e.Message));
+        }
+
+        if (started || name is null)
+            return (execution, null);
+
+        // After a crash it may be this very task that started it.
+        if (execution.Input.Text == input.Text && (execution.Status == ExecutionStatus.Running || execution.StartDate >= request.SentBefore))
             return (execution, null);
         return (null, Error(request, "ExecutionAlreadyExists", $"Execution Already Exists: '{execution.Arn}'"));
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tasks.Mocks;
@@ -19,7 +20,7 @@ internal sealed class TaskFixture : IAsyncDisposable
 
     public TaskFixture(
         Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null, Func<ServiceCall, ServiceResponse>? services = null,
-        MockFile? mocks = null, bool allowLoopbackHttp = true)
+        MockFile? mocks = null, bool allowLoopbackHttp = true, DataStore? data = null)
     {
         Functions = new MadeUpFunctions(answer ?? (request => Answer(Encoding.UTF8.GetString(request.Payload.Span))));
         Catalog = new ResourceCatalog(new CatalogOptions { Time = TimeProvider.System });
@@ -32,6 +33,7 @@ internal sealed class TaskFixture : IAsyncDisposable
         {
             Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
             HandlerOf = handlers.Find,
+            Data = data,
             ActivityExists = arn => mocks is not null || Catalog.FindActivity(arn) is not null,
         });
         Engine.Defect += (_, e) => Defects.Add(e);

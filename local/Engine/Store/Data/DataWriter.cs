@@ -32,6 +32,7 @@ internal sealed class DataWriter : IDisposable
     private Queue<IDataWrite> _waiting = new();
     private List<IDataWrite> _unsaved = [];
     private bool _isEnding;
+    private bool _isReported;
 
     /// <summary>A writer for a file, which it owns from now on.</summary>
     public DataWriter(DataFile file, Action<Exception> report)
@@ -85,8 +86,9 @@ internal sealed class DataWriter : IDisposable
         var group = new List<IDataWrite>();
         while (true)
         {
-            // What could not be saved is tried again every second.
-            _work.Wait(_unsaved.Count > 0 ? 1000 : Timeout.Infinite);
+            // What could not be saved is tried again every second; where nothing waits, the next that comes is.
+            if (!_work.Wait(Trouble is not null ? 1000 : Timeout.Infinite) && _unsaved.Count == 0)
+                Trouble = null;
             group.AddRange(_unsaved);
             _unsaved.Clear();
             bool isMore;
@@ -104,9 +106,9 @@ internal sealed class DataWriter : IDisposable
                 group.Clear();
             }
             while (isMore && _unsaved.Count == 0);
-            if (isMore)
-                _work.Release();
-            if (Volatile.Read(ref _isEnding) && !isMore)
+
+            // What still cannot be saved when the service ends is lost, and nobody was told of it.
+            if (Volatile.Read(ref _isEnding) && (!isMore || _unsaved.Count > 0))
                 return;
         }
     }
@@ -116,6 +118,7 @@ internal sealed class DataWriter : IDisposable
         if (TryCommit(group) is not { } e)
         {
             Trouble = null;
+            _isReported = false;
             foreach (var write in group)
                 Tell(write.Saved);
             return;
@@ -131,12 +134,15 @@ internal sealed class DataWriter : IDisposable
             }
 
             e = failure;
-            if (Trouble is null)
+            if (!_isReported)
                 _report(failure);
-            Trouble = failure;
+            _isReported = true;
 
             // A defect of ours fails again and again; a full disk does not.
-            if (!write.Failed(failure) && failure is SqliteException or DataFileException)
+            var isPassing = failure is SqliteException or DataFileException;
+            if (isPassing)
+                Trouble = failure;
+            if (!write.Failed(failure) && isPassing)
                 _unsaved.Add(write);
         }
     }
