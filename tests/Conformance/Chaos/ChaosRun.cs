@@ -58,7 +58,9 @@ internal static class ChaosRun
         {
             await client.GetAsync("CreateStateMachine", new JsonObject
             {
-                ["name"] = machine.Name, ["definition"] = machine.Definition, ["roleArn"] = "arn:aws:iam::123456789012:role/chaos",
+                ["name"] = machine.Name,
+                ["definition"] = machine.Definition,
+                ["roleArn"] = "arn:aws:iam::123456789012:role/chaos",
             });
         }
 
