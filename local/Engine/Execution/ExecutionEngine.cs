@@ -97,19 +97,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
             // Whoever starts executions faster than they move waits for theirs to have moved.
             var isBehind = Volatile.Read(ref _queued) > MaxQueuedActors;
-            try
-            {
-                await actor.PostAsync(StartMessage.Instance, isBehind).ConfigureAwait(false);
-            }
-            finally
-            {
-                if (actor.IsRefused)
-                {
-                    Interlocked.Decrement(ref _running);
-                    Forget(actor);
-                }
-            }
-
+            await actor.PostAsync(StartMessage.Instance, isBehind).ConfigureAwait(false);
             if (!actor.IsRefused)
                 return (description, true);
         }
@@ -165,8 +153,17 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>An execution as it stands.</summary>
     /// <param name="arn">Its ARN.</param>
     /// <returns>The description; null when there is none.</returns>
-    public ExecutionDescription? Describe(string arn) =>
-        _executions.TryGetValue(arn, out var actor) && actor.HasBegun ? actor.Describe() : _archive?.Find(arn);
+    public ExecutionDescription? Describe(string arn)
+    {
+        if (!_executions.TryGetValue(arn, out var actor))
+            return _archive?.Find(arn);
+        if (actor.HasBegun)
+            return actor.Describe();
+
+        // Its beginning may be saved and not yet told, may never be, or the name may be another's that ended.
+        var saved = _archive!.Find(arn);
+        return saved?.Number == actor.Execution.Number ? actor.Describe() : saved;
+    }
 
     /// <summary>Executions of a machine or of a map run, newest first.</summary>
     /// <param name="query">Which ones.</param>
