@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Stateside.Engine.Functions;
 using Stateside.Service.Cli;
@@ -15,7 +14,9 @@ public static class Program
     {
 #pragma warning disable RS0030 // This is the composition root.
         var time = TimeProvider.System;
-        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+
+        // As good a seed as another, and it loads no cryptography.
+        var seed = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
 #pragma warning restore RS0030
         if (args is [HandlerProcessCommand.Word, ..])
         {

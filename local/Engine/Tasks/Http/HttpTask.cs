@@ -34,7 +34,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
     private readonly HttpConnections _connections;
     private readonly bool _allowLoopback;
     private readonly bool _allowAws;
-    private readonly HttpClient _client;
+    private readonly Lazy<HttpClient> _client;
     private readonly string _region;
 
     /// <summary>A handler.</summary>
@@ -48,7 +48,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
         _region = region;
         _allowLoopback = allowLoopback;
         _allowAws = allowAws;
-        _client = new HttpClient(new SocketsHttpHandler
+        _client = new Lazy<HttpClient>(() => new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -60,7 +60,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
         {
             Timeout = TimeSpan.FromSeconds(60),
             MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
-        };
+        });
     }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
             using var message = NewMessage(parameters, connection);
             if (connection.Type == "OAUTH_CLIENT_CREDENTIALS")
                 message.Headers.TryAddWithoutValidation("Authorization", await TokenAsync(connection, cancellationToken).ConfigureAwait(false));
-            using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            using var answer = await _client.Value.SendAsync(message, cancellationToken).ConfigureAwait(false);
             return Outcome(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -104,7 +104,11 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+            _client.Value.Dispose();
+    }
 
     private string? Problem(JsonObject parameters)
     {
@@ -202,7 +206,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
 
         foreach (var (name, value) in HttpConnections.Added(oauth, "OAuthHttpParameters", "HeaderParameters"))
             Add(message, name, value);
-        using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        using var answer = await _client.Value.SendAsync(message, cancellationToken).ConfigureAwait(false);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         return answer.IsSuccessStatusCode && JsonReader.TryParse(text, out var json) && (json as JsonObject)?.Text("access_token") is { } token
             ? $"Bearer {token}"

@@ -3,8 +3,9 @@ namespace Stateside.Engine.Tasks.Services;
 /// <summary>The connections to services, shared by all requests: no redirects, no cookies, and no proxy to this machine itself.</summary>
 internal sealed class ServiceHttp : IDisposable
 {
-    private readonly HttpClient _near = NewClient(useProxy: false);
-    private readonly HttpClient _far = NewClient(useProxy: true);
+    // Made when they are needed: most services call nobody.
+    private readonly Lazy<HttpClient> _near = new(() => NewClient(useProxy: false));
+    private readonly Lazy<HttpClient> _far = new(() => NewClient(useProxy: true));
 
     /// <summary>Sends a request and reads the whole answer.</summary>
     /// <param name="request">The request, signed where it is to be.</param>
@@ -16,7 +17,7 @@ internal sealed class ServiceHttp : IDisposable
         var endpoint = request.RequestUri!;
         try
         {
-            var answer = await (endpoint.IsLoopback ? _near : _far).SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var answer = await (endpoint.IsLoopback ? _near : _far).Value.SendAsync(request, cancellationToken).ConfigureAwait(false);
             return (answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), null);
         }
         catch (HttpRequestException e)
@@ -44,8 +45,8 @@ internal sealed class ServiceHttp : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _near.Dispose();
-        _far.Dispose();
+        foreach (var client in new[] { _near, _far }.Where(client => client.IsValueCreated))
+            client.Value.Dispose();
     }
 
     private static HttpClient NewClient(bool useProxy) => new(new SocketsHttpHandler
