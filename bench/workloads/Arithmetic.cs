@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.Serialization.SystemTextJson;
 
@@ -6,7 +7,7 @@ using Amazon.Lambda.Serialization.SystemTextJson;
 namespace Workloads;
 
 /// <summary>What the two functions of the measurements take and give.</summary>
-public sealed record Value(long N);
+public sealed record Value([property: JsonPropertyName("n")] long N);
 
 /// <summary>Two functions that cost next to nothing, so that what is measured is the way to them.</summary>
 public sealed class Arithmetic
