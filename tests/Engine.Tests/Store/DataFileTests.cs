@@ -71,6 +71,7 @@ public sealed class DataFileTests : IDisposable
         await File.WriteAllBytesAsync(Database, bytes, TestContext.Current.CancellationToken);
 
         Assert.Contains("damaged", Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder)).Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Database, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -83,8 +83,13 @@ internal sealed class DataFile : IDisposable
             var isLeftOpen = File.Exists(path + "-wal");
             connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
             Execute(connection, "PRAGMA cell_size_check = ON");
-            Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
-            Migrate(connection, path);
+
+            // Nothing is written before it is known to be whole and ours: what is refused stays as it is.
+            var version = FormatOf(connection, path);
+            if (isLeftOpen || new FileInfo(path).Length < 16 << 20)
+                CheckWhole(connection);
+            if (version < Version)
+                Migrate(connection, version);
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, $"PRAGMA synchronous = {(durability == DataDurability.Power ? "FULL" : "NORMAL")}");
             Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
@@ -92,8 +97,6 @@ internal sealed class DataFile : IDisposable
             Execute(connection, "PRAGMA cache_size = -32768");
             if (maxPages is { } pages)
                 Execute(connection, $"PRAGMA max_page_count = {pages.ToString(CultureInfo.InvariantCulture)}");
-            if (isLeftOpen || new FileInfo(path).Length < 16 << 20)
-                CheckWhole(connection);
             Execute(connection, "INSERT INTO opened VALUES(1, 1) ON CONFLICT(id) DO UPDATE SET times = times + 1");
             return new DataFile(path, owned, connection, Scalar(connection, "SELECT times FROM opened"));
         }
@@ -172,7 +175,8 @@ internal sealed class DataFile : IDisposable
         return stream;
     }
 
-    private static void Migrate(SqliteConnection connection, string path)
+    /// <summary>The version of the file's tables; 0 of a new file.</summary>
+    private static long FormatOf(SqliteConnection connection, string path)
     {
         var version = Pragma(connection, "user_version");
         var application = Pragma(connection, "application_id");
@@ -184,6 +188,12 @@ internal sealed class DataFile : IDisposable
 
         if (application != ApplicationId && (application != 0 || version != 0 || Pragma(connection, "schema_version") != 0))
             throw new DataFileException($"{path}: this is a database of another program. Name another folder with --data.");
+        return version;
+    }
+
+    private static void Migrate(SqliteConnection connection, long version)
+    {
+        Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
         using var transaction = connection.BeginTransaction();
         for (; version < Version; version++)
             Execute(connection, Migrations[version], transaction);
