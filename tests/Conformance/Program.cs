@@ -9,6 +9,7 @@ return args switch
     ["jsonata-fuzz", var folder, .. var options] => JsonataFuzz.Run(folder, options),
     ["stores", .. var options] => await StoresSuite.RunAsync(options),
     ["chaos", .. var options] when options.Length % 2 == 0 => await ChaosRun.RunAsync(options),
+    ["faults", .. var options] => await FaultChecks.RunAsync(options.LastOrDefault(option => option != "--volume") ?? ChaosRun.Service, options.Contains("--volume")),
     _ => Usage(),
 };
 
@@ -19,6 +20,7 @@ static int Usage()
                Conformance jsonata-fuzz DIR [--count N] [--seed S] [--reference NODE_SCRIPT] [--report FILE]
                Conformance stores [--count N] [--seed S] [--moto URL]
                Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]
+               Conformance faults [--volume] [STATESIDE_DLL]
 
         DIR holds groups/*.json and datasets/*.json. NODE_SCRIPT is tests/Conformance/jsonata-reference.cjs, which needs npm's jsonata.
         URL is a moto server that runs; without it one is started, which needs python3 with moto[server].

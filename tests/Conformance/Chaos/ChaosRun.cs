@@ -10,9 +10,12 @@ namespace Stateside.Conformance.Chaos;
 /// </summary>
 internal static class ChaosRun
 {
+    /// <summary>Where the build puts the service.</summary>
+    public const string Service = "local/Service/bin/Release/net10.0/stateside.dll";
+
     public static async Task<int> RunAsync(string[] options)
     {
-        var (kills, seconds, seed, rate, service) = (50, 150.0, 1, 250.0, "local/Service/bin/Release/net10.0/stateside.dll");
+        var (kills, seconds, seed, rate, service) = (50, 150.0, 1, 250.0, Service);
         for (var i = 0; i + 1 < options.Length; i += 2)
         {
             switch (options[i])
