@@ -120,6 +120,8 @@ internal sealed class ChaosCheck(StatesClient client, LambdaEndpoint functions, 
         if (execution.Machine.Name == "callback" && output is JsonObject answered && answered["answer"] is JsonObject answer && answer["delivery"] is { } delivery)
         {
             var answers = driver.Tokens.GetValueOrDefault(execution.Name) ?? new TokenAnswers();
+            if (answers.Acknowledged.Count + answers.Unanswered.Count == 0)
+                return $"went on with an answer to its token that was refused: {answers.Refusal}";
             if (answers.Acknowledged.Count > 1)
                 return $"had {answers.Acknowledged.Count} answers to its token acknowledged";
             var taken = (int)delivery;

@@ -18,6 +18,9 @@ internal sealed class TokenAnswers
 
     /// <summary>The deliveries with an answer of which nobody knows whether the service has taken it.</summary>
     public List<int> Unanswered { get; } = [];
+
+    /// <summary>What the service said when it did not take an answer: it must have taken another one.</summary>
+    public string? Refusal { get; set; }
 }
 
 /// <summary>Starts executions and answers tokens as fast as it may, and remembers what was acknowledged.</summary>
@@ -98,8 +101,8 @@ internal sealed class ChaosDriver(StatesClient client, LambdaEndpoint functions,
                     answers.Acknowledged.Add(delivery.Number);
                 else if (unanswered > 0)
                     answers.Unanswered.Add(delivery.Number);
-                else if (answers.Acknowledged.Count + answers.Unanswered.Count == 0)
-                    Violations.Add($"SendTaskSuccess for {delivery.Execution}, whose token nobody had answered: {answer}");
+                else
+                    answers.Refusal = answer.ToString();
             }
         }
     }
