@@ -15,7 +15,7 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
 
     public async Task HandleAsync(HttpContext http)
     {
-        var response = new ArrayBufferWriter<byte>(512);
+        using var response = new ResponseBuffer();
         var status = StatusCodes.Status200OK;
         try
         {
@@ -65,9 +65,9 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
 
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/x-amz-json-1.0";
-        http.Response.ContentLength = response.WrittenCount;
+        http.Response.ContentLength = response.Written.Length;
         http.Response.Headers["x-amzn-RequestId"] = http.TraceIdentifier;
-        await http.Response.BodyWriter.WriteAsync(response.WrittenMemory, http.RequestAborted);
+        await http.Response.BodyWriter.WriteAsync(response.Written, http.RequestAborted);
     }
 
     private static bool IsJson(string? contentType) => contentType is null
@@ -108,9 +108,9 @@ internal sealed class ApiEndpoint(Operations operations, Action<Exception> repor
 
     private static ApiException TooLarge() => new("RequestEntityTooLargeException", "The request is larger than 1 MB.") { Status = StatusCodes.Status413PayloadTooLarge };
 
-    private static void WriteError(ArrayBufferWriter<byte> response, string code, string message, string? reason = null)
+    private static void WriteError(ResponseBuffer response, string code, string message, string? reason = null)
     {
-        response.ResetWrittenCount();
+        response.Clear();
         using var writer = new Utf8JsonWriter(response, WriterOptions);
         writer.WriteStartObject();
         writer.WriteString("__type", $"{NamespaceOf(code)}#{code}");

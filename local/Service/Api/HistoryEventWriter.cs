@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Stateside.Engine.Store;
@@ -13,90 +14,95 @@ internal sealed record HistoryEventPage(IReadOnlyList<HistoryEvent> Events, bool
 /// <summary>Writes events as the API shows them.</summary>
 internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
 {
-    private static readonly JsonEncodedText Timestamp = JsonEncodedText.Encode("timestamp");
-    private static readonly JsonEncodedText Kind = JsonEncodedText.Encode("type");
-    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
-    private static readonly JsonEncodedText PreviousEventId = JsonEncodedText.Encode("previousEventId");
-    private static readonly JsonEncodedText Truncated = JsonEncodedText.Encode("truncated");
-
-    /// <summary>The names of members, which are few and ours, ready to be written; with the name of the member that says what was cut.</summary>
-    private static readonly ConcurrentDictionary<string, (JsonEncodedText Name, JsonEncodedText Details)> Names = new(StringComparer.Ordinal);
+    /// <summary>The names of members, which are few and ours, with what stands around them; and the member that says what was cut.</summary>
+    private static readonly ConcurrentDictionary<string, (byte[] Name, byte[] Details)> Names = new(StringComparer.Ordinal);
 
     public override HistoryEventPage Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         throw new NotSupportedException("Events are only written.");
 
     public override void Write(Utf8JsonWriter writer, HistoryEventPage value, JsonSerializerOptions options)
     {
-        writer.WriteStartArray();
-        foreach (var e in value.Events)
+        using var text = new EventText();
+        text.Raw("["u8);
+        for (var i = 0; i < value.Events.Count; i++)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber(Timestamp, e.Timestamp.ToUnixTimeMilliseconds() / 1000m);
-            writer.WriteString(Kind, e.Type.Name());
-            writer.WriteNumber(Id, e.Id);
-            writer.WriteNumber(PreviousEventId, e.PreviousEventId);
+            var e = value.Events[i];
+            text.Raw(i == 0 ? "{\"timestamp\":"u8 : ",{\"timestamp\":"u8).Time(e.Timestamp);
+            text.Raw(",\"type\":"u8).Quoted(e.Type.Name());
+            text.Raw(",\"id\":"u8).Number(e.Id);
+            text.Raw(",\"previousEventId\":"u8).Number(e.PreviousEventId);
             if (e.Type.DetailsName() is { } name)
             {
-                writer.WritePropertyName(NameOf(name).Name);
-                WriteDetails(writer, e.Details, value.IncludeData);
+                text.Raw(","u8).Raw(NameOf(name).Name);
+                WriteDetails(text, e.Details, value.IncludeData);
             }
 
-            writer.WriteEndObject();
+            text.Raw("}"u8);
         }
 
-        writer.WriteEndArray();
+        text.Raw("]"u8);
+        writer.WriteRawValue(text.Written, skipInputValidation: true);
     }
 
-    private static void WriteDetails(Utf8JsonWriter writer, EventDetails? details, bool includeData)
+    private static void WriteDetails(EventText text, EventDetails? details, bool includeData)
     {
-        writer.WriteStartObject();
+        text.Raw("{"u8);
+        var isFirst = true;
         for (var i = 0; i < details?.Fields.Count; i++)
         {
             var (name, value) = details.Fields[i];
+            var isShown = value switch
+            {
+                null => false,
+                JsonValue => includeData,
+                string => includeData || name is not ("parameters" or "cause" or "error"),
+                EventDetails => includeData || name != "assignedVariables",
+                _ => true,
+            };
+            if (!isShown)
+                continue;
+            if (!isFirst)
+                text.Raw(","u8);
+            isFirst = false;
+            var (start, cut) = NameOf(name);
+            text.Raw(start);
             switch (value)
             {
-                case JsonValue json when includeData:
-                    writer.WriteString(NameOf(name).Name, json.Text);
-                    WriteTruncated(writer, name);
+                case JsonValue json:
+                    text.Quoted(json.Text).Raw(cut);
                     break;
-                case string text when includeData || name is not ("parameters" or "cause" or "error"):
-                    writer.WriteString(NameOf(name).Name, text);
+                case string words:
+                    text.Quoted(words);
                     break;
                 case long number:
-                    writer.WriteNumber(NameOf(name).Name, number);
+                    text.Number(number);
                     break;
                 case EventDetails variables when name == "assignedVariables":
-                    if (includeData)
-                        WriteVariables(writer, name, variables);
+                    WriteVariables(text, variables);
+                    text.Raw(cut);
                     break;
                 case EventDetails nested:
-                    writer.WritePropertyName(NameOf(name).Name);
-                    WriteDetails(writer, nested, includeData: true);
+                    WriteDetails(text, nested, includeData: true);
                     break;
             }
         }
 
-        writer.WriteEndObject();
+        text.Raw("}"u8);
     }
 
     /// <summary>Variables have their authors' names, of which there is no end.</summary>
-    private static void WriteVariables(Utf8JsonWriter writer, string name, EventDetails variables)
+    private static void WriteVariables(EventText text, EventDetails variables)
     {
-        writer.WriteStartObject(NameOf(name).Name);
-        foreach (var (variable, value) in variables.Fields)
-            writer.WriteString(variable, (string?)value);
-        writer.WriteEndObject();
-        WriteTruncated(writer, name);
+        for (var i = 0; i < variables.Fields.Count; i++)
+        {
+            var (name, value) = variables.Fields[i];
+            text.Raw(i == 0 ? "{"u8 : ","u8).Quoted(name).Raw(":"u8).Quoted((string)value!);
+        }
+
+        text.Raw(variables.Fields.Count == 0 ? "{}"u8 : "}"u8);
     }
 
-    private static void WriteTruncated(Utf8JsonWriter writer, string name)
-    {
-        // What the API gives is whole; only deliveries to a log are cut.
-        writer.WriteStartObject(NameOf(name).Details);
-        writer.WriteBoolean(Truncated, false);
-        writer.WriteEndObject();
-    }
-
-    private static (JsonEncodedText Name, JsonEncodedText Details) NameOf(string name) => Names.GetOrAdd(
-        name, static name => (JsonEncodedText.Encode(name), JsonEncodedText.Encode($"{name}Details")));
+    // What the API gives is whole; only deliveries to a log are cut.
+    private static (byte[] Name, byte[] Details) NameOf(string name) => Names.GetOrAdd(
+        name, static name => (Encoding.UTF8.GetBytes($"\"{name}\":"), Encoding.UTF8.GetBytes($",\"{name}Details\":{{\"truncated\":false}}")));
 }
