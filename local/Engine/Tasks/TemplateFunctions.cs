@@ -77,6 +77,9 @@ public sealed class TemplateFunctions : IFunctionInvoker
         _functions = byName;
     }
 
+    /// <summary>Where the code of the functions is that run in this process.</summary>
+    internal IEnumerable<string> CodePaths => _functions.Values.Select(function => function.Configuration?.CodePath).OfType<string>();
+
     /// <inheritdoc/>
     public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
     {

@@ -153,6 +153,7 @@ internal sealed class RunCommand(Host host)
             LambdaEndpoint = parsed.GetValue(_lambda) ?? Parsers.UrlOf("LAMBDA_ENDPOINT"),
             EndpointUrl = _services.Endpoint(parsed),
             AllowAws = _services.AllowsAws(parsed),
+            AwsSdkFolder = _services.SdkFolder(parsed),
             AllowLoopbackHttp = _services.AllowsLoopbackHttp(parsed),
             Mocks = mocks,
             StoreFolder = _data.Folder(parsed, stateFolder),

@@ -126,6 +126,7 @@ internal sealed class ServeCommand(Host host)
             LambdaEndpoint = _lambda.Value(parsed, null),
             EndpointUrl = _services.Endpoint(parsed),
             AllowAws = _services.AllowsAws(parsed),
+            AwsSdkFolder = _services.SdkFolder(parsed),
             AllowLoopbackHttp = _services.AllowsLoopbackHttp(parsed),
             Mocks = _services.Mocks(parsed),
             StoreFolder = _data.Folder(parsed, folder),

@@ -17,6 +17,12 @@ internal sealed class ServiceOptions
         Description = "Let tasks reach AWS itself where no endpoint is named. Without it nothing does.",
     };
 
+    private readonly Setting<string?> _sdk = new(
+        "--aws-sdk", "FOLDER",
+        "Where AWSSDK packages are, such as AWSSDK.Batch.dll with its AWSSDK.Core.dll, for services that are called through them. The build output of the template's functions is looked at anyway.",
+        path => Directory.Exists(path) ? path : throw new FormatException($"there is no folder {Path.GetFullPath(path)}."),
+        "STATESIDE_AWSSDK");
+
     private readonly Setting<MockFile?> _mocks = new(
         "--mocks", "FILE",
         "A mock file of Step Functions Local: what tasks answer in test cases, which follow a state machine's ARN after #.",
@@ -33,12 +39,16 @@ internal sealed class ServiceOptions
     {
         command.Add(_endpoint.Option);
         command.Add(_allowAws);
+        command.Add(_sdk.Option);
         command.Add(_mocks.Option);
         command.Add(_loopback);
     }
 
     /// <summary>The endpoint that is named; null when there is none.</summary>
     public Uri? Endpoint(ParseResult parsed) => _endpoint.Value(parsed, null);
+
+    /// <summary>The folder with AWSSDK packages; null when none is named.</summary>
+    public string? SdkFolder(ParseResult parsed) => _sdk.Value(parsed, null);
 
     /// <summary>The mock file; null when there is none.</summary>
     public MockFile? Mocks(ParseResult parsed)

@@ -25,7 +25,7 @@ public sealed class ServiceWireTests(MotoServer moto) : IAsyncDisposable
 
     private async Task<ServiceResponse> SendAsync(string service, string action, string parameters, string? content)
     {
-        var router = new ServiceRouter(new ServiceEndpoints(moto.Required(), false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1");
+        var router = new ServiceRouter(new ServiceEndpoints(moto.Required(), false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1", new SdkPackages(null, () => []));
         _routers.Add(router);
         var call = new ServiceCall(service, action, (JsonObject)JsonReader.Parse(parameters), "own-id")
         {

@@ -52,6 +52,12 @@ internal sealed record ServiceCall(string Service, string Action, JsonObject Par
 {
     /// <summary>The streamed content of a request that has one, such as PutObject's; null when there is none.</summary>
     public ReadOnlyMemory<byte>? Content { get; init; }
+
+    /// <summary>
+    /// Whether an optimized integration speaks. It matters to services of the AWSSDK packages alone, whose times and bytes nobody can tell
+    /// from numbers and texts any more when the answer is JSON.
+    /// </summary>
+    public bool IsOptimized { get; init; }
 }
 
 /// <summary>What came of a request.</summary>

@@ -48,7 +48,7 @@ internal static class ServiceFailures
     /// <returns>The failure.</returns>
     public static TaskOutcome.Failed Optimized(OptimizedService service, ServiceError error)
     {
-        var exception = IsModeled(service.Client, error.Code) ? error.ExceptionName : service.Exception;
+        var exception = IsModeled(service.Client, error) ? error.ExceptionName : service.Exception;
         return TaskFailures.Of($"{service.ErrorPrefix}.{exception}", error.OptimizedCause(service.SdkName));
     }
 
@@ -59,15 +59,18 @@ internal static class ServiceFailures
     public static TaskOutcome.Failed Sdk(string service, ServiceError error)
     {
         var client = ClientName(service);
-        return TaskFailures.Of($"{client}.{(IsModeled(service, error.Code) ? error.ExceptionName : $"{client}Exception")}", error.ServiceCause(client));
+        return TaskFailures.Of($"{client}.{(IsModeled(service, error) ? error.ExceptionName : $"{client}Exception")}", error.ServiceCause(client));
     }
 
     /// <summary>The service as the second SDK for Java names its client.</summary>
     private static string ClientName(string service) =>
-        JsonService.TryFind(service, out var json) ? json.ClientName : char.ToUpperInvariant(service[0]) + service[1..];
+        JsonService.TryFind(service, out var json) ? json.ClientName : SdkPackages.ClientName(service);
 
-    private static bool IsModeled(string service, string code)
+    private static bool IsModeled(string service, ServiceError error)
     {
+        if (error.IsModeled is { } known)
+            return known;
+        var code = error.Code;
         if (code == ServiceError.NotSent)
             return true;
         if (ModeledByService.TryGetValue(service, out var codes))

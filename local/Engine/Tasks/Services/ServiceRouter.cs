@@ -4,7 +4,8 @@ namespace Stateside.Engine.Tasks.Services;
 
 /// <summary>
 /// Sends each request to where it belongs: to an embedded store that holds what it is about, where no endpoint is configured for the
-/// service; else over the network, in the service's protocol.
+/// service; else over the network, in the service's protocol
+/// where that is spoken here and by the service's AWSSDK package where it is not.
 /// </summary>
 internal sealed class ServiceRouter : IServiceClient, IDisposable
 {
@@ -14,13 +15,16 @@ internal sealed class ServiceRouter : IServiceClient, IDisposable
     private readonly JsonProtocolClient _json;
     private readonly QueryClient _query;
     private readonly S3Client _s3;
+    private readonly SdkPackageClient _packages;
 
     /// <summary>A router.</summary>
     /// <param name="endpoints">Where services are.</param>
     /// <param name="stores">The services that live in this process.</param>
     /// <param name="time">The real clock.</param>
     /// <param name="region">The region to sign for.</param>
-    public ServiceRouter(ServiceEndpoints endpoints, IReadOnlyList<IEmbeddedStore> stores, TimeProvider time, string region)
+    /// <param name="packages">The packages for services whose protocols are not spoken here.</param>
+    public ServiceRouter(
+        ServiceEndpoints endpoints, IReadOnlyList<IEmbeddedStore> stores, TimeProvider time, string region, SdkPackages packages)
     {
         _endpoints = endpoints;
         _stores = stores;
@@ -28,6 +32,7 @@ internal sealed class ServiceRouter : IServiceClient, IDisposable
         _json = new JsonProtocolClient(endpoints, _http, signer);
         _query = new QueryClient(endpoints, _http, signer);
         _s3 = new S3Client(endpoints, _http, signer);
+        _packages = new SdkPackageClient(packages, endpoints, time, region, Credentials);
     }
 
     /// <inheritdoc/>
@@ -43,7 +48,7 @@ internal sealed class ServiceRouter : IServiceClient, IDisposable
             return _json.SendAsync(call, cancellationToken);
         if (call.Service == "s3")
             return _s3.SendAsync(call, cancellationToken);
-        return QueryClient.Speaks(call.Service) ? _query.SendAsync(call, cancellationToken) : ValueTask.FromResult<ServiceResponse>(Unknown(call));
+        return QueryClient.Speaks(call.Service) ? _query.SendAsync(call, cancellationToken) : _packages.SendAsync(call, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -51,10 +56,6 @@ internal sealed class ServiceRouter : IServiceClient, IDisposable
     {
         _http.Dispose();
     }
-
-    private static ServiceResponse.Refused Unknown(ServiceCall call) => new ServiceResponse.Refused(ServiceError.Unreachable(
-        $"{call.Service}:{call.Action} is not called here: {call.Service} speaks neither a JSON protocol nor one that is known. "
-        + "Give the state a mocked answer with --mocks."));
 
     /// <summary>Emulators take any credentials, and some tell a request's service by its signature, so there always are some.</summary>
     private static AWSCredentials? Credentials(bool isAws) =>

@@ -37,7 +37,11 @@ internal sealed class ServiceTask(IServiceClient services) : ITaskHandler
             parameters = WithSenders(parameters, request);
         var members = new ServiceMembers(JsonService.TryFind(name, out var json) ? json : null, optimized is not null);
         var (action, content) = Request(name, resource.Action, ref parameters);
-        var call = new ServiceCall(name, action, members.ToWire(parameters, optimized?.TextMembers ?? []), RequestIds.Of(request)) { Content = content };
+        var call = new ServiceCall(name, action, members.ToWire(parameters, optimized?.TextMembers ?? []), RequestIds.Of(request))
+        {
+            Content = content,
+            IsOptimized = optimized is not null,
+        };
         var output = await services.SendAsync(call, cancellationToken).ConfigureAwait(false) switch
         {
             ServiceResponse.Refused { Error: var error } => optimized is null ? ServiceFailures.Sdk(name, error) : ServiceFailures.Optimized(optimized, error),
