@@ -49,7 +49,7 @@ internal sealed class SdkPackages(string? folder, Func<IEnumerable<string>> code
         var places = Folders().Distinct(StringComparer.Ordinal).ToList();
         if (places.Select(place => FileIn(place, package)).FirstOrDefault(file => file is not null) is { } path)
         {
-            assembly = _loaded.GetOrAdd(service, _ => new LoadContext(path).LoadFile(path));
+            assembly = _loaded.GetOrAdd(service, _ => new LoadContext(path).Package);
             return true;
         }
 
@@ -109,26 +109,38 @@ internal sealed class SdkPackages(string? folder, Func<IEnumerable<string>> code
     /// </summary>
     private sealed class LoadContext : AssemblyLoadContext
     {
+        private readonly Lock _gate = new();
         private readonly string _folder;
 
         public LoadContext(string path)
             : base(Path.GetFileNameWithoutExtension(path))
         {
             _folder = Path.GetDirectoryName(path)!;
-            Resolving += (_, name) => Find(name);
+            Resolving += (_, name) => Find(name.Name);
+            Package = Find(Path.GetFileNameWithoutExtension(path))!;
         }
 
-        /// <summary>Loads a copy of a file's bytes: on Windows the next build of a function could not replace an open one.</summary>
-        public Assembly LoadFile(string path)
-        {
-            using var bytes = new MemoryStream(File.ReadAllBytes(path));
-            return LoadFromStream(bytes);
-        }
+        public Assembly Package { get; }
 
         protected override Assembly? Load(AssemblyName assemblyName) =>
-            assemblyName.Name?.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) == true ? Find(assemblyName) : null;
+            assemblyName.Name?.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) == true ? Find(assemblyName.Name) : null;
 
-        private Assembly? Find(AssemblyName name) =>
-            Path.Combine(_folder, name.Name + ".dll") is var path && File.Exists(path) ? LoadFile(path) : null;
+        /// <summary>
+        /// An assembly of the folder, once for all who ask at the same time. Its bytes are copied: on Windows the next build of a function
+        /// could not replace an open file.
+        /// </summary>
+        private Assembly? Find(string? name)
+        {
+            lock (_gate)
+            {
+                if (Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == name) is { } loaded)
+                    return loaded;
+                var path = Path.Combine(_folder, name + ".dll");
+                if (!File.Exists(path))
+                    return null;
+                using var bytes = new MemoryStream(File.ReadAllBytes(path));
+                return LoadFromStream(bytes);
+            }
+        }
     }
 }
