@@ -28,7 +28,7 @@ internal sealed class SdkPackageClient(
             if (!_actions.TryGetValue((call.Service, call.Action), out var action))
             {
                 if (!packages.TryLoad(call.Service, out var assembly, out var missing))
-                    return Refused(missing);
+                    return Refused($"{call.Service}:{call.Action} cannot be performed: {missing}");
                 if (SdkAction.Find(assembly, call.Action) is not { } found)
                     return Refused($"{assembly.GetName().Name} has no action {call.Action}. Correct the state's resource, or take a newer version of the package.");
                 action = _actions.GetOrAdd((call.Service, call.Action), found);
