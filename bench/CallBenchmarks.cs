@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using Stateside.Engine;
+using Stateside.Engine.Functions;
+using Stateside.Engine.Store.Data;
+using Stateside.Service.Api;
+
+namespace Stateside.Bench;
+
+/// <summary>API calls without the network: from the request's bytes to the response's.</summary>
+[MemoryDiagnoser]
+public class CallBenchmarks
+{
+    private readonly ArrayBufferWriter<byte> _response = new(1024);
+    private string _folder = "";
+    private LocalService _service = null!;
+    private Operation _start = null!, _describe = null!;
+    private byte[] _startRequest = [], _describeRequest = [];
+
+    /// <summary>Whether executions are saved.</summary>
+    [Params(false, true)]
+    public bool Durable { get; set; }
+
+    /// <summary>Sets a service up with one machine of two Pass states, and an execution of it.</summary>
+    [GlobalSetup]
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult();
+
+    private async Task SetUpAsync()
+    {
+        _folder = Directory.CreateTempSubdirectory("stateside-bench-").FullName;
+        _service = new LocalService(new LocalServiceOptions
+        {
+            Time = TimeProvider.System,
+            KeptExecutions = 1000,
+            Data = Durable ? DataStore.Open(_folder) : null,
+            Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
+        });
+        var operations = new Operations(new ServiceState(_service));
+        (_start, _describe) = (operations.Find("StartExecution")!, operations.Find("DescribeExecution")!);
+        var machine = HotPathInput.Chain(2);
+        await CallAsync(operations.Find("CreateStateMachine")!, JsonSerializer.SerializeToUtf8Bytes(
+            new { name = "chain", definition = machine.DefinitionText, roleArn = machine.RoleArn }));
+        _startRequest = JsonSerializer.SerializeToUtf8Bytes(new { stateMachineArn = machine.Arn, input = """{"n": 1, "order": {"id": "A-1"}}""" });
+        await CallAsync(_start, JsonSerializer.SerializeToUtf8Bytes(new { stateMachineArn = machine.Arn, name = "known" }));
+        _describeRequest = JsonSerializer.SerializeToUtf8Bytes(new { executionArn = machine.Arn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal) + ":known" });
+    }
+
+    /// <summary>Ends the service.</summary>
+    [GlobalCleanup]
+    public void CleanUp()
+    {
+        _service.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>StartExecution, and what the execution itself allocates until it has ended, beside it.</summary>
+    [Benchmark]
+    public Task StartExecution() => CallAsync(_start, _startRequest);
+
+    /// <summary>DescribeExecution.</summary>
+    [Benchmark]
+    public Task DescribeExecution() => CallAsync(_describe, _describeRequest);
+
+    private async Task CallAsync(Operation operation, byte[] request)
+    {
+        _response.ResetWrittenCount();
+        await using var writer = new Utf8JsonWriter(_response);
+        await operation.RunAsync(request, writer, CancellationToken.None);
+    }
+}
