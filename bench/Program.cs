@@ -14,5 +14,8 @@ if (args is ["jsonata", .. var rest])
     }
 }
 
+if (args is ["sleepers", .. var count])
+    return await SleeperMemory.RunAsync(count);
+
 BenchmarkSwitcher.FromAssembly(typeof(JsonataBenchmarks).Assembly).Run(args);
 return 0;

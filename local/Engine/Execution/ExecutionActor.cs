@@ -16,7 +16,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private bool _queued;
     private TaskCompletionSource? _ended;
     private TaskCompletionSource? _told;
-    private readonly TaskCompletionSource? _begun = recorder is { IsAdded: false } ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    private TaskCompletionSource? _begun = recorder is { IsAdded: false } ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
     private PendingTurn? _pending;
     private Exception? _failure;
     private Dictionary<TaskKey, CancellationTokenSource>? _cancellations;
@@ -206,6 +206,16 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         return new HistoryPart(events, total);
     }
 
+    /// <summary>How the execution stands, as far as anybody is told.</summary>
+    public ExecutionStatus Status
+    {
+        get
+        {
+            lock (_lock)
+                return IsOver ? Execution.Status : ExecutionStatus.Running;
+        }
+    }
+
     private bool IsOver => Execution.Status != ExecutionStatus.Running && _pending is not { IsEnd: true };
 
     /// <summary>Whether the execution still waits for that attempt.</summary>
@@ -296,6 +306,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         ended?.SetResult();
         pending.Told?.SetResult();
         begun?.TrySetResult();
+
+        // Nobody waits for it any more, and an execution may sleep for long.
+        _begun = null;
         if (pending.Turn.HasMore)
             Post(ContinueMessage.Instance);
         return true;

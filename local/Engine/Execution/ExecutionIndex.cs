@@ -92,7 +92,9 @@ internal sealed class ExecutionIndex
                 from = FirstFrom(owned.Actors, before) - 1;
             for (var i = from; i >= 0 && found.Count < query.Limit; i--)
             {
-                if (!owned.Actors[i].IsForgotten && owned.Actors[i].Describe() is var description && query.Takes(description))
+                // Of a hundred thousand that ended few may run: only those that are asked for are described.
+                var actor = owned.Actors[i];
+                if (!actor.IsForgotten && (query.Status is null || actor.Status == query.Status) && actor.Describe() is var description && query.Takes(description))
                     found.Add(description);
             }
         }

@@ -17,18 +17,34 @@ internal sealed class RecordWriter(Func<JsonValue, int>? refer = null)
     /// <summary>Values with a text of so many characters are kept in one place and referred to.</summary>
     private const int LargeLength = 1024;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private const int MostKept = 65_536;
+
+    /// <summary>The buffer that no writer of this thread uses: an execution that sleeps has a writer but holds none.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _spare;
+
+    private ArrayBufferWriter<byte>? _taken;
+
+    private ArrayBufferWriter<byte> Buffer
+    {
+        get
+        {
+            if (_taken is null)
+                (_taken, _spare) = (_spare ?? new ArrayBufferWriter<byte>(256), null);
+            return _taken;
+        }
+    }
 
     public void Number(long value)
     {
         // Zigzag, so that small negative numbers are short too.
         var rest = (ulong)((value << 1) ^ (value >> 63));
-        var span = _buffer.GetSpan(10);
+        var span = Buffer.GetSpan(10);
         var i = 0;
         for (; rest >= 0x80; rest >>= 7)
             span[i++] = (byte)(rest | 0x80);
         span[i++] = (byte)rest;
-        _buffer.Advance(i);
+        Buffer.Advance(i);
     }
 
     public void Flag(bool value) => Number(value ? 1 : 0);
@@ -45,7 +61,7 @@ internal sealed class RecordWriter(Func<JsonValue, int>? refer = null)
 
         var length = Encoding.UTF8.GetByteCount(value);
         Number(length);
-        _buffer.Advance(Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length)));
+        Buffer.Advance(Encoding.UTF8.GetBytes(value, Buffer.GetSpan(length)));
     }
 
     /// <summary>A value, with the layout its author gave it where it has one.</summary>
@@ -77,11 +93,15 @@ internal sealed class RecordWriter(Func<JsonValue, int>? refer = null)
     /// <summary>The record, and an empty writer for the next one.</summary>
     public byte[] Take()
     {
-        var sum = CheckSum(_buffer.WrittenSpan);
-        BitConverter.TryWriteBytes(_buffer.GetSpan(4), sum);
-        _buffer.Advance(4);
-        var record = _buffer.WrittenSpan.ToArray();
-        _buffer.ResetWrittenCount();
+        var buffer = Buffer;
+        var sum = CheckSum(buffer.WrittenSpan);
+        BitConverter.TryWriteBytes(buffer.GetSpan(4), sum);
+        buffer.Advance(4);
+        var record = buffer.WrittenSpan.ToArray();
+        buffer.ResetWrittenCount();
+        _taken = null;
+        if (buffer.Capacity <= MostKept)
+            _spare = buffer;
         return record;
     }
 
