@@ -14,7 +14,7 @@ public class CallBenchmarks
 {
     private readonly ArrayBufferWriter<byte> _response = new(1024);
     private string _folder = "";
-    private LocalService _service = null!;
+    private Func<ValueTask> _end = () => default;
     private Operation _start = null!, _describe = null!;
     private byte[] _startRequest = [], _describeRequest = [];
 
@@ -29,14 +29,15 @@ public class CallBenchmarks
     private async Task SetUpAsync()
     {
         _folder = Directory.CreateTempSubdirectory("stateside-bench-").FullName;
-        _service = new LocalService(new LocalServiceOptions
+        var service = new LocalService(new LocalServiceOptions
         {
             Time = TimeProvider.System,
             KeptExecutions = 1000,
             Data = Durable ? DataStore.Open(_folder) : null,
             Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
         });
-        var operations = new Operations(new ServiceState(_service));
+        _end = service.DisposeAsync;
+        var operations = new Operations(new ServiceState(service));
         (_start, _describe) = (operations.Find("StartExecution")!, operations.Find("DescribeExecution")!);
         var machine = HotPathInput.Chain(2);
         await CallAsync(operations.Find("CreateStateMachine")!, JsonSerializer.SerializeToUtf8Bytes(
@@ -50,7 +51,7 @@ public class CallBenchmarks
     [GlobalCleanup]
     public void CleanUp()
     {
-        _service.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _end().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_folder, recursive: true);
     }
 

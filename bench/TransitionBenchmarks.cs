@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 
@@ -18,6 +17,7 @@ public class TransitionBenchmarks
 
     private readonly HistorySegment _events = HotPathInput.Run(HotPathInput.Execution(HotPathInput.Chain(HotPathInput.ChainLength))).Events!;
     private readonly RecordWriter _writer = new();
+    private byte[]? _record;
 
     /// <summary>A Pass state without fields.</summary>
     [Benchmark(OperationsPerInvoke = HotPathInput.ChainLength)]
@@ -42,6 +42,4 @@ public class TransitionBenchmarks
     /// <summary>One event read back from a record of the data file.</summary>
     [Benchmark(OperationsPerInvoke = HotPathInput.ChainEvents)]
     public object EventFromRecord() => HistoryRecords.Read(new RecordReader(_record ??= EventIntoRecord()), 1);
-
-    private byte[]? _record;
 }
