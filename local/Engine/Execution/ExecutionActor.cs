@@ -55,9 +55,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     public bool IsSaved => recorder is not null;
 
     /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="isBehind">Whether to wait for the turn also where nothing is saved.</param>
-    public Task PostAsync(Message message, bool isBehind = false) => Post(message, isAwaited: recorder is not null || isBehind);
+    public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 
     /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
     public Task PostAndWaitAsync(Message message) => Post(message, isAwaited: true);

@@ -57,9 +57,6 @@ public sealed class ExecutionEngine : IAsyncDisposable
         };
     }
 
-    /// <summary>Beyond so many executions with something to do, a caller waits for the one it starts.</summary>
-    private const int MaxQueuedActors = 512;
-
     /// <summary>Beyond so many turns waiting to be saved, callers are asked to slow down.</summary>
     private const int MaxWaitingWrites = 50_000;
 
@@ -95,9 +92,10 @@ public sealed class ExecutionEngine : IAsyncDisposable
             Take(actor);
             var description = actor.Describe();
 
-            // Whoever starts executions faster than they move waits for theirs to have moved.
-            var isBehind = Volatile.Read(ref _queued) > MaxQueuedActors;
-            await actor.PostAsync(StartMessage.Instance, isBehind).ConfigureAwait(false);
+            // The first turn runs on the caller's thread: what needs nothing from outside is over when the caller hears of it, and
+            // nobody starts executions faster than they move.
+            actor.PostHere(StartMessage.Instance);
+            await actor.WhenBegun.ConfigureAwait(false);
             if (!actor.IsRefused)
                 return (description, true);
         }

@@ -71,7 +71,7 @@ internal sealed class RunningTasks(
             actor.Cancellations.Remove(effect.Task);
         cancel.Dispose();
         if (message is not null)
-            actor.Post(message);
+            actor.PostHere(message);
         if (_tokens.TryGetValue(effect.Token, out var open))
         {
             engine.Attempt(actor, () => open.Begin(end));
