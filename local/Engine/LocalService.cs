@@ -101,6 +101,9 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>So many that have ended stay in memory beside a data file, for those who ask how it went.</summary>
     private const int CachedExecutions = 1000;
 
+    /// <summary>And so much of their inputs and outputs, as <see cref="EngineOptions.KeptEvents"/> counts.</summary>
+    private const long CachedEvents = 500_000;
+
     private readonly FunctionHost _host;
     private readonly ExecutionLog? _log;
     private readonly HttpFunctions? _http;
@@ -157,6 +160,7 @@ public sealed class LocalService : IAsyncDisposable
             Retention = options.Retention,
             FindRevision = Catalog.FindRevision,
             KeptExecutions = options.Data is null ? options.KeptExecutions : Math.Min(options.KeptExecutions, CachedExecutions),
+            KeptEvents = options.Data is null ? 5_000_000 : CachedEvents,
         };
         Engine = new ExecutionEngine(engineOptions);
         StateTests = new StateTester(engineOptions);

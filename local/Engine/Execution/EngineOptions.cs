@@ -52,7 +52,10 @@ public sealed record EngineOptions
     /// </summary>
     public int MaxRunningExecutions { get; init; } = 1_000_000;
 
-    /// <summary>How many events the executions that have ended may have together in memory; the oldest are forgotten.</summary>
+    /// <summary>
+    /// How many events the executions that have ended may have together in memory; the oldest are forgotten. Sixteen characters of
+    /// their payloads count as one more: about as much memory.
+    /// </summary>
     public long KeptEvents { get; init; } = 5_000_000;
 
     /// <summary>

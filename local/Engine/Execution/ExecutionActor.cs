@@ -11,6 +11,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 {
     private readonly Lock _lock = new();
     private List<HistorySegment>? _history;
+    private long _historyWeight;
     private List<Message> _inbox = new(1);
     private List<Message> _taken = new(1);
     private bool _queued;
@@ -39,6 +40,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether it was let go of after its end.</summary>
     public bool IsForgotten { get; set; }
 
+    /// <summary>How it stands as the index has counted it.</summary>
+    public ExecutionStatus CountedAs { get; set; }
+
     /// <summary>Whether its beginning could not be saved, so that it never was.</summary>
     public bool IsRefused { get; private set; }
 
@@ -53,6 +57,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 
     /// <summary>Whether what it does is saved.</summary>
     public bool IsSaved => recorder is not null;
+
+    /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
+    public long KeptEvents => IsSaved ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
 
     /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
@@ -264,7 +271,10 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 
             // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
             if (turn.Events is not null && recorder is null && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
+            {
                 (_history ??= []).Add(turn.Events);
+                _historyWeight += KeptWeight.Of(turn.Events);
+            }
         }
 
         if (write is null)

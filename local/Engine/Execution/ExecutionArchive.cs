@@ -28,13 +28,15 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
             return null;
         if (store.Queries.LastSegment(row.Id) is not var (first, record))
             return new HistoryPart([], 0);
-        var last = HistoryRecords.Read(new RecordReader(record, Values(row.Id)), first);
-        var total = last.FirstId + last.Events.Count - 1;
+
+        // Of the last segment a page asks only where it ends, unless that is the page.
+        var total = first + HistoryRecords.Count(new RecordReader(record)) - 1L;
         var to = Math.Min(total, from + count - 1L);
         var events = new List<HistoryEvent>((int)Math.Max(0, to - from + 1));
+        var find = Values(row.Id);
         foreach (var (begin, part) in store.Queries.Segments(row.Id, from, to))
         {
-            var segment = begin == first ? last : HistoryRecords.Read(new RecordReader(part, Values(row.Id)), begin);
+            var segment = HistoryRecords.Read(new RecordReader(part, find), begin);
             events.AddRange(segment.Events.Where(e => e.Id >= from && e.Id <= to));
         }
 

@@ -313,9 +313,10 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private void Readmit(ExecutionActor actor)
     {
         Interlocked.Increment(ref _running);
-        if (!_executions.TryAdd(actor.Execution.Arn, actor))
-            return;
-        _index.Add(actor);
+        if (_executions.TryAdd(actor.Execution.Arn, actor))
+            _index.Add(actor);
+        else
+            _index.Restate(actor);
     }
 
     /// <summary>Lets go of an execution whose beginning could not be saved.</summary>
@@ -445,6 +446,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private void Ended(ExecutionActor actor)
     {
         Interlocked.Decrement(ref _running);
+        _index.Restate(actor);
         ReportEnd(actor.Execution);
         Keep(actor);
     }
@@ -461,7 +463,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     {
         // A large map run pushes out nothing but children of map runs.
         var ended = actor.Execution.Parent is null ? _ended : _endedChildren;
-        var events = actor.IsSaved ? 0 : actor.Execution.LastEventId;
+        var events = actor.KeptEvents;
         ended.Enqueue((actor, events));
         Interlocked.Add(ref _keptEvents, events);
         while ((ended.Count > _options.KeptExecutions || Volatile.Read(ref _keptEvents) > _options.KeptEvents) && ended.TryDequeue(out var oldest))

@@ -32,6 +32,7 @@ internal sealed class ExecutionIndex
                     if (owned.Actors.Contains(actor))
                     {
                         owned.Forgotten--;
+                        owned.Count(actor, 1);
                         return;
                     }
                 }
@@ -39,8 +40,23 @@ internal sealed class ExecutionIndex
                 if (actor.Execution.Number == 0)
                     actor.Execution.Number = Interlocked.Increment(ref _numbers);
                 owned.Actors.Add(actor);
+                owned.Count(actor, 1);
                 return;
             }
+        }
+    }
+
+    /// <summary>Takes note of how an execution now stands: that it ended, or that it goes on.</summary>
+    public void Restate(ExecutionActor actor)
+    {
+        if (!_owners.TryGetValue(Owner(actor), out var owned))
+            return;
+        lock (owned)
+        {
+            if (actor.IsForgotten)
+                return;
+            owned.Count(actor, -1);
+            owned.Count(actor, 1);
         }
     }
 
@@ -53,6 +69,7 @@ internal sealed class ExecutionIndex
             if (actor.IsForgotten)
                 return;
             actor.IsForgotten = true;
+            owned.Count(actor, -1);
             owned.Forgotten++;
 
             // Map runs are many: one of which nothing is left must leave nothing.
@@ -90,11 +107,16 @@ internal sealed class ExecutionIndex
             var from = owned.Actors.Count - 1;
             if (query.Before is { } before)
                 from = FirstFrom(owned.Actors, before) - 1;
-            for (var i = from; i >= 0 && found.Count < query.Limit; i--)
+
+            // Of a hundred thousand that ended few may run: nobody looks for more than there are.
+            var left = query.Status is { } status ? owned.Counts[(int)status] : int.MaxValue;
+            for (var i = from; i >= 0 && left > 0 && found.Count < query.Limit; i--)
             {
-                // Of a hundred thousand that ended few may run: only those that are asked for are described.
                 var actor = owned.Actors[i];
-                if (!actor.IsForgotten && (query.Status is null || actor.Status == query.Status) && actor.Describe() is var description && query.Takes(description))
+                if (actor.IsForgotten || (query.Status is not null && actor.Status != query.Status))
+                    continue;
+                left--;
+                if (actor.Describe() is var description && query.Takes(description))
                     found.Add(description);
             }
         }
@@ -125,6 +147,16 @@ internal sealed class ExecutionIndex
         public List<ExecutionActor> Actors { get; } = [];
 
         public int Forgotten { get; set; }
+
+        /// <summary>How many stand how, those that were forgotten left out.</summary>
+        public int[] Counts { get; } = new int[(int)ExecutionStatus.Aborted + 1];
+
+        public void Count(ExecutionActor actor, int change)
+        {
+            if (change > 0)
+                actor.CountedAs = actor.Execution.Status;
+            Counts[(int)actor.CountedAs] += change;
+        }
 
         /// <summary>Whether it was taken out; who still holds it looks for the new one.</summary>
         public bool IsGone { get; set; }

@@ -30,6 +30,9 @@ internal static class HistoryRecords
         }
     }
 
+    /// <summary>How many events a record holds.</summary>
+    public static int Count(RecordReader reader) => reader.Int();
+
     public static HistorySegment Read(RecordReader reader, long firstId)
     {
         var events = new HistoryEvent[reader.Int()];
