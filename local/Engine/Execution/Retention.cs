@@ -98,7 +98,7 @@ internal sealed class Retention : IAsyncDisposable
         public void Write(DataTables tables)
         {
             foreach (var execution in executions)
-                tables.Drop(execution);
+                tables.DropEnded(execution);
             tables.GiveBack();
         }
 

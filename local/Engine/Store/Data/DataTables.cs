@@ -30,7 +30,7 @@ internal sealed class DataTables : IDisposable
     private readonly Dictionary<(string, string), long> _revisions = [];
     private readonly Statement _begin, _commit, _rollback, _insert, _end, _segment, _frame, _value, _result, _dropFrame, _dropFrames, _dropResults,
         _dropFrameResults, _dropSegments, _dropValues, _dropExecution, _findOwner, _addOwner, _findRevision, _addRevision, _resource, _dropResource,
-        _giveBack;
+        _giveBack, _isEnded;
 
     public DataTables(SqliteConnection connection)
     {
@@ -50,6 +50,7 @@ internal sealed class DataTables : IDisposable
         _dropResults = Prepare("DELETE FROM result WHERE execution = ?");
         _dropSegments = Prepare("DELETE FROM segment WHERE key BETWEEN ? AND ?");
         _dropValues = Prepare("DELETE FROM value WHERE key BETWEEN ? AND ?");
+        _isEnded = Prepare("SELECT id FROM execution WHERE id = ? AND status <> 0");
         _dropExecution = Prepare("DELETE FROM execution WHERE id = ?");
         _findOwner = Prepare("SELECT id FROM owner WHERE arn = ?");
         _addOwner = Prepare("INSERT INTO owner(arn) VALUES(?) RETURNING id");
@@ -115,6 +116,15 @@ internal sealed class DataTables : IDisposable
     {
         _dropFrames.Bind(Key(execution, 0)).Bind(Key(execution + 1, 0) - 1).Run();
         _dropResults.Bind(execution).Run();
+    }
+
+    /// <summary>Takes an execution away with all that belongs to it, unless it runs.</summary>
+    public void DropEnded(long execution)
+    {
+        // A redrive may have come first.
+        var isEnded = First(_isEnded.Bind(execution)) is not null;
+        if (isEnded)
+            Drop(execution);
     }
 
     /// <summary>Takes an execution away with all that belongs to it.</summary>
