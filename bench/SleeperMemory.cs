@@ -53,7 +53,8 @@ internal static class SleeperMemory
         foreach (var some in Enumerable.Range(first, count).Chunk(256))
         {
             await Task.WhenAll(some.Select(i => engine.StartAsync(new StartRequest(
-                machine, JsonReader.Parse($"{{\"at\": \"2100-01-01T00:00:{i % 60:00}.{i % 1000:000}Z\"}}", keepText: true)) { Name = $"sleeper-{i}" }).AsTask()));
+                machine, JsonReader.Parse($"{{\"at\": \"2100-01-01T00:00:{i % 60:00}.{i % 1000:000}Z\"}}", keepText: true))
+            { Name = $"sleeper-{i}" }).AsTask()));
         }
     }
 }
