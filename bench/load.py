@@ -172,8 +172,10 @@ def run(durable, arguments):
             again, done, _, _ = count(server)
             size = sum(os.path.getsize(os.path.join(path, file)) for path, _, files in os.walk(folder) for file in files)
             print(f"  after a restart, ready in {ready:.2f} s: {again:,} listed; {size / 1e6:,.0f} MB on disk")
-            if again != listed or done != listed:
-                sys.exit(f"{listed - again} were lost over a restart")
+
+            # What was asked for as the load broke off may have begun while the list was read.
+            if again < listed or done != again:
+                sys.exit(f"{listed - done} were lost over a restart")
             server.stop()
 
 
