@@ -31,7 +31,11 @@ internal static class CsvItems
         }
     }
 
-    private static IEnumerable<List<string>> Rows(string text, char delimiter)
+    /// <summary>The fields of each row; empty lines are none. See https://www.rfc-editor.org/rfc/rfc4180.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="delimiter">What stands between fields.</param>
+    /// <returns>The rows.</returns>
+    public static IEnumerable<List<string>> Rows(string text, char delimiter)
     {
         var row = new List<string>();
         var field = new StringBuilder();

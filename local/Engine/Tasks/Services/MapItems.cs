@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Stateside.Engine.Execution;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Services;
@@ -64,7 +65,7 @@ internal static class MapItems
             "TAB" => '\t',
             _ => ',',
         };
-        using var rows = Rows(text, delimiter).GetEnumerator();
+        using var rows = CsvItems.Rows(text, delimiter).GetEnumerator();
         string[] headers;
         if (configuration.Text("CSVHeaderLocation") == "GIVEN")
             headers = [.. (configuration["CSVHeaders"] as JsonArray ?? JsonArray.Empty).Select(header => (header as JsonString)?.Value ?? header.Text)];
@@ -96,56 +97,6 @@ internal static class MapItems
             var hash = headers[i].Aggregate(0u, (sum, c) => unchecked((sum * 31) + c));
             return (hash ^ (hash >> 16)) & (buckets - 1);
         })];
-    }
-
-    /// <summary>See https://www.rfc-editor.org/rfc/rfc4180.</summary>
-    private static IEnumerable<List<string>> Rows(string text, char delimiter)
-    {
-        var row = new List<string>();
-        var field = new StringBuilder();
-        var isQuoted = false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (isQuoted)
-            {
-                if (c != '"')
-                    field.Append(c);
-                else if (i + 1 < text.Length && text[i + 1] == '"')
-                    field.Append(text[++i]);
-                else
-                    isQuoted = false;
-            }
-            else if (c == '"' && field.Length == 0)
-            {
-                isQuoted = true;
-            }
-            else if (c == delimiter)
-            {
-                row.Add(field.ToString());
-                field.Clear();
-            }
-            else if (c is '\n' or '\r')
-            {
-                if (c == '\r' && i + 1 < text.Length && text[i + 1] == '\n')
-                    i++;
-                if (row.Count == 0 && field.Length == 0)
-                    continue;
-                row.Add(field.ToString());
-                field.Clear();
-                yield return row;
-                row = [];
-            }
-            else
-            {
-                field.Append(c);
-            }
-        }
-
-        if (row.Count == 0 && field.Length == 0)
-            yield break;
-        row.Add(field.ToString());
-        yield return row;
     }
 
     /// <summary>See https://www.rfc-editor.org/rfc/rfc6901.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 using Stateside.Language.Json;
 
@@ -66,7 +65,7 @@ internal sealed class QueryClient(ServiceEndpoints endpoints, ServiceHttp http, 
             return new ServiceResponse.Refused(error);
         using (answer)
         {
-            var root = Parse(content);
+            var root = S3Xml.Parse(content);
             var requestId = root?.Descendants().FirstOrDefault(element => element.Name.LocalName == "RequestId")?.Value
                 ?? ServiceHttp.Header(answer!, "x-amzn-RequestId") ?? call.RequestId;
             if (!answer!.IsSuccessStatusCode)
@@ -108,20 +107,6 @@ internal sealed class QueryClient(ServiceEndpoints endpoints, ServiceHttp http, 
             default:
                 form.Add(new(path, value is JsonString text ? text.Value : JsonWriter.Compact(value)));
                 break;
-        }
-    }
-
-    private static XElement? Parse(byte[] content)
-    {
-        try
-        {
-            using var reader = XmlReader.Create(
-                new MemoryStream(content), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            return XElement.Load(reader);
-        }
-        catch (XmlException)
-        {
-            return null;
         }
     }
 
