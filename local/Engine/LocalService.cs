@@ -79,6 +79,9 @@ public sealed record LocalServiceOptions
     /// <summary>What tasks answer in test cases instead of doing the real thing; null for no test cases.</summary>
     public MockFile? Mocks { get; init; }
 
+    /// <summary>Is told which transitions executions take; see <see cref="EngineOptions.TransitionsTaken"/>. Null asks for none.</summary>
+    public Action<StateMachine, IReadOnlyList<Transition>>? TransitionsTaken { get; init; }
+
     /// <summary>How handlers are built and hosted.</summary>
     public required FunctionHostOptions Functions { get; init; }
 
@@ -156,6 +159,7 @@ public sealed class LocalService : IAsyncDisposable
             ActivityExists = arn => options.Mocks is not null || Catalog.FindActivity(arn) is not null,
             TimeoutsStandStill = () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
+            TransitionsTaken = options.TransitionsTaken,
             Data = options.Data,
             Retention = options.Retention,
             FindRevision = Catalog.FindRevision,

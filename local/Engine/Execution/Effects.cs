@@ -56,6 +56,9 @@ internal readonly record struct Turn(
 {
     /// <summary>Whether the execution went on again after an end in it.</summary>
     public bool IsRedriven { get; init; }
+
+    /// <summary>The transitions it took, in order; null when nobody asked for them.</summary>
+    public IReadOnlyList<Transition>? Transitions { get; init; }
 }
 
 /// <summary>That one branch or iteration gave something, or that it was taken back.</summary>

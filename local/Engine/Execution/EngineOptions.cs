@@ -38,6 +38,12 @@ public sealed record EngineOptions
     /// <summary>What Wait states and the pauses before retries are multiplied by, such as 0.01.</summary>
     public double WaitScale { get; init; } = 1;
 
+    /// <summary>
+    /// Is told after every turn which transitions it took, with the machine's revision; at the same time from several threads. A
+    /// transition may be told twice after a crash, as effects are. Null asks for none, and costs nothing.
+    /// </summary>
+    public Action<StateMachine, IReadOnlyList<Transition>>? TransitionsTaken { get; init; }
+
     /// <summary>Where executions are kept; null for memory alone.</summary>
     public DataStore? Data { get; init; }
 

@@ -54,6 +54,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             ActivityExists = options.ActivityExists,
             TimeoutsStandStill = options.TimeoutsStandStill,
             WaitScale = options.WaitScale,
+            ReportsTransitions = options.TransitionsTaken is not null,
         };
     }
 
@@ -397,6 +398,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
         // What one observer or effect throws keeps nothing from the others.
         if (turn.Events is not null)
             Attempt(actor, () => TurnSaved?.Invoke(actor.Execution.Arn, turn.Events.Events));
+        if (turn.Transitions is { Count: > 0 })
+            TellTransitions(actor, turn.Transitions);
         foreach (var effect in turn.Effects)
             Attempt(actor, () => Perform(actor, effect));
         SetDue(actor, Step.NextDue(actor.Execution, Facts));
@@ -405,6 +408,10 @@ public sealed class ExecutionEngine : IAsyncDisposable
         if (isEnd)
             Ended(actor);
     }
+
+    /// <summary>Apart, so that what this keeps for the call is kept only where somebody asked.</summary>
+    private void TellTransitions(ExecutionActor actor, IReadOnlyList<Transition> transitions) =>
+        Attempt(actor, () => _options.TransitionsTaken!(actor.Execution.StateMachine, transitions));
 
     internal void Attempt(ExecutionActor actor, Action action)
     {

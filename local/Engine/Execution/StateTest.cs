@@ -88,6 +88,9 @@ public sealed record StateTestResult
 
     /// <summary>The index of the catcher that caught the error.</summary>
     public int? CatchIndex { get; init; }
+
+    /// <summary>The transitions it took, in order.</summary>
+    public IReadOnlyList<Transition> Transitions { get; init; } = [];
 }
 
 /// <summary>A test that cannot be made, with the API error that says so.</summary>

@@ -25,13 +25,15 @@ public sealed class StateTester(EngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(test);
         var execution = Execution(test);
-        var facts = new StepFacts { Region = options.Region, ActivityExists = _ => true };
+        var facts = new StepFacts { Region = options.Region, ActivityExists = _ => true, ReportsTransitions = true };
         var now = execution.StartDate;
+        var transitions = new List<Transition>();
         for (Message? message = StartMessage.Instance; message is not null;)
         {
             var turn = Step.Run(execution, [message], facts, now);
             if (turn.Defect is { } defect)
                 throw new InvalidOperationException($"The state '{test.State.Name}' could not be tested.", defect);
+            transitions.AddRange(turn.Transitions ?? []);
             if (execution.Root is { Phase: FramePhase.Sleeping, Due: { } due } && execution.Status == ExecutionStatus.Running)
                 (message, now) = (TimerMessage.Instance, due);
             else if (execution.Status != ExecutionStatus.Running)
@@ -42,7 +44,7 @@ public sealed class StateTester(EngineOptions options)
                 message = await WorkAsync(execution, turn.Effects.OfType<StartTaskEffect>().Single(), cancellationToken).ConfigureAwait(false);
         }
 
-        return ResultOf(execution);
+        return ResultOf(execution, transitions);
     }
 
     private RunningExecution Execution(StateTest test)
@@ -120,7 +122,7 @@ public sealed class StateTester(EngineOptions options)
         Input = execution.Input,
     };
 
-    private static StateTestResult ResultOf(RunningExecution execution)
+    private static StateTestResult ResultOf(RunningExecution execution, List<Transition> transitions)
     {
         var probe = execution.Probe!;
         probe.Inspection.Variables = Visible(execution.Root!.Variables);
@@ -141,6 +143,7 @@ public sealed class StateTester(EngineOptions options)
             RetryIndex = probe.RetryIndex,
             RetryPause = probe.Pause,
             CatchIndex = probe.CatchIndex,
+            Transitions = transitions,
         };
     }
 

@@ -78,12 +78,19 @@ internal sealed partial class Step
             if (!Matches(retrier.ErrorEquals, failure))
                 continue;
             if (_execution.Probe is { } probe)
-                return EndTest(probe, frame, retrier, i, failure);
+            {
+                var isTried = EndTest(probe, frame, retrier, i, failure);
+                if (isTried)
+                    Report(state, TransitionKind.Retrier, i);
+                return isTried;
+            }
+
             frame.RetriesUsed ??= new int[state.Retry.Count];
             if (frame.RetriesUsed[i] >= retrier.MaxAttempts)
                 return false;
             var pause = Pause(frame, retrier, frame.RetriesUsed[i]++);
             frame.RetryCount++;
+            Report(state, TransitionKind.Retrier, i);
             frame.Phase = FramePhase.Sleeping;
             frame.Due = Scaled(_now + pause);
             if (pause == TimeSpan.Zero)
@@ -112,7 +119,7 @@ internal sealed partial class Step
                 continue;
             _execution.Probe?.Failure = failure;
             _execution.Probe?.CatchIndex = i;
-            Exit(frame, DataFlow.Caught(state, catcher, ContextOf(frame), ErrorOutput(failure)), catcher.Next, isCaught: true);
+            Exit(frame, DataFlow.Caught(state, catcher, ContextOf(frame), ErrorOutput(failure)), catcher.Next, TransitionKind.Catcher, i);
             return true;
         }
 

@@ -31,7 +31,10 @@ internal sealed partial class Step
         if (isTest)
             return;
         for (; group.Next < state.Branches.Count; group.Next++)
+        {
+            Report(state, TransitionKind.Branch, group.Next);
             Begin(frame, group, NewFrame(frame, group.Next, state.Branches[group.Next], input, frame.Variables.Inner()), started);
+        }
     }
 
     private void Iterate(Frame frame, MapState state)
@@ -87,7 +90,9 @@ internal sealed partial class Step
     /// <summary>Begins as many iterations as may run, each on a line that goes on from the given event.</summary>
     private void BeginIterations(Frame frame, MapState state, FrameGroup group, long previous)
     {
-        while (group.Next < group.Items!.Count && group.Running.Count + group.RunningChildren < group.Concurrency)
+        if (group.Items!.Count == 0)
+            Report(state, TransitionKind.NoItems);
+        while (group.Next < group.Items.Count && group.Running.Count + group.RunningChildren < group.Concurrency)
         {
             var index = group.Next;
             var item = group.Items[index];
@@ -96,6 +101,7 @@ internal sealed partial class Step
                 input = state.ItemSelector.Evaluate(ContextOf(frame, null, (index, item)).With(group.Input));
             group.Next++;
             frame.IsChanged = true;
+            Report(state, TransitionKind.Iteration, index);
             if (group.MapRunArn is not null)
             {
                 group.RunningChildren++;

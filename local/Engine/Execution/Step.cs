@@ -18,6 +18,9 @@ internal sealed record StepFacts
 
     /// <summary>What Wait states and the pauses before retries are multiplied by.</summary>
     public double WaitScale { get; init; } = 1;
+
+    /// <summary>Whether a turn is to tell the transitions it took.</summary>
+    public bool ReportsTransitions { get; init; }
 }
 
 /// <summary>
@@ -46,6 +49,7 @@ internal sealed partial class Step
     private bool _isRedriven;
     private readonly long _firstEventId;
     private List<Frame>? _scheduled;
+    private readonly List<Transition>? _transitions;
 
     private Step(RunningExecution execution, StepFacts facts, DateTimeOffset now)
     {
@@ -53,6 +57,7 @@ internal sealed partial class Step
         _facts = facts;
         _now = now;
         _firstEventId = execution.LastEventId + 1;
+        _transitions = facts.ReportsTransitions ? [] : null;
     }
 
     /// <summary>One turn: all ready frames move until each waits or ends.</summary>
@@ -85,7 +90,11 @@ internal sealed partial class Step
         }
 
         var segment = step._events.Count == 0 ? null : new HistorySegment(step._firstEventId, step._events);
-        return new Turn(segment, step._effects, step._results, step._left, step.IsRunning && execution.Ready.Count > 0, defect) { IsRedriven = step._isRedriven };
+        return new Turn(segment, step._effects, step._results, step._left, step.IsRunning && execution.Ready.Count > 0, defect)
+        {
+            IsRedriven = step._isRedriven,
+            Transitions = step._transitions,
+        };
     }
 
     /// <summary>When something is next due in an execution that waits; null when nothing is.</summary>
@@ -252,7 +261,11 @@ internal sealed partial class Step
         var input = frame.State is MapState ? frame.Input.WithoutSourceText() : frame.Input;
         Append(frame, HistoryEvents.StateEntered(frame.State, input));
         frame.EnteredEventId = frame.LastEventId;
+        Report(frame.State, TransitionKind.Entered);
     }
+
+    /// <summary>Tells a transition to whoever asked for them.</summary>
+    private void Report(State state, TransitionKind kind, int index = 0) => _transitions?.Add(new Transition(state.Name, kind, index));
 
     private void Work(Frame frame)
     {
@@ -273,7 +286,9 @@ internal sealed partial class Step
             case FailState fail:
                 var raw = ContextOf(frame);
                 var context = raw.With(DataFlow.EffectiveInput(fail, raw));
-                Fail(frame, new FrameFailure(FieldValues.Text(fail.Error, context), FieldValues.Text(fail.Cause, context)));
+                var failure = new FrameFailure(FieldValues.Text(fail.Error, context), FieldValues.Text(fail.Cause, context));
+                Report(fail, TransitionKind.End);
+                Fail(frame, failure);
                 break;
             case TaskState task:
                 Schedule(frame, task);
@@ -310,18 +325,19 @@ internal sealed partial class Step
     {
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(choice, raw));
-        foreach (var rule in choice.Choices)
+        for (var i = 0; i < choice.Choices.Count; i++)
         {
+            var rule = choice.Choices[i];
             if (rule.Condition.Matches(context))
             {
-                Exit(frame, DataFlow.Through(choice, rule.Output ?? choice.Output, rule.Assign, raw), rule.Next);
+                Exit(frame, DataFlow.Through(choice, rule.Output ?? choice.Output, rule.Assign, raw), rule.Next, TransitionKind.ChoiceRule, i);
                 return;
             }
         }
 
         if (choice.Default is null)
             throw new StatesException(ErrorNames.NoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state.");
-        Exit(frame, DataFlow.Through(choice, choice.Output, choice.Assign, raw), choice.Default);
+        Exit(frame, DataFlow.Through(choice, choice.Output, choice.Assign, raw), choice.Default, TransitionKind.Default);
     }
 
     private void Sleep(Frame frame, WaitState wait)
@@ -346,14 +362,14 @@ internal sealed partial class Step
     }
 
     /// <summary>Leaves a state, and the frame with it when there is no next one.</summary>
-    private void Exit(Frame frame, Departure departure, string? next, bool isCaught = false)
+    private void Exit(Frame frame, Departure departure, string? next, TransitionKind kind = TransitionKind.Next, int index = 0)
     {
         var (output, assigned) = departure;
         var failure = output.Utf8Length > MaxPayloadBytes ? TooLarge(frame.State.Name) : Assign(frame, assigned);
         if (failure is not null)
         {
             // What a catcher made is not caught once more.
-            if (isCaught)
+            if (kind == TransitionKind.Catcher)
                 FailLine(frame, failure);
             else
                 Fail(frame, failure);
@@ -361,6 +377,7 @@ internal sealed partial class Step
         }
 
         Append(frame, HistoryEvents.StateExited(frame.State, output, assigned));
+        Report(frame.State, next is null ? TransitionKind.End : kind, index);
         if (_execution.Probe is { } probe)
         {
             EndTest(probe, departure, next);

@@ -17,7 +17,8 @@ internal sealed class Machine : IAsyncDisposable
     }
 
     public Machine(
-        string definition, Func<TaskRequest, ValueTask<TaskOutcome>>? task, ulong seed = 1, StateMachineType type = StateMachineType.Standard, int kept = 100)
+        string definition, Func<TaskRequest, ValueTask<TaskOutcome>>? task, ulong seed = 1, StateMachineType type = StateMachineType.Standard, int kept = 100,
+        Action<StateMachine, IReadOnlyList<Transition>>? transitions = null)
     {
         var parsed = DefinitionParser.Parse(definition);
         Assert.True(parsed.IsValid, string.Join('\n', parsed.Diagnostics.Select(d => $"{d.Location}: {d.Message}")));
@@ -28,6 +29,7 @@ internal sealed class Machine : IAsyncDisposable
             Seed = seed,
             HandlerOf = _ => task is null ? null : new Handler(task),
             KeptExecutions = kept,
+            TransitionsTaken = transitions,
             ActivityExists = arn => arn.EndsWith("broken", StringComparison.Ordinal)
                 ? throw new InvalidOperationException("broken")
                 : !arn.EndsWith("missing", StringComparison.Ordinal),
