@@ -29,6 +29,12 @@ public sealed record ParsedDefinition(Definition? Definition, IReadOnlyList<Diag
     /// <summary>Whether there are no errors, so that <see cref="Definition"/> is there.</summary>
     public bool IsValid => Definition is not null;
 
+    /// <summary>
+    /// The tree as far as it could be read, errors or not: what cannot be read is left out. For looking at, not for running; null when the
+    /// text is no JSON object or has no states.
+    /// </summary>
+    public Definition? Draft { get; init; }
+
     /// <summary>The text that was parsed.</summary>
     public string Text { get; init; } = "";
 
@@ -65,7 +71,7 @@ public static class DefinitionParser
             }
         }
 
-        return new ParsedDefinition(sink.HasErrors ? null : definition, sink.Found) { Text = text, Source = source };
+        return new ParsedDefinition(sink.HasErrors ? null : definition, sink.Found) { Draft = definition, Text = text, Source = source };
     }
 
     /// <summary>

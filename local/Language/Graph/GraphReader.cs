@@ -1,0 +1,127 @@
+namespace Stateside.Language.Graph;
+
+/// <summary>Turns a definition into what there is to draw of it.</summary>
+internal static class GraphReader
+{
+    public static StateGraph Read(Definition definition) => new(Scope(definition, isRoot: true));
+
+    private static GraphScope Scope(Definition definition, bool isRoot)
+    {
+        var reachable = Reachable(definition);
+        var nodes = new List<GraphNode>();
+        var byName = new Dictionary<string, GraphNode>(StringComparer.Ordinal);
+        foreach (var state in definition.States)
+        {
+            var node = Node(state, !reachable.Contains(state.Name));
+            nodes.Add(node);
+            byName.TryAdd(state.Name, node);
+        }
+
+        var edges = new List<GraphEdge>();
+        if (isRoot)
+        {
+            var start = new GraphNode { Kind = GraphNodeKind.Start, Name = "" };
+            nodes.Insert(0, start);
+            edges.Add(new GraphEdge { From = start, To = Find(definition.StartAt), Kind = GraphEdgeKind.Start });
+        }
+
+        foreach (var state in definition.States)
+        {
+            var from = byName[state.Name];
+            foreach (var way in Ways(state))
+            {
+                edges.Add(new GraphEdge
+                {
+                    From = from,
+                    To = Find(way.To),
+                    Kind = way.Kind,
+                    Index = way.Index,
+                    Label = way.Label,
+                    Title = way.Title,
+                });
+            }
+
+            if (isRoot && state is { Next: null } and not (ChoiceState or SucceedState or FailState))
+            {
+                var end = new GraphNode { Kind = GraphNodeKind.End, Name = state.Name };
+                nodes.Add(end);
+                edges.Add(new GraphEdge { From = from, To = end, Kind = GraphEdgeKind.End });
+            }
+        }
+
+        return new GraphScope { Nodes = nodes, Edges = edges };
+
+        GraphNode Find(string name)
+        {
+            if (byName.TryGetValue(name, out var node))
+                return node;
+            node = new GraphNode { Kind = GraphNodeKind.Missing, Name = name, Detail = "no such state" };
+            byName.Add(name, node);
+            nodes.Add(node);
+            return node;
+        }
+    }
+
+    private static GraphNode Node(State state, bool isUnreachable) => new()
+    {
+        Kind = GraphNodeKind.State,
+        Name = state.Name,
+        Type = state.Type,
+        Detail = StateText.Detail(state),
+        Comment = state.Comment,
+        Retry = state is WorkState { Retry.Count: > 0 } work ? StateText.Retry(work.Retry) : null,
+        RetryTitle = state is WorkState { Retry.Count: > 0 } same ? StateText.RetryTitle(same.Retry) : null,
+        IsUnreachable = isUnreachable,
+        Inner = [.. state.Inner.Select(inner => Scope(inner, isRoot: false))],
+    };
+
+    private static HashSet<string> Reachable(Definition definition)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal) { definition.StartAt };
+        var byName = new Dictionary<string, State>(StringComparer.Ordinal);
+        foreach (var state in definition.States)
+            byName.TryAdd(state.Name, state);
+        var open = new Stack<string>(found);
+        while (open.TryPop(out var name))
+        {
+            if (!byName.TryGetValue(name, out var state))
+                continue;
+            foreach (var way in Ways(state))
+            {
+                if (found.Add(way.To))
+                    open.Push(way.To);
+            }
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<(string To, GraphEdgeKind Kind, int Index, string? Label, string? Title)> Ways(State state)
+    {
+        if (state is ChoiceState choice)
+        {
+            for (var i = 0; i < choice.Choices.Count; i++)
+            {
+                var rule = choice.Choices[i];
+                var text = ConditionText.Of(rule.Condition, state.QueryLanguage);
+                yield return (rule.Next, GraphEdgeKind.Rule, i, text, rule.Comment is { Length: > 0 } ? $"{text}\n{rule.Comment}" : text);
+            }
+
+            if (choice.Default is not null)
+                yield return (choice.Default, GraphEdgeKind.Default, 0, "Default", "Default: when no rule matches");
+        }
+        else if (state.Next is not null)
+        {
+            yield return (state.Next, GraphEdgeKind.Next, 0, null, null);
+        }
+
+        if (state is not WorkState work)
+            yield break;
+        for (var i = 0; i < work.Catch.Count; i++)
+        {
+            var catcher = work.Catch[i];
+            var text = string.Join(", ", catcher.ErrorEquals);
+            yield return (catcher.Next, GraphEdgeKind.Catch, i, text, catcher.Comment is { Length: > 0 } ? $"Catch {text}\n{catcher.Comment}" : $"Catch {text}");
+        }
+    }
+}
