@@ -93,3 +93,11 @@ public sealed record ExecutionDescription
     /// <returns>The duration.</returns>
     public TimeSpan Duration(DateTimeOffset now) => (StopDate ?? now) - StartDate;
 }
+
+/// <summary>An execution that has just changed.</summary>
+/// <param name="Arn">The execution.</param>
+/// <param name="StateMachineArn">Its machine.</param>
+/// <param name="MapRunArn">The map run it belongs to; null of an execution of its own.</param>
+/// <param name="ParentArn">The execution that the map run belongs to; null of an execution of its own.</param>
+/// <param name="IsEnd">Whether it has ended now.</param>
+public readonly record struct ExecutionChange(string Arn, string StateMachineArn, string? MapRunArn, string? ParentArn, bool IsEnd);

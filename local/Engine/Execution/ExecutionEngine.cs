@@ -64,6 +64,12 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>Called after every turn with the execution and the events it wrote, in order for one execution.</summary>
     public event Action<string, IReadOnlyList<HistoryEvent>>? TurnSaved;
 
+    /// <summary>
+    /// Called when an execution has changed: it began, went on, ended or goes on again, and whoever asks for it, for its history or for
+    /// counts is told so. On the thread that moved it, so what listens only takes note.
+    /// </summary>
+    public event Action<ExecutionChange>? Changed;
+
     /// <summary>Called when a defect of ours stopped a turn.</summary>
     public event Action<string, Exception>? Defect;
 
@@ -168,6 +174,13 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <param name="query">Which ones.</param>
     /// <returns>The executions; none when there is no such machine or map run.</returns>
     public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query) => _archive is null ? _index.List(query) : _archive.List(query);
+
+    /// <summary>How many executions of a machine or of a map run stand how.</summary>
+    /// <param name="owner">The ARN of the state machine or of the map run.</param>
+    /// <returns>The counts by status; a status that none has may be missing.</returns>
+    public IReadOnlyDictionary<ExecutionStatus, long> Count(string owner) => _archive is null
+        ? _index.Count(owner)
+        : _archive.Store.Queries.Count(owner).ToDictionary(count => (ExecutionStatus)count.Key, count => count.Value);
 
     /// <summary>A part of an execution's history so far.</summary>
     /// <param name="arn">Its ARN.</param>
@@ -407,6 +420,15 @@ public sealed class ExecutionEngine : IAsyncDisposable
             Readmit(actor);
         if (isEnd)
             Ended(actor);
+        if (Changed is not null && (turn.Events is not null || isEnd))
+            Tell(actor, isEnd);
+    }
+
+    private void Tell(ExecutionActor actor, bool isEnd)
+    {
+        var execution = actor.Execution;
+        var change = new ExecutionChange(execution.Arn, execution.StateMachine.Arn, execution.Parent?.MapRunArn, execution.Parent?.Execution.Arn, isEnd);
+        Attempt(actor, () => Changed?.Invoke(change));
     }
 
     /// <summary>Apart, so that what this keeps for the call is kept only where somebody asked.</summary>

@@ -97,6 +97,14 @@ internal sealed class ExecutionIndex
             return [.. owned.Actors.Where(actor => !actor.IsForgotten)];
     }
 
+    public IReadOnlyDictionary<ExecutionStatus, long> Count(string owner)
+    {
+        if (!_owners.TryGetValue(owner, out var owned))
+            return new Dictionary<ExecutionStatus, long>();
+        lock (owned)
+            return owned.Counts.Select((count, status) => KeyValuePair.Create((ExecutionStatus)status, (long)count)).ToDictionary();
+    }
+
     public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query)
     {
         var found = new List<ExecutionDescription>();

@@ -28,15 +28,22 @@ internal sealed class DataQueries(DataFile file) : IDisposable
     public IReadOnlyDictionary<long, ExecutionRow> Children(string mapRun) => List(mapRun, null, null, null, null, null, int.MaxValue)
         .Where(row => row.Item is not null).DistinctBy(row => row.Item).ToDictionary(row => row.Item!.Value);
 
-    /// <summary>How many executions of an owner stand how.</summary>
+    /// <summary>How many executions of an owner stand how. Each part is counted in an index; those that succeeded are the rest.</summary>
     public IReadOnlyDictionary<int, long> Count(string owner) => Read(session =>
     {
         using var statement = new Statement(
-            session.Connection, "SELECT status, count(*) FROM execution WHERE owner = (SELECT id FROM owner WHERE arn = ?) GROUP BY status");
+            session.Connection,
+            """
+            WITH asked(id) AS (SELECT id FROM owner WHERE arn = ?)
+            SELECT 1, count(*) FROM execution WHERE owner = (SELECT id FROM asked)
+            UNION ALL SELECT 0, count(*) FROM execution WHERE owner = (SELECT id FROM asked) AND status = 0
+            UNION ALL SELECT status, count(*) FROM execution WHERE owner = (SELECT id FROM asked) AND status > 1 GROUP BY status
+            """);
         var counts = new Dictionary<int, long>();
         statement.Bind(owner);
         while (statement.Next())
             counts[(int)statement.Number(0)] = statement.Number(1);
+        counts[1] -= counts.Where(count => count.Key != 1).Sum(count => count.Value);
         return counts;
     });
 
