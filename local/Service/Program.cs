@@ -21,11 +21,11 @@ public static class Program
         if (args is [HandlerProcessCommand.Word, ..])
         {
             // A handler may still run, on a thread that would hold the process.
-            Environment.Exit(await HandlerProcess.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput(), time));
+            Environment.Exit(await HandlerProcess.RunAsync(System.Console.OpenStandardInput(), System.Console.OpenStandardOutput(), time));
         }
 
         // Handlers' console is captured, so the command line's own streams are taken first.
-        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
-        return await CommandLine.RunAsync(args, new Cli.Host(time, seed, output, Console.Error));
+        var output = new StreamWriter(System.Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+        return await CommandLine.RunAsync(args, new Cli.Host(time, seed, output, System.Console.Error));
     }
 }

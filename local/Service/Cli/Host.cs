@@ -20,7 +20,7 @@ internal sealed class Host(TimeProvider time, ulong seed, TextWriter output, Tex
     /// <summary>A console on standard error, so that standard output is data alone.</summary>
     public IAnsiConsole ErrorConsole()
     {
-        var redirected = Console.IsErrorRedirected || !ReferenceEquals(Error, Console.Error);
+        var redirected = System.Console.IsErrorRedirected || !ReferenceEquals(Error, System.Console.Error);
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(Error),

@@ -9,7 +9,7 @@ internal static class InputFiles
     public static JsonValue ReadJson(string path)
     {
         var name = path == "-" ? "standard input" : path;
-        var text = path == "-" ? Console.In.ReadToEnd() : Reading(path, File.ReadAllText);
+        var text = path == "-" ? System.Console.In.ReadToEnd() : Reading(path, File.ReadAllText);
         try
         {
             return JsonReader.Parse(text.TrimStart('\uFEFF'), keepText: true);

@@ -99,7 +99,7 @@ internal sealed class ServeCommand(Host host)
         var restored = service.Engine.Restore();
         if (!parsed.GetValue(_noReload))
             served?.Watch(host.Time);
-        await using var app = await WebServer.StartAsync(service, listening, host, cancellationToken);
+        await using var app = await WebServer.StartAsync(service, listening, () => served?.Template, host, cancellationToken);
         Welcome(log, app.Urls.Single(), listening.Key, service, template, host.Time.GetElapsedTime(begin));
         if (restored > 0)
             log.Info($"{restored} execution{(restored == 1 ? " goes" : "s go")} on from {service.Options.Data!.Path}.");
@@ -148,7 +148,7 @@ internal sealed class ServeCommand(Host host)
         log.Hint(
             $"""
                Point AWS clients at it:  AWS_ENDPOINT_URL_SFN={url}
-               Try:  aws stepfunctions list-state-machines --endpoint-url {url}
+               Try:  aws stepfunctions list-state-machines --endpoint-url {url}{(key is null ? $"{Environment.NewLine}  Open the console:  {url}/console/" : "")}
              """);
         if (key is not null)
             log.Info($"Requests must be signed with the access key {key.Id}. They are not encrypted: put a proxy with TLS before it where others listen in.");

@@ -15,6 +15,9 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
     private SourceWatch? _watch;
     private HashSet<string> _known = [];
 
+    /// <summary>The template as it was last taken over; null before that.</summary>
+    public TemplateModel? Template => _template;
+
     /// <summary>Loads what can be loaded and says what cannot.</summary>
     /// <param name="template">The template.</param>
     /// <returns>Completes when what it declares is kept.</returns>

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Stateside.Engine;
+using Stateside.Engine.Template;
 using Stateside.Service.Api;
+using Stateside.Service.Console;
 
 namespace Stateside.Service.Cli;
 
@@ -40,18 +42,20 @@ internal sealed record Listening(IPEndPoint Address, AccessKey? Key)
             : null;
 }
 
-/// <summary>Kestrel with what it serves: access first, then the API.</summary>
+/// <summary>Kestrel with what it serves: access first, then the API and the console.</summary>
 internal static class WebServer
 {
     /// <summary>Starts to listen.</summary>
     /// <param name="service">What is served.</param>
     /// <param name="listening">Where.</param>
+    /// <param name="template">The template as it was last taken over; null where there is none.</param>
     /// <param name="host">The world.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="UserException">Nobody can listen there.</exception>
-    public static async Task<WebApplication> StartAsync(LocalService service, Listening listening, Host host, CancellationToken cancellationToken)
+    public static async Task<WebApplication> StartAsync(
+        LocalService service, Listening listening, Func<TemplateModel?> template, Host host, CancellationToken cancellationToken)
     {
-        var app = Build(service, listening, host);
+        var app = Build(service, listening, template, host);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -75,7 +79,7 @@ internal static class WebServer
         await app.StopAsync(new CancellationToken(canceled: true));
     }
 
-    private static WebApplication Build(LocalService service, Listening listening, Host host)
+    private static WebApplication Build(LocalService service, Listening listening, Func<TemplateModel?> template, Host host)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -86,9 +90,20 @@ internal static class WebServer
         });
         var app = builder.Build();
         var guard = new AccessGuard(listening.Key is null ? null : new SignatureCheck(listening.Key, host.Time));
-        var api = new ApiEndpoint(new Operations(new ServiceState(service)), e => host.ReportDefect("API", e));
+        var state = new ServiceState(service);
+        var api = new ApiEndpoint(new Operations(state), e => host.ReportDefect("API", e));
         app.Use(guard.HandleAsync);
-        app.Run(api.HandleAsync);
+        if (listening.Key is null)
+        {
+            var console = new ConsoleSite(service, state, template, host.Time, e => host.ReportDefect("console", e));
+            app.Run(http => ConsoleSite.Serves(http.Request) ? console.HandleAsync(http) : api.HandleAsync(http));
+        }
+        else
+        {
+            // A browser signs nothing, and whoever may call may run code here: there is no console where others can reach it.
+            app.Run(api.HandleAsync);
+        }
+
         return app;
     }
 }

@@ -1,0 +1,18 @@
+import { connect, setMarkup } from "./shell.js";
+
+const table = document.getElementById("machines");
+connect(table.dataset.live, {
+  cells(cells) {
+    for (const [name, markup] of Object.entries(cells)) {
+      const cell = table.querySelector(`[data-cell="${CSS.escape(name)}"]`);
+      if (!cell || cell.dataset.markup === markup) continue;
+      cell.dataset.markup = markup;
+      const hadFocus = cell.contains(document.activeElement);
+      setMarkup(cell, markup);
+      if (hadFocus) cell.querySelector("a")?.focus();
+    }
+  },
+  reload() {
+    location.reload();
+  },
+});

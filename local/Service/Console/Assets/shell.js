@@ -1,0 +1,160 @@
+// What every page has: the theme, times in the reader's own zone, copying, the live connection, requests that change something.
+
+const cycle = { light: "dark", dark: null, null: "light" };
+const themeButton = document.getElementById("theme");
+
+function theme() {
+  return document.documentElement.dataset.theme ?? null;
+}
+
+function nameTheme() {
+  const names = { light: "light", dark: "dark", null: "as the system" };
+  themeButton.setAttribute("aria-label", `Theme: ${names[theme()]}. Change it`);
+  themeButton.title = `Theme: ${names[theme()]}`;
+}
+
+themeButton.addEventListener("click", () => {
+  const next = cycle[theme()];
+  if (next) document.documentElement.dataset.theme = next;
+  else delete document.documentElement.dataset.theme;
+  document.cookie = `stateside-theme=${next ?? ""}; path=/console; max-age=${next ? 31536000 : 0}; samesite=strict`;
+  nameTheme();
+});
+nameTheme();
+
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+
+/** A moment in the reader's time: the clock alone when it is today. */
+export function localTime(iso) {
+  const time = new Date(iso);
+  return time.toDateString() === new Date().toDateString() ? clock.format(time) : `${day.format(time)} ${clock.format(time)}`;
+}
+
+/** Shows all times below an element in the reader's zone. */
+export function localizeTimes(root = document) {
+  for (const element of root.querySelectorAll("time[datetime]:not([title])")) {
+    element.title = element.dateTime;
+    element.textContent = localTime(element.dateTime);
+  }
+}
+
+/** A duration as the server writes it. */
+export function duration(ms) {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const s = ms / 1000;
+  if (s < 60) return `${s.toFixed(2)} s`;
+  const whole = Math.floor(s);
+  if (s < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (s < 86400) return `${Math.floor(whole / 3600)} h ${Math.floor(whole / 60) % 60} min`;
+  return `${Math.floor(whole / 86400)} d ${Math.floor(whole / 3600) % 24} h`;
+}
+
+/** A word to the reader at the edge of the window. */
+export function toast(text, isProblem = false) {
+  const box = document.getElementById("toast");
+  box.textContent = text;
+  box.classList.toggle("problem", isProblem);
+  box.hidden = false;
+  clearTimeout(toast.timer);
+  toast.timer = setTimeout(() => { box.hidden = true; }, isProblem ? 8000 : 2500);
+}
+
+/** Asks for JSON; throws an Error with the server's words when it is refused. */
+export async function getJson(url, signal) {
+  return answer(await fetch(url, { headers: { accept: "application/json" }, signal }));
+}
+
+/** Asks for a change. */
+export async function postJson(url, body = {}, signal) {
+  return answer(await fetch(url, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/json", "x-stateside-console": "1" },
+    body: JSON.stringify(body),
+    signal,
+  }));
+}
+
+async function answer(response) {
+  const body = await response.json();
+  if (response.ok) return body;
+  const error = new Error(body.message ?? response.statusText);
+  error.title = body.error;
+  error.status = response.status;
+  throw error;
+}
+
+/**
+ * A live connection: handlers by the name of the event, each given what the event carries. It is given up while the page is hidden,
+ * since browsers allow few connections to one server, and comes back when the page does. `close()` ends it.
+ */
+export function connect(url, handlers) {
+  const sign = document.getElementById("live");
+  let source = null;
+  let isOver = false;
+  let hiding = 0;
+
+  function say(state) {
+    sign.hidden = state === null;
+    sign.dataset.state = state ?? "";
+    sign.textContent = state === "live" ? "Live" : state === "lost" ? "Reconnecting…" : "";
+  }
+
+  function open() {
+    if (source || isOver) return;
+    source = new EventSource(typeof url === "function" ? url() : url);
+    source.onopen = () => say("live");
+    source.onerror = () => {
+      say("lost");
+      if (source && source.readyState === EventSource.CLOSED) {
+        source = null;
+        setTimeout(open, 2000);
+      }
+    };
+    for (const [name, handle] of Object.entries(handlers)) {
+      source.addEventListener(name, event => handle(JSON.parse(event.data), event.lastEventId));
+    }
+  }
+
+  function shut() {
+    source?.close();
+    source = null;
+  }
+
+  function see() {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(shut, 5000);
+    else open();
+  }
+
+  document.addEventListener("visibilitychange", see);
+  open();
+  return {
+    close() {
+      isOver = true;
+      document.removeEventListener("visibilitychange", see);
+      shut();
+      say(null);
+    },
+  };
+}
+
+/** Puts server-made markup where it belongs. */
+export function setMarkup(element, markup) {
+  element.innerHTML = markup;
+  localizeTimes(element);
+}
+
+document.addEventListener("click", async event => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = button.dataset.copy || document.getElementById(button.dataset.copyFrom)?.textContent || "";
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("Copied.");
+  } catch {
+    toast("The browser does not allow copying here.", true);
+  }
+});
+
+localizeTimes();

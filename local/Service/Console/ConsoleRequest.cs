@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Stateside.Service.Console;
+
+/// <summary>One request to the console: what was asked for, and the ways to answer.</summary>
+internal sealed class ConsoleRequest(HttpContext http, ConsoleServices services, IReadOnlyDictionary<string, string> values)
+{
+    private const int MaxBodyBytes = 4_194_304;
+
+    /// <summary>Names as JavaScript spells them; what is null is left out.</summary>
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
+        MaxDepth = 1000,
+    };
+
+    public HttpContext Http => http;
+
+    public ConsoleServices Services => services;
+
+    /// <summary>Ends when the reader has gone, or the service stops.</summary>
+    public CancellationToken Aborted => http.RequestAborted;
+
+    /// <summary>Whether a script asks, which wants errors as JSON.</summary>
+    public bool IsScript => http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
+        || HttpMethods.IsPost(http.Request.Method);
+
+    /// <summary>What stands in the path where the route's pattern has that name.</summary>
+    public string this[string name] => values[name];
+
+    /// <summary>A parameter of the address; null when it is not there or empty.</summary>
+    public string? Query(string name) => http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+
+    /// <summary>A parameter of the address that is a number.</summary>
+    public long? QueryNumber(string name) => long.TryParse(Query(name), out var number) ? number : null;
+
+    /// <summary>Answers with a page.</summary>
+    public Task PageAsync(Page page, int status = StatusCodes.Status200OK)
+    {
+        var theme = http.Request.Cookies["stateside-theme"] is "light" or "dark" ? http.Request.Cookies["stateside-theme"] : null;
+        return SendAsync(status, "text/html; charset=utf-8", Layout.Document(page, http.Request.Path, theme, services.Assets).ToString());
+    }
+
+    /// <summary>Answers with a part of a page, which a script puts in its place.</summary>
+    public Task FragmentAsync(Html fragment) => SendAsync(StatusCodes.Status200OK, "text/html; charset=utf-8", fragment.ToString());
+
+    /// <summary>Answers with JSON.</summary>
+    public Task JsonAsync<T>(T value, int status = StatusCodes.Status200OK) => SendAsync(status, "application/json", JsonText(value));
+
+    /// <summary>Leads the reader elsewhere.</summary>
+    public Task RedirectAsync(string link)
+    {
+        http.Response.StatusCode = StatusCodes.Status302Found;
+        http.Response.Headers.Location = link;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The JSON text of a value, as <see cref="JsonAsync"/> sends it.</summary>
+    public static string JsonText<T>(T value) => JsonSerializer.Serialize(value, Json);
+
+    /// <summary>The body of a POST as JSON.</summary>
+    /// <exception cref="ConsoleException">It is not such JSON.</exception>
+    public async Task<T> BodyAsync<T>()
+        where T : class
+    {
+        var request = http.Request;
+        if (request.ContentLength > MaxBodyBytes)
+            throw TooLarge();
+        using var body = new MemoryStream();
+        var buffer = new byte[16_384];
+        while (await request.Body.ReadAsync(buffer, Aborted) is var read and > 0)
+        {
+            body.Write(buffer, 0, read);
+            if (body.Length > MaxBodyBytes)
+                throw TooLarge();
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body.GetBuffer().AsSpan(0, (int)body.Length), Json) ?? throw ConsoleException.Invalid("The request is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw ConsoleException.Invalid($"The request is not what this page sends: {e.Message}");
+        }
+    }
+
+    private static ConsoleException TooLarge() =>
+        new(StatusCodes.Status413PayloadTooLarge, "Too large", $"A request may have {MaxBodyBytes / 1_048_576} MB at most.");
+
+    private async Task SendAsync(int status, string type, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = type;
+        response.ContentLength = bytes.Length;
+        response.Headers.CacheControl = "no-store";
+        await response.BodyWriter.WriteAsync(bytes, Aborted);
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.AspNetCore.Http.Features;
+using Stateside.Engine;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
+using Stateside.Engine.Template;
+using Stateside.Service.Api;
+
+namespace Stateside.Service.Console;
+
+/// <summary>
+/// The console: pages, their data and their changes, all below /console. Nothing of it exists until the first page is asked for.
+/// </summary>
+/// <param name="service">The service.</param>
+/// <param name="state">What the API's operations work on.</param>
+/// <param name="template">The template as it was last taken over; null where there is none.</param>
+/// <param name="time">The real clock.</param>
+/// <param name="reportDefect">Is told of defects of ours.</param>
+internal sealed class ConsoleSite(
+    LocalService service, ServiceState state, Func<TemplateModel?> template, TimeProvider time, Action<Exception> reportDefect)
+{
+    private const string Root = "/console";
+
+    /// <summary>Scripts, styles and connections of our own and nothing else; no page is shown inside another.</summary>
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private readonly Lazy<(ConsoleServices Services, Route[] Routes)> _site = new(() =>
+    {
+        var services = new ConsoleServices(service, state, template, time);
+        return (services, RoutesOf(services));
+    });
+
+    /// <summary>Whether a request is for the console; every other one is for the API.</summary>
+    public static bool Serves(HttpRequest request)
+    {
+        var path = request.Path.Value ?? "";
+        return path.Length > 1 ? path.StartsWith(Root, StringComparison.Ordinal) && (path.Length == Root.Length || path[Root.Length] == '/')
+            : HttpMethods.IsGet(request.Method);
+    }
+
+    /// <summary>Answers a request.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        SetHeaders(http.Response.Headers);
+        if (http.Request.Path.Value is "/" or "" or Root)
+        {
+            http.Response.Redirect(Root + "/");
+            return;
+        }
+
+        var (services, routes) = _site.Value;
+        var request = new ConsoleRequest(http, services, new Dictionary<string, string>());
+        try
+        {
+            RequestOrigin.Check(http.Request);
+            var (route, values) = Find(routes, http);
+            request = new ConsoleRequest(http, services, values);
+            await route.AnswerAsync(request);
+        }
+        catch (Exception e)
+        {
+            await AnswerFailureAsync(request, e);
+        }
+    }
+
+    private static Route[] RoutesOf(ConsoleServices services) =>
+    [
+        Route.Get("", request => request.RedirectAsync(Links.Machines)),
+        Route.Get("assets/{version}/{file}", async request =>
+        {
+            if (!await services.Assets.SendAsync(request.Http, request["version"], request["file"]))
+                throw ConsoleException.NotFound($"There is no file {request["file"]}.");
+        }),
+        .. new MachinesPage(services).Routes,
+        .. new ActivitiesPage(services).Routes,
+    ];
+
+    private static (Route Route, Dictionary<string, string> Values) Find(Route[] routes, HttpContext http)
+    {
+        // The path as it was sent: a slash within a part is written as %2F there.
+        var raw = http.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2)[0];
+        var path = raw.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Uri.UnescapeDataString).ToArray();
+        var isElsewhere = false;
+        foreach (var route in routes)
+        {
+            if (route.Match(path) is not { } values)
+                continue;
+            if (route.Method == http.Request.Method || (HttpMethods.IsHead(http.Request.Method) && route.Method == "GET"))
+                return (route, values);
+            isElsewhere = true;
+        }
+
+        throw isElsewhere
+            ? new ConsoleException(StatusCodes.Status405MethodNotAllowed, "Not like this", $"{http.Request.Method} is not answered here.")
+            : ConsoleException.NotFound($"The console has no page {http.Request.Path}.");
+    }
+
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+    }
+
+    private async Task AnswerFailureAsync(ConsoleRequest request, Exception exception)
+    {
+        if (request.Aborted.IsCancellationRequested)
+            return;
+        var failure = exception switch
+        {
+            ConsoleException e => e,
+            ApiException e => new ConsoleException(e.Status, e.Code, e.Message),
+            CatalogException e => new ConsoleException(StatusCodes.Status400BadRequest, e.Code, e.Message),
+            StateTestException e => new ConsoleException(StatusCodes.Status400BadRequest, e.Code, e.Message),
+            ExecutionLimitException e => new ConsoleException(StatusCodes.Status429TooManyRequests, "Too many executions", e.Message),
+            DataNotSavedException e => new ConsoleException(StatusCodes.Status503ServiceUnavailable, "Cannot be saved", e.Message),
+            _ => null,
+        };
+        if (failure is null)
+        {
+            reportDefect(exception);
+            failure = new ConsoleException(StatusCodes.Status500InternalServerError, "Defect", $"Stateside has a defect: {exception.GetType().Name}: {exception.Message}");
+        }
+
+        if (request.Http.Response.HasStarted)
+            request.Http.Abort();
+        else if (request.IsScript)
+            await request.JsonAsync(new { error = failure.Title, message = failure.Message }, failure.Status);
+        else
+            await request.PageAsync(FailurePage(failure), failure.Status);
+    }
+
+    private static Page FailurePage(ConsoleException failure) => new(failure.Title, Html.Of(
+        $"""
+        <section class="notice">
+        <h1>{failure.Title}</h1>
+        <p>{failure.Message}</p>
+        <p><a class="button" href="{Links.Machines}">All state machines</a></p>
+        </section>
+        """));
+}

@@ -1,0 +1,22 @@
+namespace Stateside.Service.Console;
+
+/// <summary>Where each page is.</summary>
+internal static class Links
+{
+    public const string Machines = "/console/machines";
+
+    public const string Activities = "/console/activities";
+
+    /// <summary>A machine, or one of its pages.</summary>
+    /// <param name="arn">The machine's ARN.</param>
+    /// <param name="page">The page, such as definition; null for the first.</param>
+    public static string Machine(string arn, string? page = null) => $"{Machines}/{Part(arn)}{(page is null ? "" : $"/{page}")}";
+
+    /// <summary>An execution, or what belongs to it.</summary>
+    /// <param name="arn">The execution's ARN.</param>
+    /// <param name="page">What of it, such as events; null for its page.</param>
+    public static string Execution(string arn, string? page = null) => $"/console/executions/{Part(arn)}{(page is null ? "" : $"/{page}")}";
+
+    /// <summary>A text as one part of a path. Colons may stand as they are, and ARNs are full of them.</summary>
+    public static string Part(string text) => Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal);
+}

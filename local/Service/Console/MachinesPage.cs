@@ -1,0 +1,100 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+
+namespace Stateside.Service.Console;
+
+/// <summary>All state machines, with how their executions stand.</summary>
+internal sealed class MachinesPage(ConsoleServices services)
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
+
+    public IEnumerable<Route> Routes =>
+    [
+        Route.Get("machines", request => request.PageAsync(Show())),
+        Route.Get("machines/live", LiveAsync),
+    ];
+
+    private Page Show()
+    {
+        var machines = services.Catalog.List();
+        return new Page("State machines", machines.Count == 0 ? Nothing() : Html.Of(
+            $"""
+            <h1>State machines</h1>
+            <div class="scroll">
+            <table id="machines" class="grid" data-live="{Links.Machines}/live">
+            <thead><tr><th scope="col">Name</th><th scope="col">Type</th>{Status.All.Select(status =>
+                Html.Of($"""<th scope="col" class="number">{Status.Text(status)}</th>"""))}<th scope="col">Last execution</th></tr></thead>
+            <tbody id="machine-rows">{Rows(machines)}</tbody>
+            </table>
+            </div>
+            """))
+        {
+            Script = machines.Count == 0 ? null : "machines.js",
+        };
+    }
+
+    private IEnumerable<Html> Rows(IReadOnlyList<StateMachineEntry> machines) => machines.Select(machine => Html.Of(
+        $"""
+        <tr id="m{machine.Serial}"><th scope="row"><a href="{Links.Machine(machine.Arn)}"><bdi>{machine.Name}</bdi></a>{(machine.IsDeleting ? Html.Of($" <span class=\"hint\">is being deleted</span>") : null)}</th>
+        <td>{(machine.Type == StateMachineType.Express ? "Express" : "Standard")}</td>
+        {Cells(machine)}</tr>
+        """));
+
+    private Html Cells(StateMachineEntry machine)
+    {
+        var counts = services.Engine.Count(machine.Arn);
+        return Html.Of(
+            $"""
+            {Status.All.Select(status => CountCell(machine, status, counts.GetValueOrDefault(status)))}<td data-cell="m{machine.Serial}-last">{Last(machine)}</td>
+            """);
+    }
+
+    private static Html CountCell(StateMachineEntry machine, ExecutionStatus status, long count) => Html.Of(
+        $"""<td class="number" data-cell="m{machine.Serial}-{Status.Word(status)}">{Count(machine, status, count)}</td>""");
+
+    private static Html Count(StateMachineEntry machine, ExecutionStatus status, long count) => count == 0
+        ? Html.Of($"<span class=\"none\">0</span>")
+        : Html.Of($"""<a class="{Status.Class(status)} count" href="{Links.Machine(machine.Arn)}?status={Status.Word(status)}#executions">{count}</a>""");
+
+    private Html Last(StateMachineEntry machine) => services.Engine.List(new ExecutionQuery(machine.Arn) { Limit = 1 }) is [var execution, ..]
+        ? Html.Of($"""{Status.Badge(execution.Status)} <a href="{Links.Execution(execution.Arn)}">{Times.Local(execution.StartDate)}</a>""")
+        : Html.Of($"<span class=\"none\">none yet</span>");
+
+    private static Html Nothing() => Html.Of(
+        $"""
+        <h1>State machines</h1>
+        <section class="notice">
+        <p>There are none yet. Start Stateside in the folder of a SAM or CloudFormation template that declares one, or create one over the API:</p>
+        <pre class="code">aws stepfunctions create-state-machine --endpoint-url http://127.0.0.1:8083 --name hello \
+          --role-arn arn:aws:iam::123456789012:role/any --definition file://hello.asl.json</pre>
+        </section>
+        """);
+
+    /// <summary>The cells as they are now, those alone that changed since.</summary>
+    private Task LiveAsync(ConsoleRequest request)
+    {
+        var shown = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? machines = null;
+        return LiveStream.ServeAsync(request, change => change.MapRunArn is null, Pace, async stream =>
+        {
+            var all = services.Catalog.List();
+            var present = string.Join(' ', all.Select(machine => machine.Serial));
+            if (machines is not null && machines != present)
+                await stream.SendAsync("reload", new { });
+            machines = present;
+            var cells = all.SelectMany(CellsNow).Where(cell => !shown.TryGetValue(cell.Key, out var old) || old != cell.Value).ToDictionary();
+            foreach (var cell in cells)
+                shown[cell.Key] = cell.Value;
+            if (cells.Count > 0)
+                await stream.SendAsync("cells", cells);
+        }, look: TimeSpan.FromSeconds(2));
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> CellsNow(StateMachineEntry machine)
+    {
+        var counts = services.Engine.Count(machine.Arn);
+        foreach (var status in Status.All)
+            yield return new($"m{machine.Serial}-{Status.Word(status)}", Count(machine, status, counts.GetValueOrDefault(status)).ToString());
+        yield return new($"m{machine.Serial}-last", Last(machine).ToString());
+    }
+}
