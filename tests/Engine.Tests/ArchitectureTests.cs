@@ -29,6 +29,7 @@ public sealed partial class ArchitectureTests
         ["Embedded"] = ["Store", "Execution", "Tasks", "Template"],
         ["Template"] = ["Store", "Execution"],
         ["Logs"] = ["Store", "Execution", "Tasks"],
+        ["Coverage"] = ["Store", "Execution", "Template"],
     };
 
     /// <summary>What each folder of Service may use of the others. Program composes them.</summary>
