@@ -13,20 +13,25 @@ public sealed class CoverageCollector
 {
     private readonly ConcurrentDictionary<(string? File, string Name, string Text), MachineCounter?> _counters = new();
 
-    /// <summary>Takes definitions into the report, and listens to an engine that runs them.</summary>
-    /// <param name="definitions">The definitions; one that is never run counts as not covered.</param>
-    /// <returns>What the engine is to tell, see <see cref="EngineOptions.TransitionsTaken"/>.</returns>
-    public Action<StateMachine, IReadOnlyList<Transition>> Listen(IEnumerable<CoveredDefinition> definitions)
+    /// <summary>Takes a definition into the report also if it is never run: then nothing of it is covered.</summary>
+    /// <param name="definition">The definition; one that is not right is left out.</param>
+    public void Add(CoveredDefinition definition)
     {
-        ArgumentNullException.ThrowIfNull(definitions);
-        var declared = new Dictionary<string, MachineCounter?>(StringComparer.Ordinal);
-        foreach (var definition in definitions)
-            declared.TryAdd(definition.Text, CounterOf(definition));
+        ArgumentNullException.ThrowIfNull(definition);
+        CounterOf(definition);
+    }
+
+    /// <summary>Listens to an engine.</summary>
+    /// <param name="known">The definitions whose files are known. One of them comes into the report when it is run, as does any other.</param>
+    /// <returns>What the engine is to tell, see <see cref="EngineOptions.TransitionsTaken"/>.</returns>
+    public Action<StateMachine, IReadOnlyList<Transition>> Listen(params IEnumerable<CoveredDefinition> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var files = known.DistinctBy(definition => definition.Text).ToDictionary(definition => definition.Text, StringComparer.Ordinal);
         var counters = new ConcurrentDictionary<Definition, MachineCounter?>();
         return (machine, transitions) => counters.GetOrAdd(
-            machine.Definition, _ => declared.TryGetValue(machine.DefinitionText, out var its)
-                ? its
-                : CounterOf(new CoveredDefinition(machine.Name, machine.DefinitionText)))?.Count(transitions);
+            machine.Definition,
+            _ => CounterOf(files.GetValueOrDefault(machine.DefinitionText) ?? new CoveredDefinition(machine.Name, machine.DefinitionText)))?.Count(transitions);
     }
 
     /// <summary>What was counted so far.</summary>

@@ -35,8 +35,8 @@ internal sealed class DefinitionWays
         foreach (var state in definition.States)
         {
             var at = place.Member("States").Member(state.Name);
-            _states.Add(new StateCoverage(state.Name, state.Type, LineOf(at)) { Transitions = [.. WaysOf(state, at)] });
             var source = (JsonObject)((JsonObject)written["States"]!)[state.Name]!;
+            _states.Add(new StateCoverage(state.Name, state.Type, LineOf(at)) { Transitions = [.. WaysOf(state, source, at)] });
             if (state is ParallelState parallel)
             {
                 for (var i = 0; i < parallel.Branches.Count; i++)
@@ -44,15 +44,17 @@ internal sealed class DefinitionWays
             }
             else if (state is MapState map)
             {
-                var key = source.ContainsKey("ItemProcessor") ? "ItemProcessor" : "Iterator";
+                var key = ProcessorKey(source);
                 Read(map.ItemProcessor, (JsonObject)source[key]!, at.Member(key));
             }
         }
     }
 
-    private IEnumerable<TransitionCoverage> WaysOf(State state, JsonPlace at)
+    private static string ProcessorKey(JsonObject map) => map.ContainsKey("ItemProcessor") ? "ItemProcessor" : "Iterator";
+
+    private IEnumerable<TransitionCoverage> WaysOf(State state, JsonObject source, JsonPlace at)
     {
-        foreach (var way in InsideOf(state, at))
+        foreach (var way in InsideOf(state, source, at))
             yield return way;
         if (state is ChoiceState choice)
         {
@@ -78,7 +80,7 @@ internal sealed class DefinitionWays
         }
     }
 
-    private IEnumerable<TransitionCoverage> InsideOf(State state, JsonPlace at)
+    private IEnumerable<TransitionCoverage> InsideOf(State state, JsonObject source, JsonPlace at)
     {
         switch (state)
         {
@@ -87,7 +89,7 @@ internal sealed class DefinitionWays
                     yield return Way(TransitionKind.Branch, i, at.Member("Branches").Item(i), parallel.Branches[i].StartAt);
                 break;
             case MapState map:
-                yield return Way(TransitionKind.Iteration, 0, at, map.ItemProcessor.StartAt);
+                yield return Way(TransitionKind.Iteration, 0, at.Member(ProcessorKey(source)), map.ItemProcessor.StartAt);
                 if (map.Items?.Constant is not JsonArray { Count: > 0 })
                     yield return Way(TransitionKind.NoItems, 0, at);
                 break;

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Stateside.Engine.Coverage;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+
+namespace Stateside.Testing;
+
+/// <summary>
+/// The coverage of workflows over a test run: which states, transitions, choice rules, catchers, retriers, branches and iterations the
+/// tests took. One of these lives as long as the run; at its end it prints the table, writes the reports, and fails the run below the
+/// threshold. With xunit a line does it: <c>[assembly: AssemblyFixture(typeof(WorkflowCoverage))]</c>; with another framework make one
+/// before the first test and dispose of it after the last. Without any, the environment variable <see cref="FolderVariable"/> has the
+/// reports written at the end of the process.
+/// </summary>
+public class WorkflowCoverage : IDisposable
+{
+    /// <summary>Names the folder that reports are written to.</summary>
+    public const string FolderVariable = "STATESIDE_COVERAGE";
+
+    /// <summary>Gives the percentage of transitions that the tests must take of each state machine.</summary>
+    public const string ThresholdVariable = "STATESIDE_COVERAGE_THRESHOLD";
+
+    private static readonly Lock Changing = new();
+    private static WorkflowCoverage? _process;
+    private static bool _isAsked;
+
+    private readonly CoverageCollector _collector = new();
+    private bool _isOver;
+
+    /// <summary>Coverage of this process's tests, from here on.</summary>
+    public WorkflowCoverage()
+        : this(new WorkflowCoverageOptions())
+    {
+    }
+
+    /// <summary>Coverage of this process's tests, from here on.</summary>
+    /// <param name="threshold">The percentage of transitions that the tests must take of each state machine.</param>
+    public WorkflowCoverage(double threshold)
+        : this(new WorkflowCoverageOptions { Threshold = threshold })
+    {
+    }
+
+    /// <summary>Coverage from here on.</summary>
+    /// <param name="options">How it is gathered.</param>
+    public WorkflowCoverage(WorkflowCoverageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        if (!options.CoversProcess)
+            return;
+        lock (Changing)
+            _process = this;
+    }
+
+    /// <summary>How it is gathered.</summary>
+    public WorkflowCoverageOptions Options { get; }
+
+    /// <summary>What was covered so far.</summary>
+    /// <returns>The report.</returns>
+    public CoverageReport Report() => _collector.Report();
+
+    /// <summary>Ends the run: prints the table, writes the reports, and holds each state machine against the threshold.</summary>
+    /// <exception cref="WorkflowAssertionException">Too little was covered; the message lists what was not.</exception>
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        if (_isOver)
+            return;
+        _isOver = true;
+        lock (Changing)
+        {
+            if (_process == this)
+                _process = null;
+        }
+
+        Finish();
+    }
+
+    /// <summary>What an engine is to tell that runs a machine under test; null when nobody covers it.</summary>
+    /// <param name="coverage">The test's own coverage; null for the process's.</param>
+    /// <param name="tested">The definition under test; null when the definition is not known.</param>
+    /// <param name="known">Others that it may run.</param>
+    internal static Action<StateMachine, IReadOnlyList<Transition>>? Listen(
+        WorkflowCoverage? coverage, CoveredDefinition? tested, IReadOnlyList<CoveredDefinition> known)
+    {
+        if ((coverage ?? OfProcess())?._collector is not { } collector)
+            return null;
+        if (tested is not null)
+            collector.Add(tested);
+        return collector.Listen([.. known, .. tested is null ? (CoveredDefinition[])[] : [tested]]);
+    }
+
+    private static WorkflowCoverage? OfProcess()
+    {
+        lock (Changing)
+        {
+            if (_isAsked)
+                return _process;
+            _isAsked = true;
+            if (_process is null && Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 })
+            {
+                // Nobody in the test project ends this one, so that the process's end does; it can fail no test any more.
+                var coverage = new WorkflowCoverage(new WorkflowCoverageOptions { Threshold = 0 });
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => coverage.Dispose();
+            }
+
+            return _process;
+        }
+    }
+
+    private void Finish()
+    {
+        var report = Report();
+        var table = CoverageTable.Write(report, most: 50);
+        (Options.Output ?? Console.Out.Write)(table);
+        var folder = CoverageFiles.Write(report, Options.Folder, Options.Name);
+        if (Threshold() is not { } threshold || report.Machines.All(machine => machine.Transitions.Percent >= threshold))
+            return;
+        var below = report.Machines.Where(machine => machine.Transitions.Percent < threshold)
+            .Select(machine => $"{machine.Name} ({machine.Transitions.PercentText})");
+        throw new WorkflowAssertionException(
+            $"The tests take less than {threshold.ToString(CultureInfo.InvariantCulture)} % of the transitions of {string.Join(" and of ", below)}.\n\n{table}\nThe reports are in {folder}.");
+    }
+
+    private double? Threshold()
+    {
+        if (Options.Threshold is not null || Environment.GetEnvironmentVariable(ThresholdVariable) is not { Length: > 0 } text)
+            return Options.Threshold;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold) && threshold is >= 0 and <= 100
+            ? threshold
+            : throw new WorkflowAssertionException($"{ThresholdVariable} is '{text}': give a percentage from 0 to 100, such as 95.");
+    }
+}
