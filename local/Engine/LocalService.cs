@@ -29,6 +29,12 @@ public sealed record LocalServiceOptions
     /// <summary>What Wait states and the pauses before retries are multiplied by, such as 0.01.</summary>
     public double WaitScale { get; init; } = 1;
 
+    /// <summary>
+    /// Whether the outcomes of an execution's tasks that are under way together come together, in the order in which the tasks began,
+    /// so that the same run again writes the same history. An outcome then waits for the slowest of them.
+    /// </summary>
+    public bool OrdersOutcomes { get; init; }
+
     /// <summary>What random numbers, ids and tokens derive from.</summary>
     public ulong Seed { get; init; }
 
@@ -91,6 +97,12 @@ public sealed record LocalServiceOptions
     /// </summary>
     public Func<IFunctionInvoker, IFunctionInvoker>? WrapInvoker { get; init; }
 
+    /// <summary>
+    /// Stands before the code that performs tasks, such as a double that answers for some states. It is given what finds that code for a
+    /// resource, and gives what finds it from then on; null for nothing in between.
+    /// </summary>
+    public Func<Func<TaskResource, ITaskHandler?>, Func<TaskResource, ITaskHandler?>>? WrapTasks { get; init; }
+
     /// <summary>The same between tasks and AWS services; it is given what knows the embedded stores and the endpoints.</summary>
     internal Func<IServiceClient, IServiceClient>? WrapServices { get; init; }
 }
@@ -151,12 +163,13 @@ public sealed class LocalService : IAsyncDisposable
         {
             Time = options.Time,
             TimerThreads = options.TimerThreads,
+            OrdersOutcomes = options.OrdersOutcomes,
             Seed = seed,
             AccountId = options.AccountId,
             Region = options.Region,
-            HandlerOf = handlers.Find,
-            // A mocked activity need not be there; MockedTask looks for the others.
-            ActivityExists = arn => options.Mocks is not null || Catalog.FindActivity(arn) is not null,
+            HandlerOf = options.WrapTasks?.Invoke(handlers.Find) ?? handlers.Find,
+            // A mocked activity need not be there; MockedTask looks for the others, and a double's tasks are its own affair.
+            ActivityExists = arn => options.Mocks is not null || options.WrapTasks is not null || Catalog.FindActivity(arn) is not null,
             TimeoutsStandStill = () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
             TransitionsTaken = options.TransitionsTaken,

@@ -23,6 +23,12 @@ public sealed record EngineOptions
     /// </summary>
     public bool TimerThreads { get; init; }
 
+    /// <summary>
+    /// Whether the outcomes of an execution's tasks that are under way together come together, in the order in which the tasks began,
+    /// so that the same run again writes the same history. An outcome then waits for the slowest of them.
+    /// </summary>
+    public bool OrdersOutcomes { get; init; }
+
     /// <summary>What random numbers, ids and tokens derive from: the same seed and names give the same run.</summary>
     public ulong Seed { get; init; }
 

@@ -22,6 +22,8 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private Exception? _failure;
     private Dictionary<TaskKey, CancellationTokenSource>? _cancellations;
     private List<string>? _tokens;
+    private List<(TaskKey Task, Message Message)>? _held;
+    private int _out;
 
     public RunningExecution Execution { get; } = execution;
 
@@ -76,6 +78,43 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             Execute();
     }
 
+    /// <summary>A task has begun whose outcome waits for those of its siblings.</summary>
+    public void SendOut()
+    {
+        lock (_lock)
+            _out++;
+    }
+
+    /// <summary>
+    /// Such a task is over. Once all are, and the execution has nothing else to do, their outcomes come together and in the order of
+    /// their tasks: which handler was quicker makes no difference.
+    /// </summary>
+    public void Bring(TaskKey task, Message? message)
+    {
+        lock (_lock)
+        {
+            _out--;
+            if (message is not null)
+                (_held ??= []).Add((task, message));
+            if (_queued || !TakeHeld())
+                return;
+            _queued = true;
+        }
+
+        engine.EnterTurn();
+        Execute();
+    }
+
+    private bool TakeHeld()
+    {
+        if (_out > 0 || _held is not { Count: > 0 } held)
+            return false;
+        foreach (var (_, message) in held.OrderBy(outcome => outcome.Task.FrameId).ThenBy(outcome => outcome.Task.Attempt))
+            _inbox.Add(message);
+        held.Clear();
+        return true;
+    }
+
     private Task Post(Message message, bool isAwaited)
     {
         var (told, isFirst) = Enqueue(message, isAwaited);
@@ -121,7 +160,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             return;
         lock (_lock)
         {
-            if (_inbox.Count == 0)
+            if (_inbox.Count == 0 && !TakeHeld())
             {
                 _queued = false;
             }

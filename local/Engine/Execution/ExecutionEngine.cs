@@ -44,7 +44,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             : actor => actor.Post(TimerMessage.Instance));
         _clock = options.Time is VirtualTime time ? new VirtualClock(time, _due) : null;
         _mapRuns = new MapRuns(this);
-        _tasks = new RunningTasks(this, options.HandlerOf, _clock, _stopping.Token);
+        _tasks = new RunningTasks(this, options, _clock, _stopping.Token);
         _recovery = _archive is null ? null : new Recovery(this, _archive, _tasks);
         if (options is { Data: { } data, Retention: { } retention })
             _retention = new Retention(data, options.Time, retention, ForgetEnded);
@@ -288,6 +288,11 @@ public sealed class ExecutionEngine : IAsyncDisposable
         ? throw new InvalidOperationException("Only virtual time can be moved: give the engine a VirtualTime.")
         : _clock.AdvanceAsync(time, cancellationToken);
 
+    /// <summary>Keeps virtual time from passing by itself: only <see cref="AdvanceAsync"/> moves it until what is given back is disposed of.</summary>
+    /// <returns>What holds it.</returns>
+    /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
+    public IDisposable HoldTime() => new HeldTime(_clock ?? throw new InvalidOperationException("Only virtual time can be held: give the engine a VirtualTime."));
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -519,4 +524,18 @@ public sealed class ExecutionEngine : IAsyncDisposable
     }
 
     private ExecutionDescription Archived(string arn) => _archive?.Find(arn) ?? throw new KeyNotFoundException(arn);
+
+    /// <summary>Virtual time that passes by explicit advances alone.</summary>
+    private sealed class HeldTime : IDisposable
+    {
+        private VirtualClock? _clock;
+
+        public HeldTime(VirtualClock clock)
+        {
+            _clock = clock;
+            clock.Owe();
+        }
+
+        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.Settle();
+    }
 }

@@ -69,4 +69,9 @@ public abstract record TaskOutcome
         /// </summary>
         public Action? Cancel { get; init; }
     }
+
+    /// <summary>It takes its time: the outcome comes later by the engine's clock, in virtual time too.</summary>
+    /// <param name="Outcome">The outcome.</param>
+    /// <param name="After">How much later.</param>
+    public sealed record Delayed(TaskOutcome Outcome, TimeSpan After) : TaskOutcome;
 }

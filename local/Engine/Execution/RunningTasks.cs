@@ -6,7 +6,7 @@ namespace Stateside.Engine.Execution;
 
 /// <summary>The tasks that executions wait for: starts them, ends them, and knows whose a token is.</summary>
 internal sealed class RunningTasks(
-    ExecutionEngine engine, Func<TaskResource, ITaskHandler?> handlerOf, VirtualClock? clock, CancellationToken stopped)
+    ExecutionEngine engine, EngineOptions options, VirtualClock? clock, CancellationToken stopped)
 {
     private readonly ConcurrentDictionary<string, OpenTask> _tokens = new(StringComparer.Ordinal);
 
@@ -41,6 +41,8 @@ internal sealed class RunningTasks(
         lock (actor.Cancellations)
             actor.Cancellations[effect.Task] = cancel;
         engine.Enter();
+        if (options.OrdersOutcomes)
+            actor.SendOut();
         _ = RunAsync(actor, effect, cancel);
     }
 
@@ -54,6 +56,8 @@ internal sealed class RunningTasks(
         {
             cancel.Token.ThrowIfCancellationRequested();
             var outcome = await OutcomeAsync(actor, effect, cancel.Token).ConfigureAwait(false);
+            if (outcome is TaskOutcome.Delayed delayed)
+                outcome = await DelayAsync(actor, effect, delayed, cancel.Token).ConfigureAwait(false);
             message = MessageOf(effect, outcome);
             end = (outcome as TaskOutcome.Waiting)?.Cancel;
         }
@@ -70,7 +74,9 @@ internal sealed class RunningTasks(
         lock (actor.Cancellations)
             actor.Cancellations.Remove(effect.Task);
         cancel.Dispose();
-        if (message is not null)
+        if (options.OrdersOutcomes)
+            actor.Bring(effect.Task, message);
+        else if (message is not null)
             actor.PostHere(message);
         if (_tokens.TryGetValue(effect.Token, out var open))
         {
@@ -84,9 +90,24 @@ internal sealed class RunningTasks(
         engine.Leave();
     }
 
+    /// <summary>In virtual time nobody waits for an outcome that comes later: it is brought when it is time.</summary>
+    private async ValueTask<TaskOutcome> DelayAsync(
+        ExecutionActor actor, StartTaskEffect effect, TaskOutcome.Delayed delayed, CancellationToken cancellationToken)
+    {
+        if (clock is null)
+        {
+            await Task.Delay(delayed.After, options.Time, cancellationToken).ConfigureAwait(false);
+            return delayed.Outcome;
+        }
+
+        if (MessageOf(effect, delayed.Outcome) is { } message)
+            clock.Ring(engine.Now + delayed.After, actor.Execution.Number, effect.Task, () => actor.Post(message));
+        return new TaskOutcome.Waiting(null);
+    }
+
     private async ValueTask<TaskOutcome> OutcomeAsync(ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
     {
-        if (handlerOf(effect.Resource) is not { } handler)
+        if (options.HandlerOf(effect.Resource) is not { } handler)
         {
             return new TaskOutcome.Failed(new TaskFailure(
                 ErrorNames.Runtime, $"Stateside does not perform the resource {effect.Resource.Text}."));

@@ -99,7 +99,8 @@ public sealed class StateTester(EngineOptions options)
         };
         try
         {
-            return await handler.StartAsync(request, both.Token).AsTask().WaitAsync(both.Token).ConfigureAwait(false) switch
+            var outcome = await handler.StartAsync(request, both.Token).AsTask().WaitAsync(both.Token).ConfigureAwait(false);
+            return ((outcome as TaskOutcome.Delayed)?.Outcome ?? outcome) switch
             {
                 TaskOutcome.Completed completed => new TaskSucceededMessage(effect.Task, completed.Output),
                 TaskOutcome.Failed failed => new TaskFailedMessage(effect.Task, failed.Failure),

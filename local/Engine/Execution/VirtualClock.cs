@@ -10,6 +10,7 @@ internal sealed class VirtualClock : IDisposable
     private readonly VirtualTime _time;
     private readonly DueTimes _due;
     private readonly PriorityQueue<TaskCompletionSource, DateTimeOffset> _advances = new();
+    private readonly PriorityQueue<Action, (DateTimeOffset Due, long Execution, int FrameId, int Attempt)> _alarms = new();
     private int _active;
     private int _owed;
 
@@ -54,6 +55,13 @@ internal sealed class VirtualClock : IDisposable
         }
     }
 
+    /// <summary>Has something done at a time. What is due at one time is done one after the other, in the order of the keys.</summary>
+    public void Ring(DateTimeOffset due, long execution, TaskKey key, Action action)
+    {
+        lock (_lock)
+            _alarms.Enqueue(action, (due, execution, key.FrameId, key.Attempt));
+    }
+
     /// <summary>Moves through all due times up to the given one, each when what came before it is done.</summary>
     public Task AdvanceAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
@@ -96,6 +104,9 @@ internal sealed class VirtualClock : IDisposable
             }
 
             var next = _due.Next;
+            var isAlarm = _alarms.TryPeek(out var alarm, out var rings) && !(next < rings.Due);
+            if (isAlarm)
+                next = rings.Due;
             if (isAsked && !(next <= target))
             {
                 _time.MoveTo(target);
@@ -107,7 +118,15 @@ internal sealed class VirtualClock : IDisposable
             if (next is null || (_owed > 0 && !isAsked))
                 return;
             _time.MoveTo(next.Value);
-            _due.Fire();
+            if (isAlarm)
+            {
+                _alarms.Dequeue();
+                alarm!();
+            }
+            else
+            {
+                _due.Fire();
+            }
         }
     }
 }

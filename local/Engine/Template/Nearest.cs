@@ -7,16 +7,17 @@ internal static class Nearest
     /// <param name="name">What was written.</param>
     /// <param name="known">What there is.</param>
     /// <param name="plural">What these are, such as "Parameters".</param>
+    /// <param name="owner">Whose they are.</param>
     /// <returns>The sentence.</returns>
-    public static string Hint(string name, IEnumerable<string> known, string plural)
+    public static string Hint(string name, IEnumerable<string> known, string plural, string owner = "The template")
     {
         var names = known.ToList();
         if (names.Count == 0)
-            return $"The template has no {plural}.";
+            return $"{owner} has no {plural}.";
         var nearest = names.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).MinBy(pair => pair.Distance);
         var near = nearest.Distance <= Math.Max(1, name.Length * 2 / 5) ? $"Did you mean '{nearest.Name}'? " : "";
         var listed = string.Join(", ", names.Take(20));
-        return $"{near}The template's {plural}: {listed}{(names.Count > 20 ? $" and {names.Count - 20} more" : "")}.";
+        return $"{near}{owner}'s {plural}: {listed}{(names.Count > 20 ? $" and {names.Count - 20} more" : "")}.";
     }
 
     /// <summary>How many letters must change, whatever their case.</summary>
