@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
+using Stateside.Engine.Template;
+using Stateside.Language;
+using Stateside.Language.Json;
+
+namespace Stateside.Testing;
+
+/// <summary>
+/// Stands before the code that performs tasks: notes every call, answers for what is stubbed, and hands what waits for an outsider to
+/// the test.
+/// </summary>
+internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) : ITaskHandler
+{
+    private readonly ConcurrentDictionary<string, TaskStub> _states = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskStub> _functions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskStub> _resources = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Execution, string State, string Token), TaskRequest> _underWay = new();
+    private Func<TaskResource, ITaskHandler?> _find = _ => null;
+    private ExecutionEngine? _engine;
+
+    public PendingTasks Pending { get; } = new(test);
+
+    /// <summary>What is with whoever performs it, or waits for an outsider, of one execution.</summary>
+    public IEnumerable<TaskRequest> UnderWay(string executionArn) =>
+        _underWay.Where(task => task.Key.Execution == executionArn).Select(task => task.Value);
+
+    public Func<TaskResource, ITaskHandler?> Wrap(Func<TaskResource, ITaskHandler?> find)
+    {
+        _find = find;
+        return _ => this;
+    }
+
+    public void Serve(ExecutionEngine engine) => _engine = engine;
+
+    public TaskStub OfState(string state) => _states.GetOrAdd(state, state => new TaskStub(test, $"the state '{state}'"));
+
+    /// <summary>The stub of a function by its name, as the template's logical id, a part of an ARN or an ARN gives it.</summary>
+    public TaskStub OfFunction(string function) => _functions.GetOrAdd(NameOf(function), name => new TaskStub(test, $"the function '{name}'"));
+
+    public TaskStub OfResource(string resource) => _resources.GetOrAdd(resource, resource => new TaskStub(test, $"the resource '{resource}'"));
+
+    /// <inheritdoc/>
+    public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
+    {
+        var key = (request.Execution.Arn, request.StateName, request.Token);
+        _underWay[key] = request;
+        var outcome = await PerformAsync(request, cancellationToken).ConfigureAwait(false);
+        if (outcome is not (TaskOutcome.Waiting or TaskOutcome.Delayed))
+            _underWay.TryRemove(key, out _);
+        return outcome;
+    }
+
+    private async ValueTask<TaskOutcome> PerformAsync(TaskRequest request, CancellationToken cancellationToken)
+    {
+        var real = (CancellationToken cancellation) => RealAsync(request, cancellation);
+        var (call, answer) = Take(request, real);
+        if (answer?.Give is null)
+            return await real(cancellationToken).ConfigureAwait(false);
+        TaskOutcome outcome;
+        try
+        {
+            outcome = await answer.Give(call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is WorkflowAssertionException or WorkflowTestSkippedException)
+        {
+            test.Report(request.Execution.Arn, e);
+            return new TaskOutcome.Failed(new TaskFailure(ErrorNames.Runtime, e.Message));
+        }
+
+        if (EndsByToken(request.Resource))
+            return AnswerByToken(request, outcome);
+        return answer.After > TimeSpan.Zero ? new TaskOutcome.Delayed(outcome, answer.After) : outcome;
+    }
+
+    /// <summary>All stubs that the call is for note it; the most particular one that has answers gives one.</summary>
+    private (TaskCall Call, TaskStub.Answer? Answer) Take(TaskRequest request, Func<CancellationToken, ValueTask<TaskOutcome>> real)
+    {
+        TaskStub?[] stubs =
+        [
+            OfState(request.StateName),
+            TaskPayload.FunctionName(request) is { } function ? _functions.GetValueOrDefault(NameOf(function)) : null,
+            _resources.GetValueOrDefault(request.Resource.Text),
+        ];
+        (TaskCall, TaskStub.Answer?) taken = default;
+        var isAnswered = false;
+        foreach (var stub in stubs.OfType<TaskStub>())
+        {
+            var answers = !isAnswered && stub.HasAnswers;
+            var next = stub.Take(request, real, answers);
+            if (taken.Item1 is null || answers)
+                taken = next;
+            isAnswered |= answers;
+        }
+
+        return taken;
+    }
+
+    private async ValueTask<TaskOutcome> RealAsync(TaskRequest request, CancellationToken cancellationToken)
+    {
+        var resource = request.Resource;
+        if (resource.Kind == ResourceKind.Activity)
+        {
+            Pending.Offer(request);
+            return new TaskOutcome.Waiting(null);
+        }
+
+        var isMocked = request.Execution.TestCase is not null;
+        if (resource.Pattern == IntegrationPattern.WaitForTaskToken && !isMocked)
+            return await SubmitAsync(request, cancellationToken).ConfigureAwait(false);
+        if (_find(resource) is not { } handler)
+            return Unanswered(request, $"Nothing here performs {resource.Text}.");
+        if (TaskPayload.IsFunction(resource))
+            await test.TakeEnvironmentAsync(cancellationToken).ConfigureAwait(false);
+        var outcome = await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
+        return outcome is TaskOutcome.Failed { Failure: { Cause: { } cause } } && cause.Contains("without --allow-aws", StringComparison.Ordinal)
+            ? Unanswered(request, $"It calls {resource.Text}, which is neither in the template nor at WorkflowTestOptions.ServiceEndpoint.")
+            : outcome;
+    }
+
+    /// <summary>A request that waits for a callback is made where it can be; else whoever would have had it is played by the test.</summary>
+    private async ValueTask<TaskOutcome> SubmitAsync(TaskRequest request, CancellationToken cancellationToken)
+    {
+        var isHere = TaskPayload.FunctionName(request) is { } function
+            ? template?.FindFunction(function) is not null
+            : request.Resource.Service is "dynamodb" or "states" or "aws-sdk:dynamodb" or "aws-sdk:s3" or "aws-sdk:sfn";
+        TaskOutcome outcome = new TaskOutcome.Completed(JsonObject.Empty);
+        if (isHere && _find(request.Resource) is { } handler)
+        {
+            await test.TakeEnvironmentAsync(cancellationToken).ConfigureAwait(false);
+            outcome = await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (outcome is TaskOutcome.Failed)
+            return outcome;
+        Pending.Offer(request);
+        return outcome;
+    }
+
+    /// <summary>What nobody performs fails the test, not only the task: a catcher must not hide it.</summary>
+    private TaskOutcome.Failed Unanswered(TaskRequest request, string problem)
+    {
+        var message = $"Nothing answers the state '{request.StateName}'. {problem} Stub it: test.Task(\"{request.StateName}\").Returns(…).";
+        test.Report(request.Execution.Arn, new WorkflowAssertionException(message));
+        return new TaskOutcome.Failed(new TaskFailure(ErrorNames.Runtime, message));
+    }
+
+    private static bool EndsByToken(TaskResource resource) =>
+        resource.Kind == ResourceKind.Activity || resource.Pattern == IntegrationPattern.WaitForTaskToken;
+
+    /// <summary>A worker that nobody sees takes an activity's task and answers; a callback's token is presented by nobody else either.</summary>
+    private TaskOutcome.Waiting AnswerByToken(TaskRequest request, TaskOutcome outcome)
+    {
+        var isActivity = request.Resource.Kind == ResourceKind.Activity;
+        if (isActivity)
+            _engine!.StartTask(request.Token, null, out _);
+
+        // Not waited for: the answer is taken once this one is.
+        if (outcome is TaskOutcome.Completed completed)
+            _ = _engine!.CompleteTaskAsync(request.Token, completed.Output).AsTask();
+        else if (outcome is TaskOutcome.Failed failed)
+            _ = _engine!.CompleteTaskAsync(request.Token, null, failed.Failure).AsTask();
+        return new TaskOutcome.Waiting(isActivity ? null : JsonObject.Empty);
+    }
+
+    private string NameOf(string function) =>
+        template?.FindFunction(function)?.Name ?? FunctionReference.Parse(function)?.Name ?? function;
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Stateside.Language.Json;
+
+namespace Stateside.Testing;
+
+/// <summary>JSON for tests: a text is JSON as it stands, anything else is serialized.</summary>
+internal static class TestJson
+{
+    public static JsonValue Of(object? value, JsonSerializerOptions options, string what)
+    {
+        switch (value)
+        {
+            case null:
+                return JsonValue.Null;
+            case JsonValue json:
+                return json;
+            case string text:
+                return Parse(text, what);
+            case System.Text.Json.Nodes.JsonNode node:
+                return Parse(node.ToJsonString(), what);
+            default:
+                return JsonReader.Parse(JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), options));
+        }
+    }
+
+    public static T To<T>(JsonValue value, JsonSerializerOptions options, string what)
+    {
+        if (value is T same)
+            return same;
+        try
+        {
+            return JsonSerializer.Deserialize<T>(value.Text, options)!;
+        }
+        catch (JsonException e)
+        {
+            throw new WorkflowAssertionException($"{what} is no {typeof(T).Name}: {e.Message}\n{Short(value, 400)}");
+        }
+    }
+
+    /// <summary>A value on one line, cut where it is long.</summary>
+    public static string Short(JsonValue? value, int length = 120)
+    {
+        var text = value is null ? "nothing" : JsonWriter.Compact(value);
+        return text.Length <= length ? text : $"{text[..length]}…";
+    }
+
+    private static JsonValue Parse(string text, string what)
+    {
+        try
+        {
+            return JsonReader.Parse(text, keepText: true);
+        }
+        catch (JsonSyntaxException e)
+        {
+            throw new WorkflowAssertionException(
+                $"{what} is not JSON: {e.Message} A text is taken for JSON as it stands; for a JSON string give JsonValue.From(\"…\"). It was: {(text.Length > 80 ? text[..80] + "…" : text)}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using Stateside.Engine;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Functions;
+using Stateside.Engine.Store;
+using Stateside.Engine.Tasks.Mocks;
+using Stateside.Engine.Template;
+using Stateside.Language;
+
+namespace Stateside.Testing;
+
+/// <summary>
+/// A workflow under test: the state machines of a template or a definition on a Step Functions of their own in this process, with the
+/// template's handlers, tables and buckets, in virtual time. Tasks may be stubbed; those that are not do the real thing. Tests do not
+/// disturb each other, and thousands of executions may run in one.
+/// </summary>
+/// <remarks>
+/// Where the environment variable <see cref="DeployedVariable"/> names a deployed state machine, executions run there instead, and a test
+/// that needs what only this process has, such as a stub, is skipped with the reason.
+/// </remarks>
+public sealed partial class WorkflowTest : IAsyncDisposable
+{
+    /// <summary>
+    /// The environment variable that sends tests to AWS: the ARN of a deployed state machine for all of them, or several as
+    /// <c>Machine=arn;Other=arn</c> by the logical ids that tests give, or the names of their definition files.
+    /// </summary>
+    public const string DeployedVariable = "STATESIDE_TEST_ARN";
+
+    private readonly LocalService? _service;
+    private readonly DeployedMachine? _deployed;
+    private readonly StubbedTasks _tasks;
+    private readonly VirtualTime _time;
+    private readonly IDisposable? _hold;
+    private readonly EnvironmentTurn _environment;
+    private readonly MockFile? _mocks;
+    private readonly TemplateModel? _template;
+    private readonly List<(string Arn, Exception Exception)> _defects = [];
+
+    private WorkflowTest(WorkflowTestOptions options, TemplateModel? template, string? machineName)
+    {
+        Options = options;
+        _template = template;
+        _time = new VirtualTime(options.Start);
+        _environment = new EnvironmentTurn(template?.Functions ?? []);
+        _tasks = new StubbedTasks(this, template);
+        _mocks = options.MockFile is null ? null : MockFile.Read(options.MockFile);
+        _deployed = DeployedMachine.Find(Environment.GetEnvironmentVariable(DeployedVariable), machineName, options);
+        if (_deployed is not null)
+            return;
+        _service = NewService();
+        _service.Engine.Defect += (arn, e) =>
+        {
+            lock (_defects)
+                _defects.Add((arn, e));
+        };
+        _tasks.Serve(_service.Engine);
+        _hold = options.SkipTime ? null : _service.Engine.HoldTime();
+    }
+
+    /// <summary>How it is set up.</summary>
+    public WorkflowTestOptions Options { get; }
+
+    /// <summary>The state machine under test. A test on AWS has none here.</summary>
+    public StateMachine Machine => _machine ?? throw NotOnAws("the machine's definition");
+
+    /// <summary>The virtual time.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>The service that runs it, for what these tests do not offer; a test on AWS has none.</summary>
+    public LocalService Service => _service ?? throw NotOnAws("the local service");
+
+    /// <summary>A state machine of a SAM or CloudFormation template with all that the template declares.</summary>
+    /// <param name="path">
+    /// The template's path, or that of its folder. A relative one is looked for in the current folder, in the program's, and in those above it.
+    /// </param>
+    /// <param name="machine">The machine's logical id or name; null where the template has only one.</param>
+    /// <param name="options">How it is set up; null for the defaults.</param>
+    /// <returns>The test, to be disposed of.</returns>
+    public static WorkflowTest FromTemplate(string path, string? machine = null, WorkflowTestOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        options ??= new WorkflowTestOptions();
+        try
+        {
+            var model = TemplateReader.Read(new TemplateRequest(TemplateFile.Find(SourceFile.Find(path)))
+            {
+                Parameters = options.Parameters,
+                Settings = options.Settings,
+                Region = options.Region,
+                AccountId = options.AccountId,
+            });
+            if (machine is null && model.StateMachines.Count != 1)
+            {
+                var names = string.Join(", ", model.StateMachines.Select(declared => declared.LogicalId));
+                throw new WorkflowAssertionException($"{model.Path} has {model.StateMachines.Count} state machines: say which one to test. They are: {names}.");
+            }
+
+            var found = machine is null ? model.StateMachines[0] : model.FindStateMachine(machine);
+            if (model.ErrorsFor(found) is { Count: > 0 } errors)
+                throw new WorkflowAssertionException($"The template cannot be tested.\n{string.Join('\n', errors)}");
+            var test = new WorkflowTest(options, model, found.LogicalId);
+            test.Load(model, found);
+            return test;
+        }
+        catch (TemplateException e)
+        {
+            throw new WorkflowAssertionException(e.Message);
+        }
+    }
+
+    /// <summary>A state machine whose definition is a file.</summary>
+    /// <param name="path">
+    /// The path of the definition in the Amazon States Language. A relative one is looked for in the current folder, in the program's, and in those above it.
+    /// </param>
+    /// <param name="options">How it is set up, with values for <c>${Name}</c> in the text; null for the defaults.</param>
+    /// <returns>The test, to be disposed of. It has no functions: stub the tasks.</returns>
+    public static WorkflowTest FromFile(string path, WorkflowTestOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var file = SourceFile.Find(path);
+        if (!File.Exists(file))
+            throw new WorkflowAssertionException($"{file}: There is no such file. Give the path of a definition.");
+        return FromText(File.ReadAllText(file), file, SourceFile.MachineName(file), options);
+    }
+
+    /// <summary>A state machine whose definition is at hand.</summary>
+    /// <param name="definition">The definition in the Amazon States Language.</param>
+    /// <param name="options">How it is set up, with values for <c>${Name}</c> in the text; null for the defaults.</param>
+    /// <returns>The test, to be disposed of. It has no functions: stub the tasks.</returns>
+    public static WorkflowTest FromDefinition(string definition, WorkflowTestOptions? options = null) =>
+        FromText(definition, null, "StateMachine", options);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _hold?.Dispose();
+        if (_service is not null)
+            await _service.DisposeAsync().ConfigureAwait(false);
+        _environment.Dispose();
+        _deployed?.Dispose();
+    }
+
+    /// <summary>Waits for the process's environment variables to be free for the template's functions.</summary>
+    internal Task TakeEnvironmentAsync(CancellationToken cancellationToken) => _environment.TakeAsync(cancellationToken);
+
+    private static WorkflowTest FromText(string text, string? file, string name, WorkflowTestOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        options ??= new WorkflowTestOptions();
+        text = new DefinitionSubstitutions(options.Substitutions).Apply(text)
+            ?? throw new WorkflowAssertionException($"{file ?? "the definition"}: the substitutions name each other in a circle.");
+        var parsed = DefinitionParser.Parse(text, options.IsExpress ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+        if (parsed.Definition is null)
+        {
+            var missing = DefinitionSubstitutions.Placeholders(text).Select(placeholder => placeholder.Name).Distinct().ToList();
+            var remedy = missing.Count == 0 ? "" : $"\nGive values for {string.Join(", ", missing)} in WorkflowTestOptions.Substitutions.";
+            throw new WorkflowAssertionException($"{file ?? "the definition"}: {parsed.InvalidDefinitionMessage}{remedy}");
+        }
+
+        var test = new WorkflowTest(options, null, file is null ? null : name);
+        test.Load(new StateMachine
+        {
+            Arn = $"arn:aws:states:{options.Region}:{options.AccountId}:stateMachine:{name}",
+            Name = name,
+            Type = options.IsExpress ? StateMachineType.Express : StateMachineType.Standard,
+            RoleArn = $"arn:aws:iam::{options.AccountId}:role/{name}Role",
+            DefinitionText = text,
+            Definition = parsed.Definition,
+            RevisionId = "",
+        });
+        return test;
+    }
+
+    private LocalService NewService() => new(new LocalServiceOptions
+    {
+        Time = _time,
+#pragma warning disable RS0030 // A test is the composition root, and handlers live in real time.
+        HandlerTime = TimeProvider.System,
+#pragma warning restore RS0030
+        Seed = Options.Seed,
+        Region = Options.Region,
+        AccountId = Options.AccountId,
+        EndpointUrl = Options.ServiceEndpoint,
+        OrdersOutcomes = true,
+        Mocks = _mocks,
+        TransitionsTaken = Options.TransitionsTaken,
+        WrapTasks = _tasks.Wrap,
+        Functions = new FunctionHostOptions
+        {
+            StateDirectory = Path.Combine(AppContext.BaseDirectory, ".stateside"),
+            Build = Options.BuildHandlers,
+            LogLine = Options.HandlerLog,
+            HandlerProcess = Options.HandlerProcess,
+        },
+    });
+
+    private void Load(TemplateModel model, TemplateStateMachine found)
+    {
+        if (_service is null)
+            return;
+        var loading = _service.LoadAsync(model).AsTask();
+        var problems = loading.GetAwaiter().GetResult().Where(problem => problem.MachineArn == found.Arn).ToList();
+        if (problems.Count > 0)
+            throw new WorkflowAssertionException($"{found.LogicalId} cannot be tested.\n{string.Join('\n', problems.Select(problem => problem.Problem))}");
+        _machine = _service.Catalog.FindCurrent(found.Arn);
+    }
+
+    private void Load(StateMachine machine)
+    {
+        if (_service is null)
+            return;
+        _service.Catalog.DeclareAsync(machine, []).AsTask().GetAwaiter().GetResult();
+        _machine = _service.Catalog.FindCurrent(machine.Arn);
+    }
+}

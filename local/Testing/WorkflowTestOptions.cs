@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Functions;
+using Stateside.Engine.Store;
+
+namespace Stateside.Testing;
+
+/// <summary>How a <see cref="WorkflowTest"/> is set up. Every default stands here.</summary>
+public sealed record WorkflowTestOptions
+{
+    /// <summary>Values of the template's parameters.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Values of what only a deployment knows, such as an export's name or an SSM parameter, as <c>stateside run --set</c> takes them.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Values for <c>${Name}</c> in a definition that comes without a template.</summary>
+    public IReadOnlyDictionary<string, string> Substitutions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether a definition that comes without a template is of an Express state machine.</summary>
+    public bool IsExpress { get; init; }
+
+    /// <summary>The virtual time at which the test begins.</summary>
+    public DateTimeOffset Start { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// Whether waits, pauses before retries, timeouts and heartbeats pass at once and in order. If not, time stands until the test moves
+    /// it (<see cref="WorkflowTest.AdvanceAsync"/>).
+    /// </summary>
+    public bool SkipTime { get; init; } = true;
+
+    /// <summary>What random numbers, jitter, ids and tokens derive from: the same seed gives the same histories.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>A mock file of Step Functions Local's kind; runs name one of its test cases. Null for none.</summary>
+    public string? MockFile { get; init; }
+
+    /// <summary>How typed inputs, outputs and payloads become JSON and back; camel case unless said otherwise.</summary>
+    public JsonSerializerOptions Serializer { get; init; } = JsonSerializerOptions.Web;
+
+    /// <summary>
+    /// How long, in real time, a test waits for an execution before it fails and names what the execution is waiting for. Virtual time
+    /// takes none of it.
+    /// </summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same for an execution on AWS, where time cannot be skipped.</summary>
+    public TimeSpan DeployedPatience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether handlers are built that the test project does not reference; else what was built last is loaded.</summary>
+    public bool BuildHandlers { get; init; } = true;
+
+    /// <summary>Hears each line that a handler logs, after the function's name.</summary>
+    public Action<string, string>? HandlerLog { get; init; }
+
+    /// <summary>
+    /// The endpoint of AWS services that are neither stubbed nor in the template, such as an emulator's. Null where there is none; the
+    /// tables and buckets of the template live in the test itself.
+    /// </summary>
+    public Uri? ServiceEndpoint { get; init; }
+
+    /// <summary>The region in every ARN.</summary>
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>The account in every ARN.</summary>
+    public string AccountId { get; init; } = "123456789012";
+
+    /// <summary>
+    /// Is told which transitions executions take, with the revision they run; at the same time from several threads. Null asks for none.
+    /// </summary>
+    public Action<StateMachine, IReadOnlyList<Transition>>? TransitionsTaken { get; init; }
+
+    /// <summary>
+    /// How to start a handler process, for functions that cannot share the test's own: executables, other versions of .NET, two
+    /// functions that give one environment variable different values. Null where there is none, and such functions fail with a message
+    /// that says so: stub them.
+    /// </summary>
+    public HandlerProcessCommand? HandlerProcess { get; init; }
+}

@@ -1,0 +1,89 @@
+using Stateside.Engine.Execution;
+
+namespace Stateside.Testing.Tests;
+
+public sealed class StubTests
+{
+    [Fact]
+    public async Task A_wait_of_thirty_days_passes_at_once_and_is_counted()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Reminder);
+        test.Task("Remind").Returns(new { messageId = "m-1" });
+
+        var run = await test.RunAsync(new { name = "Ada" });
+
+        run.ShouldSucceed().ShouldFollow("Wait30Days", "Remind", "Done").ShouldTake(TimeSpan.FromDays(30))
+            .ShouldGive(new { name = "Ada", sent = new { messageId = "m-1" } });
+        Assert.Equal(ExecutionStatus.Succeeded, run.Status);
+    }
+
+    [Fact]
+    public async Task Answers_come_in_their_order_and_pauses_between_them_are_counted()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Reminder);
+        var remind = test.Task("Remind").Fails("Sns.Busy", times: 2).Returns("""{"messageId": "m-3"}""");
+
+        var run = await test.RunAsync(new { name = "Ada" });
+
+        run.ShouldRetry("Remind", 2).ShouldRetry("Remind", "Sns.Busy", "Sns.Busy").ShouldGive("$.sent.messageId", "m-3")
+            .ShouldTake(TimeSpan.FromDays(30) + TimeSpan.FromSeconds(30));
+        Assert.Equal([0, 10, 30], remind.Calls.Select(call => (call.Time - remind.Calls[0].Time).TotalSeconds));
+        Assert.All(remind.Calls, call => Assert.Equal("Ada", call.Input<Dictionary<string, string>>()["Message"]));
+    }
+
+    [Fact]
+    public async Task An_error_that_stays_is_caught_after_its_retries()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Reminder);
+        test.Task("Remind").Fails("Sns.Busy");
+
+        var run = await test.RunAsync(new { name = "Ada" });
+
+        run.ShouldFail("NotReminded", "Sns.Busy").ShouldRetry("Remind", 3).ShouldCatch("Remind", "Sns.Busy", "GiveUp").ShouldNotVisit("Done");
+    }
+
+    [Fact]
+    public async Task What_nothing_answers_fails_the_test_and_not_only_the_task()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Reminder);
+
+        var failure = await Assert.ThrowsAsync<WorkflowAssertionException>(() => test.RunAsync(new { name = "Ada" }));
+
+        Assert.Contains("test.Task(\"Remind\").Returns(…)", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Callbacks_and_activities_are_the_test_s_to_answer()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Order);
+        test.Function("price").Answers((Dictionary<string, string> input) => new { sku = input["sku"], total = 120 });
+        var execution = await test.StartAsync(new { sku = "A" });
+
+        var approval = await test.CallbackAsync("Approve");
+        Assert.Equal("120", ((Language.Json.JsonObject)approval.Payload)["MessageBody"] is Language.Json.JsonObject body ? body["total"]!.Text : "");
+        await test.AdvanceAsync(TimeSpan.FromMinutes(9));
+        await approval.HeartbeatAsync();
+        await test.AdvanceAsync(TimeSpan.FromMinutes(9));
+        await approval.SucceedAsync(new { by = "Grace" });
+        var shipping = await test.ActivityTaskAsync("shipping", "worker-1");
+        await shipping.SucceedAsync(new { parcel = 7 });
+        var run = await execution.EndAsync();
+
+        run.ShouldFollow("Price", "IsDear", "Approve", "Ship").ShouldGive(new { parcel = 7 }).ShouldAssign("total", 120)
+            .ShouldTake(TimeSpan.FromMinutes(18)).ShouldSend("Price", new { sku = "A" });
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_does_not_come_is_missed_when_the_test_moves_the_clock()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Order);
+        test.Function("price").Returns(new { total = 120 });
+        var execution = await test.StartAsync(new { sku = "A" });
+        await test.CallbackAsync("Approve");
+
+        await test.AdvanceAsync(TimeSpan.FromMinutes(10));
+
+        (await execution.EndAsync()).ShouldFollow("Price", "IsDear", "Approve", "Forgotten").ShouldCatch("Approve", "States.Timeout", "Forgotten")
+            .ShouldTake(TimeSpan.FromMinutes(10));
+    }
+}
