@@ -36,7 +36,7 @@ internal sealed class ConsoleSite(
     {
         var path = request.Path.Value ?? "";
         return path.Length > 1 ? path.StartsWith(Root, StringComparison.Ordinal) && (path.Length == Root.Length || path[Root.Length] == '/')
-            : HttpMethods.IsGet(request.Method);
+            : HttpMethods.IsGet(request.Method) && !request.Headers.ContainsKey("X-Amz-Target");
     }
 
     /// <summary>Answers a request.</summary>
