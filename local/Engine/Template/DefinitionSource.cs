@@ -16,7 +16,7 @@ public sealed class DefinitionSource
     /// <param name="read">What the text holds.</param>
     /// <param name="written">What it was made from: the same as <paramref name="read"/> when the text is all there is.</param>
     /// <param name="original">From places in the text to places in the file; null when the text was made here.</param>
-    /// <param name="substitute">Puts values into a key.</param>
+    /// <param name="substitute">Puts values into a text.</param>
     internal DefinitionSource(
         string file,
         string text,
@@ -43,6 +43,11 @@ public sealed class DefinitionSource
 
     /// <summary>Whether the lines of <see cref="Text"/> are the lines of <see cref="File"/>.</summary>
     public bool LinesMatch { get; }
+
+    /// <summary>Another text in place of the file's, such as an edit that is not saved yet, with the template's values put in.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The definition as JSON text, as it would be read.</returns>
+    public string Fill(string text) => _substitute(text);
 
     /// <summary>Where a place in <see cref="Text"/> was written.</summary>
     /// <param name="line">The line, from 1.</param>

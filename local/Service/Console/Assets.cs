@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
+using Stateside.Language.Graph;
 
 namespace Stateside.Service.Console;
 
@@ -19,7 +21,8 @@ internal sealed class Assets
     {
         var assembly = Assembly.GetExecutingAssembly();
         _files = assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .ToDictionary(name => name[Prefix.Length..], name => Read(assembly, name), StringComparer.Ordinal);
+            .ToDictionary(name => name[Prefix.Length..], name => Of(name, Read(assembly, name)), StringComparer.Ordinal);
+        _files["graph.css"] = Of("graph.css", Encoding.UTF8.GetBytes(GraphStyle.Css));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in _files.OrderBy(file => file.Key, StringComparer.Ordinal))
             hash.AppendData(file.Value.Bytes);
@@ -71,23 +74,25 @@ internal sealed class Assets
         return true;
     }
 
-    private static Asset Read(Assembly assembly, string name)
+    private static byte[] Read(Assembly assembly, string name)
     {
         using var stream = assembly.GetManifestResourceStream(name)!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new Asset(
-            bytes,
-            Path.GetExtension(name) switch
-            {
-                ".css" => "text/css; charset=utf-8",
-                ".js" => "text/javascript; charset=utf-8",
-                ".svg" => "image/svg+xml",
-                _ => "application/octet-stream",
-            },
-            new Lazy<byte[]>(() => Packed(bytes, output => new BrotliStream(output, CompressionLevel.Optimal))),
-            new Lazy<byte[]>(() => Packed(bytes, output => new GZipStream(output, CompressionLevel.Optimal))));
+        return bytes;
     }
+
+    private static Asset Of(string name, byte[] bytes) => new(
+        bytes,
+        Path.GetExtension(name) switch
+        {
+            ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            ".svg" => "image/svg+xml",
+            _ => "application/octet-stream",
+        },
+        new Lazy<byte[]>(() => Packed(bytes, output => new BrotliStream(output, CompressionLevel.Optimal))),
+        new Lazy<byte[]>(() => Packed(bytes, output => new GZipStream(output, CompressionLevel.Optimal))));
 
     private static byte[] Packed(byte[] bytes, Func<Stream, Stream> pack)
     {

@@ -5,6 +5,7 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Template;
 using Stateside.Service.Api;
+using Stateside.Service.Console.Machines;
 
 namespace Stateside.Service.Console;
 
@@ -64,17 +65,28 @@ internal sealed class ConsoleSite(
         }
     }
 
-    private static Route[] RoutesOf(ConsoleServices services) =>
-    [
-        Route.Get("", request => request.RedirectAsync(Links.Machines)),
-        Route.Get("assets/{version}/{file}", async request =>
-        {
-            if (!await services.Assets.SendAsync(request.Http, request["version"], request["file"]))
-                throw ConsoleException.NotFound($"There is no file {request["file"]}.");
-        }),
-        .. new MachinesPage(services).Routes,
-        .. new ActivitiesPage(services).Routes,
-    ];
+    private static Route[] RoutesOf(ConsoleServices services)
+    {
+        var frame = new MachineFrame(services);
+        return
+        [
+            Route.Get("", request => request.RedirectAsync(Links.Machines)),
+            Route.Get("assets/{version}/{file}", async request =>
+            {
+                if (!await services.Assets.SendAsync(request.Http, request["version"], request["file"]))
+                    throw ConsoleException.NotFound($"There is no file {request["file"]}.");
+            }),
+            .. new MachinesPage(services).Routes,
+            .. new ActivitiesPage(services).Routes,
+            .. new ExecutionList(services, frame).Routes,
+            .. new DefinitionPage(frame).Routes,
+            .. new StartPage(services, frame).Routes,
+            .. new TestPage(services, frame).Routes,
+            .. new EditPage(services, frame).Routes,
+            .. new VersionsPage(services, frame).Routes,
+            .. JsonCheck.Routes,
+        ];
+    }
 
     private static (Route Route, Dictionary<string, string> Values) Find(Route[] routes, HttpContext http)
     {

@@ -20,6 +20,7 @@ internal static class Layout
         <link rel="icon" href="{assets.Link("icon.svg")}" type="image/svg+xml">
         <link rel="stylesheet" href="{assets.Link("console.css")}">
         <link rel="stylesheet" href="{assets.Link("executions.css")}">
+        <link rel="stylesheet" href="{assets.Link("graph.css")}">
         <script type="module" src="{assets.Link("shell.js")}"></script>
         {(page.Script is null ? null : Html.Of($"<script type=\"module\" src=\"{assets.Link(page.Script)}\"></script>"))}
         </head>

@@ -1,4 +1,6 @@
-namespace Stateside.Service.Console;
+using Stateside.Engine.Store;
+
+namespace Stateside.Service.Console.Machines;
 
 /// <summary>The activities, and which states of which machines wait for their workers.</summary>
 internal sealed class ActivitiesPage(ConsoleServices services)
@@ -17,7 +19,7 @@ internal sealed class ActivitiesPage(ConsoleServices services)
                 """));
         }
 
-        var machines = services.Catalog.List().Select(machine => services.Catalog.FindCurrent(machine.Arn)).OfType<Engine.Store.StateMachine>().ToList();
+        var machines = services.Catalog.List().Select(machine => services.Catalog.FindCurrent(machine.Arn)).OfType<StateMachine>().ToList();
         return new Page("Activities", Html.Of(
             $"""
             <h1>Activities</h1>

@@ -1,7 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Machines;
 
 /// <summary>All state machines, with how their executions stand.</summary>
 internal sealed class MachinesPage(ConsoleServices services)
@@ -35,7 +35,7 @@ internal sealed class MachinesPage(ConsoleServices services)
 
     private IEnumerable<Html> Rows(IReadOnlyList<StateMachineEntry> machines) => machines.Select(machine => Html.Of(
         $"""
-        <tr id="m{machine.Serial}"><th scope="row"><a href="{Links.Machine(machine.Arn)}"><bdi>{machine.Name}</bdi></a>{(machine.IsDeleting ? Html.Of($" <span class=\"hint\">is being deleted</span>") : null)}</th>
+        <tr data-machine="{machine.Name}"><th scope="row"><a href="{Links.Machine(machine.Arn)}"><bdi>{machine.Name}</bdi></a>{(machine.IsDeleting ? Html.Of($" <span class=\"hint\">is being deleted</span>") : null)}</th>
         <td>{(machine.Type == StateMachineType.Express ? "Express" : "Standard")}</td>
         {Cells(machine)}</tr>
         """));

@@ -1,0 +1,26 @@
+import { graphFrame } from "./graph.js";
+
+const text = document.getElementById("definition");
+const lines = [...text.querySelectorAll(".line")];
+
+function show(name) {
+  const begin = `${JSON.stringify(name)}:`;
+  const line = lines.find(candidate => candidate.querySelector("code").textContent.replace(/"\s+:/, '":').trimStart().startsWith(begin));
+  if (!line) return;
+  text.querySelector(".is-here")?.classList.remove("is-here");
+  line.classList.add("is-here");
+  text.scrollTop = line.offsetTop - text.clientHeight / 4;
+}
+
+const graph = graphFrame(document.querySelector("[data-graph]"), name => {
+  history.replaceState(null, "", `#state=${encodeURIComponent(name)}`);
+  show(name);
+});
+
+const named = /^#state=(.*)$/.exec(location.hash);
+if (named) {
+  const name = decodeURIComponent(named[1]);
+  graph.pick(name)?.scrollIntoView({ block: "center", inline: "center" });
+  scrollTo(0, 0);
+  show(name);
+}

@@ -1,0 +1,67 @@
+using Stateside.Language;
+using Stateside.Language.Json;
+using Stateside.Language.Validation;
+
+namespace Stateside.Service.Console.Machines;
+
+/// <summary>A machine's definition: its graph beside its text, with what is to be said of a line under it.</summary>
+internal sealed class DefinitionPage(MachineFrame frame)
+{
+    public IEnumerable<Route> Routes => [Route.Get("machines/{machine}/definition", ShowAsync)];
+
+    private Task ShowAsync(ConsoleRequest request)
+    {
+        var machine = frame.Find(request);
+        var text = machine.Revision.DefinitionText;
+        var options = machine.IsExpress ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard;
+
+        // What is one long line nobody can read.
+        if (!text.AsSpan().Trim().Contains('\n') && DefinitionParser.Parse(text, options).Source is { } source)
+            text = JsonWriter.Indented(source);
+        var diagnostics = DefinitionParser.Parse(text, options).Diagnostics;
+        var declared = frame.Declared(machine);
+        return request.PageAsync(MachineFrame.Page(machine, "definition", Html.Of(
+            $"""
+            <dl class="facts">
+              <div><dt>Role</dt><dd class="mono">{machine.Revision.RoleArn}</dd></div>
+              <div><dt>Revision</dt><dd class="mono">{machine.Revision.ShownRevisionId ?? "INITIAL"}</dd></div>
+              <div><dt>Changed</dt><dd>{Times.Local(machine.Revision.UpdateDate)}</dd></div>
+              <div><dt>Comes from</dt><dd>{(declared is null ? "the API" : Path.GetFileName(declared.Definition?.File ?? declared.Place.File))}</dd></div>
+            </dl>
+            <div class="split definition">
+            <section class="card" aria-labelledby="text-title">
+              <header><h2 id="text-title">Definition</h2>
+                <button type="button" class="small" data-copy-from="definition-text">{Icons.Copy}Copy</button>
+                <a class="button small" href="{Links.Machine(machine.Arn, "edit")}">Edit</a></header>
+              <div id="definition" class="lines json" tabindex="0" role="region" aria-label="Definition">{Lines(text, diagnostics)}</div>
+              <pre id="definition-text" hidden>{text}</pre>
+            </section>
+            <section class="card" aria-labelledby="graph-title">
+              <header><h2 id="graph-title">Graph</h2></header>
+              {Graph.Frame(Graph.Drawing(machine.Revision.Definition, machine.Name))}
+            </section>
+            </div>
+            """), "definition.js"));
+    }
+
+    private static IEnumerable<Html> Lines(string text, IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var byLine = diagnostics.ToLookup(diagnostic => diagnostic.Line);
+        var number = 0;
+        foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
+        {
+            number++;
+            yield return Html.Of(
+                $"""
+                <div class="line" id="L{number}" data-line="{number}"><span class="no" aria-hidden="true">{number}</span><code>{JsonText.Colored(line)}</code></div>{byLine[number].Select(Finding)}
+                """);
+        }
+    }
+
+    private static Html Finding(Diagnostic diagnostic)
+    {
+        var isError = diagnostic.Severity == Severity.Error;
+        return Html.Of(
+            $"""<div class="finding {(isError ? "error" : "warning")}">{(isError ? Icons.Problem : Icons.Warning)}<span><b>{(isError ? "Error" : "Warning")}</b> {diagnostic.Message} {diagnostic.Remedy} <span class="hint mono">{diagnostic.Code}</span></span></div>""");
+    }
+}

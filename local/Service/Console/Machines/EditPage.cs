@@ -1,0 +1,100 @@
+using Stateside.Language;
+using Stateside.Language.Validation;
+using Stateside.Service.Api;
+
+namespace Stateside.Service.Console.Machines;
+
+/// <summary>
+/// Edits a definition: its mistakes and its graph follow as it is written. What comes from a file is saved to that file, and the reload
+/// takes it over; what came over the API is saved as a new revision; what stands within a template is edited there.
+/// </summary>
+internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
+{
+    private sealed record Draft(string Text, string? Version);
+
+    private sealed record Finding(string Severity, string Code, string Message, string? Remedy, string? Location, int Line, int Column);
+
+    public IEnumerable<Route> Routes =>
+    [
+        Route.Get("machines/{machine}/edit", ShowAsync),
+        Route.Post("machines/{machine}/edit/check", CheckAsync),
+        Route.Post("machines/{machine}/edit/save", SaveAsync),
+    ];
+
+    private Task ShowAsync(ConsoleRequest request)
+    {
+        var machine = frame.Find(request);
+        var declared = frame.Declared(machine);
+        var file = DefinitionFile.Read(declared);
+        var isLocked = declared is not null && file is null;
+        var text = file?.Text ?? machine.Revision.DefinitionText;
+        var place = declared?.Definition?.File ?? declared?.Place.File;
+        return request.PageAsync(MachineFrame.Page(machine, "edit", Html.Of(
+            $"""
+            <div class="split edit">
+            <section class="card" aria-labelledby="text-title">
+              <form id="edit" data-check="{Links.Machine(machine.Arn, "edit")}/check" data-save="{Links.Machine(machine.Arn, "edit")}/save" data-version="{file?.Version ?? machine.Revision.RevisionId}">
+              <header class="editor-head"><h2 id="text-title">{(file is null ? "Definition" : Path.GetFileName(file.Path))}</h2>
+                <span id="changed" class="tag" hidden>not saved</span>
+                <button type="button" class="small" id="format">Format</button>
+                <button class="primary small" id="save" disabled>{(declared is null ? "Save as a new revision" : "Save to file")}</button></header>
+              {(isLocked ? Html.Of($"<p class=\"hint pad\">This definition is made from <span class=\"mono\">{Path.GetFileName(place!)}</span>, which no page can write back to: try changes here, and make them there.</p>") : null)}
+              {Editor.Field("text", "Definition, JSON", text, "full")}
+              </form>
+              <div id="failure" class="notice problem" role="alert" hidden></div>
+            </section>
+            <div class="stack">
+            <section class="card" aria-labelledby="graph-title">
+              <header><h2 id="graph-title">Graph</h2></header>
+              {Graph.Frame(Graph.Drawing(machine.Revision.Definition, machine.Name))}
+            </section>
+            <section class="card" aria-labelledby="findings-title">
+              <header><h2 id="findings-title">Findings</h2><span id="verdict" class="hint" role="status"></span></header>
+              <ol id="findings" class="findings"></ol>
+            </section>
+            </div>
+            </div>
+            """), "edit.js"));
+    }
+
+    private async Task CheckAsync(ConsoleRequest request)
+    {
+        var machine = frame.Find(request);
+        var draft = await request.BodyAsync<Draft>();
+        var parsed = Parse(machine, DefinitionFile.Read(frame.Declared(machine)), draft.Text);
+        var seen = parsed.Definition ?? parsed.Draft;
+        await request.JsonAsync(new
+        {
+            isValid = parsed.IsValid,
+            findings = parsed.Diagnostics.Select(d => new Finding(
+                d.Severity == Severity.Error ? "error" : "warning", d.Code, d.Message, d.Remedy, d.Location, d.Line, d.Column)),
+            svg = seen is null ? null : Graph.Drawing(seen, machine.Name).ToString(),
+        });
+    }
+
+    private async Task SaveAsync(ConsoleRequest request)
+    {
+        var machine = frame.Find(request);
+        var draft = await request.BodyAsync<Draft>();
+        var declared = frame.Declared(machine);
+        var file = DefinitionFile.Read(declared);
+        var parsed = Parse(machine, file, draft.Text);
+        if (parsed.Definition is not { } definition)
+            throw ConsoleException.Invalid("A definition with errors is not saved. Mend them first.");
+        if (file is not null)
+        {
+            await request.JsonAsync(new { version = file.Save(draft.Text, draft.Version ?? ""), message = $"Saved to {file.Path}." });
+            return;
+        }
+
+        if (declared is not null)
+            throw ConsoleException.Invalid("This definition is part of a template: make the change there.");
+        if (machine.Revision.RevisionId != draft.Version)
+            throw ConsoleException.Conflict("Somebody else has saved another revision since this page was loaded. Copy your text, load the page again and bring both together.");
+        await new StateMachineOperations(services.State).UpdateAsync(new UpdateStateMachineRequest(machine.Arn, draft.Text, null, null, null, null, null, null));
+        await request.JsonAsync(new { version = services.Catalog.FindCurrent(machine.Arn)?.RevisionId, message = "Saved as a new revision." });
+    }
+
+    private static ParsedDefinition Parse(Machine machine, DefinitionFile? file, string text) =>
+        DefinitionParser.Parse(file?.Filled(text) ?? text, machine.IsExpress ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+}
