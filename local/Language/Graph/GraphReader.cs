@@ -12,15 +12,15 @@ internal static class GraphReader
         var byName = new Dictionary<string, GraphNode>(StringComparer.Ordinal);
         foreach (var state in definition.States)
         {
-            var node = Node(state, !reachable.Contains(state.Name));
+            var node = Node(state, !isRoot, !reachable.Contains(state.Name));
             nodes.Add(node);
             byName.TryAdd(state.Name, node);
         }
 
         var edges = new List<GraphEdge>();
-        if (isRoot)
+        if (isRoot || definition.States.Count > 1)
         {
-            var start = new GraphNode { Kind = GraphNodeKind.Start, Name = "" };
+            var start = new GraphNode { Kind = GraphNodeKind.Start, Name = "", IsInner = !isRoot };
             nodes.Insert(0, start);
             edges.Add(new GraphEdge { From = start, To = Find(definition.StartAt), Kind = GraphEdgeKind.Start });
         }
@@ -55,14 +55,14 @@ internal static class GraphReader
         {
             if (byName.TryGetValue(name, out var node))
                 return node;
-            node = new GraphNode { Kind = GraphNodeKind.Missing, Name = name, Detail = "no such state" };
+            node = new GraphNode { Kind = GraphNodeKind.Missing, Name = name, Detail = "no such state", IsInner = !isRoot };
             byName.Add(name, node);
             nodes.Add(node);
             return node;
         }
     }
 
-    private static GraphNode Node(State state, bool isUnreachable) => new()
+    private static GraphNode Node(State state, bool isInner, bool isUnreachable) => new()
     {
         Kind = GraphNodeKind.State,
         Name = state.Name,
@@ -71,6 +71,7 @@ internal static class GraphReader
         Comment = state.Comment,
         Retry = state is WorkState { Retry.Count: > 0 } work ? StateText.Retry(work.Retry) : null,
         RetryTitle = state is WorkState { Retry.Count: > 0 } same ? StateText.RetryTitle(same.Retry) : null,
+        IsInner = isInner,
         IsUnreachable = isUnreachable,
         Inner = [.. state.Inner.Select(inner => Scope(inner, isRoot: false))],
     };

@@ -101,9 +101,14 @@ public static class GraphSvg
             var isStart = placed.Node.Kind == GraphNodeKind.Start;
             _out.Append("<g class=\"marker marker-").Append(isStart ? "start" : "end").Append("\" transform=\"translate(");
             _out.Append(Text(placed.Box.X)).Append(' ').Append(Text(placed.Box.Y)).Append(")\"><rect width=\"").Append(Text(placed.Box.Width));
-            _out.Append("\" height=\"").Append(Text(placed.Box.Height)).Append("\" rx=\"").Append(Text(placed.Box.Height / 2)).Append("\"/><text x=\"");
-            _out.Append(Text(placed.Box.Width / 2)).Append("\" y=\"").Append(Text((placed.Box.Height / 2) + 4)).Append("\">");
-            _out.Append(isStart ? "Start" : "End").Append("</text></g>\n");
+            _out.Append("\" height=\"").Append(Text(placed.Box.Height)).Append("\" rx=\"").Append(Text(placed.Box.Height / 2)).Append("\"/>");
+            if (placed.Name.Count > 0)
+            {
+                _out.Append("<text x=\"").Append(Text(placed.Box.Width / 2)).Append("\" y=\"").Append(Text((placed.Box.Height / 2) + 4)).Append("\">");
+                _out.Append(placed.Name[0]).Append("</text>");
+            }
+
+            _out.Append("</g>\n");
         }
 
         private void WriteIcon(GraphNode node, double height)
@@ -155,7 +160,7 @@ public static class GraphSvg
                 _out.Append("<title>").AppendXml(title).Append("</title>");
             var tip = placed.Points[^1];
             _out.Append("<path class=\"line\" d=\"");
-            AppendLine(placed.Points);
+            AppendLine([.. placed.Points.Reverse()]);
             _out.Append("\"/><path class=\"arrow\" d=\"M").Append(Text(tip.X - 4)).Append(' ').Append(Text(tip.Y - 7)).Append('L').Append(Text(tip.X)).Append(' ');
             _out.Append(Text(tip.Y)).Append('L').Append(Text(tip.X + 4)).Append(' ').Append(Text(tip.Y - 7)).Append("Z\"/></g>\n");
         }
@@ -207,10 +212,12 @@ public static class GraphSvg
             _ => "end",
         };
 
-        /// <summary>The line with its corners rounded, up to where the arrow begins.</summary>
+        /// <summary>
+        /// The line with its corners rounded, from the arrow back to the state: so the dashes of lines that run together lie on each other.
+        /// </summary>
         private void AppendLine(IReadOnlyList<GraphPoint> points)
         {
-            _out.Append('M').Append(Text(points[0].X)).Append(' ').Append(Text(points[0].Y));
+            AppendPoint('M', points[0] with { Y = points[0].Y - 4 });
             for (var i = 1; i < points.Count - 1; i++)
             {
                 var (before, corner, after) = (points[i - 1], points[i], points[i + 1]);
@@ -226,7 +233,7 @@ public static class GraphSvg
                 AppendPoint(' ', Toward(corner, after, radius));
             }
 
-            AppendPoint('L', points[^1] with { Y = points[^1].Y - 4 });
+            AppendPoint('L', points[^1]);
         }
 
         private void AppendPoint(char command, GraphPoint point) => _out.Append(command).Append(Text(point.X)).Append(' ').Append(Text(point.Y));

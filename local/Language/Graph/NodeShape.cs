@@ -30,6 +30,8 @@ internal static class NodeShape
     {
         switch (node.Kind)
         {
+            case GraphNodeKind.Start when node.IsInner:
+                return new PlacedNode(node, new GraphBox(0, 0, 12, 12), [], "");
             case GraphNodeKind.Start:
                 return new PlacedNode(node, new GraphBox(0, 0, 56, 26), ["Start"], "");
             case GraphNodeKind.End:

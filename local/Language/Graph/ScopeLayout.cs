@@ -1,53 +1,54 @@
 namespace Stateside.Language.Graph;
 
-/// <summary>Lays out one scope: layers from top to bottom.</summary>
+/// <summary>
+/// Lays out one scope in layers from top to bottom, after Sugiyama, Tagawa and Toda: loops are opened, nodes get rows, rows get an
+/// order, then comes how far right and how far down everything is. What is inside a state is laid out first, and counts as one node.
+/// </summary>
 internal static class ScopeLayout
 {
     public static PlacedScope Place(GraphScope scope)
     {
-        var layer = new Dictionary<GraphNode, int>();
-        foreach (var node in scope.Nodes)
-            layer[node] = 0;
-        for (var round = 0; round < scope.Nodes.Count; round++)
-        {
-            var changed = false;
-            foreach (var edge in scope.Edges)
-            {
-                if (layer[edge.To] == 0 && edge.To != scope.Edges[0].From && layer[edge.To] < layer[edge.From] + 1)
-                    (layer[edge.To], changed) = (layer[edge.From] + 1, true);
-            }
-
-            if (!changed)
-                break;
-        }
-
-        var placed = new Dictionary<GraphNode, PlacedNode>();
-        var (y, right) = (0d, 0d);
-        foreach (var row in scope.Nodes.GroupBy(node => layer[node]).OrderBy(row => row.Key))
-        {
-            var (x, height) = (0d, 0d);
-            foreach (var node in row)
-            {
-                var shape = NodeShape.Shape(node);
-                placed[node] = shape with { Box = shape.Box.Moved(x, y), Inner = [.. shape.Inner.Select(inner => inner.Moved(x, y))] };
-                x += shape.Box.Width + 30;
-                height = Math.Max(height, shape.Box.Height);
-            }
-
-            right = Math.Max(right, x - 30);
-            y += height + 60;
-        }
-
-        var edges = scope.Edges.Select(edge =>
-        {
-            var (from, to) = (placed[edge.From].Box, placed[edge.To].Box);
-            var (start, end) = (new GraphPoint(from.X + (from.Width / 2), from.Bottom), new GraphPoint(to.X + (to.Width / 2), to.Y));
-            var label = NodeShape.Label(edge);
-            return new PlacedEdge(
-                edge,
-                [start, new(start.X, start.Y + 20), new(end.X, start.Y + 20), end],
-                label is null ? null : label with { Box = label.Box.Moved(start.X - (label.Box.Width / 2), start.Y + 10) });
-        });
-        return new PlacedScope(new GraphBox(0, 0, right, Math.Max(0, y - 60)), [.. scope.Nodes.Select(node => placed[node])], [.. edges]);
+        if (scope.Nodes.Count == 0)
+            return new PlacedScope(new GraphBox(0, 0, 0, 0), [], []);
+        var rows = new Rows(scope);
+        new RowOrder(rows.All).Improve();
+        rows.RemoveLures();
+        Columns.Place(rows.All, rows.Routes);
+        var nets = rows.Nets.ToList();
+        Ports.Place(nets);
+        var height = Channels.Place(rows.All, nets);
+        var left = Math.Min(rows.All.Min(row => row[0].Left), nets.Min(net => net.Left, 0));
+        var right = Math.Max(rows.All.Max(row => row[^1].Right), nets.Max(net => net.Right, 0));
+        return new PlacedScope(
+            new GraphBox(0, 0, right - left, height),
+            [.. scope.Nodes.Select(node => Node(rows[node], left))],
+            [.. rows.Routes.Select(route => Edge(route, left))]);
     }
+
+    private static PlacedNode Node(Vertex vertex, double left)
+    {
+        var (x, y) = (vertex.Left - left, vertex.Y);
+        var node = vertex.Node!;
+        return node with { Box = node.Box.Moved(x, y), Inner = [.. node.Inner.Select(inner => inner.Moved(x, y))] };
+    }
+
+    private static PlacedEdge Edge(Route route, double left)
+    {
+        var points = new List<GraphPoint> { new(route.Hops[0].Entry.X - left, route.From.Y + route.From.Height) };
+        foreach (var (net, entry) in route.Hops)
+        {
+            if (Math.Abs(entry.X - net.Sink.X) < 0.5)
+                continue;
+            points.Add(new GraphPoint(entry.X - left, net.Y));
+            points.Add(new GraphPoint(net.Sink.X - left, net.Y));
+        }
+
+        points.Add(new GraphPoint(points[^1].X, route.To.Y));
+        var label = route.Label is { Label: { } placed } vertex ? placed with { Box = placed.Box.Moved(vertex.Left - left, vertex.Y) } : null;
+        return new PlacedEdge(route.Edge, points, label);
+    }
+
+    private static double Min(this List<Net> nets, Func<Net, double> value, double none) => nets.Count == 0 ? none : nets.Min(value);
+
+    private static double Max(this List<Net> nets, Func<Net, double> value, double none) => nets.Count == 0 ? none : nets.Max(value);
 }

@@ -89,6 +89,9 @@ public sealed class GraphNode
     /// <summary>The retriers in full, a line each; null where there are none.</summary>
     public string? RetryTitle { get; init; }
 
+    /// <summary>Whether it is inside a Parallel or Map state.</summary>
+    public bool IsInner { get; init; }
+
     /// <summary>Whether nothing leads here from the start.</summary>
     public bool IsUnreachable { get; init; }
 

@@ -27,6 +27,7 @@ internal static class CommandLine
             new RunCommand(host).Build(),
             new ServeCommand(host).Build(),
             new ValidateCommand(host).Build(),
+            new GraphCommand(host).Build(),
             new EvalCommand(host).Build(),
             new CompletionCommand(host).Build(),
         };
