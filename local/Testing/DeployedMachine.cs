@@ -106,7 +106,7 @@ internal sealed class DeployedMachine : IDisposable
             Cause = description.Text("cause"),
         };
         var events = await ReadHistoryAsync(arn).ConfigureAwait(false);
-        return new WorkflowRun(_options, execution, events, execution.StopDate ?? execution.StartDate);
+        return new WorkflowRun(_options, execution, events, execution.StopDate ?? execution.StartDate) { IsDeployed = true };
     }
 
     /// <inheritdoc/>

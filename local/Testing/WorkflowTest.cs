@@ -1,4 +1,5 @@
 using Stateside.Engine;
+using Stateside.Engine.Coverage;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
@@ -35,7 +36,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
     private readonly TemplateModel? _template;
     private readonly List<(string Arn, Exception Exception)> _defects = [];
 
-    private WorkflowTest(WorkflowTestOptions options, TemplateModel? template, string? machineName)
+    private WorkflowTest(WorkflowTestOptions options, TemplateModel? template, string? machineName, CoveredDefinition? covered)
     {
         Options = options;
         _template = template;
@@ -46,7 +47,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         _deployed = DeployedMachine.Find(Environment.GetEnvironmentVariable(DeployedVariable), machineName, options);
         if (_deployed is not null)
             return;
-        _service = NewService();
+        _service = NewService(WorkflowCoverage.Listen(options.Coverage, covered, template));
         _service.Engine.Defect += (arn, e) =>
         {
             lock (_defects)
@@ -97,7 +98,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
             var found = machine is null ? model.StateMachines[0] : model.FindStateMachine(machine);
             if (model.ErrorsFor(found) is { Count: > 0 } errors)
                 throw new WorkflowAssertionException($"The template cannot be tested.\n{string.Join('\n', errors)}");
-            var test = new WorkflowTest(options, model, found.LogicalId);
+            var test = new WorkflowTest(options, model, found.LogicalId, CoveredDefinition.Of(found));
             test.Load(model, found);
             return test;
         }
@@ -156,7 +157,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
             throw new WorkflowAssertionException($"{file ?? "the definition"}: {parsed.InvalidDefinitionMessage}{remedy}");
         }
 
-        var test = new WorkflowTest(options, null, file is null ? null : name);
+        var test = new WorkflowTest(options, null, file is null ? null : name, new CoveredDefinition(name, text) { File = file });
         test.Load(new StateMachine
         {
             Arn = $"arn:aws:states:{options.Region}:{options.AccountId}:stateMachine:{name}",
@@ -170,7 +171,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         return test;
     }
 
-    private LocalService NewService() => new(new LocalServiceOptions
+    private LocalService NewService(Action<StateMachine, IReadOnlyList<Transition>>? covers) => new(new LocalServiceOptions
     {
         Time = _time,
 #pragma warning disable RS0030 // A test is the composition root, and handlers live in real time.
@@ -182,7 +183,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         EndpointUrl = Options.ServiceEndpoint,
         OrdersOutcomes = true,
         Mocks = _mocks,
-        TransitionsTaken = Options.TransitionsTaken,
+        TransitionsTaken = Options.TransitionsTaken + covers,
         WrapTasks = _tasks.Wrap,
         Functions = new FunctionHostOptions
         {

@@ -8,8 +8,6 @@ namespace Stateside.Testing;
 /// <summary>How a <see cref="WorkflowTest"/> is set up. Every default stands here.</summary>
 public sealed record WorkflowTestOptions
 {
-    private static readonly JsonSerializerOptions AsWritten = new() { PropertyNameCaseInsensitive = true };
-
     /// <summary>Values of the template's parameters.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
@@ -37,11 +35,8 @@ public sealed record WorkflowTestOptions
     /// <summary>A mock file of Step Functions Local's kind; runs name one of its test cases. Null for none.</summary>
     public string? MockFile { get; init; }
 
-    /// <summary>
-    /// How typed inputs, outputs and payloads become JSON and back. Unless said otherwise members are written under their own names, as
-    /// Lambda's serializer writes them, and read in either case; for camel case give <see cref="JsonSerializerOptions.Web"/>.
-    /// </summary>
-    public JsonSerializerOptions Serializer { get; init; } = AsWritten;
+    /// <summary>How typed inputs, outputs and payloads become JSON and back; camel case unless said otherwise.</summary>
+    public JsonSerializerOptions Serializer { get; init; } = JsonSerializerOptions.Web;
 
     /// <summary>
     /// How long, in real time, a test waits for an execution before it fails and names what the execution is waiting for. Virtual time
@@ -69,6 +64,9 @@ public sealed record WorkflowTestOptions
 
     /// <summary>The account in every ARN.</summary>
     public string AccountId { get; init; } = "123456789012";
+
+    /// <summary>The coverage that the test counts into; null for the one of the whole run, where there is one.</summary>
+    public WorkflowCoverage? Coverage { get; init; }
 
     /// <summary>
     /// Is told which transitions executions take, with the revision they run; at the same time from several threads. Null asks for none.

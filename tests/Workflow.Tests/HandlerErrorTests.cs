@@ -1,5 +1,5 @@
-using System.Text.Json;
-using Stateside.Testing;
+using Stateside.Engine.Execution;
+using Stateside.Language.Json;
 
 namespace Stateside.Workflow.Tests;
 
@@ -12,30 +12,42 @@ public sealed class HandlerErrorTests : IDisposable
     [Fact]
     public async Task An_uncaught_exception_with_an_inner_one_fails_the_execution_with_lambda_s_error_json()
     {
-        var cause = await FailAsync("ThrowInner", "InvalidOrderException");
+        var run = await RunAsync("ThrowInner");
 
+        Assert.Equal(ExecutionStatus.Failed, run.Execution.Status);
+        Assert.Equal("InvalidOrderException", run.Execution.Error);
+        var cause = Assert.IsType<JsonObject>(JsonReader.Parse(run.Execution.Cause!));
+        Assert.Equal(["errorType", "errorMessage", "stackTrace", "cause"], cause.Keys.ToArray());
         AssertError(cause, "InvalidOrderException", "outer");
-        AssertError(cause.Cause!, "FormatException", "inner");
+        var inner = Assert.IsType<JsonObject>(cause["cause"]);
+        Assert.Equal(["errorType", "errorMessage", "stackTrace"], inner.Keys.ToArray());
+        AssertError(inner, "FormatException", "inner");
     }
 
     [Fact]
     public async Task An_aggregate_exception_s_causes_are_all_there()
     {
-        var cause = await FailAsync("ThrowAggregate", "AggregateException");
+        var run = await RunAsync("ThrowAggregate");
 
-        Assert.Equal(["FormatException", "InvalidOperationException"], cause.Causes!.Select(inner => inner.ErrorType));
+        Assert.Equal("AggregateException", run.Execution.Error);
+        var cause = Assert.IsType<JsonObject>(JsonReader.Parse(run.Execution.Cause!));
+        Assert.Equal(
+            ["\"FormatException\"", "\"InvalidOperationException\""],
+            Assert.IsType<JsonArray>(cause["causes"]).Select(inner => ((JsonObject)inner)["errorType"]!.Text));
     }
 
-    private static void AssertError(LambdaError error, string type, string message)
+    private static void AssertError(JsonObject error, string type, string message)
     {
-        Assert.Equal((type, message), (error.ErrorType, error.ErrorMessage));
-        Assert.StartsWith("at Shapes.Behavior.ThrowInner()", error.StackTrace[0], StringComparison.Ordinal);
+        Assert.Equal((type, message), (((JsonString)error["errorType"]!).Value, ((JsonString)error["errorMessage"]!).Value));
+        var line = Assert.IsType<JsonString>(Assert.IsType<JsonArray>(error["stackTrace"])[0]).Value;
+        Assert.StartsWith("at Shapes.Behavior.ThrowInner()", line, StringComparison.Ordinal);
     }
 
-    private async Task<LambdaError> FailAsync(string handler, string error)
+    private async Task<Run> RunAsync(string handler)
     {
+        var template = Path.Combine(_folder.FullName, "template.yaml");
         await File.WriteAllTextAsync(
-            Path.Combine(_folder.FullName, "template.yaml"),
+            template,
             $$"""
             Transform: AWS::Serverless-2016-10-31
             Resources:
@@ -55,8 +67,7 @@ public sealed class HandlerErrorTests : IDisposable
                       Fail: {Type: Task, Resource: !GetAtt Fails.Arn, End: true}
             """,
             TestContext.Current.CancellationToken);
-        await using var test = WorkflowTest.FromTemplate(_folder.FullName);
-        var run = (await test.RunAsync()).ShouldFail(error);
-        return JsonSerializer.Deserialize<LambdaError>(run.Cause!, JsonSerializerOptions.Web)!;
+        await using var workflow = new Workflow(template, "Machine");
+        return await workflow.RunAsync("{}");
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Stateside.Engine.Coverage;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Template;
 
 namespace Stateside.Testing;
 
@@ -78,16 +79,16 @@ public class WorkflowCoverage : IDisposable
 
     /// <summary>What an engine is to tell that runs a machine under test; null when nobody covers it.</summary>
     /// <param name="coverage">The test's own coverage; null for the process's.</param>
-    /// <param name="tested">The definition under test; null when the definition is not known.</param>
-    /// <param name="known">Others that it may run.</param>
+    /// <param name="tested">The definition under test, which belongs into the report also if no test runs it; null for none.</param>
+    /// <param name="template">The template whose other machines it may run; null for none.</param>
     internal static Action<StateMachine, IReadOnlyList<Transition>>? Listen(
-        WorkflowCoverage? coverage, CoveredDefinition? tested, IReadOnlyList<CoveredDefinition> known)
+        WorkflowCoverage? coverage, CoveredDefinition? tested, TemplateModel? template)
     {
         if ((coverage ?? OfProcess())?._collector is not { } collector)
             return null;
         if (tested is not null)
             collector.Add(tested);
-        return collector.Listen([.. known, .. tested is null ? (CoveredDefinition[])[] : [tested]]);
+        return template is not null ? collector.Listen(CoveredDefinition.AllOf(template)) : tested is null ? collector.Listen() : collector.Listen(tested);
     }
 
     private static WorkflowCoverage? OfProcess()

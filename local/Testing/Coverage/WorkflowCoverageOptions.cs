@@ -22,7 +22,7 @@ public sealed record WorkflowCoverageOptions
     public Action<string>? Output { get; init; }
 
     /// <summary>
-    /// Whether tests in this process are covered that name no coverage of their own in <c>WorkflowTestOptions.Coverage</c>.
+    /// Whether tests in this process are covered that name no coverage of their own in <see cref="WorkflowTestOptions.Coverage"/>.
     /// </summary>
     public bool CoversProcess { get; init; } = true;
 }
