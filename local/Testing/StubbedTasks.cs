@@ -53,6 +53,9 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         return outcome;
     }
 
+    /// <summary>Does the real thing for the test itself.</summary>
+    public ValueTask<TaskOutcome> CallAsync(TaskRequest request) => RealAsync(request, CancellationToken.None);
+
     private async ValueTask<TaskOutcome> PerformAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var real = (CancellationToken cancellation) => RealAsync(request, cancellation);
@@ -70,7 +73,8 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
             return new TaskOutcome.Failed(new TaskFailure(ErrorNames.Runtime, e.Message));
         }
 
-        if (EndsByToken(request.Resource))
+        // A state that is tested alone takes any outcome for its task's.
+        if (EndsByToken(request.Resource) && _engine!.Describe(request.Execution.Arn) is not null)
             return AnswerByToken(request, outcome);
         return answer.After > TimeSpan.Zero ? new TaskOutcome.Delayed(outcome, answer.After) : outcome;
     }

@@ -74,9 +74,27 @@ public sealed partial class WorkflowTest
     /// <summary>Throws what went wrong with an execution beyond its own failures: code of the test in stubs, what nobody answers, our defects.</summary>
     internal void ThrowTroubles(string arn)
     {
-        Exception? first;
         lock (_defects)
-            first = _defects.Find(defect => defect.Arn == arn).Exception;
+            Throw(_defects.Find(defect => defect.Arn == arn).Exception);
+    }
+
+    private int TroubleCount
+    {
+        get
+        {
+            lock (_defects)
+                return _defects.Count;
+        }
+    }
+
+    private void ThrowTroublesSince(int count)
+    {
+        lock (_defects)
+            Throw(_defects.Count > count ? _defects[count].Exception : null);
+    }
+
+    private static void Throw(Exception? first)
+    {
         if (first is WorkflowAssertionException or WorkflowTestSkippedException)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         if (first is not null)

@@ -8,6 +8,8 @@ namespace Stateside.Testing;
 /// <summary>How a <see cref="WorkflowTest"/> is set up. Every default stands here.</summary>
 public sealed record WorkflowTestOptions
 {
+    private static readonly JsonSerializerOptions AsWritten = new() { PropertyNameCaseInsensitive = true };
+
     /// <summary>Values of the template's parameters.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
@@ -35,8 +37,11 @@ public sealed record WorkflowTestOptions
     /// <summary>A mock file of Step Functions Local's kind; runs name one of its test cases. Null for none.</summary>
     public string? MockFile { get; init; }
 
-    /// <summary>How typed inputs, outputs and payloads become JSON and back; camel case unless said otherwise.</summary>
-    public JsonSerializerOptions Serializer { get; init; } = JsonSerializerOptions.Web;
+    /// <summary>
+    /// How typed inputs, outputs and payloads become JSON and back. Unless said otherwise members are written under their own names, as
+    /// Lambda's serializer writes them, and read in either case; for camel case give <see cref="JsonSerializerOptions.Web"/>.
+    /// </summary>
+    public JsonSerializerOptions Serializer { get; init; } = AsWritten;
 
     /// <summary>
     /// How long, in real time, a test waits for an execution before it fails and names what the execution is waiting for. Virtual time

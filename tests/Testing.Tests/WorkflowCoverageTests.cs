@@ -59,7 +59,11 @@ public sealed class WorkflowCoverageTests : IDisposable
 
     private WorkflowCoverage Coverage(double? threshold) => new(new WorkflowCoverageOptions
     {
-        Threshold = threshold, Folder = _folder.FullName, Name = "Orders", Output = _printed.Add, CoversProcess = false,
+        Threshold = threshold,
+        Folder = _folder.FullName,
+        Name = "Orders",
+        Output = _printed.Add,
+        CoversProcess = false,
     });
 
     private static async Task RunAsync(WorkflowCoverage coverage, bool fails)

@@ -1,5 +1,5 @@
-using Stateside.Engine.Execution;
-using Stateside.Language.Json;
+using System.Text.Json;
+using Stateside.Testing;
 
 namespace Stateside.Workflow.Tests;
 
@@ -12,42 +12,30 @@ public sealed class HandlerErrorTests : IDisposable
     [Fact]
     public async Task An_uncaught_exception_with_an_inner_one_fails_the_execution_with_lambda_s_error_json()
     {
-        var run = await RunAsync("ThrowInner");
+        var cause = await FailAsync("ThrowInner", "InvalidOrderException");
 
-        Assert.Equal(ExecutionStatus.Failed, run.Execution.Status);
-        Assert.Equal("InvalidOrderException", run.Execution.Error);
-        var cause = Assert.IsType<JsonObject>(JsonReader.Parse(run.Execution.Cause!));
-        Assert.Equal(["errorType", "errorMessage", "stackTrace", "cause"], cause.Keys.ToArray());
         AssertError(cause, "InvalidOrderException", "outer");
-        var inner = Assert.IsType<JsonObject>(cause["cause"]);
-        Assert.Equal(["errorType", "errorMessage", "stackTrace"], inner.Keys.ToArray());
-        AssertError(inner, "FormatException", "inner");
+        AssertError(cause.Cause!, "FormatException", "inner");
     }
 
     [Fact]
     public async Task An_aggregate_exception_s_causes_are_all_there()
     {
-        var run = await RunAsync("ThrowAggregate");
+        var cause = await FailAsync("ThrowAggregate", "AggregateException");
 
-        Assert.Equal("AggregateException", run.Execution.Error);
-        var cause = Assert.IsType<JsonObject>(JsonReader.Parse(run.Execution.Cause!));
-        Assert.Equal(
-            ["\"FormatException\"", "\"InvalidOperationException\""],
-            Assert.IsType<JsonArray>(cause["causes"]).Select(inner => ((JsonObject)inner)["errorType"]!.Text));
+        Assert.Equal(["FormatException", "InvalidOperationException"], cause.Causes!.Select(inner => inner.ErrorType));
     }
 
-    private static void AssertError(JsonObject error, string type, string message)
+    private static void AssertError(LambdaError error, string type, string message)
     {
-        Assert.Equal((type, message), (((JsonString)error["errorType"]!).Value, ((JsonString)error["errorMessage"]!).Value));
-        var line = Assert.IsType<JsonString>(Assert.IsType<JsonArray>(error["stackTrace"])[0]).Value;
-        Assert.StartsWith("at Shapes.Behavior.ThrowInner()", line, StringComparison.Ordinal);
+        Assert.Equal((type, message), (error.ErrorType, error.ErrorMessage));
+        Assert.StartsWith("at Shapes.Behavior.ThrowInner()", error.StackTrace[0], StringComparison.Ordinal);
     }
 
-    private async Task<Run> RunAsync(string handler)
+    private async Task<LambdaError> FailAsync(string handler, string error)
     {
-        var template = Path.Combine(_folder.FullName, "template.yaml");
         await File.WriteAllTextAsync(
-            template,
+            Path.Combine(_folder.FullName, "template.yaml"),
             $$"""
             Transform: AWS::Serverless-2016-10-31
             Resources:
@@ -67,7 +55,8 @@ public sealed class HandlerErrorTests : IDisposable
                       Fail: {Type: Task, Resource: !GetAtt Fails.Arn, End: true}
             """,
             TestContext.Current.CancellationToken);
-        await using var workflow = new Workflow(template, "Machine");
-        return await workflow.RunAsync("{}");
+        await using var test = WorkflowTest.FromTemplate(_folder.FullName);
+        var run = (await test.RunAsync()).ShouldFail(error);
+        return JsonSerializer.Deserialize<LambdaError>(run.Cause!, JsonSerializerOptions.Web)!;
     }
 }

@@ -1,5 +1,4 @@
-using Stateside.Engine.Execution;
-using Stateside.Language.Json;
+using System.Text.Json;
 
 namespace Stateside.Workflow.Tests;
 
@@ -8,35 +7,38 @@ public sealed class OrderIntakeTests
     [Fact]
     public async Task A_good_order_is_invoiced_to_the_penny()
     {
-        var run = await OrderIntakePaths.GoodAsync();
+        await using var test = OrderIntake.Test();
 
-        Assert.Equal(ExecutionStatus.Succeeded, run.Execution.Status);
-        Assert.Equal(["ValidateOrder", "DecideOutcome", "ClaimOrder", "InvoiceOrder", "StoreOrderAndInvoice", "StoreOrder", "StoreInvoice", "OrderInvoiced"], run.States);
-        Assert.Equal("\"INVOICED\"", run.Output["outcome"]!.Text);
-        AssertInvoice(run, number: "INV-536365", currency: "GBP", net: "139.12", percent: "20", tax: "27.82", total: "166.94");
+        var run = await test.RunAsync(OrderIntake.Good);
+
+        run.ShouldFollow("ValidateOrder", "DecideOutcome", "ClaimOrder", "InvoiceOrder", "StoreOrderAndInvoice", "StoreOrder", "StoreInvoice", "OrderInvoiced")
+            .ShouldAssign("record", "order/536365").ShouldGive("$.outcome", "INVOICED").ShouldTake(TimeSpan.Zero);
+        var invoice = run.Output<Invoiced>().Invoice;
+        Assert.Equal(("INV-536365", "GBP", 139.12m, 20m, 27.82m, 166.94m), (invoice.Number, invoice.Currency, invoice.Net, invoice.TaxPercent, invoice.Tax, invoice.Total));
     }
 
     [Fact]
     public async Task An_order_in_yen_is_invoiced_in_whole_yen_with_equal_lines_merged()
     {
-        var run = await OrderIntakePaths.YenAsync();
+        await using var test = OrderIntake.Test();
 
-        AssertInvoice(run, number: "INV-JP-1001", currency: "JPY", net: "6849", percent: "10", tax: "685", total: "7534");
-        var lines = (JsonArray)((JsonObject)run.Output["invoice"]!)["lines"]!;
-        Assert.Equal(
-            ["\"TEA-SENCHA\" 305 3889", "\"CUP\" 2 2960", "\"SAMPLE\" 1 0"],
-            lines.Cast<JsonObject>().Select(line => $"{line["sku"]} {line["quantity"]} {line["net"]}"));
+        var invoice = (await test.RunAsync(OrderIntake.Sample("yen.json"))).Output<Invoiced>().Invoice;
+
+        Assert.Equal(("INV-JP-1001", "JPY", 6849m, 10m, 685m, 7534m), (invoice.Number, invoice.Currency, invoice.Net, invoice.TaxPercent, invoice.Tax, invoice.Total));
+        Assert.Equal([new("TEA-SENCHA", 305, 3889), new("CUP", 2, 2960), new("SAMPLE", 1, 0)], invoice.Lines);
     }
 
     [Fact]
     public async Task An_order_that_breaks_rules_is_rejected_with_all_of_its_problems()
     {
-        var run = await OrderIntakePaths.ProblemsAsync();
+        await using var test = OrderIntake.Test();
 
-        Assert.Equal(ExecutionStatus.Succeeded, run.Execution.Status);
-        Assert.Equal(["ValidateOrder", "ReadProblems", "ListProblems", "DecideOutcome", "OrderRejected"], run.States);
-        Assert.Equal("\"REJECTED\"", run.Output["outcome"]!.Text);
-        Assert.Equal("\"C536379\"", run.Output["orderId"]!.Text);
+        var run = await test.RunAsync(OrderIntake.Sample("problems.json"));
+
+        run.ShouldCatch("ValidateOrder", "InvalidOrderException", "ReadProblems")
+            .ShouldFollow("ValidateOrder", "ReadProblems", "ListProblems", "DecideOutcome", "OrderRejected");
+        var rejected = run.Output<Rejected>();
+        Assert.Equal(("REJECTED", "C536379"), (rejected.Outcome, rejected.OrderId));
         Assert.Equal(
             [
                 "placedAt: \"yesterday\" is not an ISO 8601 time with an offset",
@@ -48,99 +50,87 @@ public sealed class OrderIntakeTests
                 "lines[2].unitPrice: 18.00005 has more than 4 decimals",
                 "lines[3].quantity: -6 is not a positive quantity",
             ],
-            run.Problems);
-    }
-
-    [Fact]
-    public async Task An_order_without_an_id_is_rejected_under_none()
-    {
-        var run = await OrderIntakePaths.NamelessAsync();
-
-        Assert.Equal("NamelessOrderRejected", run.States[^1]);
-        Assert.Equal(JsonKind.Null, run.Output["orderId"]!.Kind);
-        Assert.Equal(["orderId: is missing", "lines: 0 lines, where an order has 1 to 1000"], run.Problems);
+            rejected.Problems);
     }
 
     [Theory]
     [InlineData("[]", "order: a list is not an object")]
     [InlineData("null", "order: is missing")]
     [InlineData("\"an order\"", "order: \"an order\" is not an object")]
-    public async Task What_is_no_order_at_all_is_rejected_too(string input, string problem)
+    [InlineData("""{"placedAt": "2026-05-01T12:00:00Z", "currency": "EUR", "customer": {"country": "Germany"}, "lines": []}""", "orderId: is missing", "lines: 0 lines, where an order has 1 to 1000")]
+    public async Task What_has_no_order_id_is_rejected_under_none(string input, params string[] problems)
     {
-        await using var workflow = Workflow.OrderIntake();
+        await using var test = OrderIntake.Test();
 
-        var run = await workflow.RunAsync(input);
+        var run = await test.RunAsync(input);
 
-        Assert.Equal("NamelessOrderRejected", run.States[^1]);
-        Assert.Equal([problem], run.Problems);
+        run.ShouldVisit("NamelessOrderRejected").ShouldGive(new { outcome = "REJECTED", orderId = (string?)null, problems });
     }
 
     [Fact]
     public async Task Six_hundred_bad_lines_are_rejected_with_the_first_hundred()
     {
-        var run = await OrderIntakePaths.LongAndBadAsync();
+        await using var test = OrderIntake.Test();
+        var lines = Enumerable.Range(0, 600).Select(i => new { sku = $"S{i}", quantity = -i - 1, unitPrice = 1.5 });
 
-        Assert.Equal("OrderRejected", run.States[^1]);
-        Assert.Equal(101, run.Problems.Length);
-        Assert.Equal("lines[0].quantity: -1 is not a positive quantity", run.Problems[0]);
-        Assert.Equal("lines[99].quantity: -100 is not a positive quantity", run.Problems[99]);
-        Assert.Equal("and 500 more", run.Problems[100]);
+        var run = await test.RunAsync(new { orderId = "L-600", placedAt = "2026-05-01T12:00:00Z", currency = "EUR", customer = new { country = "Germany" }, lines });
+
+        var problems = run.ShouldVisit("OrderRejected").Output<Rejected>().Problems;
+        Assert.Equal(101, problems.Length);
+        Assert.Equal("lines[0].quantity: -1 is not a positive quantity", problems[0]);
+        Assert.Equal("lines[99].quantity: -100 is not a positive quantity", problems[99]);
+        Assert.Equal("and 500 more", problems[100]);
     }
 
     [Fact]
-    public async Task An_sku_with_line_breaks_and_quotes_stays_one_problem()
+    public async Task An_sku_that_forges_lines_stays_one_problem()
     {
-        var run = await OrderIntakePaths.ForgedAsync();
+        await using var test = OrderIntake.Test();
+        var line = new { sku = "x\"\nlines[7].sku: is blank\r\n\u2028y", quantity = 1, unitPrice = 1.5 };
 
-        Assert.Equal(["""lines[0].sku: "x\"\nlines[7].sku: is blank\r\n\u2028y" holds a control character"""], run.Problems);
+        var run = await test.RunAsync(new { orderId = "F-1", placedAt = "2026-05-01T12:00:00Z", currency = "EUR", customer = new { country = "Germany" }, lines = new[] { line } });
+
+        Assert.Equal(["""lines[0].sku: "x\"\nlines[7].sku: is blank\r\n\u2028y" holds a control character"""], run.Output<Rejected>().Problems);
     }
 
     [Fact]
     public async Task A_valid_order_that_cannot_be_invoiced_fails_with_the_cause_kept()
     {
-        var run = await OrderIntakePaths.InvoicingFailsAsync();
+        // A rate that the template's pattern lets through and InvoiceOrder refuses.
+        await using var test = OrderIntake.Test(taxRates: "United Kingdom=200");
 
-        Assert.Equal(ExecutionStatus.Failed, run.Execution.Status);
-        Assert.Equal(["ValidateOrder", "DecideOutcome", "ClaimOrder", "InvoiceOrder", "RecordFailure", "OrderIntakeFailed"], run.States);
-        Assert.Equal("OrderIntakeFailed", run.Execution.Error);
-        const string Error = "FormatException: ";
-        Assert.StartsWith(Error, run.Execution.Cause, StringComparison.Ordinal);
-        var cause = Assert.IsType<JsonObject>(JsonReader.Parse(run.Execution.Cause![Error.Length..]));
-        Assert.Equal("\"FormatException\"", cause["errorType"]!.Text);
-        Assert.Contains("has no percentage from 0 to 100", ((JsonString)cause["errorMessage"]!).Value, StringComparison.Ordinal);
-        Assert.NotEmpty(Assert.IsType<JsonArray>(cause["stackTrace"]));
+        var run = await test.RunAsync(OrderIntake.Good);
+
+        run.ShouldFail("OrderIntakeFailed").ShouldCatch("InvoiceOrder", "FormatException", "RecordFailure")
+            .ShouldFollow("ValidateOrder", "DecideOutcome", "ClaimOrder", "InvoiceOrder", "RecordFailure", "OrderIntakeFailed");
+        Assert.StartsWith("FormatException: ", run.Cause, StringComparison.Ordinal);
+        var cause = JsonSerializer.Deserialize<LambdaError>(run.Cause!["FormatException: ".Length..], JsonSerializerOptions.Web)!;
+        Assert.Equal("FormatException", cause.ErrorType);
+        Assert.Contains("has no percentage from 0 to 100", cause.ErrorMessage, StringComparison.Ordinal);
+        Assert.NotEmpty(cause.StackTrace);
     }
 
     [Fact]
     public async Task A_function_that_ran_out_of_time_is_not_retried()
     {
-        var run = await OrderIntakePaths.ValidationTimesOutAsync();
+        await using var test = OrderIntake.Test();
+        test.Function("ValidateOrderFunction").Fails("Sandbox.Timedout", OrderIntake.TimedOut);
 
-        Assert.Equal(["ValidateOrder", "RecordFailure", "OrderIntakeFailed"], run.States);
-        Assert.Equal("OrderIntakeFailed", run.Execution.Error);
-        Assert.Equal("Sandbox.Timedout: " + OrderIntakePaths.TimedOut, run.Execution.Cause);
+        var run = await test.RunAsync(OrderIntake.Good);
+
+        run.ShouldFail("OrderIntakeFailed", "Sandbox.Timedout: " + OrderIntake.TimedOut).ShouldFollow("ValidateOrder", "RecordFailure", "OrderIntakeFailed");
     }
 
-    [Fact]
-    public async Task The_paths_together_visit_every_state_transition_and_retry_of_the_definition()
+    [Theory]
+    [InlineData("ValidateOrder")]
+    [InlineData("InvoiceOrder")]
+    public async Task An_answer_that_never_comes_is_given_up_after_the_task_s_timeout(string state)
     {
-        var file = await File.ReadAllTextAsync(
-            Path.Combine(Workflow.RepoRoot, "statemachine", "order-intake.asl.json"), TestContext.Current.CancellationToken);
-        var missing = DefinitionMoves.Of((JsonObject)JsonReader.Parse(file)).ToHashSet(StringComparer.Ordinal);
-        Assert.Contains("ValidateOrder -> DecideOutcome", missing);
+        await using var test = OrderIntake.Test();
+        test.Task(state).NeverAnswers();
 
-        foreach (var path in OrderIntakePaths.All)
-            missing.ExceptWith(DefinitionMoves.Of((await path()).Events));
+        var run = await test.RunAsync(OrderIntake.Good);
 
-        Assert.True(missing.Count == 0, "Not visited: " + string.Join("; ", missing));
-    }
-
-    private static void AssertInvoice(Run run, string number, string currency, string net, string percent, string tax, string total)
-    {
-        var invoice = Assert.IsType<JsonObject>(run.Output["invoice"]);
-        Assert.Equal(
-            (number, currency, net, percent, tax, total),
-            (((JsonString)invoice["number"]!).Value, ((JsonString)invoice["currency"]!).Value,
-                invoice["net"]!.Text, invoice["taxPercent"]!.Text, invoice["tax"]!.Text, invoice["total"]!.Text));
+        run.ShouldFail("OrderIntakeFailed", "States.Timeout: ").ShouldCatch(state, "States.Timeout", "RecordFailure").ShouldTake(TimeSpan.FromSeconds(30));
     }
 }

@@ -1,7 +1,5 @@
-using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
+using Stateside.Testing;
 
 namespace Stateside.Workflow.Tests;
 
@@ -11,186 +9,156 @@ public sealed class OrderStorageTests
     [Fact]
     public async Task An_invoiced_order_is_stored_with_its_invoice()
     {
-        await using var workflow = Workflow.OrderIntake();
+        await using var test = OrderIntake.Test();
 
-        var run = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
+        var run = await test.RunAsync(OrderIntake.Good);
 
-        var item = await ItemAsync(workflow, "order/536365");
+        var record = (await test.RecordAsync("order/536365"))!;
         Assert.Equal(
-            ("INVOICED", run.Execution.Arn, "536365", "2010-12-01T08:26:00Z", "INV-536365", "GBP"),
-            (Text(item, "status"), Text(item, "execution"), Text(item, "orderId"), Text(item, "placedAt"), Text(item, "invoiceNumber"), Text(item, "currency")));
-        Assert.Equal("""{"N":"166.94"}""", item!["total"]!.Text);
-        Assert.Equal(7, ((JsonArray)((JsonObject)JsonReader.Parse(Text(item, "order")!))["lines"]!).Count);
-        Assert.Equal(run.Output["invoice"], await InvoiceAsync(workflow, "536365"));
+            ("INVOICED", run.Execution.Arn, "536365", "2010-12-01T08:26:00Z", "INV-536365", "GBP", "166.94"),
+            (record["status"], record["execution"], record["orderId"], record["placedAt"], record["invoiceNumber"], record["currency"], record["total"]));
+        Assert.Equal(7, ((JsonArray)((JsonObject)JsonReader.Parse(record["order"]))["lines"]!).Count);
+        run.ShouldGive("$.invoice", await test.InvoiceAsync("536365"));
     }
 
     [Fact]
     public async Task An_order_that_comes_again_is_recognized_and_not_invoiced_a_second_time()
     {
-        await using var workflow = Workflow.OrderIntake();
-        var first = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
-        var changed = OrderIntakePaths.Sample("good.json").Replace("\"quantity\": 6", "\"quantity\": 7", StringComparison.Ordinal);
+        await using var test = OrderIntake.Test();
+        var first = await test.RunAsync(OrderIntake.Good);
 
-        var second = await workflow.RunAsync(changed);
+        var second = await test.RunAsync(OrderIntake.Good.Replace("\"quantity\": 6", "\"quantity\": 7", StringComparison.Ordinal));
 
-        Assert.Equal("""{"outcome":"ALREADY_INVOICED","orderId":"536365","invoiceNumber":"INV-536365"}""", second.Output.Text);
-        Assert.Equal(["ValidateOrder", "DecideOutcome", "ClaimOrder", "ReadClaim", "DecideClaim", "AlreadyInvoiced"], second.States);
-        Assert.Equal(first.Output["invoice"], await InvoiceAsync(workflow, "536365"));
-        Assert.Equal(first.Execution.Arn, Text(await ItemAsync(workflow, "order/536365"), "execution"));
+        second.ShouldFollow("ValidateOrder", "DecideOutcome", "ClaimOrder", "ReadClaim", "DecideClaim", "AlreadyInvoiced")
+            .ShouldGive(new { outcome = "ALREADY_INVOICED", orderId = "536365", invoiceNumber = "INV-536365" });
+        first.ShouldGive("$.invoice", await test.InvoiceAsync("536365"));
+        Assert.Equal(first.Execution.Arn, (await test.RecordAsync("order/536365"))!["execution"]);
     }
 
     [Fact]
     public async Task Of_many_executions_of_one_order_at_once_one_invoices_it()
     {
-        await using var workflow = Workflow.OrderIntake();
+        await using var test = OrderIntake.Test();
 
-        var runs = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => workflow.RunAsync(OrderIntakePaths.Sample("good.json"))));
+        var runs = await test.RunAllAsync(Enumerable.Repeat(OrderIntake.Good, 12));
 
-        Assert.All(runs, run => Assert.Equal(ExecutionStatus.Succeeded, run.Execution.Status));
-        Assert.Single(runs, run => run.States.Contains("InvoiceOrder"));
-        Assert.Equal(11, runs.Count(run => run.Output["outcome"]!.Text == "\"ALREADY_INVOICED\""));
+        Assert.Single(runs, run => run.Path.Contains("InvoiceOrder"));
+        Assert.Equal(11, runs.Count(run => run.ShouldSucceed().Path[^1] == "AlreadyInvoiced"));
     }
 
     [Fact]
     public async Task A_rejected_order_is_not_stored()
     {
-        await using var workflow = Workflow.OrderIntake();
+        await using var test = OrderIntake.Test();
 
-        await workflow.RunAsync(OrderIntakePaths.Sample("problems.json"));
+        await test.RunAsync(OrderIntake.Sample("problems.json"));
 
-        Assert.Equal("0", (await AskAsync(workflow, "dynamodb", "Scan", $$"""{"TableName":"{{Workflow.Table}}"}"""))["Count"]!.Text);
+        Assert.Equal(0, await test.CountRecordsAsync());
     }
 
     [Fact]
     public async Task A_failure_is_recorded_in_the_order_s_place_and_the_order_may_come_again()
     {
-        await using var workflow = Workflow.OrderIntake(FailOnce("InvoiceOrder"));
+        await using var test = OrderIntake.Test();
+        test.Task("InvoiceOrder").Fails("Sandbox.Timedout", OrderIntake.TimedOut).CallsThrough();
 
-        var failed = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
-        var record = await ItemAsync(workflow, "order/536365");
-        var again = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
+        var failed = (await test.RunAsync(OrderIntake.Good)).ShouldFail("OrderIntakeFailed");
+        var record = (await test.RecordAsync("order/536365"))!;
+        var again = await test.RunAsync(OrderIntake.Good);
 
-        Assert.Equal("OrderIntakeFailed", failed.Execution.Error);
         Assert.Equal(
-            ("FAILED", failed.Execution.Arn, "Sandbox.Timedout", OrderIntakePaths.TimedOut),
-            (Text(record, "status"), Text(record, "execution"), Text(record, "error"), Text(record, "cause")));
-        Assert.Equal("\"INVOICED\"", again.Output["outcome"]!.Text);
-        Assert.Equal("INVOICED", Text(await ItemAsync(workflow, "order/536365"), "status"));
+            ("FAILED", failed.Execution.Arn, "Sandbox.Timedout", OrderIntake.TimedOut),
+            (record["status"], record["execution"], record["error"], record["cause"]));
+        again.ShouldGive("$.outcome", "INVOICED");
+        Assert.Equal("INVOICED", (await test.RecordAsync("order/536365"))!["status"]);
     }
 
     [Theory]
     [InlineData("StoreOrder", "DynamoDB.AmazonDynamoDBException")]
-    [InlineData("StoreInvoice", "S3.S3Exception")]
+    [InlineData("StoreInvoice", "S3.NoSuchBucketException")]
     public async Task An_order_that_cannot_be_stored_fails_and_is_recorded(string state, string error)
     {
-        await using var workflow = Workflow.OrderIntake(services: ServiceAnswers.RefuseAlways(state, Troubles.Denied));
+        await using var test = OrderIntake.Test();
+        test.Task(state).Fails(error, "You may not.");
 
-        var run = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
+        var run = await test.RunAsync(OrderIntake.Good);
 
-        Assert.Equal("OrderIntakeFailed", run.Execution.Error);
-        Assert.StartsWith($"{error}: You may not.", run.Execution.Cause, StringComparison.Ordinal);
-        var record = await ItemAsync(workflow, "order/536365");
-        Assert.Equal(("FAILED", error), (Text(record, "status"), Text(record, "error")));
+        run.ShouldFail("OrderIntakeFailed", $"{error}: You may not.").ShouldCatch("StoreOrderAndInvoice", error, "RecordFailure");
+        var record = (await test.RecordAsync("order/536365"))!;
+        Assert.Equal(("FAILED", error), (record["status"], record["error"]));
+    }
+
+    [Theory]
+    [InlineData("ClaimOrder", "RecordFailure")]
+    [InlineData("ReadClaim", "RecordFailure")]
+    [InlineData("RecordFailure", "OrderIntakeFailed")]
+    public async Task What_a_table_refuses_for_good_ends_in_failure_with_the_first_error(string state, string next)
+    {
+        await using var test = OrderIntake.Test();
+        test.Task(state).Fails("DynamoDB.AmazonDynamoDBException", "You may not.");
+
+        var run = await test.RunThroughAsync(state);
+
+        run.ShouldFail("OrderIntakeFailed", state == "RecordFailure" ? "Sandbox.Timedout: " + OrderIntake.TimedOut : "You may not.")
+            .ShouldCatch(state, "DynamoDB.AmazonDynamoDBException", next);
     }
 
     [Fact]
     public async Task A_failure_before_the_order_is_known_is_recorded_by_its_execution()
     {
-        await using var workflow = Workflow.OrderIntake(Answers.Fail("ValidateOrder", OrderIntakePaths.TimedOut));
+        await using var test = OrderIntake.Test();
+        test.Task("ValidateOrder").Fails("Sandbox.Timedout", OrderIntake.TimedOut);
 
-        await workflow.RunAsync(OrderIntakePaths.Sample("good.json"), "broken");
+        await test.RunAsync(OrderIntake.Good, name: "broken");
 
-        Assert.Equal("FAILED", Text(await ItemAsync(workflow, "failure/broken"), "status"));
-        Assert.Null(await ItemAsync(workflow, "order/536365"));
-    }
-
-    [Fact]
-    public async Task A_failure_that_cannot_be_recorded_keeps_its_first_error()
-    {
-        await using var workflow = Workflow.OrderIntake(
-            Answers.Fail("InvoiceOrder", OrderIntakePaths.TimedOut), services: ServiceAnswers.RefuseAlways("RecordFailure", Troubles.Denied));
-
-        var run = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
-
-        Assert.Equal("OrderIntakeFailed", run.Execution.Error);
-        Assert.Equal("Sandbox.Timedout: " + OrderIntakePaths.TimedOut, run.Execution.Cause);
+        Assert.Equal("FAILED", (await test.RecordAsync("failure/broken"))!["status"]);
+        Assert.Null(await test.RecordAsync("order/536365"));
     }
 
     [Theory]
-    [InlineData("ClaimOrder")]
-    [InlineData("StoreOrder")]
-    [InlineData("StoreInvoice")]
-    public async Task A_lost_answer_makes_no_execution_refuse_itself(string state)
+    [InlineData("ClaimOrder", "DynamoDB")]
+    [InlineData("StoreOrder", "DynamoDB")]
+    [InlineData("StoreInvoice", "S3")]
+    public async Task A_lost_answer_makes_no_execution_refuse_itself(string state, string service)
     {
-        await using var workflow = Workflow.OrderIntake(services: ServiceAnswers.LoseFirst(state));
+        await using var test = OrderIntake.Test();
+        test.Task(state).Answers(async call =>
+        {
+            await call.CallThroughAsync();
+            throw new TaskFailedException($"{service}.SdkClientException", "Unable to execute HTTP request: connection reset");
+        }).CallsThrough();
 
-        var run = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
+        var run = await test.RunAsync(OrderIntake.Good);
 
-        Assert.Equal("\"INVOICED\"", run.Output["outcome"]!.Text);
-        Assert.Single(run.States, "InvoiceOrder");
+        run.ShouldGive("$.outcome", "INVOICED").ShouldRetry(state, 1).ShouldVisit("InvoiceOrder", times: 1);
     }
 
     [Fact]
     public async Task An_order_is_taken_over_from_an_execution_that_failed_meanwhile()
     {
-        var run = await OrderIntakePaths.TakenOverAsync();
+        await using var test = OrderIntake.Test();
+        await test.PutRecordAsync("CLAIMED");
+        test.Task("ReadClaim").CallsThrough().Answers(async call =>
+        {
+            var read = await call.CallThroughAsync();
+            await test.PutRecordAsync("FAILED");
+            return read;
+        });
 
-        Assert.Equal("\"INVOICED\"", run.Output["outcome"]!.Text);
-        Assert.Equal(2, run.States.Count(state => state == "AwaitOther"));
+        var run = await test.RunAsync(OrderIntake.Good);
+
+        run.ShouldGive("$.outcome", "INVOICED").ShouldVisit("AwaitOther", times: 2).ShouldTake(TimeSpan.FromSeconds(10));
     }
 
     [Fact]
     public async Task An_order_that_another_execution_keeps_is_waited_for_as_long_as_the_machine_allows()
     {
-        await using var workflow = Workflow.OrderIntake();
-        await workflow.AskAsync("dynamodb", "PutItem", OrderIntakePaths.Claimed("CLAIMED"));
+        await using var test = OrderIntake.Test();
+        await test.PutRecordAsync("CLAIMED");
 
-        var run = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
+        var run = await test.RunAsync(OrderIntake.Good);
 
-        Assert.Equal(ExecutionStatus.TimedOut, run.Execution.Status);
-        Assert.DoesNotContain("InvoiceOrder", run.States);
-        Assert.Equal("another", Text(await ItemAsync(workflow, "order/536365"), "execution"));
+        run.ShouldTimeOut().ShouldTake(TimeSpan.FromMinutes(15)).ShouldNotVisit("InvoiceOrder").ShouldVisit("AwaitOther", times: 180);
+        Assert.Equal("another", (await test.RecordAsync("order/536365"))!["execution"]);
     }
-
-    [Theory]
-    [InlineData("ClaimOrder")]
-    [InlineData("ReadClaim")]
-    [InlineData("StoreOrder")]
-    [InlineData("StoreInvoice")]
-    [InlineData("RecordFailure")]
-    public async Task Troubles_of_a_service_that_pass_are_retried(string state)
-    {
-        var run = await OrderIntakePaths.ServiceRefusedAtFirstAsync(state);
-
-        Assert.Equal(Troubles.Of(state).Length, run.Events.Count(e => e.Type == HistoryEventType.TaskFailed && (string)e["error"]! != "DynamoDB.ConditionalCheckFailedException"));
-        Assert.Equal(state == "RecordFailure" ? ExecutionStatus.Failed : ExecutionStatus.Succeeded, run.Execution.Status);
-    }
-
-    private static Answer FailOnce(string function)
-    {
-        var fail = Answers.Fail(function, OrderIntakePaths.TimedOut);
-        var hasFailed = false;
-        return async (request, cancellationToken) =>
-        {
-            var answer = hasFailed ? null : await fail(request, cancellationToken);
-            hasFailed |= answer is not null;
-            return answer;
-        };
-    }
-
-    private static async Task<JsonObject?> ItemAsync(Workflow workflow, string id) =>
-        (await AskAsync(workflow, "dynamodb", "GetItem", $$$"""{"TableName":"{{{Workflow.Table}}}","Key":{"id":{"S":"{{{id}}}" } } }"""))["Item"] as JsonObject;
-
-    private static async Task<JsonValue> InvoiceAsync(Workflow workflow, string orderId)
-    {
-        var parameters = JsonObject.Of(("Bucket", JsonValue.From(Workflow.Bucket)), ("Key", JsonValue.From($"invoices/{orderId}.json")));
-        var answer = Assert.IsType<ServiceResponse.Answered>(await workflow.AskAsync("s3", "GetObject", parameters));
-        Assert.Equal("\"application/json\"", answer.Body["ContentType"]!.Text);
-        return JsonReader.Parse(answer.Content!.Value.Span);
-    }
-
-    private static async Task<JsonObject> AskAsync(Workflow workflow, string service, string action, string parameters) =>
-        Assert.IsType<ServiceResponse.Answered>(await workflow.AskAsync(service, action, (JsonObject)JsonReader.Parse(parameters))).Body;
-
-    private static string? Text(JsonObject? item, string name) => ((item?[name] as JsonObject)?["S"] as JsonString)?.Value;
 }

@@ -1,84 +1,75 @@
-using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
-
 namespace Stateside.Workflow.Tests;
 
 public sealed class RetryTests
 {
+    private const string Throttled = "Lambda.TooManyRequestsException";
+
     /// <summary>A second, doubled after each attempt, and never more than twenty.</summary>
     private static readonly double[] LongestPauses = [1, 2, 4, 8, 16, 20];
 
-    [Theory]
-    [InlineData("ValidateOrder")]
-    [InlineData("InvoiceOrder")]
-    public async Task Troubles_that_pass_are_retried_until_the_function_answers(string function)
-    {
-        var run = await OrderIntakePaths.RefusedAtFirstAsync(function);
+    public static TheoryData<string, string[]> Retried => OrderIntake.Retried;
 
-        Assert.Equal(ExecutionStatus.Succeeded, run.Execution.Status);
-        Assert.Equal("\"INVOICED\"", run.Output["outcome"]!.Text);
-        Assert.Equal(
-            ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"],
-            run.Events.Where(e => e.Type == HistoryEventType.LambdaFunctionFailed).Select(e => e["error"]));
+    [Theory]
+    [MemberData(nameof(Retried))]
+    public async Task Troubles_that_pass_are_retried_until_the_answer_comes(string state, string[] errors)
+    {
+        await using var test = OrderIntake.Test();
+        var stub = test.Task(state);
+        foreach (var error in errors)
+            stub.Fails(error);
+        stub.CallsThrough();
+
+        var run = await test.RunThroughAsync(state);
+
+        run.ShouldRetry(state, errors).ShouldVisit(state, times: 1).ShouldVisit(state switch
+        {
+            "ReadClaim" => "AlreadyInvoiced",
+            "RecordFailure" => "OrderIntakeFailed",
+            _ => "OrderInvoiced",
+        });
     }
 
     [Theory]
     [InlineData("ValidateOrder")]
     [InlineData("InvoiceOrder")]
-    public async Task A_trouble_that_stays_fails_the_execution_after_seven_attempts(string function)
+    public async Task A_trouble_that_stays_fails_the_execution_after_seven_attempts(string state)
     {
-        await using var workflow = Workflow.OrderIntake(Answers.RefuseAlways(function, Troubles.Throttled));
+        await using var test = OrderIntake.Test();
+        test.Task(state).Fails(Throttled, "Rate Exceeded.");
 
-        var run = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
+        var run = await test.RunAsync(OrderIntake.Good);
 
-        Assert.Equal("OrderIntakeFailed", run.Execution.Error);
-        Assert.StartsWith("Lambda.TooManyRequestsException: Rate Exceeded. (Service: AWSLambda; Status Code: 429;", run.Execution.Cause, StringComparison.Ordinal);
-        Assert.Equal(7, run.Events.Count(e => e.Type == HistoryEventType.LambdaFunctionFailed));
+        run.ShouldFail("OrderIntakeFailed", $"{Throttled}: Rate Exceeded.").ShouldRetry(state, 6).ShouldCatch(state, Throttled, "RecordFailure");
+        Assert.Equal(7, run.AttemptsAt(state).Count);
     }
 
     [Fact]
     public async Task Pauses_grow_to_a_cap_and_jitter_spreads_them_from_nothing()
     {
-        await using var workflow = Workflow.OrderIntake(Answers.RefuseAlways("ValidateOrder", Troubles.Throttled));
-        var runs = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => workflow.RunAsync("{}", $"order-{i}")));
+        await using var test = OrderIntake.Test();
+        test.Task("ValidateOrder").Fails(Throttled);
+        var runs = await test.RunAllAsync(Enumerable.Repeat("{}", 40));
 
-        for (var attempt = 0; attempt < LongestPauses.Length; attempt++)
+        for (var retry = 0; retry < LongestPauses.Length; retry++)
         {
-            var pauses = runs.Select(run => Pauses(run)[attempt]).ToList();
-            Assert.All(pauses, pause => Assert.InRange(pause, 0, LongestPauses[attempt]));
+            var pauses = runs.Select(run => run.AttemptsAt("ValidateOrder")).Select(attempts =>
+                (attempts[retry + 1].Scheduled.Timestamp - attempts[retry].Scheduled.Timestamp).TotalSeconds).ToList();
+            Assert.All(pauses, pause => Assert.InRange(pause, 0, LongestPauses[retry]));
             // Forty draws from 0 to the longest pause leave neither half of it empty.
-            Assert.True(pauses.Max() > LongestPauses[attempt] / 2, $"Pause {attempt + 1} was at most {pauses.Max()} s.");
-            Assert.True(pauses.Min() < LongestPauses[attempt] / 2, $"Pause {attempt + 1} was at least {pauses.Min()} s.");
+            Assert.True(pauses.Max() > LongestPauses[retry] / 2, $"Pause {retry + 1} was at most {pauses.Max()} s.");
+            Assert.True(pauses.Min() < LongestPauses[retry] / 2, $"Pause {retry + 1} was at least {pauses.Min()} s.");
         }
     }
 
     [Fact]
     public async Task Retries_are_counted_for_each_state_on_its_own()
     {
-        var validating = Answers.Refuse("ValidateOrder", Enumerable.Repeat(Troubles.Service, 6).ToList());
-        var invoicing = Answers.Refuse("InvoiceOrder", Enumerable.Repeat(Troubles.Service, 6).ToList());
-        await using var workflow = Workflow.OrderIntake(
-            async (request, cancellationToken) => await validating(request, cancellationToken) ?? await invoicing(request, cancellationToken));
+        await using var test = OrderIntake.Test();
+        test.Task("ValidateOrder").Fails(Throttled, times: 6).CallsThrough();
+        test.Task("InvoiceOrder").Fails(Throttled, times: 6).CallsThrough();
 
-        var run = await workflow.RunAsync(OrderIntakePaths.Sample("good.json"));
+        var run = await test.RunAsync(OrderIntake.Good);
 
-        Assert.Equal(ExecutionStatus.Succeeded, run.Execution.Status);
-        Assert.Equal(12, run.Events.Count(e => e.Type == HistoryEventType.LambdaFunctionFailed));
-    }
-
-    /// <summary>The seconds between a failed attempt and the next.</summary>
-    private static List<double> Pauses(Run run)
-    {
-        var pauses = new List<double>();
-        DateTimeOffset? failed = null;
-        foreach (var e in run.Events)
-        {
-            if (e.Type == HistoryEventType.LambdaFunctionFailed)
-                failed = e.Timestamp;
-            else if (e.Type == HistoryEventType.LambdaFunctionScheduled && failed is { } since)
-                pauses.Add((e.Timestamp - since).TotalSeconds);
-        }
-
-        return pauses;
+        run.ShouldSucceed().ShouldRetry("ValidateOrder", 6).ShouldRetry("InvoiceOrder", 6);
     }
 }
