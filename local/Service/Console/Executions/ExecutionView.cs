@@ -1,0 +1,323 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Language;
+
+namespace Stateside.Service.Console.Executions;
+
+/// <summary>
+/// An execution as its history tells it, event by event: visits to states with their attempts, iterations, and how each state stands.
+/// Pure; it keeps no payloads, so that a history of 25,000 events takes a few megabytes at most. Everything carries the number of the
+/// event that changed it last: whoever has seen the history up to one event asks for what changed since.
+/// </summary>
+internal sealed partial class ExecutionView(Definition definition)
+{
+    private readonly StatePlaces _places = new(definition);
+    private readonly List<EventEntry> _events = [];
+    private readonly List<Visit> _visits = [];
+    private readonly List<Iteration> _iterations = [];
+    private readonly Dictionary<string, StateSummary> _states = new(StringComparer.Ordinal);
+    private readonly Dictionary<Transition, long> _transitions = [];
+
+    // In the order in which they were entered.
+    private readonly SortedDictionary<long, Visit> _running = [];
+    private readonly HashSet<Iteration> _runningIterations = [];
+    private readonly List<Visit> _resumed = [];
+    private Iteration? _abortedIteration;
+    private long _now;
+
+    /// <summary>The number of the last event that was taken.</summary>
+    public long LastEventId => _events.Count;
+
+    /// <summary>The events in order; the one of number n stands at n - 1.</summary>
+    public IReadOnlyList<EventEntry> Events => _events;
+
+    /// <summary>The visits in the order in which they began.</summary>
+    public IReadOnlyList<Visit> Visits => _visits;
+
+    /// <summary>The iterations of inline Maps in the order in which they began.</summary>
+    public IReadOnlyList<Iteration> Iterations => _iterations;
+
+    /// <summary>The states that were entered.</summary>
+    public IReadOnlyCollection<StateSummary> States => _states.Values;
+
+    /// <summary>The ways between states that were taken, each with the number of the event that took it last.</summary>
+    public IReadOnlyDictionary<Transition, long> Transitions => _transitions;
+
+    /// <summary>Where the definition's states stand.</summary>
+    public StatePlaces Places => _places;
+
+    /// <summary>How the execution stands.</summary>
+    public ExecutionStatus Status { get; private set; } = ExecutionStatus.Running;
+
+    /// <summary>The visit that the event of that number began; null when it began none.</summary>
+    public Visit? FindVisit(long id) => id >= 1 && id <= _events.Count && _events[(int)id - 1] is { Visit: { } visit } && visit.Id == id ? visit : null;
+
+    /// <summary>Takes the next event; those that were taken before are passed over.</summary>
+    /// <exception cref="InvalidOperationException">Events before it are missing.</exception>
+    public void Take(HistoryEvent e)
+    {
+        if (e.Id <= LastEventId)
+            return;
+        if (e.Id != LastEventId + 1)
+            throw new InvalidOperationException($"Event {e.Id} cannot follow event {LastEventId}.");
+        _now = e.Id;
+        var at = At(e.PreviousEventId);
+        var name = e.Type.Name();
+        var aborted = _abortedIteration;
+        _abortedIteration = null;
+        var here = e.Type switch
+        {
+            _ when name.EndsWith("StateEntered", StringComparison.Ordinal) => Enter(e, name[..^"StateEntered".Length], at),
+            _ when name.EndsWith("StateExited", StringComparison.Ordinal) => Exit(e, at),
+            HistoryEventType.TaskStateAborted or HistoryEventType.WaitStateAborted or HistoryEventType.ParallelStateAborted
+                or HistoryEventType.MapStateAborted => Abort(e, name[..^"StateAborted".Length], at, aborted),
+            HistoryEventType.ParallelStateStarted or HistoryEventType.MapStateStarted => BeginRound(e, at),
+            HistoryEventType.ParallelStateSucceeded or HistoryEventType.MapStateSucceeded => EndRound(e, at, VisitStatus.Succeeded),
+            HistoryEventType.ParallelStateFailed or HistoryEventType.MapStateFailed => EndRound(e, at, VisitStatus.Failed),
+            HistoryEventType.MapIterationStarted => BeginIteration(e, at),
+            HistoryEventType.MapIterationSucceeded => EndIteration(e, at, VisitStatus.Succeeded),
+            HistoryEventType.MapIterationFailed => EndIteration(e, at, VisitStatus.Failed),
+            HistoryEventType.MapIterationAborted => EndIteration(e, at, VisitStatus.Aborted),
+            HistoryEventType.MapRunStarted or HistoryEventType.MapRunRedriven or HistoryEventType.MapRunFailed
+                or HistoryEventType.MapRunSucceeded or HistoryEventType.MapRunAborted => TakeMapRun(e, at),
+            HistoryEventType.EvaluationFailed => FailEvaluation(e, at),
+            HistoryEventType.ExecutionRedriven => Resume(e),
+            HistoryEventType.ExecutionSucceeded => End(e, at, ExecutionStatus.Succeeded),
+            HistoryEventType.ExecutionFailed => End(e, at, ExecutionStatus.Failed),
+            HistoryEventType.ExecutionAborted => End(e, at, ExecutionStatus.Aborted),
+            HistoryEventType.ExecutionTimedOut => End(e, at, ExecutionStatus.TimedOut),
+            HistoryEventType.ExecutionStarted => default,
+            _ => TakeTask(e, name, at),
+        };
+        _events.Add(new EventEntry(e.Type, e.Timestamp.UtcTicks, (int)e.PreviousEventId, here.Visit, here.Iteration));
+    }
+
+    private Position At(long id)
+    {
+        if (id < 1 || id > _events.Count)
+            return default;
+        var entry = _events[(int)id - 1];
+        return new(entry.Visit, entry.Type == HistoryEventType.MapIterationStarted ? entry.Iteration : null);
+    }
+
+    private Position Enter(HistoryEvent e, string type, Position at)
+    {
+        var name = (string)e["name"]!;
+        var place = _places.Find(name);
+        var (outer, iteration) = Climb(at, place?.Outer?.Name);
+        if (outer is null && place?.Outer is { } expected && FindResumed(expected.Name) is { } resumed)
+        {
+            // After a redrive the line begins anew, and does not say where.
+            outer = resumed;
+            iteration = _iterations.FindLast(other => other.Map == resumed && !_running.Values.Any(visit => visit.IsWithin(other)) && _runningIterations.Contains(other));
+        }
+
+        var visit = new Visit
+        {
+            Id = e.Id,
+            PreviousEventId = e.PreviousEventId,
+            Name = name,
+            Type = type,
+            Outer = outer,
+            Iteration = iteration,
+            Branch = place?.Branch ?? -1,
+            Entered = e.Timestamp,
+            Changed = _now,
+        };
+        _visits.Add(visit);
+        _running.Add(visit.Id, visit);
+        StateOf(visit).Add();
+
+        // What the line comes from is a state beside this one, or what is around both.
+        if (at.Visit is { ExitedEventId: not null } before && before.Outer == outer)
+            _transitions[new(before.Name, name, before.Status == VisitStatus.Caught)] = _now;
+        else if (e.PreviousEventId <= 1 || (outer is not null && at.Visit == outer))
+            _transitions[new("", name, false)] = _now;
+        return new(visit);
+    }
+
+    private Position Exit(HistoryEvent e, Position at)
+    {
+        var name = (string)e["name"]!;
+        var visit = Climb(at, name).Visit ?? FindResumed(name);
+        if (visit is null)
+            return default;
+        EndInner(visit, null, e.Timestamp);
+        visit.ExitedEventId = e.Id;
+        var isCaught = visit.IsWork && visit.Attempts is not [.., { Status: VisitStatus.Succeeded }];
+        if (visit.Attempts is [.., { Status: VisitStatus.Running } open])
+            EndAttempt(open, VisitStatus.Failed, e.Timestamp);
+        SetStatus(visit, isCaught ? VisitStatus.Caught : VisitStatus.Succeeded, e.Timestamp);
+        if (!isCaught && _places.Find(name)?.State is { Next: null } and not ChoiceState)
+            _transitions[new(name, "", false)] = _now;
+        return new(visit);
+    }
+
+    private Position TakeTask(HistoryEvent e, string name, Position at)
+    {
+        var isScheduled = name.EndsWith("Scheduled", StringComparison.Ordinal);
+        var visit = at.Visit is { Type: "Task", IsRunning: true } own ? own : isScheduled ? FindResumedTask(e) : null;
+        if (visit is null)
+            return at;
+        Touch(visit);
+        if (isScheduled)
+        {
+            _resumed.Remove(visit);
+            Begin(visit, e);
+            return new(visit);
+        }
+
+        if (visit.Attempts is not [.., var attempt])
+            return new(visit);
+        if (e.Type is HistoryEventType.TaskSubmitted)
+        {
+            attempt.SubmittedEventId = e.Id;
+        }
+        else if (name.EndsWith("Started", StringComparison.Ordinal))
+        {
+            attempt.Started = e.Timestamp;
+        }
+        else if (name.EndsWith("Succeeded", StringComparison.Ordinal))
+        {
+            attempt.ResultEventId = e.Id;
+            EndAttempt(attempt, VisitStatus.Succeeded, e.Timestamp);
+        }
+        else
+        {
+            FailAttempt(visit, attempt, e);
+        }
+
+        return new(visit);
+    }
+
+    private Position FailEvaluation(HistoryEvent e, Position at)
+    {
+        // Where nothing has happened since the state was entered, the event points past that.
+        var name = e["state"] as string;
+        var visit = at.Visit is { IsRunning: true } own && own.Name == name
+            ? own
+            : _running.Values.LastOrDefault(other => other.Name == name && other.PreviousEventId == e.PreviousEventId)
+                ?? _running.Values.LastOrDefault(other => other.Name == name);
+        if (visit is null)
+            return at;
+        Touch(visit);
+        FailAttempt(visit, visit.Attempts is [.., { Status: not VisitStatus.Failed } attempt] ? attempt : Begin(visit, e), e);
+        return new(visit);
+    }
+
+    private Attempt Begin(Visit visit, HistoryEvent e)
+    {
+        var attempt = new Attempt { Number = visit.Attempts.Count + 1, BeginEventId = e.Id, Begun = e.Timestamp };
+        visit.Attempts.Add(attempt);
+        if (visit.Attempts.Count > 1)
+            StateOf(visit).Retries++;
+        return attempt;
+    }
+
+    private static void FailAttempt(Visit visit, Attempt attempt, HistoryEvent e)
+    {
+        attempt.FailureEventId = e.Id;
+        attempt.Error = visit.Error = e["error"] as string;
+        EndAttempt(attempt, VisitStatus.Failed, e.Timestamp);
+    }
+
+    private static void EndAttempt(Attempt attempt, VisitStatus status, DateTimeOffset time)
+    {
+        attempt.Status = status;
+        attempt.Ended = time;
+    }
+
+    private Position End(HistoryEvent e, Position at, ExecutionStatus status)
+    {
+        Status = status;
+        if (status == ExecutionStatus.Failed)
+            FailLine(at.Visit, null, e.Timestamp, e["error"] as string);
+        foreach (var visit in _running.Values.ToArray())
+            EndUnfinished(visit, VisitStatus.Aborted, e.Timestamp);
+        foreach (var iteration in _runningIterations.ToArray())
+            SetStatus(iteration, VisitStatus.Aborted, e.Timestamp);
+        return default;
+    }
+
+    /// <summary>Ends a visit that failed, and those around it up to the given one, which stays.</summary>
+    private void FailLine(Visit? visit, Visit? until, DateTimeOffset time, string? error)
+    {
+        for (var failed = visit; failed is not null && failed != until; failed = failed.Outer)
+        {
+            if (!failed.IsRunning)
+                continue;
+            failed.Error ??= error;
+            EndUnfinished(failed, VisitStatus.Failed, time);
+            if (failed.Iteration is { Status: VisitStatus.Running } iteration && iteration.Map != until)
+                SetStatus(iteration, VisitStatus.Failed, time);
+        }
+    }
+
+    private void EndUnfinished(Visit visit, VisitStatus status, DateTimeOffset time)
+    {
+        if (visit.Attempts is [.., { Status: VisitStatus.Running } open])
+            EndAttempt(open, status, time);
+        SetStatus(visit, status, time);
+    }
+
+    private void SetStatus(Visit visit, VisitStatus status, DateTimeOffset? ended)
+    {
+        StateOf(visit).Move(visit, status);
+        visit.Status = status;
+        visit.Ended = ended;
+        visit.Changed = _now;
+        if (status == VisitStatus.Running)
+            _running[visit.Id] = visit;
+        else
+            _running.Remove(visit.Id);
+    }
+
+    private void SetStatus(Iteration iteration, VisitStatus status, DateTimeOffset? ended)
+    {
+        iteration.Status = status;
+        iteration.Ended = ended;
+        iteration.Changed = _now;
+        if (status == VisitStatus.Running)
+            _runningIterations.Add(iteration);
+        else
+            _runningIterations.Remove(iteration);
+        Touch(iteration.Map);
+    }
+
+    private void Touch(Visit visit)
+    {
+        visit.Changed = _now;
+        StateOf(visit);
+    }
+
+    /// <summary>The summary of a visit's state, which changes now.</summary>
+    private StateSummary StateOf(Visit visit)
+    {
+        if (!_states.TryGetValue(visit.Name, out var state))
+            _states.Add(visit.Name, state = new StateSummary(visit.Name));
+        state.Changed = _now;
+        return state;
+    }
+
+    /// <summary>From a place on a line outward to the visit of a state, and the iteration of it that the line runs in.</summary>
+    private static Position Climb(Position at, string? name)
+    {
+        var (visit, iteration) = (at.Visit, at.Iteration);
+        while (visit is not null && visit.Name != name)
+        {
+            iteration = visit.Iteration;
+            visit = visit.Outer;
+        }
+
+        return new(visit, iteration);
+    }
+
+    /// <summary>Where an event stands: at a visit; an iteration's start and end also at that.</summary>
+    private readonly record struct Position(Visit? Visit, Iteration? Iteration = null);
+}
+
+/// <summary>A way between two states.</summary>
+/// <param name="From">The state left; empty for where a definition starts.</param>
+/// <param name="To">The state entered; empty for a definition's end.</param>
+/// <param name="IsCaught">Whether a catcher led there.</param>
+internal readonly record struct Transition(string From, string To, bool IsCaught);
