@@ -5,6 +5,7 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Template;
 using Stateside.Service.Api;
+using Stateside.Service.Console.Executions;
 using Stateside.Service.Console.Machines;
 
 namespace Stateside.Service.Console;
@@ -84,6 +85,7 @@ internal sealed class ConsoleSite(
             .. new TestPage(services, frame).Routes,
             .. new EditPage(services, frame).Routes,
             .. new VersionsPage(services, frame).Routes,
+            .. new ExecutionPages(services).Routes,
             .. JsonCheck.Routes,
         ];
     }

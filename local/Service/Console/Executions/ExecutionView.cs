@@ -16,7 +16,7 @@ internal sealed partial class ExecutionView(Definition definition)
     private readonly List<Visit> _visits = [];
     private readonly List<Iteration> _iterations = [];
     private readonly Dictionary<string, StateSummary> _states = new(StringComparer.Ordinal);
-    private readonly Dictionary<Transition, long> _transitions = [];
+    private readonly Dictionary<Passage, long> _passages = [];
 
     // In the order in which they were entered.
     private readonly SortedDictionary<long, Visit> _running = [];
@@ -41,7 +41,7 @@ internal sealed partial class ExecutionView(Definition definition)
     public IReadOnlyCollection<StateSummary> States => _states.Values;
 
     /// <summary>The ways between states that were taken, each with the number of the event that took it last.</summary>
-    public IReadOnlyDictionary<Transition, long> Transitions => _transitions;
+    public IReadOnlyDictionary<Passage, long> Passages => _passages;
 
     /// <summary>Where the definition's states stand.</summary>
     public StatePlaces Places => _places;
@@ -130,9 +130,9 @@ internal sealed partial class ExecutionView(Definition definition)
 
         // What the line comes from is a state beside this one, or what is around both.
         if (at.Visit is { ExitedEventId: not null } before && before.Outer == outer)
-            _transitions[new(before.Name, name, before.Status == VisitStatus.Caught)] = _now;
+            _passages[new(before.Name, name, before.Status == VisitStatus.Caught)] = _now;
         else if (e.PreviousEventId <= 1 || (outer is not null && at.Visit == outer))
-            _transitions[new("", name, false)] = _now;
+            _passages[new("", name, false)] = _now;
         return new(visit);
     }
 
@@ -149,7 +149,7 @@ internal sealed partial class ExecutionView(Definition definition)
             EndAttempt(open, VisitStatus.Failed, e.Timestamp);
         SetStatus(visit, isCaught ? VisitStatus.Caught : VisitStatus.Succeeded, e.Timestamp);
         if (!isCaught && _places.Find(name)?.State is { Next: null } and not ChoiceState)
-            _transitions[new(name, "", false)] = _now;
+            _passages[new(name, "", false)] = _now;
         return new(visit);
     }
 
@@ -320,4 +320,4 @@ internal sealed partial class ExecutionView(Definition definition)
 /// <param name="From">The state left; empty for where a definition starts.</param>
 /// <param name="To">The state entered; empty for a definition's end.</param>
 /// <param name="IsCaught">Whether a catcher led there.</param>
-internal readonly record struct Transition(string From, string To, bool IsCaught);
+internal readonly record struct Passage(string From, string To, bool IsCaught);

@@ -78,7 +78,7 @@ public sealed class ExecutionViewTests
         var view = await machine.RunAsync();
 
         Assert.Equal(["T Caught Bad", "Mend Succeeded"], ToldMachine.Lines(view));
-        Assert.Equal([new Transition("", "T", false), new Transition("T", "Mend", true), new Transition("Mend", "", false)], view.Transitions.Keys);
+        Assert.Equal([new Passage("", "T", false), new Passage("T", "Mend", true), new Passage("Mend", "", false)], view.Passages.Keys);
     }
 
     [Fact]
@@ -338,7 +338,7 @@ public sealed class ExecutionViewTests
         var entered = view.Visits[1].Id;
 
         Assert.Equal(["B", "C"], view.Visits.Where(visit => visit.Changed > entered).Select(visit => visit.Name));
-        Assert.Equal([new Transition("B", "C", false), new Transition("C", "", false)], view.Transitions.Where(transition => transition.Value > entered).Select(transition => transition.Key));
+        Assert.Equal([new Passage("B", "C", false), new Passage("C", "", false)], view.Passages.Where(passage => passage.Value > entered).Select(passage => passage.Key));
         Assert.Equal(["B", "C"], view.States.Where(state => state.Changed > entered).Select(state => state.Name));
     }
 }

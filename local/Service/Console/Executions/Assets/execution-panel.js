@@ -1,0 +1,144 @@
+// The panel beside the graph: one visit to a state, or one event, as the server writes it.
+
+import { setMarkup } from "./shell.js";
+
+export class Panel {
+  #link;
+  #model;
+  #title = document.getElementById("panel-title");
+  #body = document.getElementById("panel-body");
+  #visits = document.getElementById("panel-visits");
+  #shown = null;
+  #select;
+  #loading = null;
+  #waiting = 0;
+
+  constructor(link, model, { select, showEvent }) {
+    this.#link = link;
+    this.#model = model;
+    this.#select = select;
+    this.#body.addEventListener("click", event => {
+      const anchor = event.target.closest("a[data-event]");
+      if (anchor) {
+        event.preventDefault();
+        showEvent(Number(anchor.dataset.event));
+        return;
+      }
+      const copy = event.target.closest("[data-copy-from-value]");
+      if (copy) copy.dataset.copy = copy.parentElement.querySelector("pre").textContent;
+    }, true);
+  }
+
+  /** What is shown: { visit }, { state } or { event }. */
+  get shown() {
+    return this.#shown;
+  }
+
+  showState(name) {
+    const id = this.#model.mainVisit(name);
+    if (id !== undefined) this.showVisit(id);
+    else this.#show({ state: name }, name, `states/${encodeURIComponent(name)}`);
+  }
+
+  showVisit(id) {
+    const visit = this.#model.visits.get(id);
+    if (visit) this.#show({ visit: id, state: visit.name }, visit.name, `visits/${id}`);
+  }
+
+  /** An event, by its row in the table. */
+  showEvent([id, , kind, state, visit]) {
+    this.#show({ event: id, state, ofVisit: visit }, `${id} · ${kind}`, `events/${id}`);
+  }
+
+  apply({ visits }) {
+    if (!this.#shown) return;
+    const { visit, state, event } = this.#shown;
+    if (event) return;
+    if (!visit && visits.some(other => other.name === state)) this.showState(state);
+    else if (visits.some(other => other.id === visit)) this.#reload();
+    else if (visits.some(other => other.name === state)) this.#showVisits();
+  }
+
+  #show(shown, title, path) {
+    this.#shown = { ...shown, path };
+    this.#title.textContent = title;
+    this.#select(shown.state ?? null);
+    this.#showVisits();
+    this.#load();
+  }
+
+  /** A visit that runs may change often. */
+  #reload() {
+    this.#waiting ||= setTimeout(() => {
+      this.#waiting = 0;
+      this.#load(true);
+    }, 120);
+  }
+
+  async #load(isAgain = false) {
+    this.#loading?.abort();
+    const abort = this.#loading = new AbortController();
+    try {
+      const response = await fetch(`${this.#link}/${this.#shown.path}`, { headers: { accept: "application/json, text/html" }, signal: abort.signal });
+      if (!response.ok) throw new Error((await response.json()).message);
+      const markup = await response.text();
+      const open = isAgain ? this.#openParts() : null;
+      setMarkup(this.#body, markup);
+      if (open) this.#reopen(open);
+      else this.#body.scrollTop = 0;
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      const text = document.createElement("p");
+      text.className = "wrong";
+      text.textContent = error.message;
+      this.#body.replaceChildren(text);
+    }
+  }
+
+  #openParts() {
+    const parts = [...this.#body.querySelectorAll("details")];
+    return { scroll: this.#body.scrollTop, open: new Map(parts.map((part, i) => [`${i} ${part.querySelector("summary h3")?.textContent}`, part.open])) };
+  }
+
+  #reopen({ scroll, open }) {
+    [...this.#body.querySelectorAll("details")].forEach((part, i) => {
+      const was = open.get(`${i} ${part.querySelector("summary h3")?.textContent}`);
+      if (was !== undefined) part.open = was;
+    });
+    this.#body.scrollTop = scroll;
+  }
+
+  /** Which of a state's visits is shown, and the way to the others. */
+  #showVisits() {
+    const { visit, state, event, ofVisit } = this.#shown;
+    const parts = [];
+    if (event && ofVisit) {
+      parts.push(this.#button("Show state", "Show the visit to the state", () => this.showVisit(ofVisit)));
+    } else if (visit) {
+      const ids = this.#model.visitsByState.get(state);
+      const at = ids.indexOf(visit);
+      if (ids.length > 1) {
+        const text = document.createElement("span");
+        text.textContent = `${at + 1} of ${ids.length}`;
+        const earlier = this.#button("‹", "Visit before", () => this.showVisit(ids[at - 1]));
+        const later = this.#button("›", "Visit after", () => this.showVisit(ids[at + 1]));
+        earlier.disabled = at === 0;
+        later.disabled = at === ids.length - 1;
+        parts.push(earlier, text, later);
+      }
+    }
+    const focused = [...this.#visits.children].indexOf(document.activeElement);
+    this.#visits.replaceChildren(...parts);
+    if (focused >= 0) this.#visits.children[focused]?.focus();
+  }
+
+  #button(text, label, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "small";
+    button.textContent = text;
+    button.setAttribute("aria-label", label);
+    button.addEventListener("click", act);
+    return button;
+  }
+}

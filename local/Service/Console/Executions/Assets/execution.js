@@ -1,0 +1,151 @@
+// The page of an execution: puts its parts together and keeps them up to date.
+
+import { connect, duration, postJson, setMarkup, toast } from "./shell.js";
+import { EventTable } from "./execution-events.js";
+import { ExecutionGraph } from "./execution-graph.js";
+import { Iterations } from "./execution-iterations.js";
+import { ExecutionModel } from "./execution-model.js";
+import { Panel } from "./execution-panel.js";
+import { Timeline } from "./execution-timeline.js";
+
+const root = document.getElementById("execution");
+const link = root.dataset.link;
+const head = document.getElementById("execution-head");
+const model = new ExecutionModel();
+const isRunning = () => root.dataset.status === "RUNNING";
+
+const graph = new ExecutionGraph(root.querySelector("[data-graph]"), name => panel.showState(name));
+const panel = new Panel(link, model, {
+  select: name => graph.select(name),
+  showEvent(id) {
+    tabs.show("events");
+    events.reveal(id);
+  },
+});
+const events = new EventTable(link, { choose: event => panel.showEvent(event) });
+const showVisit = id => {
+  if (id) panel.showVisit(id);
+};
+const timeline = new Timeline(model, { choose: showVisit, isRunning });
+const iterations = new Iterations(model, link, { choose: showVisit, badge: (name, text) => graph.setBadge(name, text) });
+
+events.states = graph.states;
+
+const tabs = {
+  all: [...root.querySelectorAll("[role=tab]")],
+  show(name, isFocused = false) {
+    for (const tab of this.all) {
+      const isChosen = tab.id === `tab-${name}`;
+      tab.setAttribute("aria-selected", isChosen);
+      tab.tabIndex = isChosen ? 0 : -1;
+      document.getElementById(tab.getAttribute("aria-controls")).hidden = !isChosen;
+      if (isChosen && isFocused) tab.focus();
+    }
+    timeline.isShown = name === "timeline";
+    iterations.isShown = name === "iterations";
+    if (name === "events") events.redraw();
+    history.replaceState(null, "", name === "events" ? location.pathname : `#${name}`);
+  },
+};
+
+root.querySelector("[role=tablist]").addEventListener("click", event => {
+  const tab = event.target.closest("[role=tab]");
+  if (tab) tabs.show(tab.id.slice("tab-".length));
+});
+root.querySelector("[role=tablist]").addEventListener("keydown", event => {
+  const shown = tabs.all.filter(tab => !tab.hidden);
+  const at = shown.indexOf(document.activeElement);
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+  if (to === undefined || at < 0) return;
+  event.preventDefault();
+  tabs.show(shown.at(to % shown.length).id.slice("tab-".length), true);
+});
+
+let isFirst = true;
+connect(() => `${link}/live?since=${model.to}`, {
+  update(update) {
+    const changed = model.apply(update);
+    graph.apply(changed);
+    events.grow(update.total, update.rows);
+    timeline.apply(changed);
+    iterations.apply(changed);
+    panel.apply(changed);
+    document.getElementById("count-events").textContent = update.total.toLocaleString();
+    if (isFirst && update.to === update.total) {
+      isFirst = false;
+      showFirst();
+    }
+  },
+  head(parts) {
+    root.dataset.status = parts.status;
+    if (head.dataset.markup !== parts.head) {
+      const action = document.activeElement?.closest("[data-action]")?.dataset.action;
+      setMarkup(head, parts.head);
+      head.dataset.markup = parts.head;
+      if (action) (head.querySelector(`[data-action="${action}"]`) ?? head.querySelector("button, a"))?.focus();
+      setMarkup(document.getElementById("execution-data"), parts.data);
+    }
+  },
+  reload() {
+    location.reload();
+  },
+});
+
+/** What a reader most likely wants to see: what failed, else what runs. */
+function showFirst() {
+  if (panel.shown) return;
+  let best = null;
+  for (const visit of model.visits.values()) {
+    if (visit.isSuperseded || (visit.status !== 3 && visit.status !== 0)) continue;
+    if (!best || (visit.status === 3) > (best.status === 3) || (visit.status === best.status && visit.id > best.id)) best = visit;
+  }
+  const first = best ?? [...model.visits.values()].sort((a, b) => b.id - a.id)[0];
+  if (first) panel.showVisit(first.id);
+}
+
+setInterval(() => {
+  if (document.hidden) return;
+  for (const element of root.querySelectorAll("[data-since]")) {
+    element.textContent = duration(Math.max(0, model.now() - Number(element.dataset.since)));
+  }
+}, 200);
+
+const dialog = document.getElementById("stop-dialog");
+dialog.addEventListener("close", async () => {
+  if (dialog.returnValue !== "stop") return;
+  await act("stop", { error: document.getElementById("stop-error").value, cause: document.getElementById("stop-cause").value }, "Stopped.");
+});
+
+root.addEventListener("click", event => {
+  const action = event.target.closest("[data-action]")?.dataset.action;
+  if (action === "stop") {
+    dialog.returnValue = "";
+    dialog.showModal();
+  } else if (action === "redrive") {
+    act("redrive", {}, "It goes on.");
+  }
+});
+
+async function act(action, body, done) {
+  try {
+    await postJson(`${link}/${action}`, body);
+    toast(done);
+  } catch (error) {
+    toast(error.message, true);
+  }
+}
+
+document.addEventListener("click", event => {
+  for (const menu of root.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target) || event.target.closest("[data-copy]")) menu.open = false;
+  }
+});
+document.addEventListener("keydown", event => {
+  const menu = event.key === "Escape" && root.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+const hash = location.hash.slice(1);
+if (tabs.all.some(tab => tab.id === `tab-${hash}` && !tab.hidden)) tabs.show(hash);

@@ -1,0 +1,40 @@
+using Stateside.Engine.Execution;
+using Stateside.Service.Api;
+
+namespace Stateside.Service.Console.Executions;
+
+/// <summary>What a reader can do with an execution: what the API's operations of these names do.</summary>
+internal sealed class ExecutionActions(ConsoleServices services, ExecutionViews views)
+{
+    private readonly ExecutionOperations _operations = new(services.State);
+
+    public IEnumerable<Route> Routes =>
+    [
+        Route.Post("executions/{execution}/stop", StopAsync),
+        Route.Post("executions/{execution}/redrive", RedriveAsync),
+    ];
+
+    private async Task StopAsync(ConsoleRequest request)
+    {
+        var asked = await request.BodyAsync<StopRequest>();
+        var execution = views.Describe(request["execution"]);
+        var stopped = await services.Engine.StopAsync(execution.Arn, Given(asked.Error, 256, "error"), Given(asked.Cause, 32_768, "cause"));
+        await request.JsonAsync(new { Status = Status.Word(stopped.Status) });
+    }
+
+    private async Task RedriveAsync(ConsoleRequest request)
+    {
+        await request.BodyAsync<object>();
+        await _operations.RedriveAsync(new RedriveExecutionRequest(request["execution"], null));
+        await request.JsonAsync(new { Status = Status.Word(ExecutionStatus.Running) });
+    }
+
+    private static string? Given(string? text, int most, string name)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        return text.Length <= most ? text : throw ConsoleException.Invalid($"The {name} may have {most} characters at most.");
+    }
+
+    private sealed record StopRequest(string? Error, string? Cause);
+}

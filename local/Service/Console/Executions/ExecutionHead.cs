@@ -1,0 +1,115 @@
+using System.Globalization;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Language.Json;
+using Stateside.Service.Api;
+
+namespace Stateside.Service.Console.Executions;
+
+/// <summary>What stands at the top of an execution's page: how it stands, what can be done with it, and the facts about it.</summary>
+internal sealed class ExecutionHead(ConsoleServices services)
+{
+    /// <summary>Everything between the breadcrumb and the graph.</summary>
+    /// <param name="execution">The execution.</param>
+    /// <param name="endpoint">Where the service is reached, for commands.</param>
+    public Html Markup(ExecutionDescription execution, string endpoint) => Html.Of(
+        $"""
+        <div class="head">
+          <h1><bdi>{execution.Name}</bdi></h1>
+          {Status.Badge(execution.Status)}
+          {(execution.RedriveCount == 0 ? null : Html.Of($" <span class=\"tag\">redriven {execution.RedriveCount}×</span>"))}
+          <span class="actions">{Actions(execution, endpoint)}</span>
+        </div>
+        {Failure(execution)}
+        <dl class="facts">{Facts(execution)}</dl>
+        """);
+
+    /// <summary>Why an execution cannot be redriven; null when it can.</summary>
+    public string? WhyNotRedrivable(ExecutionDescription execution)
+    {
+        if (execution.MapRunArn is not null)
+            return "It is a child of a map run and is redriven with the execution of that.";
+        return execution.WhyNotRedrivable(services.Engine.Now)
+            ?? (services.Catalog.Find(execution.StateMachine.Arn) is { IsDeleting: true } ? "State machine is in DELETING status" : null);
+    }
+
+    private IEnumerable<Html> Actions(ExecutionDescription execution, string endpoint)
+    {
+        if (execution.Status == ExecutionStatus.Running)
+        {
+            yield return Html.Of($"""<button type="button" class="danger" data-action="stop" aria-haspopup="dialog">Stop</button>""");
+        }
+        else if (execution.StateMachine.Type == StateMachineType.Standard && execution.Status != ExecutionStatus.Succeeded)
+        {
+            yield return WhyNotRedrivable(execution) is { } reason
+                ? Html.Of($"""<button type="button" disabled title="{reason}">Redrive</button><span class="hint">{reason}</span>""")
+                : Html.Of($"""<button type="button" data-action="redrive">Redrive</button>""");
+        }
+
+        if (execution.MapRunArn is null)
+        {
+            yield return Html.Of($"""<a class="button" href="{Links.Machine(execution.StateMachine.Arn, "start")}?again={Links.Part(execution.Arn)}">{Icons.Play}Start again</a>""");
+            yield return Html.Of($"""<a class="button" href="{Links.Execution(execution.Arn, "compare")}">Compare</a>""");
+        }
+
+        yield return Html.Of(
+            $"""
+            <details class="menu"><summary class="button">{Icons.Copy}Copy</summary>
+            <div class="menu-items">
+            <button type="button" class="ghost" data-copy="{execution.Arn}">ARN</button>
+            {(execution.MapRunArn is null ? Html.Of($"<button type=\"button\" class=\"ghost\" data-copy=\"{CommandText.Start(execution, endpoint)}\">start-execution command</button>") : null)}
+            <button type="button" class="ghost" data-copy="{CommandText.Describe(execution, endpoint)}">describe-execution command</button>
+            <button type="button" class="ghost" data-copy="{CommandText.History(execution, endpoint)}">get-execution-history command</button>
+            </div></details>
+            """);
+    }
+
+    private static Html? Failure(ExecutionDescription execution) => execution.Error is null && execution.Cause is null ? null : Html.Of(
+        $"""
+        <section class="notice problem" aria-label="Error">
+        <h2>{execution.Error ?? "No error name"}</h2>
+        {(execution.Cause is null ? null : ValueText.Block(execution.Cause))}
+        </section>
+        """);
+
+    private IEnumerable<Html> Facts(ExecutionDescription execution)
+    {
+        var machine = execution.StateMachine;
+        yield return Fact("Started", Times.Local(execution.StartDate));
+        yield return execution.StopDate is { } stop ? Fact("Ended", Times.Local(stop)) : Html.Empty;
+        yield return Fact("Duration", Html.Of(
+            $"""<span{(execution.StopDate is null ? Html.Of($" data-since=\"{ViewUpdate.Milliseconds(execution.RedriveDate ?? execution.StartDate).ToString(CultureInfo.InvariantCulture)}\"") : null)}>{Times.Duration(execution.Duration(services.Engine.Now))}</span>"""));
+        yield return Fact("State machine", Html.Of($"""<a href="{Links.Machine(machine.Arn)}"><bdi>{machine.Name}</bdi></a>"""));
+        yield return Fact("Revision", Html.Of($"<span class=\"mono\">{machine.ShownRevisionId ?? "initial"}</span>"));
+        if (execution.VersionArn is { } version)
+            yield return Fact("Version", Html.Of($"{version.Split(':')[^1]}"));
+        if (execution.AliasArn is { } alias)
+            yield return Fact("Alias", Html.Of($"<bdi>{alias.Split(':')[^1]}</bdi>"));
+        if (execution.TestCase is { } test)
+            yield return Fact("Test case", Html.Of($"<bdi>{test}</bdi>"));
+        if (execution.RedriveDate is { } redriven)
+            yield return Fact("Redriven", Times.Local(redriven));
+        if (ParentOf(execution) is { } parent)
+            yield return Fact(execution.MapRunArn is null ? "Started by" : $"Item {execution.ItemIndex} of", Html.Of($"""<a href="{Links.Execution(parent)}"><bdi>{parent.Split(':')[^1]}</bdi></a>"""));
+        yield return Fact("Input", Html.Of($"""<span>{Size(execution.Input.Utf8Length)}</span>"""));
+        if (execution.Output is { } output)
+            yield return Fact("Output", Html.Of($"""<span>{Size(output.Utf8Length)}</span>"""));
+    }
+
+    private static Html Fact(string name, Html value) => Html.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>");
+
+    private static string Size(int bytes) => bytes < 1024
+        ? $"{bytes} bytes"
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KB");
+
+    /// <summary>The execution that began this one, where there is one here.</summary>
+    private string? ParentOf(ExecutionDescription execution)
+    {
+        if (execution.MapRunArn is { } mapRun)
+            return MapRun.Find(services.State, mapRun)?.Execution.Arn;
+        return execution.Input is JsonObject input && input["AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"] is JsonString { Value: var arn }
+            && services.Engine.Describe(arn) is not null
+                ? arn
+                : null;
+    }
+}

@@ -1,0 +1,222 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Service.Api;
+
+namespace Stateside.Service.Console.Executions;
+
+/// <summary>The page of an execution with its data: live updates, events, panels of states, children of map runs.</summary>
+internal sealed class ExecutionPages
+{
+    private const int MostRows = 500;
+    private const int MostRowsSent = 60;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
+
+    private readonly ConsoleServices _services;
+    private readonly ExecutionViews _views;
+    private readonly ExecutionHead _head;
+    private readonly VisitPanel _panel;
+    private readonly ExecutionActions _actions;
+    private readonly MapRunRows _mapRuns;
+    private readonly ComparePage _compare;
+
+    public ExecutionPages(ConsoleServices services)
+    {
+        _services = services;
+        _views = new ExecutionViews(services.Engine);
+        _head = new ExecutionHead(services);
+        _panel = new VisitPanel(services, _views);
+        _actions = new ExecutionActions(services, _views);
+        _mapRuns = new MapRunRows(services);
+        _compare = new ComparePage(services, _views);
+    }
+
+    public IEnumerable<Route> Routes =>
+    [
+        Route.Get("executions/{execution}", request => request.PageAsync(Show(request))),
+        Route.Get("executions/{execution}/live", LiveAsync),
+        Route.Get("executions/{execution}/events", EventsAsync),
+        Route.Get("executions/{execution}/events/{id}", request => request.FragmentAsync(_panel.OfEvent(request["execution"], Id(request)))),
+        Route.Get("executions/{execution}/visits/{id}", request => request.FragmentAsync(_panel.Of(request["execution"], Id(request)))),
+        Route.Get("executions/{execution}/states/{state}", request => request.FragmentAsync(_panel.Of(request["execution"], request["state"]))),
+        Route.Get("executions/{execution}/values/{id}/{field}", ValueAsync),
+        Route.Get("executions/{execution}/children", request => request.JsonAsync(_mapRuns.Of(request))),
+        .. _compare.Routes,
+        .. _actions.Routes,
+    ];
+
+    private static long Id(ConsoleRequest request) => long.TryParse(request["id"], out var id) ? id : throw ConsoleException.NotFound("An event has a number.");
+
+    private Page Show(ConsoleRequest request)
+    {
+        var (execution, drawing) = _views.Read(request["execution"], view =>
+            ExecutionGraph.Drawing(view, Describe(request["execution"]).StateMachine.Definition, "Graph of the execution"));
+        var machine = execution.StateMachine;
+        var link = Links.Execution(execution.Arn);
+        return new Page(execution.Name, Html.Of(
+            $"""
+            <div id="execution" class="execution" data-link="{link}" data-arn="{execution.Arn}" data-status="{Status.Word(execution.Status)}">
+            <div id="execution-head" class="stack">{_head.Markup(execution, request.Endpoint())}</div>
+            {(machine.Type == StateMachineType.Express && execution.MapRunArn is null ? ExpressNote(execution) : null)}
+            <div class="watch">
+              <section class="card graph-card" aria-labelledby="graph-title">
+                <header><h2 id="graph-title">Graph</h2>{Legend()}</header>
+                {Graph.Frame(drawing)}
+              </section>
+              <section class="card panel" aria-labelledby="panel-title">
+                <header><h2 id="panel-title">State</h2><span id="panel-visits" class="panel-visits"></span></header>
+                <div id="panel-body" class="body"><p class="hint">Choose a state in the graph, or a row below.</p></div>
+              </section>
+            </div>
+            <section class="card tabbed">
+              <div class="tabs" role="tablist" aria-label="Details">
+                {Tab("events", "Events", isFirst: true)}
+                {Tab("timeline", "Timeline")}
+                {Tab("iterations", "Map iterations", isHidden: !HasMap(machine))}
+                {Tab("data", "Input and output")}
+              </div>
+              <div id="panel-events" role="tabpanel" aria-labelledby="tab-events" tabindex="-1">{EventsTab()}</div>
+              <div id="panel-timeline" role="tabpanel" aria-labelledby="tab-timeline" tabindex="-1" hidden>
+                <div id="timeline" class="rows timeline"></div>
+              </div>
+              <div id="panel-iterations" role="tabpanel" aria-labelledby="tab-iterations" tabindex="-1" hidden>
+                <div class="filters"><span class="field"><label for="map-choice">Map state</label><select id="map-choice"></select></span>
+                <span class="field"><label for="iteration-status">Status</label><select id="iteration-status"></select></span><span id="iteration-counts" class="hint" role="status"></span></div>
+                <div id="iterations" class="rows"></div>
+              </div>
+              <div id="panel-data" role="tabpanel" aria-labelledby="tab-data" tabindex="-1" hidden><div id="execution-data">{Data(execution)}</div></div>
+            </section>
+            {StopDialog()}
+            </div>
+            """))
+        {
+            Crumbs = [new("State machines", Links.Machines), new(machine.Name, Links.Machine(machine.Arn))],
+            Script = "execution.js",
+            IsWide = true,
+        };
+    }
+
+    private static bool HasMap(StateMachine machine) => machine.Definition.AllStates().Any(state => state is Language.MapState);
+
+    private static Html Tab(string name, string text, bool isFirst = false, bool isHidden = false) => Html.Of(
+        $"""<button type="button" role="tab" id="tab-{name}" aria-controls="panel-{name}" aria-selected="{(isFirst ? "true" : "false")}" tabindex="{(isFirst ? 0 : -1)}"{(isHidden ? Html.Of($" hidden") : null)}>{text}<span class="count" id="count-{name}"></span></button>""");
+
+    private static Html Legend() => Html.Of(
+        $"""<ul class="legend" aria-label="Colors">{Enum.GetValues<VisitStatus>().Select(status => Html.Of($"<li class=\"{VisitStatuses.Class(status)}\">{VisitStatuses.Text(status)}</li>"))}</ul>""");
+
+    private static Html EventsTab() => Html.Of(
+        $"""
+        <form class="filters" id="event-filters" role="search" aria-label="Filter events">
+          <fieldset class="chips"><legend class="hint">Kinds</legend>{EventGroups.Words.Select(word => Html.Of(
+              $"<label><input type=\"checkbox\" name=\"groups\" value=\"{word}\"><span>{GroupText(word)}</span></label>"))}</fieldset>
+          <span class="field"><label for="event-state">State</label><select id="event-state" name="state"><option value="">All</option></select></span>
+          <span class="field grow"><label for="event-text">Text</label><input id="event-text" name="text" type="search" autocomplete="off" spellcheck="false" placeholder="In names, inputs, outputs, errors"></span>
+          <label class="follow"><input type="checkbox" id="event-follow"> Follow</label>
+          <span id="event-count" class="hint" role="status"></span>
+        </form>
+        <div id="events" class="rows events"></div>
+        """);
+
+    private static string GroupText(string word) => word switch
+    {
+        "entered" => "Entered",
+        "exited" => "Exited",
+        "task" => "Tasks",
+        "group" => "Map and Parallel",
+        "failure" => "Failures",
+        _ => "Execution",
+    };
+
+    private static Html ExpressNote(ExecutionDescription execution) => Html.Of(
+        $"""
+        <section class="notice"><p>Express executions have no history{(execution.Status == ExecutionStatus.Running ? "" : ", and nothing is kept of them for long after their end")}.
+        What Stateside still knows of this one is shown.</p></section>
+        """);
+
+    private static Html Data(ExecutionDescription execution) => Html.Of(
+        $"""
+        <div class="split body"><section><h3>Input</h3>{ValueText.Block(execution.Input.Text, Links.Execution(execution.Arn, "values/0/input"))}</section>
+        <section><h3>Output</h3>{(execution.Output is { } output ? ValueText.Block(output.Text, Links.Execution(execution.Arn, "values/0/output"))
+            : Html.Of($"<p class=\"hint\">{(execution.Status == ExecutionStatus.Running ? "There is none yet." : "There is none: it did not succeed.")}</p>"))}</section></div>
+        """);
+
+    private static Html StopDialog() => Html.Of(
+        $"""
+        <dialog id="stop-dialog" aria-labelledby="stop-title"><form method="dialog" class="stack">
+          <h2 id="stop-title">Stop this execution?</h2>
+          <span class="field"><label for="stop-error">Error, optional</label><input id="stop-error" maxlength="256" autocomplete="off"></span>
+          <span class="field"><label for="stop-cause">Cause, optional</label><textarea id="stop-cause" rows="3" maxlength="32768"></textarea></span>
+          <span class="actions"><button value="cancel" formnovalidate>Cancel</button><button value="stop" class="danger">Stop it</button></span>
+        </form></dialog>
+        """);
+
+    /// <summary>What changes, as it does; a reader that comes back gets what it missed.</summary>
+    private Task LiveAsync(ConsoleRequest request)
+    {
+        var arn = request["execution"];
+        var since = long.TryParse(request.Http.Request.Headers["Last-Event-ID"], out var last) ? last : request.QueryNumber("since") ?? 0;
+        var endpoint = request.Endpoint();
+        string? shown = null;
+        Describe(arn);
+        return LiveStream.ServeAsync(request, change => change.Arn == arn, Pace, async stream =>
+        {
+            while (true)
+            {
+                var (execution, update) = _views.Read(arn, view => since > view.LastEventId ? null : ViewUpdate.Of(view, since, _services.Engine.Now));
+                if (update is null)
+                {
+                    // It is another one of that name, or its end was taken back by a crash.
+                    await stream.SendAsync("reload", new { });
+                    return;
+                }
+
+                if (since > 0 && update.To - since is > 0 and <= MostRowsSent)
+                    update = update with { Rows = EventRows.Of(_views, _services.Engine, arn, [.. Enumerable.Range((int)since + 1, (int)(update.To - since))]) };
+                if (update.To > since || shown is null)
+                    await stream.SendAsync("update", update, update.To);
+                since = update.To;
+                if (since < update.Total)
+                    continue;
+                var state = $"{execution.Status} {execution.RedriveCount} {execution.StopDate}";
+                if (shown != state)
+                    await stream.SendAsync("head", new { Status = Status.Word(execution.Status), Head = _head.Markup(execution, endpoint).ToString(), Data = Data(execution).ToString() });
+                shown = state;
+                return;
+            }
+        });
+    }
+
+    private Task EventsAsync(ConsoleRequest request)
+    {
+        var arn = request["execution"];
+        var words = request.Query("groups")?.Split(',') ?? [];
+        var groups = EventGroups.Words.Select((word, i) => words.Contains(word) ? 1 << i : 0).Sum();
+        var filter = new EventFilter(groups, request.Query("state"), request.Query("text"));
+        var offset = (int)Math.Clamp(request.QueryNumber("offset") ?? 0, 0, int.MaxValue);
+        var count = (int)Math.Clamp(request.QueryNumber("count") ?? 100, 0, MostRows);
+        if (filter.IsAll)
+        {
+            var total = _views.Read(arn, view => view.LastEventId).Result;
+            var ids = Enumerable.Range(offset + 1, (int)Math.Clamp(total - offset, 0, count)).ToList();
+            return request.JsonAsync(new { total, offset, rows = EventRows.Of(_views, _services.Engine, arn, ids) });
+        }
+
+        var matches = _views.Matches(arn, filter);
+        return request.JsonAsync(new
+        {
+            total = matches.Count,
+            offset,
+            rows = EventRows.Of(_views, _services.Engine, arn, [.. matches.Skip(offset).Take(count)]),
+        });
+    }
+
+    private Task ValueAsync(ConsoleRequest request)
+    {
+        var (arn, id, field) = (request["execution"], Id(request), request["field"]);
+        var text = id > 0
+            ? _panel.FieldOf(arn, id, field)
+            : field == "output" ? Describe(arn).Output?.Text : Describe(arn).Input.Text;
+        return request.TextAsync(text ?? throw ConsoleException.NotFound($"Event {id} has no {field}."));
+    }
+
+    private ExecutionDescription Describe(string arn) => _views.Describe(arn);
+}

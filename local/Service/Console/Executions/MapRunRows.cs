@@ -1,0 +1,35 @@
+using Stateside.Engine.Execution;
+using Stateside.Service.Api;
+
+namespace Stateside.Service.Console.Executions;
+
+/// <summary>The child executions of a distributed Map's run, in parts.</summary>
+internal sealed class MapRunRows(ConsoleServices services)
+{
+    private const int MostRows = 200;
+
+    /// <summary>A part: newest first, those of one status or all, and how many stand how.</summary>
+    public object Of(ConsoleRequest request)
+    {
+        var run = request.Query("run") ?? throw ConsoleException.Invalid("Name the map run.");
+        if (MapRun.Find(services.State, run)?.Execution.Arn != request["execution"])
+            throw ConsoleException.NotFound($"The execution has no map run {run}.");
+        var found = services.Engine.List(new ExecutionQuery(run)
+        {
+            Status = Status.Of(request.Query("status")),
+            Before = request.QueryNumber("before"),
+            Limit = MostRows + 1,
+        });
+        var counts = services.Engine.Count(run);
+        return new
+        {
+            counts = Status.All.Select(status => new object[] { Status.Word(status), counts.GetValueOrDefault(status) }),
+            next = found.Count > MostRows ? found[MostRows - 1].Number : (long?)null,
+            rows = found.Take(MostRows).Select(child => new object?[]
+            {
+                child.ItemIndex, child.Name, Links.Execution(child.Arn), Status.Word(child.Status), ViewUpdate.Milliseconds(child.StartDate),
+                child.StopDate is { } stop ? ViewUpdate.Milliseconds(stop) : null, EventRows.Line(child.Error ?? ""),
+            }),
+        };
+    }
+}
