@@ -1,5 +1,4 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
 using Stateside.Language.Json;
 
 namespace Stateside.Service.Console.Executions;
@@ -111,7 +110,7 @@ internal sealed class ComparePage(ConsoleServices services, ExecutionViews views
         return JsonText.Block(text.Length <= MostShown ? text : text[..MostShown] + "…");
     }
 
-    private static JsonValue? Text(ExecutionDescription execution) => execution.Error is null && execution.Cause is null
+    private static JsonObject? Text(ExecutionDescription execution) => execution.Error is null && execution.Cause is null
         ? null
         : JsonObject.Of(("Error", JsonValue.From(execution.Error)), ("Cause", JsonValue.From(execution.Cause)));
 

@@ -1,6 +1,5 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Service.Api;
 
 namespace Stateside.Service.Console.Executions;
 
@@ -76,12 +75,12 @@ internal sealed class ExecutionPages
               </div>
               <div id="panel-events" role="tabpanel" aria-labelledby="tab-events" tabindex="-1">{EventsTab()}</div>
               <div id="panel-timeline" role="tabpanel" aria-labelledby="tab-timeline" tabindex="-1" hidden>
-                <div id="timeline" class="rows timeline"></div>
+                <div id="timeline-rows" class="rows timeline"></div>
               </div>
               <div id="panel-iterations" role="tabpanel" aria-labelledby="tab-iterations" tabindex="-1" hidden>
                 <div class="filters"><span class="field"><label for="map-choice">Map state</label><select id="map-choice"></select></span>
                 <span class="field"><label for="iteration-status">Status</label><select id="iteration-status"></select></span><span id="iteration-counts" class="hint" role="status"></span></div>
-                <div id="iterations" class="rows"></div>
+                <div id="iteration-rows" class="rows iterations"></div>
               </div>
               <div id="panel-data" role="tabpanel" aria-labelledby="tab-data" tabindex="-1" hidden><div id="execution-data">{Data(execution)}</div></div>
             </section>
@@ -113,7 +112,7 @@ internal sealed class ExecutionPages
           <label class="follow"><input type="checkbox" id="event-follow"> Follow</label>
           <span id="event-count" class="hint" role="status"></span>
         </form>
-        <div id="events" class="rows events"></div>
+        <div id="event-rows" class="rows events"></div>
         """);
 
     private static string GroupText(string word) => word switch

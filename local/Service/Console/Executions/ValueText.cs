@@ -13,11 +13,12 @@ internal static class ValueText
     /// <param name="whole">Where all of it can be had; null for nowhere.</param>
     public static Html Block(string text, string? whole = null)
     {
-        var shown = JsonText.Indented(text);
+        var isJson = JsonReader.TryParse(text, out var value);
+        var shown = isJson ? JsonWriter.Indented(value!) : text;
         var isCut = shown.Length > MostShown;
         if (isCut)
             shown = shown[..MostShown];
-        var block = shown.Length > MostColored ? Html.Of($"""<pre class="code" tabindex="0">{shown}</pre>""") : JsonText.Block(shown);
+        var block = !isJson || shown.Length > MostColored ? Html.Of($"""<pre class="code" tabindex="0">{shown}</pre>""") : JsonText.Block(shown);
         return !isCut ? block : Html.Of(
             $"""{block}<p class="hint">This is the beginning of {text.Length} characters.{(whole is null ? null : Html.Of($" <a href=\"{whole}\" target=\"_blank\" rel=\"noopener\">Show all</a>"))}</p>""");
     }

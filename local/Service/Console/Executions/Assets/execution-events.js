@@ -22,7 +22,7 @@ export class EventTable {
     this.#link = link;
     this.#form = document.getElementById("event-filters");
     this.#countText = document.getElementById("event-count");
-    this.#rows = new Rows(document.getElementById("events"), {
+    this.#rows = new Rows(document.getElementById("event-rows"), {
       label: "Events",
       columns: [
         { name: "#", kind: "number id" }, { name: "Time", kind: "time" }, { name: "Kind", kind: "kind" },

@@ -37,10 +37,19 @@ export class ExecutionGraph {
     return [...this.#nodes.keys()];
   }
 
-  /** Shows which state the panel is about. */
-  select(name) {
+  /** Shows which state the panel is about, and moves the drawing there where that is wanted. */
+  select(name, isShown = false) {
     const node = this.#frame.pick(name);
-    if (node) this.#rove(node);
+    if (!node) return;
+    this.#rove(node);
+    if (isShown) this.#scrollTo(node);
+  }
+
+  /** Moves the drawing within its frame, and nothing else of the page. */
+  #scrollTo(node) {
+    const [box, frame] = [node.querySelector(":scope > .box").getBoundingClientRect(), this.#root.getBoundingClientRect()];
+    if (box.top < frame.top || box.bottom > frame.bottom) this.#root.scrollTop += box.top + Math.min(box.height, 80) / 2 - frame.top - frame.height / 2;
+    if (box.left < frame.left || box.right > frame.right) this.#root.scrollLeft += box.left + Math.min(box.width, 200) / 2 - frame.left - frame.width / 2;
   }
 
   #rove(node) {

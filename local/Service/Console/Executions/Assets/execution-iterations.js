@@ -24,7 +24,7 @@ export class Iterations {
     this.#link = link;
     this.#chooseVisit = choose;
     this.badge = badge;
-    this.#rows = new Rows(document.getElementById("iterations"), {
+    this.#rows = new Rows(document.getElementById("iteration-rows"), {
       label: "Map iterations",
       columns: [
         { name: "Item", kind: "number id" }, { name: "Status", kind: "status" }, { name: "Started", kind: "time" },

@@ -34,20 +34,21 @@ export class Panel {
     return this.#shown;
   }
 
+  /** A state that the reader picked in the drawing, or that was shown before it was entered. */
   showState(name) {
     const id = this.#model.mainVisit(name);
-    if (id !== undefined) this.showVisit(id);
-    else this.#show({ state: name }, name, `states/${encodeURIComponent(name)}`);
+    if (id !== undefined) this.showVisit(id, false);
+    else this.#show({ state: name }, name, `states/${encodeURIComponent(name)}`, false);
   }
 
-  showVisit(id) {
+  showVisit(id, isMoved = true) {
     const visit = this.#model.visits.get(id);
-    if (visit) this.#show({ visit: id, state: visit.name }, visit.name, `visits/${id}`);
+    if (visit) this.#show({ visit: id, state: visit.name }, visit.name, `visits/${id}`, isMoved);
   }
 
   /** An event, by its row in the table. */
   showEvent([id, , kind, state, visit]) {
-    this.#show({ event: id, state, ofVisit: visit }, `${id} · ${kind}`, `events/${id}`);
+    this.#show({ event: id, state, ofVisit: visit }, `${id} · ${kind}`, `events/${id}`, true);
   }
 
   apply({ visits }) {
@@ -59,10 +60,10 @@ export class Panel {
     else if (visits.some(other => other.name === state)) this.#showVisits();
   }
 
-  #show(shown, title, path) {
+  #show(shown, title, path, isMoved) {
     this.#shown = { ...shown, path };
     this.#title.textContent = title;
-    this.#select(shown.state ?? null);
+    this.#select(shown.state ?? null, isMoved);
     this.#showVisits();
     this.#load();
   }

@@ -40,7 +40,7 @@ export class Timeline {
     const corner = document.createElement("span");
     corner.className = "corner";
     corner.append("State", tools);
-    this.#rows = new Rows(document.getElementById("timeline"), {
+    this.#rows = new Rows(document.getElementById("timeline-rows"), {
       label: "Timeline",
       height: 26,
       columns: [{ kind: "label", element: corner }, { kind: "bars", element: this.#axis }],

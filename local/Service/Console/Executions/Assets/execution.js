@@ -16,7 +16,7 @@ const isRunning = () => root.dataset.status === "RUNNING";
 
 const graph = new ExecutionGraph(root.querySelector("[data-graph]"), name => panel.showState(name));
 const panel = new Panel(link, model, {
-  select: name => graph.select(name),
+  select: (name, isMoved) => graph.select(name, isMoved),
   showEvent(id) {
     tabs.show("events");
     events.reveal(id);
