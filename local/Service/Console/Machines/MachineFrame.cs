@@ -57,7 +57,7 @@ internal sealed class MachineFrame(ConsoleServices services)
               {(machine.Entry.IsDeleting ? Html.Of($"<span class=\"tag\">is being deleted</span>") : null)}
               <span class="actions">
                 <button type="button" data-copy="{machine.Arn}" aria-label="Copy the ARN of the state machine">{Icons.Copy}Copy ARN</button>
-                <a id="start-execution" class="button primary" href="{Links.Machine(machine.Arn, "start")}">{Icons.Play}Start execution</a>
+                {(tab == "start" ? null : Html.Of($"""<a id="start-execution" class="button primary" href="{Links.Machine(machine.Arn, "start")}">{Icons.Play}Start execution</a>"""))}
               </span>
             </div>
             <nav class="tabs" aria-label="State machine">{Tabs.Select(candidate => Html.Of(
