@@ -158,3 +158,7 @@ document.addEventListener("click", async event => {
 });
 
 localizeTimes();
+
+// On a narrow window the tab that one is at may stand outside it.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;

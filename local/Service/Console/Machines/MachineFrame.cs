@@ -24,7 +24,7 @@ internal sealed class MachineFrame(ConsoleServices services)
         ("definition", "Definition"),
         ("edit", "Edit"),
         ("test", "Test a state"),
-        ("versions", "Versions and aliases"),
+        ("versions", "Versions"),
     ];
 
     /// <summary>The machine that a request is about.</summary>
