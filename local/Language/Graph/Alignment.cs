@@ -13,7 +13,7 @@ internal static class Alignment
             candidates.Clear();
             foreach (var upper in row)
             {
-                foreach (var lower in upper.Down)
+                foreach (var (lower, _) in upper.Down)
                 {
                     if (Rank(upper, lower) is var rank and > 0)
                         candidates.Add((upper, lower, rank));
@@ -40,7 +40,11 @@ internal static class Alignment
     {
         ({ IsPoint: true }, { IsPoint: true }) => 2,
         _ when upper.Primary == lower => 3,
-        ({ IsCatch: true }, _) or (_, { IsCatch: true }) => 0.5,
+
+        // What is caught is said right below the state; from there it may be far.
+        ({ Node: not null }, { IsCatch: true }) => 2,
+        ({ IsCatch: true }, _) => 0.2,
+        (_, { IsCatch: true }) => 0.2,
         _ => 1,
     };
 
@@ -70,19 +74,20 @@ internal static class Alignment
         {
             if (upper.Primary is { } primary)
                 return primary == lower ? upper.IsMain ? 7 : 5 : 0;
-            return IsMiddle(lower, upper.Down) ? node.Node.Type == "Choice" ? 6 : 3 : 0;
+            return IsMiddle(lower, upper.Down.ConvertAll(link => link.To)) ? node.Node.Type == "Choice" ? 6 : 3 : 0;
         }
 
         if (upper.IsCatch || lower.IsCatch)
             return 1;
-        return upper.IsPoint ? 4 : 3;
+        return upper.IsPoint ? upper.IsMain ? 7 : 4 : 3;
     }
 
     /// <summary>What leads to a state in the ordinary way: as the Next of a state that handles no error, or else not by an error.</summary>
     private static List<Vertex> Regular(Vertex lower)
     {
-        var followed = lower.Up.FindAll(upper => upper.Primary == lower && upper.IsMain);
-        return followed.Count > 0 ? followed : lower.Up.FindAll(upper => !upper.IsCatch && (upper.Node is null || upper.Primary == lower));
+        var all = lower.Up.ConvertAll(link => link.To);
+        var followed = all.FindAll(upper => upper is { IsMain: true, IsCatch: false } && (upper.Primary == lower || upper.IsPoint));
+        return followed.Count > 0 ? followed : all.FindAll(upper => !upper.IsCatch && (upper.Node is null || upper.Primary == lower));
     }
 
     /// <summary>Whether one of several stands in their middle; of an even number none does.</summary>

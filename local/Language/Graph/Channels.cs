@@ -45,14 +45,16 @@ internal sealed class Channels
     {
         var isFirst = channel == 0;
         var isLast = channel == rows.Count;
-        var labelsAbove = !isFirst && !rows[channel - 1].Exists(vertex => vertex.Node is not null);
-        var labelsBelow = !isLast && !rows[channel].Exists(vertex => vertex.Node is not null);
+        var labelsAbove = !isFirst && !rows[channel - 1].Exists(IsState);
+        var labelsBelow = !isLast && !rows[channel].Exists(IsState);
         var above = isFirst ? 4 : labelsAbove ? 8 : Above;
-        var below = isLast ? 4 : labelsBelow ? BelowLabel : BelowNode;
+        var below = isLast ? 4 : labelsBelow && !rows[channel].Exists(vertex => vertex.Node is not null) ? BelowLabel : BelowNode;
         if (tracks > 0)
             return (above, below);
         return isFirst || isLast ? (0, 0) : (above, Math.Max(below, labelsAbove || labelsBelow ? below : 24));
     }
+
+    private static bool IsState(Vertex vertex) => vertex.Node is { Node.Kind: not GraphNodeKind.End };
 
     private static double PlaceRow(List<Vertex> row, double y)
     {

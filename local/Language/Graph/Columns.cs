@@ -8,7 +8,6 @@ internal sealed class Columns
 {
     private readonly List<List<Vertex>> _rows;
     private readonly List<Route> _routes;
-    private readonly Dictionary<Vertex, Column> _columnOf = [];
     private readonly List<Column> _columns = [];
 
     private Columns(List<List<Vertex>> rows, List<Route> routes)
@@ -20,13 +19,13 @@ internal sealed class Columns
         {
             foreach (var vertex in row)
             {
-                if (_columnOf.ContainsKey(vertex))
+                if (vertex.Column is not null)
                     continue;
                 var column = new Column();
                 for (var one = vertex; one is not null; one = below.GetValueOrDefault(one))
                 {
                     column.Vertices.Add(one);
-                    _columnOf.Add(one, column);
+                    one.Column = column;
                 }
 
                 _columns.Add(column);
@@ -76,72 +75,63 @@ internal sealed class Columns
 
     private void Gather()
     {
-        var pulls = Pulls();
-        var rounds = Math.Clamp(300_000 / Math.Max(_columnOf.Count, 1), 8, 60);
+        LinkColumns();
+        var rounds = Math.Clamp(300_000 / Math.Max(_columns.Sum(column => column.Vertices.Count), 1), 8, 200);
+        var groups = new List<(double Mean, double Weight, int Count)>();
         for (var round = 0; round < rounds; round++)
         {
-            foreach (var column in _columns)
-                column.Wish(pulls);
-            foreach (var column in _columns)
-                column.X = column.Wished;
-            foreach (var column in _columns)
-                (column.Sum, column.Weight) = (0, 0);
+            // Down and up by turns, each column after those it has just been drawn by.
+            for (var i = 0; i < _columns.Count; i++)
+                _columns[round % 2 == 0 ? i : _columns.Count - 1 - i].Move();
             foreach (var row in _rows)
-                Fit(row);
+                Fit(row, groups);
             foreach (var column in _columns)
-            {
                 column.X = column.Sum / column.Weight;
-            }
         }
     }
 
     /// <summary>Puts a row's vertices as near as possible to where their columns want to be, without their overlapping.</summary>
-    private void Fit(List<Vertex> row)
+    private static void Fit(List<Vertex> row, List<(double Mean, double Weight, int Count)> groups)
     {
-        var fitted = new List<(double Mean, double Weight, int Count)>();
+        groups.Clear();
         var offset = 0d;
-        var offsets = new double[row.Count];
         for (var i = 0; i < row.Count; i++)
         {
             offset += i == 0 ? 0 : Distance(row[i - 1], row[i]);
-            offsets[i] = offset;
-            var weight = WeightOf(row[i]);
-            var group = (Mean: _columnOf[row[i]].X - offset, Weight: weight, Count: 1);
-            while (fitted.Count > 0 && fitted[^1].Mean > group.Mean)
+            var group = (Mean: row[i].Column.X - offset, row[i].Column.Rigor, Count: 1);
+            while (groups.Count > 0 && groups[^1].Mean > group.Mean)
             {
-                var before = fitted[^1];
-                fitted.RemoveAt(fitted.Count - 1);
-                var sum = before.Weight + group.Weight;
-                group = (((before.Mean * before.Weight) + (group.Mean * group.Weight)) / sum, sum, before.Count + group.Count);
+                var (mean, weight, count) = groups[^1];
+                groups.RemoveAt(groups.Count - 1);
+                var sum = weight + group.Rigor;
+                group = (((mean * weight) + (group.Mean * group.Rigor)) / sum, sum, count + group.Count);
             }
 
-            fitted.Add(group);
+            groups.Add(group);
         }
 
         var at = 0;
-        foreach (var (mean, _, count) in fitted)
+        offset = 0;
+        foreach (var (mean, _, count) in groups)
         {
             for (var i = 0; i < count; i++, at++)
             {
-                var column = _columnOf[row[at]];
-                var weight = WeightOf(row[at]);
-                column.Sum += (mean + offsets[at]) * weight;
-                column.Weight += weight;
+                offset += at == 0 ? 0 : Distance(row[at - 1], row[at]);
+                var column = row[at].Column;
+                column.Sum += (mean + offset) * column.Rigor;
+                column.Weight += column.Rigor;
             }
         }
     }
 
-    private double WeightOf(Vertex vertex) => Math.Min(_columnOf[vertex].Vertices.Count, 8);
-
-    private Dictionary<Column, List<(Column Other, double Weight)>> Pulls()
+    private void LinkColumns()
     {
-        var pulls = _columns.ToDictionary(column => column, _ => new List<(Column, double)>());
         foreach (var row in _rows)
         {
             foreach (var upper in row)
             {
-                foreach (var lower in upper.Down)
-                    Pull(upper, lower, Alignment.Strength(upper, lower));
+                foreach (var (lower, _) in upper.Down)
+                    Column.Link(upper.Column, lower.Column, Alignment.Strength(upper, lower));
             }
         }
 
@@ -151,19 +141,8 @@ internal sealed class Columns
             foreach (var (net, entry) in route.Hops)
             {
                 if (entry.IsBelow == net.Sink.IsBelow)
-                    Pull(entry.Vertex, net.Sink.Vertex, 0.5);
+                    Column.Link(entry.Vertex.Column, net.Sink.Vertex.Column, 0.5);
             }
-        }
-
-        return pulls;
-
-        void Pull(Vertex a, Vertex b, double weight)
-        {
-            var (one, other) = (_columnOf[a], _columnOf[b]);
-            if (one == other)
-                return;
-            pulls[one].Add((other, weight));
-            pulls[other].Add((one, weight));
         }
     }
 
@@ -177,7 +156,7 @@ internal sealed class Columns
             foreach (var vertex in column.Vertices)
             {
                 if (vertex.Order > 0 && _rows[vertex.Row][vertex.Order - 1] is var left)
-                    column.Wished = Math.Max(column.Wished, _columnOf[left].Wished + Distance(left, vertex));
+                    column.Wished = Math.Max(column.Wished, left.Column.Wished + Distance(left, vertex));
             }
         }
 
@@ -186,7 +165,7 @@ internal sealed class Columns
             foreach (var vertex in order[i].Vertices)
             {
                 if (vertex.Order + 1 < _rows[vertex.Row].Count && _rows[vertex.Row][vertex.Order + 1] is var right)
-                    order[i].X = Math.Min(order[i].X, _columnOf[right].X - Distance(vertex, right));
+                    order[i].X = Math.Min(order[i].X, right.Column.X - Distance(vertex, right));
             }
         }
 
@@ -210,7 +189,7 @@ internal sealed class Columns
             {
                 if (vertex.Order + 1 >= _rows[vertex.Row].Count)
                     continue;
-                var right = _columnOf[_rows[vertex.Row][vertex.Order + 1]];
+                var right = _rows[vertex.Row][vertex.Order + 1].Column;
                 if (--waiting[right] == 0)
                     ready.Enqueue(right);
             }
@@ -218,31 +197,46 @@ internal sealed class Columns
 
         return order;
     }
+}
 
-    /// <summary>Vertices of successive rows that stand on one upright line.</summary>
-    private sealed class Column
+/// <summary>Vertices of successive rows that stand on one upright line.</summary>
+internal sealed class Column
+{
+    private readonly List<(Column Other, double Weight)> _links = [];
+
+    public List<Vertex> Vertices { get; } = [];
+
+    public double X { get; set; }
+
+    public double Wished { get; set; }
+
+    public double Sum { get; set; }
+
+    public double Weight { get; set; }
+
+    /// <summary>How firmly it keeps its place: a long one more than a short one.</summary>
+    public double Rigor => Math.Min(Vertices.Count, 8);
+
+    public static void Link(Column a, Column b, double weight)
     {
-        public List<Vertex> Vertices { get; } = [];
+        if (a == b)
+            return;
+        a._links.Add((b, weight));
+        b._links.Add((a, weight));
+    }
 
-        public double X { get; set; }
-
-        public double Wished { get; set; }
-
-        public double Sum { get; set; }
-
-        public double Weight { get; set; }
-
-        public void Wish(Dictionary<Column, List<(Column Other, double Weight)>> pulls)
+    /// <summary>Moves to the middle of what it is linked to.</summary>
+    public void Move()
+    {
+        var (sum, weight) = (0d, 0d);
+        foreach (var (other, its) in _links)
         {
-            var (sum, weight) = (0d, 0d);
-            foreach (var (other, its) in pulls[this])
-            {
-                sum += other.X * its;
-                weight += its;
-            }
-
-            // Only part of the way, since what it is drawn to moves as well.
-            Wished = weight == 0 ? X : (0.4 * X) + (0.6 * sum / weight);
+            sum += other.X * its;
+            weight += its;
         }
+
+        (Sum, Weight) = (0, 0);
+        if (weight > 0)
+            X = sum / weight;
     }
 }

@@ -41,7 +41,7 @@ internal static class NodeShape
         var shown = Characters.Visible(node.Name);
         var name = TextMetrics.Wrap(shown, NameSize, MaxText, 2, bold: true);
         var retry = node.Retry is null ? 0 : RetryWidth;
-        var detail = TextMetrics.Shorten(Characters.Visible(node.Detail), DetailSize, MaxText + 10 - retry);
+        var detail = TextMetrics.Shorten(Characters.Visible(node.Detail), DetailSize, MaxText + 20 - retry);
         var text = Math.Max(name.Max(line => TextMetrics.Width(line, NameSize, bold: true)), TextMetrics.Width(detail, DetailSize) + retry);
         var width = Even(Math.Max(MinWidth, TextX + text + 12));
         var height = name.Count > 1 ? 62 : 46;

@@ -6,8 +6,8 @@ namespace Stateside.Language.Graph;
 /// </summary>
 internal static class Ports
 {
-    private const double Inset = 14;
-    private const double Apart = 16;
+    private const double Inset = 12;
+    private const double Apart = 15;
 
     public static void Place(IReadOnlyCollection<Net> nets)
     {
@@ -61,7 +61,9 @@ internal static class Ports
         var groups = new List<(double Mean, double Weight, int Count)>();
         for (var i = 0; i < wished.Count; i++)
         {
-            var group = (Mean: Math.Clamp(wished[i].X, low, high) - (i * apart), Weight: wished[i].Port.Weight, Count: 1);
+            // What cannot be straight anyway makes room for what can.
+            var x = Math.Clamp(wished[i].X, low, high);
+            var group = (Mean: x - (i * apart), Weight: x == wished[i].X ? wished[i].Port.Weight : 0.02, Count: 1);
             while (groups.Count > 0 && groups[^1].Mean > group.Mean)
             {
                 var before = groups[^1];

@@ -10,29 +10,66 @@ internal sealed class RowOrder(List<List<Vertex>> rows)
     /// <summary>Neighbors of more links than this are not exchanged: counting their crossings would take too long.</summary>
     private const int MaxPairs = 4000;
 
+    /// <summary>More vertices than this are sought an order for from one start only.</summary>
+    private const int MaxStarted = 4000;
+
+    private static readonly Start[] Starts = [Start.AsWritten, Start.Backward, Start.LightFirst];
+
     private readonly int _vertices = rows.Sum(row => row.Count);
 
     public void Improve()
     {
-        WriteInOrder();
-        var best = Snapshot();
-        var fewest = Crossings();
-        var sweeps = Math.Clamp(60_000 / Math.Max(_vertices, 1), 4, 24);
-        for (var (i, idle) = (0, 0); i < sweeps && idle < 5 && fewest > 0; i++, idle++)
+        var best = Array.Empty<Vertex[]>();
+        var least = long.MaxValue;
+        foreach (var start in _vertices > MaxStarted ? Starts[..1] : Starts)
         {
-            Sweep(down: i % 2 == 0);
-            Exchange();
-            var crossings = Crossings();
-            if (crossings < fewest)
-                (fewest, best, idle) = (crossings, Snapshot(), -1);
+            WriteInOrder(start);
+            Search(ref best, ref least);
+            if (least == 0)
+                break;
         }
 
         for (var r = 0; r < rows.Count; r++)
             Arrange(r, best[r]);
+        if (IsMirrored())
+        {
+            for (var r = 0; r < rows.Count; r++)
+                Arrange(r, best[r].Reverse().ToArray());
+        }
     }
 
-    /// <summary>The order in which a reader meets things: from the start, in the order of writing.</summary>
-    private void WriteInOrder()
+    /// <summary>Whether more ways on of states go from right to left in the order of writing than from left to right.</summary>
+    private bool IsMirrored()
+    {
+        var sum = 0;
+        foreach (var vertex in rows.SelectMany(row => row))
+        {
+            for (var i = 1; i < vertex.Down.Count; i++)
+                sum += Math.Sign(vertex.Down[i].To.Order - vertex.Down[i - 1].To.Order);
+        }
+
+        return sum < 0;
+    }
+
+    private void Search(ref Vertex[][] best, ref long least)
+    {
+        var sweeps = Math.Clamp(30_000 / Math.Max(_vertices, 1), 4, 16);
+        for (var (i, idle) = (-1, 0); i < sweeps && idle < 5 && least > 0; i++, idle++)
+        {
+            if (i >= 0)
+            {
+                Sweep(down: i % 2 == 0);
+                Exchange();
+            }
+
+            var crossings = Crossings();
+            if (crossings < least)
+                (least, best, idle) = (crossings, Snapshot(), -1);
+        }
+    }
+
+    /// <summary>The order in which a reader meets things: from the start, in the order of writing, or another order of the ways on.</summary>
+    private void WriteInOrder(Start start)
     {
         var met = new HashSet<Vertex>();
         var ordered = rows.ConvertAll(row => new List<Vertex>(row.Count));
@@ -45,13 +82,33 @@ internal sealed class RowOrder(List<List<Vertex>> rows)
                 if (!met.Add(vertex))
                     continue;
                 ordered[vertex.Row].Add(vertex);
-                for (var i = vertex.Down.Count - 1; i >= 0; i--)
-                    open.Push(vertex.Down[i]);
+                foreach (var link in Onward(vertex, start).Reverse())
+                    open.Push(link.To);
             }
         }
 
         for (var r = 0; r < rows.Count; r++)
             Arrange(r, ordered[r]);
+    }
+
+    private static IEnumerable<Link> Onward(Vertex vertex, Start start) => start switch
+    {
+        Start.AsWritten => vertex.Down,
+        Start.Backward => vertex.Down.AsEnumerable().Reverse(),
+        _ => vertex.Down.OrderBy(link => link.Weight),
+    };
+
+    /// <summary>Where a search begins; the first that finds the fewest crossings wins.</summary>
+    private enum Start
+    {
+        /// <summary>The ways on of a state in the order of writing.</summary>
+        AsWritten,
+
+        /// <summary>The other way round.</summary>
+        Backward,
+
+        /// <summary>Errors before all.</summary>
+        LightFirst,
     }
 
     private Vertex[][] Snapshot() => [.. rows.Select(row => row.ToArray())];
@@ -67,10 +124,18 @@ internal sealed class RowOrder(List<List<Vertex>> rows)
 
     private void Sweep(bool down)
     {
+        var moved = new List<(double Middle, int At, Vertex Vertex)>();
         for (var i = 1; i < rows.Count; i++)
         {
             var row = rows[down ? i : rows.Count - 1 - i];
-            var moved = row.Where(vertex => Links(vertex).Count > 0).Select(vertex => (Vertex: vertex, Middle: Middle(Links(vertex)))).OrderBy(one => one.Middle).ToList();
+            moved.Clear();
+            foreach (var vertex in row)
+            {
+                if (Links(vertex) is { Count: > 0 } links)
+                    moved.Add((Middle(links), vertex.Order, vertex));
+            }
+
+            moved.Sort((a, b) => a.Middle != b.Middle ? a.Middle.CompareTo(b.Middle) : a.At.CompareTo(b.At));
             var next = 0;
             for (var at = 0; at < row.Count; at++)
             {
@@ -83,15 +148,19 @@ internal sealed class RowOrder(List<List<Vertex>> rows)
                 row[at].Order = at;
         }
 
-        List<Vertex> Links(Vertex vertex) => down ? vertex.Up : vertex.Down;
+        List<Link> Links(Vertex vertex) => down ? vertex.Up : vertex.Down;
     }
 
-    private static double Middle(List<Vertex> links)
+    private static double Middle(List<Link> links)
     {
-        var sum = 0d;
+        var (sum, weight) = (0d, 0);
         foreach (var link in links)
-            sum += link.Order;
-        return sum / links.Count;
+        {
+            sum += link.To.Order * link.Weight;
+            weight += link.Weight;
+        }
+
+        return sum / weight;
     }
 
     private void Exchange()
@@ -117,8 +186,8 @@ internal sealed class RowOrder(List<List<Vertex>> rows)
         }
     }
 
-    /// <summary>How many crossings fewer there are when b stands before a.</summary>
-    private static int Gain(List<Vertex> a, List<Vertex> b)
+    /// <summary>How much less crossings cost when b stands before a.</summary>
+    private static int Gain(List<Link> a, List<Link> b)
     {
         if (a.Count * b.Count > MaxPairs)
             return 0;
@@ -126,7 +195,7 @@ internal sealed class RowOrder(List<List<Vertex>> rows)
         foreach (var x in a)
         {
             foreach (var y in b)
-                gain += Math.Sign(x.Order - y.Order);
+                gain += Math.Sign(x.To.Order - y.To.Order) * x.Weight * y.Weight;
         }
 
         return gain;
@@ -140,7 +209,7 @@ internal sealed class RowOrder(List<List<Vertex>> rows)
         return total;
     }
 
-    /// <summary>Counts, for each link from left to right, the earlier ones that end further right.</summary>
+    /// <summary>Counts, for each link from left to right, the earlier ones that end further right, by their weights.</summary>
     private static long Crossings(List<Vertex> upper, int lowerCount)
     {
         var tree = new int[lowerCount + 1];
@@ -150,16 +219,16 @@ internal sealed class RowOrder(List<List<Vertex>> rows)
             foreach (var below in vertex.Down)
             {
                 var upTo = 0;
-                for (var i = below.Order + 1; i > 0; i -= i & -i)
+                for (var i = below.To.Order + 1; i > 0; i -= i & -i)
                     upTo += tree[i];
-                total += seen - upTo;
+                total += (long)(seen - upTo) * below.Weight;
             }
 
             foreach (var below in vertex.Down)
             {
-                for (var i = below.Order + 1; i <= lowerCount; i += i & -i)
-                    tree[i]++;
-                seen++;
+                for (var i = below.To.Order + 1; i <= lowerCount; i += i & -i)
+                    tree[i] += below.Weight;
+                seen += below.Weight;
             }
         }
 

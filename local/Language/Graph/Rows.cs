@@ -18,8 +18,13 @@ internal sealed class Rows
         var layers = new Layers(scope);
         var labels = scope.Edges.Select(NodeShape.Label).ToList();
         var rowOf = RowOfLayer(scope, layers, labels);
-        foreach (var node in scope.Nodes)
+        foreach (var node in scope.Nodes.Where(node => node.Kind != GraphNodeKind.End))
             _vertices[node] = Add(new Vertex { Row = rowOf[layers[node]], Node = NodeShape.Shape(node) });
+
+        // An end marker stands among the labels right below its state, where it is in nothing's way.
+        foreach (var edge in scope.Edges.Where(edge => edge.Kind == GraphEdgeKind.End))
+            _vertices[edge.To] = Add(new Vertex { Row = _vertices[edge.From].Row + 1, Node = NodeShape.Shape(edge.To) });
+        FindMain(scope);
         for (var i = 0; i < scope.Edges.Count; i++)
         {
             var edge = scope.Edges[i];
@@ -28,8 +33,6 @@ internal sealed class Rows
             else
                 GoDown(edge, labels[i]);
         }
-
-        FindMain(scope);
     }
 
     /// <summary>The rows, each from left to right.</summary>
@@ -49,9 +52,9 @@ internal sealed class Rows
         foreach (var lure in _lures)
         {
             foreach (var above in lure.Up)
-                above.Down.Remove(lure);
+                above.To.Down.RemoveAll(link => link.To == lure);
             foreach (var below in lure.Down)
-                below.Up.Remove(lure);
+                below.To.Up.RemoveAll(link => link.To == lure);
         }
 
         foreach (var row in All)
@@ -67,11 +70,11 @@ internal sealed class Rows
 
     private static int[] RowOfLayer(GraphScope scope, Layers layers, List<PlacedLabel?> labels)
     {
-        var count = scope.Nodes.Count == 0 ? 0 : scope.Nodes.Max(node => layers[node]) + 1;
+        var count = scope.Nodes.Max(node => layers[node]) + 1;
         var hasLabels = new bool[count];
         for (var i = 0; i < labels.Count; i++)
         {
-            if (labels[i] is not null && !layers.IsBack(scope.Edges[i]))
+            if (scope.Edges[i].Kind == GraphEdgeKind.End || (labels[i] is not null && !layers.IsBack(scope.Edges[i])))
                 hasLabels[layers[scope.Edges[i].From]] = true;
         }
 
@@ -103,11 +106,16 @@ internal sealed class Rows
         var at = from;
         if (route.Label is not null)
             at = Hop(route, at, route.Label, 0, route.Label.Row);
+        var follows = edge.Kind is GraphEdgeKind.Start or GraphEdgeKind.Next or GraphEdgeKind.End;
         while (at.Row + 1 < to.Row)
+        {
             at = Hop(route, at, Point(edge.To, slot, at.Row + 1), 0, at.Row + 1);
+            at.IsMain |= follows && from.IsMain;
+        }
+
         Hop(route, at, to, slot, to.Row);
-        if (edge.Kind is GraphEdgeKind.Start or GraphEdgeKind.Next or GraphEdgeKind.End)
-            from.Primary = from.Down[^1];
+        if (follows)
+            from.Primary = from.Down[^1].To;
         Routes.Add(route);
     }
 
@@ -134,7 +142,7 @@ internal sealed class Rows
         if (link)
         {
             var (upper, lower) = from.Row < to.Row ? (from, to) : (to, from);
-            upper.LinkTo(lower);
+            upper.LinkTo(lower, Weight(route));
         }
 
         if (!_nets.TryGetValue((to, slot, channel), out var net))
@@ -142,6 +150,14 @@ internal sealed class Rows
         route.Hops.Add((net, net.Source(from, from.Row == channel)));
         return to;
     }
+
+    /// <summary>What a crossing costs: the way that is mostly gone should be easy to follow.</summary>
+    private static int Weight(Route route) => route.Edge.Kind switch
+    {
+        GraphEdgeKind.Catch => 1,
+        GraphEdgeKind.Next or GraphEdgeKind.Start or GraphEdgeKind.End when route.From.IsMain => 8,
+        _ => route.From.IsMain ? 3 : 2,
+    };
 
     private Vertex Point(GraphNode to, int slot, int row)
     {
@@ -157,9 +173,9 @@ internal sealed class Rows
         foreach (var vertex in new[] { a, b })
         {
             if (isBelow)
-                vertex.LinkTo(lure);
+                vertex.LinkTo(lure, 1);
             else
-                lure.LinkTo(vertex);
+                lure.LinkTo(vertex, 1);
         }
     }
 

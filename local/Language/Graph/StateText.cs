@@ -42,7 +42,7 @@ internal static class StateText
         }
 
         if (resource.Service.Length == 0)
-            return resource.Text.Length == 0 ? "Task" : $"Task: {Substitution(resource.Text)}";
+            return resource.Text.Length == 0 ? "Task" : Substitution(resource.Text);
         var service = resource.Service.StartsWith("aws-sdk:", StringComparison.Ordinal) ? resource.Service["aws-sdk:".Length..] : resource.Service;
         var text = service == "lambda" && resource.Action == "invoke" && Argument(task, "FunctionName") is { } function
             ? $"Lambda: {Function(function)}"

@@ -25,10 +25,13 @@ internal sealed class Vertex
     public double Height => Node?.Box.Height ?? Label?.Box.Height ?? 0;
 
     /// <summary>What it is linked to in the row above.</summary>
-    public List<Vertex> Up { get; } = [];
+    public List<Link> Up { get; } = [];
 
     /// <summary>What it is linked to in the row below.</summary>
-    public List<Vertex> Down { get; } = [];
+    public List<Link> Down { get; } = [];
+
+    /// <summary>What it stands on one upright line with; set by <see cref="Columns"/>.</summary>
+    public Column Column { get; set; } = null!;
 
     /// <summary>Its place in its row, from the left.</summary>
     public int Order { get; set; }
@@ -46,14 +49,29 @@ internal sealed class Vertex
     /// <summary>Of a node: what is linked to it by its Next, which wants to stand right below.</summary>
     public Vertex? Primary { get; set; }
 
-    /// <summary>Of a node: whether it can be reached without an error that is caught.</summary>
+    /// <summary>
+    /// Of a node: whether it can be reached without an error that is caught. Of a point: whether such a node goes on by it to its Next.
+    /// </summary>
     public bool IsMain { get; set; }
 
-    public void LinkTo(Vertex below)
+    /// <summary>Links it to a vertex in the row below; once, with the greatest of the weights.</summary>
+    public void LinkTo(Vertex below, int weight)
     {
-        if (Down.Contains(below))
-            return;
-        Down.Add(below);
-        below.Up.Add(this);
+        var known = Down.FindIndex(link => link.To == below);
+        if (known < 0)
+        {
+            Down.Add(new Link(below, weight));
+            below.Up.Add(new Link(this, weight));
+        }
+        else if (Down[known].Weight < weight)
+        {
+            Down[known] = new Link(below, weight);
+            below.Up[below.Up.FindIndex(link => link.To == this)] = new Link(this, weight);
+        }
     }
 }
+
+/// <summary>That an edge goes from one vertex to another of the next row.</summary>
+/// <param name="To">The other vertex.</param>
+/// <param name="Weight">How much it costs when another edge crosses it.</param>
+internal readonly record struct Link(Vertex To, int Weight);
