@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,11 +10,11 @@ internal sealed class ConsoleRequest(HttpContext http, ConsoleServices services,
 {
     private const int MaxBodyBytes = 4_194_304;
 
-    /// <summary>Names as JavaScript spells them; what is null is left out.</summary>
+    /// <summary>Names as JavaScript spells them; what is null is left out. It is data and stands in no page, so markup needs no escapes.</summary>
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = 1000,
     };
 

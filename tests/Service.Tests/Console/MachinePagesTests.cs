@@ -134,6 +134,20 @@ public sealed class MachinePagesTests
     }
 
     [Fact]
+    public async Task A_state_is_tested_with_what_an_execution_gave_it()
+    {
+        await using var server = await Serving.StartAsync();
+        await server.CreateAsync("Choosing", Definitions.Choice);
+        var arn = await server.StartExecutionAsync("Choosing", """{"ok": true, "who": "you"}""");
+        await server.EndedAsync(arn);
+
+        var page = await server.PageAsync(ConsoleCalls.Machine("Choosing", $"test?state=Good&execution={arn}"));
+
+        Assert.Contains("&quot;who&quot;: &quot;you&quot;", page, StringComparison.Ordinal);
+        Assert.Contains("<option value=\"Good\" data-type=\"Pass\" data-works=\"no\" selected>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_is_checked_and_laid_out_with_its_digits_kept()
     {
         await using var server = await Serving.StartAsync();

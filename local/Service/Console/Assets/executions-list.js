@@ -17,6 +17,7 @@ let next = null;
 let name = nameField.value.trim();
 let loading = null;
 let rowHeight = 36;
+let isMeasured = false;
 let shownFrom = -1;
 let shownTo = -1;
 
@@ -75,7 +76,8 @@ function draw(isChanged) {
     body.replaceChildren(
       ...(shownFrom > 0 ? [spacer(shownFrom * rowHeight)] : []), ...drawn, ...(shownTo < rows.length ? [spacer((rows.length - shownTo) * rowHeight)] : []));
     if (focused) body.querySelector(`tr[data-n="${focused}"] a`)?.focus({ preventScroll: true });
-    const measured = drawn[0]?.offsetHeight;
+    const measured = isMeasured ? 0 : drawn[0]?.offsetHeight;
+    if (measured) isMeasured = true;
     if (measured && Math.abs(measured - rowHeight) > 1) {
       rowHeight = measured;
       draw(true);
@@ -144,7 +146,10 @@ list.addEventListener("scroll", () => {
   });
 }, { passive: true });
 setInterval(tick, 500);
-new ResizeObserver(() => draw(false)).observe(list);
+new ResizeObserver(() => {
+  isMeasured = false;
+  draw(false);
+}).observe(list);
 
 await load(true);
 connect(list.dataset.live, {

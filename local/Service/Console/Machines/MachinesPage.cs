@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 
@@ -10,14 +11,14 @@ internal sealed class MachinesPage(ConsoleServices services)
 
     public IEnumerable<Route> Routes =>
     [
-        Route.Get("machines", request => request.PageAsync(Show())),
+        Route.Get("machines", request => request.PageAsync(Show(request))),
         Route.Get("machines/live", LiveAsync),
     ];
 
-    private Page Show()
+    private Page Show(ConsoleRequest request)
     {
         var machines = services.Catalog.List();
-        return new Page("State machines", machines.Count == 0 ? Nothing() : Html.Of(
+        return new Page("State machines", machines.Count == 0 ? Nothing(request.Http.Request.Host.Value) : Html.Of(
             $"""
             <h1>State machines</h1>
             <div class="scroll">
@@ -60,34 +61,46 @@ internal sealed class MachinesPage(ConsoleServices services)
         ? Html.Of($"""{Status.Badge(execution.Status)} <a href="{Links.Execution(execution.Arn)}">{Times.Local(execution.StartDate)}</a>""")
         : Html.Of($"<span class=\"none\">none yet</span>");
 
-    private static Html Nothing() => Html.Of(
+    private static Html Nothing(string? host) => Html.Of(
         $"""
         <h1>State machines</h1>
         <section class="notice">
         <p>There are none yet. Start Stateside in the folder of a SAM or CloudFormation template that declares one, or create one over the API:</p>
-        <pre class="code">aws stepfunctions create-state-machine --endpoint-url http://127.0.0.1:8083 --name hello \
+        <pre class="code">aws stepfunctions create-state-machine --endpoint-url http://{host} --name hello \
           --role-arn arn:aws:iam::123456789012:role/any --definition file://hello.asl.json</pre>
         </section>
         """);
 
-    /// <summary>The cells as they are now, those alone that changed since.</summary>
+    /// <summary>The cells that changed: of machines whose executions have moved since, and once of all.</summary>
     private Task LiveAsync(ConsoleRequest request)
     {
+        var moved = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         var shown = new Dictionary<string, string>(StringComparer.Ordinal);
         string? machines = null;
-        return LiveStream.ServeAsync(request, change => change.MapRunArn is null, Pace, async stream =>
-        {
-            var all = services.Catalog.List();
-            var present = string.Join(' ', all.Select(machine => machine.Serial));
-            if (machines is not null && machines != present)
-                await stream.SendAsync("reload", new { });
-            machines = present;
-            var cells = all.SelectMany(CellsNow).Where(cell => !shown.TryGetValue(cell.Key, out var old) || old != cell.Value).ToDictionary();
-            foreach (var cell in cells)
-                shown[cell.Key] = cell.Value;
-            if (cells.Count > 0)
-                await stream.SendAsync("cells", cells);
-        }, look: TimeSpan.FromSeconds(2));
+        return LiveStream.ServeAsync(
+            request,
+            change =>
+            {
+                if (change.MapRunArn is null)
+                    moved.TryAdd(change.StateMachineArn, true);
+                return change.MapRunArn is null;
+            },
+            Pace,
+            async stream =>
+            {
+                var all = services.Catalog.List();
+                var present = string.Join(' ', all.Select(machine => machine.Serial));
+                if (machines is not null && machines != present)
+                    await stream.SendAsync("reload", new { });
+                var news = all.Where(machine => moved.TryRemove(machine.Arn, out _) || machines is null).SelectMany(CellsNow)
+                    .Where(cell => !shown.TryGetValue(cell.Key, out var old) || old != cell.Value).ToDictionary();
+                machines = present;
+                foreach (var cell in news)
+                    shown[cell.Key] = cell.Value;
+                if (news.Count > 0)
+                    await stream.SendAsync("cells", news);
+            },
+            look: TimeSpan.FromSeconds(2));
     }
 
     private IEnumerable<KeyValuePair<string, string>> CellsNow(StateMachineEntry machine)

@@ -1,4 +1,5 @@
 using Stateside.Language;
+using Stateside.Language.Json;
 using Stateside.Service.Api;
 
 namespace Stateside.Service.Console.Machines;
@@ -20,6 +21,7 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
     {
         var machine = frame.Find(request);
         var chosen = request.Query("state") ?? machine.Revision.Definition.StartAt;
+        var input = request.Query("execution") is { } arn ? InputOf(arn, chosen) : null;
         return request.PageAsync(MachineFrame.Page(machine, "test", Html.Of(
             $"""
             <div class="split">
@@ -35,7 +37,7 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
                 </div>
                 <div class="field">
                   <div class="label-line"><span class="label">Input</span><button type="button" class="small" data-format="input">Format</button></div>
-                  {Editor.Field("input", "Input of the state, JSON", "{}")}
+                  {Editor.Field("input", "Input of the state, JSON", input is null ? "{}" : JsonWriter.Indented(input))}
                 </div>
                 <div class="field" id="result-field" hidden>
                   <div class="label-line"><span class="label">Result of the work</span><button type="button" class="small" data-format="mock">Format</button></div>
@@ -59,6 +61,10 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
             </div>
             """), "test.js"));
     }
+
+    /// <summary>What an execution gave a state the last time it came to it; null when it did not, or is not there.</summary>
+    private JsonValue? InputOf(string execution, string state) => services.Engine.ReadHistory(execution)?.Events
+        .LastOrDefault(e => e["input"] is JsonValue && e["name"] as string == state)?["input"] as JsonValue;
 
     private async Task RunAsync(ConsoleRequest request)
     {
