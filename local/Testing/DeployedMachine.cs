@@ -32,7 +32,7 @@ internal sealed class DeployedMachine : IDisposable
 #pragma warning disable RS0030 // Signatures are made in real time.
         var signer = new RequestSigner(TimeProvider.System, region);
 #pragma warning restore RS0030
-        _client = new JsonProtocolClient(new ServiceEndpoints(null, allowAws: true, region), _http, signer);
+        _client = new JsonProtocolClient(new ServiceEndpoints(options.DeployedEndpoint, allowAws: true, region), _http, signer);
     }
 
     /// <summary>The deployed machine that tests of a machine are to run on; null where they run in this process.</summary>

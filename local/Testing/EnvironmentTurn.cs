@@ -4,19 +4,31 @@ namespace Stateside.Testing;
 
 /// <summary>
 /// A test's turn at the environment variables of its functions. The environment belongs to the process, so this is the one thing here
-/// that does too: tests whose functions give one variable different values take turns, all others run side by side.
+/// that does too: tests whose functions give one variable different values take turns, all others run side by side. The variables are set
+/// as long as a test wants them, and are then what they were before.
 /// </summary>
 internal sealed class EnvironmentTurn : IDisposable
 {
+    private static readonly string[] RegionNames = ["AWS_REGION", "AWS_DEFAULT_REGION"];
     private static readonly Lock Taking = new();
-    private static readonly List<EnvironmentTurn> Taken = [];
+    private static readonly Dictionary<string, Claim> Claims = new(
+        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
     private static TaskCompletionSource _changed = NewSignal();
 
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
+    private readonly List<Claim> _claims = [];
     private bool _isTaken;
 
-    public EnvironmentTurn(IEnumerable<TemplateFunction> functions)
+    /// <summary>A turn that is not taken yet.</summary>
+    /// <param name="functions">The functions. What two of them want differently is their host's affair.</param>
+    /// <param name="region">The region, which Lambda always tells; what the user set for the whole process stays.</param>
+    public EnvironmentTurn(IReadOnlyCollection<TemplateFunction> functions, string region)
     {
+        if (functions.Count == 0)
+            return;
+        foreach (var name in RegionNames)
+            _variables[name] = region;
         foreach (var (name, value) in functions.SelectMany(function => function.Environment))
             _variables[name] = value;
     }
@@ -32,8 +44,17 @@ internal sealed class EnvironmentTurn : IDisposable
     {
         lock (Taking)
         {
-            if (!Taken.Remove(this))
+            if (_claims.Count == 0)
                 return;
+            foreach (var claim in _claims)
+            {
+                if (--claim.Holders > 0)
+                    continue;
+                Claims.Remove(claim.Name);
+                Environment.SetEnvironmentVariable(claim.Name, claim.Before);
+            }
+
+            _claims.Clear();
             _changed.SetResult();
             _changed = NewSignal();
         }
@@ -46,13 +67,40 @@ internal sealed class EnvironmentTurn : IDisposable
             change = _changed.Task;
             if (_isTaken)
                 return true;
-            if (Taken.Exists(other => _variables.Any(variable => other._variables.TryGetValue(variable.Key, out var value) && value != variable.Value)))
+            if (_variables.Any(variable => Claims.TryGetValue(variable.Key, out var claim) && claim.Value != variable.Value))
                 return false;
             _isTaken = true;
-            Taken.Add(this);
+            foreach (var (name, value) in _variables)
+                Hold(name, value);
             return true;
         }
     }
 
+    private void Hold(string name, string value)
+    {
+        if (!Claims.TryGetValue(name, out var claim))
+        {
+            var before = Environment.GetEnvironmentVariable(name);
+            if (before is not null && RegionNames.Contains(name, StringComparer.Ordinal))
+                return;
+            Claims[name] = claim = new Claim(name, value, before);
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        claim.Holders++;
+        _claims.Add(claim);
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class Claim(string name, string value, string? before)
+    {
+        public string Name { get; } = name;
+
+        public string Value { get; } = value;
+
+        public string? Before { get; } = before;
+
+        public int Holders { get; set; }
+    }
 }

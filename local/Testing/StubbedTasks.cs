@@ -18,6 +18,7 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     private readonly ConcurrentDictionary<string, TaskStub> _functions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskStub> _resources = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Execution, string State, string Token), TaskRequest> _underWay = new();
+    private readonly ConcurrentDictionary<(string Execution, string State), int> _attempts = new();
     private Func<TaskResource, ITaskHandler?> _find = _ => null;
     private ExecutionEngine? _engine;
 
@@ -48,7 +49,8 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         var key = (request.Execution.Arn, request.StateName, request.Token);
         _underWay[key] = request;
         var outcome = await PerformAsync(request, cancellationToken).ConfigureAwait(false);
-        if (outcome is not (TaskOutcome.Waiting or TaskOutcome.Delayed))
+        var goesOn = outcome is TaskOutcome.Waiting or TaskOutcome.Delayed || (outcome is TaskOutcome.Completed && EndsByToken(request.Resource));
+        if (!goesOn)
             _underWay.TryRemove(key, out _);
         return outcome;
     }
@@ -88,12 +90,13 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
             TaskPayload.FunctionName(request) is { } function ? _functions.GetValueOrDefault(NameOf(function)) : null,
             _resources.GetValueOrDefault(request.Resource.Text),
         ];
+        var attempt = _attempts.AddOrUpdate((request.Execution.Arn, request.StateName), 1, (_, count) => count + 1);
         (TaskCall, TaskStub.Answer?) taken = default;
         var isAnswered = false;
         foreach (var stub in stubs.OfType<TaskStub>())
         {
             var answers = !isAnswered && stub.HasAnswers;
-            var next = stub.Take(request, real, answers);
+            var next = stub.Take(request, attempt, real, answers);
             if (taken.Item1 is null || answers)
                 taken = next;
             isAnswered |= answers;

@@ -10,12 +10,13 @@ public sealed class TaskCall
     private readonly WorkflowTest _test;
     private readonly Func<CancellationToken, ValueTask<TaskOutcome>> _real;
 
-    internal TaskCall(WorkflowTest test, TaskRequest request, int number, Func<CancellationToken, ValueTask<TaskOutcome>> real)
+    internal TaskCall(WorkflowTest test, TaskRequest request, int number, int attempt, Func<CancellationToken, ValueTask<TaskOutcome>> real)
     {
         _test = test;
         _real = real;
         Request = request;
         Number = number;
+        Attempt = attempt;
         Time = test.Now;
         Payload = TaskPayload.Of(request.Resource, request.Payload);
     }
@@ -34,6 +35,9 @@ public sealed class TaskCall
 
     /// <summary>Which call to the stub it is, from 1.</summary>
     public int Number { get; }
+
+    /// <summary>Which call of this state it is in its execution, from 1: over retries, visits and iterations.</summary>
+    public int Attempt { get; }
 
     /// <summary>The virtual time.</summary>
     public DateTimeOffset Time { get; }

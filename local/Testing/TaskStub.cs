@@ -7,6 +7,10 @@ namespace Stateside.Testing;
 /// Stands in for the tasks of a state, of a function or of a resource, and notes what they were given. Answers are given in the order in
 /// which they are written down here, and the last one from then on; without any the real thing is done.
 /// </summary>
+/// <remarks>
+/// Answers are counted over all executions of the test. Where executions run side by side, let code answer by <see cref="TaskCall.Attempt"/>,
+/// which is counted in each.
+/// </remarks>
 /// <example><code>
 /// test.Task("Charge").Fails("Payments.Busy", times: 2).Returns(new { receipt = "R-1" });
 /// </code></example>
@@ -144,11 +148,11 @@ public sealed class TaskStub
     }
 
     /// <summary>Notes a call, and gives the next answer where it is to.</summary>
-    internal (TaskCall Call, Answer? Answer) Take(TaskRequest request, Func<CancellationToken, ValueTask<TaskOutcome>> real, bool answers)
+    internal (TaskCall Call, Answer? Answer) Take(TaskRequest request, int attempt, Func<CancellationToken, ValueTask<TaskOutcome>> real, bool answers)
     {
         lock (_lock)
         {
-            var call = new TaskCall(_test, request, _calls.Count + 1, real);
+            var call = new TaskCall(_test, request, _calls.Count + 1, attempt, real);
             _calls.Add(call);
             if (!answers || _answers.Count == 0)
                 return (call, null);

@@ -17,9 +17,10 @@ public sealed class WorkflowExecution
     public string Arn { get; }
 
     /// <summary>Waits for its end.</summary>
+    /// <param name="patience">How long in real time; null for <see cref="WorkflowTestOptions.Patience"/>.</param>
     /// <returns>The execution at its end.</returns>
     /// <exception cref="WorkflowAssertionException">It did not end; the message says what it waits for.</exception>
-    public async Task<WorkflowRun> EndAsync()
+    public async Task<WorkflowRun> EndAsync(TimeSpan? patience = null)
     {
         if (_deployed is not null)
             return await _deployed.EndAsync(Arn).ConfigureAwait(false);
@@ -27,13 +28,13 @@ public sealed class WorkflowExecution
         using var ends = new CancellationTokenSource();
         try
         {
-            await engine.WhenEndedAsync(Arn, ends.Token).WaitAsync(_test.Options.Patience).ConfigureAwait(false);
+            await engine.WhenEndedAsync(Arn, ends.Token).WaitAsync(patience ?? _test.Options.Patience).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             await ends.CancelAsync().ConfigureAwait(false);
             _test.ThrowTroubles(Arn);
-            throw new WorkflowAssertionException(_test.RunningText(Arn));
+            throw new WorkflowAssertionException(_test.RunningText(Arn, patience ?? _test.Options.Patience));
         }
 
         _test.ThrowTroubles(Arn);

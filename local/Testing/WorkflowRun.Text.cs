@@ -24,7 +24,7 @@ public sealed partial class WorkflowRun
             text.Append(CultureInfo.InvariantCulture, $"\n      … {from} before");
         foreach (var (visit, number) in Visits.Select((visit, i) => (visit, i + 1)).Skip(from).Take(LongestPath))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n  {(visit == marked ? ">" : " ")} {number,3}  ");
+            text.Append(CultureInfo.InvariantCulture, $"\n  {(visit == marked ? ">" : " ")}{number,3}  ");
             var notes = Notes(visit);
             text.Append(notes.Length == 0 && visit != marked ? visit.State : visit.State.PadRight(width));
             if (notes.Length > 0)

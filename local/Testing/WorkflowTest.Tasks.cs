@@ -96,12 +96,12 @@ public sealed partial class WorkflowTest
     }
 
     /// <summary>What an execution that does not end is waiting for.</summary>
-    internal string RunningText(string arn)
+    internal string RunningText(string arn, TimeSpan patience)
     {
         var engine = Service.Engine;
         var execution = engine.Describe(arn)!;
         var run = new WorkflowRun(Options, execution, engine.ReadHistory(arn)?.Events ?? [], Now);
-        var text = new StringBuilder($"{execution.StateMachine.Name} did not end within {Options.Patience.TotalSeconds:0.#} s of real time.");
+        var text = new StringBuilder($"{execution.StateMachine.Name} did not end within {patience.TotalSeconds:0.#} s of real time.");
         var tasks = _tasks.UnderWay(arn).ToList();
         foreach (var task in tasks)
         {

@@ -41,10 +41,10 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         Options = options;
         _template = template;
         _time = new VirtualTime(options.Start);
-        _environment = new EnvironmentTurn(template?.Functions ?? []);
+        _environment = new EnvironmentTurn(template?.Functions ?? [], options.Region);
         _tasks = new StubbedTasks(this, template);
         _mocks = options.MockFile is null ? null : MockFile.Read(options.MockFile);
-        _deployed = DeployedMachine.Find(Environment.GetEnvironmentVariable(DeployedVariable), machineName, options);
+        _deployed = DeployedMachine.Find(options.DeployedArn ?? Environment.GetEnvironmentVariable(DeployedVariable), machineName, options);
         if (_deployed is not null)
             return;
         _service = NewService(WorkflowCoverage.Listen(options.Coverage, covered, template));

@@ -52,6 +52,12 @@ public sealed record WorkflowTestOptions
     /// <summary>The same for an execution on AWS, where time cannot be skipped.</summary>
     public TimeSpan DeployedPatience { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The deployed state machine to run on, as <see cref="WorkflowTest.DeployedVariable"/> names it; null goes by that variable.</summary>
+    public string? DeployedArn { get; init; }
+
+    /// <summary>The endpoint of that state machine's service, such as an emulator's; null for what AWS_ENDPOINT_URL says, and else AWS itself.</summary>
+    public Uri? DeployedEndpoint { get; init; }
+
     /// <summary>Whether handlers are built that the test project does not reference; else what was built last is loaded.</summary>
     public bool BuildHandlers { get; init; } = true;
 

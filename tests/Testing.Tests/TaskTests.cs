@@ -1,0 +1,144 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Testing.Tests;
+
+/// <summary>Tasks in a test: real ones, stubs of every kind, time, and what the test does from outside.</summary>
+public sealed class TaskTests
+{
+    private static readonly string RepoRoot = typeof(TaskTests).Assembly.GetCustomAttributes(false).OfType<System.Reflection.AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "RepoRoot").Value!;
+
+    [Fact]
+    public async Task Two_tests_whose_functions_want_other_variables_take_turns()
+    {
+        var order = await File.ReadAllTextAsync(Path.Combine(RepoRoot, "samples", "orders", "good.json"), TestContext.Current.CancellationToken);
+
+        var totals = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
+        {
+            var options = new WorkflowTestOptions { Parameters = new Dictionary<string, string> { ["TaxRates"] = $"United Kingdom={i % 3 * 10}" } };
+            await using var test = WorkflowTest.FromTemplate(RepoRoot, "OrderIntake", options with { Patience = TimeSpan.FromMinutes(3) });
+            return ((JsonNumber)((JsonObject)((JsonObject)(await test.RunAsync(order)).ShouldSucceed().OutputJson!)["invoice"]!)["taxPercent"]!).Double;
+        }));
+
+        Assert.Equal([0, 10, 20, 0, 10, 20], totals);
+    }
+
+    [Fact]
+    public async Task A_thrown_exception_is_lambda_s_error_and_its_type_the_error_name()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Order);
+        test.Function("price").Throws(new InvalidOperationException("no such article"));
+
+        var run = await test.RunAsync(new { sku = "A" });
+
+        run.ShouldFail("InvalidOperationException", "\"errorMessage\":\"no such article\"");
+    }
+
+    [Fact]
+    public async Task A_stub_of_the_state_goes_before_that_of_the_function_and_both_see_the_call()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Order);
+        var function = test.Function("price").Returns(new { total = 1 });
+        var state = test.Task("Price").Returns(new { total = 2 });
+        test.Resource("arn:aws:states:us-east-1:123456789012:activity:shipping").Returns(new { parcel = 1 });
+
+        var run = await test.RunAsync(new { sku = "A" });
+
+        run.ShouldAssign("total", 2).ShouldGive(new { parcel = 1 });
+        Assert.Single(function.Calls);
+        Assert.Single(state.Calls);
+    }
+
+    [Fact]
+    public async Task An_answer_takes_its_virtual_time_and_may_come_too_late()
+    {
+        await using var test = WorkflowTest.FromDefinition(
+            """
+            {"StartAt": "Work", "States": {
+              "Work": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:work", "TimeoutSeconds": 60, "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Late"}], "End": true},
+              "Late": {"Type": "Succeed"}}}
+            """);
+        test.Task("Work").Returns("1").After(TimeSpan.FromSeconds(59)).Returns("2").After(TimeSpan.FromSeconds(61)).NeverAnswers();
+
+        (await test.RunAsync()).ShouldFollow("Work").ShouldTake(TimeSpan.FromSeconds(59)).ShouldGive(1);
+        (await test.RunAsync()).ShouldFollow("Work", "Late").ShouldTake(TimeSpan.FromSeconds(60));
+        (await test.RunAsync()).ShouldFollow("Work", "Late").ShouldTake(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Time_that_is_not_skipped_stands_until_the_test_moves_it()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Reminder, new WorkflowTestOptions { SkipTime = false });
+        test.Task("Remind").Returns(new { id = 1 });
+        var execution = await test.StartAsync(new { name = "Ada" });
+
+        await test.AdvanceAsync(TimeSpan.FromDays(29));
+        Assert.Equal(["Wait30Days"], execution.Now().Path);
+        await test.AdvanceAsync(TimeSpan.FromDays(1));
+
+        (await execution.EndAsync()).ShouldFollow("Wait30Days", "Remind", "Done");
+    }
+
+    [Fact]
+    public async Task An_execution_is_stopped_and_redriven()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Order);
+        test.Function("price").Returns(new { total = 120 });
+        var execution = await test.StartAsync(new { sku = "A" });
+        await test.CallbackAsync("Approve");
+
+        (await execution.StopAsync("Changed", "our minds")).ShouldBeStopped();
+        await execution.RedriveAsync();
+        await (await test.CallbackAsync("Approve")).FailAsync("Refused");
+
+        (await execution.EndAsync()).ShouldGive(new { outcome = "rejected" });
+    }
+
+    [Fact]
+    public async Task A_mock_file_answers_in_its_test_cases()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"mocks-{Environment.ProcessId}.json");
+        await File.WriteAllTextAsync(
+            file,
+            """
+            {"StateMachines": {"StateMachine": {"TestCases": {"Happy": {"Remind": "Sent"}}}},
+             "MockedResponses": {"Sent": {"0": {"Throw": {"Error": "Sns.Busy", "Cause": "once"}}, "1": {"Return": {"id": 7}}}}}
+            """,
+            TestContext.Current.CancellationToken);
+        try
+        {
+            await using var test = WorkflowTest.FromDefinition(Definitions.Reminder, new WorkflowTestOptions { MockFile = file });
+
+            var run = await test.RunAsync(new { name = "Ada" }, testCase: "Happy");
+
+            run.ShouldRetry("Remind", "Sns.Busy").ShouldGive("$.sent.id", 7);
+            await Assert.ThrowsAsync<WorkflowAssertionException>(() => test.RunAsync(new { name = "Ada" }, testCase: "Sad"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_test_with_stubs_is_skipped_on_aws_with_its_reason()
+    {
+        var options = new WorkflowTestOptions { DeployedArn = "arn:aws:states:us-east-1:123456789012:stateMachine:OrderIntake" };
+        await using var test = WorkflowTest.FromTemplate(RepoRoot, "OrderIntake", options);
+
+        // Not Assert.Throws, which lets skips through.
+        WorkflowTestSkippedException? skip = null;
+        try
+        {
+            test.Task("ValidateOrder").Returns("{}");
+        }
+        catch (WorkflowTestSkippedException e)
+        {
+            skip = e;
+        }
+
+        Assert.NotNull(skip);
+        Assert.StartsWith("$XunitDynamicSkip$This test needs a stub of the state 'ValidateOrder'", skip.Message, StringComparison.Ordinal);
+        Assert.StartsWith("This test needs", skip.Reason, StringComparison.Ordinal);
+    }
+}
