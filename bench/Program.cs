@@ -17,5 +17,8 @@ if (args is ["jsonata", .. var rest])
 if (args is ["sleepers", .. var count])
     return await SleeperMemory.RunAsync(count);
 
+if (args is ["testing", .. var template])
+    return await TestStartup.RunAsync(template);
+
 BenchmarkSwitcher.FromAssembly(typeof(JsonataBenchmarks).Assembly).Run(args);
 return 0;
