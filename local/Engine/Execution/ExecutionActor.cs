@@ -318,8 +318,10 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 
         if (write is null)
             return FinishTurn();
-        engine.Save(write);
-        return false;
+        if (!engine.Save(write))
+            return false;
+        IsRefused = write.IsRefused;
+        return FinishTurn();
     }
 
     /// <summary>Lets out what a turn has to say, now that it is saved.</summary>

@@ -372,7 +372,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     internal void SetDue(ExecutionActor actor, DateTimeOffset? due) => _due.Set(actor, due);
 
-    internal void Save(TurnWrite write) => _archive!.Store.Writer.Enqueue(write);
+    /// <summary>Saves a turn.</summary>
+    /// <returns>Whether it is saved already; else its execution is told when it is.</returns>
+    internal bool Save(TurnWrite write) => _archive!.Store.Writer.TrySave(write);
 
     internal void ReportDefect(string arn, Exception e)
     {

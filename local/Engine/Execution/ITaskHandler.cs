@@ -10,6 +10,11 @@ namespace Stateside.Engine.Execution;
 /// </summary>
 public interface ITaskHandler
 {
+    /// <summary>
+    /// Whether <see cref="StartAsync"/> gives its thread back at once whatever it is asked, so that it may be called on the engine's own.
+    /// </summary>
+    bool IsPrompt => false;
+
     /// <summary>Starts one attempt.</summary>
     /// <param name="request">What to do.</param>
     /// <param name="cancellationToken">Fires when nobody waits for the outcome any more.</param>

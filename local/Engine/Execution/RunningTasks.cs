@@ -48,14 +48,17 @@ internal sealed class RunningTasks(
 
     private async Task RunAsync(ExecutionActor actor, StartTaskEffect effect, CancellationTokenSource cancel)
     {
-        // Onto a thread of its own: a handler may be slow to give the first await.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         Message? message;
         Action? end = null;
         try
         {
+            var handler = options.HandlerOf(effect.Resource);
+
+            // Onto a thread of its own: a handler may be slow to give the first await, and one outcome must not overtake the next task.
+            if (handler is not { IsPrompt: true } || options.OrdersOutcomes)
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             cancel.Token.ThrowIfCancellationRequested();
-            var outcome = await OutcomeAsync(actor, effect, cancel.Token).ConfigureAwait(false);
+            var outcome = await OutcomeAsync(handler, actor, effect, cancel.Token).ConfigureAwait(false);
             if (outcome is TaskOutcome.Delayed delayed)
                 outcome = await DelayAsync(actor, effect, delayed, cancel.Token).ConfigureAwait(false);
             message = MessageOf(effect, outcome);
@@ -105,9 +108,10 @@ internal sealed class RunningTasks(
         return new TaskOutcome.Waiting(null);
     }
 
-    private async ValueTask<TaskOutcome> OutcomeAsync(ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
+    private static async ValueTask<TaskOutcome> OutcomeAsync(
+        ITaskHandler? handler, ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
     {
-        if (options.HandlerOf(effect.Resource) is not { } handler)
+        if (handler is null)
         {
             return new TaskOutcome.Failed(new TaskFailure(
                 ErrorNames.Runtime, $"Stateside does not perform the resource {effect.Resource.Text}."));

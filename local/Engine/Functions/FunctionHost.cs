@@ -162,6 +162,8 @@ public sealed class FunctionHost : IAsyncDisposable
         FunctionConfiguration function, ReadOnlyMemory<byte> payload, InvocationOptions options, InvocationLog log,
         CancellationToken cancellation)
     {
+        // What looks at files and builds is not the caller's to wait for.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         EnvironmentPool pool;
         try
         {

@@ -19,6 +19,9 @@ public enum FunctionInvocationType
 /// </summary>
 public interface IFunctionInvoker
 {
+    /// <summary>Whether <see cref="InvokeAsync"/> gives its thread back at once: what takes time happens on others.</summary>
+    bool IsPrompt => false;
+
     /// <summary>Invokes a function once.</summary>
     /// <param name="request">Which function, and what to send.</param>
     /// <param name="cancellationToken">Fires when nobody waits for the answer any more.</param>

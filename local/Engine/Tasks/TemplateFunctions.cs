@@ -81,6 +81,9 @@ public sealed class TemplateFunctions : IFunctionInvoker
     internal IEnumerable<string> CodePaths => _functions.Values.Select(function => function.Configuration?.CodePath).OfType<string>();
 
     /// <inheritdoc/>
+    public bool IsPrompt => _others?.IsPrompt != false;
+
+    /// <inheritdoc/>
     public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
     {
         if (FunctionReference.Parse(request.FunctionName) is not { } reference)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -8,64 +9,69 @@ namespace Stateside.Service.Api;
 /// <param name="RunAsync">Reads the request, does the work and writes the response.</param>
 internal sealed record Operation(string Name, Func<ReadOnlyMemory<byte>, Utf8JsonWriter, CancellationToken, ValueTask> RunAsync);
 
-/// <summary>The table of operations.</summary>
-internal sealed class Operations
+/// <summary>The table of operations. Each is bound to its records when it is first called: most services never see most of them.</summary>
+internal sealed class Operations(ServiceState service)
 {
-    private readonly Dictionary<string, Operation> _byName;
+    private readonly ConcurrentDictionary<string, Operation> _bound = new(StringComparer.Ordinal);
+    private readonly StateMachineOperations _machines = new(service);
+    private readonly VersionOperations _versions = new(service);
+    private readonly TagOperations _tags = new(service);
+    private readonly ExecutionOperations _executions = new(service);
+    private readonly MapRunOperations _mapRuns = new(service);
+    private readonly TaskOperations _tasks = new(service);
+    private readonly TestStateOperation _testState = new(service);
 
-    public Operations(ServiceState service)
+    /// <summary>The operation of that name, or null when there is none.</summary>
+    public Operation? Find(string name)
     {
-        var machines = new StateMachineOperations(service);
-        var versions = new VersionOperations(service);
-        var tags = new TagOperations(service);
-        var executions = new ExecutionOperations(service);
-        var mapRuns = new MapRunOperations(service);
-        var tasks = new TaskOperations(service);
-        var json = ApiJson.Default;
-        Operation[] all =
-        [
-            Of("CreateStateMachine", json.CreateStateMachineRequest, json.CreateStateMachineResponse, machines.CreateAsync),
-            Of("DescribeStateMachine", json.DescribeStateMachineRequest, json.DescribeStateMachineResponse, machines.Describe),
-            Of("DescribeStateMachineForExecution", json.DescribeStateMachineForExecutionRequest, json.DescribeStateMachineForExecutionResponse, machines.DescribeForExecution),
-            Of("UpdateStateMachine", json.UpdateStateMachineRequest, json.UpdateStateMachineResponse, machines.UpdateAsync),
-            Of("DeleteStateMachine", json.StateMachineArnRequest, json.EmptyResponse, machines.DeleteAsync),
-            Of("ListStateMachines", json.ListRequest, json.ListStateMachinesResponse, machines.List),
-            Of("PublishStateMachineVersion", json.PublishStateMachineVersionRequest, json.PublishStateMachineVersionResponse, versions.PublishAsync),
-            Of("DeleteStateMachineVersion", json.DeleteStateMachineVersionRequest, json.EmptyResponse, versions.DeleteVersionAsync),
-            Of("ListStateMachineVersions", json.ListOfStateMachineRequest, json.ListStateMachineVersionsResponse, versions.ListVersions),
-            Of("CreateStateMachineAlias", json.CreateStateMachineAliasRequest, json.CreateStateMachineAliasResponse, versions.CreateAliasAsync),
-            Of("DescribeStateMachineAlias", json.StateMachineAliasArnRequest, json.DescribeStateMachineAliasResponse, versions.DescribeAlias),
-            Of("UpdateStateMachineAlias", json.UpdateStateMachineAliasRequest, json.UpdateStateMachineAliasResponse, versions.UpdateAliasAsync),
-            Of("DeleteStateMachineAlias", json.StateMachineAliasArnRequest, json.EmptyResponse, versions.DeleteAliasAsync),
-            Of("ListStateMachineAliases", json.ListOfStateMachineRequest, json.ListStateMachineAliasesResponse, versions.ListAliases),
-            Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.TagAsync),
-            Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.UntagAsync),
-            Of("ListTagsForResource", json.ResourceArnRequest, json.ListTagsForResourceResponse, tags.List),
-            Of("StartExecution", json.StartExecutionRequest, json.StartExecutionResponse, executions.StartAsync),
-            Of("StartSyncExecution", json.StartSyncExecutionRequest, json.StartSyncExecutionResponse, executions.StartSyncAsync),
-            Of("DescribeExecution", json.DescribeExecutionRequest, json.DescribeExecutionResponse, executions.Describe),
-            Of("ListExecutions", json.ListExecutionsRequest, json.ListExecutionsResponse, executions.List),
-            Of("StopExecution", json.StopExecutionRequest, json.StopExecutionResponse, executions.StopAsync),
-            Of("RedriveExecution", json.RedriveExecutionRequest, json.RedriveExecutionResponse, (r, _) => executions.RedriveAsync(r)),
-            Of("GetExecutionHistory", json.GetExecutionHistoryRequest, json.GetExecutionHistoryResponse, executions.History),
-            Of("DescribeMapRun", json.MapRunArnRequest, json.DescribeMapRunResponse, mapRuns.Describe),
-            Of("ListMapRuns", json.ListMapRunsRequest, json.ListMapRunsResponse, mapRuns.List),
-            Of("UpdateMapRun", json.UpdateMapRunRequest, json.EmptyResponse, mapRuns.UpdateAsync),
-            Of("TestState", json.TestStateRequest, json.TestStateResponse, new TestStateOperation(service).RunAsync),
-            Of("ValidateStateMachineDefinition", json.ValidateStateMachineDefinitionRequest, json.ValidateStateMachineDefinitionResponse, ValidationOperation.Run),
-            Of("CreateActivity", json.CreateActivityRequest, json.CreateActivityResponse, tasks.CreateActivityAsync),
-            Of("DescribeActivity", json.ActivityArnRequest, json.DescribeActivityResponse, tasks.DescribeActivity),
-            Of("DeleteActivity", json.ActivityArnRequest, json.EmptyResponse, tasks.DeleteActivityAsync),
-            Of("ListActivities", json.ListRequest, json.ListActivitiesResponse, tasks.ListActivities),
-            Of("GetActivityTask", json.GetActivityTaskRequest, json.GetActivityTaskResponse, tasks.GetActivityTaskAsync),
-            Of("SendTaskSuccess", json.SendTaskSuccessRequest, json.EmptyResponse, tasks.SucceedAsync),
-            Of("SendTaskFailure", json.SendTaskFailureRequest, json.EmptyResponse, tasks.FailAsync),
-            Of("SendTaskHeartbeat", json.SendTaskHeartbeatRequest, json.EmptyResponse, tasks.HeartbeatAsync),
-        ];
-        _byName = all.ToDictionary(operation => operation.Name, StringComparer.Ordinal);
+        if (_bound.TryGetValue(name, out var known))
+            return known;
+        return Bind(name) is { } operation ? _bound.GetOrAdd(name, operation) : null;
     }
 
-    public Operation? Find(string name) => _byName.GetValueOrDefault(name);
+    private static ApiJson Json => ApiJson.Default;
+
+    private Operation? Bind(string name) => name switch
+    {
+        "CreateStateMachine" => Of(name, Json.CreateStateMachineRequest, Json.CreateStateMachineResponse, _machines.CreateAsync),
+        "DescribeStateMachine" => Of(name, Json.DescribeStateMachineRequest, Json.DescribeStateMachineResponse, _machines.Describe),
+        "DescribeStateMachineForExecution" => Of(name, Json.DescribeStateMachineForExecutionRequest, Json.DescribeStateMachineForExecutionResponse, _machines.DescribeForExecution),
+        "UpdateStateMachine" => Of(name, Json.UpdateStateMachineRequest, Json.UpdateStateMachineResponse, _machines.UpdateAsync),
+        "DeleteStateMachine" => Of(name, Json.StateMachineArnRequest, Json.EmptyResponse, _machines.DeleteAsync),
+        "ListStateMachines" => Of(name, Json.ListRequest, Json.ListStateMachinesResponse, _machines.List),
+        "PublishStateMachineVersion" => Of(name, Json.PublishStateMachineVersionRequest, Json.PublishStateMachineVersionResponse, _versions.PublishAsync),
+        "DeleteStateMachineVersion" => Of(name, Json.DeleteStateMachineVersionRequest, Json.EmptyResponse, _versions.DeleteVersionAsync),
+        "ListStateMachineVersions" => Of(name, Json.ListOfStateMachineRequest, Json.ListStateMachineVersionsResponse, _versions.ListVersions),
+        "CreateStateMachineAlias" => Of(name, Json.CreateStateMachineAliasRequest, Json.CreateStateMachineAliasResponse, _versions.CreateAliasAsync),
+        "DescribeStateMachineAlias" => Of(name, Json.StateMachineAliasArnRequest, Json.DescribeStateMachineAliasResponse, _versions.DescribeAlias),
+        "UpdateStateMachineAlias" => Of(name, Json.UpdateStateMachineAliasRequest, Json.UpdateStateMachineAliasResponse, _versions.UpdateAliasAsync),
+        "DeleteStateMachineAlias" => Of(name, Json.StateMachineAliasArnRequest, Json.EmptyResponse, _versions.DeleteAliasAsync),
+        "ListStateMachineAliases" => Of(name, Json.ListOfStateMachineRequest, Json.ListStateMachineAliasesResponse, _versions.ListAliases),
+        "TagResource" => Of(name, Json.TagResourceRequest, Json.EmptyResponse, _tags.TagAsync),
+        "UntagResource" => Of(name, Json.UntagResourceRequest, Json.EmptyResponse, _tags.UntagAsync),
+        "ListTagsForResource" => Of(name, Json.ResourceArnRequest, Json.ListTagsForResourceResponse, _tags.List),
+        "StartExecution" => Of(name, Json.StartExecutionRequest, Json.StartExecutionResponse, _executions.StartAsync),
+        "StartSyncExecution" => Of(name, Json.StartSyncExecutionRequest, Json.StartSyncExecutionResponse, _executions.StartSyncAsync),
+        "DescribeExecution" => Of(name, Json.DescribeExecutionRequest, Json.DescribeExecutionResponse, _executions.Describe),
+        "ListExecutions" => Of(name, Json.ListExecutionsRequest, Json.ListExecutionsResponse, _executions.List),
+        "StopExecution" => Of(name, Json.StopExecutionRequest, Json.StopExecutionResponse, _executions.StopAsync),
+        "RedriveExecution" => Of(name, Json.RedriveExecutionRequest, Json.RedriveExecutionResponse, (r, _) => _executions.RedriveAsync(r)),
+        "GetExecutionHistory" => Of(name, Json.GetExecutionHistoryRequest, Json.GetExecutionHistoryResponse, _executions.History),
+        "DescribeMapRun" => Of(name, Json.MapRunArnRequest, Json.DescribeMapRunResponse, _mapRuns.Describe),
+        "ListMapRuns" => Of(name, Json.ListMapRunsRequest, Json.ListMapRunsResponse, _mapRuns.List),
+        "UpdateMapRun" => Of(name, Json.UpdateMapRunRequest, Json.EmptyResponse, _mapRuns.UpdateAsync),
+        "TestState" => Of(name, Json.TestStateRequest, Json.TestStateResponse, _testState.RunAsync),
+        "ValidateStateMachineDefinition" => Of(name, Json.ValidateStateMachineDefinitionRequest, Json.ValidateStateMachineDefinitionResponse, ValidationOperation.Run),
+        "CreateActivity" => Of(name, Json.CreateActivityRequest, Json.CreateActivityResponse, _tasks.CreateActivityAsync),
+        "DescribeActivity" => Of(name, Json.ActivityArnRequest, Json.DescribeActivityResponse, _tasks.DescribeActivity),
+        "DeleteActivity" => Of(name, Json.ActivityArnRequest, Json.EmptyResponse, _tasks.DeleteActivityAsync),
+        "ListActivities" => Of(name, Json.ListRequest, Json.ListActivitiesResponse, _tasks.ListActivities),
+        "GetActivityTask" => Of(name, Json.GetActivityTaskRequest, Json.GetActivityTaskResponse, _tasks.GetActivityTaskAsync),
+        "SendTaskSuccess" => Of(name, Json.SendTaskSuccessRequest, Json.EmptyResponse, _tasks.SucceedAsync),
+        "SendTaskFailure" => Of(name, Json.SendTaskFailureRequest, Json.EmptyResponse, _tasks.FailAsync),
+        "SendTaskHeartbeat" => Of(name, Json.SendTaskHeartbeatRequest, Json.EmptyResponse, _tasks.HeartbeatAsync),
+        _ => null,
+    };
 
     private static Operation Of<TRequest, TResponse>(
         string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, TResponse> run) =>

@@ -120,6 +120,9 @@ internal static class RequestModel
             Takes("maxResults", new NumberRule(0, 100))),
     };
 
+    /// <summary>The names of all operations.</summary>
+    public static IEnumerable<string> Operations => Requests.Keys;
+
     /// <summary>The rules of an operation's request.</summary>
     public static StructureRule Of(string operation) => Requests[operation];
 

@@ -88,6 +88,9 @@ internal static class WebServer
             kestrel.Listen(listening.Address);
             kestrel.AddServerHeader = false;
         });
+
+        // Requests are short, and what they wait for gives the thread back: they run where they arrive, and answers leave from there.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         var app = builder.Build();
         var guard = new AccessGuard(listening.Key is null ? null : new SignatureCheck(listening.Key, host.Time));
         var state = new ServiceState(service);
