@@ -19,9 +19,13 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
         foreach (var actor in restored)
             GoOn(actor, moves);
         var due = restored.ConvertAll(actor => Step.NextDue(actor.Execution, engine.Facts));
+
+        // Virtual time stands still until all move: what the first ones do may be over before the last one begins.
+        engine.Enter();
         foreach (var (actor, time) in restored.Zip(due))
             engine.SetDue(actor, time);
         moves.ForEach(move => move());
+        engine.Leave();
         return restored.Count;
     }
 
