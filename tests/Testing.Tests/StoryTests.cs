@@ -87,7 +87,9 @@ public sealed class StoryTests
         {
             await using var test = WorkflowTest.FromDefinition(Fulfil, new WorkflowTestOptions
             {
-                Seed = seed, Start = new DateTimeOffset(2031, 5, day, 4, 3, 2, TimeSpan.Zero), Region = $"eu-west-{seed}",
+                Seed = seed,
+                Start = new DateTimeOffset(2031, 5, day, 4, 3, 2, TimeSpan.Zero),
+                Region = $"eu-west-{seed}",
             });
             test.Task("Reserve").Returns(new { reserved = true, at = DateTimeOffset.UtcNow });
             test.Task("Pick").Answers(_ => $$"""{"MessageId": "{{Guid.NewGuid()}}"}""");

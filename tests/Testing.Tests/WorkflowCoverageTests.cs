@@ -57,7 +57,7 @@ public sealed class WorkflowCoverageTests : IDisposable
         Assert.All(state.Transitions.Where(way => way.Taken > 0), way => Assert.Contains("Default", written[way.Line - 1], StringComparison.Ordinal));
     }
 
-    private WorkflowCoverage Coverage(double? threshold) => new(new WorkflowCoverageOptions
+    private WorkflowCoverage Coverage(double? threshold) => WorkflowCoverage.Begin(new WorkflowCoverageOptions
     {
         Threshold = threshold,
         Folder = _folder.FullName,

@@ -9,8 +9,8 @@ namespace Stateside.Testing;
 /// <summary>
 /// The coverage of workflows over a test run: which states, transitions, choice rules, catchers, retriers, branches and iterations the
 /// tests took. One of these lives as long as the run; at its end it prints the table, writes the reports, and fails the run below the
-/// threshold. With xunit a line does it: <c>[assembly: AssemblyFixture(typeof(WorkflowCoverage))]</c>; with another framework make one
-/// before the first test and dispose of it after the last. Without any, the environment variable <see cref="FolderVariable"/> has the
+/// threshold. With xunit a line does it: <c>[assembly: AssemblyFixture(typeof(WorkflowCoverage))]</c>; with another framework
+/// <see cref="Begin"/> one before the first test and dispose of it after the last. Without any, the environment variable <see cref="FolderVariable"/> has the
 /// reports written at the end of the process.
 /// </summary>
 public class WorkflowCoverage : IDisposable
@@ -34,16 +34,9 @@ public class WorkflowCoverage : IDisposable
     {
     }
 
-    /// <summary>Coverage of this process's tests, from here on.</summary>
-    /// <param name="threshold">The percentage of transitions that the tests must take of each state machine.</param>
-    public WorkflowCoverage(double threshold)
-        : this(new WorkflowCoverageOptions { Threshold = threshold })
-    {
-    }
-
-    /// <summary>Coverage from here on.</summary>
+    /// <summary>Coverage from here on, of a class that says how. (xunit makes fixtures only of classes with one public constructor.)</summary>
     /// <param name="options">How it is gathered.</param>
-    public WorkflowCoverage(WorkflowCoverageOptions options)
+    protected WorkflowCoverage(WorkflowCoverageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
@@ -55,6 +48,11 @@ public class WorkflowCoverage : IDisposable
 
     /// <summary>How it is gathered.</summary>
     public WorkflowCoverageOptions Options { get; }
+
+    /// <summary>Coverage from here on.</summary>
+    /// <param name="options">How it is gathered; null for the defaults.</param>
+    /// <returns>The coverage, to be disposed of after the last test.</returns>
+    public static WorkflowCoverage Begin(WorkflowCoverageOptions? options = null) => new(options ?? new WorkflowCoverageOptions());
 
     /// <summary>What was covered so far.</summary>
     /// <returns>The report.</returns>
