@@ -37,6 +37,7 @@ public sealed partial class WorkflowTest
             FailedIterations = setup.FailedIterations,
         }).ConfigureAwait(false);
         ThrowTroublesSince(troubles);
+        _transitionsTaken?.Invoke(Machine, result.Transitions);
         return result;
     }
 

@@ -35,6 +35,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
     private readonly MockFile? _mocks;
     private readonly TemplateModel? _template;
     private readonly List<(string Arn, Exception Exception)> _defects = [];
+    private readonly Action<StateMachine, IReadOnlyList<Transition>>? _transitionsTaken;
 
     private WorkflowTest(WorkflowTestOptions options, TemplateModel? template, string? machineName, CoveredDefinition? covered)
     {
@@ -47,7 +48,8 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         _deployed = DeployedMachine.Find(options.DeployedArn ?? Environment.GetEnvironmentVariable(DeployedVariable), machineName, options);
         if (_deployed is not null)
             return;
-        _service = NewService(WorkflowCoverage.Listen(options.Coverage, covered, template));
+        _transitionsTaken = options.TransitionsTaken + WorkflowCoverage.Listen(options.Coverage, covered, template);
+        _service = NewService();
         _service.Engine.Defect += (arn, e) =>
         {
             lock (_defects)
@@ -171,7 +173,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         return test;
     }
 
-    private LocalService NewService(Action<StateMachine, IReadOnlyList<Transition>>? covers) => new(new LocalServiceOptions
+    private LocalService NewService() => new(new LocalServiceOptions
     {
         Time = _time,
 #pragma warning disable RS0030 // A test is the composition root, and handlers live in real time.
@@ -183,7 +185,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         EndpointUrl = Options.ServiceEndpoint,
         OrdersOutcomes = true,
         Mocks = _mocks,
-        TransitionsTaken = Options.TransitionsTaken + covers,
+        TransitionsTaken = _transitionsTaken,
         WrapTasks = _tasks.Wrap,
         Functions = new FunctionHostOptions
         {

@@ -35,10 +35,21 @@ public sealed class WorkflowCoverageTests : IDisposable
 
         Assert.Contains("100 %", Assert.Single(_printed), StringComparison.Ordinal);
         Assert.Equal(
-            ["Orders.StateMachine.svg", "Orders.cobertura.xml", "Orders.stateside.json"],
+            ["Orders.StateMachine.svg", "Orders.cobertura.xml", "Orders.coverage.txt", "Orders.stateside.json"],
             _folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
         var report = CoverageJson.Read(await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "Orders.stateside.json"), TestContext.Current.CancellationToken), "it");
         Assert.Equal(new CoverageRatio(6, 6), report.Transitions);
+    }
+
+    [Fact]
+    public async Task A_state_that_is_tested_alone_is_covered_too()
+    {
+        var coverage = Coverage(threshold: null);
+        await using var test = WorkflowTest.FromDefinition(Definitions.Order, new WorkflowTestOptions { Coverage = coverage });
+        await test.TestStateAsync("IsDear", "{}", new StateTestSetup { Variables = new { total = 101 } });
+
+        var state = coverage.Report().Machines.Single().States.Single(state => state.Name == "IsDear");
+        Assert.Equal((1, "rule 1 → Approve"), (state.Entered, Assert.Single(state.Transitions, way => way.Taken > 0).Text));
     }
 
     [Fact]

@@ -28,6 +28,7 @@ internal static class CommandLine
             new ServeCommand(host).Build(),
             new ValidateCommand(host).Build(),
             new GraphCommand(host).Build(),
+            new CoverageCommand(host).Build(),
             new EvalCommand(host).Build(),
             new CompletionCommand(host).Build(),
         };

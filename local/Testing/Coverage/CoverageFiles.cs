@@ -8,10 +8,11 @@ internal static class CoverageFiles
 {
     /// <summary>Writes a report in every form.</summary>
     /// <param name="report">The report.</param>
+    /// <param name="table">The report as a table.</param>
     /// <param name="folder">The folder; null for the default one.</param>
     /// <param name="name">What the files' names begin with; null for the default.</param>
     /// <returns>The folder.</returns>
-    public static string Write(CoverageReport report, string? folder, string? name)
+    public static string Write(CoverageReport report, string table, string? folder, string? name)
     {
         folder = Path.GetFullPath(folder ?? Environment.GetEnvironmentVariable(WorkflowCoverage.FolderVariable) ?? Path.Combine(ProjectFolder(), "TestResults"));
         name ??= ProjectName();
@@ -19,6 +20,7 @@ internal static class CoverageFiles
 #pragma warning disable RS0030 // When a report was made is a fact of the world.
         var now = TimeProvider.System.GetUtcNow();
 #pragma warning restore RS0030
+        Write(folder, name + ".coverage.txt", table);
         Write(folder, name + CoverageJson.Extension, CoverageJson.Write(report));
         Write(folder, name + CoberturaReport.Extension, CoberturaReport.Write(report, now));
         foreach (var machine in report.Machines)

@@ -56,7 +56,7 @@ public class WorkflowCoverage : IDisposable
 
     /// <summary>What was covered so far.</summary>
     /// <returns>The report.</returns>
-    public CoverageReport Report() => _collector.Report();
+    public CoverageReport Report() => new([.. _collector.Report().Machines.Where(Options.Includes)]);
 
     /// <summary>Ends the run: prints the table, writes the reports, and holds each state machine against the threshold.</summary>
     /// <exception cref="WorkflowAssertionException">Too little was covered; the message lists what was not.</exception>
@@ -112,7 +112,7 @@ public class WorkflowCoverage : IDisposable
         var report = Report();
         var table = CoverageTable.Write(report, most: 50);
         (Options.Output ?? Console.Out.Write)(table);
-        var folder = CoverageFiles.Write(report, Options.Folder, Options.Name);
+        var folder = CoverageFiles.Write(report, table, Options.Folder, Options.Name);
         if (Threshold() is not { } threshold || report.Machines.All(machine => machine.Transitions.Percent >= threshold))
             return;
         var below = report.Machines.Where(machine => machine.Transitions.Percent < threshold)

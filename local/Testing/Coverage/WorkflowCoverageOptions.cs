@@ -1,3 +1,5 @@
+using Stateside.Engine.Coverage;
+
 namespace Stateside.Testing;
 
 /// <summary>How the coverage of a test run is gathered. Every default stands here.</summary>
@@ -17,6 +19,9 @@ public sealed record WorkflowCoverageOptions
 
     /// <summary>What the names of the reports begin with; null for the test project's name. Runs that end at the same time need several.</summary>
     public string? Name { get; init; }
+
+    /// <summary>Which state machines belong to the report; all unless said otherwise.</summary>
+    public Func<MachineCoverage, bool> Includes { get; init; } = _ => true;
 
     /// <summary>Takes the table at the end; null prints it.</summary>
     public Action<string>? Output { get; init; }

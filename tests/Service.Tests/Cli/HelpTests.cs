@@ -17,6 +17,7 @@ public sealed class HelpTests
     [InlineData("run")]
     [InlineData("serve")]
     [InlineData("validate")]
+    [InlineData("coverage")]
     [InlineData("completion")]
     public async Task Every_command_has_examples(string command)
     {
