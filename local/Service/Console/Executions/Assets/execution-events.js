@@ -24,6 +24,7 @@ export class EventTable {
     this.#countText = document.getElementById("event-count");
     this.#rows = new Rows(document.getElementById("event-rows"), {
       label: "Events",
+      narrowHeight: 46,
       columns: [
         { name: "#", kind: "number id" }, { name: "Time", kind: "time" }, { name: "Kind", kind: "kind" },
         { name: "State", kind: "state" }, { name: "What", kind: "what" },

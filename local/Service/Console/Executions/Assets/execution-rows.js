@@ -4,8 +4,8 @@ const overscan = 6;
 let tables = 0;
 
 /**
- * `root` becomes the table. `columns` are { name, kind }; `fill(cells, index, row)` writes the cells of a row and may set its class;
- * `choose(index)` is called for the row that the reader picked; `look(from, to)` when other rows came into sight.
+ * `root` becomes the table. `columns` are { name, kind }; rows are `height` pixels high, `narrowHeight` in a narrow window;
+ * `fill(cells, index, row)` writes the cells of a row and may set its class; `choose(index)` is called for the row that the reader picked; `look(from, to)` when other rows came into sight.
  */
 export class Rows {
   #root;
@@ -22,6 +22,7 @@ export class Rows {
   constructor(root, options) {
     this.#root = root;
     this.#options = { height: 30, ...options };
+    if (options.narrowHeight && matchMedia("(max-width: 700px)").matches) this.#options.height = options.narrowHeight;
     root.setAttribute("role", "grid");
     root.setAttribute("aria-label", options.label);
     root.tabIndex = 0;

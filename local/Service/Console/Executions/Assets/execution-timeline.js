@@ -2,7 +2,7 @@
 
 import { duration } from "./shell.js";
 import { Rows } from "./execution-rows.js";
-import { running, statuses, statusTexts } from "./execution-model.js";
+import { statuses, statusTexts } from "./execution-model.js";
 
 const manyIterations = 25;
 
@@ -46,8 +46,8 @@ export class Timeline {
       columns: [{ kind: "label", element: corner }, { kind: "bars", element: this.#axis }],
       fill: (cells, index, row) => this.#fill(cells, index, row),
       choose: index => {
-        const { visit, iteration } = this.#nodes[index];
-        choose(visit ? visit.id : this.#lastIn(iteration));
+        const { id, visit } = this.#nodes[index];
+        choose(visit ? id : this.#lastIn(id));
       },
       key: (event, index) => this.#key(event, index),
     });
@@ -70,7 +70,7 @@ export class Timeline {
   #lastIn(iteration) {
     let last = null;
     for (const visit of this.#model.visits.values()) {
-      if (visit.iteration === iteration.id && (last === null || visit.id > last)) last = visit.id;
+      if (visit.iteration === iteration && (last === null || visit.id > last)) last = visit.id;
     }
     return last;
   }
@@ -117,7 +117,11 @@ export class Timeline {
   }
 
   #fill([label, bars], index, row) {
-    const { visit, iteration, depth, hasInner, id } = this.#nodes[index];
+    const { depth, hasInner, id } = this.#nodes[index];
+
+    // The tree stays while what it is made of changes.
+    const visit = this.#model.visits.get(id);
+    const iteration = visit ? null : this.#model.iterations.get(id);
     const { status, entered, started, ended, attempts, error, isSuperseded } = visit ?? iteration;
     const begin = entered ?? started;
     if (!label.firstChild) {
@@ -199,7 +203,7 @@ export class Timeline {
   #zoom(by) {
     const [from, to] = this.#range;
     const node = this.#nodes[this.#rows.active];
-    const part = node && by < 1 ? node.visit ?? node.iteration : null;
+    const part = node && by < 1 ? this.#model.visits.get(node.id) ?? this.#model.iterations.get(node.id) : null;
     const middle = part ? ((part.entered ?? part.started) + (part.ended ?? this.#end)) / 2 : (from + to) / 2;
     this.#show(middle - ((to - from) * by) / 2, middle + ((to - from) * by) / 2);
   }
