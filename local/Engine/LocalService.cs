@@ -200,6 +200,9 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>Answers requests to other AWS services, those to embedded stores too.</summary>
     internal IServiceClient Services => _services;
 
+    /// <summary>What functions wrote of late for executions.</summary>
+    public FunctionLogs FunctionLogs => _functions.Logs;
+
     /// <summary>The queues that workers poll.</summary>
     public ActivityQueue Activities { get; }
 

@@ -63,7 +63,7 @@ internal sealed partial class Step
 
     private string TokenOf(Frame frame, TaskKey key)
     {
-        // As long and as opaque as AWS's; the same again when the turn is replayed after a crash.
+        // As long and as opaque as AWS's; the same again when the turn is replayed after a crash. Its end tells where on the line it is.
         Span<byte> bytes = stackalloc byte[72];
         var chance = new Chance(Chance.Derive(_execution.Seed, _execution.Arn, ((long)key.FrameId << 32) | (uint)key.Attempt));
         for (var i = 0; i < bytes.Length; i += 8)

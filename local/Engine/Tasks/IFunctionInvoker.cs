@@ -49,7 +49,16 @@ public sealed record FunctionRequest(string FunctionName, ReadOnlyMemory<byte> P
 
     /// <summary>The X-Ray trace header, where there is one.</summary>
     public string? TraceHeader { get; init; }
+
+    /// <summary>Which attempt of which execution asks; null where none does.</summary>
+    public FunctionCaller? Caller { get; init; }
 }
+
+/// <summary>The attempt that an invocation belongs to.</summary>
+/// <param name="ExecutionArn">The execution.</param>
+/// <param name="StateName">The state.</param>
+/// <param name="ScheduledAfter">The number of the event that the attempt's scheduled event points at.</param>
+public sealed record FunctionCaller(string ExecutionArn, string StateName, long ScheduledAfter);
 
 /// <summary>What came of a request to invoke a function.</summary>
 public abstract record FunctionResponse

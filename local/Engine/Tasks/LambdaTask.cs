@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Language;
@@ -60,11 +61,18 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
         _ => InvokeAsync(request, OptimizedOutcome, Refused, cancellationToken),
     };
 
+    /// <summary>The attempt that asks. A token ends with the number of the event that came before the attempt on its line.</summary>
+    private static FunctionCaller? CallerOf(TaskRequest request) =>
+        long.TryParse(request.Token.AsSpan(Math.Max(0, request.Token.Length - 8)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var before)
+            ? new FunctionCaller(request.Execution.Arn, request.StateName, before)
+            : null;
+
     private async ValueTask<TaskOutcome> InvokeByArnAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var invocation = new FunctionRequest(request.Resource.Text, Encoding.UTF8.GetBytes(request.Payload.Text), RequestIds.Of(request))
         {
             TraceHeader = request.Execution.TraceHeader,
+            Caller = CallerOf(request),
         };
         switch (await functions.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false))
         {
@@ -113,6 +121,7 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
             ClientContext = parameters.Text("ClientContext"),
             WantsLog = parameters.Text("LogType") == "Tail",
             TraceHeader = request.Execution.TraceHeader,
+            Caller = CallerOf(request),
         };
         return await functions.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false) switch
         {

@@ -77,6 +77,9 @@ public sealed class TemplateFunctions : IFunctionInvoker
         _functions = byName;
     }
 
+    /// <summary>What the invocations of late wrote that executions asked for.</summary>
+    internal FunctionLogs Logs { get; } = new();
+
     /// <summary>Where the code of the functions is that run in this process.</summary>
     internal IEnumerable<string> CodePaths => _functions.Values.Select(function => function.Configuration?.CodePath).OfType<string>();
 
@@ -148,6 +151,8 @@ public sealed class TemplateFunctions : IFunctionInvoker
         var result = await _host.InvokeAsync(function, request.Payload, options, cancellationToken).ConfigureAwait(false);
         if (result.IsThrottled)
             return Refuse(request, "TooManyRequestsException", 429, "Rate Exceeded.");
+        if (request.Caller is { } caller)
+            Logs.Add(caller, result.Log);
         return Answer(request, 200, result.Payload, options.TraceId, version, result.FunctionError, request.WantsLog ? Tail(result.Log) : null);
     }
 

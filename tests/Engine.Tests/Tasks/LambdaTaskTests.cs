@@ -27,6 +27,19 @@ public sealed class LambdaTaskTests
             tasks.Kinds(execution));
     }
 
+    [Theory]
+    [InlineData(TaskFixture.FunctionArn, null)]
+    [InlineData(Invoke, """ "Parameters":{"FunctionName":"Ship"} """)]
+    public async Task An_invocation_says_which_attempt_it_is_for(string resource, string? fields)
+    {
+        await using var tasks = new TaskFixture(_ => TaskFixture.Answer("1"));
+
+        var execution = await tasks.RunAsync(TaskFixture.TaskMachine(resource, fields));
+
+        var scheduled = tasks.Engine.ReadHistory(execution.Arn)!.Events[2];
+        Assert.Equal(new FunctionCaller(execution.Arn, execution.StateMachine.Definition.StartAt, scheduled.PreviousEventId), tasks.Functions.Requests[0].Caller);
+    }
+
     [Fact]
     public async Task A_function_that_gives_nothing_gives_null()
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Stateside.Service.Tests.Cli;
 
 namespace Stateside.Service.Tests.Console;
@@ -11,7 +10,7 @@ public sealed class LiveTests
     {
         await using var server = await Serving.StartAsync();
         await server.CreateAsync("Echoing", Definitions.Pass);
-        await using var live = await Stream.OpenAsync(server, "/console/machines/live");
+        await using var live = await LiveEvents.OpenAsync(server, "/console/machines/live");
         await live.UntilAsync("cells", cells => cells.TryGetProperty("m1-SUCCEEDED", out var cell) && cell.GetString()!.Contains(">0<", StringComparison.Ordinal));
 
         await server.StartExecutionAsync("Echoing");
@@ -25,7 +24,7 @@ public sealed class LiveTests
         await using var server = await Serving.StartAsync();
         await server.CreateAsync("Waiting", Definitions.Wait);
         await server.CreateAsync("Echoing", Definitions.Pass);
-        await using var live = await Stream.OpenAsync(server, ConsoleCalls.Machine("Waiting", "live"));
+        await using var live = await LiveEvents.OpenAsync(server, ConsoleCalls.Machine("Waiting", "live"));
         await live.UntilAsync("counts", counts => counts.GetProperty("ALL").GetInt32() == 0);
 
         await server.StartExecutionAsync("Echoing");
@@ -43,7 +42,7 @@ public sealed class LiveTests
     {
         using var project = new Project();
         await using var server = await Serving.StartAsync("--template", project.Template, "--in-memory");
-        await using var live = await Stream.OpenAsync(server, ConsoleCalls.Machine("Greeting", "live"));
+        await using var live = await LiveEvents.OpenAsync(server, ConsoleCalls.Machine("Greeting", "live"));
         await live.UntilAsync("counts", _ => true);
 
         project.Write("template.yaml", Project.Greeting.Replace("Refuse", "Decline", StringComparison.Ordinal));
@@ -56,43 +55,9 @@ public sealed class LiveTests
     public async Task The_service_ends_while_pages_are_open()
     {
         await using var server = await Serving.StartAsync();
-        await using var live = await Stream.OpenAsync(server, "/console/machines/live");
+        await using var live = await LiveEvents.OpenAsync(server, "/console/machines/live");
 
         Assert.Equal(0, await server.StopAsync());
         Assert.DoesNotContain("defect", server.Error, StringComparison.Ordinal);
-    }
-
-    /// <summary>The events of a live page.</summary>
-    private sealed class Stream(HttpResponseMessage response, StreamReader reader) : IAsyncDisposable
-    {
-        public static async Task<Stream> OpenAsync(Serving server, string path)
-        {
-            var response = await server.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-            Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-            return new Stream(response, new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)));
-        }
-
-        /// <summary>Reads until an event of a name carries what is waited for.</summary>
-        public async Task<JsonElement> UntilAsync(string name, Func<JsonElement, bool> isIt)
-        {
-            var current = "";
-            while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-            {
-                if (line.StartsWith("event: ", StringComparison.Ordinal))
-                    current = line["event: ".Length..];
-                else if (line.StartsWith("data: ", StringComparison.Ordinal) && current == name
-                    && JsonDocument.Parse(line["data: ".Length..]).RootElement is var data && isIt(data))
-                    return data;
-            }
-
-            throw new InvalidOperationException($"The stream ended before an event '{name}' that was waited for.");
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            reader.Dispose();
-            response.Dispose();
-            return ValueTask.CompletedTask;
-        }
     }
 }

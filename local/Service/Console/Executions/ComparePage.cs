@@ -98,8 +98,11 @@ internal sealed class ComparePage(ConsoleServices services, ExecutionViews views
     private static Html? Values(IReadOnlyList<(string Name, JsonValue? Left, JsonValue? Right)> pairs)
     {
         var different = pairs.Where(pair => pair.Left is null ? pair.Right is not null : !pair.Left.Equals(pair.Right)).ToList();
-        return different.Count == 0 ? null : Html.Join(different.Select(pair => Html.Of(
-            $"""<details class="value"><summary>{pair.Name}</summary><div class="split">{Cut(pair.Left)}{Cut(pair.Right)}</div></details>""")));
+        return different.Count == 0 ? null : Html.Of(
+            $"""
+            <details class="value"><summary>{string.Join(", ", different.Select(pair => pair.Name))}</summary>{different.Select(pair => Html.Of(
+                $"""<h3>{pair.Name}</h3><div class="split">{Cut(pair.Left)}{Cut(pair.Right)}</div>"""))}</details>
+            """);
     }
 
     private static Html Cut(JsonValue? value)

@@ -19,8 +19,6 @@ internal sealed partial class ExecutionView
             if (visit.ExitedEventId is not null || visit.IsSuperseded || visit.IsRunning || !IsInPresentRound(visit))
                 continue;
 
-            if (visit.Iteration is { Status: not VisitStatus.Running } iteration)
-                SetStatus(iteration, VisitStatus.Running, null);
             if (visit.Type == "Fail")
             {
                 // It is entered anew.
@@ -34,6 +32,13 @@ internal sealed partial class ExecutionView
             if (visit is { Type: not "Task", Attempts.Count: > 0 })
                 Begin(visit, e).Started = e.Timestamp;
             _resumed.Add(visit);
+        }
+
+        // Some were cut off between two states, where they have no visit that goes on.
+        foreach (var iteration in _iterations)
+        {
+            if (iteration is { IsSuperseded: false, Status: VisitStatus.Failed or VisitStatus.Aborted, Map.IsRunning: true })
+                SetStatus(iteration, VisitStatus.Running, null);
         }
 
         return default;

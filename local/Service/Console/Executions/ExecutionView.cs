@@ -109,7 +109,7 @@ internal sealed partial class ExecutionView(Definition definition)
         {
             // After a redrive the line begins anew, and does not say where.
             outer = resumed;
-            iteration = _iterations.FindLast(other => other.Map == resumed && !_running.Values.Any(visit => visit.IsWithin(other)) && _runningIterations.Contains(other));
+            iteration = _iterations.Find(other => other.Map == resumed && !_running.Values.Any(visit => visit.IsWithin(other)) && _runningIterations.Contains(other));
         }
 
         var visit = new Visit

@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 
 namespace Stateside.Service.Console.Executions;
@@ -38,6 +39,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
             {Section("Output", exited?["output"], seen.ExitedEventId is { } left ? Whole(arn, left, "output") : null, isOpen: true)}
             {Section("Assigned variables", exited?["assignedVariables"], null, isOpen: true)}
             {Attempts(arn, visit, seen.Attempts)}
+            <p class="actions">{TestLink(execution, visit)}</p>
             {Definition(execution, visit.Name)}
             </div>
             """);
@@ -93,12 +95,12 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
             <section class="attempts"><h3>{(isTask ? "Attempts" : "Rounds")} <span class="hint">{attempts.Count}</span></h3>
             {(attempts.Count > Most ? Html.Of($"<p class=\"hint\">The last {Most} are shown.</p>") : null)}
             <ol>{attempts.Skip(attempts.Count - Most).Select(each => OneAttempt(
-                arn, each.Attempt, each.Status, attempts.ElementAtOrDefault(each.Attempt.Number - 2).Attempt, isOpen: each.Attempt == attempts[^1].Attempt))}</ol>
+                arn, visit.Name, each.Attempt, each.Status, attempts.ElementAtOrDefault(each.Attempt.Number - 2).Attempt, isOpen: each.Attempt == attempts[^1].Attempt))}</ol>
             </section>
             """);
     }
 
-    private Html OneAttempt(string arn, Attempt attempt, VisitStatus status, Attempt? before, bool isOpen)
+    private Html OneAttempt(string arn, string state, Attempt attempt, VisitStatus status, Attempt? before, bool isOpen)
     {
         var begun = Event(arn, attempt.BeginEventId);
         var failure = attempt.FailureEventId is { } failed ? Event(arn, failed) : null;
@@ -116,6 +118,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
             {(failure is null ? null : Section("Cause", failure["cause"], Whole(arn, failure.Id, "cause"), isOpen: true))}
             {(isWork ? Section("Sent", begun!["input"] ?? begun["parameters"], Whole(arn, begun.Id, begun["input"] is null ? "parameters" : "input"), isOpen: false) : null)}
             {(submitted is null ? null : Section("Accepted with", submitted["output"], Whole(arn, submitted.Id, "output"), isOpen: false))}
+            {Section("Log", begun is null ? null : services.Service.FunctionLogs.Find(new FunctionCaller(arn, state, begun.PreviousEventId)), null, isOpen: true)}
             {(result is null ? null : Section("Result", result["output"], Whole(arn, result.Id, "output"), isOpen: false))}
             </details></li>
             """);
@@ -138,6 +141,9 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
         <div class="value-body">{ValueText.Block(text, whole)}<button type="button" class="ghost small copy" data-copy-from-value aria-label="Copy {title}">{Icons.Copy}</button></div>
         </details>
         """);
+
+    private static Html TestLink(ExecutionDescription execution, Visit visit) => Html.Of(
+        $"""<a class="button small" href="{Links.Machine(execution.StateMachine.Arn, "test")}?state={Links.Part(visit.Name)}&amp;execution={Links.Part(execution.Arn)}">Test this state</a>""");
 
     private static Html Definition(ExecutionDescription execution, string state, bool isOpen = false) =>
         StateText.Find(execution.StateMachine.DefinitionText, state) is { } json ? Section("Definition", json, null, isOpen) : Html.Empty;

@@ -314,6 +314,28 @@ public sealed class ExecutionViewTests
     }
 
     [Fact]
+    public async Task An_iteration_that_was_cut_off_between_two_states_goes_on_with_the_next()
+    {
+        await using var machine = new ToldMachine("""
+            { "StartAt": "Each", "States": { "Each": { "Type": "Map", "ItemsPath": "$.items", "End": true, "ItemProcessor": { "StartAt": "Which?", "States": {
+                "Which?": { "Type": "Choice", "Choices": [{ "Variable": "$", "NumericEquals": 1, "Next": "Bad" }], "Default": "A" },
+                "A": { "Type": "Pass", "Next": "B" },
+                "B": { "Type": "Pass", "End": true },
+                "Bad": { "Type": "Fail", "Error": "No" } } } } } }
+            """);
+        var arn = await machine.StartAsync("""{"items":[0,1]}""");
+        await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(machine.Tell(arn).Visits, visit => visit.Name == "B");
+        await machine.Engine.RedriveAsync(arn, null);
+        await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken);
+
+        var view = machine.Tell(arn);
+
+        Assert.Equal(0, view.Visits.Single(visit => visit.Name == "B").Iteration?.Index);
+        Assert.Equal([VisitStatus.Succeeded, VisitStatus.Failed], view.Iterations.Select(iteration => iteration.Status));
+    }
+
+    [Fact]
     public async Task Events_that_were_seen_are_passed_over_and_gaps_refused()
     {
         await using var machine = new ToldMachine("""{ "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" }, "B": { "Type": "Succeed" } } }""");

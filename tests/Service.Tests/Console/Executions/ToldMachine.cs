@@ -35,6 +35,8 @@ internal sealed class ToldMachine : IAsyncDisposable
 
     public ExecutionEngine Engine { get; }
 
+    public Definition Definition => _machine.Definition;
+
     /// <summary>Starts an execution, waits until it has ended, and tells all of it.</summary>
     public async Task<ExecutionView> RunAsync(string input = "{}")
     {
