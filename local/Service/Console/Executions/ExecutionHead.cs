@@ -78,7 +78,7 @@ internal sealed class ExecutionHead(ConsoleServices services)
         yield return Fact("Started", Times.Local(execution.StartDate));
         yield return execution.StopDate is { } stop ? Fact("Ended", Times.Local(stop)) : Html.Empty;
         yield return Fact("Duration", Html.Of(
-            $"""<span{(execution.StopDate is null ? Html.Of($" data-since=\"{ViewUpdate.Milliseconds(execution.RedriveDate ?? execution.StartDate).ToString(CultureInfo.InvariantCulture)}\"") : null)}>{Times.Duration(execution.Duration(services.Engine.Now))}</span>"""));
+            $"""<span{(execution.StopDate is null ? Html.Of($" data-since=\"{ViewUpdate.Milliseconds(execution.StartDate).ToString(CultureInfo.InvariantCulture)}\"") : null)}>{Times.Duration(execution.Duration(services.Engine.Now))}</span>"""));
         yield return Fact("State machine", Html.Of($"""<a href="{Links.Machine(machine.Arn)}"><bdi>{machine.Name}</bdi></a>"""));
         yield return Fact("Revision", Html.Of($"<span class=\"mono\">{machine.ShownRevisionId ?? "initial"}</span>"));
         if (execution.VersionArn is { } version)

@@ -1,4 +1,3 @@
-using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 using Stateside.Service.Console.Executions;

@@ -3,7 +3,7 @@
 import { duration, getJson } from "./shell.js";
 import { clockText } from "./execution-events.js";
 import { Rows } from "./execution-rows.js";
-import { running, statuses, statusTexts } from "./execution-model.js";
+import { failed, running, statuses, statusTexts } from "./execution-model.js";
 
 export class Iterations {
   #model;
@@ -170,7 +170,7 @@ export class Iterations {
     const iteration = this.#list[index];
     let last = null;
     for (const visit of this.#model.visits.values()) {
-      if (visit.iteration === iteration.id && (last === null || visit.status === 3 || (last.status !== 3 && visit.id > last.id))) last = visit;
+      if (visit.iteration === iteration.id && (last === null || visit.status === failed || (last.status !== failed && visit.id > last.id))) last = visit;
     }
     if (last) this.#chooseVisit(last.id);
   }
@@ -201,13 +201,13 @@ export class Iterations {
     status.className = `status is-${statuses[iteration.status]}`;
     started.textContent = clockText(iteration.started);
     time.textContent = duration((iteration.ended ?? this.#model.now()) - iteration.started);
-    what.textContent = iteration.status === 3 ? this.#errorIn(iteration) : "";
-    if (iteration.status === 3) row.classList.add("is-failure");
+    what.textContent = iteration.status === failed ? this.#errorIn(iteration) : "";
+    if (iteration.status === failed) row.classList.add("is-failure");
   }
 
   #errorIn(iteration) {
     for (const visit of this.#model.visits.values()) {
-      if (visit.iteration === iteration.id && visit.status === 3) return `${visit.name}: ${visit.error ?? "failed"}`;
+      if (visit.iteration === iteration.id && visit.status === failed) return `${visit.name}: ${visit.error ?? "failed"}`;
     }
     return "";
   }

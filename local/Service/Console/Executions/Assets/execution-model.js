@@ -3,6 +3,8 @@
 export const statuses = ["running", "succeeded", "caught", "failed", "aborted"];
 export const statusTexts = ["Running", "Succeeded", "Caught error", "Failed", "Aborted"];
 export const running = 0;
+export const succeeded = 1;
+export const failed = 3;
 
 export class ExecutionModel {
   to = 0;
@@ -68,7 +70,7 @@ export class ExecutionModel {
   mainVisit(name) {
     const ids = this.visitsByState.get(name) ?? [];
     const find = status => ids.findLast(id => this.visits.get(id).status === status);
-    return find(0) ?? find(3) ?? ids.at(-1);
+    return find(running) ?? find(failed) ?? ids.at(-1);
   }
 
   /**

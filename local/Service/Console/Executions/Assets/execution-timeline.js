@@ -2,7 +2,7 @@
 
 import { duration } from "./shell.js";
 import { Rows } from "./execution-rows.js";
-import { statuses, statusTexts } from "./execution-model.js";
+import { statuses, statusTexts, succeeded } from "./execution-model.js";
 
 const manyIterations = 25;
 
@@ -153,7 +153,7 @@ export class Timeline {
     const branch = visit && !visit.iteration && visit.index >= 0 ? ` #${visit.index + 1}` : "";
     name.textContent = visit ? visit.name + branch : `Item ${iteration.index}`;
     const time = duration((ended ?? this.#end) - begin);
-    const words = [time, ...(attempts > 1 ? [`${attempts}×`] : []), ...(error && status !== 1 ? [error] : [])].join(" · ");
+    const words = [time, ...(attempts > 1 ? [`${attempts}×`] : []), ...(error && status !== succeeded ? [error] : [])].join(" · ");
     label.title = `${name.textContent}: ${statusTexts[status]}, ${words}`;
     row.setAttribute("aria-label", label.title);
     const [from, to] = this.#range;

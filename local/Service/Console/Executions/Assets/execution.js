@@ -4,7 +4,7 @@ import { connect, duration, postJson, setMarkup, toast } from "./shell.js";
 import { EventTable } from "./execution-events.js";
 import { ExecutionGraph } from "./execution-graph.js";
 import { Iterations } from "./execution-iterations.js";
-import { ExecutionModel } from "./execution-model.js";
+import { ExecutionModel, failed, running } from "./execution-model.js";
 import { Panel } from "./execution-panel.js";
 import { Timeline } from "./execution-timeline.js";
 
@@ -14,7 +14,14 @@ const head = document.getElementById("execution-head");
 const model = new ExecutionModel();
 const isRunning = () => root.dataset.status === "RUNNING";
 
-const graph = new ExecutionGraph(root.querySelector("[data-graph]"), name => panel.showState(name));
+// Until the reader picks something, the panel goes with the execution.
+let isFollowing = true;
+const pick = show => (...what) => {
+  isFollowing = false;
+  show(...what);
+};
+
+const graph = new ExecutionGraph(root.querySelector("[data-graph]"), pick(name => panel.showState(name)));
 const panel = new Panel(link, model, {
   select: (name, isMoved) => graph.select(name, isMoved),
   showEvent(id) {
@@ -22,10 +29,12 @@ const panel = new Panel(link, model, {
     events.reveal(id);
   },
 });
-const events = new EventTable(link, { choose: event => panel.showEvent(event) });
-const showVisit = id => {
+const events = new EventTable(link, { choose: pick(event => panel.showEvent(event)) });
+const showVisit = pick(id => {
   if (id) panel.showVisit(id);
-};
+});
+document.getElementById("panel-body").addEventListener("click", () => { isFollowing = false; });
+document.getElementById("panel-visits").addEventListener("click", () => { isFollowing = false; });
 const timeline = new Timeline(model, { choose: showVisit, isRunning });
 const iterations = new Iterations(model, link, { choose: showVisit, badge: (name, text) => graph.setBadge(name, text) });
 
@@ -61,7 +70,6 @@ root.querySelector("[role=tablist]").addEventListener("keydown", event => {
   tabs.show(shown.at(to % shown.length).id.slice("tab-".length), true);
 });
 
-let isFirst = true;
 connect(() => `${link}/live?since=${model.to}`, {
   update(update) {
     const changed = model.apply(update);
@@ -71,10 +79,7 @@ connect(() => `${link}/live?since=${model.to}`, {
     iterations.apply(changed);
     panel.apply(changed);
     document.getElementById("count-events").textContent = update.total.toLocaleString();
-    if (isFirst && update.to === update.total) {
-      isFirst = false;
-      showFirst();
-    }
+    if (isFollowing && update.to === update.total) showBest();
   },
   head(parts) {
     root.dataset.status = parts.status;
@@ -91,16 +96,19 @@ connect(() => `${link}/live?since=${model.to}`, {
   },
 });
 
-/** What a reader most likely wants to see: what failed, else what runs. */
-function showFirst() {
-  if (panel.shown) return;
+/** What a reader most likely wants to see: what failed, else what runs, else the last; as long as the reader has picked nothing. */
+function showBest() {
+  const shown = model.visits.get(panel.shown?.visit);
+  if (shown?.status === running) return;
   let best = null;
   for (const visit of model.visits.values()) {
-    if (visit.isSuperseded || (visit.status !== 3 && visit.status !== 0)) continue;
-    if (!best || (visit.status === 3) > (best.status === 3) || (visit.status === best.status && visit.id > best.id)) best = visit;
+    if (!visit.isSuperseded && (!best || rank(visit) > rank(best) || (rank(visit) === rank(best) && visit.id > best.id))) best = visit;
   }
-  const first = best ?? [...model.visits.values()].sort((a, b) => b.id - a.id)[0];
-  if (first) panel.showVisit(first.id);
+  if (best && best.id !== shown?.id) panel.showVisit(best.id);
+}
+
+function rank(visit) {
+  return visit.status === failed ? 2 : visit.status === running ? 1 : 0;
 }
 
 setInterval(() => {
