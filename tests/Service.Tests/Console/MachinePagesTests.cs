@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Stateside.Service.Tests.Cli;
 
 namespace Stateside.Service.Tests.Console;
 
 /// <summary>The pages of a machine: its list of executions, starting them, and tests of single states.</summary>
-public sealed class MachinePagesTests
+public sealed partial class MachinePagesTests
 {
     [Fact]
     public async Task Machines_are_listed_with_how_their_executions_stand()
@@ -20,6 +21,57 @@ public sealed class MachinePagesTests
         Assert.Contains("data-cell=\"m1-SUCCEEDED\"><a class=\"is-succeeded count\"", page, StringComparison.Ordinal);
         Assert.Contains("?status=FAILED#executions\">1</a>", page, StringComparison.Ordinal);
         Assert.Contains("data-cell=\"m1-RUNNING\"><span class=\"none\">0</span>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Counts_are_those_of_the_file()
+    {
+        using var project = new Project();
+        string[] kept = ["--data", project.At("kept")];
+        await using (var server = await Serving.StartAsync(kept))
+        {
+            await server.CreateAsync("Choosing", Definitions.Choice);
+            await server.CreateAsync("Waiting", Definitions.Wait);
+            foreach (var input in new[] { """{"ok": true, "who": "you"}""", """{"ok": true, "who": "me"}""", """{"ok": false}""" })
+                await server.EndedAsync(await server.StartExecutionAsync("Choosing", input));
+            await server.StartExecutionAsync("Waiting");
+            await server.CallAsync("StopExecution", new { executionArn = await server.StartExecutionAsync("Waiting") });
+        }
+
+        await using var again = await Serving.StartAsync(kept);
+
+        Assert.Equal(["ALL 3", "RUNNING 0", "SUCCEEDED 2", "FAILED 1", "TIMED_OUT 0", "ABORTED 0"], Counts(await again.PageAsync(ConsoleCalls.Machine("Choosing"))));
+        Assert.Equal(["ALL 2", "RUNNING 1", "SUCCEEDED 0", "FAILED 0", "TIMED_OUT 0", "ABORTED 1"], Counts(await again.PageAsync(ConsoleCalls.Machine("Waiting"))));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_the_template_stands_above_the_machines()
+    {
+        using var project = new Project(Project.Greeting.Replace("Default: Greet", "Default: Gret", StringComparison.Ordinal));
+        await using var server = await Serving.StartAsync("--template", project.Template, "--in-memory");
+
+        var page = await server.PageAsync("/console/machines");
+
+        Assert.Contains("The template has mistakes", page, StringComparison.Ordinal);
+        Assert.Contains("MISSING_TRANSITION_TARGET", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_test_case_of_the_mock_file_can_be_chosen()
+    {
+        using var project = new Project();
+        var mocks = project.Write("mocks.json",
+            """
+            {"StateMachines": {"Calling": {"TestCases": {"Happy": {"Call": "Answer"}}}}, "MockedResponses": {"Answer": {"0": {"Return": {"answer": 42}}}}}
+            """);
+        await using var server = await Serving.StartAsync("--mocks", mocks);
+        await server.CreateAsync("Calling", """{"StartAt": "Call", "States": {"Call": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}, "End": true}}}""");
+
+        var page = await server.PageAsync(ConsoleCalls.Machine("Calling", "start"));
+        var (_, started) = await server.ChangeAsync(ConsoleCalls.Machine("Calling", "start"), new { input = "{}", testCase = "Happy" });
+
+        Assert.Contains("<option value=\"Happy\">Happy</option>", page, StringComparison.Ordinal);
+        Assert.Contains("42", (await server.EndedAsync(started.Text("arn"))).Text("output"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,6 +224,11 @@ public sealed class MachinePagesTests
         Assert.Contains("the &lt;first&gt;", await server.PageAsync(ConsoleCalls.Machine("Echoing", "versions")), StringComparison.Ordinal);
         Assert.Equal(published.Text("arn"), (await server.EndedAsync(started.Text("arn"))).Text("stateMachineVersionArn"));
     }
+
+    private static List<string> Counts(string page) => [.. Count().Matches(page).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}")];
+
+    [GeneratedRegex("data-count=\"([A-Z_]+)\">([0-9]+)<")]
+    private static partial Regex Count();
 
     private static List<string> Names(JsonElement part) => [.. part.GetProperty("rows").EnumerateArray().Select(row => row.Text("name"))];
 }

@@ -1,4 +1,4 @@
-import { postJson } from "./shell.js";
+import { getJson, postJson } from "./shell.js";
 import { editor, settled } from "./editor.js";
 
 /** A field whose text must be JSON: checked by the service's own rules while it is written, and laid out by `format()`. */
@@ -49,6 +49,19 @@ export function sendByKeys(form) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit();
+    }
+  });
+}
+
+/** Puts the sample that is chosen into a field; `link` is where samples are read. */
+export function chooseSamples(link, field, failure) {
+  document.getElementById("sample")?.addEventListener("change", async event => {
+    if (!event.target.value) return;
+    try {
+      field.text = (await getJson(`${link}?name=${encodeURIComponent(event.target.value)}`)).text;
+      showFailure(failure, null);
+    } catch (error) {
+      showFailure(failure, error);
     }
   });
 }

@@ -16,3 +16,8 @@ connect(table.dataset.live, {
     location.reload();
   },
 });
+
+document.getElementById("machine-filter")?.addEventListener("input", event => {
+  const wanted = event.target.value.trim().toLowerCase();
+  for (const row of table.querySelectorAll("[data-machine]")) row.hidden = !row.dataset.machine.toLowerCase().includes(wanted);
+});

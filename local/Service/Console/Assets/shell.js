@@ -41,6 +41,7 @@ export function localizeTimes(root = document) {
 
 /** A duration as the server writes it. */
 export function duration(ms) {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const s = ms / 1000;
   if (s < 60) return `${s.toFixed(2)} s`;

@@ -1,5 +1,5 @@
-import { getJson, postJson, setMarkup } from "./shell.js";
-import { jsonField, sendByKeys, showFailure } from "./json-field.js";
+import { postJson, setMarkup } from "./shell.js";
+import { chooseSamples, jsonField, sendByKeys, showFailure } from "./json-field.js";
 
 const form = document.getElementById("start");
 const go = document.getElementById("go");
@@ -39,15 +39,7 @@ recent.addEventListener("change", () => {
   if (entry) input.text = entry.text;
 });
 
-document.getElementById("sample")?.addEventListener("change", async event => {
-  if (!event.target.value) return;
-  try {
-    input.text = (await getJson(`${form.dataset.sample}?name=${encodeURIComponent(event.target.value)}`)).text;
-    showFailure(failure, null);
-  } catch (error) {
-    showFailure(failure, error);
-  }
-});
+chooseSamples(form.dataset.sample, input, failure);
 
 document.getElementById("format").addEventListener("click", () => input.format());
 
@@ -62,6 +54,7 @@ form.addEventListener("submit", async event => {
       name: document.getElementById("name").value,
       input: input.text,
       qualifier: document.getElementById("qualifier")?.value ?? "",
+      testCase: document.getElementById("test-case")?.value ?? "",
     });
     remember(input.text);
     if (answer.link) {

@@ -1,5 +1,5 @@
 import { postJson, setMarkup } from "./shell.js";
-import { jsonField, sendByKeys, showFailure } from "./json-field.js";
+import { chooseSamples, jsonField, sendByKeys, showFailure } from "./json-field.js";
 
 const form = document.getElementById("test");
 const go = document.getElementById("go");
@@ -58,5 +58,6 @@ form.addEventListener("submit", async event => {
   }
 });
 
+chooseSamples(form.dataset.sample, fields.input, failure);
 sendByKeys(form);
 choose();

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Template;
 
 namespace Stateside.Service.Console.Machines;
 
 /// <summary>All state machines, with how their executions stand.</summary>
 internal sealed class MachinesPage(ConsoleServices services)
 {
+    private const int FewMachines = 10;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
 
     public IEnumerable<Route> Routes =>
@@ -18,9 +21,11 @@ internal sealed class MachinesPage(ConsoleServices services)
     private Page Show(ConsoleRequest request)
     {
         var machines = services.Catalog.List();
-        return new Page("State machines", machines.Count == 0 ? Nothing(request.Http.Request.Host.Value) : Html.Of(
+        return new Page("State machines", machines.Count == 0 ? Html.Of($"<h1>State machines</h1>{Problems()}{Nothing(request.Http.Request.Host.Value)}") : Html.Of(
             $"""
-            <h1>State machines</h1>
+            <div class="head"><h1>State machines</h1>
+            {(machines.Count <= FewMachines ? null : Html.Of($"""<span class="actions"><input type="search" id="machine-filter" placeholder="Find by name" aria-label="Find state machines by name" autocomplete="off" spellcheck="false"></span>"""))}</div>
+            {Problems()}
             <div class="scroll">
             <table id="machines" class="grid" data-live="{Links.Machines}/live">
             <thead><tr><th scope="col">Name</th><th scope="col">Type</th>{Status.All.Select(status =>
@@ -61,9 +66,23 @@ internal sealed class MachinesPage(ConsoleServices services)
         ? Html.Of($"""{Status.Badge(execution.Status)} <a href="{Links.Execution(execution.Arn)}">{Times.Local(execution.StartDate)}</a>""")
         : Html.Of($"<span class=\"none\">none yet</span>");
 
+    /// <summary>Which machines of the template are not there, and why.</summary>
+    private Html? Problems()
+    {
+        if (services.Template is not { } template)
+            return null;
+        var problems = template.Diagnostics.Where(diagnostic => diagnostic.Severity == TemplateSeverity.Error).Select(diagnostic => diagnostic.ToString())
+            .Concat(LocalService.Check(template)).Distinct().ToList();
+        return problems.Count == 0 ? null : Html.Of(
+            $"""
+            <section class="notice problem" aria-labelledby="problems"><h2 id="problems">The template has mistakes</h2>
+            <p>What they stand in the way of is not here.</p>
+            <ul class="plain">{problems.Select(problem => Html.Of($"<li>{problem}</li>"))}</ul></section>
+            """);
+    }
+
     private static Html Nothing(string? host) => Html.Of(
         $"""
-        <h1>State machines</h1>
         <section class="notice">
         <p>There are none yet. Start Stateside in the folder of a SAM or CloudFormation template that declares one, or create one over the API:</p>
         <pre class="code">aws stepfunctions create-state-machine --endpoint-url http://{host} --name hello \

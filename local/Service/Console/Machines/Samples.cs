@@ -33,6 +33,14 @@ internal static class Samples
         ];
     }
 
+    /// <summary>A field to choose one in; nothing where there are none.</summary>
+    /// <param name="samples">The names.</param>
+    public static Html? Field(IReadOnlyList<string> samples) => samples.Count == 0 ? null : Html.Of(
+        $"""
+        <div class="field"><label for="sample">Sample</label>
+          <select id="sample"><option value="">Choose…</option>{samples.Select(sample => Html.Of($"<option>{sample}</option>"))}</select></div>
+        """);
+
     /// <summary>What a sample holds; null when there is none of that name.</summary>
     /// <param name="template">The template.</param>
     /// <param name="name">One of the names in the list: no other path is read.</param>

@@ -9,7 +9,7 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
 {
     private readonly ExecutionOperations _executions = new(services.State);
 
-    private sealed record Start(string? Name, string? Input, string? Qualifier);
+    private sealed record Start(string? Name, string? Input, string? Qualifier, string? TestCase);
 
     public IEnumerable<Route> Routes =>
     [
@@ -34,11 +34,8 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
                   <div class="field grow"><label for="name">Name <span class="hint">(made up when empty)</span></label>
                     <input id="name" maxlength="80" autocomplete="off" spellcheck="false"></div>
                   {Qualifiers(machine, chosen)}
-                  {(samples.Count == 0 ? null : Html.Of(
-                    $"""
-                    <div class="field"><label for="sample">Sample</label>
-                      <select id="sample"><option value="">Choose…</option>{samples.Select(sample => Html.Of($"<option>{sample}</option>"))}</select></div>
-                    """))}
+                  {TestCases(machine)}
+                  {Samples.Field(samples)}
                   <div class="field" id="recent-field" hidden><label for="recent">Recent inputs</label><select id="recent"></select></div>
                 </div>
                 <div class="field">
@@ -72,6 +69,13 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
             """);
     }
 
+    /// <summary>The test cases of the mock file that answer for the machine's tasks.</summary>
+    private Html? TestCases(Machine machine) => services.State.Mocks?.TestCases(machine.Name) is not { Count: > 0 } cases ? null : Html.Of(
+        $"""
+        <div class="field"><label for="test-case">Test case</label>
+          <select id="test-case"><option value="">None: tasks do their work</option>{cases.Select(name => Html.Of($"""<option value="{name}">{name}</option>"""))}</select></div>
+        """);
+
     private async Task SampleAsync(ConsoleRequest request)
     {
         frame.Find(request);
@@ -85,6 +89,8 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
         var machine = frame.Find(request);
         var start = await request.BodyAsync<Start>();
         var arn = string.IsNullOrEmpty(start.Qualifier) ? machine.Arn : $"{machine.Arn}:{start.Qualifier}";
+        if (!string.IsNullOrEmpty(start.TestCase))
+            arn += $"#{start.TestCase}";
         var name = string.IsNullOrWhiteSpace(start.Name) ? null : start.Name.Trim();
         if (!machine.IsExpress)
         {

@@ -25,7 +25,7 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
         return request.PageAsync(MachineFrame.Page(machine, "test", Html.Of(
             $"""
             <div class="split">
-            <form id="test" class="card form" data-test="{Links.Machine(machine.Arn, "test")}">
+            <form id="test" class="card form" data-test="{Links.Machine(machine.Arn, "test")}" data-sample="{Links.Machine(machine.Arn, "sample")}">
               <header><h2>Test a state</h2></header>
               <div class="body stack">
                 <div class="filters wide">
@@ -34,6 +34,7 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
                         $"""<option value="{state.Name}" data-type="{state.Type}" data-works="{(state is WorkState ? "yes" : "no")}"{(state.Name == chosen ? Html.Of($" selected") : null)}>{state.Name} · {state.Type}</option>"""))}</select></div>
                   <div class="field" id="work-field"><label for="work">Its work</label>
                     <select id="work"><option value="done">is done for real</option><option value="result">gives the result below</option><option value="error">fails with the error below</option></select></div>
+                  {Samples.Field(Samples.List(services.Template))}
                 </div>
                 <div class="field">
                   <div class="label-line"><span class="label">Input</span><button type="button" class="small" data-format="input">Format</button></div>
