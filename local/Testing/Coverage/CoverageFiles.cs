@@ -14,7 +14,8 @@ internal static class CoverageFiles
     /// <returns>The folder.</returns>
     public static string Write(CoverageReport report, string table, string? folder, string? name)
     {
-        folder = Path.GetFullPath(folder ?? Environment.GetEnvironmentVariable(WorkflowCoverage.FolderVariable) ?? Path.Combine(ProjectFolder(), "TestResults"));
+        var asked = folder ?? Environment.GetEnvironmentVariable(WorkflowCoverage.FolderVariable);
+        folder = Path.GetFullPath(string.IsNullOrWhiteSpace(asked) ? Path.Combine(ProjectFolder(), "TestResults") : asked);
         name ??= ProjectName();
         Directory.CreateDirectory(folder);
 #pragma warning disable RS0030 // When a report was made is a fact of the world.
