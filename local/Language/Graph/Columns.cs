@@ -42,7 +42,7 @@ internal sealed class Columns
     }
 
     /// <summary>How far the middles of neighbors in a row must be from each other.</summary>
-    private static double Distance(Vertex left, Vertex right)
+    public static double Distance(Vertex left, Vertex right)
     {
         var gap = (left, right) switch
         {

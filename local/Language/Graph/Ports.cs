@@ -9,7 +9,10 @@ internal static class Ports
     private const double Inset = 12;
     private const double Apart = 15;
 
-    public static void Place(IReadOnlyCollection<Net> nets)
+    /// <summary>A label as near as this to being right below its port is moved there.</summary>
+    private const double Near = 48;
+
+    public static void Place(List<List<Vertex>> rows, IReadOnlyCollection<Net> nets)
     {
         var exits = new Dictionary<Vertex, List<Port>>();
         var entries = new Dictionary<Vertex, List<Port>>();
@@ -33,8 +36,38 @@ internal static class Ports
             Spread(vertex, ports, port => Nearest(vertex, port.Net));
         foreach (var (vertex, ports) in exits)
             Spread(vertex, ports, port => port.Net.Sink.X);
+        MoveLabels(rows, nets);
         foreach (var net in nets)
             net.Measure();
+    }
+
+    /// <summary>Straightens what goes from a state to a label that is only a little aside, where the label's neighbors leave room.</summary>
+    private static void MoveLabels(List<List<Vertex>> rows, IReadOnlyCollection<Net> nets)
+    {
+        var moved = new Dictionary<Vertex, double>();
+        foreach (var net in nets)
+        {
+            var label = net.Sink.Vertex;
+            if (label.Label is null || label.Column.Vertices.Count > 1 || net.Sources is not [{ Vertex.Node: not null } source])
+                continue;
+            var x = source.X;
+            var row = rows[label.Row];
+            if (x == label.X || Math.Abs(x - label.X) > Near
+                || (label.Order > 0 && x - row[label.Order - 1].X < Columns.Distance(row[label.Order - 1], label))
+                || (label.Order + 1 < row.Count && row[label.Order + 1].X - x < Columns.Distance(label, row[label.Order + 1])))
+            {
+                continue;
+            }
+
+            label.X = x;
+            moved.Add(label, x);
+        }
+
+        foreach (var terminal in nets.SelectMany(net => net.Terminals))
+        {
+            if (moved.TryGetValue(terminal.Vertex, out var x))
+                terminal.X = x;
+        }
     }
 
     /// <summary>Above which of an entry's sources to be: what is nearest to the node's middle, if that is above the node; else the middle.</summary>

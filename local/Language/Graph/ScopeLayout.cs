@@ -15,7 +15,7 @@ internal static class ScopeLayout
         rows.RemoveLures();
         Columns.Place(rows.All, rows.Routes);
         var nets = rows.Nets.ToList();
-        Ports.Place(nets);
+        Ports.Place(rows.All, nets);
         var height = Channels.Place(rows.All, nets);
         var left = Math.Min(rows.All.Min(row => row[0].Left), nets.Min(net => net.Left, 0));
         var right = Math.Max(rows.All.Max(row => row[^1].Right), nets.Max(net => net.Right, 0));

@@ -64,7 +64,7 @@ internal sealed class GraphCommand(Host host)
         if (definition.Draft is null)
         {
             var first = definition.Diagnostics.First(diagnostic => diagnostic.Severity == Severity.Error);
-            throw new UserException($"{name}({first.Line},{first.Column}): there is nothing to draw: {first.Message}");
+            throw new UserException($"{name}({first.Line},{first.Column}): there is nothing to draw: {first.Message.Split('\n')[0]}");
         }
 
         if (errors > 0)

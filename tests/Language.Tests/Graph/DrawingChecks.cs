@@ -73,6 +73,7 @@ internal static class DrawingChecks
     private static void CheckLabels(PlacedScope scope, List<string> problems)
     {
         var labeled = scope.Edges.Where(edge => edge.Label is not null).ToList();
+        var lines = scope.Edges.SelectMany(edge => Lines(edge).Select(line => (Edge: edge, Line: line))).ToList();
         for (var i = 0; i < labeled.Count; i++)
         {
             var box = labeled[i].Label!.Box;
@@ -86,7 +87,7 @@ internal static class DrawingChecks
                     problems.Add($"the labels of {Name(labeled[i])} and {Name(labeled[j])} overlap");
             }
 
-            foreach (var other in scope.Edges.Where(other => other != labeled[i] && Lines(other).Any(line => Overlap(line, box))))
+            foreach (var (other, _) in lines.Where(one => one.Edge != labeled[i] && Overlap(one.Line, box)))
                 problems.Add($"{Name(other)} runs through the label of {Name(labeled[i])}");
         }
     }
@@ -94,16 +95,23 @@ internal static class DrawingChecks
     /// <summary>Lines may cross, and those to the same state may run together; else none lies on another.</summary>
     private static void CheckLines(PlacedScope scope, List<string> problems)
     {
-        for (var i = 0; i < scope.Edges.Count; i++)
+        var lines = scope.Edges.SelectMany(edge => Lines(edge).Select(line => (Edge: edge, Line: line))).ToList();
+        foreach (var direction in lines.GroupBy(one => one.Line.Height == 0))
         {
-            for (var j = 0; j < i; j++)
+            // Only lines of nearly the same height, or as far to the right, can lie on each other.
+            var sorted = direction.OrderBy(one => Across(one.Line)).ToList();
+            for (var i = 0; i < sorted.Count; i++)
             {
-                var (a, b) = (scope.Edges[i], scope.Edges[j]);
-                if (a.Edge.To != b.Edge.To && Lines(a).Any(line => Lines(b).Any(other => LieOnEachOther(line, other))))
-                    problems.Add($"{Name(a)} and {Name(b)} lie on each other");
+                for (var j = i + 1; j < sorted.Count && Across(sorted[j].Line) - Across(sorted[i].Line) < 2; j++)
+                {
+                    if (sorted[i].Edge.Edge.To != sorted[j].Edge.Edge.To && LieOnEachOther(sorted[i].Line, sorted[j].Line))
+                        problems.Add($"{Name(sorted[i].Edge)} and {Name(sorted[j].Edge)} lie on each other");
+                }
             }
         }
     }
+
+    private static double Across(GraphBox line) => line.Height == 0 ? line.Y : line.X;
 
     private static bool LieOnEachOther(GraphBox a, GraphBox b) =>
         (a.Width == 0 && b.Width == 0 && Math.Abs(a.X - b.X) < 2 && Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Y, b.Y) > 2)

@@ -7,7 +7,7 @@ public sealed class DrawingPropertyTests
     public static TheoryData<int, int> Cases()
     {
         var cases = new TheoryData<int, int>();
-        foreach (var (states, count) in new[] { (1, 3), (5, 30), (12, 30), (30, 20), (80, 10), (200, 4), (300, 4) })
+        foreach (var (states, count) in new[] { (1, 3), (5, 30), (12, 30), (30, 20), (80, 8), (200, 3), (300, 3) })
         {
             for (var seed = 0; seed < count; seed++)
                 cases.Add(seed, states);

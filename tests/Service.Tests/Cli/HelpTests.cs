@@ -9,7 +9,7 @@ public sealed class HelpTests
         var result = await Project.CallAsync("--help");
 
         Assert.Equal(0, result.Code);
-        Assert.All(["run", "serve", "validate", "eval", "completion"], command => Assert.Contains($"\n  {command} ", Lines(result), StringComparison.Ordinal));
+        Assert.All(["run", "serve", "validate", "graph", "coverage", "eval", "completion"], command => Assert.Contains($"\n  {command} ", Lines(result), StringComparison.Ordinal));
         Assert.All(Lines(result).Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 
@@ -18,6 +18,7 @@ public sealed class HelpTests
     [InlineData("serve")]
     [InlineData("validate")]
     [InlineData("coverage")]
+    [InlineData("graph")]
     [InlineData("completion")]
     public async Task Every_command_has_examples(string command)
     {
