@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -9,6 +10,7 @@ namespace Stateside.Service.Console;
 internal sealed class ConsoleRequest(HttpContext http, ConsoleServices services, IReadOnlyDictionary<string, string> values)
 {
     private const int MaxBodyBytes = 4_194_304;
+    private const int PackedFrom = 4096;
 
     /// <summary>Names as JavaScript spells them; what is null is left out. It is data and stands in no page, so markup needs no escapes.</summary>
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -98,8 +100,18 @@ internal sealed class ConsoleRequest(HttpContext http, ConsoleServices services,
         var response = http.Response;
         response.StatusCode = status;
         response.ContentType = type;
-        response.ContentLength = bytes.Length;
         response.Headers.CacheControl = "no-store";
+        if (bytes.Length >= PackedFrom && http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
+        {
+            // There is no secret in a page that its length could tell.
+            response.Headers.ContentEncoding = "gzip";
+            using var packed = new MemoryStream();
+            await using (var packing = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+                await packing.WriteAsync(bytes, Aborted);
+            bytes = packed.ToArray();
+        }
+
+        response.ContentLength = bytes.Length;
         await response.BodyWriter.WriteAsync(bytes, Aborted);
     }
 }

@@ -51,6 +51,8 @@ internal sealed class ConsoleSite(
             return;
         }
 
+        // Requests run on the thread that reads all connections, and a large page would keep the others waiting.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var (services, routes) = _site.Value;
         var request = new ConsoleRequest(http, services, new Dictionary<string, string>());
         try

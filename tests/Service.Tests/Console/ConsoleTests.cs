@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -174,6 +175,23 @@ public sealed partial class ConsoleTests
         using var again = new HttpRequestMessage(HttpMethod.Get, link);
         again.Headers.IfNoneMatch.Add(response.Headers.ETag!);
         Assert.Equal(HttpStatusCode.NotModified, (await server.Http.SendAsync(again, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_large_page_is_sent_packed_to_whoever_takes_that()
+    {
+        await using var server = await Serving.StartAsync();
+        await server.CreateAsync("Large", Definitions.Pass.Replace("\"Type\"", $"\"Comment\": \"{new string('x', 20_000)}\", \"Type\"", StringComparison.Ordinal));
+        var path = ConsoleCalls.Machine("Large", "definition");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.AcceptEncoding.ParseAdd("gzip, br");
+
+        using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        await using var body = new GZipStream(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress);
+        using var reader = new StreamReader(body);
+
+        Assert.Equal(await server.PageAsync(path), await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.InRange(response.Content.Headers.ContentLength!.Value, 1, 10_000);
     }
 
     [Theory]

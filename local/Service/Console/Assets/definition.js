@@ -1,3 +1,4 @@
+import { copy } from "./shell.js";
 import { graphFrame } from "./graph.js";
 
 const text = document.getElementById("definition");
@@ -16,6 +17,8 @@ const graph = graphFrame(document.querySelector("[data-graph]"), name => {
   history.replaceState(null, "", `#state=${encodeURIComponent(name)}`);
   show(name);
 });
+
+document.getElementById("copy-definition").addEventListener("click", () => copy(lines.map(line => line.textContent).join("\n")));
 
 const named = /^#state=(.*)$/.exec(location.hash);
 if (named) {

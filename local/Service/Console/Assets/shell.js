@@ -146,16 +146,19 @@ export function setMarkup(element, markup) {
   localizeTimes(element);
 }
 
-document.addEventListener("click", async event => {
-  const button = event.target.closest("[data-copy]");
-  if (!button) return;
-  const text = button.dataset.copy || document.getElementById(button.dataset.copyFrom)?.textContent || "";
+/** Gives a text to the clipboard, and says so. */
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     toast("Copied.");
   } catch {
     toast("The browser does not allow copying here.", true);
   }
+}
+
+document.addEventListener("click", event => {
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button.dataset.copy || document.getElementById(button.dataset.copyFrom)?.textContent || "");
 });
 
 localizeTimes();

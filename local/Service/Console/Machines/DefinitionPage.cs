@@ -31,10 +31,9 @@ internal sealed class DefinitionPage(MachineFrame frame)
             <div class="split definition">
             <section class="card" aria-labelledby="text-title">
               <header><h2 id="text-title">Definition</h2>
-                <button type="button" class="small" data-copy-from="definition-text">{Icons.Copy}Copy</button>
+                <button type="button" class="small" id="copy-definition">{Icons.Copy}Copy</button>
                 <a class="button small" href="{Links.Machine(machine.Arn, "edit")}">Edit</a></header>
               <div id="definition" class="lines json" tabindex="0" role="region" aria-label="Definition">{Lines(text, diagnostics)}</div>
-              <pre id="definition-text" hidden>{text}</pre>
             </section>
             <section class="card" aria-labelledby="graph-title">
               <header><h2 id="graph-title">Graph</h2></header>
@@ -53,7 +52,7 @@ internal sealed class DefinitionPage(MachineFrame frame)
             number++;
             yield return Html.Of(
                 $"""
-                <div class="line" id="L{number}" data-line="{number}"><span class="no" aria-hidden="true">{number}</span><code>{JsonText.Colored(line)}</code></div>{byLine[number].Select(Finding)}
+                <div class="line" id="L{number}"><code>{JsonText.Colored(line)}</code></div>{byLine[number].Select(Finding)}
                 """);
         }
     }
