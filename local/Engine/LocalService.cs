@@ -92,6 +92,12 @@ public sealed record LocalServiceOptions
     public required FunctionHostOptions Functions { get; init; }
 
     /// <summary>
+    /// A host of handlers that several services share, so that those started later find environments warm. It is not disposed of with
+    /// the service. Null for a host of its own by <see cref="Functions"/>.
+    /// </summary>
+    public FunctionHost? SharedHost { get; init; }
+
+    /// <summary>
     /// Stands between tasks and functions, such as a double that answers for some of them. It is given the invoker that knows the
     /// template's functions and the Lambda endpoint; null for nothing in between.
     /// </summary>
@@ -134,7 +140,7 @@ public sealed class LocalService : IAsyncDisposable
     {
         Options = options;
         var handlerTime = options.HandlerTime ?? options.Time;
-        _host = new FunctionHost(handlerTime, options.Functions);
+        _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions);
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, options.Region));
         _functions = new TemplateFunctions(_host, handlerTime, options.AccountId, options.Region, _http);
 
@@ -306,7 +312,8 @@ public sealed class LocalService : IAsyncDisposable
         if (_log is not null)
             await _log.DisposeAsync().ConfigureAwait(false);
         (Options.Logs as IDisposable)?.Dispose();
-        await _host.DisposeAsync().ConfigureAwait(false);
+        if (Options.SharedHost is null)
+            await _host.DisposeAsync().ConfigureAwait(false);
         _http?.Dispose();
         _httpTask.Dispose();
         _services.Dispose();

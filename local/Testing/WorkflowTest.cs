@@ -187,14 +187,19 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         Mocks = _mocks,
         TransitionsTaken = _transitionsTaken,
         WrapTasks = _tasks.Wrap,
-        Functions = new FunctionHostOptions
-        {
-            StateDirectory = Path.Combine(AppContext.BaseDirectory, ".stateside"),
-            Build = Options.BuildHandlers,
-            LogLine = Options.HandlerLog,
-            HandlerProcess = Options.HandlerProcess,
-        },
+        Functions = HostOptions(),
+        SharedHost = Options is { FreshHandlers: false, HandlerLog: null, HandlerProcess: null } && _template is { Functions.Count: > 0 }
+            ? WarmHandlers.Of(_template, HostOptions())
+            : null,
     });
+
+    private FunctionHostOptions HostOptions() => new()
+    {
+        StateDirectory = Path.Combine(AppContext.BaseDirectory, ".stateside"),
+        Build = Options.BuildHandlers,
+        LogLine = Options.HandlerLog,
+        HandlerProcess = Options.HandlerProcess,
+    };
 
     private void Load(TemplateModel model, TemplateStateMachine found)
     {
