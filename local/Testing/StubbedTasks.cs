@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
@@ -119,12 +120,32 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
             return await SubmitAsync(request, cancellationToken).ConfigureAwait(false);
         if (_find(resource) is not { } handler)
             return Unanswered(request, $"Nothing here performs {resource.Text}.");
+        if (resource is { Service: "http" } && !isMocked)
+            return Unanswered(request, $"It calls an API over HTTP, {(request.Payload as JsonObject)?.Text("ApiEndpoint")}, which a test does not.");
         if (TaskPayload.IsFunction(resource))
             await test.TakeEnvironmentAsync(cancellationToken).ConfigureAwait(false);
         var outcome = await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
-        return outcome is TaskOutcome.Failed { Failure: { Cause: { } cause } } && cause.Contains("without --allow-aws", StringComparison.Ordinal)
-            ? Unanswered(request, $"It calls {resource.Text}, which is neither in the template nor at WorkflowTestOptions.ServiceEndpoint.")
-            : outcome;
+        return outcome is TaskOutcome.Failed { Failure: var failure } && WhyNotHere(request, failure) is { } problem ? Unanswered(request, problem) : outcome;
+    }
+
+    /// <summary>What keeps a task from being performed in a test at all; null where it was performed, and failed by itself.</summary>
+    private static string? WhyNotHere(TaskRequest request, TaskFailure failure)
+    {
+        if (TaskPayload.IsFunction(request.Resource))
+        {
+            return failure.Error switch
+            {
+                "Lambda.ResourceNotFoundException" => $"It invokes {TaskPayload.FunctionName(request)}, which the template does not have.",
+                FunctionException.Validation or FunctionException.BuildFailed or FunctionException.NoCode =>
+                    $"The function {TaskPayload.FunctionName(request)} cannot run: {failure.Cause}",
+                _ => null,
+            };
+        }
+
+        // What the command line would advise, a test has better advice for.
+        return failure.Cause?.Contains("--mocks", StringComparison.Ordinal) == true
+            ? $"It calls {request.Resource.Text}, which is neither in the template nor at WorkflowTestOptions.ServiceEndpoint."
+            : null;
     }
 
     /// <summary>A request that waits for a callback is made where it can be; else whoever would have had it is played by the test.</summary>

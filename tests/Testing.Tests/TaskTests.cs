@@ -24,6 +24,23 @@ public sealed class TaskTests
     }
 
     [Fact]
+    public async Task A_function_that_is_not_there_or_cannot_run_fails_the_test_past_all_catchers()
+    {
+        const string Caught = """
+            {"StartAt": "Call", "States": {
+              "Call": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:nowhere", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Never"}], "End": true},
+              "Never": {"Type": "Succeed"}}}
+            """;
+        await using var test = WorkflowTest.FromDefinition(Caught);
+
+        var failure = await Assert.ThrowsAsync<WorkflowAssertionException>(() => test.RunAsync());
+
+        Assert.Equal(
+            "Nothing answers the state 'Call'. It invokes arn:aws:lambda:us-east-1:123456789012:function:nowhere, which the template does not have. Stub it: test.Task(\"Call\").Returns(…).",
+            failure.Message);
+    }
+
+    [Fact]
     public async Task A_thrown_exception_is_lambda_s_error_and_its_type_the_error_name()
     {
         await using var test = WorkflowTest.FromDefinition(Definitions.Order);
