@@ -76,7 +76,7 @@ internal sealed class Columns
     private void Gather()
     {
         LinkColumns();
-        var rounds = Math.Clamp(300_000 / Math.Max(_columns.Sum(column => column.Vertices.Count), 1), 8, 200);
+        var rounds = Math.Clamp(200_000 / Math.Max(_columns.Sum(column => column.Vertices.Count), 1), 8, 200);
         var groups = new List<(double Mean, double Weight, int Count)>();
         for (var round = 0; round < rounds; round++)
         {

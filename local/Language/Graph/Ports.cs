@@ -18,10 +18,10 @@ internal static class Ports
         var entries = new Dictionary<Vertex, List<Port>>();
         foreach (var net in nets)
         {
-            foreach (var terminal in net.Terminals)
-                terminal.X = terminal.Vertex.X;
+            net.Sink.X = net.Sink.Vertex.X;
             foreach (var source in net.Sources)
             {
+                source.X = source.Vertex.X;
                 if (source.Vertex.Node is not null)
                     Add(exits, source.Vertex, new Port(source, net));
             }
@@ -63,7 +63,7 @@ internal static class Ports
             moved.Add(label, x);
         }
 
-        foreach (var terminal in nets.SelectMany(net => net.Terminals))
+        foreach (var terminal in nets.SelectMany(net => net.Sources.Append(net.Sink)))
         {
             if (moved.TryGetValue(terminal.Vertex, out var x))
                 terminal.X = x;

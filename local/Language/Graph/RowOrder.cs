@@ -8,10 +8,10 @@ namespace Stateside.Language.Graph;
 internal sealed class RowOrder(List<List<Vertex>> rows)
 {
     /// <summary>Neighbors of more links than this are not exchanged: counting their crossings would take too long.</summary>
-    private const int MaxPairs = 4000;
+    private const int MaxPairs = 400;
 
     /// <summary>More vertices than this are sought an order for from one start only.</summary>
-    private const int MaxStarted = 4000;
+    private const int MaxStarted = 1500;
 
     private static readonly Start[] Starts = [Start.AsWritten, Start.Backward, Start.LightFirst];
 
@@ -53,7 +53,7 @@ internal sealed class RowOrder(List<List<Vertex>> rows)
 
     private void Search(ref Vertex[][] best, ref long least)
     {
-        var sweeps = Math.Clamp(30_000 / Math.Max(_vertices, 1), 4, 16);
+        var sweeps = Math.Clamp(20_000 / Math.Max(_vertices, 1), 3, 16);
         for (var (i, idle) = (-1, 0); i < sweeps && idle < 5 && least > 0; i++, idle++)
         {
             if (i >= 0)

@@ -222,7 +222,8 @@ internal sealed class Net(int channel, Terminal sink)
 
     public bool IsStraight => Right - Left < 0.5;
 
-    public IEnumerable<Terminal> Terminals => Sources.Prepend(Sink);
+    /// <summary>Where it touches vertices, known once it has been measured.</summary>
+    public Terminal[] Terminals { get; private set; } = [];
 
     public Terminal Source(Vertex vertex, bool isBelow)
     {
@@ -239,6 +240,7 @@ internal sealed class Net(int channel, Terminal sink)
 
     public void Measure()
     {
+        Terminals = [Sink, .. Sources];
         Left = Terminals.Min(terminal => terminal.X);
         Right = Terminals.Max(terminal => terminal.X);
     }
