@@ -42,7 +42,7 @@ internal sealed class CoverageCommand(Host host)
         var command = new Command(
             "coverage",
             """
-            Put together which states and transitions of state machines test runs covered. Tests write their reports with Stateside.Testing.
+            Put together which states and transitions of state machines test runs covered. Tests write their reports with the testing library.
 
               stateside coverage TestResults --threshold 95
               stateside coverage unit integration --format cobertura --output coverage.cobertura.xml
