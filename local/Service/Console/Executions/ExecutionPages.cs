@@ -25,7 +25,7 @@ internal sealed class ExecutionPages
         _head = new ExecutionHead(services);
         _panel = new VisitPanel(services, _views);
         _actions = new ExecutionActions(services, _views);
-        _mapRuns = new MapRunRows(services);
+        _mapRuns = new MapRunRows(services, _views);
         _compare = new ComparePage(services, _views);
     }
 
@@ -177,7 +177,7 @@ internal sealed class ExecutionPages
                     continue;
                 var state = $"{execution.Status} {execution.RedriveCount} {execution.StopDate}";
                 if (shown != state)
-                    await stream.SendAsync("head", new { Status = Status.Word(execution.Status), Head = _head.Markup(execution, endpoint).ToString(), Data = Data(execution).ToString() });
+                    await stream.SendAsync("head", new { Status = Status.Word(execution.Status), Text = Status.Text(execution.Status), Head = _head.Markup(execution, endpoint).ToString(), Data = Data(execution).ToString() });
                 shown = state;
                 return;
             }

@@ -71,7 +71,7 @@ internal sealed partial class ExecutionView
     private Position BeginIteration(HistoryEvent e, Position at)
     {
         var name = (string)e["name"]!;
-        if ((Climb(at, name).Visit ?? FindResumed(name)) is not { } map)
+        if ((Climb(at, name).Visit ?? FindResumedMap(name, (int)(long)e["index"]!)) is not { } map)
             return at;
         Touch(map);
         var iteration = new Iteration

@@ -41,7 +41,19 @@ internal sealed partial class ExecutionView
                 SetStatus(iteration, VisitStatus.Running, null);
         }
 
+        // The engine goes through branches and iterations in the order in which they began, outer before inner.
+        var order = _resumed.ToDictionary(visit => visit, LineOf);
+        _resumed.Sort((a, b) => order[a].AsSpan().SequenceCompareTo(order[b]));
         return default;
+    }
+
+    /// <summary>The branches and iterations that lead to a visit, from the outermost.</summary>
+    private static long[] LineOf(Visit visit)
+    {
+        var line = new long[visit.Depth + 1];
+        for (var at = visit; at is not null; at = at.Outer)
+            line[at.Depth] = at.Iteration?.Id ?? at.Branch;
+        return line;
     }
 
     /// <summary>Whether what is around it is unfinished too, and did not begin anew since.</summary>
@@ -56,7 +68,25 @@ internal sealed partial class ExecutionView
         return true;
     }
 
-    private Visit? FindResumed(string name) => _running.Values.LastOrDefault(visit => visit.Name == name);
+    /// <summary>Where a state is entered of which the line does not say where it is: where something goes on and has no state now.</summary>
+    private Position FindResumedPlace(StatePlace place)
+    {
+        var name = place.Outer!.Name;
+        if (place.Outer is MapState)
+        {
+            var iteration = _iterations.Find(other => other.Map.Name == name && _runningIterations.Contains(other) && !_running.Values.Any(visit => visit.IsWithin(other)));
+            return iteration is null ? new(FindResumed(name)) : new(iteration.Map, iteration);
+        }
+
+        return new(_running.Values.FirstOrDefault(other => other.Name == name && !_running.Values.Any(visit => visit.Outer == other && visit.Branch == place.Branch)) ?? FindResumed(name));
+    }
+
+    /// <summary>The Map that begins an iteration for an item: one that goes on and has none for it.</summary>
+    private Visit? FindResumedMap(string name, int index) =>
+        _running.Values.FirstOrDefault(visit => visit.Name == name && !_iterations.Exists(other => other.Map == visit && other.Index == index && !other.IsSuperseded));
+
+    private Visit? FindResumed(string name) => _resumed.Find(visit => visit.IsRunning && visit.Name == name)
+        ?? _running.Values.LastOrDefault(visit => visit.Name == name);
 
     private Visit? FindResumed(Func<Visit, bool> which) =>
         _resumed.Find(visit => visit.IsRunning && which(visit) && !_running.Values.Any(inner => inner.IsWithin(visit)));

@@ -105,12 +105,8 @@ internal sealed partial class ExecutionView(Definition definition)
         var name = (string)e["name"]!;
         var place = _places.Find(name);
         var (outer, iteration) = Climb(at, place?.Outer?.Name);
-        if (outer is null && place?.Outer is { } expected && FindResumed(expected.Name) is { } resumed)
-        {
-            // After a redrive the line begins anew, and does not say where.
-            outer = resumed;
-            iteration = _iterations.Find(other => other.Map == resumed && !_running.Values.Any(visit => visit.IsWithin(other)) && _runningIterations.Contains(other));
-        }
+        if (outer is null && place?.Outer is not null)
+            (outer, iteration) = FindResumedPlace(place);
 
         var visit = new Visit
         {

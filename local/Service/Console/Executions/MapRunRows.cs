@@ -1,10 +1,9 @@
 using Stateside.Engine.Execution;
-using Stateside.Service.Api;
 
 namespace Stateside.Service.Console.Executions;
 
 /// <summary>The child executions of a distributed Map's run, in parts.</summary>
-internal sealed class MapRunRows(ConsoleServices services)
+internal sealed class MapRunRows(ConsoleServices services, ExecutionViews views)
 {
     private const int MostRows = 200;
 
@@ -12,7 +11,7 @@ internal sealed class MapRunRows(ConsoleServices services)
     public object Of(ConsoleRequest request)
     {
         var run = request.Query("run") ?? throw ConsoleException.Invalid("Name the map run.");
-        if (MapRun.Find(services.State, run)?.Execution.Arn != request["execution"])
+        if (!views.Read(request["execution"], view => view.Visits.Any(visit => visit.MapRunArn == run)).Result)
             throw ConsoleException.NotFound($"The execution has no map run {run}.");
         var found = services.Engine.List(new ExecutionQuery(run)
         {

@@ -12,6 +12,7 @@ const root = document.getElementById("execution");
 const link = root.dataset.link;
 const head = document.getElementById("execution-head");
 const model = new ExecutionModel();
+const { title } = document;
 const isRunning = () => root.dataset.status === "RUNNING";
 
 // Until the reader picks something, the panel goes with the execution.
@@ -83,6 +84,7 @@ connect(() => `${link}/live?since=${model.to}`, {
   },
   head(parts) {
     root.dataset.status = parts.status;
+    document.title = `${parts.text} · ${title}`;
     if (head.dataset.markup !== parts.head) {
       const action = document.activeElement?.closest("[data-action]")?.dataset.action;
       setMarkup(head, parts.head);

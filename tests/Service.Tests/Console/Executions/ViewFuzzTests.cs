@@ -1,0 +1,135 @@
+using System.Globalization;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Language;
+using Stateside.Language.Json;
+using Stateside.Service.Console.Executions;
+
+namespace Stateside.Service.Tests.Console.Executions;
+
+/// <summary>
+/// Machines made up from a seed, with tasks that fail now and then, retriers, catchers, nested Parallel and Map states, then
+/// redriven: what a view tells of them must fit the definition and the events, whatever happened.
+/// </summary>
+public sealed class ViewFuzzTests
+{
+    private const ulong Seeds = 80;
+
+    [Fact]
+    public async Task Whatever_happens_a_view_fits_the_definition_and_the_events()
+    {
+        var wrong = new List<string>();
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            try
+            {
+                await RunAsync(seed);
+            }
+            catch (Xunit.Sdk.XunitException e)
+            {
+                wrong.Add(e.Message);
+            }
+        }
+
+        // The shortest history tells the most.
+        Assert.True(wrong.Count == 0, $"{wrong.Count} of {Seeds} seeds: {wrong.MinBy(text => text.Length)}");
+    }
+
+    private static async Task RunAsync(ulong seed)
+    {
+        var chance = new Chance(seed);
+        await using var machine = new ToldMachine(new MachineMaker(chance).Make(), request => Outcome(seed, request));
+        var arn = await machine.StartAsync("""{"items":[1,2,3]}""");
+        await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken);
+        Check(seed, machine, arn);
+        for (var redrive = 0; redrive < 2; redrive++)
+        {
+            // Not all that goes on says what it is, so that of two that are alike one may be taken for the other: the sums must fit.
+            await machine.Engine.RedriveAsync(arn, null);
+            await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken);
+            machine.Tell(arn);
+        }
+    }
+
+    // The same again for the same attempt, in whatever order they come.
+    private static TaskOutcome Outcome(ulong seed, TaskRequest request) => new Chance(Chance.Derive(seed, request.Token)).NextDouble() < 0.25
+        ? new TaskOutcome.Failed(new TaskFailure("Bad", "because"))
+        : new TaskOutcome.Completed(JsonObject.Empty);
+
+    private static void Check(ulong seed, ToldMachine machine, string arn)
+    {
+        var view = machine.Tell(arn);
+        var events = machine.Engine.ReadHistory(arn)!.Events;
+        string Say(string what) => $"seed {seed}: {what}\n{string.Join('\n', ToldMachine.Lines(view))}\n{string.Join('\n', events.Select(e => $"{e.Id}<{e.PreviousEventId} {e.Type.Name()} {e["name"]} {e["index"]}"))}";
+
+        foreach (var visit in view.Visits)
+        {
+            var place = view.Places.Find(visit.Name)!;
+            Assert.True(place.Outer?.Name == visit.Outer?.Name, Say($"{visit.Name} ({visit.Id}) stands in {visit.Outer?.Name}"));
+            Assert.True(visit.Outer?.Type == "Map" == visit.Iteration is not null, Say($"{visit.Name} ({visit.Id}) has iteration {visit.Iteration?.Index}"));
+            Assert.True(visit.Iteration is null || visit.Iteration.Map == visit.Outer, Say($"{visit.Name} ({visit.Id}) has an iteration of another Map"));
+            Assert.True(place.Branch == visit.Branch, Say($"{visit.Name} ({visit.Id}) has branch {visit.Branch}"));
+            Assert.True(visit.ExitedEventId is null == visit.Status is not (VisitStatus.Succeeded or VisitStatus.Caught), Say($"{visit.Name} ({visit.Id}) is {visit.Status}"));
+        }
+
+        foreach (var e in events)
+        {
+            if (e["name"] is string name)
+                Assert.True(view.Events[(int)e.Id - 1].Visit?.Name == name, Say($"event {e.Id} is said to be of {view.Events[(int)e.Id - 1].Visit?.Name}"));
+            else if (e.Type.Name().StartsWith("Task", StringComparison.Ordinal) || e.Type.Name().StartsWith("LambdaFunction", StringComparison.Ordinal))
+                Assert.True(view.Events[(int)e.Id - 1].Visit?.Type == "Task", Say($"event {e.Id} is said to be of {view.Events[(int)e.Id - 1].Visit?.Name}"));
+        }
+
+        foreach (var map in view.Visits.Where(visit => visit is { Type: "Map", Status: VisitStatus.Succeeded, IsSuperseded: false }))
+        {
+            var items = view.Iterations.Where(iteration => iteration.Map == map && !iteration.IsSuperseded).ToList();
+            Assert.True(items.Count == map.Length, Say($"{map.Name} ({map.Id}) has {items.Count} iterations of {map.Length}"));
+            Assert.True(items.All(item => item.Status is VisitStatus.Succeeded), Say($"{map.Name} ({map.Id}) succeeded with iterations that did not"));
+        }
+
+        var scheduled = events.Count(e => e.Type == HistoryEventType.LambdaFunctionScheduled);
+        Assert.True(view.Visits.Where(visit => visit.Type == "Task").Sum(visit => visit.Attempts.Count) == scheduled, Say("attempts are missing"));
+        Assert.True(view.Status != ExecutionStatus.Succeeded || view.Visits.Where(visit => visit is { Outer: null }).All(visit => visit.ExitedEventId is not null), Say("it succeeded with states that did not"));
+    }
+
+    /// <summary>Makes up definitions.</summary>
+    private sealed class MachineMaker(Chance chance)
+    {
+        private int _states;
+
+        public string Make() => Machine(2);
+
+        private string Machine(int depth)
+        {
+            var names = Enumerable.Range(0, 1 + Below(3)).Select(_ => string.Create(CultureInfo.InvariantCulture, $"S{++_states}")).ToList();
+            var states = names.Select((name, i) => $"\"{name}\": {State(depth, i + 1 < names.Count ? names[i + 1] : null, names)}");
+            return $$"""{ "StartAt": "{{names[0]}}", "States": { {{string.Join(", ", states)}} } }""";
+        }
+
+        private string State(int depth, string? next, List<string> names)
+        {
+            var end = next is null ? "\"End\": true" : $"\"Next\": \"{next}\"";
+            var kind = Below(depth > 0 ? 9 : 5);
+            var handlers = "";
+            if (kind is 0 or 1 or >= 5)
+            {
+                if (Below(3) == 0)
+                    handlers += ", \"Retry\": [{ \"ErrorEquals\": [\"States.ALL\"], \"IntervalSeconds\": 1, \"MaxAttempts\": 1 }]";
+                if (next is not null && Below(4) == 0)
+                    handlers += $", \"Catch\": [{{ \"ErrorEquals\": [\"States.ALL\"], \"ResultPath\": null, \"Next\": \"{names[^1]}\" }}]";
+            }
+
+            return kind switch
+            {
+                0 or 1 => $$"""{ "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:F{{Below(2)}}", "ResultPath": null{{handlers}}, {{end}} }""",
+                2 => $$"""{ "Type": "Wait", "Seconds": {{Below(4)}}, {{end}} }""",
+                3 => $$"""{ "Type": "Pass", {{end}} }""",
+                4 => next is null && Below(2) == 0 ? """{ "Type": "Fail", "Error": "No" }""" : $$"""{ "Type": "Pass", {{end}} }""",
+                5 or 6 => $$"""{ "Type": "Parallel", "ResultPath": null{{handlers}}, {{end}}, "Branches": [{{string.Join(", ", Enumerable.Range(0, 1 + Below(3)).Select(_ => Machine(depth - 1)))}}] }""",
+                _ => $$"""{ "Type": "Map", "ItemsPath": "$$.Execution.Input.items", "MaxConcurrency": {{Below(3)}}, "ItemSelector": {}, "ResultPath": null{{handlers}}, {{end}}, "ItemProcessor": {{Machine(depth - 1)}} }""",
+            };
+        }
+
+        private int Below(int count) => (int)(chance.NextBits() % (ulong)count);
+    }
+}
