@@ -32,6 +32,25 @@ public sealed class DrawingPropertyTests
         Assert.Equal(GraphSvg.Write(GraphLayout.Of(Graph(seed, states))), GraphSvg.Write(GraphLayout.Of(Graph(seed, states))));
 
     [Fact]
+    public void The_checks_see_what_is_wrong()
+    {
+        var layout = GraphLayout.Of(Drawings.Graph("""
+            "A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsPresent": true, "Next": "B"}], "Default": "C"}, "B": {"Type": "Succeed"}, "C": {"Type": "Succeed"}
+            """));
+        var (b, c) = (layout.Node("B"), layout.Node("C"));
+        var node = layout.Root with { Nodes = [.. layout.Root.Nodes.Select(one => one == c ? c with { Box = b.Box } : one)] };
+        var rule = layout.AllEdges().Single(edge => edge.Edge.Kind == GraphEdgeKind.Rule);
+        var other = layout.AllEdges().Single(edge => edge.Edge.Kind == GraphEdgeKind.Default);
+        var line = layout.Root with { Edges = [.. layout.Root.Edges.Select(one => one == other ? other with { Points = rule.Points, Label = rule.Label } : one)] };
+
+        Assert.Empty(DrawingChecks.Problems(layout));
+        Assert.Contains("'C' overlaps 'B'", DrawingChecks.Problems(layout with { Root = node }));
+        Assert.Contains(DrawingChecks.Problems(layout with { Root = line }), problem => problem.Contains("lie on each other", StringComparison.Ordinal));
+        Assert.Contains(DrawingChecks.Problems(layout with { Root = line }), problem => problem.Contains("through the label", StringComparison.Ordinal));
+        Assert.Contains(DrawingChecks.Problems(layout with { Root = line }), problem => problem.Contains("does not end at its state", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_state_and_every_way_of_a_definition_is_drawn()
     {
         var draft = Draft(7, 120);
