@@ -272,6 +272,7 @@ public sealed partial class ResourceCatalog
     private void Remove(StateMachineEntry machine, List<Task> saves)
     {
         _machines.TryRemove(machine.Arn, out _);
+        _inOrder = null;
         Save(saves, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, null);
     }
 }

@@ -55,6 +55,7 @@ public sealed partial class ResourceCatalog
     private readonly ConcurrentDictionary<string, StateMachineEntry> _machines = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Arn, string RevisionId), Lazy<StateMachine>> _revisions = new();
     private readonly ConcurrentDictionary<string, Activity> _activities = new(StringComparer.Ordinal);
+    private volatile List<StateMachineEntry>? _inOrder;
     private long _serial;
     private long _ids;
     private long _routed;
@@ -86,8 +87,18 @@ public sealed partial class ResourceCatalog
 
     /// <summary>All machines, oldest first.</summary>
     /// <returns>The machines.</returns>
-    public IReadOnlyList<StateMachineEntry> List() =>
-        [.. _machines.Values.Where(machine => !machine.IsDeleting || !Sweep(machine)).OrderBy(machine => machine.Serial)];
+    public IReadOnlyList<StateMachineEntry> List()
+    {
+        // Many pages are asked for between two changes.
+        var all = _inOrder;
+        if (all is null)
+        {
+            lock (_lock)
+                all = _inOrder ??= [.. _machines.Values.OrderBy(machine => machine.Serial)];
+        }
+
+        return all.Exists(machine => machine.IsDeleting) ? all.FindAll(machine => !machine.IsDeleting || !Sweep(machine)) : all;
+    }
 
     /// <summary>The current revision of the machine of an unqualified ARN; null when there is none.</summary>
     /// <param name="arn">The ARN.</param>
@@ -221,6 +232,7 @@ public sealed partial class ResourceCatalog
     private void Put(StateMachineEntry machine, List<Task> saves)
     {
         _machines[machine.Arn] = machine;
+        _inOrder = null;
         Save(saves, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, machine);
     }
 

@@ -14,8 +14,11 @@ internal sealed record HistoryEventPage(IReadOnlyList<HistoryEvent> Events, bool
 /// <summary>Writes events as the API shows them.</summary>
 internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
 {
-    /// <summary>The names of members, which are few and ours, with what stands around them; and the member that says what was cut.</summary>
-    private static readonly ConcurrentDictionary<string, (byte[] Name, byte[] Details)> Names = new(StringComparer.Ordinal);
+    /// <summary>The names of members, which are few and ours.</summary>
+    private static readonly ConcurrentDictionary<string, MemberText> Names = new(StringComparer.Ordinal);
+
+    /// <summary>What each type of event begins with, by its number.</summary>
+    private static readonly TypeText[] Types = [.. Enum.GetValues<HistoryEventType>().Select(TypeText.Of)];
 
     public override HistoryEventPage Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         throw new NotSupportedException("Events are only written.");
@@ -28,12 +31,12 @@ internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
         {
             var e = value.Events[i];
             text.Raw(i == 0 ? "{\"timestamp\":"u8 : ",{\"timestamp\":"u8).Time(e.Timestamp);
-            text.Raw(",\"type\":"u8).Quoted(e.Type.Name());
-            text.Raw(",\"id\":"u8).Number(e.Id);
+            var type = Types[(int)e.Type];
+            text.Raw(type.Name).Number(e.Id);
             text.Raw(",\"previousEventId\":"u8).Number(e.PreviousEventId);
-            if (e.Type.DetailsName() is { } name)
+            if (type.Details is { } name)
             {
-                text.Raw(","u8).Raw(NameOf(name).Name);
+                text.Raw(name);
                 WriteDetails(text, e.Details, value.IncludeData);
             }
 
@@ -64,12 +67,12 @@ internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
             if (!isFirst)
                 text.Raw(","u8);
             isFirst = false;
-            var (start, cut) = NameOf(name);
-            text.Raw(start);
+            var member = Names.GetOrAdd(name, MemberText.Of);
+            text.Raw(member.Name);
             switch (value)
             {
                 case JsonValue json:
-                    text.Quoted(json.Text).Raw(cut);
+                    text.Quoted(json.Text).Raw(member.Whole);
                     break;
                 case string words:
                     text.Quoted(words);
@@ -79,7 +82,7 @@ internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
                     break;
                 case EventDetails variables when name == "assignedVariables":
                     WriteVariables(text, variables);
-                    text.Raw(cut);
+                    text.Raw(member.Whole);
                     break;
                 case EventDetails nested:
                     WriteDetails(text, nested, includeData: true);
@@ -102,7 +105,19 @@ internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
         text.Raw(variables.Fields.Count == 0 ? "{}"u8 : "}"u8);
     }
 
-    // What the API gives is whole; only deliveries to a log are cut.
-    private static (byte[] Name, byte[] Details) NameOf(string name) => Names.GetOrAdd(
-        name, static name => (Encoding.UTF8.GetBytes($"\"{name}\":"), Encoding.UTF8.GetBytes($",\"{name}Details\":{{\"truncated\":false}}")));
+    /// <summary>A member's name with what stands around it, and the member beside it that says whether its value was cut.</summary>
+    private sealed record MemberText(byte[] Name, byte[] Whole)
+    {
+        // What the API gives is whole; only deliveries to a log are cut.
+        public static MemberText Of(string name) =>
+            new(Encoding.UTF8.GetBytes($"\"{name}\":"), Encoding.UTF8.GetBytes($",\"{name}Details\":{{\"truncated\":false}}"));
+    }
+
+    /// <summary>The member with a type's name up to the event's number, and the name of its details where it has some.</summary>
+    private sealed record TypeText(byte[] Name, byte[]? Details)
+    {
+        public static TypeText Of(HistoryEventType type) => new(
+            Encoding.UTF8.GetBytes($",\"type\":\"{type.Name()}\",\"id\":"),
+            type.DetailsName() is { } details ? Encoding.UTF8.GetBytes($",\"{details}\":") : null);
+    }
 }
