@@ -82,7 +82,14 @@ internal sealed class DataWriter : IDisposable
             {
                 // What could not be saved before is the thread's to try again, and first.
                 if (_unsaved.Count == 0 && !Volatile.Read(ref _isEnding))
-                    return SaveWaiting([], write);
+                {
+                    var isSaved = SaveWaiting([], write);
+
+                    // Of more than one commit takes nobody else has been told.
+                    if (Waiting > 0)
+                        _work.Release();
+                    return isSaved;
+                }
             }
             finally
             {
