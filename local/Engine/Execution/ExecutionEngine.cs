@@ -374,7 +374,16 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     /// <summary>Saves a turn.</summary>
     /// <returns>Whether it is saved already; else its execution is told when it is.</returns>
-    internal bool Save(TurnWrite write) => _archive!.Store.Writer.TrySave(write);
+    internal bool Save(TurnWrite write)
+    {
+        var writer = _archive!.Store.Writer;
+        if (Thread.CurrentThread.IsThreadPoolThread)
+            return writer.TrySave(write);
+
+        // A thread that waits for due times has others to wake.
+        writer.Enqueue(write);
+        return false;
+    }
 
     internal void ReportDefect(string arn, Exception e)
     {
