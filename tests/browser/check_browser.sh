@@ -3,6 +3,7 @@
 # labels and contrast. Needs Node.js, npm and Chromium (CHROMIUM names another one); screenshots go to artifacts/.
 #   check_browser.sh [FILE.test.mjs …]     only these
 #   SCREENSHOTS=docs check_browser.sh      makes the pictures of the README instead
+#   MEASURE=1 check_browser.sh             measures what the pages cost instead
 set -euo pipefail
 cd "$(dirname "$0")"
 repo=$(cd ../.. && pwd)
@@ -41,6 +42,8 @@ export STATESIDE_URL STATESIDE_PID=$server PROJECT=$work/project ARTIFACTS=${ART
 mkdir -p "$ARTIFACTS"
 if [ -n "${SCREENSHOTS:-}" ]; then
     (cd "$work" && SCREENSHOTS=$repo/$SCREENSHOTS node screenshots.mjs)
+elif [ -n "${MEASURE:-}" ]; then
+    (cd "$work" && node measure.mjs)
 else
     tests=("$@")
     [ ${#tests[@]} -gt 0 ] || tests=(./*.test.mjs)

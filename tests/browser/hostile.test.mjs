@@ -49,7 +49,7 @@ test("every state of the hostile machine can be chosen, and its panel shows what
         await page.keyboard.press("Enter");
         await page.locator("#panel-title").getByText(name, { exact: true }).waitFor();
     }
-    await page.getByText(attacks[1]).first().waitFor();
+    await page.locator("#event-rows").getByText(attacks[1]).first().waitFor();
     await page.getByLabel("Text").fill(attacks[0]);
     await picture(page, "hostile", { fullPage: true });
     await isUnharmed(page, "panels");

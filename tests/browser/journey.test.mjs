@@ -110,10 +110,10 @@ test("a state alone is tested with edited input", async () => {
     await page.getByLabel("State", { exact: true }).selectOption("Enough");
     await page.getByLabel("Input of the state, JSON").fill("{\"total\": 150}");
     await page.getByRole("button", { name: /^Test/ }).click();
-    await page.locator("#result").getByText("Done").first().waitFor();
+    await page.locator("#outcome").getByText("Done").first().waitFor();
     await page.getByLabel("Input of the state, JSON").fill("{\"total\": 50}");
     await page.getByRole("button", { name: /^Test/ }).click();
-    await page.locator("#result").getByText("Small").first().waitFor();
+    await page.locator("#outcome").getByText("Small").first().waitFor();
     assert.deepEqual(page.troubles, []);
 });
 

@@ -58,6 +58,7 @@ export async function createHeldMachine(name) {
 /** Every text that its author chooses is an attack: comment, state names, conditions, results, errors, labels. */
 export function hostile() {
     const [image, script, quote, close, svg, link, template] = attacks;
+    const path = `$['${quote.replaceAll("'", "\\'")}']`;
     return {
         Comment: script,
         StartAt: image,
@@ -65,7 +66,7 @@ export function hostile() {
             [image]: { Type: "Pass", Comment: close, Result: Object.fromEntries(attacks.map((text, i) => [`${i}${text}`.replaceAll("\u0000", ""), text.replaceAll("\u0000", "")])), Next: svg },
             [svg]: {
                 Type: "Choice",
-                Choices: [{ Variable: `$['${quote.replaceAll("'", "\\'")}']`, StringEquals: script, Next: link }],
+                Choices: [{ And: [{ Variable: path, IsPresent: true }, { Variable: path, StringEquals: script }], Next: link }],
                 Default: close.slice(0, 79),
             },
             [link]: { Type: "Succeed" },

@@ -62,9 +62,16 @@ export function editor(area, onInput) {
     gutter.scrollTop = area.scrollTop;
   }
 
+  // Browsers tell of each line of a longer text that is put in; once a frame is enough.
+  let isDue = false;
   function changed() {
-    repaint();
-    onInput?.(area.value);
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      repaint();
+      onInput?.(area.value);
+    });
   }
 
   area.addEventListener("input", changed);
