@@ -56,7 +56,7 @@ public sealed class IsolationTests : IAsyncDisposable
     [Fact]
     public async Task A_handler_that_hangs_is_killed_at_its_timeout_and_the_next_invocation_finds_another_process()
     {
-        var function = HandlerFixtures.Shape("Behavior::RememberOrHangAsync") with { Timeout = TimeSpan.FromSeconds(3), ReservedConcurrency = 1 };
+        var function = HandlerFixtures.Shape("Behavior::RememberOrHangAsync") with { Timeout = TimeSpan.FromSeconds(10), ReservedConcurrency = 1 };
         var request = _handlers.NewRequest();
 
         Assert.Equal("1", (await _handlers.InvokeAsync(function, "false")).PayloadText);
@@ -65,7 +65,7 @@ public sealed class IsolationTests : IAsyncDisposable
 
         Assert.Equal("Sandbox.Timedout", hung.ErrorType);
         Assert.Equal(
-            $$"""{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: {{request.RequestId}} Error: Task timed out after 3.00 seconds"}""",
+            $$"""{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: {{request.RequestId}} Error: Task timed out after 10.00 seconds"}""",
             hung.PayloadText);
         Assert.Contains("\thanging\n", hung.Log, StringComparison.Ordinal);
         Assert.Equal("1", (await _handlers.InvokeAsync(function, "false")).PayloadText);
