@@ -7,15 +7,14 @@ internal static class Editor
     /// <param name="id">The id of the text area.</param>
     /// <param name="label">What it is for.</param>
     /// <param name="text">What stands in it.</param>
-    /// <param name="kind">A class that gives it its height: tall, middle or low.</param>
-    /// <param name="isReadOnly">Whether it can only be read.</param>
-    public static Html Field(string id, string label, string text, string kind = "middle", bool isReadOnly = false) => Html.Of(
+    /// <param name="kind">A class that gives it its height: full, tall, middle or low.</param>
+    public static Html Field(string id, string label, string text, string kind = "middle") => Html.Of(
         $"""
         <div class="editor {kind}" data-editor>
           <div class="editor-gutter" aria-hidden="true"></div>
           <div class="editor-pane">
             <pre class="editor-paint json" aria-hidden="true"></pre>
-            <textarea id="{id}" aria-label="{label}" aria-describedby="{id}-says" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"{(isReadOnly ? Html.Of($" readonly") : null)}>
+            <textarea id="{id}" aria-label="{label}" aria-describedby="{id}-says" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off">
         {text}</textarea>
           </div>
         </div>

@@ -16,6 +16,8 @@ let rows = [];
 let next = null;
 let name = nameField.value.trim();
 let loading = null;
+let isLoaded = false;
+const late = [];
 let rowHeight = 36;
 let isMeasured = false;
 let shownFrom = -1;
@@ -41,10 +43,12 @@ async function load(isFresh) {
     rows = isFresh ? part.rows : rows.concat(part.rows);
     next = part.next ?? null;
     loading = null;
-    draw(true);
+    isLoaded = true;
+    merge(late.splice(0));
   } catch (error) {
     if (error.name === "AbortError") return;
     loading = null;
+    if (late.length > 0) merge(late.splice(0));
     state.textContent = `The list could not be loaded: ${error.message}`;
   }
 }
@@ -62,6 +66,8 @@ function spacer(height) {
 
 /** Puts the rows in sight into the document. */
 function draw(isChanged) {
+  // Until then the rows that came with the page stand.
+  if (!isLoaded) return;
   const above = list.querySelector("thead").offsetHeight;
   const from = Math.max(0, Math.floor((list.scrollTop - above) / rowHeight) - 15);
   const to = Math.min(rows.length, Math.ceil((list.scrollTop + list.clientHeight) / rowHeight) + 15);
@@ -85,6 +91,7 @@ function draw(isChanged) {
     }
     tick();
     none.hidden = rows.length > 0;
+    none.textContent = name ? none.dataset.named : none.dataset.all;
     state.textContent = next && rows.length > 0 ? `${rows.length} shown; scroll for older ones` : rows.length > 20 ? `${rows.length} executions` : "";
     body.closest("table").setAttribute("aria-rowcount", next ? -1 : rows.length + 1);
   }
@@ -104,6 +111,11 @@ function isWanted(row) {
 
 /** Takes in executions that are new or have changed. */
 function merge(changed) {
+  // What is being loaded may be older than these.
+  if (loading) {
+    late.push(...changed);
+    return;
+  }
   for (const row of changed) {
     let low = 0;
     let high = rows.length;
@@ -151,7 +163,8 @@ new ResizeObserver(() => {
   draw(false);
 }).observe(list);
 
-await load(true);
+// What changes is listened for before the list is asked for, so that nothing falls between; without a connection it is shown all the same.
+const alone = setTimeout(() => load(true), 1000);
 connect(list.dataset.live, {
   counts(counts) {
     for (const [word, count] of Object.entries(counts)) {
@@ -166,4 +179,7 @@ connect(list.dataset.live, {
   graph({ svg }) {
     drawing?.draw(svg);
   },
+}, () => {
+  clearTimeout(alone);
+  load(true);
 });

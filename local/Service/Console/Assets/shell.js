@@ -87,24 +87,27 @@ async function answer(response) {
 
 /**
  * A live connection: handlers by the name of the event, each given what the event carries. It is given up while the page is hidden,
- * since browsers allow few connections to one server, and comes back when the page does. `close()` ends it.
+ * since browsers allow few connections to one server, and comes back when the page does. `opened()` is called each time that it stands:
+ * from then on nothing is missed.
  */
-export function connect(url, handlers) {
+export function connect(url, handlers, opened) {
   const sign = document.getElementById("live");
   let source = null;
-  let isOver = false;
   let hiding = 0;
 
   function say(state) {
-    sign.hidden = state === null;
-    sign.dataset.state = state ?? "";
-    sign.textContent = state === "live" ? "Live" : state === "lost" ? "Reconnecting…" : "";
+    sign.hidden = false;
+    sign.dataset.state = state;
+    sign.textContent = state === "live" ? "Live" : "Reconnecting…";
   }
 
   function open() {
-    if (source || isOver) return;
+    if (source) return;
     source = new EventSource(typeof url === "function" ? url() : url);
-    source.onopen = () => say("live");
+    source.onopen = () => {
+      say("live");
+      opened?.();
+    };
     source.onerror = () => {
       say("lost");
       if (source && source.readyState === EventSource.CLOSED) {
@@ -130,14 +133,6 @@ export function connect(url, handlers) {
 
   document.addEventListener("visibilitychange", see);
   open();
-  return {
-    close() {
-      isOver = true;
-      document.removeEventListener("visibilitychange", see);
-      shut();
-      say(null);
-    },
-  };
 }
 
 /** Puts server-made markup where it belongs. */
@@ -158,7 +153,7 @@ export async function copy(text) {
 
 document.addEventListener("click", event => {
   const button = event.target.closest("[data-copy]");
-  if (button) copy(button.dataset.copy || document.getElementById(button.dataset.copyFrom)?.textContent || "");
+  if (button) copy(button.dataset.copy);
 });
 
 localizeTimes();

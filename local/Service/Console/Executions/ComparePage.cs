@@ -55,7 +55,7 @@ internal sealed class ComparePage(ConsoleServices services, ExecutionViews views
         var different = compared.Count(row => row.IsDifferent);
         return Html.Of(
             $"""
-            <section class="card" aria-labelledby="sides"><header><h2 id="sides">{(different == 0 ? "Both went the same way" : different == 1 ? "1 state differs" : $"{different} states differ")}</h2></header>
+            <section class="card" aria-labelledby="sides"><header><h2 id="sides">{Verdict(different, rows.Count, left.Status == right.Status)}</h2></header>
             <div class="scroll plain"><table class="grid compare">
             <thead><tr><th scope="col">State</th><th scope="col"><a href="{Links.Execution(left.Arn)}"><bdi>{left.Name}</bdi></a></th>
             <th scope="col"><a href="{Links.Execution(right.Arn)}"><bdi>{right.Name}</bdi></a></th><th scope="col">What differs</th></tr></thead>
@@ -69,6 +69,14 @@ internal sealed class ComparePage(ConsoleServices services, ExecutionViews views
             </section>
             """);
     }
+
+    private static string Verdict(int different, int visits, bool isSameEnd) => different switch
+    {
+        0 when visits <= MostRows => isSameEnd ? "Both went the same way" : "Both went the same way, and ended differently",
+        0 => $"The first {MostRows} visits do not differ",
+        1 => "1 visit to a state differs",
+        _ => $"{different} visits to states differ",
+    };
 
     private (Html Row, bool IsDifferent) Compare(ExecutionDescription left, ExecutionDescription right, ComparedVisit row)
     {

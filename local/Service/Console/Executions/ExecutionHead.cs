@@ -80,7 +80,7 @@ internal sealed class ExecutionHead(ConsoleServices services)
         yield return Fact("Duration", Html.Of(
             $"""<span{(execution.StopDate is null ? Html.Of($" data-since=\"{ViewUpdate.Milliseconds(execution.StartDate).ToString(CultureInfo.InvariantCulture)}\"") : null)}>{Times.Duration(execution.Duration(services.Engine.Now))}</span>"""));
         yield return Fact("State machine", Html.Of($"""<a href="{Links.Machine(machine.Arn)}"><bdi>{machine.Name}</bdi></a>"""));
-        yield return Fact("Revision", Html.Of($"<span class=\"mono\">{machine.ShownRevisionId ?? "initial"}</span>"));
+        yield return Fact("Revision", Html.Of($"<span class=\"mono\">{machine.ShownRevisionId ?? "INITIAL"}</span>"));
         if (execution.VersionArn is { } version)
             yield return Fact("Version", Html.Of($"{version.Split(':')[^1]}"));
         if (execution.AliasArn is { } alias)

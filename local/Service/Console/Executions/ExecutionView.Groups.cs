@@ -15,6 +15,7 @@ internal sealed partial class ExecutionView
         {
             // It does not go on with what it had, but begins anew.
             visit.Attempts.RemoveAt(visit.Attempts.Count - 1);
+            StateOf(visit).Retries--;
         }
 
         if (visit.Attempts is [.., var before])

@@ -98,7 +98,7 @@ internal sealed class DefinitionFile
         }
     }
 
-    /// <summary>The text as bytes, with the marks of the file that it replaces: line ends, byte order mark, and a last line's end.</summary>
+    /// <summary>The text as bytes, with the marks of the file that it replaces: line ends and byte order mark.</summary>
     private static byte[] Encode(string text, byte[] former)
     {
         var lines = text.ReplaceLineEndings(former.AsSpan().IndexOf("\r\n"u8) >= 0 ? "\r\n" : "\n");

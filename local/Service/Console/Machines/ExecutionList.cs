@@ -59,7 +59,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
               <thead><tr><th scope="col">Status</th><th scope="col">Name</th><th scope="col">Started</th><th scope="col" class="number">Duration</th></tr></thead>
               <tbody id="rows">{part.Rows.Select(row => Html.Trusted(row.Row))}</tbody>
               </table>
-              <p id="no-rows" class="empty"{(part.Rows.Count > 0 ? Html.Of($" hidden") : null)}>{NoRows(machine, status, request.Query("name"))}</p>
+              <p id="no-rows" class="empty" data-all="{NoRows(machine, status, null)}" data-named="{NoRows(machine, status, "")}"{(part.Rows.Count > 0 ? Html.Of($" hidden") : null)}>{NoRows(machine, status, request.Query("name"))}</p>
               </div>
               {(part.Next is null ? null : Html.Of($"<p id=\"older\" class=\"older\"><a href=\"{link}{Address(status, request.Query("name"), part.Next)}\">Older executions</a></p>"))}
               <p id="list-state" class="older hint" role="status"></p>

@@ -35,7 +35,7 @@ internal sealed class MachinesPage(ConsoleServices services)
             </div>
             """))
         {
-            Script = machines.Count == 0 ? null : "machines.js",
+            Script = "machines.js",
         };
     }
 
@@ -83,7 +83,7 @@ internal sealed class MachinesPage(ConsoleServices services)
 
     private static Html Nothing(string? host) => Html.Of(
         $"""
-        <section class="notice">
+        <section id="machines" class="notice" data-live="{Links.Machines}/live">
         <p>There are none yet. Start Stateside in the folder of a SAM or CloudFormation template that declares one, or create one over the API:</p>
         <pre class="code">aws stepfunctions create-state-machine --endpoint-url http://{host} --name hello \
           --role-arn arn:aws:iam::123456789012:role/any --definition file://hello.asl.json</pre>

@@ -88,6 +88,7 @@ internal sealed class ToldMachine : IAsyncDisposable
             Assert.Equal(visits.Count, state.Visits);
             foreach (var status in Enum.GetValues<VisitStatus>())
                 Assert.Equal(visits.Count(visit => visit.Status == status && !visit.IsSuperseded), state[status]);
+            Assert.Equal(visits.Sum(visit => Math.Max(0, visit.Attempts.Count - 1)), state.Retries);
         }
 
         if (view.Status != ExecutionStatus.Running)

@@ -13,6 +13,7 @@ export class Iterations {
   #children = [];
   #next = null;
   #isAsking = false;
+  #isMissed = false;
   #isShown = false;
   #mapChoice = document.getElementById("map-choice");
   #statusChoice = document.getElementById("iteration-status");
@@ -120,7 +121,12 @@ export class Iterations {
 
   async #ask(before) {
     const run = this.#run;
-    if (this.#isAsking || !run) return;
+    if (!run) return;
+    if (this.#isAsking) {
+      // Another run or status may have been chosen meanwhile.
+      this.#isMissed ||= before === null;
+      return;
+    }
     this.#isAsking = true;
     try {
       const status = this.#statusChoice.value;
@@ -128,10 +134,10 @@ export class Iterations {
       const { rows, next, counts } = await getJson(`${this.#link}/children?${query}`);
       if (run !== this.#run || status !== this.#statusChoice.value) return;
       if (before === null) {
-        // What was loaded before stays below the new ones.
+        // What was loaded before stays below the new ones, unless these are all there are.
         const known = new Set(rows.map(row => row[2]));
         const older = this.#children.filter(row => !known.has(row[2]));
-        const isWhole = older.length === this.#children.length;
+        const isWhole = next == null || older.length === this.#children.length;
         this.#children = isWhole ? rows : [...rows, ...older];
         if (isWhole) this.#next = next ?? null;
       } else {
@@ -145,6 +151,10 @@ export class Iterations {
       this.#counts.textContent = error.message;
     } finally {
       this.#isAsking = false;
+      if (this.#isMissed) {
+        this.#isMissed = false;
+        this.#ask(null);
+      }
     }
   }
 

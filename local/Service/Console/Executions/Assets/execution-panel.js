@@ -1,6 +1,9 @@
 // The panel beside the graph: one visit to a state, or one event, as the server writes it.
 
-import { setMarkup } from "./shell.js";
+import { copy, setMarkup, toast } from "./shell.js";
+
+const focusable = "a, button, summary, [tabindex]";
+const nameOf = element => `${element.tagName} ${element.getAttribute("aria-label") ?? element.textContent}`;
 
 export class Panel {
   #link;
@@ -24,9 +27,25 @@ export class Panel {
         showEvent(Number(anchor.dataset.event));
         return;
       }
-      const copy = event.target.closest("[data-copy-from-value]");
-      if (copy) copy.dataset.copy = copy.parentElement.querySelector("pre").textContent;
-    }, true);
+      const button = event.target.closest("[data-copy-from-value]");
+      if (button) this.#copyValue(button.parentElement);
+    });
+  }
+
+  /** Copies a value: all of it, also where only its beginning is shown. */
+  async #copyValue(value) {
+    const whole = value.querySelector("a[target]");
+    if (!whole) {
+      copy(value.querySelector("pre").textContent);
+      return;
+    }
+    try {
+      const response = await fetch(whole.href);
+      if (!response.ok) throw new Error(response.statusText);
+      await copy(await response.text());
+    } catch (error) {
+      toast(`It could not be copied: ${error.message}`, true);
+    }
   }
 
   /** What is shown: { visit }, { state } or { event }. */
@@ -98,14 +117,16 @@ export class Panel {
 
   #openParts() {
     const parts = [...this.#body.querySelectorAll("details")];
-    return { scroll: this.#body.scrollTop, open: new Map(parts.map((part, i) => [`${i} ${part.querySelector("summary h3")?.textContent}`, part.open])) };
+    const focused = this.#body.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+    return { scroll: this.#body.scrollTop, focused, open: new Map(parts.map((part, i) => [`${i} ${part.querySelector("summary h3")?.textContent}`, part.open])) };
   }
 
-  #reopen({ scroll, open }) {
+  #reopen({ scroll, focused, open }) {
     [...this.#body.querySelectorAll("details")].forEach((part, i) => {
       const was = open.get(`${i} ${part.querySelector("summary h3")?.textContent}`);
       if (was !== undefined) part.open = was;
     });
+    if (focused !== null) [...this.#body.querySelectorAll(focusable)].find(element => nameOf(element) === focused)?.focus({ preventScroll: true });
     this.#body.scrollTop = scroll;
   }
 

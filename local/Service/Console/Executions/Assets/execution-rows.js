@@ -58,11 +58,6 @@ export class Rows {
     return this.#active;
   }
 
-  /** The first row in sight and the one after the last. */
-  get window() {
-    return [this.#from, this.#to];
-  }
-
   set count(count) {
     if (count === this.#count) return;
     this.#count = count;
