@@ -61,6 +61,16 @@ public sealed class DataWriterTests : IDisposable
     }
 
     [Fact]
+    public void Trouble_is_not_for_good_when_all_that_could_not_be_saved_here_is_given_up()
+    {
+        var write = new Write { Does = () => throw new SqliteException("database or disk is full", 13), IsGivenUp = true };
+
+        Assert.False(_store.Writer.TrySave(write));
+
+        Assert.True(SpinWait.SpinUntil(() => _store.Trouble is null, TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
     public async Task Writes_of_many_threads_are_all_saved_once()
     {
         var writes = Enumerable.Range(0, 400).Select(_ => new Write()).ToList();
@@ -89,6 +99,8 @@ public sealed class DataWriterTests : IDisposable
 
         public Action Does { get; init; } = () => { };
 
+        public bool IsGivenUp { get; init; }
+
         public ManualResetEventSlim Begun { get; } = new();
 
         public ManualResetEventSlim Told { get; } = new();
@@ -113,6 +125,6 @@ public sealed class DataWriterTests : IDisposable
             Told.Set();
         }
 
-        public bool Failed(Exception e) => false;
+        public bool Failed(Exception e) => IsGivenUp;
     }
 }

@@ -203,8 +203,9 @@ internal sealed class DataWriter : IDisposable
                 _unsaved.Add(write);
         }
 
-        // The thread may be asleep for as long as nobody tells it, and is to try again.
-        if (own is not null && _unsaved.Count > 0)
+        // The thread may be asleep for as long as nobody tells it, and is to try again; and trouble of which nothing is left to try is
+        // over for it after a while, else nothing new would ever begin.
+        if (own is not null && Trouble is not null)
             _work.Release();
         return isOwnSaved;
     }
