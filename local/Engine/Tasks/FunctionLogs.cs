@@ -8,6 +8,9 @@ public sealed class FunctionLogs
     private const int MostOfOne = 16 * 1024;
     private const int MostOfAll = 2 * 1024 * 1024;
 
+    /// <summary>What it takes to keep a text, whatever its length: many attempts may write little.</summary>
+    private const int Each = 256;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<FunctionCaller, string> _texts = [];
     private readonly Queue<FunctionCaller> _order = new();
@@ -34,13 +37,13 @@ public sealed class FunctionLogs
         {
             // An attempt that a crash repeats counts once.
             if (_texts.Remove(caller, out var before))
-                _length -= before.Length;
+                _length -= Each + before.Length;
             else
                 _order.Enqueue(caller);
             _texts.Add(caller, kept);
-            _length += kept.Length;
+            _length += Each + kept.Length;
             while (_length > MostOfAll && _texts.Remove(_order.Dequeue(), out var oldest))
-                _length -= oldest.Length;
+                _length -= Each + oldest.Length;
         }
     }
 }

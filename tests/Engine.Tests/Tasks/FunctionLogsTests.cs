@@ -37,6 +37,16 @@ public sealed class FunctionLogsTests
     }
 
     [Fact]
+    public void Many_short_ones_make_room_too()
+    {
+        for (var i = 0; i < 20_000; i++)
+            _logs.Add(Attempt(i), "x");
+
+        Assert.Null(_logs.Find(Attempt(0)));
+        Assert.NotNull(_logs.Find(Attempt(19_999)));
+    }
+
+    [Fact]
     public void An_attempt_that_is_made_once_more_counts_once()
     {
         for (var i = 0; i < 10_000; i++)
