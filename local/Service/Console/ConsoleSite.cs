@@ -33,12 +33,12 @@ internal sealed class ConsoleSite(
         return (services, RoutesOf(services));
     });
 
-    /// <summary>Whether a request is for the console; every other one is for the API.</summary>
+    /// <summary>Whether a request is for the console; every other one is for the API. The root is both's: a browser asks it for HTML.</summary>
     public static bool Serves(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
         return path.Length > 1 ? path.StartsWith(Root, StringComparison.Ordinal) && (path.Length == Root.Length || path[Root.Length] == '/')
-            : HttpMethods.IsGet(request.Method) && !request.Headers.ContainsKey("X-Amz-Target");
+            : HttpMethods.IsGet(request.Method) && request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
     }
 
     /// <summary>Answers a request.</summary>

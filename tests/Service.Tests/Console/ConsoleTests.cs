@@ -20,12 +20,21 @@ public sealed partial class ConsoleTests
         {"Comment": "NAME", "StartAt": "NAME", "States": {"NAME": {"Comment": "NAME", "Type": "Fail", "Error": "NAME", "Cause": "NAME"}}}
         """.Replace("NAME", Hostile, StringComparison.Ordinal);
 
-    [Fact]
-    public async Task The_root_leads_to_the_console()
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml,*/*;q=0.8", HttpStatusCode.OK, "<h1>State machines</h1>")]
+    [InlineData("*/*", HttpStatusCode.NotFound, "UnknownOperationException")]
+    [InlineData(null, HttpStatusCode.NotFound, "UnknownOperationException")]
+    public async Task The_root_leads_browsers_to_the_console_and_is_the_api_for_everybody_else(string? accept, HttpStatusCode status, string text)
     {
         await using var server = await Serving.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        if (accept is not null)
+            request.Headers.Accept.ParseAdd(accept);
 
-        Assert.Contains("<h1>State machines</h1>", await server.PageAsync("/"), StringComparison.Ordinal);
+        using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Contains(text, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
