@@ -6,11 +6,20 @@ namespace Stateside.Service.Console;
 /// <summary>The drawing of a definition within a page.</summary>
 internal static class Graph
 {
+    /// <summary>A larger drawing shows nobody anything, and laying it out takes time and memory that grow with the square of its states.</summary>
+    private const int MostStates = 1000;
+
     /// <summary>The drawing.</summary>
     /// <param name="definition">The definition, or a draft of one.</param>
     /// <param name="title">What it is called.</param>
-    public static Html Drawing(Definition definition, string title) => Html.Trusted(
-        GraphSvg.Write(GraphLayout.Of(StateGraph.Of(definition)), GraphSvgOptions.Embedded with { Title = title }));
+    public static Html Drawing(Definition definition, string title) => Drawing(definition, GraphSvgOptions.Embedded with { Title = title });
+
+    /// <summary>The drawing with marks; a line that says why there is none where there are too many states.</summary>
+    /// <param name="definition">The definition, or a draft of one.</param>
+    /// <param name="options">What it is called, and its marks.</param>
+    public static Html Drawing(Definition definition, GraphSvgOptions options) => definition.AllStates().Count() is > MostStates and var count
+        ? Html.Of($"""<p class="hint">{count} states are too many to draw in a page; stateside graph draws them to a file.</p>""")
+        : Html.Trusted(GraphSvg.Write(GraphLayout.Of(StateGraph.Of(definition)), options));
 
     /// <summary>The drawing with what it takes to look at a large one; graph.js makes the buttons work.</summary>
     /// <param name="drawing">The drawing; null when there is nothing to draw.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Stateside.Service.Tests.Cli;
 
@@ -60,6 +61,19 @@ public sealed partial class ConsoleTests
             Assert.Equal("no-store", Header(response, "Cache-Control"));
             Assert.DoesNotMatch(Inline(), page);
         }
+    }
+
+    [Fact]
+    public async Task A_definition_that_is_too_large_to_draw_says_so_on_its_page_and_on_its_executions()
+    {
+        await using var server = await Serving.StartAsync();
+        var states = Enumerable.Range(0, 1001).ToDictionary(i => $"S{i}", i => i < 1000 ? (object)new { Type = "Pass", Next = $"S{i + 1}" } : new { Type = "Succeed" });
+        await server.CreateAsync("Large", JsonSerializer.Serialize(new { StartAt = "S0", States = states }));
+
+        var execution = await server.StartExecutionAsync("Large");
+
+        foreach (var path in new[] { ConsoleCalls.Machine("Large"), $"/console/executions/{execution}" })
+            Assert.Contains("1001 states are too many to draw", await server.PageAsync(path), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class ExecutionGraph
             MarkState = node => states.GetValueOrDefault(node.Name) is { } state ? Mark(state) : null,
             MarkEdge = edge => IsTaken(view, edge) ? new GraphMark("is-taken") : null,
         };
-        return Html.Trusted(GraphSvg.Write(GraphLayout.Of(StateGraph.Of(Shown(view, machine))), options));
+        return Graph.Drawing(Shown(view, machine), options);
     }
 
     /// <summary>What an execution runs: a map run's child only the item processor.</summary>
