@@ -78,7 +78,7 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
 
         // A state that is tested alone takes any outcome for its task's.
         if (EndsByToken(request.Resource) && _engine!.Describe(request.Execution.Arn) is not null)
-            return AnswerByToken(request, outcome);
+            return AnswerByToken(request, outcome, answer.After);
         return answer.After > TimeSpan.Zero ? new TaskOutcome.Delayed(outcome, answer.After) : outcome;
     }
 
@@ -179,18 +179,27 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         resource.Kind == ResourceKind.Activity || resource.Pattern == IntegrationPattern.WaitForTaskToken;
 
     /// <summary>A worker that nobody sees takes an activity's task and answers; a callback's token is presented by nobody else either.</summary>
-    private TaskOutcome.Waiting AnswerByToken(TaskRequest request, TaskOutcome outcome)
+    private TaskOutcome.Waiting AnswerByToken(TaskRequest request, TaskOutcome outcome, TimeSpan after)
     {
         var isActivity = request.Resource.Kind == ResourceKind.Activity;
         if (isActivity)
             _engine!.StartTask(request.Token, null, out _);
-
-        // Not waited for: the answer is taken once this one is.
-        if (outcome is TaskOutcome.Completed completed)
-            _ = _engine!.CompleteTaskAsync(request.Token, completed.Output).AsTask();
-        else if (outcome is TaskOutcome.Failed failed)
-            _ = _engine!.CompleteTaskAsync(request.Token, null, failed.Failure).AsTask();
+        if (outcome is TaskOutcome.Waiting)
+            _engine!.Foresee(request.Token, null, Answer);
+        else if (after > TimeSpan.Zero)
+            _engine!.Foresee(request.Token, after, Answer);
+        else
+            Answer();
         return new TaskOutcome.Waiting(isActivity ? null : JsonObject.Empty);
+
+        // Not waited for: the answer is taken once the request's own is.
+        void Answer()
+        {
+            if (outcome is TaskOutcome.Completed completed)
+                _ = _engine!.CompleteTaskAsync(request.Token, completed.Output).AsTask();
+            else if (outcome is TaskOutcome.Failed failed)
+                _ = _engine!.CompleteTaskAsync(request.Token, null, failed.Failure).AsTask();
+        }
     }
 
     private string NameOf(string function) =>

@@ -16,7 +16,7 @@ public sealed class TaskTests
         var totals = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
         {
             var options = new WorkflowTestOptions { Parameters = new Dictionary<string, string> { ["TaxRates"] = $"United Kingdom={i % 3 * 10}" } };
-            await using var test = WorkflowTest.FromTemplate(RepoRoot, "OrderIntake", options with { Patience = TimeSpan.FromMinutes(3) });
+            await using var test = WorkflowTest.FromTemplate(RepoRoot, "OrderIntake", options with { Patience = TimeSpan.FromMinutes(5) });
             return ((JsonNumber)((JsonObject)((JsonObject)(await test.RunAsync(order)).ShouldSucceed().OutputJson!)["invoice"]!)["taxPercent"]!).Double;
         }));
 
@@ -80,6 +80,54 @@ public sealed class TaskTests
         (await test.RunAsync()).ShouldFollow("Work").ShouldTake(TimeSpan.FromSeconds(59)).ShouldGive(1);
         (await test.RunAsync()).ShouldFollow("Work", "Late").ShouldTake(TimeSpan.FromSeconds(60));
         (await test.RunAsync()).ShouldFollow("Work", "Late").ShouldTake(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_too_late_moves_no_time()
+    {
+        await using var test = WorkflowTest.FromDefinition(
+            """{"StartAt": "Work", "States": {"Work": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:work", "TimeoutSeconds": 60, "End": true}}}""");
+        test.Task("Work").Returns("1").After(TimeSpan.FromSeconds(61));
+
+        (await test.RunAsync()).ShouldFail("States.Timeout");
+        await test.AdvanceAsync(TimeSpan.Zero);
+
+        Assert.Equal(test.Options.Start + TimeSpan.FromSeconds(60), test.Now);
+    }
+
+    [Fact]
+    public async Task A_callback_that_is_never_answered_is_missed_by_itself()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Order);
+        test.Function("price").Returns(new { total = 120 });
+        test.Task("Approve").NeverAnswers();
+
+        (await test.RunAsync(new { sku = "A" })).ShouldFollow("Price", "IsDear", "Approve", "Forgotten").ShouldTake(TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task The_answers_of_a_callback_and_of_a_worker_take_their_virtual_time()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Order);
+        test.Function("price").Returns(new { total = 120 });
+        test.Task("Approve").Returns("{}").After(TimeSpan.FromMinutes(5));
+        test.Task("Ship").Returns(new { parcel = 1 }).After(TimeSpan.FromHours(1));
+
+        (await test.RunAsync(new { sku = "A" })).ShouldFollow("Price", "IsDear", "Approve", "Ship").ShouldGive(new { parcel = 1 }).ShouldTake(TimeSpan.FromMinutes(65));
+    }
+
+    [Fact]
+    public async Task Time_that_stands_stands_when_the_test_ends()
+    {
+        var test = WorkflowTest.FromDefinition(Definitions.Reminder, new WorkflowTestOptions { SkipTime = false });
+        var remind = test.Task("Remind").Returns(new { id = 1 });
+        await test.StartAsync(new { name = "Ada" });
+        await test.AdvanceAsync(TimeSpan.Zero);
+
+        await test.DisposeAsync();
+
+        Assert.Equal(test.Options.Start, test.Now);
+        Assert.Empty(remind.Calls);
     }
 
     [Fact]

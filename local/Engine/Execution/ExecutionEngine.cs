@@ -271,6 +271,12 @@ public sealed class ExecutionEngine : IAsyncDisposable
     internal TokenResult StartTask(string token, string? workerName, out Task saved) =>
         _tasks.Present(token, closes: false, key => new TaskStartedMessage(key, workerName), out saved);
 
+    /// <summary>Says when the answer of a token comes, so that virtual time need not wait for an outsider.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="after">When, in virtual time; null for never.</param>
+    /// <param name="answer">Brings the answer.</param>
+    internal void Foresee(string token, TimeSpan? after, Action answer) => _tasks.Foresee(token, after, answer);
+
     /// <summary>Whether somebody still waits for the task of a token.</summary>
     /// <param name="token">The token.</param>
     /// <returns>Whether it is open.</returns>

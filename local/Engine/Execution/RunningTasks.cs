@@ -104,7 +104,7 @@ internal sealed class RunningTasks(
         }
 
         if (MessageOf(effect, delayed.Outcome) is { } message)
-            clock.Ring(engine.Now + delayed.After, actor.Execution.Number, effect.Task, () => actor.Post(message));
+            clock.Ring(engine.Now + delayed.After, actor, effect.Task, () => actor.Post(message));
         return new TaskOutcome.Waiting(null);
     }
 
@@ -185,6 +185,16 @@ internal sealed class RunningTasks(
         if (closes)
             Settle(task);
         return TokenResult.Accepted;
+    }
+
+    /// <summary>When the answer of a token comes is known, so that virtual time waits for no outsider.</summary>
+    public void Foresee(string token, TimeSpan? after, Action answer)
+    {
+        if (!_tokens.TryGetValue(token, out var task))
+            return;
+        if (after is { } time)
+            clock?.Ring(engine.Now + time, task.Actor, task.Key, answer);
+        Settle(task);
     }
 
     private void Settle(OpenTask task)

@@ -10,7 +10,7 @@ internal sealed class VirtualClock : IDisposable
     private readonly VirtualTime _time;
     private readonly DueTimes _due;
     private readonly PriorityQueue<TaskCompletionSource, DateTimeOffset> _advances = new();
-    private readonly PriorityQueue<Action, (DateTimeOffset Due, long Execution, int FrameId, int Attempt)> _alarms = new();
+    private readonly PriorityQueue<(Func<bool> IsAwaited, Action Ring), (DateTimeOffset Due, long Execution, int FrameId, int Attempt)> _alarms = new();
     private int _active;
     private int _owed;
 
@@ -55,11 +55,14 @@ internal sealed class VirtualClock : IDisposable
         }
     }
 
-    /// <summary>Has something done at a time. What is due at one time is done one after the other, in the order of the keys.</summary>
-    public void Ring(DateTimeOffset due, long execution, TaskKey key, Action action)
+    /// <summary>
+    /// Has something done at a time, unless nobody waits for it any more then: time does not pass for that. What is due at one time is
+    /// done one after the other, in the order of the keys.
+    /// </summary>
+    public void Ring(DateTimeOffset due, ExecutionActor actor, TaskKey key, Action action)
     {
         lock (_lock)
-            _alarms.Enqueue(action, (due, execution, key.FrameId, key.Attempt));
+            _alarms.Enqueue((() => actor.IsWorking(key), action), (due, actor.Execution.Number, key.FrameId, key.Attempt));
     }
 
     /// <summary>Moves through all due times up to the given one, each when what came before it is done.</summary>
@@ -104,6 +107,8 @@ internal sealed class VirtualClock : IDisposable
             }
 
             var next = _due.Next;
+            while (_alarms.TryPeek(out var first, out _) && !first.IsAwaited())
+                _alarms.Dequeue();
             var isAlarm = _alarms.TryPeek(out var alarm, out var rings) && !(next < rings.Due);
             if (isAlarm)
                 next = rings.Due;
@@ -121,7 +126,7 @@ internal sealed class VirtualClock : IDisposable
             if (isAlarm)
             {
                 _alarms.Dequeue();
-                alarm!();
+                alarm.Ring();
             }
             else
             {
