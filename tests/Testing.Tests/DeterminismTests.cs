@@ -47,7 +47,7 @@ public sealed class DeterminismTests
 
     private static async Task<List<string>> RunAsync(ulong seed, int count = 2000)
     {
-        await using var test = WorkflowTest.FromDefinition(Fan, new WorkflowTestOptions { Seed = seed });
+        await using var test = WorkflowTest.FromDefinition(Fan, new WorkflowTestOptions { Seed = seed, Patience = TimeSpan.FromMinutes(5) });
         test.Task("Quick").Returns(1);
         test.Task("Slow").Answers(call => call.Execution.Input.Text.Contains('7', StringComparison.Ordinal) && call.Attempt < 3 ? throw new TaskFailedException("Busy") : 2);
         test.Task("Item").Answers(call => call.Payload);
