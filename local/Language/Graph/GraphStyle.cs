@@ -51,10 +51,9 @@ public static class GraphStyle
         .state-graph .state[tabindex]:hover>.box{stroke:var(--a)}
         .state-graph .state:focus-visible>.box,.state-graph .state.is-selected>.box{stroke:var(--a);stroke-width:3}
         .state-graph .is-running>.box{stroke:var(--a);stroke-width:2.5}
-        .state-graph .is-waiting>.box{stroke:var(--w);stroke-width:2.5}
         .state-graph .is-succeeded>.box,.state-graph .is-covered>.box{stroke:var(--g);stroke-width:2.5}
         .state-graph .is-failed>.box,.state-graph .is-uncovered>.box{stroke:var(--b);stroke-width:2.5}
-        .state-graph .is-caught>.box,.state-graph .is-partly>.box,.state-graph .is-stopped>.box{stroke:var(--w);stroke-width:2.5}
+        .state-graph .is-caught>.box,.state-graph .is-partly>.box{stroke:var(--w);stroke-width:2.5}
         .state-graph .is-taken .line,.state-graph .is-covered .line{stroke:var(--g);stroke-width:2.2}
         .state-graph .is-taken .arrow,.state-graph .is-covered .arrow{fill:var(--g)}
         .state-graph .edge.is-uncovered .line{stroke:var(--b);stroke-width:2.2}

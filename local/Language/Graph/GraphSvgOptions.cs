@@ -27,8 +27,8 @@ public sealed record GraphSvgOptions
 
 /// <summary>What is added to a state or an edge of a drawing.</summary>
 /// <param name="Classes">
-/// Further classes, between blanks. The style knows of states <c>is-running</c>, <c>is-waiting</c>, <c>is-succeeded</c>, <c>is-failed</c>,
-/// <c>is-caught</c> and <c>is-stopped</c>, and of states and edges <c>is-covered</c>, <c>is-partly</c>, <c>is-uncovered</c>, <c>is-taken</c>.
+/// Further classes, between blanks. The style knows of states <c>is-running</c>, <c>is-succeeded</c>, <c>is-failed</c> and
+/// <c>is-caught</c>, and of states and edges <c>is-covered</c>, <c>is-partly</c>, <c>is-uncovered</c>, <c>is-taken</c>.
 /// </param>
 /// <param name="Badge">A text of a few characters, such as a count; null for none.</param>
 /// <param name="Title">What it means, for the tooltip and for screen readers; null for nothing.</param>
