@@ -53,8 +53,15 @@ class Server:
 
     def call(self, operation, **request):
         """One call; its answer."""
-        self.connection.request("POST", "/", json.dumps(request), {**HEADERS, "X-Amz-Target": f"AWSStepFunctions.{operation}"})
-        answer = self.connection.getresponse()
+        body, headers = json.dumps(request), {**HEADERS, "X-Amz-Target": f"AWSStepFunctions.{operation}"}
+        try:
+            self.connection.request("POST", "/", body, headers)
+            answer = self.connection.getresponse()
+        except (ConnectionError, http.client.RemoteDisconnected):
+            # The server lets go of a connection that was idle for two minutes.
+            self.connection.close()
+            self.connection.request("POST", "/", body, headers)
+            answer = self.connection.getresponse()
         body = json.loads(answer.read())
         if answer.status != 200:
             sys.exit(f"{operation}: {answer.status} {body}")

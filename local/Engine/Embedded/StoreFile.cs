@@ -27,7 +27,7 @@ internal sealed class StoreFile : IDisposable
     private readonly Lock _lock = new();
     private readonly string? _path;
     private SqliteConnection? _connection;
-    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private Dictionary<string, SqliteCommand>? _commands;
     private SqliteTransaction? _transaction;
 
     /// <summary>A file that the first request opens, and makes with its folder when it is not there.</summary>
@@ -68,7 +68,7 @@ internal sealed class StoreFile : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in _commands.Values)
+        foreach (var command in _commands?.Values ?? Enumerable.Empty<SqliteCommand>())
             command.Dispose();
         _connection?.Dispose();
     }
@@ -82,6 +82,8 @@ internal sealed class StoreFile : IDisposable
 
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
     {
+        // Not made with the file: most services keep nothing, and then need not load SQLite.
+        _commands ??= new Dictionary<string, SqliteCommand>(StringComparer.Ordinal);
         if (!_commands.TryGetValue(sql, out var command))
         {
             command = _connection!.CreateCommand();

@@ -15,7 +15,11 @@ namespace Stateside.Engine.Tasks.Http;
 /// Calls HTTPS APIs: <c>http:invoke</c>.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html.
 /// </summary>
-internal sealed class HttpTask : ITaskHandler, IDisposable
+/// <param name="connections">The connections.</param>
+/// <param name="region">The region that requests say they come from.</param>
+/// <param name="allowLoopback">Whether loopback may be called, with or without TLS.</param>
+/// <param name="allowAws">Whether AWS may be called.</param>
+internal sealed class HttpTask(HttpConnections connections, string region, bool allowLoopback, bool allowAws) : ITaskHandler, IDisposable
 {
     private const string SocketError = "States.Http.Socket";
 
@@ -31,37 +35,22 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
 
     private static readonly string[] DeniedPrefixes = ["x-forwarded-", "x-amz-", "x-amzn-"];
 
-    private readonly HttpConnections _connections;
-    private readonly bool _allowLoopback;
-    private readonly bool _allowAws;
-    private readonly Lazy<HttpClient> _client;
-    private readonly string _region;
+    private HttpClient? _client;
 
-    /// <summary>A handler.</summary>
-    /// <param name="connections">The connections.</param>
-    /// <param name="region">The region that requests say they come from.</param>
-    /// <param name="allowLoopback">Whether loopback may be called, with or without TLS.</param>
-    /// <param name="allowAws">Whether AWS may be called.</param>
-    public HttpTask(HttpConnections connections, string region, bool allowLoopback, bool allowAws)
+    /// <summary>Made when it is needed: most services call nobody, and what it stands on stays unread.</summary>
+    private HttpClient Client => LazyInitializer.EnsureInitialized(ref _client, () => new HttpClient(new SocketsHttpHandler
     {
-        _connections = connections;
-        _region = region;
-        _allowLoopback = allowLoopback;
-        _allowAws = allowAws;
-        _client = new Lazy<HttpClient>(() => new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            ConnectCallback = new PublicNetwork(allowLoopback).ConnectAsync,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        })
-        {
-            Timeout = TimeSpan.FromSeconds(60),
-            MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
-        });
-    }
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectCallback = new PublicNetwork(allowLoopback).ConnectAsync,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+        MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
+    });
 
     /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
@@ -77,7 +66,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
             return TaskParameters.Missing(parameters, "Authentication.ConnectionArn");
         if (Problem(parameters) is { } problem)
             return TaskFailures.Of(ErrorNames.Runtime, problem);
-        var (connection, missing) = await _connections.FindAsync(arn, RequestIds.Of(request), cancellationToken).ConfigureAwait(false);
+        var (connection, missing) = await connections.FindAsync(arn, RequestIds.Of(request), cancellationToken).ConfigureAwait(false);
         if (connection is null)
             return TaskFailures.Of(ErrorNames.Runtime, missing);
         try
@@ -85,7 +74,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
             using var message = NewMessage(parameters, connection);
             if (connection.Type == "OAUTH_CLIENT_CREDENTIALS")
                 message.Headers.TryAddWithoutValidation("Authorization", await TokenAsync(connection, cancellationToken).ConfigureAwait(false));
-            using var answer = await _client.Value.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            using var answer = await Client.SendAsync(message, cancellationToken).ConfigureAwait(false);
             return Outcome(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -106,8 +95,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_client.IsValueCreated)
-            _client.Value.Dispose();
+        _client?.Dispose();
     }
 
     private string? Problem(JsonObject parameters)
@@ -115,7 +103,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
         var text = parameters.Text("ApiEndpoint")!;
         if (Endpoint(text, out var uri) is { } problem)
             return problem;
-        if (ServiceEndpoints.IsAws(uri!) && !_allowAws)
+        if (ServiceEndpoints.IsAws(uri!) && !allowAws)
             return $"The ApiEndpoint '{text}' is AWS itself, and without --allow-aws nothing reaches AWS.";
         foreach (var (name, _) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
         {
@@ -134,7 +122,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out uri))
             return $"The ApiEndpoint '{text}' is not a URL.";
-        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && _allowLoopback))
+        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && allowLoopback))
             return null;
         return $"The ApiEndpoint '{text}' must begin with https://."
             + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
@@ -169,7 +157,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
         if (HttpConnections.HeaderOf(connection) is { } header)
             Add(message, header.Name, header.Value);
         if (!message.Headers.Contains("User-Agent"))
-            Add(message, "User-Agent", $"Amazon|StepFunctions|HttpInvoke|{_region}");
+            Add(message, "User-Agent", $"Amazon|StepFunctions|HttpInvoke|{region}");
         if (!message.Headers.Contains("Range"))
             Add(message, "Range", "bytes=0-262144");
         return message;
@@ -206,7 +194,7 @@ internal sealed class HttpTask : ITaskHandler, IDisposable
 
         foreach (var (name, value) in HttpConnections.Added(oauth, "OAuthHttpParameters", "HeaderParameters"))
             Add(message, name, value);
-        using var answer = await _client.Value.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        using var answer = await Client.SendAsync(message, cancellationToken).ConfigureAwait(false);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         return answer.IsSuccessStatusCode && JsonReader.TryParse(text, out var json) && (json as JsonObject)?.Text("access_token") is { } token
             ? $"Bearer {token}"

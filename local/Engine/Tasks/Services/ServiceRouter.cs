@@ -4,18 +4,16 @@ namespace Stateside.Engine.Tasks.Services;
 
 /// <summary>
 /// Sends each request to where it belongs: to an embedded store that holds what it is about, where no endpoint is configured for the
-/// service; else over the network, in the service's protocol
-/// where that is spoken here and by the service's AWSSDK package where it is not.
+/// service; else over the network, in the service's protocol where that is spoken here and by the service's AWSSDK package where it is
+/// not.
 /// </summary>
 internal sealed class ServiceRouter : IServiceClient, IDisposable
 {
     private readonly ServiceEndpoints _endpoints;
     private readonly IReadOnlyList<IEmbeddedStore> _stores;
-    private readonly ServiceHttp _http = new();
-    private readonly JsonProtocolClient _json;
-    private readonly QueryClient _query;
-    private readonly S3Client _s3;
-    private readonly SdkPackageClient _packages;
+
+    // Made when it is needed: most services call nobody, and the libraries behind it stay unread.
+    private readonly Lazy<Network> _network;
 
     /// <summary>A router.</summary>
     /// <param name="endpoints">Where services are.</param>
@@ -28,11 +26,7 @@ internal sealed class ServiceRouter : IServiceClient, IDisposable
     {
         _endpoints = endpoints;
         _stores = stores;
-        var signer = new RequestSigner(time, region, Credentials);
-        _json = new JsonProtocolClient(endpoints, _http, signer);
-        _query = new QueryClient(endpoints, _http, signer);
-        _s3 = new S3Client(endpoints, _http, signer);
-        _packages = new SdkPackageClient(packages, endpoints, time, region, Credentials);
+        _network = new Lazy<Network>(() => new Network(endpoints, time, region, packages));
     }
 
     /// <inheritdoc/>
@@ -44,20 +38,47 @@ internal sealed class ServiceRouter : IServiceClient, IDisposable
                 return store.SendAsync(call, cancellationToken);
         }
 
-        if (JsonService.TryFind(call.Service, out _))
-            return _json.SendAsync(call, cancellationToken);
-        if (call.Service == "s3")
-            return _s3.SendAsync(call, cancellationToken);
-        return QueryClient.Speaks(call.Service) ? _query.SendAsync(call, cancellationToken) : _packages.SendAsync(call, cancellationToken);
+        return _network.Value.SendAsync(call, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _http.Dispose();
+        if (_network.IsValueCreated)
+            _network.Value.Dispose();
     }
 
-    /// <summary>Emulators take any credentials, and some tell a request's service by its signature, so there always are some.</summary>
-    private static AWSCredentials? Credentials(bool isAws) =>
-        RequestSigner.FindCredentials(isAws) ?? (isAws ? null : new BasicAWSCredentials("stateside", "stateside"));
+    /// <summary>What goes over the network, in the protocol of each service.</summary>
+    private sealed class Network : IDisposable
+    {
+        private readonly ServiceHttp _http = new();
+        private readonly JsonProtocolClient _json;
+        private readonly QueryClient _query;
+        private readonly S3Client _s3;
+        private readonly SdkPackageClient _packages;
+
+        public Network(ServiceEndpoints endpoints, TimeProvider time, string region, SdkPackages packages)
+        {
+            var signer = new RequestSigner(time, region, Credentials);
+            _json = new JsonProtocolClient(endpoints, _http, signer);
+            _query = new QueryClient(endpoints, _http, signer);
+            _s3 = new S3Client(endpoints, _http, signer);
+            _packages = new SdkPackageClient(packages, endpoints, time, region, Credentials);
+        }
+
+        public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
+        {
+            if (JsonService.TryFind(call.Service, out _))
+                return _json.SendAsync(call, cancellationToken);
+            if (call.Service == "s3")
+                return _s3.SendAsync(call, cancellationToken);
+            return QueryClient.Speaks(call.Service) ? _query.SendAsync(call, cancellationToken) : _packages.SendAsync(call, cancellationToken);
+        }
+
+        public void Dispose() => _http.Dispose();
+
+        /// <summary>Emulators take any credentials, and some tell a request's service by its signature, so there always are some.</summary>
+        private static AWSCredentials? Credentials(bool isAws) =>
+            RequestSigner.FindCredentials(isAws) ?? (isAws ? null : new BasicAWSCredentials("stateside", "stateside"));
+    }
 }
