@@ -21,11 +21,16 @@ internal sealed class DueTimes : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
     private static readonly TimeSpan LongestBlink = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ForEver = TimeSpan.MaxValue;
     private readonly object _lock = new();
     private readonly PriorityQueue<(ExecutionActor Actor, DateTimeOffset Due), DateTimeOffset> _queue = new();
     private readonly TimeProvider _time;
     private readonly Action<ExecutionActor> _fire;
     private readonly ITimer? _timer;
+
+    /// <summary>When each thread looks next without being told, by the clock as it went when the thread lay down.</summary>
+    private readonly DateTimeOffset[] _looks = [];
+
     private DateTimeOffset? _armed;
     private int _waiting;
     private bool _isEnded;
@@ -37,9 +42,16 @@ internal sealed class DueTimes : IDisposable
         if (signal == DueSignal.Timer)
             _timer = time.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
+        if (signal != DueSignal.Threads)
+            return;
+
         // Two, so that one slow step keeps no other waiting.
-        for (var i = 0; signal == DueSignal.Threads && i < 2; i++)
-            new Thread(Run) { IsBackground = true, Name = "Stateside timer" }.Start();
+        _looks = [DateTimeOffset.MinValue, DateTimeOffset.MinValue];
+        for (var i = 0; i < _looks.Length; i++)
+        {
+            var thread = i;
+            new Thread(() => Run(thread)) { IsBackground = true, Name = "Stateside timer" }.Start();
+        }
     }
 
     /// <summary>How many entries there are, stale ones among them.</summary>
@@ -62,6 +74,16 @@ internal sealed class DueTimes : IDisposable
         }
     }
 
+    /// <summary>Whether threads wait for due times, and none looks again before it is told.</summary>
+    internal bool IsAsleep
+    {
+        get
+        {
+            lock (_lock)
+                return _looks.Length > 0 && Array.TrueForAll(_looks, look => look == DateTimeOffset.MaxValue);
+        }
+    }
+
     /// <summary>Sets when an execution is next due; null takes it out.</summary>
     public void Set(ExecutionActor actor, DateTimeOffset? due)
     {
@@ -78,9 +100,10 @@ internal sealed class DueTimes : IDisposable
                 DropStale();
             if (due is not { } time)
                 return;
-            var isFirst = !(Peek() <= time);
             _queue.Enqueue((actor, time), time);
-            if (isFirst)
+
+            // To wake a thread takes longer than a step: not where one looks in time by itself, as with most deadlines.
+            if (_looks.Length > 0 && Array.TrueForAll(_looks, look => time < look))
                 Monitor.Pulse(_lock);
             if (_armed is null || time < _armed)
                 Arm();
@@ -117,22 +140,31 @@ internal sealed class DueTimes : IDisposable
         }
     }
 
-    private void Run()
+    private void Run(int thread)
     {
+        var wasEmpty = false;
         while (true)
         {
             ExecutionActor due;
             lock (_lock)
             {
-                for (TimeSpan? wait; (wait = Wait()) != TimeSpan.Zero;)
+                while (true)
                 {
                     if (_isEnded)
                         return;
-                    Monitor.Wait(_lock, wait ?? Timeout.InfiniteTimeSpan);
+                    var now = _time.GetUtcNow();
+                    var next = Peek();
+                    if (next <= now)
+                        break;
+
+                    // Where nothing waits it looks once more before it lies down for good: the next execution may come soon.
+                    var wait = next is { } time ? Min(time - now, LongestBlink) : wasEmpty ? ForEver : LongestBlink;
+                    wasEmpty = next is null;
+                    _looks[thread] = wait == ForEver ? DateTimeOffset.MaxValue : now + wait;
+                    Monitor.Wait(_lock, wait == ForEver ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)));
+                    _looks[thread] = DateTimeOffset.MaxValue;
                 }
 
-                if (_isEnded)
-                    return;
                 due = Take();
             }
 
@@ -140,14 +172,7 @@ internal sealed class DueTimes : IDisposable
         }
     }
 
-    /// <summary>How long until the next is due; zero when it is, null when there is none.</summary>
-    private TimeSpan? Wait()
-    {
-        if (Peek() is not { } next)
-            return null;
-        var wait = next - _time.GetUtcNow();
-        return wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestBlink ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestBlink;
-    }
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private ExecutionActor Take()
     {

@@ -212,6 +212,24 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Threads_that_lie_down_for_good_are_woken_by_the_next_due_time()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var told = new SemaphoreSlim(0);
+        using var due = new DueTimes(TimeProvider.System, DueSignal.Threads, _ => told.Release());
+
+        // A deadline that is taken back, as that of an execution which ends.
+        var ended = new ExecutionActor(null!, null!, null);
+        due.Set(ended, DateTimeOffset.UtcNow.AddDays(365));
+        due.Set(ended, null);
+        while (!due.IsAsleep)
+            await Task.Delay(10, cancellation);
+        due.Set(new ExecutionActor(null!, null!, null), DateTimeOffset.UtcNow.AddDays(365));
+        due.Set(new ExecutionActor(null!, null!, null), DateTimeOffset.UtcNow.AddMilliseconds(5));
+        Assert.True(await told.WaitAsync(TimeSpan.FromSeconds(60), cancellation));
+    }
+
+    [Fact]
     public async Task A_child_of_a_map_run_sees_its_item_as_it_was_before_the_selector()
     {
         await using var machine = new Machine("""
