@@ -15,8 +15,8 @@ public class CallBenchmarks
     private readonly ArrayBufferWriter<byte> _response = new(1024);
     private string _folder = "";
     private Func<ValueTask> _end = () => default;
-    private Operation _start = null!, _describe = null!;
-    private byte[] _startRequest = [], _describeRequest = [];
+    private Operation _start = null!, _describe = null!, _history = null!;
+    private byte[] _startRequest = [], _describeRequest = [], _historyRequest = [];
 
     /// <summary>Whether executions are saved.</summary>
     [Params(false, true)]
@@ -38,13 +38,22 @@ public class CallBenchmarks
         });
         _end = service.DisposeAsync;
         var operations = new Operations(new ServiceState(service));
-        (_start, _describe) = (operations.Find("StartExecution")!, operations.Find("DescribeExecution")!);
+        (_start, _describe, _history) = (operations.Find("StartExecution")!, operations.Find("DescribeExecution")!, operations.Find("GetExecutionHistory")!);
         var machine = HotPathInput.Chain(2);
         await CallAsync(operations.Find("CreateStateMachine")!, JsonSerializer.SerializeToUtf8Bytes(
             new { name = "chain", definition = machine.DefinitionText, roleArn = machine.RoleArn }));
         _startRequest = JsonSerializer.SerializeToUtf8Bytes(new { stateMachineArn = machine.Arn, input = """{"n": 1, "order": {"id": "A-1"}}""" });
         await CallAsync(_start, JsonSerializer.SerializeToUtf8Bytes(new { stateMachineArn = machine.Arn, name = "known" }));
-        _describeRequest = JsonSerializer.SerializeToUtf8Bytes(new { executionArn = machine.Arn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal) + ":known" });
+        _describeRequest = JsonSerializer.SerializeToUtf8Bytes(new { executionArn = ExecutionOf(machine.Arn, "known") });
+
+        // With the two of its beginning and end a history of 1,000 events.
+        var longer = HotPathInput.Chain(499);
+        var longerArn = longer.Arn.Replace(":chain", ":long", StringComparison.Ordinal);
+        await CallAsync(operations.Find("CreateStateMachine")!, JsonSerializer.SerializeToUtf8Bytes(
+            new { name = "long", definition = longer.DefinitionText, roleArn = longer.RoleArn }));
+        await CallAsync(_start, JsonSerializer.SerializeToUtf8Bytes(
+            new { stateMachineArn = longerArn, name = "long", input = """{"n": 1, "order": {"id": "A-1"}}""" }));
+        _historyRequest = JsonSerializer.SerializeToUtf8Bytes(new { executionArn = ExecutionOf(longerArn, "long"), maxResults = 1000 });
     }
 
     /// <summary>Ends the service.</summary>
@@ -62,6 +71,13 @@ public class CallBenchmarks
     /// <summary>DescribeExecution.</summary>
     [Benchmark]
     public Task DescribeExecution() => CallAsync(_describe, _describeRequest);
+
+    /// <summary>GetExecutionHistory, a page of 1,000 events.</summary>
+    [Benchmark]
+    public Task GetExecutionHistory() => CallAsync(_history, _historyRequest);
+
+    private static string ExecutionOf(string machineArn, string name) =>
+        $"{machineArn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{name}";
 
     private async Task CallAsync(Operation operation, byte[] request)
     {

@@ -22,7 +22,7 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
     ];
 
     /// <summary>A part of a history, and how many events there are; null when there is no such execution.</summary>
-    public HistoryPart? ReadHistory(string arn, long from, int count)
+    public HistoryPart? ReadHistory(string arn, long from, int count, bool asTexts)
     {
         if (store.Queries.Find(arn) is not { } row)
             return null;
@@ -33,10 +33,10 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
         var total = first + HistoryRecords.Count(new RecordReader(record)) - 1L;
         var to = Math.Min(total, from + count - 1L);
         var events = new List<HistoryEvent>((int)Math.Max(0, to - from + 1));
-        var find = Values(row.Id);
+        var (find, findText) = asTexts ? ((Func<int, JsonValue>?)null, Texts(row.Id)) : (Values(row.Id), null);
         foreach (var (begin, part) in store.Queries.Segments(row.Id, from, to))
         {
-            var segment = HistoryRecords.Read(new RecordReader(part, find), begin);
+            var segment = HistoryRecords.Read(new RecordReader(part, find, findText), begin, asTexts);
             events.AddRange(segment.Events.Where(e => e.Id >= from && e.Id <= to));
         }
 
@@ -166,6 +166,17 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
             if (!known.TryGetValue(id, out var value))
                 known[id] = value = new RecordReader(store.Queries.Value(execution, id)).Value()!;
             return value;
+        };
+    }
+
+    private Func<int, JsonText> Texts(long execution)
+    {
+        var known = new Dictionary<int, JsonText>();
+        return id =>
+        {
+            if (!known.TryGetValue(id, out var text))
+                known[id] = text = new RecordReader(store.Queries.Value(execution, id)).ValueText()!;
+            return text;
         };
     }
 

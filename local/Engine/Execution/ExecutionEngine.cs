@@ -186,9 +186,12 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <param name="arn">Its ARN.</param>
     /// <param name="from">The number of the first event wanted, from 1.</param>
     /// <param name="count">How many are wanted at most.</param>
+    /// <param name="asTexts">Whether values may come as <see cref="JsonText"/>, which is quicker where they are only passed on.</param>
     /// <returns>The events in order, and how many there are in all; null when there is no such execution.</returns>
-    public HistoryPart? ReadHistory(string arn, long from = 1, int count = int.MaxValue) =>
-        _executions.TryGetValue(arn, out var actor) && !actor.IsSaved ? actor.ReadHistory(from, count) : _archive?.ReadHistory(arn, from, count);
+    public HistoryPart? ReadHistory(string arn, long from = 1, int count = int.MaxValue, bool asTexts = false) =>
+        _executions.TryGetValue(arn, out var actor) && !actor.IsSaved
+            ? actor.ReadHistory(from, count)
+            : _archive?.ReadHistory(arn, from, count, asTexts);
 
     /// <summary>Waits until an execution has ended.</summary>
     /// <param name="arn">Its ARN.</param>

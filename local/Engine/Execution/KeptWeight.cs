@@ -14,11 +14,12 @@ internal static class KeptWeight
         JsonValue? last = null;
         foreach (var e in segment.Events)
         {
-            var fields = e.Details?.Fields;
-            for (var i = 0; i < fields?.Count; i++)
+            if (e.Details is null)
+                continue;
+            foreach (var (_, field) in e.Details.AsSpan())
             {
                 // From one event to the next the same value goes on, and is there once.
-                if (fields[i].Value is not JsonValue value || ReferenceEquals(value, last))
+                if (field is not JsonValue value || ReferenceEquals(value, last))
                     continue;
                 weight += Of(value);
                 last = value;

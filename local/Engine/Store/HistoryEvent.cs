@@ -19,19 +19,26 @@ public sealed record HistoryEvent(long Id, long PreviousEventId, DateTimeOffset 
 }
 
 /// <summary>The details of an event: its members in order, as the API names them.</summary>
-/// <param name="Fields">
-/// Names and values: a <see cref="JsonValue"/> prints as its text with a <c>…Details</c> member beside it, a string and a number as
-/// themselves, nested <see cref="EventDetails"/> as an object; a null value is left out.
+/// <param name="fields">
+/// Names and values: a <see cref="JsonValue"/> or a <see cref="JsonText"/> prints as its text with a <c>…Details</c> member beside it,
+/// a string and a number as themselves, nested <see cref="EventDetails"/> as an object; a null value is left out.
 /// </param>
-public sealed record EventDetails(params IReadOnlyList<(string Name, object? Value)> Fields)
+public sealed class EventDetails(params (string Name, object? Value)[] fields)
 {
+    /// <summary>The members' names and values.</summary>
+    public IReadOnlyList<(string Name, object? Value)> Fields => fields;
+
+    /// <summary>The same for those who look at the details of many events.</summary>
+    /// <returns>The members' names and values.</returns>
+    public ReadOnlySpan<(string Name, object? Value)> AsSpan() => fields;
+
     /// <summary>The value of that name, or null.</summary>
     /// <param name="name">The name as the API spells it.</param>
     public object? this[string name]
     {
         get
         {
-            foreach (var (key, value) in Fields)
+            foreach (var (key, value) in fields)
             {
                 if (key == name)
                     return value;
@@ -41,6 +48,10 @@ public sealed record EventDetails(params IReadOnlyList<(string Name, object? Val
         }
     }
 }
+
+/// <summary>A JSON value as the text with which it was saved, for those who pass it on unread.</summary>
+/// <param name="Utf8">The text in UTF-8.</param>
+public sealed record JsonText(ReadOnlyMemory<byte> Utf8);
 
 /// <summary>Some events of one execution that one turn wrote, in order and without gaps.</summary>
 /// <param name="FirstId">The number of the first.</param>

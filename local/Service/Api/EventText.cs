@@ -10,10 +10,11 @@ namespace Stateside.Service.Api;
 /// </summary>
 internal sealed class EventText : IDisposable
 {
-    /// <summary>Of each character below 128 how it is written: 0 as it is, a letter after a backslash, or u for its number.</summary>
+    /// <summary>Of each byte how it is written: 0 as it is, a letter after a backslash, or u for its number.</summary>
     private static readonly byte[] Escapes = MakeEscapes();
 
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(65_536);
+    private byte[] _utf8 = [];
     private int _count;
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
@@ -47,26 +48,36 @@ internal sealed class EventText : IDisposable
         return this;
     }
 
-    /// <summary>A string in quotes.</summary>
+    /// <summary>A string in quotes; a lone surrogate becomes U+FFFD.</summary>
     public EventText Quoted(string value)
     {
-        Room(1)[0] = (byte)'"';
-        _count++;
-        for (var at = 0; at < value.Length;)
+        if (_utf8.Length < value.Length * 3)
+            _utf8 = new byte[Math.Max(1024, value.Length * 3)];
+        Utf8.FromUtf16(value, _utf8, out _, out var length);
+        return Quoted(_utf8.AsSpan(0, length));
+    }
+
+    /// <summary>A string in quotes.</summary>
+    /// <param name="value">The string in UTF-8.</param>
+    public EventText Quoted(ReadOnlySpan<byte> value) => Raw("\""u8).Escaped(value).Raw("\""u8);
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+
+    private EventText Escaped(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
         {
-            // A piece at a time: the longest escape takes six bytes a character.
-            var end = Math.Min(value.Length, at + 4096);
-            var room = Room((end - at) * 6);
+            // A piece at a time: the longest escape takes six bytes.
+            var piece = text[..Math.Min(text.Length, 4096)];
+            text = text[piece.Length..];
+            var room = Room(piece.Length * 6);
             var n = 0;
-            for (; at < end; at++)
+            foreach (var c in piece)
             {
-                var c = value[at];
-                if (c >= 128)
-                    break;
                 var escape = Escapes[c];
                 if (escape == 0)
                 {
-                    room[n++] = (byte)c;
+                    room[n++] = c;
                     continue;
                 }
 
@@ -76,31 +87,14 @@ internal sealed class EventText : IDisposable
                     continue;
                 "00"u8.CopyTo(room[n..]);
                 room[n + 2] = (byte)(c < 16 ? '0' : '1');
-                room[n + 3] = (byte)"0123456789abcdef"[c & 15];
+                room[n + 3] = "0123456789abcdef"u8[c & 15];
                 n += 4;
             }
 
             _count += n;
-            if (at < end)
-                at += Wide(value.AsSpan(at));
         }
 
-        Room(1)[0] = (byte)'"';
-        _count++;
         return this;
-    }
-
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
-
-    /// <summary>Characters beyond ASCII, up to the next one of it.</summary>
-    /// <returns>How many there are.</returns>
-    private int Wide(ReadOnlySpan<char> text)
-    {
-        var length = text.IndexOfAnyInRange('\0', '\x7f');
-        text = length < 0 ? text : text[..length];
-        Utf8.FromUtf16(text, Room(text.Length * 3), out _, out var written);
-        _count += written;
-        return text.Length;
     }
 
     private Span<byte> Room(int length)
@@ -118,7 +112,7 @@ internal sealed class EventText : IDisposable
 
     private static byte[] MakeEscapes()
     {
-        var escapes = new byte[128];
+        var escapes = new byte[256];
         escapes.AsSpan(0, 32).Fill((byte)'u');
         foreach (var (c, letter) in new[] { ('"', '"'), ('\\', '\\'), ('\b', 'b'), ('\t', 't'), ('\n', 'n'), ('\f', 'f'), ('\r', 'r') })
             escapes[c] = (byte)letter;

@@ -216,7 +216,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         service.Arns.Execution(request.ExecutionArn);
         var reverse = request.ReverseOrder ?? false;
         var (events, next) = service.Page(request.MaxResults, request.NextToken, "GetExecutionHistory", request.ExecutionArn, reverse ? "reverse" : null).OfHistory(
-            (from, count) => service.Engine.ReadHistory(request.ExecutionArn, from, count) ?? throw ApiException.NoExecution(request.ExecutionArn), reverse);
+            (from, count) => service.Engine.ReadHistory(request.ExecutionArn, from, count, asTexts: true) ?? throw ApiException.NoExecution(request.ExecutionArn), reverse);
         return new(new HistoryEventPage(events, request.IncludeExecutionData ?? true), next);
     }
 

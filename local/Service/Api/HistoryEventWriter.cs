@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,9 +13,6 @@ internal sealed record HistoryEventPage(IReadOnlyList<HistoryEvent> Events, bool
 /// <summary>Writes events as the API shows them.</summary>
 internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
 {
-    /// <summary>The names of members, which are few and ours.</summary>
-    private static readonly ConcurrentDictionary<string, MemberText> Names = new(StringComparer.Ordinal);
-
     /// <summary>What each type of event begins with, by its number.</summary>
     private static readonly TypeText[] Types = [.. Enum.GetValues<HistoryEventType>().Select(TypeText.Of)];
 
@@ -51,13 +47,12 @@ internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
     {
         text.Raw("{"u8);
         var isFirst = true;
-        for (var i = 0; i < details?.Fields.Count; i++)
+        foreach (var (name, value) in details is null ? default : details.AsSpan())
         {
-            var (name, value) = details.Fields[i];
             var isShown = value switch
             {
                 null => false,
-                JsonValue => includeData,
+                JsonValue or JsonText => includeData,
                 string => includeData || name is not ("parameters" or "cause" or "error"),
                 EventDetails => includeData || name != "assignedVariables",
                 _ => true,
@@ -67,12 +62,15 @@ internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
             if (!isFirst)
                 text.Raw(","u8);
             isFirst = false;
-            var member = Names.GetOrAdd(name, MemberText.Of);
+            var member = MemberText.Of(name);
             text.Raw(member.Name);
             switch (value)
             {
                 case JsonValue json:
                     text.Quoted(json.Text).Raw(member.Whole);
+                    break;
+                case JsonText json:
+                    text.Quoted(json.Utf8.Span).Raw(member.Whole);
                     break;
                 case string words:
                     text.Quoted(words);
@@ -96,21 +94,63 @@ internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
     /// <summary>Variables have their authors' names, of which there is no end.</summary>
     private static void WriteVariables(EventText text, EventDetails variables)
     {
-        for (var i = 0; i < variables.Fields.Count; i++)
+        text.Raw("{"u8);
+        var isFirst = true;
+        foreach (var (name, value) in variables.AsSpan())
         {
-            var (name, value) = variables.Fields[i];
-            text.Raw(i == 0 ? "{"u8 : ","u8).Quoted(name).Raw(":"u8).Quoted((string)value!);
+            text.Raw(isFirst ? default : ","u8).Quoted(name).Raw(":"u8).Quoted((string)value!);
+            isFirst = false;
         }
 
-        text.Raw(variables.Fields.Count == 0 ? "{}"u8 : "}"u8);
+        text.Raw("}"u8);
     }
 
     /// <summary>A member's name with what stands around it, and the member beside it that says whether its value was cut.</summary>
-    private sealed record MemberText(byte[] Name, byte[] Whole)
+    private sealed class MemberText
     {
-        // What the API gives is whole; only deliveries to a log are cut.
-        public static MemberText Of(string name) =>
-            new(Encoding.UTF8.GetBytes($"\"{name}\":"), Encoding.UTF8.GetBytes($",\"{name}Details\":{{\"truncated\":false}}"));
+        /// <summary>Of all names so far; they are few and ours.</summary>
+        private static MemberText[] _known = [];
+
+        private readonly string _name;
+
+        private MemberText(string name)
+        {
+            _name = name;
+            Name = Encoding.UTF8.GetBytes($"\"{name}\":");
+
+            // What the API gives is whole; only deliveries to a log are cut.
+            Whole = Encoding.UTF8.GetBytes($",\"{name}Details\":{{\"truncated\":false}}");
+        }
+
+        public byte[] Name { get; }
+
+        public byte[] Whole { get; }
+
+        public static MemberText Of(string name)
+        {
+            // The names are literals, of which each stands in memory once: a look at all is quicker than a hash of one.
+            foreach (var known in _known)
+            {
+                if (ReferenceEquals(known._name, name))
+                    return known;
+            }
+
+            return Known(name);
+        }
+
+        private static MemberText Known(string name)
+        {
+            name = string.Intern(name);
+            foreach (var known in _known)
+            {
+                if (ReferenceEquals(known._name, name))
+                    return known;
+            }
+
+            var added = new MemberText(name);
+            _known = [.. _known, added];
+            return added;
+        }
     }
 
     /// <summary>The member with a type's name up to the event's number, and the name of its details where it has some.</summary>

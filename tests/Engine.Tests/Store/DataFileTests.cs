@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store.Data;
@@ -91,6 +92,45 @@ public sealed class DataFileTests : IDisposable
             damaged[i] ^= 0x10;
             Assert.Throws<DataDamagedException>(() => new RecordReader(damaged));
         }
+    }
+
+    [Theory]
+    [InlineData("""{"a":[1.0,"b\n\"é\u0001"],"z":null}""", false)]
+    [InlineData("""{ "a" : [ 1.0, "b\n\"é\u0001" ] }""", true)]
+    [InlineData("7", false)]
+    [InlineData("\"x\"", true)]
+    public void A_value_that_is_passed_on_unread_has_the_text_that_the_value_itself_has(string text, bool keepText)
+    {
+        var small = JsonReader.Parse(text, keepText);
+        var large = JsonReader.Parse($"[ {text}, \"{new string('é', 2000)}\" ]", keepText);
+        JsonValue[] values =
+        [
+            small, large, JsonArray.OfTexts([small, large, JsonArray.OfTexts([large, small])]),
+            JsonArray.OfTexts([JsonValue.From(1), JsonReader.Parse("[ 2 ]", keepText: true)]),
+        ];
+        var kept = new List<byte[]>();
+        var writer = new RecordWriter(value =>
+        {
+            var inner = new RecordWriter();
+            inner.Value(value);
+            kept.Add(inner.Take());
+            return kept.Count - 1;
+        });
+        foreach (var value in values)
+            writer.Value(value);
+        writer.Value(null);
+        var record = writer.Take();
+
+        var read = new RecordReader(record, number => new RecordReader(kept[number]).Value()!);
+        var passed = new RecordReader(record, findText: number => new RecordReader(kept[number]).ValueText()!);
+        foreach (var value in values)
+        {
+            Assert.Equal(value.Text, read.Value()!.Text);
+            Assert.Equal(value.Text, Encoding.UTF8.GetString(passed.ValueText()!.Utf8.Span));
+        }
+
+        Assert.Null(passed.ValueText());
+        Assert.NotEmpty(kept);
     }
 
     [Fact]

@@ -33,7 +33,11 @@ internal static class HistoryRecords
     /// <summary>How many events a record holds.</summary>
     public static int Count(RecordReader reader) => reader.Int();
 
-    public static HistorySegment Read(RecordReader reader, long firstId)
+    /// <summary>Reads a segment.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="firstId">The number of its first event.</param>
+    /// <param name="asTexts">Whether values stay <see cref="JsonText"/>.</param>
+    public static HistorySegment Read(RecordReader reader, long firstId, bool asTexts = false)
     {
         var events = new HistoryEvent[reader.Int()];
         var time = reader.Number();
@@ -42,7 +46,7 @@ internal static class HistoryRecords
             var id = firstId + i;
             var previous = id - reader.Number();
             var timestamp = new DateTimeOffset(time + reader.Number(), TimeSpan.Zero);
-            events[i] = new HistoryEvent(id, previous, timestamp, (HistoryEventType)reader.Number(), ReadDetails(reader));
+            events[i] = new HistoryEvent(id, previous, timestamp, (HistoryEventType)reader.Number(), ReadDetails(reader, asTexts));
         }
 
         return new HistorySegment(firstId, events);
@@ -57,10 +61,10 @@ internal static class HistoryRecords
         }
 
         var count = 0;
-        foreach (var (_, value) in details.Fields)
+        foreach (var (_, value) in details.AsSpan())
             count += value is null ? 0 : 1;
         writer.Number(count);
-        foreach (var (name, value) in details.Fields)
+        foreach (var (name, value) in details.AsSpan())
         {
             if (value is null)
                 continue;
@@ -92,7 +96,7 @@ internal static class HistoryRecords
         }
     }
 
-    private static EventDetails? ReadDetails(RecordReader reader)
+    private static EventDetails? ReadDetails(RecordReader reader, bool asTexts)
     {
         var count = reader.Int();
         if (count < 0)
@@ -104,10 +108,11 @@ internal static class HistoryRecords
             var name = number == 0 ? reader.Text()! : Names[number - 1];
             fields[i] = (name, reader.Number() switch
             {
+                0 when asTexts => reader.ValueText(),
                 0 => reader.Value(),
                 1 => reader.Text(),
                 2 => reader.Number(),
-                _ => ReadDetails(reader),
+                _ => ReadDetails(reader, asTexts),
             });
         }
 
