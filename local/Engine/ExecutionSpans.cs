@@ -92,15 +92,15 @@ internal static class ExecutionSpans
     private static Span Place(HistoryEvent e, Span at, List<Span> spans)
     {
         var name = e.Type.Name();
-        if (e.Type.IsStateEntered())
+        if (e.Type.EnteredStateType() is { } type)
         {
             var state = new Span(at, Text(e, "name"), e.Timestamp) { IsState = true };
-            state.Tags[Prefix + "state.type"] = name[..name.IndexOf("State", StringComparison.Ordinal)];
+            state.Tags[Prefix + "state.type"] = type;
             spans.Add(state);
             return state;
         }
 
-        if (name.EndsWith("StateExited", StringComparison.Ordinal))
+        if (e.Type.IsStateExited())
         {
             var left = at;
             while (left is { Parent: not null } && !(left.IsState && left.Name == Text(e, "name")))

@@ -46,7 +46,7 @@ internal sealed class StateVisits
     private StateVisit? Of(HistoryEvent e)
     {
         // An exit names its state; it may point past the events of what went on inside.
-        if (e["output"] is not null && e["name"] is string name && e.Type.Name().EndsWith("StateExited", StringComparison.Ordinal))
+        if (e["output"] is not null && e["name"] is string name && e.Type.IsStateExited())
             return Around(e, visit => visit.State == name);
         return e.Type is HistoryEventType.ParallelStateFailed or HistoryEventType.MapStateFailed or HistoryEventType.ParallelStateStarted or HistoryEventType.MapStateStarted
             ? Around(e, visit => visit.Entered.Type is HistoryEventType.ParallelStateEntered or HistoryEventType.MapStateEntered)
@@ -86,7 +86,7 @@ internal sealed class StateVisits
         {
             done.Result = TaskPayload.ResultOf(IsInvoke(done.Scheduled), Json(e["output"]) ?? JsonValue.Null);
         }
-        else if (name.EndsWith("StateExited", StringComparison.Ordinal))
+        else if (e.Type.IsStateExited())
         {
             Exit(visit, e);
         }

@@ -78,7 +78,9 @@ public static class HistoryEventTypes
 {
     private static readonly string[] Names = Enum.GetNames<HistoryEventType>();
 
-    private static readonly bool[] Entered = [.. Names.Select(name => name.EndsWith("StateEntered", StringComparison.Ordinal))];
+    private static readonly string?[] Entered = StateTypes("StateEntered");
+
+    private static readonly string?[] Exited = StateTypes("StateExited");
 
     private static readonly string?[] DetailNames = [.. Names.Select(DetailName)];
 
@@ -87,15 +89,28 @@ public static class HistoryEventTypes
     /// <returns>The name.</returns>
     public static string Name(this HistoryEventType type) => Names[(int)type];
 
+    /// <summary>The type of the state that was entered, such as <c>Task</c>.</summary>
+    /// <param name="type">The kind.</param>
+    /// <returns>The type; null of the kinds that tell something else.</returns>
+    public static string? EnteredStateType(this HistoryEventType type) => Entered[(int)type];
+
     /// <summary>Whether a state was entered.</summary>
     /// <param name="type">The kind.</param>
     /// <returns>Whether it is one of the kinds whose names end so.</returns>
-    public static bool IsStateEntered(this HistoryEventType type) => Entered[(int)type];
+    public static bool IsStateEntered(this HistoryEventType type) => Entered[(int)type] is not null;
+
+    /// <summary>Whether a state was exited.</summary>
+    /// <param name="type">The kind.</param>
+    /// <returns>Whether it is one of the kinds whose names end so.</returns>
+    public static bool IsStateExited(this HistoryEventType type) => Exited[(int)type] is not null;
 
     /// <summary>The member that holds an event's details, such as <c>stateEnteredEventDetails</c>.</summary>
     /// <param name="type">The kind.</param>
     /// <returns>The name; null for the kinds that have no details.</returns>
     public static string? DetailsName(this HistoryEventType type) => DetailNames[(int)type];
+
+    private static string?[] StateTypes(string what) =>
+        [.. Names.Select(name => name.EndsWith(what, StringComparison.Ordinal) ? name[..^what.Length] : null)];
 
     private static string? DetailName(string name)
     {

@@ -55,14 +55,13 @@ internal sealed class StateVisits
     /// <returns>What it says, and of which visit.</returns>
     public (Change Change, StateVisit? Visit) Take(HistoryEvent e)
     {
-        var name = e.Type.Name();
         var line = _lines.GetValueOrDefault(e.PreviousEventId);
-        if (name.EndsWith("StateEntered", StringComparison.Ordinal))
+        if (e.Type.EnteredStateType() is { } type)
         {
             var visit = new StateVisit
             {
                 Name = (string)e["name"]!,
-                Type = name[..^"StateEntered".Length],
+                Type = type,
                 Outer = line is null || line.Left is null ? line : line.Outer,
                 Entered = e.Timestamp,
             };
@@ -70,7 +69,7 @@ internal sealed class StateVisits
             return (Change.Entered, visit);
         }
 
-        if (name.EndsWith("StateExited", StringComparison.Ordinal))
+        if (e.Type.IsStateExited())
         {
             // The line of a Parallel or Map goes on from its last branch or iteration.
             var visit = line;

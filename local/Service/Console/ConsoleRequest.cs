@@ -18,6 +18,8 @@ internal sealed class ConsoleRequest(HttpContext http, ConsoleServices services,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = 1000,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     public HttpContext Http => http;

@@ -44,9 +44,9 @@ internal sealed class HistoryStory
     {
         var before = _lines.GetValueOrDefault(e.PreviousEventId, _root);
         var name = e.Type.Name();
-        if (e.Type.IsStateEntered())
-            return Enter(e, before, name[..^"StateEntered".Length]);
-        if (name.EndsWith("StateExited", StringComparison.Ordinal))
+        if (e.Type.EnteredStateType() is { } type)
+            return Enter(e, before, type);
+        if (e.Type.IsStateExited())
             return Exit(e, before.Nearest(line => line.State == (string?)e["name"] && !line.IsOver));
         if (name.StartsWith("MapIteration", StringComparison.Ordinal))
             return Iterate(e, before.Nearest(line => line.State == (string?)e["name"] && !line.IsOver));

@@ -49,6 +49,22 @@ public sealed class EditTests
     }
 
     [Fact]
+    public async Task A_request_without_a_text_is_refused_and_says_what_is_missing()
+    {
+        using var project = ProjectWith(Definition);
+        await using var server = await ServeAsync(project);
+        foreach (var path in new[] { Check, Save, "/console/json" })
+        {
+            foreach (var body in new object[] { new { version = "1" }, new { text = (string?)null } })
+            {
+                var (status, answer) = await server.ChangeAsync(path, body);
+                Assert.Equal((path, HttpStatusCode.BadRequest), (path, status));
+                Assert.Contains("text", answer.ToString(), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Saving_writes_the_file_and_the_reload_takes_it_over()
     {
         using var project = ProjectWith(Definition);

@@ -39,7 +39,7 @@ internal enum EventGroup
 /// <summary>Which kinds of event belong together.</summary>
 internal static class EventGroups
 {
-    private static readonly EventGroup[] Main = [.. Enum.GetValues<HistoryEventType>().Select(type => Of(type.Name()))];
+    private static readonly EventGroup[] Main = [.. Enum.GetValues<HistoryEventType>().Select(Of)];
 
     private static readonly bool[] Failures = [.. Enum.GetValues<HistoryEventType>().Select(type => IsFailure(type.Name()))];
 
@@ -55,13 +55,14 @@ internal static class EventGroups
     /// <summary>Whether a kind tells of something that went wrong.</summary>
     public static bool IsFailure(HistoryEventType type) => Failures[(int)type];
 
-    private static EventGroup Of(string name)
+    private static EventGroup Of(HistoryEventType type)
     {
+        var name = type.Name();
         if (name.StartsWith("Execution", StringComparison.Ordinal))
             return EventGroup.Execution;
-        if (name.EndsWith("StateEntered", StringComparison.Ordinal))
+        if (type.IsStateEntered())
             return EventGroup.Entered;
-        if (name.EndsWith("StateExited", StringComparison.Ordinal))
+        if (type.IsStateExited())
             return EventGroup.Exited;
         if (name.StartsWith("Map", StringComparison.Ordinal) || name.StartsWith("Parallel", StringComparison.Ordinal))
             return EventGroup.Group;

@@ -36,5 +36,5 @@ internal sealed class ExecutionActions(ConsoleServices services, ExecutionViews 
         return text.Length <= most ? text : throw ConsoleException.Invalid($"The {name} may have {most} characters at most.");
     }
 
-    private sealed record StopRequest(string? Error, string? Cause);
+    private sealed record StopRequest(string? Error = null, string? Cause = null);
 }

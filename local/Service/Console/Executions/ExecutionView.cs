@@ -67,8 +67,8 @@ internal sealed partial class ExecutionView(Definition definition)
         _abortedIteration = null;
         var here = e.Type switch
         {
-            _ when name.EndsWith("StateEntered", StringComparison.Ordinal) => Enter(e, name[..^"StateEntered".Length], at),
-            _ when name.EndsWith("StateExited", StringComparison.Ordinal) => Exit(e, at),
+            _ when e.Type.EnteredStateType() is { } type => Enter(e, type, at),
+            _ when e.Type.IsStateExited() => Exit(e, at),
             HistoryEventType.TaskStateAborted or HistoryEventType.WaitStateAborted or HistoryEventType.ParallelStateAborted
                 or HistoryEventType.MapStateAborted => Abort(e, name[..^"StateAborted".Length], at, aborted),
             HistoryEventType.ParallelStateStarted or HistoryEventType.MapStateStarted => BeginRound(e, at),

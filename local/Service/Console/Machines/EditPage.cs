@@ -10,7 +10,7 @@ namespace Stateside.Service.Console.Machines;
 /// </summary>
 internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
 {
-    private sealed record Draft(string Text, string? Version);
+    private sealed record Draft(string Text, string? Version = null);
 
     private sealed record Finding(string Severity, string Code, string Message, string? Remedy, string? Location, int Line, int Column);
 

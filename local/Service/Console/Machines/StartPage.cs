@@ -9,7 +9,7 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
 {
     private readonly ExecutionOperations _executions = new(services.State);
 
-    private sealed record Start(string? Name, string? Input, string? Qualifier, string? TestCase);
+    private sealed record Start(string? Name = null, string? Input = null, string? Qualifier = null, string? TestCase = null);
 
     public IEnumerable<Route> Routes =>
     [

@@ -9,7 +9,8 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
 {
     private readonly TestStateOperation _test = new(services.State);
 
-    private sealed record Test(string State, string? Input, string? Variables, string? Work, string? Result, string? Error, string? Cause);
+    private sealed record Test(
+        string State, string? Input = null, string? Variables = null, string? Work = null, string? Result = null, string? Error = null, string? Cause = null);
 
     public IEnumerable<Route> Routes =>
     [

@@ -5,7 +5,7 @@ namespace Stateside.Service.Console.Machines;
 /// <summary>A machine's versions and aliases.</summary>
 internal sealed class VersionsPage(ConsoleServices services, MachineFrame frame)
 {
-    private sealed record Publish(string? Description);
+    private sealed record Publish(string? Description = null);
 
     public IEnumerable<Route> Routes =>
     [
