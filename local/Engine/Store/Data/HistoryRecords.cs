@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Store.Data;
@@ -13,8 +12,6 @@ internal static class HistoryRecords
         "heartbeatInSeconds", "taskCredentials", "index", "length", "mapRunArn", "assignedVariables", "location", "state", "workerName",
         "stateMachineAliasArn", "stateMachineVersionArn", "redriveCount",
     ];
-
-    private static readonly FrozenDictionary<string, int> Numbers = Names.Index().ToFrozenDictionary(pair => pair.Item, pair => pair.Index + 1);
 
     public static void Write(RecordWriter writer, HistorySegment segment)
     {
@@ -68,7 +65,7 @@ internal static class HistoryRecords
         {
             if (value is null)
                 continue;
-            var number = Numbers.GetValueOrDefault(name);
+            var number = NumberOf(name);
             writer.Number(number);
             if (number == 0)
                 writer.Text(name);
@@ -94,6 +91,19 @@ internal static class HistoryRecords
                     throw new InvalidOperationException($"The detail {name} is a {value.GetType().Name}, which a history cannot hold.");
             }
         }
+    }
+
+    /// <summary>The number of a member; 0 when it has none.</summary>
+    private static int NumberOf(string name)
+    {
+        // Names are literals, of which each stands in memory once: a look at all is quicker than a hash of one.
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (ReferenceEquals(Names[i], name))
+                return i + 1;
+        }
+
+        return Array.IndexOf(Names, name) + 1;
     }
 
     private static EventDetails? ReadDetails(RecordReader reader, bool asTexts)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Text;
 using Stateside.Language.Json;
@@ -19,32 +18,23 @@ internal sealed class RecordWriter(Func<JsonValue, int>? refer = null)
 
     private const int MostKept = 65_536;
 
-    /// <summary>The buffer that no writer of this thread uses: an execution that sleeps has a writer but holds none.</summary>
+    /// <summary>The bytes that no writer of this thread uses: an execution that sleeps has a writer but holds none.</summary>
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _spare;
+    private static byte[]? _spare;
 
-    private ArrayBufferWriter<byte>? _taken;
-
-    private ArrayBufferWriter<byte> Buffer
-    {
-        get
-        {
-            if (_taken is null)
-                (_taken, _spare) = (_spare ?? new ArrayBufferWriter<byte>(256), null);
-            return _taken;
-        }
-    }
+    private byte[] _bytes = [];
+    private int _count;
 
     public void Number(long value)
     {
         // Zigzag, so that small negative numbers are short too.
         var rest = (ulong)((value << 1) ^ (value >> 63));
-        var span = Buffer.GetSpan(10);
+        var room = Room(10);
         var i = 0;
         for (; rest >= 0x80; rest >>= 7)
-            span[i++] = (byte)(rest | 0x80);
-        span[i++] = (byte)rest;
-        Buffer.Advance(i);
+            room[i++] = (byte)(rest | 0x80);
+        room[i++] = (byte)rest;
+        _count += i;
     }
 
     public void Flag(bool value) => Number(value ? 1 : 0);
@@ -61,7 +51,7 @@ internal sealed class RecordWriter(Func<JsonValue, int>? refer = null)
 
         var length = Encoding.UTF8.GetByteCount(value);
         Number(length);
-        Buffer.Advance(Encoding.UTF8.GetBytes(value, Buffer.GetSpan(length)));
+        _count += Encoding.UTF8.GetBytes(value, Room(length));
     }
 
     /// <summary>A value, with the layout its author gave it where it has one.</summary>
@@ -93,16 +83,29 @@ internal sealed class RecordWriter(Func<JsonValue, int>? refer = null)
     /// <summary>The record, and an empty writer for the next one.</summary>
     public byte[] Take()
     {
-        var buffer = Buffer;
-        var sum = CheckSum(buffer.WrittenSpan);
-        BitConverter.TryWriteBytes(buffer.GetSpan(4), sum);
-        buffer.Advance(4);
-        var record = buffer.WrittenSpan.ToArray();
-        buffer.ResetWrittenCount();
-        _taken = null;
-        if (buffer.Capacity <= MostKept)
-            _spare = buffer;
+        var sum = CheckSum(_bytes.AsSpan(0, _count));
+        BitConverter.TryWriteBytes(Room(4), sum);
+        var record = _bytes.AsSpan(0, _count + 4).ToArray();
+        if (_bytes.Length <= MostKept)
+            _spare = _bytes;
+        (_bytes, _count) = ([], 0);
         return record;
+    }
+
+    /// <summary>Where to write so many bytes.</summary>
+    private Span<byte> Room(int length)
+    {
+        if (_bytes.Length - _count < length)
+            Grow(length);
+        return _bytes.AsSpan(_count);
+    }
+
+    private void Grow(int length)
+    {
+        if (_bytes.Length == 0)
+            (_bytes, _spare) = (_spare ?? new byte[256], null);
+        if (_bytes.Length - _count < length)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _count + length));
     }
 
     internal static uint CheckSum(ReadOnlySpan<byte> bytes)
