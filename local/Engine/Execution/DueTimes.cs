@@ -165,7 +165,13 @@ internal sealed class DueTimes : IDisposable
                     _looks[thread] = DateTimeOffset.MaxValue;
                 }
 
+                wasEmpty = false;
+                _looks[thread] = DateTimeOffset.MaxValue;
                 due = Take();
+
+                // This thread is away now: what waits is the other's to look at, should it have lain down for good.
+                if (Peek() is not null && Array.TrueForAll(_looks, look => look == DateTimeOffset.MaxValue))
+                    Monitor.Pulse(_lock);
             }
 
             _fire(due);

@@ -13,8 +13,10 @@ internal sealed class EventText : IDisposable
     /// <summary>Of each byte how it is written: 0 as it is, a letter after a backslash, or u for its number.</summary>
     private static readonly byte[] Escapes = MakeEscapes();
 
+    private const int PieceLength = 1024;
+
+    private readonly byte[] _piece = new byte[PieceLength * 3];
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(65_536);
-    private byte[] _utf8 = [];
     private int _count;
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
@@ -51,10 +53,18 @@ internal sealed class EventText : IDisposable
     /// <summary>A string in quotes; a lone surrogate becomes U+FFFD.</summary>
     public EventText Quoted(string value)
     {
-        if (_utf8.Length < value.Length * 3)
-            _utf8 = new byte[Math.Max(1024, value.Length * 3)];
-        Utf8.FromUtf16(value, _utf8, out _, out var length);
-        return Quoted(_utf8.AsSpan(0, length));
+        Raw("\""u8);
+
+        // A piece at a time, and none between the halves of a pair.
+        for (var rest = value.AsSpan(); !rest.IsEmpty;)
+        {
+            var piece = rest[..Math.Min(rest.Length, PieceLength)];
+            Utf8.FromUtf16(piece, _piece, out var read, out var length, isFinalBlock: piece.Length == rest.Length);
+            Escaped(_piece.AsSpan(0, length));
+            rest = rest[read..];
+        }
+
+        return Raw("\""u8);
     }
 
     /// <summary>A string in quotes.</summary>
@@ -67,7 +77,7 @@ internal sealed class EventText : IDisposable
     {
         while (!text.IsEmpty)
         {
-            // A piece at a time: the longest escape takes six bytes.
+            // The longest escape takes six bytes.
             var piece = text[..Math.Min(text.Length, 4096)];
             text = text[piece.Length..];
             var room = Room(piece.Length * 6);

@@ -230,6 +230,32 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task A_slow_step_keeps_nothing_else_that_is_due_waiting()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var slow = new ExecutionActor(null!, null!, null);
+        var told = new SemaphoreSlim(0);
+        using var end = new ManualResetEventSlim();
+        using var due = new DueTimes(TimeProvider.System, DueSignal.Threads, actor =>
+        {
+            if (actor == slow)
+                end.Wait(CancellationToken.None);
+            else
+                told.Release();
+        });
+        while (!due.IsAsleep)
+            await Task.Delay(10, cancellation);
+        var soon = DateTimeOffset.UtcNow.AddMilliseconds(300);
+        due.Set(slow, soon);
+        while (due.IsAsleep)
+            await Task.Delay(1, cancellation);
+        due.Set(new ExecutionActor(null!, null!, null), soon.AddMilliseconds(20));
+        var isTold = await told.WaitAsync(TimeSpan.FromSeconds(60), cancellation);
+        end.Set();
+        Assert.True(isTold);
+    }
+
+    [Fact]
     public async Task A_child_of_a_map_run_sees_its_item_as_it_was_before_the_selector()
     {
         await using var machine = new Machine("""

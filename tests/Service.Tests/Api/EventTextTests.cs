@@ -18,6 +18,16 @@ public sealed class EventTextTests
         Assert.Equal(value, JsonSerializer.Deserialize<string>(text.Quoted(value).Written));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"quoted\" \\ and / \b\t\n\f\r \u0000\u001f\u007f Grüße, 你好 🚀 \u2028 end")]
+    public void A_string_in_UTF_8_reads_as_it_was(string value)
+    {
+        using var text = new EventText();
+
+        Assert.Equal(value, JsonSerializer.Deserialize<string>(text.Quoted(Encoding.UTF8.GetBytes(value)).Written));
+    }
+
     [Fact]
     public void A_long_string_of_all_kinds_of_characters_reads_as_it_was()
     {
@@ -36,6 +46,17 @@ public sealed class EventTextTests
         using var text = new EventText();
 
         Assert.Equal("a\uFFFDb", JsonSerializer.Deserialize<string>(text.Quoted("a\uD800b").Written));
+    }
+
+    [Theory]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    public void Where_a_lone_surrogate_stands_makes_no_difference(int before)
+    {
+        using var text = new EventText();
+        var head = new string('a', before);
+
+        Assert.Equal($"{head}\uFFFDb\uFFFD", JsonSerializer.Deserialize<string>(text.Quoted($"{head}\uD800b\uD800").Written));
     }
 
     [Theory]
