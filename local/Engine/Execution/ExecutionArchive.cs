@@ -158,26 +158,15 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
         };
     }
 
-    private Func<int, JsonValue> Values(long execution)
-    {
-        var known = new Dictionary<int, JsonValue>();
-        return id =>
-        {
-            if (!known.TryGetValue(id, out var value))
-                known[id] = value = new RecordReader(store.Queries.Value(execution, id)).Value()!;
-            return value;
-        };
-    }
+    private Func<int, JsonValue> Values(long execution) => Once(id => new RecordReader(store.Queries.Value(execution, id)).Value()!);
 
-    private Func<int, JsonText> Texts(long execution)
+    private Func<int, JsonText> Texts(long execution) => Once(id => new RecordReader(store.Queries.Value(execution, id)).ValueText()!);
+
+    /// <summary>Reads each value when it is first asked for.</summary>
+    private static Func<int, T> Once<T>(Func<int, T> read)
     {
-        var known = new Dictionary<int, JsonText>();
-        return id =>
-        {
-            if (!known.TryGetValue(id, out var text))
-                known[id] = text = new RecordReader(store.Queries.Value(execution, id)).ValueText()!;
-            return text;
-        };
+        var known = new Dictionary<int, T>();
+        return id => known.TryGetValue(id, out var value) ? value : known[id] = read(id);
     }
 
     private StateMachine Revision(string arn, string revision)
