@@ -57,7 +57,7 @@ class Server:
         try:
             self.connection.request("POST", "/", body, headers)
             answer = self.connection.getresponse()
-        except (ConnectionError, http.client.RemoteDisconnected):
+        except ConnectionError:
             # The server lets go of a connection that was idle for two minutes.
             self.connection.close()
             self.connection.request("POST", "/", body, headers)

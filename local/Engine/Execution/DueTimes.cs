@@ -170,7 +170,7 @@ internal sealed class DueTimes : IDisposable
                 due = Take();
 
                 // This thread is away now: what waits is the other's to look at, should it have lain down for good.
-                if (Peek() is not null && Array.TrueForAll(_looks, look => look == DateTimeOffset.MaxValue))
+                if (Peek() is not null && IsAsleep)
                     Monitor.Pulse(_lock);
             }
 

@@ -135,18 +135,15 @@ internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
                     return known;
             }
 
-            return Known(name);
+            return Added(name);
         }
 
-        private static MemberText Known(string name)
+        private static MemberText Added(string name)
         {
-            name = string.Intern(name);
-            foreach (var known in _known)
-            {
-                if (ReferenceEquals(known._name, name))
-                    return known;
-            }
-
+            // A name that was read from a file is no literal yet.
+            var literal = string.Intern(name);
+            if (!ReferenceEquals(literal, name))
+                return Of(literal);
             var added = new MemberText(name);
             _known = [.. _known, added];
             return added;
