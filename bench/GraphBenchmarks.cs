@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Graph;
 using Stateside.Language.Json;
 using Stateside.Language.Tests.Graph;
+using Stateside.Language.Validation;
 
 namespace Stateside.Bench;
 

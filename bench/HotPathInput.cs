@@ -1,7 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Language;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Bench;
 

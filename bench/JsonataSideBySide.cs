@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata;
+using Stateside.Language.Jsonata.Parsing;
 
 namespace Stateside.Bench;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
-using Stateside.Language;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Bench;
 

@@ -9,7 +9,8 @@ using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Template;
-using Stateside.Language;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Validation;
 
 namespace Stateside.Engine;

@@ -4,8 +4,8 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
-using Stateside.Language;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Testing;
 

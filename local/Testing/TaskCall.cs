@@ -1,5 +1,5 @@
 using Stateside.Engine.Execution;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Testing;

@@ -3,7 +3,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Testing;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Testing;

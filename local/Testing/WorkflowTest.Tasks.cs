@@ -2,7 +2,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Template;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 
 namespace Stateside.Testing;
 

@@ -5,7 +5,7 @@ using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
-using Stateside.Language;
+using Stateside.Language.Validation;
 
 namespace Stateside.Testing;
 

@@ -1,7 +1,7 @@
-using Stateside.Language;
 using Stateside.Language.Graph;
 using Stateside.Language.Json;
 using Stateside.Language.Tests.Graph;
+using Stateside.Language.Validation;
 
 namespace Stateside.Conformance;
 

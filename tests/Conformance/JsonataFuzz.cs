@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata;
+using Stateside.Language.Jsonata.Parsing;
 
 namespace Stateside.Conformance;
 

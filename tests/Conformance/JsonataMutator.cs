@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 
 namespace Stateside.Conformance;
 

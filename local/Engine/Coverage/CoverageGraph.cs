@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Graph;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Coverage;
 

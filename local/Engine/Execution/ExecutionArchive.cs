@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;

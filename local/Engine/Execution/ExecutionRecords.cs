@@ -1,6 +1,7 @@
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
-using Stateside.Language;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;

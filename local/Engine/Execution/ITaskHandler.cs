@@ -1,5 +1,5 @@
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;

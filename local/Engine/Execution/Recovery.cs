@@ -60,7 +60,7 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                 case FramePhase.Entering or FramePhase.Retrying or FramePhase.Returning:
                     e.Ready.Enqueue(frame);
                     break;
-                case FramePhase.Working when frame is { Task: { } task, State: Language.TaskState state }:
+                case FramePhase.Working when frame is { Task: { } task, State: Stateside.Language.Definitions.TaskState state }:
                     var effect = new StartTaskEffect(
                         task.Key, state.Resource, task.Payload, task.Token, state.Name, task.CredentialsRoleArn, task.Timeout)
                     {

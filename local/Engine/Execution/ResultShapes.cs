@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 
 namespace Stateside.Engine.Execution;
 

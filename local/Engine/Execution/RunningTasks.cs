@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 
 namespace Stateside.Engine.Execution;
 

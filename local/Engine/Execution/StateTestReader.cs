@@ -1,5 +1,6 @@
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Execution;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Stateside.Language;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;

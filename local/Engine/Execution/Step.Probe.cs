@@ -1,4 +1,5 @@
-using Stateside.Language;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;

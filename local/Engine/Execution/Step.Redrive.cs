@@ -1,5 +1,5 @@
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 
 namespace Stateside.Engine.Execution;
 

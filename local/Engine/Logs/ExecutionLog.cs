@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 
 namespace Stateside.Engine.Logs;
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Store;
 

@@ -1,4 +1,4 @@
-using Stateside.Language;
+using Stateside.Language.Definitions;
 
 namespace Stateside.Engine.Store;
 

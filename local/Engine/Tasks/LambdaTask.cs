@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
-using Stateside.Language;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;

@@ -3,7 +3,7 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 
 namespace Stateside.Engine.Tasks;
 

@@ -1,5 +1,5 @@
 using Stateside.Engine.Execution;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Functions;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;

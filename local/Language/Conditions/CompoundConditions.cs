@@ -1,3 +1,4 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Paths;
 
 namespace Stateside.Language.Conditions;

@@ -1,3 +1,5 @@
+using Stateside.Language.Definitions;
+
 namespace Stateside.Language.Graph;
 
 /// <summary>Turns a definition into what there is to draw of it.</summary>

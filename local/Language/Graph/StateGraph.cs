@@ -1,3 +1,5 @@
+using Stateside.Language.Definitions;
+
 namespace Stateside.Language.Graph;
 
 /// <summary>What a node of a drawing stands for.</summary>

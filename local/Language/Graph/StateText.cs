@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Templates;
 

@@ -1,6 +1,6 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
-using Stateside.Language.Templates;
 
 namespace Stateside.Language.Intrinsics;
 

@@ -1,10 +1,10 @@
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata.Functions;
 
 namespace Stateside.Language.Jsonata;
 
 /// <summary>The names an expression uses without binding them itself, numbered while it is compiled.</summary>
-internal sealed class GlobalTable(JsonataDialect dialect)
+/// <param name="functions">The functions of the language, by name; null for a name that none has.</param>
+internal sealed class GlobalTable(Func<string, JsonValue?> functions)
 {
     private readonly List<string> _names = [];
 
@@ -21,5 +21,5 @@ internal sealed class GlobalTable(JsonataDialect dialect)
         return _names.Count - 1;
     }
 
-    public JsonValue? Function(string name) => FunctionLibrary.Of(dialect).GetValueOrDefault(name);
+    public JsonValue? Function(string name) => functions(name);
 }

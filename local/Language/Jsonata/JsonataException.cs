@@ -79,7 +79,7 @@ public sealed class JsonataException : Exception
         var text = new StringBuilder();
         try
         {
-            new Functions.JsonText(null, text, 0).Append(value);
+            new Stateside.Language.Jsonata.JavaScriptText(null, text, 0).Append(value);
         }
         catch (JsonataException)
         {

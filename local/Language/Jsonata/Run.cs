@@ -1,5 +1,5 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata.Functions;
 
 namespace Stateside.Language.Jsonata;
 
@@ -15,7 +15,7 @@ internal sealed class Run
     private readonly long _started;
     private readonly int _maxDepth;
     private Chance? _chance;
-    private Dictionary<string, DateTimePicture>? _datePictures;
+    private Dictionary<string, object>? _made;
     private long _steps;
     private int _depth;
     private int _fuel;
@@ -42,13 +42,16 @@ internal sealed class Run
 
     public double NowMillis => _environment.Now.ToUnixTimeMilliseconds();
 
-    /// <summary>A date and time picture taken apart, once an evaluation.</summary>
-    public DateTimePicture DatePicture(string picture)
+    /// <summary>What is made of a text, such as a date and time picture taken apart, once an evaluation.</summary>
+    public T Once<T>(string text, Func<string, T> make)
+        where T : class
     {
-        _datePictures ??= new Dictionary<string, DateTimePicture>(StringComparer.Ordinal);
-        if (!_datePictures.TryGetValue(picture, out var parsed))
-            _datePictures.Add(picture, parsed = DateTimePicture.Parse(picture));
-        return parsed;
+        _made ??= new Dictionary<string, object>(StringComparer.Ordinal);
+        if (_made.TryGetValue(text, out var made) && made is T known)
+            return known;
+        known = make(text);
+        _made[text] = known;
+        return known;
     }
 
     /// <summary>Counts the evaluation of one expression within another.</summary>
@@ -75,7 +78,7 @@ internal sealed class Run
     public JsonValue? Global(int index)
     {
         var value = _globalValues[index] ??= Resolve(_globals[index]);
-        return ReferenceEquals(value, Frame.Undefined) ? null : value;
+        return ReferenceEquals(value, Bindings.Undefined) ? null : value;
     }
 
     /// <summary>Notes that a value goes into an array or object.</summary>
@@ -101,10 +104,10 @@ internal sealed class Run
     private JsonValue Resolve(string name)
     {
         if (name == "$")
-            return _environment.Input ?? Frame.Undefined;
+            return _environment.Input ?? Bindings.Undefined;
         if (_environment.Variables?.Invoke(name) is { } bound)
             return bound;
-        return _globals.Function(name) ?? Frame.Undefined;
+        return _globals.Function(name) ?? Bindings.Undefined;
     }
 
     private void Look()

@@ -14,7 +14,7 @@ internal sealed class TupleValue(JsonValue? context, JsonValue?[] slots) : JsonV
     public JsonValue?[] Slots { get; } = slots;
 
     /// <summary>A frame of the tuple's variables, where the expression was compiled to be in one.</summary>
-    public Frame Frame(Frame outer, int expectedSlots) => expectedSlots > 0 ? new Frame(outer, Slots) : outer;
+    public Bindings Bindings(Bindings outer, int expectedSlots) => expectedSlots > 0 ? new Bindings(outer, Slots) : outer;
 
     public override JsonKind Kind => JsonKind.Object;
 

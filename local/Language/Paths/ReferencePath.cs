@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Paths;

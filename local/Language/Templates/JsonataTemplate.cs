@@ -1,5 +1,7 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata;
+using Stateside.Language.Jsonata.Parsing;
 
 namespace Stateside.Language.Templates;
 

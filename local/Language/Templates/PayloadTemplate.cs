@@ -1,3 +1,4 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
 

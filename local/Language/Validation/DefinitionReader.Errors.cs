@@ -1,3 +1,5 @@
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Validation;

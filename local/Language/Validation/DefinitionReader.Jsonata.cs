@@ -1,5 +1,7 @@
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata;
+using Stateside.Language.Jsonata.Parsing;
 using Stateside.Language.Templates;
 
 namespace Stateside.Language.Validation;

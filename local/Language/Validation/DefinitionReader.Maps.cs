@@ -1,3 +1,4 @@
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Templates;
 

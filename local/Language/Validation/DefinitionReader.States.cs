@@ -1,3 +1,4 @@
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
 using Stateside.Language.Templates;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Validation;

@@ -1,3 +1,4 @@
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Validation;

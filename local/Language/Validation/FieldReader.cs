@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Validation;

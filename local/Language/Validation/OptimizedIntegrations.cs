@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Stateside.Language.Definitions;
 
 namespace Stateside.Language.Validation;
 

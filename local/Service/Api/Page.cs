@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 
 namespace Stateside.Service.Api;
 

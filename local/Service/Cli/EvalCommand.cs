@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata;
+using Stateside.Language.Jsonata.Parsing;
 
 namespace Stateside.Service.Cli;
 

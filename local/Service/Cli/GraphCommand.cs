@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Stateside.Engine.Template;
-using Stateside.Language;
 using Stateside.Language.Graph;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Stateside.Language;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Stateside.Language.Validation.Lint;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Testing;

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
-using Stateside.Language;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 using JsonObject = System.Text.Json.Nodes.JsonObject;
 using JsonValue = Stateside.Language.Json.JsonValue;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Tests.Execution;
 

@@ -2,8 +2,8 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tests.Execution;
-using Stateside.Language;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Tests.Logs;
 

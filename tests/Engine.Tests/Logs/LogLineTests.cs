@@ -1,7 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Logs;

@@ -1,8 +1,8 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
-using Stateside.Language;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Tests.Store;
 

@@ -6,10 +6,9 @@ using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
-using Stateside.Language;
-using Stateside.Language.Json;
-
 using Stateside.Engine.Tests.Execution;
+using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Tests.Tasks;
 

@@ -1,4 +1,5 @@
 using Stateside.Language.Conditions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
 using static Stateside.Language.Tests.Evaluation;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stateside.Language.Evaluation;
 
 namespace Stateside.Language.Tests.Conditions;
 

@@ -1,4 +1,6 @@
+using Stateside.Language.Definitions;
 using Stateside.Language.Graph;
+using Stateside.Language.Validation;
 
 namespace Stateside.Language.Tests.Graph;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Stateside.Language.Definitions;
 using Stateside.Language.Graph;
 using Stateside.Language.Json;
 

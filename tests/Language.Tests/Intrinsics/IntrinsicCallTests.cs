@@ -1,3 +1,4 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Intrinsics;
 using Stateside.Language.Json;
 using static Stateside.Language.Tests.Evaluation;

@@ -1,5 +1,6 @@
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata;
+using Stateside.Language.Jsonata.Parsing;
 
 namespace Stateside.Language.Tests.Jsonata;
 

@@ -1,4 +1,5 @@
 using Stateside.Language.Jsonata;
+using Stateside.Language.Jsonata.Parsing;
 
 namespace Stateside.Language.Tests.Jsonata;
 

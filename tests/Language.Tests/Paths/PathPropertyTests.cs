@@ -1,6 +1,7 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Intrinsics;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;

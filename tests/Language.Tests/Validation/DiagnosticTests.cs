@@ -1,3 +1,4 @@
+using Stateside.Language.Definitions;
 using Stateside.Language.Validation;
 using Stateside.Language.Validation.Lint;
 

@@ -1,5 +1,8 @@
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Templates;
+using Stateside.Language.Validation;
 
 namespace Stateside.Language.Tests.Validation;
 

@@ -1,4 +1,4 @@
-using Stateside.Language;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Store.Data;
 

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Tasks.Services;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Http;

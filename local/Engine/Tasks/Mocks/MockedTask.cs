@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
-using Stateside.Language;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Mocks;

@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
-using Stateside.Language;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Services;

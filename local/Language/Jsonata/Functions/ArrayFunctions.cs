@@ -1,5 +1,4 @@
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata.Nodes;
 
 namespace Stateside.Language.Jsonata.Functions;
 

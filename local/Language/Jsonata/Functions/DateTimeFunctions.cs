@@ -19,14 +19,14 @@ internal static partial class DateTimeFunctions
     private static string? Text(JsonValue? value) => (value as JsonString)?.Value;
 
     private static DateTimePicture Picture(JsonValue? picture, Run run) =>
-        picture is JsonString text ? run.DatePicture(text.Value) : DateTimePicture.Iso8601;
+        picture is JsonString text ? run.Once(text.Value, DateTimePicture.Parse) : DateTimePicture.Iso8601;
 
     private static JsonNumber? ToMillis(JsonValue?[] arguments, Run run)
     {
         if (arguments[0] is not JsonString timestamp)
             return null;
         if (arguments[1] is JsonString picture)
-            return DateTimeParser.Parse(timestamp.Value, run.DatePicture(picture.Value), run.NowMillis) is { } millis ? Values.Number(millis) : null;
+            return DateTimeParser.Parse(timestamp.Value, run.Once(picture.Value, DateTimePicture.Parse), run.NowMillis) is { } millis ? Values.Number(millis) : null;
         if (!Iso8601().IsMatch(timestamp.Value))
             throw new JsonataException("D3110") { Value = timestamp };
         return Values.Number(CivilTime.ParseIso(timestamp.Value));

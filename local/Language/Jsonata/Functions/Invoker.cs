@@ -8,7 +8,7 @@ internal readonly struct Invoker
     private readonly Callable _function;
     private readonly Run _run;
     private readonly Lambda? _lambda;
-    private readonly Frame? _frame;
+    private readonly Bindings? _frame;
 
     public Invoker(JsonValue? function, Run run)
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Stateside.Language.Json;
+using Stateside.Language.Jsonata.Patterns;
 
 namespace Stateside.Language.Jsonata.Functions;
 

@@ -1,5 +1,4 @@
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata.Parsing;
 
 namespace Stateside.Language.Jsonata.Functions;
 
@@ -33,7 +32,7 @@ internal sealed class NativeFunction : Callable
     /// Calls the function as a partial application does: the types must fit, but nothing is taken from the context and no single value is
     /// made an array.
     /// </summary>
-    public JsonValue? InvokePartial(JsonValue?[] arguments, Run run)
+    public override JsonValue? InvokePartial(JsonValue?[] arguments, JsonValue? context, Run run)
     {
         if (arguments.Length != _signature.Count)
             Array.Resize(ref arguments, _signature.Count);

@@ -69,7 +69,7 @@ internal static partial class Numerals
     public static string ToRoman(double value)
     {
         // The numerals end at thousands, so the text grows with the number.
-        JsonText.CheckLength((long)Math.Min(value / 1000, long.MaxValue / 2));
+        JavaScriptText.CheckLength((long)Math.Min(value / 1000, long.MaxValue / 2));
         var result = new StringBuilder();
         foreach (var (worth, text) in Roman)
         {

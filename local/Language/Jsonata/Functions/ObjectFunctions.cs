@@ -32,7 +32,7 @@ internal static class ObjectFunctions
             case JsonNumber number:
                 if (!Values.IsNumeric(number, out var plain))
                     return JsonValue.Null;
-                var rounded = JsonText.Rounded(plain);
+                var rounded = JavaScriptText.Rounded(plain);
                 return rounded == plain ? number : JsonNumber.Of(rounded);
             case JsonObject members:
                 Guard(run);

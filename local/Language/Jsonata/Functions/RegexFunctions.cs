@@ -85,7 +85,7 @@ internal static class RegexFunctions
                 break;
             run.Step();
             result.Append(text, position, at - position).Append(substitute);
-            JsonText.CheckLength(result.Length);
+            JavaScriptText.CheckLength(result.Length);
             position = at + pattern.Length;
         }
 
@@ -113,7 +113,7 @@ internal static class RegexFunctions
                 Substitute(result, (replacement as JsonString)?.Value ?? throw new JsonataException("D3012"), matcher);
             }
 
-            JsonText.CheckLength(result.Length);
+            JavaScriptText.CheckLength(result.Length);
             position = Math.Min(text.Length, matcher.Start + matcher.Value.Length);
             matcher.MoveNext();
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Jsonata.Functions;

@@ -9,7 +9,7 @@ internal static class StringFunctions
     public static readonly NativeFunction[] All =
     [
         new("string", "<x-b?:s>", 1, (arguments, run) =>
-            JsonText.Of(arguments[0], run, arguments[1] is JsonBoolean { Value: true }) is { } text ? new JsonString(text) : null),
+            JavaScriptText.Of(arguments[0], run, arguments[1] is JsonBoolean { Value: true }) is { } text ? new JsonString(text) : null),
         Of("substring", "<s-nn?:s>", 3, Substring),
         Of("substringBefore", "<s-s:s>", 2, (text, arguments) => Split(text, arguments, (at, _) => text[..at])),
         Of("substringAfter", "<s-s:s>", 2, (text, arguments) => Split(text, arguments, (at, length) => text[(at + length)..])),
@@ -107,7 +107,7 @@ internal static class StringFunctions
         var missing = Math.Abs(width) - Length(text);
         if (!(missing > 0))
             return text;
-        JsonText.CheckLength((long)Math.Min(missing * unit.Length, long.MaxValue / 2));
+        JavaScriptText.CheckLength((long)Math.Min(missing * unit.Length, long.MaxValue / 2));
         var filler = new StringBuilder();
         for (var i = 0; i < missing; i++)
             filler.Append(unit);
@@ -130,7 +130,7 @@ internal static class StringFunctions
                 result.Append(separator);
             if (items[i] is JsonString text)
                 result.Append(text.Value);
-            JsonText.CheckLength(result.Length);
+            JavaScriptText.CheckLength(result.Length);
         }
 
         return new JsonString(result.ToString());

@@ -9,7 +9,7 @@ namespace Stateside.Language.Jsonata.Nodes;
 /// <param name="Position">Where the call stands.</param>
 internal sealed record Callee(Node Expression, string? Name, Node? Forgotten, int Position)
 {
-    public JsonValue? Evaluate(string codeIfForgotten, JsonValue? input, Frame frame, Run run)
+    public JsonValue? Evaluate(string codeIfForgotten, JsonValue? input, Bindings frame, Run run)
     {
         var function = Expression.Evaluate(input, frame, run);
         if (function is null && Forgotten is not null && Forgotten.Evaluate(input, frame, run) is not (null or JsonNull or JsonBoolean { Value: false }))
@@ -21,7 +21,7 @@ internal sealed record Callee(Node Expression, string? Name, Node? Forgotten, in
 /// <summary>A call of a function.</summary>
 internal sealed class CallNode(Callee callee, Node[] arguments) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run) => Call(null, false, input, frame, run);
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) => Call(null, false, input, frame, run);
 
     /// <summary>Makes the call.</summary>
     /// <param name="first">The value on the left of <c>~&gt;</c>, put before the arguments.</param>
@@ -30,7 +30,7 @@ internal sealed class CallNode(Callee callee, Node[] arguments) : CompositeNode
     /// <param name="frame">The variables in sight.</param>
     /// <param name="run">The evaluation.</param>
     /// <returns>What the function gives, a sequence as it is.</returns>
-    public JsonValue? Call(JsonValue? first, bool hasFirst, JsonValue? input, Frame frame, Run run)
+    public JsonValue? Call(JsonValue? first, bool hasFirst, JsonValue? input, Bindings frame, Run run)
     {
         var function = callee.Evaluate("T1005", input, frame, run);
         var lambda = function as Lambda;
@@ -55,7 +55,7 @@ internal sealed class CallNode(Callee callee, Node[] arguments) : CompositeNode
                 return lambda!.InvokeUnchecked(values, input, run);
             return function is Callable callable ? callable.Invoke(values, input, run) : throw new JsonataException("T1006");
         }
-        catch (JsonataException e) when (function is Callable and not Functions.RegexFunction
+        catch (JsonataException e) when (function is Callable and not Stateside.Language.Jsonata.Patterns.RegexFunction
             ? e.InCall(callee.Position, callee.Name)
             : e.At(callee.Position, callee.Name))
         {
@@ -67,7 +67,7 @@ internal sealed class CallNode(Callee callee, Node[] arguments) : CompositeNode
 /// <summary>A call in tail position: it is made by whoever called the function it ends.</summary>
 internal sealed class TailCallNode(Callee callee, Node[] arguments) : Node
 {
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run)
     {
         var function = callee.Expression.Evaluate(input, frame, run);
         var values = new JsonValue?[arguments.Length];
@@ -82,7 +82,7 @@ internal sealed class TailCallNode(Callee callee, Node[] arguments) : Node
 /// <param name="arguments">The arguments; null for each left open.</param>
 internal sealed class PartialCallNode(Callee callee, Node?[] arguments) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         var given = new JsonValue?[arguments.Length];
         var open = new List<int>();
@@ -102,44 +102,10 @@ internal sealed class PartialCallNode(Callee callee, Node?[] arguments) : Compos
     }
 }
 
-/// <summary><c>function(…){…}</c>.</summary>
-internal sealed class LambdaNode(int parameterCount, int frameSize, Parsing.Signature? signature, bool capturesFrame) : Node
-{
-    /// <summary>How many parameters there are.</summary>
-    public int ParameterCount => parameterCount;
-
-    /// <summary>How many slots a call needs: the parameters first, then what the body binds.</summary>
-    public int FrameSize => frameSize;
-
-    public Parsing.Signature? Signature => signature;
-
-    /// <summary>Whether a function made in the body may outlive a call, so that each call needs a frame of its own.</summary>
-    public bool CapturesFrame => capturesFrame;
-
-    public required Node Body { get; init; }
-
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => new Lambda(this, input, frame);
-
-    /// <summary>The slots of a call with the given arguments: the same array where it fits.</summary>
-    public JsonValue?[] ToSlots(JsonValue?[] arguments)
-    {
-        if (arguments.Length == frameSize)
-        {
-            // Arguments beyond the parameters must not show through in the slots of variables.
-            Array.Clear(arguments, parameterCount, frameSize - parameterCount);
-            return arguments;
-        }
-
-        var slots = new JsonValue?[frameSize];
-        Array.Copy(arguments, slots, Math.Min(arguments.Length, parameterCount));
-        return slots;
-    }
-}
-
 /// <summary><c>~&gt;</c>: calls the function on its right with the value on its left, or makes one function of two.</summary>
 internal sealed class ApplyNode(Node left, Node right, int position) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         var value = left.Evaluate(input, frame, run);
         if (right is CallNode call)

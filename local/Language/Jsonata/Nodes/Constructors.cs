@@ -7,7 +7,7 @@ namespace Stateside.Language.Jsonata.Nodes;
 /// <param name="isConstructed">Whether this opens or closes a path.</param>
 internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConstructed) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         if (isConstructed)
         {
@@ -76,12 +76,12 @@ internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConst
 /// <param name="position">Where the constructor stands.</param>
 internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, int position)
 {
-    public JsonValue? Evaluate(JsonValue? input, Frame frame, Run run)
+    public JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run)
     {
         if (Values.IsTupleStream(input))
             return EvaluateTuples((JsonataArray)input!, frame, run);
         if (tupleSlots > 0)
-            frame = new Frame(frame, new JsonValue?[tupleSlots]);
+            frame = new Bindings(frame, new JsonValue?[tupleSlots]);
         if (!Values.TryItems(input, out var items) || items.Length == 0)
         {
             var only = items.Length == 0 && Values.IsArray(input) ? null : input;
@@ -92,7 +92,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
     }
 
     /// <summary>One item: the pairs are evaluated for it, with no groups to form.</summary>
-    private JsonObject Single(JsonValue? item, Frame frame, Run run)
+    private JsonObject Single(JsonValue? item, Bindings frame, Run run)
     {
         var keys = new string?[pairs.Length];
         for (var i = 0; i < pairs.Length; i++)
@@ -112,7 +112,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
         return result.ToObject();
     }
 
-    private JsonObject Many(ReadOnlySpan<JsonValue?> items, Frame frame, Run run)
+    private JsonObject Many(ReadOnlySpan<JsonValue?> items, Bindings frame, Run run)
     {
         var groups = new Dictionary<string, Grouped>(StringComparer.Ordinal);
         var order = new List<Grouped>();
@@ -135,7 +135,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
         return result.ToObject();
     }
 
-    private JsonObject EvaluateTuples(JsonataArray tuples, Frame frame, Run run)
+    private JsonObject EvaluateTuples(JsonataArray tuples, Bindings frame, Run run)
     {
         var groups = new Dictionary<string, Grouped>(StringComparer.Ordinal);
         var order = new List<Grouped>();
@@ -146,7 +146,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
             for (var i = 0; i < pairs.Length; i++)
             {
                 run.Step();
-                Join(groups, order, Key(pairs[i].Key.Evaluate(tuple.Context, tuple.Frame(frame, tupleSlots), run)), i, tuple);
+                Join(groups, order, Key(pairs[i].Key.Evaluate(tuple.Context, tuple.Bindings(frame, tupleSlots), run)), i, tuple);
             }
         }
 
@@ -154,7 +154,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
         foreach (var group in order)
         {
             var merged = Merge(group.Data());
-            if (pairs[group.Pair].Value.Evaluate(merged.Context, merged.Frame(frame, tupleSlots), run) is { } value)
+            if (pairs[group.Pair].Value.Evaluate(merged.Context, merged.Bindings(frame, tupleSlots), run) is { } value)
                 result.Set(group.Key, run.Kept(value));
         }
 
@@ -237,12 +237,12 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
 /// <summary>An object on its own.</summary>
 internal sealed class ObjectNode(GroupNode group) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run) => group.Evaluate(input, frame, run);
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) => group.Evaluate(input, frame, run);
 }
 
 /// <summary>An expression that is no path, with a grouping behind it.</summary>
 internal sealed class GroupedNode(Node expression, GroupNode group) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run) =>
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) =>
         group.Evaluate(expression.EvaluateRaw(input, frame, run), frame, run);
 }

@@ -11,7 +11,7 @@ internal sealed class Filter(Node predicate, int tupleSlots = 0)
 
     /// <summary>Applies the predicate.</summary>
     /// <returns>A sequence, or the array that is the item at the position wanted, or null for none.</returns>
-    public JsonValue? Apply(JsonValue? input, Frame frame, Run run)
+    public JsonValue? Apply(JsonValue? input, Bindings frame, Run run)
     {
         scoped ReadOnlySpan<JsonValue?> items;
         if (!Values.TryItems(input, out items))
@@ -20,14 +20,14 @@ internal sealed class Filter(Node predicate, int tupleSlots = 0)
         if (_position is { } position)
             return At(items, position, isTupleStream);
         if (!isTupleStream && tupleSlots > 0)
-            frame = new Frame(frame, new JsonValue?[tupleSlots]);
+            frame = new Bindings(frame, new JsonValue?[tupleSlots]);
         JsonataArray? results = null;
         for (var i = 0; i < items.Length; i++)
         {
             run.Step();
             var item = items[i];
             var selected = item is TupleValue tuple && isTupleStream
-                ? predicate.Evaluate(tuple.Context, tuple.Frame(frame, tupleSlots), run)
+                ? predicate.Evaluate(tuple.Context, tuple.Bindings(frame, tupleSlots), run)
                 : predicate.Evaluate(item, frame, run);
             for (var times = Times(selected, i, items.Length); times > 0; times--)
                 (results ??= new JsonataArray { IsSequence = true, IsTupleStream = isTupleStream }).Add(item);
@@ -73,7 +73,7 @@ internal sealed class Filter(Node predicate, int tupleSlots = 0)
 /// <summary>An expression that is no path, with predicates behind it.</summary>
 internal sealed class PredicatedNode(Node expression, Filter[] filters) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         var result = expression.EvaluateRaw(input, frame, run);
         foreach (var filter in filters)

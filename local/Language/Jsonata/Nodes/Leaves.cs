@@ -7,26 +7,26 @@ internal sealed class LiteralNode(JsonValue? value) : Node
 {
     public JsonValue? Value { get; } = value;
 
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Value;
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Value;
 }
 
 /// <summary><c>$</c>.</summary>
 internal sealed class ContextNode : Node
 {
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) =>
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) =>
         input is JsonataArray array ? (array.IsInputWrapper ? array[0] : Values.Settle(array)) : input;
 }
 
 /// <summary>A variable that the expression does not bind: bound from outside, or a function of the language.</summary>
 internal sealed class GlobalNode(int index) : Node
 {
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Values.Settle(run.Global(index));
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Values.Settle(run.Global(index));
 }
 
 /// <summary>A parameter of a function around.</summary>
 internal sealed class ParameterNode(int hops, int slot) : Node
 {
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run)
     {
         for (var i = hops; i > 0; i--)
             frame = frame.Outer!;
@@ -40,7 +40,7 @@ internal sealed class ParameterNode(int hops, int slot) : Node
 /// </summary>
 internal sealed class VariableNode((int Hops, int Slot)[] places, Node otherwise) : Node
 {
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run)
     {
         var holder = frame;
         var at = 0;
@@ -49,7 +49,7 @@ internal sealed class VariableNode((int Hops, int Slot)[] places, Node otherwise
             for (; at < hops; at++)
                 holder = holder.Outer!;
             if (holder.Slots[slot] is { } value)
-                return ReferenceEquals(value, Frame.Undefined) ? null : value is JsonataArray ? Values.Settle(value) : value;
+                return ReferenceEquals(value, Bindings.Undefined) ? null : value is JsonataArray ? Values.Settle(value) : value;
         }
 
         return otherwise.Evaluate(input, frame, run);
@@ -61,9 +61,9 @@ internal sealed class NameNode(string name) : Node
 {
     public string Name { get; } = name;
 
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Values.Settle(Values.Lookup(input, Name));
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Values.Settle(Values.Lookup(input, Name));
 
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run) => Values.Lookup(input, Name);
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) => Values.Lookup(input, Name);
 }
 
 /// <summary><c>*</c>.</summary>
@@ -71,9 +71,9 @@ internal sealed class WildcardNode : Node
 {
     public bool KeepArray { get; init; }
 
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Values.Settle(EvaluateRaw(input, frame, run), KeepArray);
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Values.Settle(EvaluateRaw(input, frame, run), KeepArray);
 
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         if (input is JsonataArray { IsInputWrapper: true, Count: > 0 } wrapper)
             input = wrapper[0];
@@ -116,9 +116,9 @@ internal sealed class DescendantsNode : Node
 {
     public bool KeepArray { get; init; }
 
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Values.Settle(EvaluateRaw(input, frame, run), KeepArray);
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Values.Settle(EvaluateRaw(input, frame, run), KeepArray);
 
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         if (input is null)
             return null;
@@ -179,9 +179,9 @@ internal sealed class DescendantsNode : Node
 }
 
 /// <summary>A regular expression: a function that finds the first match in a string.</summary>
-internal sealed class RegexNode(Parsing.RegexLiteral regex, int position) : Node
+internal sealed class RegexNode(Stateside.Language.Jsonata.Patterns.RegexLiteral regex, int position) : Node
 {
-    private readonly Functions.RegexFunction _function = new(regex, position);
+    private readonly Stateside.Language.Jsonata.Patterns.RegexFunction _function = new(regex, position);
 
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => _function;
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => _function;
 }

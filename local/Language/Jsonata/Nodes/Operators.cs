@@ -1,5 +1,4 @@
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata.Functions;
 
 namespace Stateside.Language.Jsonata.Nodes;
 
@@ -8,7 +7,7 @@ internal abstract class OperatorNode(Node left, Node right, string symbol, int p
 {
     protected string Symbol { get; } = symbol;
 
-    public sealed override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public sealed override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         var first = left.Evaluate(input, frame, run);
         var second = right.Evaluate(input, frame, run);
@@ -97,9 +96,9 @@ internal sealed class ConcatenationNode(Node left, Node right, string symbol, in
 {
     protected override JsonValue? Apply(JsonValue? left, JsonValue? right, Run run)
     {
-        var first = JsonText.Of(left, run) ?? "";
-        var second = JsonText.Of(right, run) ?? "";
-        JsonText.CheckLength((long)first.Length + second.Length);
+        var first = JavaScriptText.Of(left, run) ?? "";
+        var second = JavaScriptText.Of(right, run) ?? "";
+        JavaScriptText.CheckLength((long)first.Length + second.Length);
         return new JsonString(first + second);
     }
 }
@@ -153,7 +152,7 @@ internal sealed class BooleanNode(Node left, Node right, string symbol, int posi
 {
     private readonly bool _isOr = symbol == "or";
 
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         var first = left.Evaluate(input, frame, run);
         try
@@ -170,7 +169,7 @@ internal sealed class BooleanNode(Node left, Node right, string symbol, int posi
 /// <summary>A minus sign before an expression.</summary>
 internal sealed class NegationNode(Node operand, int position) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         var value = operand.Evaluate(input, frame, run);
         if (value is null)
@@ -184,17 +183,17 @@ internal sealed class NegationNode(Node operand, int position) : CompositeNode
 /// <summary><c>? :</c>, also what <c>?:</c> and <c>??</c> stand for.</summary>
 internal sealed class ConditionNode(Node condition, Node then, Node? otherwise) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run) =>
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) =>
         Values.IsTrue(condition.Evaluate(input, frame, run)) ? then.Evaluate(input, frame, run) : otherwise?.Evaluate(input, frame, run);
 }
 
 /// <summary><c>( ; )</c>. Makes a frame only when it binds variables.</summary>
 internal sealed class BlockNode(Node[] expressions, int slots) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         if (slots > 0)
-            frame = new Frame(frame, new JsonValue?[slots]);
+            frame = new Bindings(frame, new JsonValue?[slots]);
         JsonValue? result = null;
         foreach (var expression in expressions)
             result = expression.Evaluate(input, frame, run);
@@ -205,17 +204,17 @@ internal sealed class BlockNode(Node[] expressions, int slots) : CompositeNode
 /// <summary>An expression with variables of its own, where the language gives it a frame without a block.</summary>
 internal sealed class FrameNode(Node expression, int slots) : Node
 {
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) =>
-        expression.Evaluate(input, new Frame(frame, new JsonValue?[slots]), run);
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) =>
+        expression.Evaluate(input, new Bindings(frame, new JsonValue?[slots]), run);
 }
 
 /// <summary><c>:=</c>.</summary>
 internal sealed class BindNode(int slot, Node value) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         var result = value.Evaluate(input, frame, run);
-        frame.Slots[slot] = result ?? Frame.Undefined;
+        frame.Slots[slot] = result ?? Bindings.Undefined;
         return result;
     }
 }

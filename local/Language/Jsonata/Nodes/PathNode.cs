@@ -12,7 +12,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
 
     public bool KeepArray { get; init; }
 
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run)
     {
         run.Enter();
         var result = new Gathering();
@@ -68,7 +68,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
         return Finish(whole, ref result, frame, run);
     }
 
-    private JsonValue? Finish(JsonValue? whole, ref Gathering result, Frame frame, Run run)
+    private JsonValue? Finish(JsonValue? whole, ref Gathering result, Bindings frame, Run run)
     {
         if (whole is null && group is null)
         {
@@ -101,7 +101,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
 
     /// <summary>Evaluates a step for one item or each of many.</summary>
     /// <returns>The array that is the whole result, where it is not to be taken for a sequence; else null, and the result holds the items.</returns>
-    private static JsonValue? Take(Step step, JsonValue? current, bool isMany, bool isLast, ref Gathering result, Frame frame, Run run)
+    private static JsonValue? Take(Step step, JsonValue? current, bool isMany, bool isLast, ref Gathering result, Bindings frame, Run run)
     {
         if (!isMany)
         {
@@ -148,7 +148,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
         return null;
     }
 
-    private static JsonValue? One(Step step, JsonValue? item, Frame frame, Run run)
+    private static JsonValue? One(Step step, JsonValue? item, Bindings frame, Run run)
     {
         var value = step.Expression.Evaluate(item, frame, run);
         if (step.Stages.Length == 0)

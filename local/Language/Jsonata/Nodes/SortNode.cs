@@ -8,21 +8,21 @@ namespace Stateside.Language.Jsonata.Nodes;
 /// <param name="position">Where the operator stands.</param>
 internal sealed class SortNode((Node Key, bool Descending)[] terms, int tupleSlots, int position) : Node
 {
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => Values.Settle(Sort(input, frame, run));
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Values.Settle(Sort(input, frame, run));
 
     /// <summary>Sorts.</summary>
     /// <param name="input">The items; an array.</param>
     /// <param name="frame">The variables in sight.</param>
     /// <param name="run">The evaluation.</param>
     /// <returns>The input itself when it has fewer than two items, else an array that is no sequence.</returns>
-    public JsonValue? Sort(JsonValue? input, Frame frame, Run run)
+    public JsonValue? Sort(JsonValue? input, Bindings frame, Run run)
     {
         var items = Values.Items(input);
         if (items.Length < 2)
             return input;
         var isTupleStream = Values.IsTupleStream(input);
         if (!isTupleStream && tupleSlots > 0)
-            frame = new Frame(frame, new JsonValue?[tupleSlots]);
+            frame = new Bindings(frame, new JsonValue?[tupleSlots]);
         var keyed = new Keyed[items.Length];
         for (var i = 0; i < items.Length; i++)
             keyed[i] = new Keyed(items[i], terms.Length, isTupleStream ? tupleSlots : -1);
@@ -30,7 +30,7 @@ internal sealed class SortNode((Node Key, bool Descending)[] terms, int tupleSlo
         return JsonataArray.Of(Array.ConvertAll(keyed, item => item.Value));
     }
 
-    private int Compare(Keyed a, Keyed b, Frame frame, Run run)
+    private int Compare(Keyed a, Keyed b, Bindings frame, Run run)
     {
         for (var i = 0; i < terms.Length; i++)
         {
@@ -67,19 +67,19 @@ internal sealed class SortNode((Node Key, bool Descending)[] terms, int tupleSlo
 
         public JsonValue? Value { get; } = value;
 
-        public JsonValue? Key(int term, Node key, Frame frame, Run run)
+        public JsonValue? Key(int term, Node key, Bindings frame, Run run)
         {
             var known = _keys[term];
             if (known is null)
             {
                 known = Value is TupleValue tuple && tupleSlots >= 0
-                    ? key.Evaluate(tuple.Context, tuple.Frame(frame, tupleSlots), run)
+                    ? key.Evaluate(tuple.Context, tuple.Bindings(frame, tupleSlots), run)
                     : key.Evaluate(Value, frame, run);
-                known ??= Frame.Undefined;
+                known ??= Bindings.Undefined;
                 _keys[term] = known;
             }
 
-            return ReferenceEquals(known, Frame.Undefined) ? null : known;
+            return ReferenceEquals(known, Bindings.Undefined) ? null : known;
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Step(Node expression)
     public int AncestorSlot { get; init; } = -1;
 
     /// <summary>Applies the predicates, up to one that leaves nothing.</summary>
-    public JsonValue? ApplyStages(JsonValue? value, Frame frame, Run run)
+    public JsonValue? ApplyStages(JsonValue? value, Bindings frame, Run run)
     {
         foreach (var stage in Stages)
         {
@@ -44,7 +44,7 @@ internal sealed class Step(Node expression)
 /// <summary>A predicate, or the slot of a variable that takes the position.</summary>
 internal sealed class StepStage(Filter? filter, int indexSlot)
 {
-    public JsonValue? Apply(JsonValue? input, Frame frame, Run run)
+    public JsonValue? Apply(JsonValue? input, Bindings frame, Run run)
     {
         if (filter is not null)
             return filter.Apply(input, frame, run);

@@ -10,9 +10,9 @@ namespace Stateside.Language.Jsonata.Nodes;
 /// <param name="positions">Where the operator, the update and the delete clause stand.</param>
 internal sealed class TransformNode(Node pattern, Node update, Node? delete, Node clone, (int Own, int Update, int Delete) positions) : Node
 {
-    public override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run) => new Transformer(this, frame);
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => new Transformer(this, frame);
 
-    private JsonValue? Transform(JsonValue? value, Frame frame, Run run)
+    private JsonValue? Transform(JsonValue? value, Bindings frame, Run run)
     {
         if (value is null)
             return null;
@@ -34,7 +34,7 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Nod
         return draft.Current(draft.Root, run);
     }
 
-    private void Update(Draft draft, JsonValue? match, Frame frame, Run run)
+    private void Update(Draft draft, JsonValue? match, Bindings frame, Run run)
     {
         var change = update.Evaluate(draft.Current(match, run), frame, run);
         if (change is null)
@@ -47,7 +47,7 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Nod
             throw new JsonataException("T2011", "The location of a transform expression with an update must give objects") { Position = positions.Own };
     }
 
-    private void Delete(Draft draft, JsonValue? match, Node names, Frame frame, Run run)
+    private void Delete(Draft draft, JsonValue? match, Node names, Bindings frame, Run run)
     {
         var deletions = names.Evaluate(draft.Current(match, run), frame, run);
         if (deletions is null)
@@ -63,9 +63,9 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Nod
         draft.Remove(target, gone);
     }
 
-    private sealed class Transformer(TransformNode node, Frame frame) : Callable
+    private sealed class Transformer(TransformNode node, Bindings frame) : Callable
     {
-        private static readonly Parsing.Signature Signature = Parsing.Signature.Parse("<(oa):o>");
+        private static readonly Stateside.Language.Jsonata.Signature Signature = Stateside.Language.Jsonata.Signature.Parse("<(oa):o>");
 
         public override int Arity => 1;
 

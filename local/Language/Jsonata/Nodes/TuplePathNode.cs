@@ -14,7 +14,7 @@ namespace Stateside.Language.Jsonata.Nodes;
 /// <param name="group">The grouping at the end.</param>
 internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVariable, bool isInner, bool keepSingleton, GroupNode? group) : CompositeNode
 {
-    public override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run)
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run)
     {
         JsonValue? current = !startsWithVariable && Values.IsArray(input) ? input : new JsonataArray(input);
         JsonataArray? tuples = null;
@@ -26,7 +26,7 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
             if (i == 0 && step.IsOpeningConstructor)
             {
                 // A constructor that binds its focus leaves the context what it was.
-                var value = step.Expression.Evaluate(current, step.IsTuple ? new Frame(frame, new JsonValue?[slots]) : frame, run);
+                var value = step.Expression.Evaluate(current, step.IsTuple ? new Bindings(frame, new JsonValue?[slots]) : frame, run);
                 current = step.FocusSlot < 0 ? value : current;
             }
             else if (inTuples)
@@ -58,7 +58,7 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
         return group is null ? result : group.Evaluate(tuples, frame, run);
     }
 
-    private static JsonataArray Before(Step step, JsonValue? current, Frame frame, Run run)
+    private static JsonataArray Before(Step step, JsonValue? current, Bindings frame, Run run)
     {
         if (step.Expression is SortNode sort)
         {
@@ -79,7 +79,7 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
         return result;
     }
 
-    private JsonataArray Take(Step step, JsonValue? current, JsonataArray? tuples, Frame frame, Run run)
+    private JsonataArray Take(Step step, JsonValue? current, JsonataArray? tuples, Bindings frame, Run run)
     {
         JsonValue? result;
         if (step.Expression is SortNode sort)
@@ -120,10 +120,10 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
         return result;
     }
 
-    private static void Take(Step step, TupleValue tuple, JsonataArray next, Frame frame, Run run)
+    private static void Take(Step step, TupleValue tuple, JsonataArray next, Bindings frame, Run run)
     {
         run.Step();
-        var found = step.Expression.Evaluate(tuple.Context, new Frame(frame, tuple.Slots), run);
+        var found = step.Expression.Evaluate(tuple.Context, new Bindings(frame, tuple.Slots), run);
         if (found is null)
             return;
         scoped ReadOnlySpan<JsonValue?> items;
@@ -145,14 +145,14 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
             var context = item;
             if (step.FocusSlot >= 0)
             {
-                bound[step.FocusSlot] = item ?? Frame.Undefined;
+                bound[step.FocusSlot] = item ?? Bindings.Undefined;
                 context = tuple.Context;
             }
 
             if (step.IndexSlot >= 0)
                 bound[step.IndexSlot] = JsonNumber.Of(i);
             if (step.AncestorSlot >= 0)
-                bound[step.AncestorSlot] = tuple.Context ?? Frame.Undefined;
+                bound[step.AncestorSlot] = tuple.Context ?? Bindings.Undefined;
             next.Add(new TupleValue(context, bound));
         }
     }

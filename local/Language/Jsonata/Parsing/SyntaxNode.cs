@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Jsonata.Patterns;
 
 namespace Stateside.Language.Jsonata.Parsing;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Language.Json;
+using Stateside.Language.Jsonata.Patterns;
 
 namespace Stateside.Language.Jsonata.Parsing;
 

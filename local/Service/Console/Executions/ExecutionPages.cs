@@ -94,7 +94,7 @@ internal sealed class ExecutionPages
         };
     }
 
-    private static bool HasMap(StateMachine machine) => machine.Definition.AllStates().Any(state => state is Language.MapState);
+    private static bool HasMap(StateMachine machine) => machine.Definition.AllStates().Any(state => state is Stateside.Language.Definitions.MapState);
 
     private static Html Tab(string name, string text, bool isFirst = false, bool isHidden = false) => Html.Of(
         $"""<button type="button" role="tab" id="tab-{name}" aria-controls="panel-{name}" aria-selected="{(isFirst ? "true" : "false")}" tabindex="{(isFirst ? 0 : -1)}"{(isHidden ? Html.Of($" hidden") : null)}>{text}<span class="count" id="count-{name}"></span></button>""");

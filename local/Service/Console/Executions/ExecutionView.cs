@@ -1,6 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 
 namespace Stateside.Service.Console.Executions;
 

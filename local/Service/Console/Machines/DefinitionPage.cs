@@ -1,4 +1,3 @@
-using Stateside.Language;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 

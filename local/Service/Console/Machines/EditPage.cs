@@ -1,4 +1,3 @@
-using Stateside.Language;
 using Stateside.Language.Validation;
 using Stateside.Service.Api;
 

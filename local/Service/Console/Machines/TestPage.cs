@@ -1,4 +1,4 @@
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Service.Api;
 

@@ -1,7 +1,8 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 using Stateside.Service.Console.Executions;
 
 namespace Stateside.Service.Tests.Console.Executions;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Service.Console.Executions;
 

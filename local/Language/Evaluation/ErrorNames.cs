@@ -1,4 +1,4 @@
-namespace Stateside.Language;
+namespace Stateside.Language.Evaluation;
 
 /// <summary>
 /// The error names that the States Language and the service define.

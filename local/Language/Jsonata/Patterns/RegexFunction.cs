@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata.Parsing;
 
-namespace Stateside.Language.Jsonata.Functions;
+namespace Stateside.Language.Jsonata.Patterns;
 
 /// <summary>A regular expression as a function: of a string it gives the first match and, within it, a function for the next one.</summary>
 internal sealed class RegexFunction(RegexLiteral regex, int position) : Callable
@@ -11,7 +10,7 @@ internal sealed class RegexFunction(RegexLiteral regex, int position) : Callable
 
     public override JsonValue? Invoke(JsonValue?[] arguments, JsonValue? context, Run run)
     {
-        var text = arguments.Length > 0 && arguments[0] is JsonString s ? s.Value : JsonText.Of(arguments.Length > 0 ? arguments[0] : null, run) ?? "undefined";
+        var text = arguments.Length > 0 && arguments[0] is JsonString s ? s.Value : JavaScriptText.Of(arguments.Length > 0 ? arguments[0] : null, run) ?? "undefined";
         var start = arguments.Length > 1 && arguments[1] is JsonNumber { Double: > 0 } from ? (int)Math.Min(from.Double, int.MaxValue) : 0;
         return Describe(text, Find(text, start), run);
     }

@@ -1,7 +1,7 @@
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
-using Stateside.Language.Validation;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Validation;
 
 /// <summary>What a definition is for, as far as its rules depend on it.</summary>
 public sealed record DefinitionOptions

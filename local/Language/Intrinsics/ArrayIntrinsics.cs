@@ -3,7 +3,7 @@ using Stateside.Language.Json;
 namespace Stateside.Language.Intrinsics;
 
 /// <summary>The functions of arrays.</summary>
-internal static class ArrayFunctions
+internal static class ArrayIntrinsics
 {
     private const int LongestRange = 1000;
 

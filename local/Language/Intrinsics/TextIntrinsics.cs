@@ -5,7 +5,7 @@ using Stateside.Language.Json;
 namespace Stateside.Language.Intrinsics;
 
 /// <summary>The functions of text.</summary>
-internal static class TextFunctions
+internal static class TextIntrinsics
 {
     /// <summary>Base64 and Hash take no longer text than this.</summary>
     private const int LongestText = 10_000;

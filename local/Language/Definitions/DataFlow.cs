@@ -1,8 +1,9 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
 using Stateside.Language.Templates;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Definitions;
 
 /// <summary>What a state leaves behind: its output and the variables it set.</summary>
 /// <param name="Output">The output.</param>

@@ -1,4 +1,4 @@
-namespace Stateside.Language;
+namespace Stateside.Language.Evaluation;
 
 /// <summary>
 /// The evaluation of a field failed with an error that Retry and Catch may name. Thrown while a state's data is worked out and

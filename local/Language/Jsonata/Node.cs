@@ -1,6 +1,6 @@
 using Stateside.Language.Json;
 
-namespace Stateside.Language.Jsonata.Nodes;
+namespace Stateside.Language.Jsonata;
 
 /// <summary>A compiled piece of an expression. Immutable, so that one expression may be evaluated on many threads at once.</summary>
 internal abstract class Node
@@ -10,10 +10,10 @@ internal abstract class Node
     /// <param name="frame">The variables in sight.</param>
     /// <param name="run">The evaluation.</param>
     /// <returns>The value; null when undefined.</returns>
-    public abstract JsonValue? Evaluate(JsonValue? input, Frame frame, Run run);
+    public abstract JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run);
 
     /// <summary>Evaluates without making a sequence of one its item: what predicates and groups are applied to.</summary>
-    public virtual JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run) => Evaluate(input, frame, run);
+    public virtual JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) => Evaluate(input, frame, run);
 }
 
 /// <summary>A piece with pieces of its own.</summary>
@@ -22,7 +22,7 @@ internal abstract class CompositeNode : Node
     /// <summary>Whether <c>[]</c> stands behind it: a sequence of one stays an array.</summary>
     public bool KeepArray { get; init; }
 
-    public sealed override JsonValue? Evaluate(JsonValue? input, Frame frame, Run run)
+    public sealed override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run)
     {
         run.Enter();
         var result = EvaluateRaw(input, frame, run);
@@ -30,5 +30,5 @@ internal abstract class CompositeNode : Node
         return result is JsonataArray ? Values.Settle(result, KeepArray) : result;
     }
 
-    public abstract override JsonValue? EvaluateRaw(JsonValue? input, Frame frame, Run run);
+    public abstract override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run);
 }

@@ -1,4 +1,4 @@
-namespace Stateside.Language.Jsonata.Nodes;
+namespace Stateside.Language.Jsonata;
 
 /// <summary>
 /// A stable merge sort that compares the same items in the same order as the reference implementation, since the comparison may be a

@@ -1,7 +1,8 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Templates;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Definitions;
 
 /// <summary>Turns fields that hold one value (written out, or looked up) into what they mean, with AWS's words for what they cannot.</summary>
 public static class FieldValues

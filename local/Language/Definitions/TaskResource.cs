@@ -1,4 +1,4 @@
-namespace Stateside.Language;
+namespace Stateside.Language.Definitions;
 
 /// <summary>How a Task waits for its work.</summary>
 public enum IntegrationPattern

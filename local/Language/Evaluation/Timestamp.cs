@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Evaluation;
 
 /// <summary>
 /// Reads timestamps as the service does: ISO 8601's extended form with an offset (<c>2016-08-18T17:33:00.123Z</c>,

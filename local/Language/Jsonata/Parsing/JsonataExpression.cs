@@ -1,8 +1,7 @@
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata.Nodes;
-using Stateside.Language.Jsonata.Parsing;
+using Stateside.Language.Jsonata.Functions;
 
-namespace Stateside.Language.Jsonata;
+namespace Stateside.Language.Jsonata.Parsing;
 
 /// <summary>
 /// A compiled JSONata 2 expression. Immutable: compile it once and evaluate it as often as need be, on as many threads at once as
@@ -17,7 +16,7 @@ public sealed class JsonataExpression
     private JsonataExpression(string source, JsonataDialect dialect)
     {
         Source = source;
-        _globals = new GlobalTable(dialect);
+        _globals = new GlobalTable(FunctionLibrary.Of(dialect).GetValueOrDefault);
         try
         {
             var syntax = PathResolver.Resolve(Parser.Parse(source));
@@ -60,7 +59,7 @@ public sealed class JsonataExpression
         var input = environment.Input is JsonArray document ? new JsonataArray(document) { IsInputWrapper = true } : environment.Input;
         try
         {
-            return Result.ToJson(_node.Evaluate(input, new Frame(null, _slots == 0 ? [] : new JsonValue?[_slots]), run), run);
+            return Result.ToJson(_node.Evaluate(input, new Bindings(null, _slots == 0 ? [] : new JsonValue?[_slots]), run), run);
         }
         catch (InsufficientExecutionStackException)
         {

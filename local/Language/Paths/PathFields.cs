@@ -1,7 +1,7 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
-using Stateside.Language.Paths;
 
-namespace Stateside.Language.Templates;
+namespace Stateside.Language.Paths;
 
 /// <summary>
 /// Looks up paths that stand in a field. What AWS says when there is nothing depends on the field, and the error is always

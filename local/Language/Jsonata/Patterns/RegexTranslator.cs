@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Stateside.Language.Jsonata.Parsing;
+namespace Stateside.Language.Jsonata.Patterns;
 
 /// <summary>A pattern in .NET's notation.</summary>
 /// <param name="Pattern">The pattern.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Stateside.Language.Json;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Evaluation;
 
 /// <summary>
 /// The variables that Assign has set: those of this line of progress, then those of the lines around it. Immutable; a branch or an

@@ -1,9 +1,10 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Intrinsics;
 
 /// <summary>The functions of numbers.</summary>
-internal static class MathFunctions
+internal static class MathIntrinsics
 {
     /// <summary>A whole number from the first up to but not including the second; the same seed gives the same number.</summary>
     public static JsonValue Random(IntrinsicArguments arguments)

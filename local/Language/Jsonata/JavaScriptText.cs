@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Stateside.Language.Json;
 
-namespace Stateside.Language.Jsonata.Functions;
+namespace Stateside.Language.Jsonata;
 
 /// <summary>
 /// Values as text the way $string gives them: JSON as JavaScript writes it, numbers to 15 digits, functions as empty strings.
@@ -12,7 +12,7 @@ namespace Stateside.Language.Jsonata.Functions;
 /// <param name="run">The evaluation, whose guards count the work; null outside one.</param>
 /// <param name="text">Where to.</param>
 /// <param name="indent">How many blanks a level; 0 for one line.</param>
-internal sealed class JsonText(Run? run, StringBuilder text, int indent)
+internal sealed class JavaScriptText(Run? run, StringBuilder text, int indent)
 {
     /// <summary>No string an evaluation makes may be longer.</summary>
     private const int MaxLength = 1 << 26;
@@ -42,7 +42,7 @@ internal sealed class JsonText(Run? run, StringBuilder text, int indent)
         }
 
         var builder = new StringBuilder();
-        new JsonText(run, builder, prettify ? 2 : 0).Append(value);
+        new JavaScriptText(run, builder, prettify ? 2 : 0).Append(value);
         return builder.ToString();
     }
 

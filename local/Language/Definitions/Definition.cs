@@ -3,7 +3,7 @@ using Stateside.Language.Json;
 using Stateside.Language.Paths;
 using Stateside.Language.Templates;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Definitions;
 
 /// <summary>How the fields of a state name data: fixed per state, inherited from the machine.</summary>
 public enum QueryLanguage

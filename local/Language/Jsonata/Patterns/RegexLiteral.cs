@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Stateside.Language.Json;
 
-namespace Stateside.Language.Jsonata.Parsing;
+namespace Stateside.Language.Jsonata.Patterns;
 
 /// <summary>
 /// A regular expression with JavaScript's meaning. It runs in linear time where .NET can do so without a change of meaning; a pattern

@@ -1,6 +1,6 @@
 using Stateside.Language.Json;
 
-namespace Stateside.Language.Jsonata.Parsing;
+namespace Stateside.Language.Jsonata;
 
 /// <summary>
 /// The declared parameters of a function, such as <c>&lt;s-nn?:s&gt;</c>: what each call's arguments are checked against.

@@ -7,11 +7,11 @@ namespace Stateside.Language.Jsonata;
 /// was compiled. A slot is null until its variable is bound; one bound to undefined holds <see cref="Undefined"/>, because it hides
 /// a variable of the same name further out. Parameters are always bound and hold undefined as null.
 /// </summary>
-internal sealed class Frame(Frame? outer, JsonValue?[] slots)
+internal sealed class Bindings(Bindings? outer, JsonValue?[] slots)
 {
     public static readonly JsonValue Undefined = new TupleValue(null, []);
 
-    public Frame? Outer { get; } = outer;
+    public Bindings? Outer { get; } = outer;
 
     public JsonValue?[] Slots { get; } = slots;
 }

@@ -1,6 +1,6 @@
 using Stateside.Language.Json;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Evaluation;
 
 /// <summary>
 /// What paths, templates and expressions of one state may look at. Immutable; made anew for every field whose input differs.

@@ -1,6 +1,6 @@
 using Stateside.Language.Json;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Evaluation;
 
 /// <summary>
 /// What a state's data was at each stage, gathered while it is worked out. Only where somebody asks: an

@@ -1,4 +1,4 @@
-namespace Stateside.Language;
+namespace Stateside.Language.Evaluation;
 
 /// <summary>
 /// A source of random numbers and ids that repeats exactly for the same seed. Whoever runs a state gives one whose seed comes from

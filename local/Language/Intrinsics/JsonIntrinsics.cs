@@ -3,7 +3,7 @@ using Stateside.Language.Json;
 namespace Stateside.Language.Intrinsics;
 
 /// <summary>The function of objects.</summary>
-internal static class JsonFunctions
+internal static class JsonIntrinsics
 {
     /// <summary>Only the shallow merge, <c>false</c>, is supported by the service; the second object wins.</summary>
     public static JsonValue Merge(IntrinsicArguments arguments)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Stateside.Language.Json;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Evaluation;
 
 /// <summary>
 /// Makes the context object: facts about execution, state, task and map item that a definition reads as <c>$$</c> or
