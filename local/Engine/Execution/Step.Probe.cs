@@ -86,35 +86,4 @@ internal sealed partial class Step
         if (state.ItemBatcher is { } batcher)
             inspection.AfterItemBatcher = Batch(items, batcher, context);
     }
-
-    /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html.</summary>
-    private static JsonArray Batch(JsonArray items, ItemBatcher batcher, EvaluationContext context)
-    {
-        var most = batcher.MaxItemsPerBatch is { } count ? Whole(count, context) : long.MaxValue;
-        var mostBytes = batcher.MaxInputBytesPerBatch is { } bytes ? Whole(bytes, context) : MaxPayloadBytes;
-        var shared = batcher.BatchInput?.Evaluate(context);
-        var batches = new List<JsonValue>();
-        for (var next = 0; next < items.Count;)
-        {
-            var batch = new List<JsonValue>();
-            JsonObject? input = null;
-            while (next < items.Count && batch.Count < most)
-            {
-                batch.Add(items[next]);
-                var larger = Input(batch, shared);
-                if (input is not null && larger.CompactLength > mostBytes)
-                    break;
-                input = larger;
-                next++;
-            }
-
-            batches.Add(input!);
-        }
-
-        return JsonArray.Of([.. batches]);
-    }
-
-    private static JsonObject Input(List<JsonValue> batch, JsonValue? shared) => shared is null
-        ? JsonObject.Of(("Items", JsonArray.Of([.. batch])))
-        : JsonObject.Of(("BatchInput", shared), ("Items", JsonArray.Of([.. batch])));
 }
