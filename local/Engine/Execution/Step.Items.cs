@@ -1,6 +1,7 @@
 using System.Globalization;
 using Stateside.Language;
 using Stateside.Language.Json;
+using Stateside.Language.Templates;
 
 namespace Stateside.Engine.Execution;
 
@@ -101,16 +102,25 @@ internal sealed partial class Step
             Complete(frame, begun);
     }
 
-    /// <summary>The items as child executions get them: selected and put together where there is a batcher, else as they are.</summary>
+    /// <summary>What a Map iterates over: the items, or batches of what the selector makes of them.</summary>
     private JsonArray InBatches(Frame frame, MapState state, JsonArray items, EvaluationContext context)
     {
         if (state.ItemBatcher is not { } batcher)
             return items;
-        var selected = state.ItemSelector is { } selector
-            ? JsonArray.Of([.. items.Select((item, index) => selector.Evaluate(ContextOf(frame, null, (index, item)).With(context.Input)))])
-            : items;
-        return Batch(selected, batcher, context);
+        return Batch(state.ItemSelector is { } selector ? Selected(frame, selector, items, context.Input) : items, batcher, context);
     }
+
+    /// <summary>What an iteration is given, whenever it begins. What is in a batch was selected before it was put there.</summary>
+    private JsonValue InputOf(Frame frame, MapState state, FrameGroup group, int index) => state is { ItemSelector: { } selector, ItemBatcher: null }
+        ? Selected(frame, selector, index, group.Items![index], group.Input)
+        : group.Items![index];
+
+    private JsonArray Selected(Frame frame, PayloadTemplate selector, JsonArray items, JsonValue input) =>
+        JsonArray.Of([.. items.Select((item, index) => Selected(frame, selector, index, item, input))]);
+
+    /// <summary>What the selector makes of an item. It sees the input that the Map gathers its iterations with.</summary>
+    private JsonValue Selected(Frame frame, PayloadTemplate selector, int index, JsonValue item, JsonValue input) =>
+        selector.Evaluate(ContextOf(frame, null, (index, item)).With(input));
 
     /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html.</summary>
     private static JsonArray Batch(JsonArray items, ItemBatcher batcher, EvaluationContext context)

@@ -78,8 +78,7 @@ internal sealed partial class Step
         var items = group.Items!;
         if (state.ItemSelector is { } selector)
         {
-            items = JsonArray.Of([.. items.Select((item, index) =>
-                selector.Evaluate(ContextOf(frame, null, (index, item)).With(group.Input)))]);
+            items = Selected(frame, selector, items, group.Input);
             inspection.AfterItemSelector = items;
         }
 

@@ -146,6 +146,34 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_child_that_begins_anew_is_given_its_batch_as_before()
+    {
+        using var durable = new Durable();
+        var asked = new TaskCompletionSource<string>();
+        var never = new TaskCompletionSource<TaskOutcome>();
+        string arn;
+        await using (var process = durable.Open(request =>
+        {
+            asked.SetResult(request.Payload.Text);
+            return new ValueTask<TaskOutcome>(never.Task);
+        }))
+        {
+            arn = await process.StartAsync("""
+                {"StartAt":"M","States":{"M":{"Type":"Map","ItemSelector":{"v.$":"$$.Map.Item.Value"},"ItemBatcher":{"MaxItemsPerBatch":2},
+                "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},
+                "StartAt":"Do","States":{"Do":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}},"End":true}}}
+                """, "[1,2]");
+            await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var next = durable.Open(request => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Completed(request.Payload)));
+        next.Engine.Restore();
+
+        Assert.Equal("""[{"Items":[{"v":1},{"v":2}]}]""", (await next.EndAsync(arn)).Output!.Text);
+        Assert.Equal("""{"Items":[{"v":1},{"v":2}]}""", await asked.Task);
+    }
+
+    [Fact]
     public async Task A_wait_keeps_its_due_time_and_variables_their_values()
     {
         using var durable = new Durable();
