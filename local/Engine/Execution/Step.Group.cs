@@ -46,7 +46,7 @@ internal sealed partial class Step
         var items = reader is not null ? JsonArray.Empty : probe is null ? FieldValues.Items(state.Items, state.QueryLanguage, context) : ItemsOf(state, probe, context);
         var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
         var started = Append(frame, HistoryEvents.Length(items.Count));
-        var most = reader?.MaxItems is { } field ? Whole(field, context) : (long?)null;
+        var most = reader is null ? null : MostOf(reader, context);
         if (reader is null && probe is null)
             items = InBatches(frame, state, items, context);
         var limit = state.IsDistributed ? MaxDistributedConcurrency : MaxInlineConcurrency;

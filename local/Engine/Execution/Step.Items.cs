@@ -31,15 +31,17 @@ internal sealed partial class Step
             ? number
             : FieldValues.Integer(field, context);
 
+    /// <summary>How many items a reader may give; null for any number, which is also what none at most means.</summary>
+    private static long? MostOf(ItemReader reader, EvaluationContext context) =>
+        reader.MaxItems is { } field && Whole(field, context) is var most and > 0 ? most : null;
+
     private void ReadItems(Frame frame, ItemReader reader, long? most, EvaluationContext context)
     {
         var asked = new JsonObject.Builder(3)
             .Set("Parameters", reader.Arguments?.Evaluate(context) ?? JsonObject.Empty)
             .Set(ReaderConfig, reader.Configuration);
-
-        // No items at most means no limit.
-        if (most > 0)
-            asked.Set("MaxItems", JsonValue.From(most.Value));
+        if (most is { } limit)
+            asked.Set("MaxItems", JsonValue.From(limit));
         Ask(frame, reader.Resource, asked.ToObject());
     }
 

@@ -54,11 +54,10 @@ internal sealed partial class Step
     {
         if (state.ItemReader is { } reader)
         {
-            if (ReaderItems.PointerOf(reader) is not null)
+            if (ReaderItems.PointerOf(reader.Configuration) is not null)
                 probe.Inspection.AfterItemsPointer = probe.Items;
             var read = probe.Items ?? JsonArray.Empty;
-            var most = reader.MaxItems is { } limit ? FieldValues.Integer(limit, context) : 0;
-            return most > 0 && most < read.Count ? JsonArray.Of(read.Take((int)most)) : read;
+            return MostOf(reader, context) is { } most ? ReaderItems.First(most, read) : read;
         }
 
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
