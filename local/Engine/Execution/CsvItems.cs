@@ -11,31 +11,55 @@ internal static class CsvItems
 {
     /// <summary>The rows.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="delimiter">What stands between fields.</param>
-    /// <param name="headers">The names of the fields; null takes them from the first row.</param>
+    /// <param name="configuration">The ReaderConfig, which says what stands between fields and what they are called.</param>
     /// <returns>The items.</returns>
-    public static IEnumerable<JsonObject> Read(string text, char delimiter, IReadOnlyList<string>? headers)
+    /// <exception cref="MapItemsException">Two fields are called the same.</exception>
+    public static IEnumerable<JsonObject> Read(string text, JsonObject configuration)
     {
-        foreach (var row in Rows(text, delimiter))
+        using var rows = Rows(text, Delimiter(configuration)).GetEnumerator();
+        string[] headers;
+        if (ReaderItems.Text(configuration, "CSVHeaderLocation") == "GIVEN")
+            headers = [.. (configuration["CSVHeaders"] as JsonArray ?? JsonArray.Empty).Select(header => (header as JsonString)?.Value ?? header.Text)];
+        else if (rows.MoveNext())
+            headers = [.. rows.Current];
+        else
+            yield break;
+        if (headers.Distinct(StringComparer.Ordinal).Count() != headers.Length)
+            throw new MapItemsException("CSV headers cannot contain duplicates.");
+        var order = InJavaOrder(headers);
+        while (rows.MoveNext())
         {
-            if (headers is null)
-            {
-                headers = row;
-                continue;
-            }
-
-            var item = new JsonObject.Builder(headers.Count);
-            for (var i = 0; i < headers.Count; i++)
-                item.Set(headers[i], JsonValue.From(i < row.Count ? row[i] : ""));
+            var item = new JsonObject.Builder(headers.Length);
+            foreach (var i in order)
+                item.Set(headers[i], JsonValue.From(i < rows.Current.Count ? rows.Current[i] : ""));
             yield return item.ToObject();
         }
     }
 
+    private static char Delimiter(JsonObject configuration) => ReaderItems.Text(configuration, "CSVDelimiter") switch
+    {
+        "PIPE" => '|',
+        "SEMICOLON" => ';',
+        "SPACE" => ' ',
+        "TAB" => '\t',
+        _ => ',',
+    };
+
+    /// <summary>AWS keeps a row in a HashMap of Java, whose order shows in the items.</summary>
+    private static int[] InJavaOrder(string[] headers)
+    {
+        var buckets = 16;
+        while (headers.Length > buckets * 3 / 4)
+            buckets *= 2;
+        return [.. Enumerable.Range(0, headers.Length).OrderBy(i =>
+        {
+            var hash = headers[i].Aggregate(0u, (sum, c) => unchecked((sum * 31) + c));
+            return (hash ^ (hash >> 16)) & (buckets - 1);
+        })];
+    }
+
     /// <summary>The fields of each row; empty lines are none. See https://www.rfc-editor.org/rfc/rfc4180.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="delimiter">What stands between fields.</param>
-    /// <returns>The rows.</returns>
-    public static IEnumerable<List<string>> Rows(string text, char delimiter)
+    private static IEnumerable<List<string>> Rows(string text, char delimiter)
     {
         var row = new List<string>();
         var field = new StringBuilder();

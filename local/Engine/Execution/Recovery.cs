@@ -17,7 +17,7 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
         // First all that looks at executions, then all that lets them move: from then on their own turns change them.
         var moves = new List<Action>();
         foreach (var actor in restored)
-            GoOn(actor, moves);
+            FindMoves(actor, moves);
         var due = restored.ConvertAll(actor => Step.NextDue(actor.Execution, engine.Facts));
 
         // Virtual time stands still until all move: what the first ones do may be over before the last one begins.
@@ -37,7 +37,8 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
         return engine.Adopt(new ExecutionActor(engine, execution, recorder));
     }
 
-    private void GoOn(ExecutionActor actor, List<Action> moves)
+    /// <summary>Adds what lets an execution go on; nothing of it is done here.</summary>
+    private void FindMoves(ExecutionActor actor, List<Action> moves)
     {
         var e = actor.Execution;
         if (e.Root is null)
@@ -60,9 +61,9 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                 case FramePhase.Entering or FramePhase.Retrying or FramePhase.Returning:
                     e.Ready.Enqueue(frame);
                     break;
-                case FramePhase.Working when frame is { Task: { } task, State: Stateside.Language.Definitions.TaskState state }:
+                case FramePhase.Working when frame.Task is { } task:
                     var effect = new StartTaskEffect(
-                        task.Key, state.Resource, task.Payload, task.Token, state.Name, task.CredentialsRoleArn, task.Timeout)
+                        task.Key, Step.ResourceOf(frame), task.Payload, task.Token, frame.State.Name, task.CredentialsRoleArn, task.Timeout)
                     {
                         Submitted = task.Submitted,
                         IsWithWorker = task.Started,
@@ -72,9 +73,6 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                         SentBefore = frame.RetryCount > 0 ? null : frame.EnteredTime < e.RedriveDate ? e.RedriveDate : frame.EnteredTime,
                     };
                     moves.Add(() => tasks.Start(actor, effect));
-                    break;
-                case FramePhase.Working when frame is { Task: { } task }:
-                    tasks.Start(actor, new StartTaskEffect(task.Key, Step.ResourceOf(frame), task.Payload, task.Token, frame.State.Name, null, null));
                     break;
                 case FramePhase.Gathering when frame.Group is { MapRunArn: not null } group:
                     Reattach(actor, frame, group, moves);

@@ -32,7 +32,7 @@ public static class StateTestReader
             Mock = mock,
             RetryCount = request.RetrierRetryCount ?? 0,
             FailedIterations = request.MapIterationFailureCount ?? 0,
-            ReaderItems = request.MapItemReaderData is { } data && state is MapState { ItemReader: { } reader } ? ReaderItems.Read(data, reader) : null,
+            ReaderItems = ReadItems(request.MapItemReaderData, state),
         };
     }
 
@@ -122,6 +122,21 @@ public static class StateTestReader
         catch (JsonSyntaxException e)
         {
             throw new StateTestException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{e.Message}'");
+        }
+    }
+
+    /// <summary>What a reader would have read; items of a kind that is not read here take no part in the test.</summary>
+    private static JsonArray? ReadItems(string? data, State state)
+    {
+        if (data is null || state is not MapState { ItemReader.Configuration: var configuration } || !ReaderItems.Reads(configuration))
+            return null;
+        try
+        {
+            return ReaderItems.Read(data, configuration, long.MaxValue);
+        }
+        catch (MapItemsException e)
+        {
+            throw Invalid($"Invalid MapItemReaderData: {e.Message}");
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class Step
         var items = reader is not null ? JsonArray.Empty : probe is null ? FieldValues.Items(state.Items, state.QueryLanguage, context) : ItemsOf(state, probe, context);
         var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
         var started = Append(frame, HistoryEvents.Length(items.Count));
-        var most = reader?.MaxItems is { } field ? Whole(field, context) : (long?)null;
+        var most = reader is null ? null : MostOf(reader, context);
         if (reader is null && probe is null)
             items = InBatches(frame, state, items, context);
         var limit = state.IsDistributed ? MaxDistributedConcurrency : MaxInlineConcurrency;
@@ -96,24 +96,24 @@ internal sealed partial class Step
         while (group.Next < group.Items.Count && group.Running.Count + group.RunningChildren < group.Concurrency)
         {
             var index = group.Next;
-            var item = group.Items[index];
-            var input = item;
-            if (state.ItemSelector is not null && state.ItemBatcher is null)
-                input = state.ItemSelector.Evaluate(ContextOf(frame, null, (index, item)).With(group.Input));
+            var input = InputOf(frame, state, group, index);
             group.Next++;
             frame.IsChanged = true;
             Report(state, TransitionKind.Iteration, index);
             if (group.MapRunArn is not null)
             {
                 group.RunningChildren++;
-                _effects.Add(new StartChildEffect(frame.Id, group.Generation, index, state, group.MapRunArn, item, input));
+                _effects.Add(Child(frame, state, group, index, input));
                 continue;
             }
 
             var started = Append(previous, HistoryEvents.Iteration(HistoryEventType.MapIterationStarted, state.Name, index));
-            Begin(frame, group, NewFrame(frame, index, state.ItemProcessor, input, frame.Variables.Inner(), item), started);
+            Begin(frame, group, NewFrame(frame, index, state.ItemProcessor, input, frame.Variables.Inner(), group.Items[index]), started);
         }
     }
+
+    private static StartChildEffect Child(Frame frame, MapState state, FrameGroup group, int index, JsonValue input) =>
+        new(frame.Id, group.Generation, index, state, group.MapRunArn!, group.Items![index], input);
 
     private void Begin(Frame frame, FrameGroup group, Frame inner, long previous)
     {

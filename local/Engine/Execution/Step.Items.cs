@@ -2,6 +2,7 @@ using System.Globalization;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Templates;
 
 namespace Stateside.Engine.Execution;
 
@@ -31,15 +32,17 @@ internal sealed partial class Step
             ? number
             : FieldValues.Integer(field, context);
 
+    /// <summary>How many items a reader may give; null for any number, which is also what none at most means.</summary>
+    private static long? MostOf(ItemReader reader, EvaluationContext context) =>
+        reader.MaxItems is { } field && Whole(field, context) is var most and > 0 ? most : null;
+
     private void ReadItems(Frame frame, ItemReader reader, long? most, EvaluationContext context)
     {
         var asked = new JsonObject.Builder(3)
             .Set("Parameters", reader.Arguments?.Evaluate(context) ?? JsonObject.Empty)
             .Set(ReaderConfig, reader.Configuration);
-
-        // No items at most means no limit.
-        if (most > 0)
-            asked.Set("MaxItems", JsonValue.From(most.Value));
+        if (most is { } limit)
+            asked.Set("MaxItems", JsonValue.From(limit));
         Ask(frame, reader.Resource, asked.ToObject());
     }
 
@@ -102,14 +105,54 @@ internal sealed partial class Step
             Complete(frame, begun);
     }
 
-    /// <summary>The items as child executions get them: selected and put together where there is a batcher, else as they are.</summary>
+    /// <summary>What a Map iterates over: the items, or batches of what the selector makes of them.</summary>
     private JsonArray InBatches(Frame frame, MapState state, JsonArray items, EvaluationContext context)
     {
         if (state.ItemBatcher is not { } batcher)
             return items;
-        var selected = state.ItemSelector is { } selector
-            ? JsonArray.Of([.. items.Select((item, index) => selector.Evaluate(ContextOf(frame, null, (index, item)).With(context.Input)))])
-            : items;
-        return Batch(selected, batcher, context);
+        return Batch(state.ItemSelector is { } selector ? Selected(frame, selector, items, context.Input) : items, batcher, context);
     }
+
+    /// <summary>What an iteration is given, whenever it begins. What is in a batch was selected before it was put there.</summary>
+    private JsonValue InputOf(Frame frame, MapState state, FrameGroup group, int index) => state is { ItemSelector: { } selector, ItemBatcher: null }
+        ? Selected(frame, selector, index, group.Items![index], group.Input)
+        : group.Items![index];
+
+    private JsonArray Selected(Frame frame, PayloadTemplate selector, JsonArray items, JsonValue input) =>
+        JsonArray.Of([.. items.Select((item, index) => Selected(frame, selector, index, item, input))]);
+
+    /// <summary>What the selector makes of an item. It sees the input that the Map gathers its iterations with.</summary>
+    private JsonValue Selected(Frame frame, PayloadTemplate selector, int index, JsonValue item, JsonValue input) =>
+        selector.Evaluate(ContextOf(frame, null, (index, item)).With(input));
+
+    /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html.</summary>
+    private static JsonArray Batch(JsonArray items, ItemBatcher batcher, EvaluationContext context)
+    {
+        var most = batcher.MaxItemsPerBatch is { } count ? Whole(count, context) : long.MaxValue;
+        var mostBytes = batcher.MaxInputBytesPerBatch is { } bytes ? Whole(bytes, context) : MaxPayloadBytes;
+        var shared = batcher.BatchInput?.Evaluate(context);
+        var batches = new List<JsonValue>();
+        for (var next = 0; next < items.Count;)
+        {
+            var batch = new List<JsonValue>();
+            JsonObject? input = null;
+            while (next < items.Count && batch.Count < most)
+            {
+                batch.Add(items[next]);
+                var larger = Input(batch, shared);
+                if (input is not null && larger.CompactLength > mostBytes)
+                    break;
+                input = larger;
+                next++;
+            }
+
+            batches.Add(input!);
+        }
+
+        return JsonArray.Of([.. batches]);
+    }
+
+    private static JsonObject Input(List<JsonValue> batch, JsonValue? shared) => shared is null
+        ? JsonObject.Of(("Items", JsonArray.Of([.. batch])))
+        : JsonObject.Of(("BatchInput", shared), ("Items", JsonArray.Of([.. batch])));
 }

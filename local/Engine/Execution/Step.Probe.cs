@@ -55,11 +55,10 @@ internal sealed partial class Step
     {
         if (state.ItemReader is { } reader)
         {
-            if (ReaderItems.PointerOf(reader) is not null)
+            if (ReaderItems.PointerOf(reader.Configuration) is not null)
                 probe.Inspection.AfterItemsPointer = probe.Items;
             var read = probe.Items ?? JsonArray.Empty;
-            var most = reader.MaxItems is { } limit ? FieldValues.Integer(limit, context) : 0;
-            return most > 0 && most < read.Count ? JsonArray.Of(read.Take((int)most)) : read;
+            return MostOf(reader, context) is { } most ? ReaderItems.First(most, read) : read;
         }
 
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
@@ -79,43 +78,11 @@ internal sealed partial class Step
         var items = group.Items!;
         if (state.ItemSelector is { } selector)
         {
-            items = JsonArray.Of([.. items.Select((item, index) =>
-                selector.Evaluate(ContextOf(frame, null, (index, item)).With(group.Input)))]);
+            items = Selected(frame, selector, items, group.Input);
             inspection.AfterItemSelector = items;
         }
 
         if (state.ItemBatcher is { } batcher)
             inspection.AfterItemBatcher = Batch(items, batcher, context);
     }
-
-    /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html.</summary>
-    private static JsonArray Batch(JsonArray items, ItemBatcher batcher, EvaluationContext context)
-    {
-        var most = batcher.MaxItemsPerBatch is { } count ? Whole(count, context) : long.MaxValue;
-        var mostBytes = batcher.MaxInputBytesPerBatch is { } bytes ? Whole(bytes, context) : MaxPayloadBytes;
-        var shared = batcher.BatchInput?.Evaluate(context);
-        var batches = new List<JsonValue>();
-        for (var next = 0; next < items.Count;)
-        {
-            var batch = new List<JsonValue>();
-            JsonObject? input = null;
-            while (next < items.Count && batch.Count < most)
-            {
-                batch.Add(items[next]);
-                var larger = Input(batch, shared);
-                if (input is not null && larger.CompactLength > mostBytes)
-                    break;
-                input = larger;
-                next++;
-            }
-
-            batches.Add(input!);
-        }
-
-        return JsonArray.Of([.. batches]);
-    }
-
-    private static JsonObject Input(List<JsonValue> batch, JsonValue? shared) => shared is null
-        ? JsonObject.Of(("Items", JsonArray.Of([.. batch])))
-        : JsonObject.Of(("BatchInput", shared), ("Items", JsonArray.Of([.. batch])));
 }

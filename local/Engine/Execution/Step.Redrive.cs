@@ -101,7 +101,7 @@ internal sealed partial class Step
                 continue;
             SetResult(frame, group, index, null);
             group.RunningChildren++;
-            _effects.Add(new RedriveChildEffect(Child(frame, map, group, index), group.RedriveCount));
+            _effects.Add(new RedriveChildEffect(Child(frame, map, group, index, InputOf(frame, map, group, index)), group.RedriveCount));
         }
 
         group.FailedItems = null;
@@ -112,13 +112,6 @@ internal sealed partial class Step
         if (_execution.FindFrame(missing.FrameId) is not { Group: { MapRunArn: not null } group, State: MapState map } frame)
             return;
         foreach (var index in missing.Indexes)
-            _effects.Add(Child(frame, map, group, index));
-    }
-
-    private StartChildEffect Child(Frame frame, MapState map, FrameGroup group, int index)
-    {
-        var item = group.Items![index];
-        var input = map.ItemSelector is null ? item : map.ItemSelector.Evaluate(ContextOf(frame, null, (index, item)).With(group.Input));
-        return new StartChildEffect(frame.Id, group.Generation, index, map, group.MapRunArn!, item, input);
+            _effects.Add(Child(frame, map, group, index, InputOf(frame, map, group, index)));
     }
 }

@@ -185,13 +185,6 @@ public sealed class StateTestTests
     }
 
     [Theory]
-    [InlineData(',', null, "id,note\n1,\"a, \"\"b\"\"\"\n2\n\n3,x,left over\n", """[{"id":"1","note":"a, \"b\""},{"id":"2","note":""},{"id":"3","note":"x"}]""")]
-    [InlineData('|', "id", "1|a\r\n2|b", """[{"id":"1"},{"id":"2"}]""")]
-    [InlineData(',', null, "id,\n1,2\n   \n", """[{"id":"1","":"2"},{"id":"   ","":""}]""")]
-    public void Rows_of_comma_separated_values_become_items(char delimiter, string? header, string text, string items) =>
-        Assert.Equal(items, JsonArray.Of(CsvItems.Read(text, delimiter, header is null ? null : [header])).Text);
-
-    [Theory]
     [InlineData(""" "ToleratedFailureCount":1, """, 1, StateTestStatus.Succeeded)]
     [InlineData(""" "ToleratedFailureCount":1, """, 2, StateTestStatus.Failed)]
     [InlineData(""" "ToleratedFailurePercentage":50, """, 2, StateTestStatus.Succeeded)]

@@ -16,7 +16,8 @@ internal sealed class Durable : IDisposable
     /// <summary>The time, which goes on from one process to the next.</summary>
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public Process Open(Func<TaskRequest, ValueTask<TaskOutcome>>? task = null, long? maxPages = null, int kept = 100) => new(this, task, maxPages, kept);
+    public Process Open(Func<TaskRequest, ValueTask<TaskOutcome>>? task = null, long? maxPages = null, int kept = 100, bool isPrompt = false) =>
+        new(this, task is null ? null : new Handler(task) { IsPrompt = isPrompt }, maxPages, kept);
 
     public static StateMachine Machine(string definition, string name = "M", StateMachineType type = StateMachineType.Standard)
     {
@@ -41,7 +42,7 @@ internal sealed class Durable : IDisposable
         private readonly Durable _durable;
         private readonly VirtualTime _time;
 
-        public Process(Durable durable, Func<TaskRequest, ValueTask<TaskOutcome>>? task, long? maxPages, int kept)
+        public Process(Durable durable, Handler? handler, long? maxPages, int kept)
         {
             _durable = durable;
             _time = new VirtualTime(durable.Now);
@@ -50,7 +51,7 @@ internal sealed class Durable : IDisposable
             {
                 Time = _time,
                 Seed = 7,
-                HandlerOf = _ => task is null ? null : new Handler(task),
+                HandlerOf = _ => handler,
                 ActivityExists = _ => true,
                 Data = Data,
                 KeptExecutions = kept,
@@ -87,8 +88,10 @@ internal sealed class Durable : IDisposable
         }
     }
 
-    private sealed class Handler(Func<TaskRequest, ValueTask<TaskOutcome>> task) : ITaskHandler
+    internal sealed class Handler(Func<TaskRequest, ValueTask<TaskOutcome>> task) : ITaskHandler
     {
+        public bool IsPrompt { get; init; }
+
         public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken) => task(request);
     }
 }

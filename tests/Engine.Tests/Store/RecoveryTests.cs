@@ -146,6 +146,64 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_child_that_begins_anew_is_given_its_batch_as_before()
+    {
+        using var durable = new Durable();
+        var asked = new TaskCompletionSource<string>();
+        var never = new TaskCompletionSource<TaskOutcome>();
+        string arn;
+        await using (var process = durable.Open(request =>
+        {
+            asked.SetResult(request.Payload.Text);
+            return new ValueTask<TaskOutcome>(never.Task);
+        }))
+        {
+            arn = await process.StartAsync("""
+                {"StartAt":"M","States":{"M":{"Type":"Map","ItemSelector":{"v.$":"$$.Map.Item.Value"},"ItemBatcher":{"MaxItemsPerBatch":2},
+                "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},
+                "StartAt":"Do","States":{"Do":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}},"End":true}}}
+                """, "[1,2]");
+            await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var next = durable.Open(request => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Completed(request.Payload)));
+        next.Engine.Restore();
+
+        Assert.Equal("""[{"Items":[{"v":1},{"v":2}]}]""", (await next.EndAsync(arn)).Output!.Text);
+        Assert.Equal("""{"Items":[{"v":1},{"v":2}]}""", await asked.Task);
+    }
+
+    [Fact]
+    public async Task Nothing_moves_before_all_due_times_are_known()
+    {
+        using var durable = new Durable();
+        string sleeper;
+        var asked = new TaskCompletionSource();
+        var never = new TaskCompletionSource<TaskOutcome>();
+        await using (var process = durable.Open(_ =>
+        {
+            asked.SetResult();
+            return new ValueTask<TaskOutcome>(never.Task);
+        }))
+        {
+            await process.StartAsync("""
+                {"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"}},
+                "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},
+                "Next":"Later"},"Later":{"Type":"Wait","Seconds":100,"End":true}}}
+                """, name: "reader");
+            await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+            sleeper = await process.StartAsync("""{"StartAt":"Sleep","States":{"Sleep":{"Type":"Wait","Seconds":10,"End":true}}}""", name: "sleeper", machine: "S");
+        }
+
+        // Its answer comes on the very thread that brings executions back.
+        await using var next = durable.Open(_ => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Completed(JsonArray.Empty)), isPrompt: true);
+        Assert.Equal(2, next.Engine.Restore());
+
+        var slept = await next.EndAsync(sleeper);
+        Assert.Equal(TimeSpan.FromSeconds(10), slept.StopDate - slept.StartDate);
+    }
+
+    [Fact]
     public async Task A_wait_keeps_its_due_time_and_variables_their_values()
     {
         using var durable = new Durable();

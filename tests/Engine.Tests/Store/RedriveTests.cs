@@ -107,6 +107,29 @@ public sealed class RedriveTests
         await process.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("STANDARD")]
+    [InlineData("EXPRESS")]
+    public async Task A_childs_batch_is_selected_once(string type)
+    {
+        using var durable = new Durable();
+        await using var process = durable.Open(Perform);
+        _broken.Add("""{"Items":[{"v":2}]}""");
+        var arn = await process.StartAsync($$$$"""
+            {"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":1,"ItemSelector":{"v.$":"$$.Map.Item.Value"},"ItemBatcher":{"MaxItemsPerBatch":1},
+            "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"{{{{type}}}}"},
+            "StartAt":"Do","States":{"Do":{"Type":"Task",{{{{Function}}}},"End":true}}},"End":true}}}
+            """, "[1,2,3]");
+        Assert.Equal("States.ExceedToleratedFailureThreshold", (await process.EndAsync(arn)).Error);
+
+        _broken.Clear();
+        _asked.Clear();
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal(ExecutionStatus.Succeeded, (await process.EndAsync(arn)).Status);
+        Assert.Equal(["""{"Items":[{"v":2}]}""", """{"Items":[{"v":3}]}"""], _asked.Order());
+    }
+
     [Fact]
     public async Task Of_a_parallel_only_the_branches_that_failed_or_were_aborted_go_on()
     {

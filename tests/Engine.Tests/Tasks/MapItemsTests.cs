@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Stateside.Engine.Execution;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
@@ -9,7 +10,7 @@ namespace Stateside.Engine.Tests.Tasks;
 public sealed class MapItemsTests
 {
     private static string Read(string content, string configuration, long most = long.MaxValue) =>
-        MapItems.Read(Encoding.UTF8.GetBytes(content), (JsonObject)JsonReader.Parse(configuration), most).Text;
+        ReaderItems.Read(Encoding.UTF8.GetBytes(content), (JsonObject)JsonReader.Parse(configuration), most).Text;
 
     private static ServiceResponse.Answered Answer(string body) => new(200, [], (JsonObject)JsonReader.Parse(body), "r-1");
 
@@ -20,6 +21,7 @@ public sealed class MapItemsTests
 
     [Theory]
     [InlineData("a,b\r\n1,\"x, \"\"y\"\"\"\r\n\r\n2\r\n3,4,5", """{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", """[{"a":"1","b":"x, \"y\""},{"a":"2","b":""},{"a":"3","b":"4"}]""")]
+    [InlineData("id,\n1,2\n   \n", """{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", """[{"":"2","id":"1"},{"":"","id":"   "}]""")]
     [InlineData("1|2", """{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["a","b"],"CSVDelimiter":"PIPE"}""", """[{"a":"1","b":"2"}]""")]
     [InlineData("", """{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", "[]")]
     [InlineData("{\"a\":1}\n\n[2]\n", """{"InputType":"JSONL"}""", """[{"a":1},[2]]""")]
@@ -36,7 +38,7 @@ public sealed class MapItemsTests
         using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
             gzip.Write("[1]"u8);
 
-        Assert.Equal("[1]", MapItems.Read(packed.ToArray(), JsonObject.Empty, long.MaxValue).Text);
+        Assert.Equal("[1]", ReaderItems.Read(packed.ToArray(), JsonObject.Empty, long.MaxValue).Text);
     }
 
     [Theory]
@@ -46,6 +48,89 @@ public sealed class MapItemsTests
     [InlineData("[", "{}", "Could not parse the item source as JSON")]
     public void What_is_no_source_of_items_is_told(string content, string configuration, string problem) =>
         Assert.StartsWith(problem, Assert.Throws<MapItemsException>(() => Read(content, configuration)).Message);
+
+    /// <summary>The order in which a HashMap of Java 17 has the keys column0 to column13.</summary>
+    private static readonly int[] ColumnsOfJava = [1, 12, 0, 11, 10, 5, 4, 3, 2, 13, 9, 8, 7, 6];
+
+    public static TheoryData<string, string, string> Sources => new()
+    {
+        { "id,note\n1,x\n2\n3,y,left over\n", """ "InputType":"CSV","CSVHeaderLocation":"FIRST_ROW" """, """[{"note":"x","id":"1"},{"note":"","id":"2"},{"note":"y","id":"3"}]""" },
+        { "id,\n1,2\n", """ "InputType":"CSV","CSVHeaderLocation":"FIRST_ROW" """, """[{"":"2","id":"1"}]""" },
+        { "1|a\r\n2|b", """ "InputType":"CSV","CSVDelimiter":"PIPE","CSVHeaderLocation":"GIVEN","CSVHeaders":["id"] """, """[{"id":"1"},{"id":"2"}]""" },
+        {
+            "1,2,3", """ "InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["quantity","price","sku","carrier"] """,
+            """[{"carrier":"","quantity":"1","price":"2","sku":"3"}]"""
+        },
+        {
+            $"{string.Join(',', Enumerable.Range(0, 14).Select(i => $"column{i}"))}\n{string.Join(',', Enumerable.Range(0, 14))}",
+            """ "InputType":"CSV","CSVHeaderLocation":"FIRST_ROW" """,
+            $"[{{{string.Join(',', ColumnsOfJava.Select(i => $"\"column{i}\":\"{i}\""))}}}]"
+        },
+        { "\uFEFF{\"page\":{\"orders\":[1,{\"a\":2}]}}", """ "InputType":"JSON","ItemsPointer":"/page/orders" """, """[1,{"a":2}]""" },
+        { "[1,2,3]", """ "MaxItems":2 """, "[1,2]" },
+        { "[1,2,3]", """ "MaxItemsPath":"$.most" """, "[1]" },
+        { "\"a\"\n\n[2]\n", """ "InputType":"JSONL" """, """["a",[2]]""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public async Task A_test_of_a_map_is_given_the_items_that_a_run_reads(string content, string configuration, string items)
+    {
+        var map = $$$"""
+            "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},"ReaderConfig":{{{{configuration}}}} },
+            "ItemSelector":{"i.$":"$$.Map.Item.Value"}
+            """;
+        await using var tasks = new TaskFixture(services: _ => Answer("{}") with { Content = Encoding.UTF8.GetBytes(content) });
+        var execution = await tasks.RunAsync(Machine(map), """{"most":"1"}""");
+
+        var tested = await TestAsync(map, content);
+
+        Assert.Equal($"[{string.Join(',', ((JsonArray)JsonReader.Parse(items)).Select(item => $$"""{"i":{{item.Text}}}"""))}]", execution.Output?.Text);
+        Assert.Equal(execution.Output?.Text, tested.Inspection.AfterItemSelector?.Text);
+    }
+
+    [Theory]
+    [InlineData("a,a\n1,2", """ "InputType":"CSV","CSVHeaderLocation":"FIRST_ROW" """, "CSV headers cannot contain duplicates.")]
+    [InlineData("1,2", """ "InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["a","a"] """, "CSV headers cannot contain duplicates.")]
+    [InlineData("{}", """ "InputType":"JSON" """, "Attempting to map over non-iterable node.")]
+    public async Task A_test_of_a_map_refuses_what_a_run_cannot_read(string content, string configuration, string problem)
+    {
+        var map = $$$"""
+            "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},"ReaderConfig":{{{{configuration}}}} }
+            """;
+        await using var tasks = new TaskFixture(services: _ => Answer("{}") with { Content = Encoding.UTF8.GetBytes(content) });
+        var execution = await tasks.RunAsync(Machine(map));
+
+        var refusal = await Assert.ThrowsAsync<StateTestException>(() => TestAsync(map, content));
+
+        Assert.Equal(("States.ItemReaderFailed", problem), (execution.Error, execution.Cause));
+        Assert.EndsWith(problem, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PARQUET")]
+    [InlineData("MANIFEST")]
+    public async Task Items_of_a_kind_that_is_not_read_take_no_part_in_a_test(string type)
+    {
+        var map = $$$"""
+            "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},"ReaderConfig":{"InputType":"{{{type}}}"{{{(type == "MANIFEST" ? ",\"ManifestType\":\"ATHENA_DATA\",\"CSVHeaderLocation\":\"FIRST_ROW\"" : "")}}}} },
+            "ItemSelector":{"i.$":"$$.Map.Item.Value"}
+            """;
+        await using var tasks = new TaskFixture(services: _ => Answer("{}") with { Content = "x"u8.ToArray() });
+
+        Assert.StartsWith($"Stateside does not read items of the InputType {type}.", (await tasks.RunAsync(Machine(map))).Cause, StringComparison.Ordinal);
+        Assert.Equal("[]", (await TestAsync(map, "x")).Inspection.AfterItemSelector?.Text);
+    }
+
+    private static async Task<StateTestResult> TestAsync(string fields, string data) => await new StateTester(new EngineOptions { Time = new VirtualTime(DateTimeOffset.UnixEpoch), HandlerOf = _ => null })
+        .RunAsync(StateTestReader.Read(new StateTestRequest
+        {
+            Definition = Machine(fields),
+            StateName = "M",
+            Input = """{"most":"1"}""",
+            MapItemReaderData = data,
+            Mock = new StateMockRequest { Result = "[]" },
+        }));
 
     [Fact]
     public async Task Items_that_are_read_run_in_batches()

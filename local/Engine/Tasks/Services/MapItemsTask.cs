@@ -36,7 +36,7 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
         if (request.Resource.Action == "listObjectsV2")
             return await ListAsync(request, parameters, most, cancellationToken).ConfigureAwait(false);
         var answer = await CallAsync(request, "GetObject", parameters, null, cancellationToken).ConfigureAwait(false);
-        return MapItems.Read(answer.Content ?? default, asked["ReaderConfig"] as JsonObject ?? JsonObject.Empty, most);
+        return ReaderItems.Read(answer.Content ?? default(ReadOnlyMemory<byte>), asked["ReaderConfig"] as JsonObject ?? JsonObject.Empty, most);
     }
 
     private async ValueTask<JsonArray> ListAsync(TaskRequest request, JsonObject parameters, long most, CancellationToken cancellationToken)
