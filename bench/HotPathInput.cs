@@ -57,7 +57,7 @@ internal static class HotPathInput
     /// <summary>Takes an execution from its start to its end.</summary>
     public static Turn Run(RunningExecution execution)
     {
-        var turn = Step.Run(execution, [StartMessage.Instance], Facts, Start);
+        var turn = new Step(execution, Facts, Start).Run([StartMessage.Instance]);
         return execution.Status == ExecutionStatus.Succeeded ? turn : throw new InvalidOperationException(execution.Cause);
     }
 }

@@ -35,6 +35,13 @@ internal sealed class DueTimes : IDisposable
     private int _waiting;
     private bool _isEnded;
 
+    /// <summary>What an execution carries of its place here: within it, since a million executions may sleep.</summary>
+    public struct Place
+    {
+        /// <summary>The due time it stands in the queue with; null when it stands in none.</summary>
+        public DateTimeOffset? Due;
+    }
+
     public DueTimes(TimeProvider time, DueSignal signal, Action<ExecutionActor> fire)
     {
         _time = time;
@@ -89,13 +96,13 @@ internal sealed class DueTimes : IDisposable
     {
         lock (_lock)
         {
-            if (actor.TimerDue == due)
+            if (actor.InDueTimes.Due == due)
                 return;
 
-            _waiting += (due is null ? 0 : 1) - (actor.TimerDue is null ? 0 : 1);
+            _waiting += (due is null ? 0 : 1) - (actor.InDueTimes.Due is null ? 0 : 1);
 
             // An entry that no longer says what its execution says is stale and passed over when its turn comes.
-            actor.TimerDue = due;
+            actor.InDueTimes.Due = due;
             if (_queue.Count > 64 + (2 * _waiting))
                 DropStale();
             if (due is not { } time)
@@ -183,7 +190,7 @@ internal sealed class DueTimes : IDisposable
     private ExecutionActor Take()
     {
         var (actor, _) = _queue.Dequeue();
-        actor.TimerDue = null;
+        actor.InDueTimes.Due = null;
         _waiting--;
         return actor;
     }
@@ -192,7 +199,7 @@ internal sealed class DueTimes : IDisposable
     {
         while (_queue.TryPeek(out var entry, out var due))
         {
-            if (entry.Actor.TimerDue == due)
+            if (entry.Actor.InDueTimes.Due == due)
                 return due;
             _queue.Dequeue();
         }
@@ -205,7 +212,7 @@ internal sealed class DueTimes : IDisposable
     /// </summary>
     private void DropStale()
     {
-        var live = _queue.UnorderedItems.Where(entry => entry.Element.Actor.TimerDue == entry.Priority).DistinctBy(entry => entry.Element.Actor).ToList();
+        var live = _queue.UnorderedItems.Where(entry => entry.Element.Actor.InDueTimes.Due == entry.Priority).DistinctBy(entry => entry.Element.Actor).ToList();
         _queue.Clear();
         _queue.EnqueueRange(live);
     }

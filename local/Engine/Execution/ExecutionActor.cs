@@ -7,7 +7,7 @@ namespace Stateside.Engine.Execution;
 /// Carries one execution: takes its messages, lets the step work on them, saves the turn, releases its effects. Queued on the thread
 /// pool only while there are messages; an execution that waits costs memory alone.
 /// </summary>
-internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution execution, TurnRecorder? recorder) : IThreadPoolWorkItem
+internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution execution, TurnRecorder? recorder) : IThreadPoolWorkItem, IDataWrite
 {
     private readonly Lock _lock = new();
     private List<HistorySegment>? _history;
@@ -19,19 +19,16 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private TaskCompletionSource? _told;
     private TaskCompletionSource? _begun = recorder is { IsAdded: false } ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
     private PendingTurn? _pending;
+    private TurnWrite? _write;
     private Exception? _failure;
-    private Dictionary<TaskKey, CancellationTokenSource>? _cancellations;
     private List<string>? _tokens;
     private List<(TaskKey Task, Message Message)>? _held;
     private int _out;
 
     public RunningExecution Execution { get; } = execution;
 
-    /// <summary>The due time this execution stands in the timer queue with.</summary>
-    public DateTimeOffset? TimerDue { get; set; }
-
-    /// <summary>What ends the tasks under way when nobody waits for them any more.</summary>
-    public Dictionary<TaskKey, CancellationTokenSource> Cancellations => LazyInitializer.EnsureInitialized(ref _cancellations);
+    /// <summary>Its place among the due times, which is theirs to change.</summary>
+    public DueTimes.Place InDueTimes;
 
     /// <summary>The tokens it has given out.</summary>
     public List<string> Tokens => _tokens ??= [];
@@ -39,11 +36,8 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether it has given out a token.</summary>
     public bool HasTokens => _tokens is not null;
 
-    /// <summary>Whether it was let go of after its end.</summary>
-    public bool IsForgotten { get; set; }
-
-    /// <summary>How it stands as the index has counted it.</summary>
-    public ExecutionStatus CountedAs { get; set; }
+    /// <summary>Its place in the index, which is the index's to change.</summary>
+    public ExecutionIndex.Place InIndex;
 
     /// <summary>Whether its beginning could not be saved, so that it never was.</summary>
     public bool IsRefused { get; private set; }
@@ -174,18 +168,20 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         engine.LeaveTurn();
     }
 
+    /// <summary>Writes the turn that is being saved; on the thread that writes.</summary>
+    void IDataWrite.Write(DataTables tables) => _write!.Write(tables);
+
     /// <summary>The turn that was to be saved is; on the writer's thread.</summary>
-    /// <param name="isRefused">Whether another execution has the ARN, and this one never was.</param>
-    public void TurnIsSaved(bool isRefused)
+    void IDataWrite.Saved()
     {
-        IsRefused = isRefused;
+        IsRefused = _write!.IsRefused;
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <summary>The turn cannot be saved now: an execution that nobody has been told of is given up, others wait.</summary>
-    public bool TurnFailed(bool isFirst, Exception e)
+    bool IDataWrite.Failed(Exception e)
     {
-        if (!isFirst || IsPatient)
+        if (_write!.Row is null || IsPatient)
             return false;
         IsRefused = true;
         _failure = new DataNotSavedException(e);
@@ -287,7 +283,6 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         Turn turn;
         bool isEnd;
-        TurnWrite? write;
         TaskCompletionSource? told;
         lock (_lock)
         {
@@ -302,11 +297,11 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             }
 
             var wasRunning = Execution.Status == ExecutionStatus.Running;
-            turn = Step.Run(Execution, _taken, engine.Facts, engine.Now);
+            turn = new Step(Execution, engine.Facts, engine.Now).Run(_taken);
             isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
             _taken.Clear();
             _pending = new PendingTurn(turn, isEnd, told);
-            write = recorder?.Record(this, turn);
+            _write = recorder?.Record(Execution, turn);
 
             // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
             if (turn.Events is not null && recorder is null && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
@@ -316,11 +311,11 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             }
         }
 
-        if (write is null)
+        if (_write is null)
             return FinishTurn();
-        if (!engine.Save(write))
+        if (!engine.Save(this))
             return false;
-        IsRefused = write.IsRefused;
+        IsRefused = _write.IsRefused;
         return FinishTurn();
     }
 
@@ -333,6 +328,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         {
             pending = _pending!.Value;
             _pending = null;
+            _write = null;
             HasBegun = !IsRefused;
             if (IsRefused)
                 _inbox.Clear();

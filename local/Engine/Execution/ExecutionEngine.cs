@@ -383,7 +383,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     /// <summary>Saves a turn.</summary>
     /// <returns>Whether it is saved already; else its execution is told when it is.</returns>
-    internal bool Save(TurnWrite write)
+    internal bool Save(ExecutionActor write)
     {
         var writer = _archive!.Store.Writer;
         if (Thread.CurrentThread.IsThreadPoolThread)

@@ -8,6 +8,16 @@ internal sealed class ExecutionIndex
     private readonly ConcurrentDictionary<string, Owned> _owners = new(StringComparer.Ordinal);
     private long _numbers;
 
+    /// <summary>What an execution carries of its place here: within it, since there may be a million.</summary>
+    public struct Place
+    {
+        /// <summary>Whether it was let go of after its end.</summary>
+        public bool IsForgotten;
+
+        /// <summary>How it stands as it was counted.</summary>
+        public ExecutionStatus CountedAs;
+    }
+
     /// <summary>The highest number given to an execution.</summary>
     public long LastNumber
     {
@@ -25,10 +35,10 @@ internal sealed class ExecutionIndex
             {
                 if (owned.IsGone)
                     continue;
-                if (actor.IsForgotten)
+                if (actor.InIndex.IsForgotten)
                 {
                     // It goes on after its end; where it has not left yet, it stays.
-                    actor.IsForgotten = false;
+                    actor.InIndex.IsForgotten = false;
                     if (owned.Actors.Contains(actor))
                     {
                         owned.Forgotten--;
@@ -53,7 +63,7 @@ internal sealed class ExecutionIndex
             return;
         lock (owned)
         {
-            if (actor.IsForgotten)
+            if (actor.InIndex.IsForgotten)
                 return;
             owned.Count(actor, -1);
             owned.Count(actor, 1);
@@ -66,9 +76,9 @@ internal sealed class ExecutionIndex
             return;
         lock (owned)
         {
-            if (actor.IsForgotten)
+            if (actor.InIndex.IsForgotten)
                 return;
-            actor.IsForgotten = true;
+            actor.InIndex.IsForgotten = true;
             owned.Count(actor, -1);
             owned.Forgotten++;
 
@@ -83,7 +93,7 @@ internal sealed class ExecutionIndex
             // Forgotten ones leave together, so that each costs little.
             if (owned.Forgotten > 32 + (owned.Actors.Count / 2))
             {
-                owned.Actors.RemoveAll(other => other.IsForgotten);
+                owned.Actors.RemoveAll(other => other.InIndex.IsForgotten);
                 owned.Forgotten = 0;
             }
         }
@@ -94,7 +104,7 @@ internal sealed class ExecutionIndex
         if (!_owners.TryGetValue(owner, out var owned))
             return [];
         lock (owned)
-            return [.. owned.Actors.Where(actor => !actor.IsForgotten)];
+            return [.. owned.Actors.Where(actor => !actor.InIndex.IsForgotten)];
     }
 
     public IReadOnlyDictionary<ExecutionStatus, long> Count(string owner)
@@ -121,7 +131,7 @@ internal sealed class ExecutionIndex
             for (var i = from; i >= 0 && left > 0 && found.Count < query.Limit; i--)
             {
                 var actor = owned.Actors[i];
-                if (actor.IsForgotten || (query.Status is not null && actor.Status != query.Status))
+                if (actor.InIndex.IsForgotten || (query.Status is not null && actor.Status != query.Status))
                     continue;
                 left--;
                 if (actor.Describe() is var description && query.Takes(description))
@@ -162,8 +172,8 @@ internal sealed class ExecutionIndex
         public void Count(ExecutionActor actor, int change)
         {
             if (change > 0)
-                actor.CountedAs = actor.Execution.Status;
-            Counts[(int)actor.CountedAs] += change;
+                actor.InIndex.CountedAs = actor.Execution.Status;
+            Counts[(int)actor.InIndex.CountedAs] += change;
         }
 
         /// <summary>Whether it was taken out; who still holds it looks for the new one.</summary>

@@ -54,9 +54,6 @@ internal sealed record TaskSucceededMessage(TaskKey Task, JsonValue Output) : Ta
 /// <summary>The task failed.</summary>
 internal sealed record TaskFailedMessage(TaskKey Task, TaskFailure Failure) : TaskMessage(Task);
 
-/// <summary>The test of a state goes on with a result or a failure that was made up.</summary>
-internal sealed record MockedMessage(JsonValue? Result, FrameFailure? Failure) : Message;
-
 /// <summary>A child execution of a map run ended: with an output, or with an error and a cause.</summary>
 internal sealed record ChildEndedMessage(int FrameId, int Generation, int Index, JsonValue? Output, string? Error, string? Cause) : Message;
 

@@ -66,9 +66,6 @@ internal sealed class RunningExecution
 
     public bool IsExpress { get; init; }
 
-    /// <summary>What makes it the test of one state; null of a real execution.</summary>
-    public StateProbe? Probe { get; init; }
-
     /// <summary>Whether whoever started it waits for its end.</summary>
     public bool IsSynchronous { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed class RunningTasks(
 {
     private readonly ConcurrentDictionary<string, OpenTask> _tokens = new(StringComparer.Ordinal);
 
+    /// <summary>What ends the work of tasks under way when nobody waits for them any more.</summary>
+    private readonly ConcurrentDictionary<(ExecutionActor Actor, TaskKey Task), CancellationTokenSource> _cancellations = new();
+
     /// <summary>Whether somebody still waits for the task of a token.</summary>
     public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.Actor.IsWorking(task.Key);
 
@@ -39,8 +42,7 @@ internal sealed class RunningTasks(
 
         // Before the task runs: the turn that starts it may be the one that ends it.
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopped);
-        lock (actor.Cancellations)
-            actor.Cancellations[effect.Task] = cancel;
+        _cancellations[(actor, effect.Task)] = cancel;
         engine.Enter();
         if (options.OrdersOutcomes)
             actor.SendOut();
@@ -75,8 +77,7 @@ internal sealed class RunningTasks(
             message = new TaskFailedMessage(effect.Task, new TaskFailure(ErrorNames.Runtime, $"Stateside failed to perform {effect.Resource.Text}: {e.Message}"));
         }
 
-        lock (actor.Cancellations)
-            actor.Cancellations.Remove(effect.Task);
+        _cancellations.TryRemove((actor, effect.Task), out _);
         cancel.Dispose();
         if (options.OrdersOutcomes)
             actor.Bring(effect.Task, message);
@@ -146,9 +147,7 @@ internal sealed class RunningTasks(
             task.End();
         }
 
-        CancellationTokenSource? cancel;
-        lock (actor.Cancellations)
-            actor.Cancellations.Remove(effect.Task, out cancel);
+        _cancellations.TryRemove((actor, effect.Task), out var cancel);
         try
         {
             cancel?.Cancel();

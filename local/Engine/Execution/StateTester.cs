@@ -26,12 +26,13 @@ public sealed class StateTester(EngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(test);
         var execution = Execution(test);
+        var probe = new StateProbe(test);
         var facts = new StepFacts { Region = options.Region, ActivityExists = _ => true, ReportsTransitions = true };
         var now = execution.StartDate;
         var transitions = new List<Transition>();
         for (Message? message = StartMessage.Instance; message is not null;)
         {
-            var turn = Step.Run(execution, [message], facts, now);
+            var turn = new StateTestStep(execution, facts, now, probe).Run([message]);
             if (turn.Defect is { } defect)
                 throw new InvalidOperationException($"The state '{test.State.Name}' could not be tested.", defect);
             transitions.AddRange(turn.Transitions ?? []);
@@ -45,7 +46,7 @@ public sealed class StateTester(EngineOptions options)
                 message = await WorkAsync(execution, turn.Effects.OfType<StartTaskEffect>().Single(), cancellationToken).ConfigureAwait(false);
         }
 
-        return ResultOf(execution, transitions);
+        return ResultOf(execution, probe, transitions);
     }
 
     private RunningExecution Execution(StateTest test)
@@ -73,15 +74,6 @@ public sealed class StateTester(EngineOptions options)
             StartDate = options.Time.GetUtcNow(),
             Seed = chance.NextBits(),
             IsExpress = true,
-            Probe = new StateProbe
-            {
-                ContextObject = test.ContextObject,
-                RoleArn = test.RoleArn,
-                Variables = new VariableScope(test.Variables),
-                RetryCount = test.RetryCount,
-                FailedIterations = test.FailedIterations,
-                Items = test.ReaderItems,
-            },
         };
     }
 
@@ -124,9 +116,8 @@ public sealed class StateTester(EngineOptions options)
         Input = execution.Input,
     };
 
-    private static StateTestResult ResultOf(RunningExecution execution, List<Transition> transitions)
+    private static StateTestResult ResultOf(RunningExecution execution, StateProbe probe, List<Transition> transitions)
     {
-        var probe = execution.Probe!;
         probe.Inspection.Variables = Visible(execution.Root!.Variables);
         return new StateTestResult
         {

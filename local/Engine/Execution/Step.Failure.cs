@@ -6,17 +6,14 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Execution;
 
 /// <summary>Failures: retriers, catchers, and the end of a line.</summary>
-internal sealed partial class Step
+internal partial class Step
 {
     private void FailEvaluation(Frame frame, StatesException e) => Fail(frame, EvaluationFailure(frame, e));
 
     /// <summary>The evaluation of a field failed: the cause says where, and a failed expression leaves an event of its own.</summary>
     private FrameFailure EvaluationFailure(Frame frame, StatesException e)
     {
-        // A test has no history whose events a cause could name.
-        var cause = _execution.Probe is not null
-            ? e.Cause
-            : $"An error occurred while executing the state '{frame.State.Name}' (entered at the event id #{frame.EnteredEventId}). {e.Cause}";
+        var cause = CauseOf(frame, e);
         if (e.Error == ErrorNames.QueryEvaluationError)
         {
             // AWS links it past the entered event when the expression itself failed and nothing else has happened since.
@@ -26,6 +23,10 @@ internal sealed partial class Step
 
         return new FrameFailure(e.Error, cause);
     }
+
+    /// <summary>What an evaluation's failure says of where it happened.</summary>
+    protected virtual string CauseOf(Frame frame, StatesException e) =>
+        $"An error occurred while executing the state '{frame.State.Name}' (entered at the event id #{frame.EnteredEventId}). {e.Cause}";
 
     private void Fail(Frame frame, FrameFailure failure)
     {
@@ -75,34 +76,36 @@ internal sealed partial class Step
     {
         for (var i = 0; i < state.Retry.Count; i++)
         {
-            var retrier = state.Retry[i];
-            if (!Matches(retrier.ErrorEquals, failure))
+            if (!Matches(state.Retry[i].ErrorEquals, failure))
                 continue;
-            if (_execution.Probe is { } probe)
-            {
-                var isTried = EndTest(probe, frame, retrier, i, failure);
-                if (isTried)
-                    Report(state, TransitionKind.Retrier, i);
-                return isTried;
-            }
-
-            frame.RetriesUsed ??= new int[state.Retry.Count];
-            if (frame.RetriesUsed[i] >= retrier.MaxAttempts)
+            if (!Retry(frame, state, i, failure))
                 return false;
-            var pause = Pause(frame, retrier, frame.RetriesUsed[i]++);
-            frame.RetryCount++;
             Report(state, TransitionKind.Retrier, i);
-            frame.Phase = FramePhase.Sleeping;
-            frame.Due = Scaled(_now + pause);
-            if (pause == TimeSpan.Zero)
-                Wake(frame);
             return true;
         }
 
         return false;
     }
 
-    private TimeSpan Pause(Frame frame, Retrier retrier, int used)
+    /// <summary>Lets the retrier that is for a failure try the state again.</summary>
+    /// <returns>Whether it had an attempt left.</returns>
+    protected virtual bool Retry(Frame frame, WorkState state, int index, FrameFailure failure)
+    {
+        var retrier = state.Retry[index];
+        frame.RetriesUsed ??= new int[state.Retry.Count];
+        if (frame.RetriesUsed[index] >= retrier.MaxAttempts)
+            return false;
+        var pause = Pause(frame, retrier, frame.RetriesUsed[index]++);
+        frame.RetryCount++;
+        frame.Phase = FramePhase.Sleeping;
+        frame.Due = Scaled(_now + pause);
+        if (pause == TimeSpan.Zero)
+            Wake(frame);
+        return true;
+    }
+
+    /// <summary>How long a retrier pauses that was used so often.</summary>
+    protected TimeSpan Pause(Frame frame, Retrier retrier, int used)
     {
         var seconds = retrier.IntervalSeconds * Math.Pow(retrier.BackoffRate, used);
         seconds = Math.Min(seconds, retrier.MaxDelaySeconds ?? 31_622_400);
@@ -115,16 +118,20 @@ internal sealed partial class Step
     {
         for (var i = 0; i < state.Catch.Count; i++)
         {
-            var catcher = state.Catch[i];
-            if (!Matches(catcher.ErrorEquals, failure))
+            if (!Matches(state.Catch[i].ErrorEquals, failure))
                 continue;
-            _execution.Probe?.Failure = failure;
-            _execution.Probe?.CatchIndex = i;
-            Exit(frame, DataFlow.Caught(state, catcher, ContextOf(frame), ErrorOutput(failure)), catcher.Next, TransitionKind.Catcher, i);
+            Catch(frame, state, i, failure);
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>Leaves the state by the catcher that is for a failure.</summary>
+    protected virtual void Catch(Frame frame, WorkState state, int index, FrameFailure failure)
+    {
+        var catcher = state.Catch[index];
+        Exit(frame, DataFlow.Caught(state, catcher, ContextOf(frame), ErrorOutput(failure)), catcher.Next, TransitionKind.Catcher, index);
     }
 
     /// <summary>What a catcher is given. A timeout has no cause, which reads as an empty one here and is absent from events.</summary>

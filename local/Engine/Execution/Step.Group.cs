@@ -6,7 +6,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Execution;
 
 /// <summary>Parallel and Map: beginning, gathering and dissolving branches and iterations.</summary>
-internal sealed partial class Step
+internal partial class Step
 {
     /// <summary>So many iterations of an inline Map run at a time, whatever its author says.</summary>
     private const int MaxInlineConcurrency = 40;
@@ -14,12 +14,11 @@ internal sealed partial class Step
     /// <summary>So many child executions of a distributed Map run at a time.</summary>
     private const int MaxDistributedConcurrency = 10_000;
 
-    private void Branch(Frame frame, ParallelState state)
+    /// <summary>Begins the branches of a Parallel.</summary>
+    protected virtual void Branch(Frame frame, ParallelState state)
     {
-        // A test is given what the branches made; AWS does not even look at what they would be given.
-        var isTest = _execution.Probe is not null;
         var raw = ContextOf(frame);
-        var input = isTest ? frame.Input : DataFlow.Arguments(state, raw.With(DataFlow.EffectiveInput(state, raw)));
+        var input = DataFlow.Arguments(state, raw.With(DataFlow.EffectiveInput(state, raw)));
         var started = Append(frame, new EventContent(HistoryEventType.ParallelStateStarted));
         var group = frame.Group = new FrameGroup
         {
@@ -29,8 +28,6 @@ internal sealed partial class Step
             Generation = ++frame.Attempts,
         };
         frame.Phase = FramePhase.Gathering;
-        if (isTest)
-            return;
         for (; group.Next < state.Branches.Count; group.Next++)
         {
             Report(state, TransitionKind.Branch, group.Next);
@@ -38,17 +35,17 @@ internal sealed partial class Step
         }
     }
 
-    private void Iterate(Frame frame, MapState state)
+    /// <summary>Begins the iterations of a Map, or asks for its items.</summary>
+    protected virtual void Iterate(Frame frame, MapState state)
     {
-        var probe = _execution.Probe;
-        var reader = probe is null ? state.ItemReader : null;
+        var reader = state.ItemReader;
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
-        var items = reader is not null ? JsonArray.Empty : probe is null ? FieldValues.Items(state.Items, state.QueryLanguage, context) : ItemsOf(state, probe, context);
+        var items = reader is not null ? JsonArray.Empty : FieldValues.Items(state.Items, state.QueryLanguage, context);
         var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
         var started = Append(frame, HistoryEvents.Length(items.Count));
         var most = reader is null ? null : MostOf(reader, context);
-        if (reader is null && probe is null)
+        if (reader is null)
             items = InBatches(frame, state, items, context);
         var limit = state.IsDistributed ? MaxDistributedConcurrency : MaxInlineConcurrency;
         var group = frame.Group = new FrameGroup
@@ -62,12 +59,6 @@ internal sealed partial class Step
             Generation = ++frame.Attempts,
         };
         frame.Phase = FramePhase.Gathering;
-        if (probe is not null)
-        {
-            Inspect(frame, state, group, context, probe.Inspection);
-            return;
-        }
-
         if (group.MapRunArn is not null)
             started = Append(frame, HistoryEvents.MapRunStarted(group.MapRunArn));
         if (reader is not null)

@@ -11,7 +11,7 @@ namespace Stateside.Engine.Execution;
 /// Reading and writing are asked for as tasks are, but write no events of their own.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html.
 /// </summary>
-internal sealed partial class Step
+internal partial class Step
 {
     private const string ReaderConfig = "ReaderConfig";
 
@@ -33,7 +33,7 @@ internal sealed partial class Step
             : FieldValues.Integer(field, context);
 
     /// <summary>How many items a reader may give; null for any number, which is also what none at most means.</summary>
-    private static long? MostOf(ItemReader reader, EvaluationContext context) =>
+    protected static long? MostOf(ItemReader reader, EvaluationContext context) =>
         reader.MaxItems is { } field && Whole(field, context) is var most and > 0 ? most : null;
 
     private void ReadItems(Frame frame, ItemReader reader, long? most, EvaluationContext context)
@@ -118,7 +118,8 @@ internal sealed partial class Step
         ? Selected(frame, selector, index, group.Items![index], group.Input)
         : group.Items![index];
 
-    private JsonArray Selected(Frame frame, PayloadTemplate selector, JsonArray items, JsonValue input) =>
+    /// <summary>What the selector makes of all items.</summary>
+    protected JsonArray Selected(Frame frame, PayloadTemplate selector, JsonArray items, JsonValue input) =>
         JsonArray.Of([.. items.Select((item, index) => Selected(frame, selector, index, item, input))]);
 
     /// <summary>What the selector makes of an item. It sees the input that the Map gathers its iterations with.</summary>
@@ -126,7 +127,7 @@ internal sealed partial class Step
         selector.Evaluate(ContextOf(frame, null, (index, item)).With(input));
 
     /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html.</summary>
-    private static JsonArray Batch(JsonArray items, ItemBatcher batcher, EvaluationContext context)
+    protected static JsonArray Batch(JsonArray items, ItemBatcher batcher, EvaluationContext context)
     {
         var most = batcher.MaxItemsPerBatch is { } count ? Whole(count, context) : long.MaxValue;
         var mostBytes = batcher.MaxInputBytesPerBatch is { } bytes ? Whole(bytes, context) : MaxPayloadBytes;

@@ -7,7 +7,7 @@ namespace Stateside.Engine.Execution;
 /// Redrive: an execution that ended without success goes on where it stood, with the input and the variables it had there; what had
 /// ended well is not done again. See https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html.
 /// </summary>
-internal sealed partial class Step
+internal partial class Step
 {
     private void Redrive(RedriveMessage message)
     {

@@ -6,7 +6,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Execution;
 
 /// <summary>Tasks: scheduling an attempt and taking its news.</summary>
-internal sealed partial class Step
+internal partial class Step
 {
     private void Schedule(Frame frame, TaskState state)
     {
@@ -141,7 +141,8 @@ internal sealed partial class Step
         Returning(frame);
     }
 
-    private void Returning(Frame frame)
+    /// <summary>Goes on with what a frame waited for: its result or its failure.</summary>
+    protected void Returning(Frame frame)
     {
         frame.Task = null;
         frame.Phase = FramePhase.Returning;

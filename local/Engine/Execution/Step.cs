@@ -29,7 +29,7 @@ internal sealed record StepFacts
 /// clock, no chance but the execution's, nothing outside; what is to happen there leaves as effects, and what happened as events.
 /// Entered and exited events are written here and nowhere else.
 /// </summary>
-internal sealed partial class Step
+internal partial class Step
 {
     /// <summary>A history's last event has this number. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
     public const int MaxEvents = 25_000;
@@ -52,7 +52,11 @@ internal sealed partial class Step
     private List<Frame>? _scheduled;
     private readonly List<Transition>? _transitions;
 
-    private Step(RunningExecution execution, StepFacts facts, DateTimeOffset now)
+    /// <summary>A step of one turn.</summary>
+    /// <param name="execution">The execution, which is changed.</param>
+    /// <param name="facts">What the service knows.</param>
+    /// <param name="now">The time of this turn.</param>
+    public Step(RunningExecution execution, StepFacts facts, DateTimeOffset now)
     {
         _execution = execution;
         _facts = facts;
@@ -62,39 +66,35 @@ internal sealed partial class Step
     }
 
     /// <summary>One turn: all ready frames move until each waits or ends.</summary>
-    /// <param name="execution">The execution, which is changed.</param>
-    /// <param name="messages">What reached it, in order.</param>
-    /// <param name="facts">What the service knows.</param>
-    /// <param name="now">The time of this turn.</param>
+    /// <param name="messages">What reached the execution, in order.</param>
     /// <returns>What the turn did.</returns>
-    public static Turn Run(RunningExecution execution, IReadOnlyList<Message> messages, StepFacts facts, DateTimeOffset now)
+    public Turn Run(IReadOnlyList<Message> messages)
     {
-        var step = new Step(execution, facts, now);
         Exception? defect = null;
         try
         {
             foreach (var message in messages)
-                step.Take(message);
-            for (var moves = 0; moves < MaxMoves && step.IsRunning && execution.Ready.TryDequeue(out var frame); moves++)
-                step.Move(frame);
-            step.WriteStarted();
+                Take(message);
+            for (var moves = 0; moves < MaxMoves && IsRunning && _execution.Ready.TryDequeue(out var frame); moves++)
+                Move(frame);
+            WriteStarted();
         }
         catch (HistoryFullException)
         {
-            step.EndAtOnce("The execution reached the maximum number of history events (25000).");
+            EndAtOnce("The execution reached the maximum number of history events (25000).");
         }
         catch (Exception e)
         {
             // An execution that can be carried no further ends and says why, rather than wait for ever.
             defect = e;
-            step.EndAtOnce($"Stateside failed to carry the execution on, which is a defect of Stateside: {e.Message}");
+            EndAtOnce($"Stateside failed to carry the execution on, which is a defect of Stateside: {e.Message}");
         }
 
-        var segment = step._events.Count == 0 ? null : new HistorySegment(step._firstEventId, step._events);
-        return new Turn(segment, step._effects, step._results, step._left, step.IsRunning && execution.Ready.Count > 0, defect)
+        var segment = _events.Count == 0 ? null : new HistorySegment(_firstEventId, _events);
+        return new Turn(segment, _effects, _results, _left, IsRunning && _execution.Ready.Count > 0, defect)
         {
-            IsRedriven = step._isRedriven,
-            Transitions = step._transitions,
+            IsRedriven = _isRedriven,
+            Transitions = _transitions,
         };
     }
 
@@ -128,9 +128,22 @@ internal sealed partial class Step
         return definition?.TimeoutSeconds is { } seconds && seconds < limit.TotalSeconds ? TimeSpan.FromSeconds(seconds) : limit;
     }
 
+    /// <summary>The variables that the first state finds.</summary>
+    protected virtual VariableScope FirstVariables => VariableScope.Empty;
+
+    /// <summary>How often a state was tried again that is entered now.</summary>
+    protected virtual int FirstRetryCount => 0;
+
+    /// <summary>The role that the context object names; null for none.</summary>
+    protected virtual string? RoleArn => _execution.StateMachine.RoleArn;
+
+    /// <summary>Gathers what the data is at each stage; null where nobody asks.</summary>
+    protected virtual Inspection? Inspection => null;
+
     private bool IsRunning => _execution.Status == ExecutionStatus.Running;
 
-    private void Take(Message message)
+    /// <summary>Takes one message.</summary>
+    protected virtual void Take(Message message)
     {
         if (message is RedriveMessage redrive && !IsRunning)
         {
@@ -162,9 +175,6 @@ internal sealed partial class Step
             case ChildEndedMessage child:
                 TakeChildEnded(child);
                 break;
-            case MockedMessage mocked:
-                TakeMocked(mocked);
-                break;
             case UpdateMapRunMessage update:
                 TakeMapRunUpdate(update);
                 break;
@@ -180,7 +190,7 @@ internal sealed partial class Step
     {
         var e = _execution;
         Append(null, HistoryEvents.ExecutionStarted(e.Input, e.StateMachine.RoleArn, e.AliasArn, e.VersionArn));
-        e.Root = NewFrame(null, 0, e.Definition, e.Input, e.Probe?.Variables ?? VariableScope.Empty);
+        e.Root = NewFrame(null, 0, e.Definition, e.Input, FirstVariables);
         e.Ready.Enqueue(e.Root);
     }
 
@@ -255,7 +265,7 @@ internal sealed partial class Step
     {
         frame.BeforeEnteredEventId = frame.LastEventId;
         frame.EnteredTime = _now;
-        frame.RetryCount = _execution.Probe?.RetryCount ?? 0;
+        frame.RetryCount = FirstRetryCount;
         frame.RetriesUsed = null;
 
         // A Map reads its input anew, so that its event shows none of the caller's layout.
@@ -379,12 +389,13 @@ internal sealed partial class Step
 
         Append(frame, HistoryEvents.StateExited(frame.State, output, assigned));
         Report(frame.State, next is null ? TransitionKind.End : kind, index);
-        if (_execution.Probe is { } probe)
-        {
-            EndTest(probe, departure, next);
-            return;
-        }
+        Left(frame, departure, next);
+    }
 
+    /// <summary>Goes on after a state that was left.</summary>
+    protected virtual void Left(Frame frame, Departure departure, string? next)
+    {
+        var output = departure.Output;
         if (next is null)
         {
             Finish(frame, output);
@@ -505,7 +516,8 @@ internal sealed partial class Step
         Close(ExecutionStatus.Failed);
     }
 
-    private void Close(ExecutionStatus status)
+    /// <summary>Ends the execution.</summary>
+    protected void Close(ExecutionStatus status)
     {
         _execution.Status = status;
         _execution.StopDate = _now;
@@ -516,7 +528,7 @@ internal sealed partial class Step
         ErrorNames.DataLimitExceeded, $"The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit.");
 
     /// <summary>Writes an event on a frame's line; null writes one before there is any frame.</summary>
-    private long Append(Frame? frame, EventContent content)
+    protected long Append(Frame? frame, EventContent content)
     {
         var id = Append(frame?.LastEventId ?? 0, content);
         if (frame is not null)
@@ -536,18 +548,20 @@ internal sealed partial class Step
     private static bool IsEndOfExecution(HistoryEventType type) => type is HistoryEventType.ExecutionSucceeded or HistoryEventType.ExecutionFailed
         or HistoryEventType.ExecutionAborted or HistoryEventType.ExecutionTimedOut;
 
-    private EvaluationContext ContextOf(Frame frame, string? token = null, (int Index, JsonValue Value)? item = null) => new()
+    /// <summary>What the fields of a frame's state are evaluated on.</summary>
+    protected EvaluationContext ContextOf(Frame frame, string? token = null, (int Index, JsonValue Value)? item = null) => new()
     {
         Input = frame.Input,
         Variables = frame.Variables,
         Now = _now,
-        Inspection = _execution.Probe?.Inspection,
+        Inspection = Inspection,
         // The items that a Map begins at one event each have a chance of their own.
         Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId | (item is var (index, _) ? (index + 1L) << 32 : 0))),
-        MakeContextObject = () => _execution.Probe?.ContextObject ?? ContextObjectOf(frame, token, item).ToJson(),
+        MakeContextObject = () => ContextObjectOf(frame, token, item),
     };
 
-    private ContextObject ContextObjectOf(Frame frame, string? token, (int Index, JsonValue Value)? item)
+    /// <summary>The context object that a frame's state sees.</summary>
+    protected virtual JsonObject ContextObjectOf(Frame frame, string? token, (int Index, JsonValue Value)? item)
     {
         var e = _execution;
         return new ContextObject
@@ -556,7 +570,7 @@ internal sealed partial class Step
             ExecutionInput = e.Input,
             ExecutionName = e.Name,
             StartTime = e.StartDate,
-            RoleArn = e.Probe is { } probe ? probe.RoleArn : e.StateMachine.RoleArn,
+            RoleArn = RoleArn,
             RedriveCount = e.IsExpress ? null : e.RedriveCount,
             RedriveTime = e.RedriveDate,
             StateMachineArn = e.StateMachine.Arn,
@@ -566,7 +580,7 @@ internal sealed partial class Step
             RetryCount = frame.State is WorkState ? frame.RetryCount : null,
             TaskToken = token,
             MapItem = item ?? InnermostItem(frame),
-        };
+        }.ToJson();
     }
 
     private (int Index, JsonValue Value)? InnermostItem(Frame frame)

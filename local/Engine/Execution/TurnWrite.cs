@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;
 
@@ -29,14 +30,13 @@ internal sealed class TurnRecorder
     public bool IsAdded { get; private set; }
 
     /// <summary>What is to be written for a turn; null when that is nothing.</summary>
-    public TurnWrite? Record(ExecutionActor actor, Turn turn)
+    public TurnWrite? Record(RunningExecution e, Turn turn)
     {
-        var e = actor.Execution;
         if (e.IsExpress)
-            return RecordExpress(actor);
+            return RecordExpress(e);
         if (IsAdded && turn is { Events: null, IsRedriven: false, Results.Count: 0, Left.Count: 0 } && !e.Frames().Any(frame => frame.IsChanged))
             return null;
-        var write = new TurnWrite(actor) { Execution = e.Number };
+        var write = new TurnWrite(e.Number, e.StateMachine);
         if (!IsAdded)
             write.Row = Row(e);
         else if (e.Status != ExecutionStatus.Running || turn.IsRedriven)
@@ -65,16 +65,16 @@ internal sealed class TurnRecorder
     }
 
     /// <summary>Of an Express execution only that it was begun is kept, until it ends: after a crash it begins anew.</summary>
-    private TurnWrite? RecordExpress(ExecutionActor actor)
+    private TurnWrite? RecordExpress(RunningExecution e)
     {
-        var isOver = actor.Execution.Status != ExecutionStatus.Running;
+        var isOver = e.Status != ExecutionStatus.Running;
         if (IsAdded == !isOver)
             return null;
-        var write = new TurnWrite(actor) { Execution = actor.Execution.Number };
+        var write = new TurnWrite(e.Number, e.StateMachine);
         if (isOver)
             write.Drops = true;
         else
-            write.Row = Row(actor.Execution);
+            write.Row = Row(e);
         IsAdded = true;
         write.Values.AddRange(_newValues);
         _newValues.Clear();
@@ -144,10 +144,10 @@ internal sealed class TurnRecorder
 }
 
 /// <summary>What one turn changed, ready to be written.</summary>
-internal sealed class TurnWrite(ExecutionActor actor) : IDataWrite
+/// <param name="execution">The execution's number.</param>
+/// <param name="machine">The revision it runs, which is kept with the first of its executions.</param>
+internal sealed class TurnWrite(long execution, StateMachine machine)
 {
-    public required long Execution { get; init; }
-
     /// <summary>The execution, when it is new.</summary>
     public ExecutionRow? Row { get; set; }
 
@@ -176,18 +176,18 @@ internal sealed class TurnWrite(ExecutionActor actor) : IDataWrite
     /// <summary>Whether its ARN was taken.</summary>
     public bool IsRefused { get; private set; }
 
+    /// <summary>Writes it; again, where the commit it was in did not succeed.</summary>
     public void Write(DataTables tables)
     {
         IsRefused = false;
         if (Drops)
         {
-            tables.Drop(Execution);
+            tables.Drop(execution);
             return;
         }
 
         if (Row is { } row)
         {
-            var machine = actor.Execution.StateMachine;
             tables.Revision(machine.Arn, machine.RevisionId, () => RevisionRecords.Write(machine));
             IsRefused = !tables.Add(row);
             if (IsRefused)
@@ -195,24 +195,20 @@ internal sealed class TurnWrite(ExecutionActor actor) : IDataWrite
         }
 
         foreach (var (id, record) in Values)
-            tables.SetValue(Execution, id, record);
+            tables.SetValue(execution, id, record);
         if (Segment is var (first, segment))
-            tables.AddSegment(Execution, first, segment);
+            tables.AddSegment(execution, first, segment);
         foreach (var frame in Regrouped)
-            tables.DropResults(Execution, frame);
+            tables.DropResults(execution, frame);
         foreach (var frame in Left)
-            tables.DropFrame(Execution, frame);
+            tables.DropFrame(execution, frame);
         foreach (var (id, record) in Frames)
-            tables.SetFrame(Execution, id, record);
+            tables.SetFrame(execution, id, record);
         foreach (var (frame, index, record) in Results)
-            tables.SetResult(Execution, frame, index, record);
+            tables.SetResult(execution, frame, index, record);
         if (DropsFrames)
-            tables.DropFrames(Execution);
+            tables.DropFrames(execution);
         if (End is var (status, redrives, stop, outcome))
-            tables.Set(Execution, (int)status, redrives, stop?.UtcTicks, outcome);
+            tables.Set(execution, (int)status, redrives, stop?.UtcTicks, outcome);
     }
-
-    public void Saved() => actor.TurnIsSaved(IsRefused);
-
-    public bool Failed(Exception e) => actor.TurnFailed(Row is not null, e);
 }
