@@ -1,3 +1,4 @@
+using Stateside.Engine.Store;
 using Stateside.Language;
 using Stateside.Language.Json;
 
@@ -256,7 +257,15 @@ internal sealed class Frame
 /// <param name="Error">The error name; null for none.</param>
 /// <param name="Cause">The cause; null for none.</param>
 /// <param name="Alias">Another name that Retry and Catch may use for it, such as States.HeartbeatTimeout.</param>
-internal sealed record FrameFailure(string? Error, string? Cause, string? Alias = null);
+internal sealed record FrameFailure(string? Error, string? Cause, string? Alias = null)
+{
+    /// <summary>More of a Map's iterations failed than may.</summary>
+    public static FrameFailure Intolerable { get; } =
+        new(ErrorNames.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded");
+
+    /// <summary>A task's failure, as its frame deals with it.</summary>
+    public static FrameFailure Of(TaskFailure failure) => new(failure.Error, failure.Cause);
+}
 
 /// <summary>An attempt at a task that is under way.</summary>
 internal sealed class TaskAttempt

@@ -286,7 +286,7 @@ internal sealed partial class Step
     {
         if (group.Failed > group.ToleratedFailures)
         {
-            Fail(frame, new FrameFailure(ErrorNames.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded"));
+            Fail(frame, FrameFailure.Intolerable);
             return;
         }
 

@@ -73,7 +73,7 @@ internal sealed partial class Step
         try
         {
             if (message is TaskFailedMessage { Failure: var failure })
-                Fail(frame, new FrameFailure(failure.Error, failure.Cause));
+                Fail(frame, FrameFailure.Of(failure));
             else if (!wasReading)
                 Finish(frame, group, ((TaskSucceededMessage)message).Output);
             else

@@ -45,7 +45,7 @@ internal sealed partial class Step
         // AWS holds the count against the author's own thresholds only; without one a mocked result stands.
         var isLimited = frame.State is MapState map && (map.ToleratedFailureCount ?? map.ToleratedFailurePercentage) is not null;
         return isLimited && _execution.Probe!.FailedIterations > group!.ToleratedFailures
-            ? new FrameFailure(ErrorNames.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded")
+            ? FrameFailure.Intolerable
             : null;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
 using Stateside.Language;
 using Stateside.Language.Json;
 
@@ -81,7 +82,7 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
             case FunctionResponse.Answered { FunctionError: not null } failed:
                 return FunctionFailed(failed, asText: true);
             case FunctionResponse.Answered answer when answer.Payload.Length > Step.MaxPayloadBytes:
-                return TooLarge(request.Resource.Text);
+                return new TaskOutcome.Failed(TaskFailure.TooLarge(request.Resource.Text));
             case FunctionResponse.Answered { Payload.Length: 0 }:
                 return new TaskOutcome.Completed(JsonValue.Null);
             case FunctionResponse.Answered answer:
@@ -136,7 +137,7 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
         if (answer.FunctionError is not null)
             return FunctionFailed(answer, asText: false);
         if (answer.Payload.Length > Step.MaxPayloadBytes)
-            return TooLarge(request.Resource.Service);
+            return new TaskOutcome.Failed(TaskFailure.TooLarge(request.Resource.Service));
         var text = Encoding.UTF8.GetString(answer.Payload.Span);
         var output = Output(answer)
             .Set("Payload", JsonReader.TryParse(text, out var payload) ? payload : JsonValue.From(text))
@@ -179,9 +180,6 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
 
     private static string ErrorName(ServiceError error, string serviceException) =>
         $"Lambda.{(Modeled.Contains(error.ExceptionName) ? error.ExceptionName : serviceException)}";
-
-    private static TaskOutcome.Failed TooLarge(string task) => TaskFailures.Of(
-        ErrorNames.DataLimitExceeded, $"The state/task '{task}' returned a result with a size exceeding the maximum number of bytes service limit.");
 
     /// <summary>A text is sent as it is, since the parameter is a blob; anything else as JSON; nothing as an empty object.</summary>
     private static byte[] Payload(JsonValue? payload) => Encoding.UTF8.GetBytes(payload switch
