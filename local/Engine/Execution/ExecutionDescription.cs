@@ -39,6 +39,12 @@ public sealed record ExecutionDescription
     /// <summary>The map run it belongs to; null of an execution of its own.</summary>
     public string? MapRunArn { get; init; }
 
+    /// <summary>The ARN of the machine; of a map run's child it names the Map state too.</summary>
+    public string StateMachineArn => MapLabel is { } label ? $"{StateMachine.Arn}/{label}" : StateMachine.Arn;
+
+    /// <summary>What its map run calls the Map state; null of an execution of its own.</summary>
+    public string? MapLabel => MapRunArn is null ? null : LabelOf(MapRunArn);
+
     /// <summary>The number that orders executions by their beginning; later ones have higher numbers.</summary>
     public long Number { get; init; }
 
@@ -87,6 +93,11 @@ public sealed record ExecutionDescription
             return "Execution has exceeded the max execution time";
         return now - StopDate > TimeSpan.FromDays(14) ? "Execution redrivable period exceeded" : null;
     }
+
+    /// <summary>What a map run's ARN calls the Map state.</summary>
+    /// <param name="mapRunArn">The ARN.</param>
+    /// <returns>The label.</returns>
+    public static string LabelOf(string mapRunArn) => mapRunArn.Split(':')[6].Split('/')[1];
 
     /// <summary>How long it ran, or has run so far at <paramref name="now"/>.</summary>
     /// <param name="now">The present time.</param>

@@ -1,5 +1,7 @@
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
+using Stateside.Engine.Store;
+using Stateside.Language;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;
@@ -51,194 +53,58 @@ internal sealed class Frame
     public JsonValue? Item { get; init; }
 
     /// <summary>The state it is at.</summary>
-    public required State State
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public required State State { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>That state's input.</summary>
-    public required JsonValue Input
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public required JsonValue Input { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>What it is about to do or waits for.</summary>
-    public FramePhase Phase
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public FramePhase Phase { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>The variables in sight.</summary>
-    public required VariableScope Variables
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public required VariableScope Variables { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>The last event on this line; the next one points at it.</summary>
-    public long LastEventId
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public long LastEventId { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>The event of entering the state.</summary>
-    public long EnteredEventId
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public long EnteredEventId { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>The event before that, which a failed evaluation points at.</summary>
-    public long BeforeEnteredEventId
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public long BeforeEnteredEventId { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>When the state was entered.</summary>
-    public DateTimeOffset EnteredTime
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public DateTimeOffset EnteredTime { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>How often the state's work was tried again in this visit.</summary>
-    public int RetryCount
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public int RetryCount { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>How often each retrier was used in this visit; null before the first use.</summary>
-    public int[]? RetriesUsed
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public int[]? RetriesUsed { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>When a Wait state or a pause is over.</summary>
-    public DateTimeOffset? Due
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public DateTimeOffset? Due { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>The task it waits for.</summary>
-    public TaskAttempt? Task
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public TaskAttempt? Task { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>How many attempts at tasks this frame has made.</summary>
-    public int Attempts
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public int Attempts { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>The branches or iterations it waits for.</summary>
-    public FrameGroup? Group
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public FrameGroup? Group { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>What its task gave, to be dealt with.</summary>
-    public JsonValue? Result
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public JsonValue? Result { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>
     /// What is left of branches or iterations that ended without success, for a redrive: their results, and their frames where they
     /// stood. Null while none failed, and once a retrier or a catcher has taken the failure.
     /// </summary>
-    public FrameGroup? Remains
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public FrameGroup? Remains { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>The failure to be dealt with.</summary>
-    public FrameFailure? Failure
-    {
-        get;
-        set
-        {
-            field = value;
-            IsChanged = true;
-        }
-    }
+    public FrameFailure? Failure { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>Whether there is something about it, its task or its group that is not saved yet.</summary>
     public bool IsChanged { get; set; } = true;
@@ -257,7 +123,15 @@ internal sealed class Frame
 /// <param name="Error">The error name; null for none.</param>
 /// <param name="Cause">The cause; null for none.</param>
 /// <param name="Alias">Another name that Retry and Catch may use for it, such as States.HeartbeatTimeout.</param>
-internal sealed record FrameFailure(string? Error, string? Cause, string? Alias = null);
+internal sealed record FrameFailure(string? Error, string? Cause, string? Alias = null)
+{
+    /// <summary>More of a Map's iterations failed than may.</summary>
+    public static FrameFailure Intolerable { get; } =
+        new(ErrorNames.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded");
+
+    /// <summary>A task's failure, as its frame deals with it.</summary>
+    public static FrameFailure Of(TaskFailure failure) => new(failure.Error, failure.Cause);
+}
 
 /// <summary>An attempt at a task that is under way.</summary>
 internal sealed class TaskAttempt

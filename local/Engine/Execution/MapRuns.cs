@@ -50,7 +50,7 @@ internal sealed class MapRuns(ExecutionEngine engine)
     /// <summary>The ARN and the name of a child: the same again when its effect leaves once more after a crash.</summary>
     private static (string Arn, string Name) ChildOf(ExecutionActor parent, StartChildEffect effect, int redriveCount)
     {
-        var label = effect.MapRunArn.Split(':')[6].Split('/')[1];
+        var label = ExecutionDescription.LabelOf(effect.MapRunArn);
         var chance = new Chance(Chance.Derive(parent.Execution.Seed, effect.MapRunArn, ((long)redriveCount << 32) | (uint)effect.Index));
         var name = chance.NextId().ToString();
         var machine = parent.Execution.StateMachine.Arn;

@@ -278,7 +278,7 @@ internal partial class Step
     {
         if (group.Failed > group.ToleratedFailures)
         {
-            Fail(frame, new FrameFailure(ErrorNames.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded"));
+            Fail(frame, FrameFailure.Intolerable);
             return;
         }
 

@@ -74,7 +74,7 @@ internal partial class Step
         try
         {
             if (message is TaskFailedMessage { Failure: var failure })
-                Fail(frame, new FrameFailure(failure.Error, failure.Cause));
+                Fail(frame, FrameFailure.Of(failure));
             else if (!wasReading)
                 Finish(frame, group, ((TaskSucceededMessage)message).Output);
             else

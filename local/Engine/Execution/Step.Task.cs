@@ -20,7 +20,7 @@ internal partial class Step
         var role = state.Credentials?.Evaluate(context) is JsonObject credentials ? (credentials["RoleArn"] as JsonString)?.Value : null;
         if (payload.Utf8Length > MaxPayloadBytes)
         {
-            Fail(frame, TooLarge(state.Resource.Text));
+            Fail(frame, FrameFailure.Of(TaskFailure.TooLarge(state.Resource.Text)));
             return;
         }
 
@@ -109,8 +109,7 @@ internal partial class Step
                 task.HeartbeatDue = _now + task.Heartbeat;
                 break;
             case TaskSucceededMessage succeeded when succeeded.Output.Utf8Length > MaxPayloadBytes:
-                var failure = TooLarge(resource.Kind == ResourceKind.LambdaFunction ? resource.Text : resource.Service);
-                TakeFailure(frame, resource, new TaskFailure(failure.Error, failure.Cause));
+                TakeFailure(frame, resource, TaskFailure.TooLarge(resource.Kind == ResourceKind.LambdaFunction ? resource.Text : resource.Service));
                 break;
             case TaskSucceededMessage succeeded:
                 Append(frame, HistoryEvents.Succeeded(resource, succeeded.Output));
@@ -126,7 +125,7 @@ internal partial class Step
     private void TakeFailure(Frame frame, TaskResource resource, TaskFailure failure)
     {
         Append(frame, HistoryEvents.Failed(resource, failure));
-        frame.Failure = new FrameFailure(failure.Error, failure.Cause);
+        frame.Failure = FrameFailure.Of(failure);
         Returning(frame);
     }
 

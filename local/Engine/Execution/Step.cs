@@ -376,7 +376,7 @@ internal partial class Step
     private void Exit(Frame frame, Departure departure, string? next, TransitionKind kind = TransitionKind.Next, int index = 0)
     {
         var (output, assigned) = departure;
-        var failure = output.Utf8Length > MaxPayloadBytes ? TooLarge(frame.State.Name) : Assign(frame, assigned);
+        var failure = output.Utf8Length > MaxPayloadBytes ? FrameFailure.Of(TaskFailure.TooLarge(frame.State.Name)) : Assign(frame, assigned);
         if (failure is not null)
         {
             // What a catcher made is not caught once more.
@@ -523,9 +523,6 @@ internal partial class Step
         _execution.StopDate = _now;
         _execution.Ready.Clear();
     }
-
-    private static FrameFailure TooLarge(string name) => new(
-        ErrorNames.DataLimitExceeded, $"The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit.");
 
     /// <summary>Writes an event on a frame's line; null writes one before there is any frame.</summary>
     protected long Append(Frame? frame, EventContent content)

@@ -1,3 +1,5 @@
+using Stateside.Language;
+
 namespace Stateside.Engine.Store;
 
 /// <summary>How far a task came before it failed.</summary>
@@ -14,4 +16,9 @@ public enum TaskStage
 /// <param name="Error">The error name, at most 256 characters; null for none.</param>
 /// <param name="Cause">The cause, at most 32,768 characters; null for none.</param>
 /// <param name="Stage">How far it came.</param>
-public sealed record TaskFailure(string? Error, string? Cause, TaskStage Stage = TaskStage.Run);
+public sealed record TaskFailure(string? Error, string? Cause, TaskStage Stage = TaskStage.Run)
+{
+    /// <summary>What a state or a task gave has more bytes than any payload may have.</summary>
+    internal static TaskFailure TooLarge(string name) => new(
+        ErrorNames.DataLimitExceeded, $"The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit.");
+}

@@ -22,66 +22,52 @@ internal static class ExecutionAnswers
     public static JsonObject Stopped(ExecutionDescription execution) => JsonObject.Of(("StopDate", Time(execution.StopDate!.Value)));
 
     /// <summary>DescribeExecution.</summary>
-    public static JsonObject Described(ExecutionDescription execution)
-    {
-        var members = Ended(execution);
-        members.Set("RedriveCount", JsonValue.From(execution.RedriveCount));
-        var isRedrivable = execution.Status is not (ExecutionStatus.Running or ExecutionStatus.Succeeded);
-        members.Set("RedriveStatus", JsonValue.From(isRedrivable ? "REDRIVABLE" : "NOT_REDRIVABLE"));
-        if (!isRedrivable)
-            members.Set("RedriveStatusReason", JsonValue.From($"Execution is {StatusName(execution.Status)} and cannot be redriven"));
-        return Sorted(members);
-    }
+    public static JsonObject Described(DescribedExecution execution) => Sorted(
+    [
+        .. Members(execution),
+        ("MapRunArn", JsonValue.From(execution.MapRunArn)),
+        ("RedriveCount", JsonValue.From(execution.RedriveCount)),
+        ("RedriveDate", Time(execution.RedriveDate)),
+        ("RedriveStatus", JsonValue.From(execution.RedriveStatus)),
+        ("RedriveStatusReason", JsonValue.From(execution.RedriveStatusReason)),
+        ("StateMachineAliasArn", JsonValue.From(execution.StateMachineAliasArn)),
+        ("StateMachineVersionArn", JsonValue.From(execution.StateMachineVersionArn)),
+    ]);
 
     /// <summary>StartSyncExecution, once the execution has ended.</summary>
-    public static JsonObject Synchronous(ExecutionDescription execution)
+    public static JsonObject Synchronous(DescribedExecution execution)
     {
         // See https://aws.amazon.com/step-functions/pricing: time in steps of 100 ms, memory in steps of 64 MB.
         var milliseconds = (long)(Math.Ceiling((execution.StopDate!.Value - execution.StartDate).TotalMilliseconds / 100) * 100);
-        return Sorted(Ended(execution).Set("BillingDetails", JsonObject.Of(
-            ("BilledDurationInMilliseconds", JsonValue.From(Math.Max(100, milliseconds))), ("BilledMemoryUsedInMB", JsonValue.From(64L)))));
+        return Sorted([.. Members(execution), ("BillingDetails", JsonObject.Of(
+            ("BilledDurationInMilliseconds", JsonValue.From(Math.Max(100, milliseconds))), ("BilledMemoryUsedInMB", JsonValue.From(64L))))]);
     }
 
-    private static JsonObject.Builder Ended(ExecutionDescription execution)
-    {
-        var members = new JsonObject.Builder(16);
-        Set("Cause", execution.Cause);
-        Set("Error", execution.Error);
-        Set("ExecutionArn", execution.Arn);
-        Set("Input", execution.Input.Text);
-        members.Set("InputDetails", Included);
-        Set("MapRunArn", execution.MapRunArn);
-        Set("Name", execution.Name);
-        if (execution.Output is { } output)
-        {
-            Set("Output", output.Text);
-            members.Set("OutputDetails", Included);
-        }
+    private static (string Name, JsonValue Value)[] Members(DescribedExecution execution) =>
+    [
+        ("Cause", JsonValue.From(execution.Cause)),
+        ("Error", JsonValue.From(execution.Error)),
+        ("ExecutionArn", JsonValue.From(execution.ExecutionArn)),
+        ("Input", JsonValue.From(execution.Input)),
+        ("InputDetails", Included(execution.InputDetails)),
+        ("Name", JsonValue.From(execution.Name)),
+        ("Output", JsonValue.From(execution.Output)),
+        ("OutputDetails", Included(execution.OutputDetails)),
+        ("StartDate", Time(execution.StartDate)),
+        ("StateMachineArn", JsonValue.From(execution.StateMachineArn)),
+        ("Status", JsonValue.From(execution.Status)),
+        ("StopDate", Time(execution.StopDate)),
+        ("TraceHeader", JsonValue.From(execution.TraceHeader)),
+    ];
 
-        members.Set("StartDate", Time(execution.StartDate));
-        Set("StateMachineArn", execution.StateMachine.Arn);
-        Set("Status", StatusName(execution.Status));
-        if (execution.StopDate is { } stopped)
-            members.Set("StopDate", Time(stopped));
-        Set("TraceHeader", execution.TraceHeader);
-        return members;
+    private static JsonValue Included(InclusionDetails? details) =>
+        details is null ? JsonValue.Null : JsonObject.Of(("Included", JsonValue.From(details.Included)));
 
-        void Set(string name, string? value)
-        {
-            if (value is not null)
-                members.Set(name, JsonValue.From(value));
-        }
-    }
+    /// <summary>The members that there are, in the order in which the SDK's answers have them.</summary>
+    private static JsonObject Sorted(IEnumerable<(string Name, JsonValue Value)> members) =>
+        JsonObject.Of([.. members.Where(member => member.Value is not JsonNull).OrderBy(member => member.Name, StringComparer.Ordinal)]);
 
-    private static JsonObject Included => JsonObject.Of(("Included", JsonValue.True));
-
-    private static JsonObject Sorted(JsonObject.Builder members)
-    {
-        var sorted = new JsonObject.Builder(members.Count);
-        foreach (var (name, value) in members.ToObject().OrderBy(member => member.Key, StringComparer.Ordinal))
-            sorted.Set(name, value);
-        return sorted.ToObject();
-    }
+    private static JsonValue Time(DateTimeOffset? time) => time is { } moment ? Time(moment) : JsonValue.Null;
 
     public static JsonValue Time(DateTimeOffset time) =>
         JsonValue.From(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

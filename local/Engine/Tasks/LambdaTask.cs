@@ -4,6 +4,8 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
+using Stateside.Engine.Store;
+using Stateside.Language;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;
@@ -82,7 +84,7 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
             case FunctionResponse.Answered { FunctionError: not null } failed:
                 return FunctionFailed(failed, asText: true);
             case FunctionResponse.Answered answer when answer.Payload.Length > Step.MaxPayloadBytes:
-                return TooLarge(request.Resource.Text);
+                return new TaskOutcome.Failed(TaskFailure.TooLarge(request.Resource.Text));
             case FunctionResponse.Answered { Payload.Length: 0 }:
                 return new TaskOutcome.Completed(JsonValue.Null);
             case FunctionResponse.Answered answer:
@@ -137,7 +139,7 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
         if (answer.FunctionError is not null)
             return FunctionFailed(answer, asText: false);
         if (answer.Payload.Length > Step.MaxPayloadBytes)
-            return TooLarge(request.Resource.Service);
+            return new TaskOutcome.Failed(TaskFailure.TooLarge(request.Resource.Service));
         var text = Encoding.UTF8.GetString(answer.Payload.Span);
         var output = Output(answer)
             .Set("Payload", JsonReader.TryParse(text, out var payload) ? payload : JsonValue.From(text))
@@ -180,9 +182,6 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
 
     private static string ErrorName(ServiceError error, string serviceException) =>
         $"Lambda.{(Modeled.Contains(error.ExceptionName) ? error.ExceptionName : serviceException)}";
-
-    private static TaskOutcome.Failed TooLarge(string task) => TaskFailures.Of(
-        ErrorNames.DataLimitExceeded, $"The state/task '{task}' returned a result with a size exceeding the maximum number of bytes service limit.");
 
     /// <summary>A text is sent as it is, since the parameter is a blob; anything else as JSON; nothing as an empty object.</summary>
     private static byte[] Payload(JsonValue? payload) => Encoding.UTF8.GetBytes(payload switch

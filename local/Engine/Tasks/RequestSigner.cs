@@ -13,6 +13,10 @@ namespace Stateside.Engine.Tasks;
 /// </summary>
 public sealed class RequestSigner
 {
+    /// <summary>The form of the time that a request was signed at.</summary>
+    public const string DateForm = "yyyyMMdd'T'HHmmss'Z'";
+
+    private const string S3 = "s3";
     private static readonly string[] AwsDomains = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
 
     private readonly TimeProvider _time;
@@ -51,28 +55,39 @@ public sealed class RequestSigner
             return;
         var credentials = await found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var now = _time.GetUtcNow().UtcDateTime;
-        message.Headers.TryAddWithoutValidation("X-Amz-Date", now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        message.Headers.TryAddWithoutValidation("X-Amz-Date", now.ToString(DateForm, CultureInfo.InvariantCulture));
         if (credentials.UseToken)
             message.Headers.TryAddWithoutValidation("X-Amz-Security-Token", credentials.Token);
 
-        // S3 wants to see the hash, and the path as it is.
-        var isS3 = service == "s3";
+        // S3 wants to see the hash.
         var hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
-        if (isS3)
+        if (service == S3)
             message.Headers.TryAddWithoutValidation("X-Amz-Content-SHA256", hash);
         var headers = SignedHeaders(message, uri);
         var names = string.Join(';', headers.Keys);
-        var canonical = string.Join(
-            '\n',
-            message.Method.Method,
-            isS3 ? uri.AbsolutePath : CanonicalPath(uri),
-            CanonicalQuery(uri),
-            string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n")),
-            names,
-            hash);
+        var canonical = Canonical(service, message.Method.Method, uri.AbsolutePath, uri.Query.TrimStart('?'), headers, hash);
         var result = AWS4Signer.ComputeSignature(
             credentials.AccessKey, credentials.SecretKey, _region, now, service, names, canonical);
         message.Headers.TryAddWithoutValidation("Authorization", result.ForAuthorizationHeader);
+    }
+
+    /// <summary>A request in the form that its signature is made of.</summary>
+    /// <param name="service">The service as signatures name it.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="path">Its path as it is sent.</param>
+    /// <param name="query">Its query as it is sent, without the question mark; empty for none.</param>
+    /// <param name="headers">The headers that are signed, in the order in which the signature names them.</param>
+    /// <param name="hash">The body's SHA-256 in hexadecimal.</param>
+    /// <returns>The text.</returns>
+    public static string Canonical(
+        string service, string method, string path, string query, IReadOnlyCollection<KeyValuePair<string, string>> headers, string hash)
+    {
+        // Every service but S3 has the path's segments encoded once more.
+        var canonicalPath = service == S3 ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        var canonicalQuery = string.Join('&', query.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : $"{pair}=").Order(StringComparer.Ordinal));
+        var lines = string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n"));
+        return string.Join('\n', method, canonicalPath, canonicalQuery, lines, string.Join(';', headers.Select(header => header.Key)), hash);
     }
 
     internal static bool IsAws(Uri uri) => Array.Exists(AwsDomains, domain => uri.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
@@ -89,14 +104,6 @@ public sealed class RequestSigner
 
         return headers;
     }
-
-    private static string CanonicalPath(Uri uri) =>
-        // Every service but S3 has the path's segments encoded once more.
-        string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
-
-    private static string CanonicalQuery(Uri uri) =>
-        string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : $"{pair}=").Order(StringComparer.Ordinal));
 
     internal static AWSCredentials? FindCredentials(bool isAws)
     {

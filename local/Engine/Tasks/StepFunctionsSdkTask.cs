@@ -133,7 +133,7 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
             engine.Leave();
             var ended = await completion.Task.ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            return Answered(ExecutionAnswers.Synchronous(ended!));
+            return Answered(ExecutionAnswers.Synchronous(Described(ended!)));
         }
 
         void End(ExecutionDescription? ended)
@@ -146,8 +146,10 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
     }
 
     private (JsonObject?, ServiceError?) Describe(string arn) => engine.Describe(arn) is { } execution
-        ? Answered(ExecutionAnswers.Described(execution))
+        ? Answered(ExecutionAnswers.Described(Described(execution)))
         : NoExecution(arn);
+
+    private DescribedExecution Described(ExecutionDescription execution) => DescribedExecution.Of(execution, catalog, engine.Now);
 
     private async ValueTask<(JsonObject?, ServiceError?)> StopAsync(JsonObject parameters)
     {

@@ -54,7 +54,7 @@ internal sealed class TaskHandlers
         _engine = engine;
         Activities.Serve(engine);
         _nested = new NestedExecutionTask(engine, starter, children);
-        _mapItems = new MapItemsTask(_client, engine);
+        _mapItems = new MapItemsTask(_client, engine, _catalog);
         _stepFunctions = new StepFunctionsSdkTask(engine, starter, children, Activities, _catalog);
     }
 

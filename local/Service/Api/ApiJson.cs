@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stateside.Engine.Tasks;
 
 namespace Stateside.Service.Api;
 
@@ -18,7 +19,7 @@ namespace Stateside.Service.Api;
 [JsonSerializable(typeof(DeleteStateMachineVersionRequest))]
 [JsonSerializable(typeof(DescribeActivityResponse))]
 [JsonSerializable(typeof(DescribeExecutionRequest))]
-[JsonSerializable(typeof(DescribeExecutionResponse))]
+[JsonSerializable(typeof(DescribedExecution))]
 [JsonSerializable(typeof(DescribeMapRunResponse))]
 [JsonSerializable(typeof(DescribeStateMachineAliasResponse))]
 [JsonSerializable(typeof(DescribeStateMachineForExecutionRequest))]

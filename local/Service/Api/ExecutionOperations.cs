@@ -3,6 +3,7 @@ using System.Text;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Activity = System.Diagnostics.Activity;
@@ -34,30 +35,6 @@ internal sealed record StartSyncExecutionResponse(
     BillingDetails BillingDetails);
 
 internal sealed record DescribeExecutionRequest(string ExecutionArn, string? IncludedData);
-
-internal sealed record InclusionDetails(bool Included);
-
-internal sealed record DescribeExecutionResponse(
-    string ExecutionArn,
-    string StateMachineArn,
-    string Name,
-    string Status,
-    DateTimeOffset StartDate,
-    DateTimeOffset? StopDate,
-    string? Input,
-    InclusionDetails InputDetails,
-    string? Output,
-    InclusionDetails? OutputDetails,
-    string? TraceHeader,
-    string? MapRunArn,
-    string? Error,
-    string? Cause,
-    string? StateMachineVersionArn,
-    string? StateMachineAliasArn,
-    int RedriveCount,
-    DateTimeOffset? RedriveDate,
-    string RedriveStatus,
-    string? RedriveStatusReason);
 
 internal sealed record StopExecutionRequest(string ExecutionArn, string? Error, string? Cause);
 
@@ -133,33 +110,8 @@ internal sealed class ExecutionOperations(ServiceState service)
             new(64, billed));
     }
 
-    public DescribeExecutionResponse Describe(DescribeExecutionRequest request)
-    {
-        var e = Find(request.ExecutionArn);
-        var (redrive, reason) = Redrive(e);
-        var isWhole = request.IncludedData != "METADATA_ONLY";
-        return new(
-            e.Arn,
-            StateMachineArn(e),
-            e.Name,
-            StatusName(e.Status),
-            e.StartDate,
-            e.StopDate,
-            isWhole ? e.Input.Text : null,
-            new(isWhole),
-            isWhole ? e.Output?.Text : null,
-            e.Output is null ? null : new(isWhole),
-            e.TraceHeader,
-            e.MapRunArn,
-            isWhole ? e.Error : null,
-            isWhole ? e.Cause : null,
-            e.VersionArn,
-            e.AliasArn,
-            e.RedriveCount,
-            e.RedriveDate,
-            redrive,
-            isWhole ? reason : null);
-    }
+    public DescribedExecution Describe(DescribeExecutionRequest request) =>
+        DescribedExecution.Of(Find(request.ExecutionArn), service.Catalog, service.Engine.Now, isWhole: request.IncludedData != "METADATA_ONLY");
 
     public ListExecutionsResponse List(ListExecutionsRequest request)
     {
@@ -187,7 +139,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         var isMore = found.Count > page.Size;
         return new(
             [.. found.Take(page.Size).Select(e => new ExecutionListItem(
-                e.Arn, StateMachineArn(e), e.Name, StatusName(e.Status), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
+                e.Arn, e.StateMachineArn, e.Name, StatusName(e.Status), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
             isMore ? page.Token(found[page.Size - 1].Number) : null);
     }
 
@@ -205,8 +157,12 @@ internal sealed class ExecutionOperations(ServiceState service)
             throw new ApiException("ExecutionNotRedrivable", "Execution is a child of a Map Run and is redriven with the execution of that");
 
         // Whoever asks again with the token of the last redrive is told of it, however the execution stands by now.
-        if ((request.ClientToken is null || execution.RedriveToken != request.ClientToken) && Redrive(execution).Reason is { } reason)
+        if ((request.ClientToken is null || execution.RedriveToken != request.ClientToken)
+            && DescribedExecution.WhyNotRedrivable(execution, service.Catalog, service.Engine.Now) is { } reason)
+        {
             throw new ApiException("ExecutionNotRedrivable", reason);
+        }
+
         var (redriven, refusal) = await service.Engine.RedriveAsync(request.ExecutionArn, request.ClientToken);
         return refusal is null ? new(redriven.RedriveDate!.Value) : throw new ApiException("ExecutionNotRedrivable", refusal);
     }
@@ -229,13 +185,6 @@ internal sealed class ExecutionOperations(ServiceState service)
         _ => "ABORTED",
     };
 
-    /// <summary>The ARN of an execution's machine; of a map run's child it names the Map state too.</summary>
-    internal static string StateMachineArn(ExecutionDescription execution) =>
-        Label(execution.MapRunArn) is { } label ? $"{execution.StateMachine.Arn}/{label}" : execution.StateMachine.Arn;
-
-    /// <summary>What a map run's ARN calls the Map state.</summary>
-    internal static string? Label(string? mapRunArn) => mapRunArn?.Split(':')[6].Split('/')[1];
-
     private static ExecutionStatus? StatusOf(string name) => name switch
     {
         "RUNNING" => ExecutionStatus.Running,
@@ -244,13 +193,6 @@ internal sealed class ExecutionOperations(ServiceState service)
         "TIMED_OUT" => ExecutionStatus.TimedOut,
         _ => ExecutionStatus.Aborted,
     };
-
-    private (string Status, string? Reason) Redrive(ExecutionDescription e)
-    {
-        var reason = e.WhyNotRedrivable(service.Engine.Now)
-            ?? (service.Catalog.Find(e.StateMachine.Arn) is { IsDeleting: true } ? "State machine is in DELETING status" : null);
-        return reason is not null ? ("NOT_REDRIVABLE", reason) : (e.MapRunArn is null ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN", null);
-    }
 
     private StartRequest Prepare(string arn, string? name, string? input, string? traceHeader)
     {

@@ -81,7 +81,7 @@ internal sealed class MapRunOperations(ServiceState service)
         var (page, next) = service.Page(request.MaxResults, request.NextToken, "ListMapRuns", request.ExecutionArn).Of(runs, run => -run.EventId);
         return new(
             [.. page.Select(run => new MapRunListItem(
-                execution.Arn, run.Arn, $"{execution.StateMachine.Arn}/{ExecutionOperations.Label(run.Arn)}", run.StartDate, run.StopDate))],
+                execution.Arn, run.Arn, $"{execution.StateMachine.Arn}/{ExecutionDescription.LabelOf(run.Arn)}", run.StartDate, run.StopDate))],
             next);
     }
 

@@ -52,7 +52,7 @@ internal sealed class Operations(ServiceState service)
         "ListTagsForResource" => Of(name, Json.ResourceArnRequest, Json.ListTagsForResourceResponse, _tags.List),
         "StartExecution" => Of(name, Json.StartExecutionRequest, Json.StartExecutionResponse, _executions.StartAsync),
         "StartSyncExecution" => Of(name, Json.StartSyncExecutionRequest, Json.StartSyncExecutionResponse, _executions.StartSyncAsync),
-        "DescribeExecution" => Of(name, Json.DescribeExecutionRequest, Json.DescribeExecutionResponse, _executions.Describe),
+        "DescribeExecution" => Of(name, Json.DescribeExecutionRequest, Json.DescribedExecution, _executions.Describe),
         "ListExecutions" => Of(name, Json.ListExecutionsRequest, Json.ListExecutionsResponse, _executions.List),
         "StopExecution" => Of(name, Json.StopExecutionRequest, Json.StopExecutionResponse, _executions.StopAsync),
         "RedriveExecution" => Of(name, Json.RedriveExecutionRequest, Json.RedriveExecutionResponse, (r, _) => _executions.RedriveAsync(r)),

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
+using Stateside.Engine.Tasks;
 
 namespace Stateside.Service.Api;
 
@@ -13,7 +14,6 @@ namespace Stateside.Service.Api;
 internal sealed partial class SignatureCheck(AccessKey key, TimeProvider time)
 {
     private const string Service = "states";
-    private const string DateForm = "yyyyMMdd'T'HHmmss'Z'";
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     /// <summary>Returns if all is well.</summary>
@@ -48,7 +48,7 @@ internal sealed partial class SignatureCheck(AccessKey key, TimeProvider time)
 
         // The older header says it in the form of HTTP.
         return DateTimeOffset.TryParse(request.Headers.Date.ToString(), CultureInfo.InvariantCulture, out var time)
-            ? time.UtcDateTime.ToString(DateForm, CultureInfo.InvariantCulture)
+            ? time.UtcDateTime.ToString(RequestSigner.DateForm, CultureInfo.InvariantCulture)
             : null;
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class SignatureCheck(AccessKey key, TimeProvider time)
 
     private void CheckTime(string date)
     {
-        if (!DateTimeOffset.TryParseExact(date, DateForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed))
+        if (!DateTimeOffset.TryParseExact(date, RequestSigner.DateForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed))
         {
             throw new AccessException(
                 "IncompleteSignatureException",
@@ -99,14 +99,9 @@ internal sealed partial class SignatureCheck(AccessKey key, TimeProvider time)
     private static string Canonical(HttpRequest request, RequestSignature signature, ReadOnlySpan<byte> body)
     {
         var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2);
-
-        // Every service but S3 has the path's segments encoded once more.
-        var path = string.Join('/', target[0].Split('/').Select(Uri.EscapeDataString));
-        var query = target.Length < 2 ? "" : string.Join('&', target[1].Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : $"{pair}=").Order(StringComparer.Ordinal));
-        var headers = signature.SignedHeaders.Select(name =>
-            $"{name}:{string.Join(',', request.Headers[name].Select(value => Spaces().Replace(value?.Trim() ?? "", " ")))}\n");
-        return $"{request.Method}\n{path}\n{query}\n{string.Concat(headers)}\n{string.Join(';', signature.SignedHeaders)}\n{Hex(SHA256.HashData(body))}";
+        var headers = signature.SignedHeaders.Select(name => new KeyValuePair<string, string>(
+            name, string.Join(',', request.Headers[name].Select(value => Spaces().Replace(value?.Trim() ?? "", " ")))));
+        return RequestSigner.Canonical(Service, request.Method, target[0], target.Length < 2 ? "" : target[1], [.. headers], Hex(SHA256.HashData(body)));
     }
 
     private byte[] SigningKey(RequestSignature signature)
@@ -121,7 +116,7 @@ internal sealed partial class SignatureCheck(AccessKey key, TimeProvider time)
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(DateForm, CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(RequestSigner.DateForm, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(" {2,}")]
     private static partial Regex Spaces();

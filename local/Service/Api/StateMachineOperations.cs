@@ -142,7 +142,7 @@ internal sealed class StateMachineOperations(ServiceState service)
         var revision = execution.StateMachine;
         var isWhole = request.IncludedData != "METADATA_ONLY";
         return new(
-            ExecutionOperations.StateMachineArn(execution),
+            execution.StateMachineArn,
             revision.Name,
             isWhole ? revision.DefinitionText : "",
             revision.RoleArn,
@@ -150,7 +150,7 @@ internal sealed class StateMachineOperations(ServiceState service)
             LoggingMember.Of(revision.Logging),
             new(revision.TracingEnabled),
             execution.MapRunArn,
-            ExecutionOperations.Label(execution.MapRunArn),
+            execution.MapLabel,
             revision.ShownRevisionId,
             revision.Encryption,
             isWhole ? References(revision) : null);

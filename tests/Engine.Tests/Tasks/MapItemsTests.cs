@@ -194,4 +194,20 @@ public sealed class MapItemsTests
         Assert.Equal([$"runs/{id}/SUCCEEDED_0.json", $"runs/{id}/manifest.json"], tasks.Services.Calls.Select(call => call.Parameters.Text("Key")));
         Assert.Equal("[1,2]", Encoding.UTF8.GetString(tasks.Services.Calls[0].Content!.Value.Span));
     }
+
+    [Fact]
+    public async Task A_child_that_failed_is_written_as_one_that_its_map_run_can_redrive()
+    {
+        await using var tasks = new TaskFixture(services: _ => Answer("{}"));
+
+        await tasks.RunAsync(
+            Machine(
+                """ "Label":"items","ToleratedFailureCount":1,"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"} } """,
+                """{"Type":"Fail","Error":"E"}"""),
+            "[1]");
+
+        var child = (JsonObject)((JsonArray)JsonReader.Parse(Encoding.UTF8.GetString(tasks.Services.Calls[0].Content!.Value.Span)))[0];
+        Assert.Equal("REDRIVABLE_BY_MAP_RUN", child.Text("RedriveStatus"));
+        Assert.Equal("arn:aws:states:us-east-1:123456789012:stateMachine:Orders/items", child.Text("StateMachineArn"));
+    }
 }

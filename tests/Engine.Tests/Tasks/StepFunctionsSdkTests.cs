@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 
 using Stateside.Engine.Tests.Execution;
@@ -108,6 +109,23 @@ public sealed class StepFunctionsSdkTests
         Assert.Equal(JsonValue.From("ABORTED"), output["Status"]);
         Assert.Equal(JsonValue.From("Enough"), output["Error"]);
         Assert.Equal(JsonValue.From("REDRIVABLE"), output["RedriveStatus"]);
+    }
+
+    [Fact]
+    public async Task An_execution_that_failed_long_ago_is_described_as_one_that_cannot_be_redriven()
+    {
+        await using var tasks = new TaskFixture();
+        tasks.Create("""{"StartAt":"Fail","States":{"Fail":{"Type":"Fail","Error":"E"}}}""", "Child");
+
+        var execution = await tasks.RunAsync($$$"""
+            {"StartAt":"Start","States":{
+            "Start":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:startExecution","Parameters":{"StateMachineArn":"{{{Child}}}","Name":"c1"},"Next":"Wait"},
+            "Wait":{"Type":"Wait","Seconds":1296000,"Next":"Describe"},
+            "Describe":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:describeExecution","Parameters":{"ExecutionArn.$":"$.ExecutionArn"},"End":true} } }
+            """);
+
+        var output = (JsonObject)execution.Output!;
+        Assert.Equal(("NOT_REDRIVABLE", "Execution redrivable period exceeded"), (output.Text("RedriveStatus"), output.Text("RedriveStatusReason")));
     }
 
     [Fact]

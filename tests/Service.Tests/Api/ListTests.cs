@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Stateside.Service.Tests.Api;
 
 public sealed class ListTests(RunningServer server) : IClassFixture<RunningServer>
@@ -53,6 +55,25 @@ public sealed class ListTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal(
             ("InvalidToken", "Invalid Token: 'Invalid token'"),
             await server.RefusedAsync(operation, $$"""{"{{member}}":"{{machine}}","nextToken":"{{token}}"{{(other is null ? "" : "," + other)}} }"""));
+    }
+
+    [Fact]
+    public async Task An_integration_is_told_of_an_execution_what_a_caller_is_told()
+    {
+        var machine = await server.CreateAsync("Told", """{"StartAt":"Bad","States":{"Bad":{"Type":"Fail","Error":"E","Cause":"c"} } }""", publish: true);
+        var execution = await server.StartAsync($"{machine}:1");
+        var told = await server.EndedAsync(execution);
+        var asking = await server.CreateAsync("Asking", $$"""
+            {"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:describeExecution","Parameters":{"ExecutionArn":"{{execution}}"},"End":true} } }
+            """);
+
+        var output = (await server.EndedAsync(await server.StartAsync(asking))).Text("output");
+
+        var answer = JsonDocument.Parse(output).RootElement;
+        var members = told.EnumerateObject().ToDictionary(member => char.ToUpperInvariant(member.Name[0]) + member.Name[1..], member => member.Value);
+        Assert.Equal(members.Keys.Order(StringComparer.Ordinal), answer.EnumerateObject().Select(member => member.Name));
+        Assert.All(members.Where(member => member.Value.ValueKind == JsonValueKind.String), member => Assert.Equal(member.Value.GetString(), answer.Text(member.Key)));
+        Assert.Equal($"{machine}:1", answer.Text("StateMachineVersionArn"));
     }
 
     [Fact]

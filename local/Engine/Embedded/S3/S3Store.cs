@@ -1,7 +1,8 @@
-using Stateside.Engine.Tasks;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.S3;
@@ -74,7 +75,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
         var stored = new StoredObject(key, ETagOf(content.Span), time.GetUtcNow(), content.Length, FactsOf(request));
         _objects.Put(bucket, stored, content.ToArray());
         return new S3Answer(200, JsonObject.Of(
-            ("ChecksumCRC32", JsonValue.From(Checksum.Crc32(content.Span))),
+            ("ChecksumCRC32", JsonValue.From(S3Client.Checksum(content.Span))),
             ("ChecksumType", JsonValue.From("FULL_OBJECT")),
             ("ETag", JsonValue.From(stored.ETag)),
             ("ServerSideEncryption", JsonValue.From(Encryption))));
@@ -124,7 +125,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
         _objects.Put(bucket, stored, content);
         return new S3Answer(200, JsonObject.Of(
             ("CopyObjectResult", JsonObject.Of(
-                ("ChecksumCRC32", JsonValue.From(Checksum.Crc32(content))),
+                ("ChecksumCRC32", JsonValue.From(S3Client.Checksum(content))),
                 ("ChecksumType", JsonValue.From("FULL_OBJECT")),
                 ("ETag", JsonValue.From(stored.ETag)),
                 ("LastModified", JsonValue.From(stored.LastModified)))),
@@ -135,7 +136,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
     {
         var answer = new JsonObject.Builder(12).Set("AcceptRanges", JsonValue.From("bytes"));
         if (request.Text("ChecksumMode") == "ENABLED" && range is null)
-            answer.Set("ChecksumCRC32", JsonValue.From(Checksum.Crc32(content))).Set("ChecksumType", JsonValue.From("FULL_OBJECT"));
+            answer.Set("ChecksumCRC32", JsonValue.From(S3Client.Checksum(content))).Set("ChecksumType", JsonValue.From("FULL_OBJECT"));
         answer.Set("ContentLength", JsonValue.From(length));
         if (range is not null)
             answer.Set("ContentRange", JsonValue.From(range));

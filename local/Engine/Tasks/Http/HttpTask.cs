@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -79,8 +80,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            return TaskFailures.Of(
-                ErrorNames.DataLimitExceeded, "The state/task 'http' returned a result with a size exceeding the maximum number of bytes service limit.");
+            return new TaskOutcome.Failed(TaskFailure.TooLarge("http"));
         }
         catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
         {

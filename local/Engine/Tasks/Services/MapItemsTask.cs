@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Language.Evaluation;
+using Stateside.Engine.Store;
+using Stateside.Language;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Services;
@@ -10,7 +12,7 @@ namespace Stateside.Engine.Tasks.Services;
 /// Reads a distributed Map's items from S3 and writes its results there.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html.
 /// </summary>
-internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engine) : ITaskHandler
+internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engine, ResourceCatalog catalog) : ITaskHandler
 {
     /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
@@ -121,10 +123,10 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
         : JsonWriter.Compact(JsonArray.Of(results));
 
     /// <summary>What a child leaves: all that is told of it, its output alone, or the items of its output.</summary>
-    private static JsonArray Results(ExecutionDescription child, JsonObject configuration)
+    private JsonArray Results(ExecutionDescription child, JsonObject configuration)
     {
         if (child.Status != ExecutionStatus.Succeeded || configuration.Text("Transformation") is null or "NONE")
-            return JsonArray.Of(ExecutionAnswers.Described(child));
+            return JsonArray.Of(ExecutionAnswers.Described(DescribedExecution.Of(child, catalog, engine.Now)));
         return configuration.Text("Transformation") == "FLATTEN" && child.Output is JsonArray items ? items : JsonArray.Of(child.Output!);
     }
 

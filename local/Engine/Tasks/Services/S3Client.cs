@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using System.Xml.Linq;
 using Stateside.Language.Json;
@@ -10,8 +12,6 @@ namespace Stateside.Engine.Tasks.Services;
 /// </summary>
 internal sealed class S3Client(ServiceEndpoints endpoints, ServiceHttp http, RequestSigner signer) : IServiceClient
 {
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcOf)];
-
     /// <inheritdoc/>
     public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ internal sealed class S3Client(ServiceEndpoints endpoints, ServiceHttp http, Req
             if (!request.Headers.Any(header => header.Key.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase)))
             {
                 Add(request, "x-amz-sdk-checksum-algorithm", "CRC32");
-                Add(request, "x-amz-checksum-crc32", Crc32(body));
+                Add(request, "x-amz-checksum-crc32", Checksum(body));
             }
         }
 
@@ -156,20 +156,11 @@ internal sealed class S3Client(ServiceEndpoints endpoints, ServiceHttp http, Req
 
     private static string RequestId(ServiceCall call, HttpResponseMessage answer) => ServiceHttp.Header(answer, "x-amz-request-id") ?? call.RequestId;
 
-    private static string Crc32(byte[] content)
+    /// <summary>The CRC-32 that AWS's SDKs send with an object and S3 keeps, in base64.</summary>
+    public static string Checksum(ReadOnlySpan<byte> content)
     {
-        var crc = uint.MaxValue;
-        foreach (var next in content)
-            crc = (crc >> 8) ^ CrcTable[(byte)(crc ^ next)];
-        crc = ~crc;
-        return Convert.ToBase64String([(byte)(crc >> 24), (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc]);
-    }
-
-    private static uint CrcOf(int value)
-    {
-        var crc = (uint)value;
-        for (var bit = 0; bit < 8; bit++)
-            crc = (crc >> 1) ^ ((crc & 1) == 0 ? 0 : 0xEDB88320);
-        return crc;
+        Span<byte> sum = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(sum, Crc32.HashToUInt32(content));
+        return Convert.ToBase64String(sum);
     }
 }
