@@ -12,33 +12,28 @@ internal sealed class CoverageCommand(Host host)
         Description = $"Reports of test runs (*{CoverageJson.Extension}), or folders that have them. Without any: this folder.",
         HelpName = "reports",
         Arity = ArgumentArity.ZeroOrMore,
-        Validators = { Parsers.NoOption },
+        Validators = { Arguments.NoOption },
     };
 
-    private readonly Option<double?> _threshold = new("--threshold")
-    {
-        Description = "The percentage of transitions that must be covered of each state machine; below it the exit code is 1.",
-        HelpName = "PERCENT",
-    };
+    private readonly CommandOption<double?> _threshold = CommandOption.Of(
+        "--threshold", "PERCENT", "The percentage of transitions that must be covered of each state machine; below it the exit code is 1.", Percent, null);
 
-    private readonly Option<string> _format = new("--format")
-    {
-        Description = "table, json (a report again), cobertura (for other tools) or svg (the state machine's graph).",
-        DefaultValueFactory = _ => "table",
-    };
+    private readonly CommandOption<Func<CoverageReport, string>> _format = CommandOption.OneOf<Func<CoverageReport, string>>(
+        "--format", "table, json (a report again), cobertura (for other tools) or svg (the state machine's graph)",
+        [
+            ("table", report => CoverageTable.Write(report)),
+            ("json", CoverageJson.Write),
+            ("cobertura", report => CoberturaReport.Write(report, host.Time.GetUtcNow())),
+            ("svg", Drawn),
+        ]);
 
-    private readonly Option<string?> _machine = new("--state-machine") { Description = "Only this state machine.", HelpName = "NAME" };
+    private readonly CommandOption<string?> _machine = CommandOption.Text("--state-machine", "NAME", "Only this state machine.");
 
-    private readonly Option<string?> _output = new("--output", "-o")
-    {
-        Description = "Where to write it. Without it: standard output.",
-        HelpName = "FILE",
-    };
+    private readonly CommandOption<string?> _output = CommandOption.Output("Where to write it. Without it: standard output.");
 
     /// <summary>The command.</summary>
     public Command Build()
     {
-        _format.AcceptOnlyFromAmong("table", "json", "cobertura", "svg");
         var command = new Command(
             "coverage",
             """
@@ -49,7 +44,7 @@ internal sealed class CoverageCommand(Host host)
               stateside coverage TestResults --state-machine OrderIntake --format svg -o order-intake.svg
             """)
         {
-            _files, _threshold, _format, _machine, _output,
+            _files, _threshold.Option, _format.Option, _machine.Option, _output.Option,
         };
         command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
         return command;
@@ -57,16 +52,15 @@ internal sealed class CoverageCommand(Host host)
 
     private int Run(ParseResult parsed)
     {
-        var threshold = parsed.GetValue(_threshold);
-        if (threshold is < 0 or > 100)
-            throw new UserException($"--threshold {threshold.Value.ToString(CultureInfo.InvariantCulture)}: give a percentage from 0 to 100.");
-        var output = parsed.GetValue(_output);
+        var threshold = _threshold.Value(parsed);
+        var write = _format.Value(parsed);
+        var output = _output.Value(parsed);
         if (output is not null)
             Host.CheckOutput(output);
         try
         {
-            var report = Of(CoverageReport.Merge(Reports(parsed.GetValue(_files) ?? [])), parsed.GetValue(_machine));
-            host.WriteOutput(output, Written(report, parsed.GetValue(_format)!).TrimEnd('\n'));
+            var report = Of(CoverageReport.Merge(Reports(parsed.GetValue(_files) ?? [])), _machine.Value(parsed));
+            host.WriteOutput(output, write(report).TrimEnd('\n'));
             return threshold is { } least ? Judge(report, least) : ExitCodes.Success;
         }
         catch (CoverageException e)
@@ -103,14 +97,14 @@ internal sealed class CoverageCommand(Host host)
             : throw new UserException($"--state-machine {machine}: the reports are of {string.Join(", ", report.Machines.Select(its => its.Name))}.");
     }
 
-    private string Written(CoverageReport report, string format) => format switch
-    {
-        "json" => CoverageJson.Write(report),
-        "cobertura" => CoberturaReport.Write(report, host.Time.GetUtcNow()),
-        "svg" when report.Machines is [var only] => CoverageGraph.Write(only),
-        "svg" => throw new UserException($"--format svg draws one state machine; name it with --state-machine: {string.Join(", ", report.Machines.Select(its => its.Name))}."),
-        _ => CoverageTable.Write(report),
-    };
+    private static string Drawn(CoverageReport report) => report.Machines is [var only]
+        ? CoverageGraph.Write(only)
+        : throw new UserException($"--format svg draws one state machine; name it with --state-machine: {string.Join(", ", report.Machines.Select(its => its.Name))}.");
+
+    private static double? Percent(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100
+            ? percent
+            : throw new FormatException("this must be a percentage from 0 to 100.");
 
     private int Judge(CoverageReport report, double threshold)
     {

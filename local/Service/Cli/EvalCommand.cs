@@ -16,18 +16,14 @@ internal sealed class EvalCommand(Host host)
         Description = "The expression, with or without {% and %}.",
     };
 
-    private readonly Option<string?> _input = new("--input", "-i")
-    {
-        Description = "A file with the document, or - for standard input: $states.input, and $ at the top.",
-        HelpName = "FILE",
-    };
+    private readonly CommandOption<string?> _input = CommandOption.Input("A file with the document, or - for standard input: $states.input, and $ at the top.");
 
     /// <summary>The command.</summary>
     public Command Build()
     {
         var command = new Command("eval", "Evaluate a JSONata expression as a state would: its result on standard output, or the error and its place.")
         {
-            _expression, _input,
+            _expression, _input.Option,
         };
         command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
         return command;
@@ -36,7 +32,7 @@ internal sealed class EvalCommand(Host host)
     private int Run(ParseResult parsed)
     {
         var source = Bare(parsed.GetValue(_expression)!);
-        var input = parsed.GetValue(_input) is { } path ? InputFiles.ReadJson(path) : JsonObject.Empty;
+        var input = _input.Value(parsed) is { } path ? InputFiles.ReadJson(path) : JsonObject.Empty;
         try
         {
             var result = JsonataExpression.Parse(source).Evaluate(new JsonataEnvironment

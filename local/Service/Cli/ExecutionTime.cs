@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Stateside.Engine.Execution;
 
@@ -15,14 +16,15 @@ internal sealed record ExecutionTime(TimeProvider Clock, double WaitScale)
     private const double MaxScale = 100;
 
     /// <summary>The option that chooses it. Step Functions Local reads the factor alone from WAIT_TIME_SCALE.</summary>
-    public static Setting<string> Option() => new(
-        "--time", "MODE",
-        "How waits and retry pauses pass: real; skip (at once, when nothing else is to be done); scale=N (N times as long, such as scale=0.01).",
-        Mode,
-        [("STATESIDE_TIME", Mode), ("WAIT_TIME_SCALE", text => Mode("scale=" + text))])
+    public static CommandOption<string> Option()
     {
-        Words = [Real, Skip, "scale=0.01"],
-    };
+        var option = CommandOption.Of(
+            "--time", "MODE",
+            "How waits and retry pauses pass: real; skip (at once, when nothing else is to be done); scale=N (N times as long, such as scale=0.01).",
+            Mode, Real, null, [("STATESIDE_TIME", Mode), ("WAIT_TIME_SCALE", text => Mode("scale=" + text))]);
+        option.Option.CompletionSources.Add(Real, Skip, "scale=0.01");
+        return option;
+    }
 
     /// <summary>The time that an option's value means, over the real clock.</summary>
     public static ExecutionTime Of(string mode, TimeProvider real) => mode switch

@@ -15,27 +15,19 @@ internal sealed class GraphCommand(Host host)
         Description = "A definition file (ASL in JSON or YAML), a template, or its folder. Without it: the template in this folder.",
         HelpName = "file",
         Arity = ArgumentArity.ZeroOrOne,
-        Validators = { Parsers.NoOption },
+        Validators = { Arguments.NoOption },
     };
 
-    private readonly Option<string?> _machine = new("--state-machine")
-    {
-        Description = "Of a template: the state machine, its logical id or its name. May be left out when the template has only one.",
-        HelpName = "NAME",
-    };
+    private readonly CommandOption<string?> _machine = CommandOption.Text(
+        "--state-machine", "NAME", "Of a template: the state machine, its logical id or its name. May be left out when the template has only one.");
 
-    private readonly Option<string> _format = new("--format") { Description = "svg or mermaid.", DefaultValueFactory = _ => "svg" };
+    private readonly CommandOption<bool> _mermaid = CommandOption.OneOf("--format", "How to draw it", [("svg", false), ("mermaid", true)]);
 
-    private readonly Option<string?> _output = new("--output", "-o")
-    {
-        Description = "Where to write the drawing. Without it: standard output.",
-        HelpName = "FILE",
-    };
+    private readonly CommandOption<string?> _output = CommandOption.Output("Where to write the drawing. Without it: standard output.");
 
     /// <summary>The command.</summary>
     public Command Build()
     {
-        _format.AcceptOnlyFromAmong("svg", "mermaid");
         var command = new Command(
             "graph",
             """
@@ -46,19 +38,19 @@ internal sealed class GraphCommand(Host host)
               stateside graph workflow.asl.yaml --format mermaid
             """)
         {
-            _file, _machine, _format, _output,
+            _file, _machine.Option, _mermaid.Option, _output.Option,
         };
-        _machine.CompletionSources.Add(context => MachineNames(context.ParseResult));
+        _machine.Option.CompletionSources.Add(context => MachineNames(context.ParseResult));
         command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        var output = parsed.GetValue(_output);
+        var output = _output.Value(parsed);
         if (output is not null)
             Host.CheckOutput(output);
-        var (name, title, text) = Read(parsed.GetValue(_file), parsed.GetValue(_machine));
+        var (name, title, text) = Read(parsed.GetValue(_file), _machine.Value(parsed));
         var definition = DefinitionParser.Parse(text, new DefinitionOptions { AllowSubstitutions = true });
         var errors = definition.Diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         if (definition.Draft is null)
@@ -74,7 +66,7 @@ internal sealed class GraphCommand(Host host)
         }
 
         var graph = StateGraph.Of(definition.Draft);
-        host.WriteOutput(output, parsed.GetValue(_format) == "mermaid"
+        host.WriteOutput(output, _mermaid.Value(parsed)
             ? GraphMermaid.Write(graph).TrimEnd('\n')
             : GraphSvg.Write(GraphLayout.Of(graph), GraphSvgOptions.Standalone with { Title = title }));
         return ExitCodes.Success;

@@ -10,22 +10,21 @@ internal sealed class LogOption(Host host)
     private const string Off = "off";
     private const string Region = "us-east-1";
 
-    private readonly Setting<string?> _logs = new(
+    private readonly CommandOption<string?> _logs = CommandOption.Text(
         "--logs", "FOLDER|-|off",
         "Where state machines that log have their events written: to a file per log group in a folder, or to standard output with '-'. "
         + "Unless given, to CloudWatch Logs where --endpoint-url, AWS_ENDPOINT_URL_LOGS or AWS_ENDPOINT_URL says where that is, else to .stateside/logs.",
-        SettingText.Any,
-        "STATESIDE_LOGS");
+        variables: "STATESIDE_LOGS");
 
     /// <summary>The option.</summary>
-    public Option<string?> Option => _logs.Option;
+    public Option Option => _logs.Option;
 
     /// <summary>What was asked for; null for nowhere.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="endpoint">Where other AWS services are; null when nobody said.</param>
     /// <param name="folder">The folder for files when nobody named one; null to write none.</param>
     /// <param name="ownPort">The port that this service itself is to listen on.</param>
-    public ILogDestination? Destination(ParseResult parsed, Uri? endpoint, string? folder, int ownPort) => _logs.Value(parsed, null) switch
+    public ILogDestination? Destination(ParseResult parsed, Uri? endpoint, string? folder, int ownPort) => _logs.Value(parsed) switch
     {
         Off => null,
         "-" => new LogWriter(host.Output),
@@ -36,23 +35,9 @@ internal sealed class LogOption(Host host)
 
     private static Uri? Endpoint(Uri? endpoint, int ownPort)
     {
-        var url = Variable("AWS_ENDPOINT_URL_LOGS") ?? endpoint ?? Variable("AWS_ENDPOINT_URL");
+        var url = CommandOption.Variable("AWS_ENDPOINT_URL_LOGS", CommandOption.Url) ?? endpoint ?? CommandOption.Variable("AWS_ENDPOINT_URL", CommandOption.Url);
 
         // Clients are pointed at this very service with the same variable: it takes no log lines.
         return url is { IsLoopback: true } && url.Port == ownPort ? null : url;
-    }
-
-    private static Uri? Variable(string name)
-    {
-        if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text)
-            return null;
-        try
-        {
-            return SettingText.Url(text);
-        }
-        catch (FormatException e)
-        {
-            throw new UserException($"The environment variable {name} is '{text}': {e.Message}");
-        }
     }
 }

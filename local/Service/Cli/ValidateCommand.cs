@@ -11,14 +11,13 @@ internal sealed class ValidateCommand(Host host)
 {
     private readonly Argument<string[]> _files = new("files") { Description = "Definition files (ASL in JSON).", Arity = ArgumentArity.OneOrMore };
 
-    private readonly Option<string> _format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+    private readonly CommandOption<bool> _json = CommandOption.OneOf("--format", "How to write what is found", [("text", false), ("json", true)]);
 
-    private readonly Option<bool> _express = new("--express") { Description = "Check for an Express state machine." };
+    private readonly CommandOption<bool> _express = CommandOption.Flag("--express", "Check for an Express state machine.");
 
     /// <summary>The command.</summary>
     public Command Build()
     {
-        _format.AcceptOnlyFromAmong("text", "json");
         var command = new Command(
             "validate",
             """
@@ -28,7 +27,7 @@ internal sealed class ValidateCommand(Host host)
               stateside validate *.asl.json --format json
             """)
         {
-            _files, _format, _express,
+            _files, _json.Option, _express.Option,
         };
         command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
         return command;
@@ -37,7 +36,7 @@ internal sealed class ValidateCommand(Host host)
     private int Run(ParseResult parsed)
     {
         // A file of a SAM project holds names that a deployment puts values in the place of.
-        var options = new DefinitionOptions { Express = parsed.GetValue(_express), AllowSubstitutions = true };
+        var options = new DefinitionOptions { Express = _express.Value(parsed), AllowSubstitutions = true };
         var found = new List<(string File, Diagnostic Diagnostic)>();
         foreach (var file in parsed.GetValue(_files)!)
         {
@@ -48,7 +47,7 @@ internal sealed class ValidateCommand(Host host)
             found.AddRange(definition.Diagnostics.Concat(lint).Select(diagnostic => (file, diagnostic)));
         }
 
-        if (parsed.GetValue(_format) == "json")
+        if (_json.Value(parsed))
             host.WriteOutput(null, JsonWriter.Indented(JsonArray.Of(found.Select(f => Json(f.File, f.Diagnostic)))));
         else
             Show(found, parsed.GetValue(_files)!.Length);
