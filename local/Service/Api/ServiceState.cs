@@ -32,5 +32,5 @@ internal sealed class ServiceState(LocalService service)
             throw new ApiException("InvalidName", $"Invalid Name: '{name}'");
     }
 
-    public Page Page(int? maxResults, string? token, params ReadOnlySpan<string?> request) => new(Engine.Now, maxResults, token, request);
+    public PageRequest Page(int? maxResults, string? token, params ReadOnlySpan<string?> request) => new(Engine.Now, maxResults, token, request);
 }

@@ -80,7 +80,7 @@ internal sealed class StateMachineOperations(ServiceState service)
         ServiceState.CheckName(request.Name);
         var publish = request.Publish ?? false;
         CheckVersionDescription(request.VersionDescription, publish);
-        Settings.CheckRole(request.RoleArn);
+        ResourceSettings.CheckRole(request.RoleArn);
         var type = request.Type == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
         var revision = new StateMachine
         {
@@ -88,14 +88,14 @@ internal sealed class StateMachineOperations(ServiceState service)
             Name = request.Name,
             Type = type,
             RoleArn = request.RoleArn,
-            Logging = Settings.Logging(request.LoggingConfiguration) ?? LoggingConfiguration.Off,
+            Logging = ResourceSettings.Logging(request.LoggingConfiguration) ?? LoggingConfiguration.Off,
             TracingEnabled = request.TracingConfiguration?.Enabled ?? false,
-            Encryption = Settings.Encryption(request.EncryptionConfiguration),
+            Encryption = ResourceSettings.Encryption(request.EncryptionConfiguration),
             DefinitionText = request.Definition,
             Definition = Parse(request.Definition, type),
             RevisionId = "",
         };
-        var tags = Settings.Tags(request.Tags);
+        var tags = ResourceSettings.Tags(request.Tags);
         var (machine, version) = await service.Catalog.CreateAsync(revision, publish, request.VersionDescription, tags);
         return new(machine.Arn, machine.CreationDate, version is null ? null : machine.VersionArn(version.Number));
     }
@@ -169,14 +169,14 @@ internal sealed class StateMachineOperations(ServiceState service)
         CheckVersionDescription(request.VersionDescription, publish);
         var machine = service.Catalog.Find(request.StateMachineArn) ?? throw ApiException.NoMachine(request.StateMachineArn);
         if (request.RoleArn is not null)
-            Settings.CheckRole(request.RoleArn);
+            ResourceSettings.CheckRole(request.RoleArn);
         var (revision, version) = await service.Catalog.UpdateAsync(machine.Arn, new StateMachineUpdate
         {
             Definition = request.Definition is { } text ? (text, Parse(text, machine.Type)) : null,
             RoleArn = request.RoleArn,
-            Logging = Settings.Logging(request.LoggingConfiguration),
+            Logging = ResourceSettings.Logging(request.LoggingConfiguration),
             TracingEnabled = request.TracingConfiguration is { } tracing ? tracing.Enabled ?? false : null,
-            Encryption = Settings.Encryption(request.EncryptionConfiguration),
+            Encryption = ResourceSettings.Encryption(request.EncryptionConfiguration),
             Publish = publish,
             VersionDescription = request.VersionDescription,
         });

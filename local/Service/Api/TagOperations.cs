@@ -21,7 +21,7 @@ internal sealed class TagOperations(ServiceState service)
     public async ValueTask<EmptyResponse> TagAsync(TagResourceRequest request)
     {
         service.Arns.Taggable(request.ResourceArn);
-        await service.Catalog.TagAsync(request.ResourceArn, Settings.Tags(request.Tags));
+        await service.Catalog.TagAsync(request.ResourceArn, ResourceSettings.Tags(request.Tags));
         return EmptyResponse.Instance;
     }
 

@@ -35,7 +35,7 @@ internal sealed class TaskOperations(ServiceState service)
     {
         ServiceState.CheckName(request.Name);
         var activity = await service.Catalog.CreateActivityAsync(
-            request.Name, Settings.Tags(request.Tags), Settings.Encryption(request.EncryptionConfiguration));
+            request.Name, ResourceSettings.Tags(request.Tags), ResourceSettings.Encryption(request.EncryptionConfiguration));
         return new(activity.Arn, activity.CreationDate);
     }
 

@@ -52,7 +52,7 @@ internal sealed class TestStateOperation(ServiceState service)
     {
         var isInspected = request.InspectionLevel is "DEBUG" or "TRACE";
         if (request.RoleArn is not null)
-            Settings.CheckRole(request.RoleArn);
+            ResourceSettings.CheckRole(request.RoleArn);
         var test = Read(request);
         var result = await service.StateTests.RunAsync(test, cancellationToken);
         return new(

@@ -68,7 +68,7 @@ internal sealed class ServeCommand(Host host)
         await using var service = new LocalService(Options(parsed, template?.Path, log));
         service.Engine.Defect += host.ReportDefect;
         await using var telemetry = Telemetry.Start(service.Engine);
-        new ExecutionLog(service.Engine, log).Start();
+        new ExecutionReporter(service.Engine, log).Start();
         service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message} Nothing new is begun until it can."));
         using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed), log, e => host.ReportDefect("reload", e));
         if (served is not null)

@@ -1,7 +1,7 @@
 namespace Stateside.Engine.Template;
 
 /// <summary>The user's values of what only a deployment knows; remembers which were used.</summary>
-internal sealed class Settings(IReadOnlyDictionary<string, string> values)
+internal sealed class DeploymentValues(IReadOnlyDictionary<string, string> values)
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 

@@ -4,7 +4,7 @@ using Stateside.Language.Json;
 namespace Stateside.Service.Console;
 
 /// <summary>JSON as pages show it: laid out, its parts in colors.</summary>
-internal static partial class JsonText
+internal static partial class JsonMarkup
 {
     /// <summary>A value in a block of its own.</summary>
     /// <param name="value">The value.</param>

@@ -3,7 +3,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Template;
 
 /// <summary>Finds a state machine's definition wherever a template can put it, and applies its substitutions.</summary>
-internal sealed class DefinitionReader(Resolver resolver, Includes includes, Settings settings, DiagnosticLog log)
+internal sealed class DefinitionFinder(Resolver resolver, Includes includes, DeploymentValues settings, DiagnosticLog log)
 {
     private static readonly string[] SamProperties = ["Definition", "DefinitionUri"];
     private static readonly string[] PlainProperties = ["Definition", "DefinitionString", "DefinitionS3Location"];

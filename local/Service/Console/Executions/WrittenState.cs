@@ -3,7 +3,7 @@ using Stateside.Language.Json;
 namespace Stateside.Service.Console.Executions;
 
 /// <summary>Finds a state in a definition as its author wrote it.</summary>
-internal static class StateText
+internal static class WrittenState
 {
     /// <summary>The state of a name, with the ones inside it; null when there is none.</summary>
     /// <param name="definition">The definition's text.</param>

@@ -8,12 +8,12 @@ namespace Stateside.Service.Console.Machines;
 /// The file that a machine's definition is written in, where it has one of its own. Which file that is, the template says: no path ever
 /// comes from a page.
 /// </summary>
-internal sealed class DefinitionFile
+internal sealed class EditableDefinition
 {
     private static readonly Lock Saving = new();
     private readonly DefinitionSource _source;
 
-    private DefinitionFile(DefinitionSource source, string text, string version)
+    private EditableDefinition(DefinitionSource source, string text, string version)
     {
         _source = source;
         Text = text;
@@ -31,7 +31,7 @@ internal sealed class DefinitionFile
 
     /// <summary>The file of a machine's definition as it is now; null when the definition has no file of its own that can be read.</summary>
     /// <param name="declared">What the template says of the machine.</param>
-    public static DefinitionFile? Read(TemplateStateMachine? declared)
+    public static EditableDefinition? Read(TemplateStateMachine? declared)
     {
         // A definition that was made from YAML, or stands in the template itself, has not the lines of a file.
         if (declared?.Definition is not { LinesMatch: true } source)
@@ -39,7 +39,7 @@ internal sealed class DefinitionFile
         try
         {
             var bytes = File.ReadAllBytes(source.File);
-            return new DefinitionFile(source, Decode(bytes), VersionOf(bytes));
+            return new EditableDefinition(source, Decode(bytes), VersionOf(bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,7 @@ namespace Stateside.Service.Api;
 /// One request for a page: how much of what, and from where. A token says where the next page begins; it belongs to the operation and to
 /// the members that pick what is listed, and it lives for a day.
 /// </summary>
-internal sealed class Page
+internal sealed class PageRequest
 {
     private const int DefaultSize = 100;
     private const int TokenBytes = 24;
@@ -23,7 +23,7 @@ internal sealed class Page
     /// <param name="maxResults">How many items at most; none or 0 for the default.</param>
     /// <param name="token">The token of the page before; null for the first page.</param>
     /// <param name="request">The operation and whatever picks what is listed.</param>
-    public Page(DateTimeOffset now, int? maxResults, string? token, params ReadOnlySpan<string?> request)
+    public PageRequest(DateTimeOffset now, int? maxResults, string? token, params ReadOnlySpan<string?> request)
     {
         _now = now;
         Size = maxResults is null or 0 ? DefaultSize : maxResults.Value;

@@ -19,7 +19,7 @@ internal sealed record TracingMember(bool? Enabled);
 internal sealed record TagMember(string? Key, string? Value);
 
 /// <summary>What requests say about logging, encryption, roles and tags, checked as the service checks it.</summary>
-internal static class Settings
+internal static class ResourceSettings
 {
     public static LoggingConfiguration? Logging(LoggingMember? member)
     {

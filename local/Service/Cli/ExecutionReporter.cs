@@ -4,7 +4,7 @@ using Stateside.Engine.Store;
 namespace Stateside.Service.Cli;
 
 /// <summary>Writes what becomes of executions: failures as a rule, everything at the level debug.</summary>
-internal sealed class ExecutionLog(ExecutionEngine engine, ServeLog log)
+internal sealed class ExecutionReporter(ExecutionEngine engine, ServeLog log)
 {
     /// <summary>Begins to write, where anything of it is wanted.</summary>
     public void Start()
