@@ -1,6 +1,6 @@
 using Stateside.Language;
 using Stateside.Language.Validation;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console.Machines;
 

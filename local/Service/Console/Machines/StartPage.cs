@@ -1,6 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Language.Json;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console.Machines;
 
