@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 using Stateside.Engine;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Store.Data;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Bench;
 
@@ -37,7 +37,7 @@ public class CallBenchmarks
             Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
         });
         _end = service.DisposeAsync;
-        var operations = new Operations(new ServiceState(service));
+        var operations = new OperationTable(new ServiceState(service));
         (_start, _describe, _history) = (operations.Find("StartExecution")!, operations.Find("DescribeExecution")!, operations.Find("GetExecutionHistory")!);
         var machine = HotPathInput.Chain(2);
         await CallAsync(operations.Find("CreateStateMachine")!, JsonSerializer.SerializeToUtf8Bytes(

@@ -1,6 +1,7 @@
 using System.Text;
 using Stateside.Engine.Functions;
 using Stateside.Service.Cli;
+using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service;
 
@@ -26,6 +27,6 @@ public static class Program
 
         // Handlers' console is captured, so the command line's own streams are taken first.
         var output = new StreamWriter(System.Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
-        return await CommandLine.RunAsync(args, new Cli.Host(time, seed, output, System.Console.Error));
+        return await CommandLine.RunAsync(args, new CommandHost(time, seed, output, System.Console.Error));
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Stateside.Engine.Execution;
 using Stateside.Service.Cli;
+using Stateside.Service.Cli.Terminal;
 
 // The functions of this process share its environment variables.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
@@ -67,7 +68,7 @@ internal sealed class Project : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var code = await CommandLine.RunAsync(
-            args, new Host(time, 1, output, TextWriter.Synchronized(error)), TestContext.Current.CancellationToken);
+            args, new CommandHost(time, 1, output, TextWriter.Synchronized(error)), TestContext.Current.CancellationToken);
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 

@@ -70,7 +70,7 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, I
         var code = resource[property];
         if (resource["InlineCode"] is not null || (code as MapNode)?["ZipFile"] is not null)
             return null;
-        if (DefinitionReader.AssetPath(resource, property) is { } asset)
+        if (DefinitionFinder.AssetPath(resource, property) is { } asset)
             return includes.LocalFile(asset, resource.Place, asker);
         var place = code?.Place ?? resource.Place;
         var location = code is MapNode { Intrinsic: null } map ? ObjectAddress(map, asker) : Text(resource, property) ?? (code is null ? "." : null);

@@ -4,7 +4,7 @@ namespace Stateside.Engine.Template;
 /// Files that a template names: AWS::Include and the code and definitions of resources.
 /// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html.
 /// </summary>
-internal sealed class Includes(Settings settings, DiagnosticLog log)
+internal sealed class Includes(DeploymentValues settings, DiagnosticLog log)
 {
     private const string Transform = "Fn::Transform";
 

@@ -9,7 +9,7 @@ namespace Stateside.Engine.Template;
 /// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html.
 /// </summary>
 internal sealed partial class Resolver(
-    MapNode root, DeploymentFacts facts, ParameterSet parameters, ResourceSet resources, Includes includes, Settings settings, DiagnosticLog log)
+    MapNode root, DeploymentFacts facts, ParameterSet parameters, ResourceSet resources, Includes includes, DeploymentValues settings, DiagnosticLog log)
 {
     private readonly MapNode? _mappings = root["Mappings"] as MapNode;
     private readonly MapNode? _conditions = root["Conditions"] as MapNode;

@@ -1,4 +1,7 @@
 using Stateside.Language.Json;
+using Tomlyn;
+using Tomlyn.Parsing;
+using Tomlyn.Serialization;
 
 namespace Stateside.Engine.Template;
 
@@ -84,11 +87,57 @@ internal sealed class SamConfig
     {
         try
         {
-            return Toml.Parse(file, System.IO.File.ReadAllText(file));
+            var text = System.IO.File.ReadAllText(file);
+            var reader = TomlReader.Create(text);
+            while (reader.TokenType != TomlTokenType.StartTable)
+                reader.Read();
+            var root = TomlTable(reader, new(StringComparer.Ordinal));
+
+            // The reader lets keys and tables stand twice; this does not.
+            SyntaxParser.ParseStrict(text);
+            return root;
+        }
+        catch (TomlException e)
+        {
+            var problem = e.Diagnostics.FirstOrDefault();
+            var words = (problem?.Message ?? e.Message).Trim().TrimEnd('.').Replace("`␤`", "the end of the line", StringComparison.Ordinal);
+            throw new TemplateException(new(file, (problem?.Span.Start.Line ?? 0) + 1, (problem?.Span.Start.Column ?? 0) + 1), $"This is not TOML: {words}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TemplateException($"{file}: {(System.IO.File.Exists(file) ? e.Message : "There is no such file.")}");
+        }
+    }
+
+    /// <summary>Reads the table that begins here; one that begins again, under a header further down, goes on.</summary>
+    private static Dictionary<string, object> TomlTable(TomlReader reader, Dictionary<string, object> table)
+    {
+        while (reader.Read() && reader.TokenType != TomlTokenType.EndTable)
+        {
+            var key = reader.PropertyName!;
+            reader.Read();
+            table[key] = TomlValue(reader, table.GetValueOrDefault(key));
+        }
+
+        return table;
+    }
+
+    /// <summary>Numbers, Booleans and dates stay as they are written.</summary>
+    private static object TomlValue(TomlReader reader, object? before)
+    {
+        switch (reader.TokenType)
+        {
+            case TomlTokenType.StartTable:
+                return TomlTable(reader, before as Dictionary<string, object> ?? new(StringComparer.Ordinal));
+            case TomlTokenType.StartArray:
+                var items = new List<object>();
+                while (reader.Read() && reader.TokenType != TomlTokenType.EndArray)
+                    items.Add(TomlValue(reader, null));
+                return items;
+            case TomlTokenType.String:
+                return reader.GetString();
+            default:
+                return reader.GetRawText();
         }
     }
 

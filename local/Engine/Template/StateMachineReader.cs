@@ -3,7 +3,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Template;
 
 /// <summary>Reads AWS::Serverless::StateMachine and AWS::StepFunctions::StateMachine.</summary>
-internal sealed class StateMachineReader(Resolver resolver, DefinitionReader definitions, DeploymentFacts facts, DiagnosticLog log)
+internal sealed class StateMachineReader(Resolver resolver, DefinitionFinder definitions, DeploymentFacts facts, DiagnosticLog log)
 {
     /// <summary>Reads a state machine.</summary>
     /// <param name="resource">Its declaration.</param>

@@ -22,7 +22,7 @@ public static class TemplateReader
         var log = new DiagnosticLog();
         if (TemplateParser.ParseFile(path, log) is not MapNode written)
             throw new TemplateException(new(path, 1, 1), "This is not a template: it must be a map with a Resources section.");
-        var settings = new Settings(request.Settings);
+        var settings = new DeploymentValues(request.Settings);
         var includes = new Includes(settings, log);
         var root = includes.ExpandSections(written);
         if (root["Resources"] is not MapNode section)
@@ -36,7 +36,7 @@ public static class TemplateReader
         var resources = ResourceSet.Read(section, root["Globals"] as MapNode, log);
         var resolver = new Resolver(root, facts, parameters, resources, includes, settings, log);
         var functionReader = new FunctionReader(resolver, resources, includes, log);
-        var machineReader = new StateMachineReader(resolver, new DefinitionReader(resolver, includes, settings, log), facts, log);
+        var machineReader = new StateMachineReader(resolver, new DefinitionFinder(resolver, includes, settings, log), facts, log);
         var model = Model(path, resolver, resources, functionReader, machineReader);
         parameters.WarnOfMissing(log);
         foreach (var name in settings.Unused)

@@ -3,11 +3,13 @@ using System.Text.Json;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
+using Stateside.Service.Api.Operations;
+using Stateside.Service.Api.Requests;
 
 namespace Stateside.Service.Api;
 
 /// <summary>The API over HTTP: AWS JSON 1.0, every operation a POST to the root that X-Amz-Target names.</summary>
-internal sealed class ApiEndpoint(Operations operations, Action<Exception> reportDefect)
+internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> reportDefect)
 {
     private const string TargetPrefix = "AWSStepFunctions.";
     private const int MaxBodyBytes = 1_048_576;

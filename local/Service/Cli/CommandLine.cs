@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Stateside.Service.Cli.Commands;
+using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Cli;
 
@@ -13,7 +15,7 @@ internal static class CommandLine
     /// <param name="host">The world.</param>
     /// <param name="cancellationToken">Ends the command as Ctrl+C does.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args, Host host, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellationToken = default)
     {
         var root = new RootCommand(
             """

@@ -2,7 +2,7 @@ using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Template;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console;
 

@@ -4,7 +4,8 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Template;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
+using Stateside.Service.Api.Requests;
 using Stateside.Service.Console.Executions;
 using Stateside.Service.Console.Machines;
 

@@ -77,9 +77,14 @@ public sealed class SamConfigTests : IDisposable
     [InlineData("[default\n", 1, 9)]
     [InlineData("a = 1\nb\n", 2, 2)]
     [InlineData("a = \"x\n", 1, 7)]
-    [InlineData("a = [1 2\n", 2, 1)]
-    [InlineData("a = 1\na = 2\n", 2, 6)]
-    [InlineData("a = \"\\q\"\n", 1, 8)]
+    [InlineData("a = [1 2\n", 1, 8)]
+    [InlineData("a = 1\na = 2\n", 2, 1)]
+    [InlineData("a.b = 1\na = 2\n", 2, 1)]
+    [InlineData("[default.deploy.parameters]\n[default.deploy.parameters]\n", 2, 1)]
+    [InlineData("a = 1\n[a.b]\n", 2, 2)]
+    [InlineData("a = 01\n", 1, 5)]
+    [InlineData("a = yes\n", 1, 5)]
+    [InlineData("a = \"\\q\"\n", 1, 7)]
     [InlineData("a = 'x' y\n", 1, 9)]
     [InlineData("a =\n", 1, 4)]
     public void Samconfig_that_is_no_toml_is_refused_with_the_place(string text, int line, int column)
@@ -90,6 +95,14 @@ public sealed class SamConfigTests : IDisposable
     }
 
     [Fact]
+    public void What_is_wrong_with_samconfig_is_told_on_one_line()
+    {
+        var file = _folder.Write("samconfig.toml", "[default\n");
+        var e = Assert.Throws<TemplateException>(() => _folder.Variable("a"));
+        Assert.Equal($"{file}:1:9: This is not TOML: Expected `]` but was the end of the line.", e.Message);
+    }
+
+    [Fact]
     public void A_config_file_that_is_named_must_be_there()
     {
         var path = _folder.Write("t.yaml", "Resources: {}\n");
@@ -97,15 +110,35 @@ public sealed class SamConfigTests : IDisposable
         Assert.EndsWith("x.toml: There is no such file.", e.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Toml_strings_keep_their_escapes_and_lines()
+    [Theory]
+    [InlineData("\"\\u00e9\\t\\\"\"", "é\t\"")]
+    [InlineData("'\\n'", "\\n")]
+    [InlineData("\"\"\"\nx \\\n   y\"\"\"", "x y")]
+    [InlineData("\"\"\"\r\nx\"\"\"", "x")]
+    [InlineData("'''\nx\ny'''''", "x\ny''")]
+    [InlineData("0x1F", "0x1F")]
+    [InlineData("1.10", "1.10")]
+    [InlineData("1_000", "1_000")]
+    [InlineData("true", "true")]
+    [InlineData("1979-05-27", "1979-05-27")]
+    [InlineData("1979-05-27T07:32:00Z", "1979-05-27T07:32:00Z")]
+    [InlineData("[\"x\", 'y']", "x,y")]
+    public void A_value_of_toml_is_its_text(string toml, string text)
     {
-        var table = Toml.Parse("x.toml", "a.\"b c\" = \"\\u00e9\\t\\\"\"\nd = '\\n'\ne = \"\"\"\nx \\\n   y\"\"\"\n[[f]]\ng = 1979-05-27\n[[f]]\n");
-        Assert.Equal("é\t\"", ((Dictionary<string, object>)table["a"])["b c"]);
-        Assert.Equal("\\n", table["d"]);
-        Assert.Equal("x y", table["e"]);
-        var list = Assert.IsType<List<object>>(table["f"]);
-        Assert.Equal("1979-05-27", ((Dictionary<string, object>)list[0])["g"]);
-        Assert.Equal(2, list.Count);
+        _folder.Write("samconfig.toml", $"[default.deploy.parameters.parameter_overrides]\nA = {toml}\n");
+        Assert.Equal(text, _folder.Variable("!Ref A", Parameters).Value);
+    }
+
+    [Theory]
+    [InlineData("default.deploy.parameters.parameter_overrides.A = 'one'\n\"default\" . deploy.'parameters'.parameter_overrides.B = 'two'")]
+    [InlineData("[default.deploy.parameters]\nparameter_overrides.A = 'one'\nparameter_overrides.B = 'two'")]
+    [InlineData("default = { deploy.parameters = { parameter_overrides = { A = 'one', # the first\n B = 'two', } } }")]
+    [InlineData("[default.deploy.parameters.parameter_overrides]\nA = 'one'\nB = 'two'\n[default]\n[other]\n[default.build.parameters]\nparameter_overrides = 'A=build'")]
+    [InlineData("[[tool]]\nname = 'x'\n[tool.deploy]\n[default.deploy.parameters]\nparameter_overrides = 'A=one B=two'\n[[tool]]\nname = 'y'")]
+    [InlineData("\uFEFF[default.deploy.parameters] # mine\r\nparameter_overrides = 'A=one B=two'\r\n")]
+    public void Tables_of_toml_may_be_written_in_each_form(string toml)
+    {
+        _folder.Write("samconfig.toml", toml);
+        Assert.Equal("one two", _folder.Variable("!Sub '${A} ${B}'", Parameters).Value);
     }
 }

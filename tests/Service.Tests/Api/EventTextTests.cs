@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Tests.Api;
 

@@ -1,6 +1,7 @@
 using Stateside.Engine;
 using Stateside.Engine.Functions;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
+using Stateside.Service.Api.Requests;
 
 namespace Stateside.Service.Tests.Api;
 
@@ -20,10 +21,10 @@ public sealed class OperationTests : IAsyncLifetime
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_operation_of_the_model_is_there_and_its_records_have_the_models_members(string name) =>
-        Assert.Equal(name, new Operations(new ServiceState(_service)).Find(name)?.Name);
+        Assert.Equal(name, new OperationTable(new ServiceState(_service)).Find(name)?.Name);
 
     [Fact]
-    public void What_the_model_does_not_have_is_not_there() => Assert.Null(new Operations(new ServiceState(_service)).Find("DropStateMachine"));
+    public void What_the_model_does_not_have_is_not_there() => Assert.Null(new OperationTable(new ServiceState(_service)).Find("DropStateMachine"));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

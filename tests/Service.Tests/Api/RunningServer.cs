@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Stateside.Service.Cli;
+using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Tests.Api;
 
@@ -19,7 +20,7 @@ public sealed partial class RunningServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _command = CommandLine.RunAsync(["serve", "--port", "0", "--in-memory"], new Host(TimeProvider.System, 1, TextWriter.Null, TextWriter.Synchronized(_error)), _stop.Token);
+        _command = CommandLine.RunAsync(["serve", "--port", "0", "--in-memory"], new CommandHost(TimeProvider.System, 1, TextWriter.Null, TextWriter.Synchronized(_error)), _stop.Token);
         var first = await Task.WhenAny(_error.Address, _command);
         Assert.True(first == _error.Address, $"serve ended: {_error}");
         _http.BaseAddress = await _error.Address;

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using Stateside.Service.Cli;
+using Stateside.Service.Cli.Progress;
 
 namespace Stateside.Service.Tests.Cli;
 

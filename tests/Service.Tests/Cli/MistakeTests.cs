@@ -33,7 +33,7 @@ public sealed class MistakeTests : IDisposable
 
     [Fact]
     public async Task A_number_that_is_none() => AssertMistake(
-        await _project.RunAsync("--concurrency", "many"), "--concurrency many: this must be a whole number.");
+        await _project.RunAsync("--concurrency", "many"), "--concurrency many: this must be a whole number from 1 to 2147483647.");
 
     [Fact]
     public async Task Many_inputs_that_are_none() => AssertMistake(
@@ -133,11 +133,11 @@ public sealed class MistakeTests : IDisposable
     [InlineData("0")]
     [InlineData("-3")]
     public async Task A_concurrency_below_one(string concurrency) => AssertMistake(
-        await _project.RunAsync("--each", "b.ndjson", "--concurrency", concurrency), "--concurrency must be 1 or more.");
+        await _project.RunAsync("--each", "b.ndjson", "--concurrency", concurrency), $"--concurrency {concurrency}: this must be a whole number from 1 to ");
 
     [Fact]
     public async Task An_endpoint_that_is_no_url() => AssertMistake(
-        await _project.RunAsync("--lambda-endpoint", "localhost:3001"), "localhost:3001: this must be a URL such as http://127.0.0.1:3001.");
+        await _project.RunAsync("--lambda-endpoint", "localhost:3001"), "--lambda-endpoint localhost:3001: this must be a URL such as http://127.0.0.1:3001.");
 
     [Fact]
     public async Task An_output_that_cannot_be_written()

@@ -1,4 +1,4 @@
-using Stateside.Service.Cli;
+using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Tests.Cli;
 

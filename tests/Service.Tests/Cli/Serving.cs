@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Stateside.Service.Cli;
+using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Tests.Cli;
 
@@ -14,7 +15,7 @@ internal sealed partial class Serving : IAsyncDisposable
     private readonly Task<int> _command;
 
     private Serving(string[] args) => _command = CommandLine.RunAsync(
-        ["serve", "--port", "0", .. args, .. args.Contains("--template") || args.Contains("--data") ? Array.Empty<string>() : ["--in-memory"]], new Host(TimeProvider.System, 1, TextWriter.Null, _error), _stop.Token);
+        ["serve", "--port", "0", .. args, .. args.Contains("--template") || args.Contains("--data") ? Array.Empty<string>() : ["--in-memory"]], new CommandHost(TimeProvider.System, 1, TextWriter.Null, _error), _stop.Token);
 
     /// <summary>For requests of the test's own making.</summary>
     public HttpClient Http { get; } = new();

@@ -88,6 +88,6 @@ public sealed class ValidateTests : IDisposable
         var result = await Project.CallAsync("validate", "--format", "xml", _project.Write("a.asl.json", Right));
 
         Assert.Equal((2, ""), (result.Code, result.Output));
-        Assert.Contains("xml", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal("stateside: --format xml: this must be one of text, json.", Assert.Single(result.ErrorLines));
     }
 }

@@ -39,5 +39,5 @@ public sealed class HtmlTests
     [InlineData("""{"<b>\"": "</script>"}""",
         """{<span class="k">&quot;&lt;b&gt;\&quot;&quot;</span>: <span class="s">&quot;&lt;/script&gt;&quot;</span>}""")]
     [InlineData("not \"json", "not <span class=\"s\">&quot;json</span>")]
-    public void Json_is_colored_and_escaped(string json, string expected) => Assert.Equal(expected, JsonText.Colored(json).ToString());
+    public void Json_is_colored_and_escaped(string json, string expected) => Assert.Equal(expected, JsonMarkup.Colored(json).ToString());
 }

@@ -118,7 +118,7 @@ internal sealed class ComparePage(ConsoleServices services, ExecutionViews views
         if (value is null)
             return Html.Of($"<p class=\"none\">nothing</p>");
         var text = JsonWriter.Indented(value);
-        return JsonText.Block(text.Length <= MostShown ? text : text[..MostShown] + "…");
+        return JsonMarkup.Block(text.Length <= MostShown ? text : text[..MostShown] + "…");
     }
 
     private static JsonObject? Text(ExecutionDescription execution) => execution.Error is null && execution.Cause is null

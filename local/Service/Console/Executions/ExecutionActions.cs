@@ -1,5 +1,5 @@
 using Stateside.Engine.Execution;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console.Executions;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console.Executions;
 

@@ -18,7 +18,7 @@ internal static class ValueText
         var isCut = shown.Length > MostShown;
         if (isCut)
             shown = shown[..MostShown];
-        var block = !isJson || shown.Length > MostColored ? Html.Of($"""<pre class="code" tabindex="0">{shown}</pre>""") : JsonText.Block(shown);
+        var block = !isJson || shown.Length > MostColored ? Html.Of($"""<pre class="code" tabindex="0">{shown}</pre>""") : JsonMarkup.Block(shown);
         return !isCut ? block : Html.Of(
             $"""{block}<p class="hint">This is the beginning of {text.Length} characters.{(whole is null ? null : Html.Of($" <a href=\"{whole}\" target=\"_blank\" rel=\"noopener\">Show all</a>"))}</p>""");
     }

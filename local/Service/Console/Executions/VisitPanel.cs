@@ -146,7 +146,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
         $"""<a class="button small" href="{Links.Machine(execution.StateMachine.Arn, "test")}?state={Links.Part(visit.Name)}&amp;execution={Links.Part(execution.Arn)}">Test this state</a>""");
 
     private static Html Definition(ExecutionDescription execution, string state, bool isOpen = false) =>
-        StateText.Find(execution.StateMachine.DefinitionText, state) is { } json ? Section("Definition", json, null, isOpen) : Html.Empty;
+        WrittenState.Find(execution.StateMachine.DefinitionText, state) is { } json ? Section("Definition", json, null, isOpen) : Html.Empty;
 
     private static string Whole(string arn, long id, string field) => Links.Execution(arn, $"values/{id}/{Links.Part(field)}");
 

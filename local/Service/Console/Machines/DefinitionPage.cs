@@ -51,7 +51,7 @@ internal sealed class DefinitionPage(MachineFrame frame)
             number++;
             yield return Html.Of(
                 $"""
-                <div class="line" id="L{number}"><code>{JsonText.Colored(line)}</code></div>{byLine[number].Select(Finding)}
+                <div class="line" id="L{number}"><code>{JsonMarkup.Colored(line)}</code></div>{byLine[number].Select(Finding)}
                 """);
         }
     }

@@ -1,5 +1,5 @@
 using Stateside.Language.Validation;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console.Machines;
 
@@ -24,7 +24,7 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
     {
         var machine = frame.Find(request);
         var declared = frame.Declared(machine);
-        var file = DefinitionFile.Read(declared);
+        var file = EditableDefinition.Read(declared);
         var isLocked = declared is not null && file is null;
         var text = file?.Text ?? machine.Revision.DefinitionText;
         var place = declared?.Definition?.File ?? declared?.Place.File;
@@ -60,7 +60,7 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
     {
         var machine = frame.Find(request);
         var draft = await request.BodyAsync<Draft>();
-        var parsed = Parse(machine, DefinitionFile.Read(frame.Declared(machine)), draft.Text);
+        var parsed = Parse(machine, EditableDefinition.Read(frame.Declared(machine)), draft.Text);
         var seen = parsed.Definition ?? parsed.Draft;
         await request.JsonAsync(new
         {
@@ -76,7 +76,7 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
         var machine = frame.Find(request);
         var draft = await request.BodyAsync<Draft>();
         var declared = frame.Declared(machine);
-        var file = DefinitionFile.Read(declared);
+        var file = EditableDefinition.Read(declared);
         var parsed = Parse(machine, file, draft.Text);
         if (parsed.Definition is not { } definition)
             throw ConsoleException.Invalid("A definition with errors is not saved. Mend them first.");
@@ -94,6 +94,6 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
         await request.JsonAsync(new { version = services.Catalog.FindCurrent(machine.Arn)?.RevisionId, message = "Saved as a new revision." });
     }
 
-    private static ParsedDefinition Parse(Machine machine, DefinitionFile? file, string text) =>
+    private static ParsedDefinition Parse(Machine machine, EditableDefinition? file, string text) =>
         DefinitionParser.Parse(file?.Filled(text) ?? text, machine.IsExpress ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
 }

@@ -1,6 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Language.Json;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console.Machines;
 
@@ -111,6 +111,6 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
           <div><dt>Name</dt><dd><bdi>{ended.Name}</bdi></dd></div>
         </dl>
         {(ended.Error is null && ended.Cause is null ? null : Html.Of($"""<div class="notice problem"><b class="mono">{ended.Error}</b><pre class="wrap">{ended.Cause}</pre></div>"""))}
-        {(ended.Output is null ? null : Html.Of($"<h3>Output</h3>{JsonText.Block(JsonText.Indented(ended.Output))}"))}
+        {(ended.Output is null ? null : Html.Of($"<h3>Output</h3>{JsonMarkup.Block(JsonMarkup.Indented(ended.Output))}"))}
         """);
 }

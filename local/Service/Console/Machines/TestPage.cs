@@ -1,6 +1,6 @@
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console.Machines;
 
@@ -106,7 +106,7 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
               {(details?.CatchIndex is { } caught ? Html.Of($"<div><dt>Catcher</dt><dd>number {caught + 1L}</dd></div>") : null)}
             </dl>
             {(response.Error is null && response.Cause is null ? null : Html.Of($"""<div class="notice problem"><b class="mono">{response.Error}</b><pre class="wrap">{response.Cause}</pre></div>"""))}
-            {(response.Output is null ? null : Html.Of($"<h3>Output</h3>{JsonText.Block(JsonText.Indented(response.Output))}"))}
+            {(response.Output is null ? null : Html.Of($"<h3>Output</h3>{JsonMarkup.Block(JsonMarkup.Indented(response.Output))}"))}
             {Stages(response.InspectionData)}
             """);
     }
@@ -134,7 +134,7 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
             $"""
             <h3>Data at each stage</h3>
             <div class="stages">{stages.Where(stage => stage.Text is not null).Select(stage => Html.Of(
-                $"""<details><summary>{stage.Name}</summary>{JsonText.Block(JsonText.Indented(stage.Text!))}</details>"""))}</div>
+                $"""<details><summary>{stage.Name}</summary>{JsonMarkup.Block(JsonMarkup.Indented(stage.Text!))}</details>"""))}</div>
             """);
     }
 }

@@ -1,4 +1,4 @@
-using Stateside.Service.Api;
+using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console.Machines;
 

@@ -132,9 +132,9 @@ public sealed class ViewDataTests
             { "States": { "A": { "Type": "Parallel", "Branches": [{ "States": { "B": { "Type": "Map", "ItemProcessor": { "States": { "C": { "Type": "Pass", "Comment": "1.0" } } } } } }] } } }
             """;
 
-        Assert.Equal("""{"Type":"Pass","Comment":"1.0"}""", JsonWriter.Compact(StateText.Find(Text, "C")!));
-        Assert.Null(StateText.Find(Text, "D"));
-        Assert.Null(StateText.Find("{", "D"));
+        Assert.Equal("""{"Type":"Pass","Comment":"1.0"}""", JsonWriter.Compact(WrittenState.Find(Text, "C")!));
+        Assert.Null(WrittenState.Find(Text, "D"));
+        Assert.Null(WrittenState.Find("{", "D"));
     }
 
     private static IReadOnlyList<ComparedVisit> Compare(ExecutionView left, ExecutionView right) =>

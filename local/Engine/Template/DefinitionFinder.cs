@@ -1,0 +1,223 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Template;
+
+/// <summary>Finds a state machine's definition wherever a template can put it, and applies its substitutions.</summary>
+internal sealed class DefinitionFinder(Resolver resolver, Includes includes, DeploymentValues settings, DiagnosticLog log)
+{
+    private static readonly string[] SamProperties = ["Definition", "DefinitionUri"];
+    private static readonly string[] PlainProperties = ["Definition", "DefinitionString", "DefinitionS3Location"];
+
+    /// <summary>Reads the definition.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <returns>The definition, or null with the finding made.</returns>
+    public DefinitionSource? Read(DeclaredResource machine)
+    {
+        var asker = Asker.Needing(machine.LogicalId);
+        var properties = machine.Type == ResourceTypes.SamStateMachine ? SamProperties : PlainProperties;
+        var given = properties.Where(property => machine[property] is not null).ToList();
+        if (given is not [var property])
+        {
+            var problem = given.Count == 0 ? "has no definition" : $"has more than one definition ({string.Join(", ", given)})";
+            log.Mistake(asker, machine.Place, $"The state machine '{machine.LogicalId}' {problem}.", $"Give it one of {string.Join(", ", properties)}.");
+            return null;
+        }
+
+        var node = machine[property]!;
+        var draft = property switch
+        {
+            "Definition" => Object(machine, node, asker),
+            "DefinitionString" => String(machine, node, asker),
+            _ => Uri(machine, node, property, asker),
+        };
+        return draft is null ? null : Finish(machine, draft, asker);
+    }
+
+    private Draft? Object(DeclaredResource machine, TemplateNode written, Asker asker)
+    {
+        if (resolver.Expand(written, asker) is not { } node)
+            return null;
+        if (node is not MapNode)
+        {
+            log.Mistake(asker, node.Place, $"The Definition of '{machine.LogicalId}' must be a map, but it is {node.Kind}.");
+            return null;
+        }
+
+        if (node.WholeOf is { IsJson: true } file && !HasIntrinsics(node))
+            return Draft.OfFile(file);
+        var value = machine.Type == ResourceTypes.SamStateMachine ? SamDefinition(node, asker) : resolver.Resolve(node, asker);
+        return value is null ? null : new Draft(node.Place.File, JsonWriter.Indented(value), node, null);
+    }
+
+    private Draft? String(DeclaredResource machine, TemplateNode node, Asker asker)
+    {
+        if (resolver.Text(node, $"The DefinitionString of '{machine.LogicalId}'", asker) is not { } text)
+            return null;
+
+        // A block's lines are the file's, and Fn::Sub adds none.
+        var scalar = node is MapNode { Intrinsic: { Key: "Fn::Sub" } sub } ? sub.Value is ListNode { Items: [var first, ..] } ? first : sub.Value : node;
+        return scalar is ScalarNode { BlockStart: { } start }
+            ? new Draft(node.Place.File, text, null, place => new(start.File, start.Line + place.Line - 1, start.Column + place.Column - 1))
+            : new Draft(node.Place.File, text, null, _ => node.Place);
+    }
+
+    private Draft? Uri(DeclaredResource machine, TemplateNode node, string property, Asker asker)
+    {
+        var location = AssetPath(machine, property) ?? Location(machine, node, property, asker);
+        if (location is null
+            || includes.LocalFile(location, node.Place, asker) is not { } path
+            || includes.ReadFile(path, node.Place, asker) is not { } tree)
+        {
+            return null;
+        }
+
+        return tree.WholeOf is { IsJson: true } file ? Draft.OfFile(file) : new Draft(path, JsonWriter.Indented(tree.ToJson()), tree, null);
+    }
+
+    private string? Location(DeclaredResource machine, TemplateNode node, string property, Asker asker)
+    {
+        if (node is not MapNode { Intrinsic: null } map)
+            return resolver.Text(node, $"The {property} of '{machine.LogicalId}'", asker);
+        return resolver.Text(map["Bucket"], "Bucket", asker) is { } bucket && resolver.Text(map["Key"], "Key", asker) is { } key ? $"s3://{bucket}/{key}" : null;
+    }
+
+    /// <summary>The file that the CDK wrote beside the template for a property that points at its asset bucket.</summary>
+    internal static string? AssetPath(DeclaredResource resource, string property) =>
+        resource.Body["Metadata"] is MapNode metadata && (metadata["aws:asset:property"] as ScalarNode)?.Text == property
+            ? (metadata["aws:asset:path"] as ScalarNode)?.Text
+            : null;
+
+    private DefinitionSource? Finish(DeclaredResource machine, Draft draft, Asker asker)
+    {
+        var substitutions = new DefinitionSubstitutions(Values(machine, draft.Text, asker));
+        if (substitutions.Apply(draft.Text) is not { } text)
+        {
+            log.Mistake(asker, machine[nameof(DefinitionSubstitutions)]!.Place, $"The DefinitionSubstitutions of '{machine.LogicalId}' name each other in a circle.");
+            return null;
+        }
+
+        TemplateNode parsed;
+        try
+        {
+            parsed = JsonTemplateParser.Parse(draft.File, text, new DiagnosticLog());
+        }
+        catch (TemplateException e)
+        {
+            var place = draft.OfText(e.Place!.Value);
+            log.Mistake(
+                asker, place, $"The definition of '{machine.LogicalId}' is not JSON once its values are in: {e.Message[(e.Place.Value.ToString()!.Length + 2)..]}",
+                "Values go in as they are: quotation marks and backslashes in them must be escaped.");
+            return null;
+        }
+
+        var linesMatch = draft.IsFile && text.AsSpan().Count('\n') == draft.Text.AsSpan().Count('\n');
+        WarnOfPlaceholders(machine, draft, text);
+        return new DefinitionSource(draft.File, text, linesMatch, parsed, draft.Tree ?? parsed, draft.Original, key => substitutions.Apply(key) ?? key);
+    }
+
+    private Dictionary<string, string> Values(DeclaredResource machine, string text, Asker asker)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var node = resolver.Expand(machine[nameof(DefinitionSubstitutions)], asker);
+        if (node is MapNode map)
+        {
+            foreach (var member in map.Members)
+            {
+                if (resolver.Text(member.Value, $"The substitution '{member.Key}' of '{machine.LogicalId}'", asker) is { } value)
+                    values[member.Key] = value;
+            }
+        }
+        else if (node is not null)
+        {
+            log.Mistake(asker, node.Place, $"The DefinitionSubstitutions of '{machine.LogicalId}' must be a map, but they are {node.Kind}.");
+        }
+
+        foreach (var (name, _) in DefinitionSubstitutions.Placeholders(text))
+        {
+            if (!values.ContainsKey(name) && settings.Find(name) is { } set)
+                values[name] = set;
+        }
+
+        return values;
+    }
+
+    private void WarnOfPlaceholders(DeclaredResource machine, Draft draft, string text)
+    {
+        foreach (var (name, at) in DefinitionSubstitutions.Placeholders(text))
+        {
+            var before = text.AsSpan(0, at);
+            var inText = new TemplatePlace(draft.File, before.Count('\n') + 1, at - before.LastIndexOf('\n'));
+            var known = (machine[nameof(DefinitionSubstitutions)] as MapNode)?.Members.Select(member => member.Key) ?? [];
+            if (known.Contains(name, StringComparer.Ordinal))
+                continue;
+            log.Warn(
+                draft.OfText(inText),
+                $"'${{{name}}}' in the definition of '{machine.LogicalId}' has no value and stays as it is.",
+                $"{Nearest.Hint(name, known, "substitutions")} Give one in DefinitionSubstitutions, or with --set {name}=VALUE.",
+                machine.LogicalId);
+        }
+    }
+
+    /// <summary>
+    /// SAM lifts every map with the only key Ref, Condition or Fn::… out of a definition and puts a substitution in its place, so the
+    /// result is always a string.
+    /// </summary>
+    private JsonValue? SamDefinition(TemplateNode node, Asker asker)
+    {
+        switch (node)
+        {
+            case ListNode list:
+                return JsonArray.Of([.. list.Items.Select(item => SamDefinition(item, asker)).OfType<JsonValue>()]);
+            case MapNode { Members: [{ Key: "Condition" } condition] }:
+                log.Mistake(
+                    asker, condition.Place, "SAM takes a map whose only key is Condition for a reference to a condition of the template, so the deployment fails.",
+                    "Give the map another key, such as Comment.");
+                return null;
+            case MapNode { Intrinsic: { } call } map when call.Key != "Fn::Transform":
+                return new JsonString(resolver.Text(map, $"The result of {call.Key} in a definition", asker) ?? "");
+            case MapNode map when resolver.Expand(map, asker) is { } expanded:
+                if (expanded is not MapNode members)
+                    return SamDefinition(expanded, asker);
+                var values = new JsonObject.Builder(members.Members.Count);
+                foreach (var member in members.Members)
+                {
+                    if (SamDefinition(member.Value, asker) is { } value)
+                        values.Set(member.Key, value);
+                }
+
+                return values.ToObject();
+            case ScalarNode:
+                return resolver.Resolve(node, asker);
+            default:
+                return null;
+        }
+    }
+
+    private static bool HasIntrinsics(TemplateNode node) => node switch
+    {
+        MapNode map => map.Intrinsic is not null
+            || map.Member("Fn::Transform") is not null
+            || map.Members is [{ Key: "Condition" }]
+            || map.Members.Any(member => HasIntrinsics(member.Value)),
+        ListNode list => list.Items.Any(HasIntrinsics),
+        ScalarNode { Value: JsonString s } => s.Value.Contains("{{resolve:", StringComparison.Ordinal),
+        _ => false,
+    };
+
+    /// <summary>A definition before its substitutions.</summary>
+    /// <param name="File">Where it is written.</param>
+    /// <param name="Text">Its JSON text, which for a text of a template may not be JSON yet.</param>
+    /// <param name="Tree">What it was made from; null when the text is all there is.</param>
+    /// <param name="Original">From places in the text to places in the file; null when the text was made here.</param>
+    private sealed record Draft(string File, string Text, TemplateNode? Tree, Func<TemplatePlace, TemplatePlace>? Original)
+    {
+        /// <summary>Whether the text is the file's own.</summary>
+        public bool IsFile => Tree is null && Original is not null && Original(new(File, 1, 1)) == new TemplatePlace(File, 1, 1);
+
+        /// <summary>The whole content of a JSON file.</summary>
+        public static Draft OfFile(SourceText file) => new(file.Path, file.Text, null, place => place);
+
+        /// <summary>Where a place in the text was written: that place in the file, or the whole definition where the text was made here.</summary>
+        public TemplatePlace OfText(TemplatePlace place) => Original?.Invoke(place) ?? Tree!.Place;
+    }
+}

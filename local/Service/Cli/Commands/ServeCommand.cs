@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Net;
+using Stateside.Engine;
+using Stateside.Engine.Template;
+using Stateside.Service.Api.Access;
+using Stateside.Service.Cli.Options;
+using Stateside.Service.Cli.Progress;
+using Stateside.Service.Cli.Serving;
+using Stateside.Service.Cli.Terminal;
+
+namespace Stateside.Service.Cli.Commands;
+
+/// <summary><c>stateside serve</c>: Step Functions' HTTP API.</summary>
+internal sealed class ServeCommand(CommandHost host)
+{
+    private const int DefaultPort = 8083;
+
+    private readonly CommandOption<int> _port = CommandOption.Of(
+        "--port", "N", $"The port to listen on, {DefaultPort} unless given; 0 takes a free one.", CommandOption.Number("a port", 0, IPEndPoint.MaxPort),
+        DefaultPort, variables: "STATESIDE_PORT");
+
+    private readonly CommandOption<IPAddress> _address = CommandOption.Of(
+        "--host", "ADDRESS", $"The address to listen on, 127.0.0.1 unless given; * is all. Elsewhere than on loopback requests must be signed with {Listening.KeyVariables}.",
+        Listening.Parse, IPAddress.Loopback, variables: "STATESIDE_HOST");
+
+    private readonly LogOption _logs = new(host);
+
+    private readonly CommandOption<bool> _noReload = CommandOption.Flag("--no-reload", "Do not look for changes of the template, definitions and code.");
+
+    private readonly CommandOption<bool> _logJson = CommandOption.OneOf(
+        "--log-format", "What to write to standard error: sentences, or one JSON object a line", [("text", false), ("json", true)],
+        variables: "STATESIDE_LOG_FORMAT");
+
+    private readonly CommandOption<LogLevel> _logLevel = CommandOption.OneOf(
+        "--log-level", "The least that is written: debug, info, warn or error",
+        [("info", LogLevel.Information), ("debug", LogLevel.Debug), ("warn", LogLevel.Warning), ("error", LogLevel.Error)], "LEVEL", "STATESIDE_LOG_LEVEL");
+
+    private readonly ServiceOptions _service = new();
+
+    private readonly TemplateOptions _template = new();
+
+    /// <summary>The command.</summary>
+    public Command Build()
+    {
+        var command = new Command(
+            "serve",
+            $"""
+            Serve the Step Functions API to the AWS CLI and SDKs, with the state machines and functions of the template if there is one.
+            Edits of the template, a definition or a handler count at once; executions keep the revision they run. Ctrl+C ends it.
+
+              stateside serve
+              stateside serve --template ../shop --port 0 --time skip
+              aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083
+
+            {CommandOption.VariablesHelp}
+            """)
+        {
+            _port.Option, _address.Option, _logs.Option, _noReload.Option, _logJson.Option, _logLevel.Option,
+        };
+        _service.AddTo(command);
+        _template.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var begin = host.Time.GetTimestamp();
+        var listening = Listening.At(_address.Value(parsed), _port.Value(parsed));
+        var log = new ServeLog(host.Error, host.Time, _logJson.Value(parsed), _logLevel.Value(parsed));
+        var template = _template.ReadIfAny(parsed);
+        await using var service = new LocalService(Options(parsed, template?.Path, log));
+        service.Engine.Defect += host.ReportDefect;
+        await using var telemetry = Telemetry.Start(service.Engine);
+        new ExecutionReporter(service.Engine, log).Start();
+        service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message} Nothing new is begun until it can."));
+        using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed), log, e => host.ReportDefect("reload", e));
+        if (served is not null)
+            await served.LoadAsync(template!);
+        var restored = service.Engine.Restore();
+        if (!_noReload.Value(parsed))
+            served?.Watch(host.Time);
+        await using var app = await WebServer.StartAsync(service, listening, () => served?.Template, host, cancellationToken);
+        Welcome(log, app.Urls.Single(), listening.Key, service, template, host.Time.GetElapsedTime(begin));
+        if (restored > 0)
+            log.Info($"{restored} execution{(restored == 1 ? " goes" : "s go")} on from {service.Options.Data!.Path}.");
+        await WebServer.WaitAsync(app, cancellationToken);
+        return ExitCodes.Success;
+    }
+
+    private LocalServiceOptions Options(ParseResult parsed, string? template, ServeLog log)
+    {
+        var options = _service.Read(parsed, host, template);
+        return options with
+        {
+            Logs = _logs.Destination(parsed, options.EndpointUrl, options.StoreFolder, _port.Value(parsed)),
+            LogTrouble = line => log.Warn(line),
+            Functions = options.Functions with
+            {
+                Progress = line => log.Info(line),
+                LogLine = (function, line) => log.Info($"  | {function}: {line}", ("function", function), ("line", line)),
+            },
+            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, null),
+        };
+    }
+
+    private static void Welcome(ServeLog log, string url, AccessKey? key, LocalService service, TemplateModel? template, TimeSpan took)
+    {
+        log.Info($"Stateside listens on {url}. It was ready in {Durations.Show(took)}.", ("url", url));
+        log.Hint(
+            $"""
+               Point AWS clients at it:  AWS_ENDPOINT_URL_SFN={url}
+               Try:  aws stepfunctions list-state-machines --endpoint-url {url}{(key is null ? $"{Environment.NewLine}  Open the console:  {url}/console/" : "")}
+             """);
+        if (key is not null)
+            log.Info($"Requests must be signed with the access key {key.Id}. They are not encrypted: put a proxy with TLS before it where others listen in.");
+        if (template is not null)
+            log.Info($"State machines of {template.Path}:");
+        foreach (var machine in service.Catalog.List())
+            log.Info($"  {machine.Arn}", ("stateMachineArn", machine.Arn));
+    }
+}

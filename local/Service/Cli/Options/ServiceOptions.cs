@@ -1,0 +1,107 @@
+using System.CommandLine;
+using Stateside.Engine;
+using Stateside.Engine.Functions;
+using Stateside.Engine.Tasks.Mocks;
+using Stateside.Service.Cli.Terminal;
+
+namespace Stateside.Service.Cli.Options;
+
+/// <summary>The options that say how a service runs executions and their tasks: the one place that makes its set-up of them.</summary>
+internal sealed class ServiceOptions
+{
+    private readonly CommandOption<string> _time = ExecutionTime.Option();
+
+    private readonly CommandOption<Uri?> _lambda = CommandOption.Of(
+        "--lambda-endpoint", "URL", "Where to invoke functions that the template does not have, such as http://127.0.0.1:3001.", CommandOption.Url, null,
+        variables: ["STATESIDE_LAMBDA_ENDPOINT", "LAMBDA_ENDPOINT"]);
+
+    private readonly CommandOption<bool> _isolate = CommandOption.Flag(
+        "--isolate", "Run every function in processes of its own, so that no handler can harm another or this one.");
+
+    private readonly CommandOption<bool> _noBuild = CommandOption.Flag("--no-build", "Load the handlers as they were last built.");
+
+    private readonly CommandOption<Uri?> _endpoint = CommandOption.Of(
+        "--endpoint-url", "URL",
+        "Where other AWS services are, such as http://127.0.0.1:4566. AWS_ENDPOINT_URL_<SERVICE> wins for its service, and AWS_ENDPOINT_URL serves where nothing else is given.",
+        CommandOption.Url, null, variables: "STATESIDE_ENDPOINT_URL");
+
+    private readonly CommandOption<bool> _allowAws = CommandOption.Flag(
+        "--allow-aws", "Let tasks reach AWS itself where no endpoint is named. Without it nothing does.");
+
+    private readonly CommandOption<string?> _sdk = CommandOption.Of<string?>(
+        "--aws-sdk", "FOLDER",
+        "Where AWSSDK packages are, such as AWSSDK.Batch.dll with its AWSSDK.Core.dll, for services that are called through them. The build output of the template's functions is looked at anyway.",
+        path => Directory.Exists(path) ? path : throw new FormatException($"there is no folder {Path.GetFullPath(path)}."), null,
+        variables: "STATESIDE_AWSSDK");
+
+    private readonly CommandOption<MockFile?> _mocks = CommandOption.Of<MockFile?>(
+        "--mocks", "FILE",
+        "A mock file of Step Functions Local: what tasks answer in test cases, which follow a state machine's ARN after #.",
+        ReadMocks, null, variables: "SFN_MOCK_CONFIG");
+
+    private readonly CommandOption<bool> _loopback = CommandOption.Flag(
+        "--allow-loopback-http", "Let HTTP tasks call this machine, with http:// too. AWS would refuse that.");
+
+    /// <summary>Where it keeps what is to outlive the command.</summary>
+    public DataOptions Data { get; } = new();
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_time.Option);
+        command.Add(_lambda.Option);
+        command.Add(_isolate.Option);
+        command.Add(_noBuild.Option);
+        command.Add(_endpoint.Option);
+        command.Add(_allowAws.Option);
+        command.Add(_sdk.Option);
+        command.Add(_mocks.Option);
+        command.Add(_loopback.Option);
+        Data.AddTo(command);
+    }
+
+    /// <summary>How the service is set up. Nothing is opened yet, so that what else is wrong can be told first.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="host">The world.</param>
+    /// <param name="template">The template's path; null where there is none.</param>
+    public LocalServiceOptions Read(ParseResult parsed, CommandHost host, string? template)
+    {
+        var time = ExecutionTime.Of(_time.Value(parsed), host.Time);
+        var folder = Path.Combine(Path.GetDirectoryName(template) ?? Directory.GetCurrentDirectory(), ".stateside");
+        return new LocalServiceOptions
+        {
+            Time = time.Clock,
+            TimerThreads = time.Clock == host.Time,
+            HandlerTime = host.Time,
+            WaitScale = time.WaitScale,
+            Seed = host.Seed,
+            LambdaEndpoint = _lambda.Value(parsed),
+            EndpointUrl = _endpoint.Value(parsed),
+            AllowAws = _allowAws.Value(parsed),
+            AwsSdkFolder = _sdk.Value(parsed),
+            AllowLoopbackHttp = _loopback.Value(parsed),
+            Mocks = _mocks.Value(parsed),
+            StoreFolder = Data.Folder(parsed, folder),
+            Retention = Data.Retention(parsed),
+            Functions = new FunctionHostOptions
+            {
+                StateDirectory = folder,
+                Build = !_noBuild.Value(parsed),
+                OutputDirectory = null,
+                Isolate = _isolate.Value(parsed),
+            },
+        };
+    }
+
+    private static MockFile ReadMocks(string path)
+    {
+        try
+        {
+            return MockFile.Read(path);
+        }
+        catch (MockFileException e)
+        {
+            throw new UserException(e.Message);
+        }
+    }
+}

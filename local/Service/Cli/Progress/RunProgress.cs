@@ -1,0 +1,164 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
+using Stateside.Service.Cli.Terminal;
+
+namespace Stateside.Service.Cli.Progress;
+
+/// <summary>Shows one execution while it runs: a live table in a terminal, a line per change elsewhere. All of it on standard error.</summary>
+internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTimeOffset> now)
+{
+    private readonly Lock _lock = new();
+    private readonly StateVisits _visits = new();
+    private readonly LiveStates _states = new();
+    private readonly List<string> _logs = [];
+    private int _drawn;
+
+    /// <summary>Takes the events of a turn.</summary>
+    public void Take(IReadOnlyList<HistoryEvent> events)
+    {
+        lock (_lock)
+        {
+            foreach (var e in events)
+                Take(e);
+        }
+    }
+
+    /// <summary>Takes a line that a handler wrote. In a terminal it scrolls by above the states.</summary>
+    public void TakeLog(string function, string line)
+    {
+        var text = $"  | {Plain.Line(function)}: {Plain.Line(line)}";
+        lock (_lock)
+        {
+            // The handler holds the console's own lock while it writes, so in a terminal this thread must not ask for it.
+            if (live)
+                _logs.Add(text);
+            else
+                console.WriteLine(text);
+        }
+    }
+
+    /// <summary>Says something about the work around the execution, such as a build.</summary>
+    public void Say(string line)
+    {
+        lock (_lock)
+            console.WriteLine(Plain.Lines(line, "  "));
+    }
+
+    /// <summary>Shows the execution until it has ended.</summary>
+    public async Task ShowAsync(Task ended)
+    {
+        if (!live)
+        {
+            await ended;
+            return;
+        }
+
+        console.Cursor.Hide();
+        try
+        {
+            do
+            {
+                Draw(console.Profile.Height - 2);
+            }
+            while (await Task.WhenAny(ended, Task.Delay(80)) != ended);
+        }
+        finally
+        {
+            // What stays on the screen is all of it, however long.
+            Draw(int.MaxValue);
+            console.Cursor.Show();
+        }
+
+        await ended;
+    }
+
+    /// <summary>Says how the execution ended.</summary>
+    public void ShowEnd(ExecutionDescription execution)
+    {
+        var duration = Durations.Show(execution.Duration(now()));
+        var status = execution.Status == ExecutionStatus.TimedOut ? "TIMED_OUT" : execution.Status.ToString().ToUpperInvariant();
+        var color = execution.Status == ExecutionStatus.Succeeded ? "green" : "red";
+        console.MarkupLine($"[{color}]{status}[/] in {duration}");
+        if (execution.Status == ExecutionStatus.Succeeded)
+            return;
+        console.WriteLine($"  error: {Plain.Line(execution.Error ?? "(none)")}");
+        if (execution.Cause is not null)
+            console.WriteLine($"  cause: {Plain.Lines(execution.Cause, "    ")}");
+    }
+
+    private void Take(HistoryEvent e)
+    {
+        var (change, visit) = _visits.Take(e);
+        if (visit is null && change == StateVisits.Change.Failed)
+            _states.End(e.Timestamp);
+        if (visit is null || change == StateVisits.Change.None)
+            return;
+        if (live)
+        {
+            if (change == StateVisits.Change.Entered)
+                _states.Add(visit);
+            else
+                _states.Change(visit, change, e.Timestamp);
+            return;
+        }
+
+        var indent = new string(' ', 2 + (visit.Depth * 2));
+        var name = Plain.Line(visit.Name);
+        var line = change switch
+        {
+            StateVisits.Change.Entered => $"> {name}",
+            StateVisits.Change.Left => $"< {name}  {Durations.Show(visit.Left!.Value - visit.Entered)}",
+            StateVisits.Change.AttemptFailed => $"! {name}  {Plain.Line(visit.Error ?? "failed")}",
+            StateVisits.Change.Retried => $"~ {name}  retry {visit.Failures}",
+            _ => null,
+        };
+        if (line is not null)
+            console.WriteLine(indent + line);
+    }
+
+    private void Draw(int height)
+    {
+        var width = console.Profile.Width;
+        Drawing drawing;
+        lock (_lock)
+        {
+            var lines = _states.Lines(width, height, now());
+            drawing = new Drawing(_drawn, [.. _logs], lines);
+            _drawn = lines.Count;
+            _logs.Clear();
+        }
+
+        console.Write(drawing);
+    }
+
+    /// <summary>
+    /// The states drawn over those drawn before, with new log lines that stay above them. Ours, since Spectre's live view leaves old rows
+    /// behind when something is written above it. Erases line by line: terminals keep what a larger erasure removes in their history.
+    /// </summary>
+    private sealed class Drawing(int drawn, IReadOnlyList<string> logs, IReadOnlyList<string> lines) : IRenderable
+    {
+        private const string EraseLine = "\u001b[2K";
+        private const string EraseBelow = "\u001b[0J";
+
+        public Measurement Measure(RenderOptions options, int maxWidth) => new(1, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+        {
+            var rows = logs.Select(log => new Markup($"[grey]{Markup.Escape(log)}[/]")).Concat(lines.Select(line => new Markup(line)));
+            var segments = rows.SelectMany(row => ((IRenderable)row).Render(options, maxWidth).Append(Segment.LineBreak)).ToList();
+            if (segments.Count == 0)
+                yield break;
+            yield return Segment.Control(drawn == 0 ? "\r" + EraseLine : $"\r\u001b[{drawn}A{EraseLine}");
+            foreach (var segment in segments)
+            {
+                yield return segment;
+                if (segment.IsLineBreak)
+                    yield return Segment.Control(EraseLine);
+            }
+
+            yield return Segment.Control(EraseBelow);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Service.Console.Executions;
+
+/// <summary>Finds a state in a definition as its author wrote it.</summary>
+internal static class WrittenState
+{
+    /// <summary>The state of a name, with the ones inside it; null when there is none.</summary>
+    /// <param name="definition">The definition's text.</param>
+    /// <param name="name">The name.</param>
+    public static JsonValue? Find(string definition, string name)
+    {
+        try
+        {
+            return Find(JsonReader.Parse(definition) as JsonObject, name);
+        }
+        catch (JsonSyntaxException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonValue? Find(JsonObject? definition, string name)
+    {
+        if (definition?["States"] is not JsonObject states)
+            return null;
+        if (states[name] is { } own)
+            return own;
+        foreach (var key in states.Keys)
+        {
+            if (states[key] is not JsonObject state)
+                continue;
+            var inner = new List<JsonValue?>(state["Branches"] as JsonArray ?? JsonArray.Empty) { state["ItemProcessor"], state["Iterator"] };
+            foreach (var definitionInside in inner)
+            {
+                if (Find(definitionInside as JsonObject, name) is { } found)
+                    return found;
+            }
+        }
+
+        return null;
+    }
+}
