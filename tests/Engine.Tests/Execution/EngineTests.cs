@@ -54,7 +54,7 @@ public sealed class EngineTests
         {
             if (request.Resource.Text.EndsWith("slow", StringComparison.Ordinal))
             {
-                await failed.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+                await failed.WaitAsync(TestContext.Current.CancellationToken);
                 return new TaskOutcome.Completed(JsonValue.True);
             }
 
@@ -117,7 +117,7 @@ public sealed class EngineTests
         machine.Engine.TurnSaved += (_, _) => throw new InvalidOperationException("observer");
         machine.Engine.Defect += (_, _) => throw new InvalidOperationException("listener");
         var ended = await machine.Engine.WhenEndedAsync(machine.Begin(), TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            .WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
         Assert.Equal(ExecutionStatus.Succeeded, ended.Status);
         Assert.Equal("observer", machine.Defects[0].Message);
     }
@@ -130,7 +130,7 @@ public sealed class EngineTests
               "T":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:broken","End":true}}}
             """);
         var ended = await machine.Engine.WhenEndedAsync(machine.Begin(), TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            .WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
         Assert.Equal((ExecutionStatus.Failed, "States.Runtime"), (ended.Status, ended.Error));
         Assert.Contains("a defect of Stateside: broken", ended.Cause, StringComparison.Ordinal);
         Assert.Single(machine.Defects);
@@ -174,7 +174,7 @@ public sealed class EngineTests
         await machine.Engine.AdvanceAsync(Machine.Start.AddSeconds(1), TestContext.Current.CancellationToken);
         machine.Time.AdvanceTo(Machine.Start.AddSeconds(600));
         var ended = await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            .WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
         Assert.Equal("""{"Error":"States.Timeout","Cause":""}""", ended.Output!.Text);
     }
 
@@ -226,7 +226,7 @@ public sealed class EngineTests
             await Task.Delay(10, cancellation);
         due.Set(new ExecutionActor(null!, null!, null), DateTimeOffset.UtcNow.AddDays(365));
         due.Set(new ExecutionActor(null!, null!, null), DateTimeOffset.UtcNow.AddMilliseconds(5));
-        Assert.True(await told.WaitAsync(TimeSpan.FromSeconds(60), cancellation));
+        Assert.True(await told.WaitAsync(Machine.Patience, cancellation));
     }
 
     [Fact]
@@ -235,22 +235,33 @@ public sealed class EngineTests
         var cancellation = TestContext.Current.CancellationToken;
         var slow = new ExecutionActor(null!, null!, null);
         var told = new SemaphoreSlim(0);
+        var begun = new SemaphoreSlim(0);
         using var end = new ManualResetEventSlim();
-        using var due = new DueTimes(TimeProvider.System, DueSignal.Threads, actor =>
+        var time = new VirtualTime(Machine.Start);
+        using var due = new DueTimes(time, DueSignal.Threads, actor =>
         {
-            if (actor == slow)
-                end.Wait(CancellationToken.None);
-            else
+            if (actor != slow)
+            {
                 told.Release();
+                return;
+            }
+
+            begun.Release();
+            end.Wait(CancellationToken.None);
         });
         while (!due.IsAsleep)
             await Task.Delay(10, cancellation);
-        var soon = DateTimeOffset.UtcNow.AddMilliseconds(300);
+        var soon = Machine.Start.AddMilliseconds(30);
         due.Set(slow, soon);
         while (due.IsAsleep)
-            await Task.Delay(1, cancellation);
+            await Task.Delay(10, cancellation);
+
+        // One thread looks in time for both, so the other sleeps on, until the one is away.
         due.Set(new ExecutionActor(null!, null!, null), soon.AddMilliseconds(20));
-        var isTold = await told.WaitAsync(TimeSpan.FromSeconds(60), cancellation);
+        time.AdvanceTo(soon);
+        await begun.WaitAsync(cancellation);
+        time.AdvanceTo(soon.AddMilliseconds(20));
+        var isTold = await told.WaitAsync(Machine.Patience, cancellation);
         end.Set();
         Assert.True(isTold);
     }

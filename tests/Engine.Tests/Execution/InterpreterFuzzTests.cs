@@ -29,7 +29,7 @@ public sealed class InterpreterFuzzTests
             var chance = new Chance((ulong)seed + 77);
             await using var machine = new Machine(text, _ => Outcome(chance));
             var ended = await machine.Engine.WhenEndedAsync(machine.Begin("""{"n": 3, "items": [1, 2, 3], "s": "x", "flag": true}"""), TestContext.Current.CancellationToken)
-                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                .WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
             Assert.True(machine.Defects.Count == 0, $"seed {seed}: {machine.Defects.FirstOrDefault()}\n{text}");
             Verify(machine.Events(), ended, $"seed {seed}\n{text}\n{machine.History()}");
         }

@@ -148,7 +148,7 @@ public sealed class StepTests
                 return new TaskOutcome.Completed(JsonObject.Of(("MessageId", JsonValue.From("m"))));
             });
         var arn = machine.Begin();
-        SpinWait.SpinUntil(() => machine.Events().Count == 5, TimeSpan.FromSeconds(10));
+        Assert.True(SpinWait.SpinUntil(() => machine.Events().Count == 5, Machine.Patience));
         Assert.Equal(ExecutionStatus.Running, machine.Engine.Describe(arn)!.Status);
         Assert.Equal(Machine.Start, machine.Engine.Now);
         Assert.Equal(TokenResult.Accepted, machine.Engine.CompleteTask(token!, JsonReader.Parse("{\"ok\": true}", keepText: true)));

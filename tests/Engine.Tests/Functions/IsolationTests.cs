@@ -56,19 +56,24 @@ public sealed class IsolationTests : IAsyncDisposable
     [Fact]
     public async Task A_handler_that_hangs_is_killed_at_its_timeout_and_the_next_invocation_finds_another_process()
     {
+        var time = new ManualTime();
+        await using var handlers = new HandlerFixtures(Isolated, time);
         var function = HandlerFixtures.Shape("Behavior::RememberOrHangAsync") with { Timeout = TimeSpan.FromSeconds(10), ReservedConcurrency = 1 };
-        var request = _handlers.NewRequest();
+        var request = handlers.NewRequest();
 
-        Assert.Equal("1", (await _handlers.InvokeAsync(function, "false")).PayloadText);
-        Assert.Equal("2", (await _handlers.InvokeAsync(function, "false")).PayloadText);
-        var hung = await _handlers.InvokeAsync(function, "true", request);
+        Assert.Equal("1", (await handlers.InvokeAsync(function, "false")).PayloadText);
+        Assert.Equal("2", (await handlers.InvokeAsync(function, "false")).PayloadText);
+        var hanging = handlers.InvokeAsync(function, "true", request);
+        await handlers.WroteAsync("hanging");
+        time.Advance(TimeSpan.FromSeconds(10));
+        var hung = await hanging;
 
         Assert.Equal("Sandbox.Timedout", hung.ErrorType);
         Assert.Equal(
             $$"""{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: {{request.RequestId}} Error: Task timed out after 10.00 seconds"}""",
             hung.PayloadText);
         Assert.Contains("\thanging\n", hung.Log, StringComparison.Ordinal);
-        Assert.Equal("1", (await _handlers.InvokeAsync(function, "false")).PayloadText);
+        Assert.Equal("1", (await handlers.InvokeAsync(function, "false")).PayloadText);
     }
 
     [Fact]
