@@ -1,7 +1,6 @@
+using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
-using Stateside.Engine.Store;
-using Stateside.Language;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;

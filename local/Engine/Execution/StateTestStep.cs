@@ -120,7 +120,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
         // AWS holds the count against the author's own thresholds only; without one a mocked result stands.
         var isLimited = frame.State is MapState map && (map.ToleratedFailureCount ?? map.ToleratedFailurePercentage) is not null;
         return isLimited && _test.FailedIterations > probe.ToleratedFailures
-            ? new FrameFailure(ErrorNames.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded")
+            ? FrameFailure.Intolerable
             : null;
     }
 

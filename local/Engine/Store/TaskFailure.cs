@@ -1,4 +1,4 @@
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 
 namespace Stateside.Engine.Store;
 

@@ -2,10 +2,9 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
-using Stateside.Engine.Store;
-using Stateside.Language;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;

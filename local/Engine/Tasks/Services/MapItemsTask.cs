@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
-using Stateside.Language.Evaluation;
 using Stateside.Engine.Store;
-using Stateside.Language;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Services;
