@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 

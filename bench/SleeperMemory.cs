@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;

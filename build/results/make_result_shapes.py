@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes local/Engine/Execution/ResultShapes.txt: what the answers of AWS services look like.
+"""Writes local/Engine/Execution/StateTests/ResultShapes.txt: what the answers of AWS services look like.
 
 TestState holds a mocked result against the API whose answer it stands for. The API models are those that AWS
 publishes with its SDKs; this reads the copies in botocore (Apache-2.0) and keeps of each answer the names, kinds,
@@ -119,7 +119,7 @@ def main():
             if "output" in operation and (kept is None or action in kept):
                 actions.append(f"op {action[0].lower()}{action[1:]} {service.shape(operation['output']['shape'])}")
         out += [f"service {name}", *service.lines, *actions]
-    target = pathlib.Path(__file__).parents[2] / "local/Engine/Execution/ResultShapes.txt"
+    target = pathlib.Path(__file__).parents[2] / "local/Engine/Execution/StateTests/ResultShapes.txt"
     target.write_text("\n".join(out) + "\n")
 
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Activity = System.Diagnostics.Activity;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Store;
 
 namespace Stateside.Engine;

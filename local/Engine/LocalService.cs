@@ -1,6 +1,10 @@
 using Stateside.Engine.Embedded;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Execution.StateTests;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Hosting;
 using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;

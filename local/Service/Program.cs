@@ -1,5 +1,6 @@
 using System.Text;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Hosting;
 using Stateside.Service.Cli;
 using Stateside.Service.Cli.Terminal;
 

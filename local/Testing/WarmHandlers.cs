@@ -1,4 +1,5 @@
 using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Hosting;
 using Stateside.Engine.Template;
 
 namespace Stateside.Testing;

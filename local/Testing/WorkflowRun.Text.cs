@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Stateside.Engine.Execution;
-using Stateside.Engine.Template;
+using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.Template.Parsing;
 
 namespace Stateside.Testing;
 

@@ -1,4 +1,6 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.StateTests;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
@@ -21,7 +23,7 @@ public sealed partial class WorkflowTest
         setup ??= new StateTestSetup();
         var found = Machine.Definition.AllStates().FirstOrDefault(known => known.Name == state)
             ?? throw new WorkflowAssertionException(
-                $"{Machine.Name} has no state '{state}'. {Engine.Template.Nearest.Hint(state, Machine.Definition.AllStates().Select(known => known.Name), "states", "Its machine")}");
+                $"{Machine.Name} has no state '{state}'. {Stateside.Engine.Template.Parsing.Nearest.Hint(state, Machine.Definition.AllStates().Select(known => known.Name), "states", "Its machine")}");
         var isMocked = setup.Result is not null || setup.Error is not null;
         if (!isMocked && found is ParallelState or MapState)
             throw new WorkflowAssertionException($"The {found.Type} state '{state}' cannot be tested alone without StateTestSetup.Result or Error; to run what is in it, run the machine.");

@@ -1,7 +1,8 @@
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
-using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Definitions;
 
 namespace Stateside.Testing;

@@ -1,10 +1,13 @@
 using Stateside.Engine;
 using Stateside.Engine.Coverage;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
+using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Validation;
 
 namespace Stateside.Testing;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
 

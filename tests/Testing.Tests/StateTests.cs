@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.StateTests;
 
 namespace Stateside.Testing.Tests;
 

@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 
 namespace Stateside.Testing.Tests;
 

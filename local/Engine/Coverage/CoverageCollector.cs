@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 

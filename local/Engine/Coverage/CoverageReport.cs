@@ -1,5 +1,5 @@
 using System.Globalization;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 
 namespace Stateside.Engine.Coverage;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 
 namespace Stateside.Engine.Coverage;
 

@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;

@@ -1,4 +1,5 @@
 using Stateside.Engine.Embedded.DynamoDb;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;

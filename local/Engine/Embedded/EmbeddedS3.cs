@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Embedded.S3;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 

@@ -1,3 +1,4 @@
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;

@@ -1,3 +1,5 @@
+using Stateside.Engine.Execution.Turns;
+
 namespace Stateside.Engine.Execution;
 
 /// <summary>Which executions to list, newest first.</summary>

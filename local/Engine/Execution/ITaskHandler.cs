@@ -1,3 +1,4 @@
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;

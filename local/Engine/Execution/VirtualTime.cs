@@ -1,3 +1,5 @@
+using Stateside.Engine.Execution.Running;
+
 namespace Stateside.Engine.Execution;
 
 /// <summary>

@@ -28,7 +28,7 @@ internal sealed class EnvironmentPool(
 
     // The end is the one used last.
     private readonly List<FunctionEnvironment> _idle = [];
-    private readonly HashSet<ProcessEnvironment> _processes = [];
+    private readonly HashSet<FunctionEnvironment> _processes = [];
     private readonly LinkedList<TaskCompletionSource<FunctionEnvironment?>> _waiting = new();
     private readonly int _limit = Math.Max(1, function.ReservedConcurrency ?? options.EnvironmentsPerFunction);
     private int _live;
@@ -79,7 +79,7 @@ internal sealed class EnvironmentPool(
     public async ValueTask CloseAsync(bool atOnce)
     {
         List<FunctionEnvironment> idle;
-        List<ProcessEnvironment> processes;
+        List<FunctionEnvironment> processes;
         lock (_lock)
         {
             _isClosed = true;
@@ -126,14 +126,14 @@ internal sealed class EnvironmentPool(
     }
 
     /// <summary>A process was started for an environment of this pool.</summary>
-    public void Add(ProcessEnvironment process)
+    public void Add(FunctionEnvironment process)
     {
         lock (_lock)
             _processes.Add(process);
     }
 
     /// <summary>A process has ended.</summary>
-    public void Remove(ProcessEnvironment process)
+    public void Remove(FunctionEnvironment process)
     {
         lock (_lock)
             _processes.Remove(process);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Stateside.Engine.Functions.Hosting;
 
 namespace Stateside.Engine.Functions;
 
@@ -72,7 +73,7 @@ public sealed record FunctionHostOptions
     internal static FunctionHostOptions OfHandlerProcess { get; } = new() { StateDirectory = "", IsDebuggerAttached = () => true };
 }
 
-/// <summary>A command line that ends in <see cref="Functions.HandlerProcess.RunAsync"/> over its standard streams.</summary>
+/// <summary>A command line that ends in <see cref="Stateside.Engine.Functions.Hosting.HandlerProcess.RunAsync"/> over its standard streams.</summary>
 /// <param name="FileName">The program.</param>
 /// <param name="Arguments">Its arguments.</param>
 public sealed record HandlerProcessCommand(string FileName, IReadOnlyList<string> Arguments)

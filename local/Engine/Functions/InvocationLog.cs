@@ -25,7 +25,7 @@ internal sealed class InvocationLog(
     private StringBuilder? _text;
 
     /// <summary>The environment in this process that runs the invocation; null before, and where another process runs it.</summary>
-    public HandlerEnvironment? Environment { get; set; }
+    public FunctionEnvironment? Environment { get; set; }
 
     /// <summary>Everything written so far, or the end of it where that is a lot.</summary>
     public string Text

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Store;
 
 namespace Stateside.Engine.Tasks;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 
 namespace Stateside.Engine.Tasks;

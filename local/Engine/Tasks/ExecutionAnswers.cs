@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Hosting;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 

@@ -1,3 +1,4 @@
+using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Template;

@@ -1,3 +1,5 @@
+using Stateside.Engine.Template.Parsing;
+using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Template;

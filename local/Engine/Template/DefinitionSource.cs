@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stateside.Engine.Template.Parsing;
 
 namespace Stateside.Engine.Template;
 

@@ -1,3 +1,6 @@
+using Stateside.Engine.Template.Parsing;
+using Stateside.Engine.Template.Resolving;
+
 namespace Stateside.Engine.Template;
 
 /// <summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Stateside.Engine.Template.Parsing;
+using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Template;

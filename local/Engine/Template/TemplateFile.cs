@@ -1,3 +1,5 @@
+using Stateside.Engine.Template.Parsing;
+
 namespace Stateside.Engine.Template;
 
 /// <summary>Finds the template of a project.</summary>

@@ -1,3 +1,5 @@
+using Stateside.Engine.Template.Parsing;
+
 namespace Stateside.Engine.Template;
 
 /// <summary>A state machine of a template, as a deployment would make it.</summary>

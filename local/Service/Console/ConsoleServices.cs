@@ -1,5 +1,5 @@
 using Stateside.Engine;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Store;
 using Stateside.Engine.Template;
 using Stateside.Service.Api.Operations;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Coverage;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Engine.Template;
 

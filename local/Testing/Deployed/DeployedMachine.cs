@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;

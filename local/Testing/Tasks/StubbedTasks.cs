@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;

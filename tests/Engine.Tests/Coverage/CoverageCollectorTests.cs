@@ -1,5 +1,5 @@
 using Stateside.Engine.Coverage;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 
 namespace Stateside.Engine.Tests.Coverage;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Stateside.Engine.Embedded;
 using Stateside.Engine.Embedded.S3;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Engine.Tests.Functions;
 using Stateside.Language.Json;
 

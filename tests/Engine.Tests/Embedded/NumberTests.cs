@@ -1,5 +1,5 @@
-using Stateside.Engine.Embedded;
-using Stateside.Engine.Embedded.DynamoDb;
+using Stateside.Engine.Embedded.DynamoDb.Values;
+using Stateside.Engine.Embedded.Storage;
 
 namespace Stateside.Engine.Tests.Embedded;
 

@@ -1,5 +1,5 @@
-using Stateside.Engine.Embedded;
 using Stateside.Engine.Embedded.DynamoDb;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Embedded;

@@ -1,5 +1,6 @@
 using System.Text;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Building;
 
 namespace Stateside.Engine.Tests.Functions;
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Text.Json;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Hosting;
 
 namespace Stateside.Engine.Tests.Functions;
 

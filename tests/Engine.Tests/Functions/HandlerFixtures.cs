@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Hosting;
 
 namespace Stateside.Engine.Tests.Functions;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Processes;
 
 namespace Stateside.Engine.Tests.Functions;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Hosting;
 
 namespace Stateside.Engine.Tests.Functions;
 

@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tests.Execution;

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.StateTests;
+using Stateside.Engine.Items;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;

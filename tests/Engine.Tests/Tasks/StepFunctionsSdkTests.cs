@@ -1,9 +1,9 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
-using Stateside.Language.Json;
-
 using Stateside.Engine.Tests.Execution;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Tasks;
 

@@ -1,4 +1,4 @@
-using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Template;

@@ -1,4 +1,5 @@
 using Stateside.Engine.Template;
+using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Template;

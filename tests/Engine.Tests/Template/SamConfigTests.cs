@@ -1,4 +1,6 @@
 using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
+using Stateside.Engine.Template.Resolving;
 
 namespace Stateside.Engine.Tests.Template;
 

@@ -1,4 +1,5 @@
 using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
 
 namespace Stateside.Engine.Tests.Template;
 

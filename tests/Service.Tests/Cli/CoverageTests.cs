@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using Stateside.Engine.Coverage;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 
 namespace Stateside.Service.Tests.Cli;
 

@@ -1,3 +1,4 @@
+using Stateside.Engine.Embedded.DynamoDb.Values;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.DynamoDb;

@@ -1,4 +1,5 @@
 using Stateside.Engine.Embedded.DynamoDb.Expressions;
+using Stateside.Engine.Embedded.DynamoDb.Values;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.DynamoDb;

@@ -1,3 +1,5 @@
+using Stateside.Engine.Embedded.DynamoDb.Values;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.DynamoDb;

@@ -1,3 +1,5 @@
+using Stateside.Engine.Embedded.DynamoDb.Values;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.DynamoDb;
@@ -40,7 +42,7 @@ internal sealed partial class DynamoDbStore(StoreFile file, TimeProvider time)
         "BatchWriteItem" => Write(() => BatchWriteItem(request)),
         "TransactGetItems" => Read(() => TransactGetItems(request)),
         "TransactWriteItems" => Write(() => TransactWriteItems(request)),
-        _ => throw Coverage.NotCovered("DynamoDB", $"{action}: it covers {string.Join(", ", Covered)}"),
+        _ => throw StoreCoverage.NotCovered("DynamoDB", $"{action}: it covers {string.Join(", ", Covered)}"),
     };
 
     private JsonObject Read(Func<JsonObject> work) => file.InTransaction(work, writes: false);

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Stateside.Engine.Embedded.DynamoDb.Values;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.DynamoDb;

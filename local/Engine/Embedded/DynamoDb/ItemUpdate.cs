@@ -1,4 +1,5 @@
 using Stateside.Engine.Embedded.DynamoDb.Expressions;
+using Stateside.Engine.Embedded.DynamoDb.Values;
 
 namespace Stateside.Engine.Embedded.DynamoDb;
 

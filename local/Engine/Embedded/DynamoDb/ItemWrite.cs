@@ -1,4 +1,6 @@
 using Stateside.Engine.Embedded.DynamoDb.Expressions;
+using Stateside.Engine.Embedded.DynamoDb.Values;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.DynamoDb;

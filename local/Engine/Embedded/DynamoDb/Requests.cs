@@ -1,3 +1,5 @@
+using Stateside.Engine.Embedded.DynamoDb.Values;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.DynamoDb;
@@ -59,7 +61,7 @@ internal static class Requests
         foreach (var (member, instead) in members)
         {
             if (request[member] is not (null or JsonNull))
-                throw Coverage.NotCovered("DynamoDB", $"the legacy parameter {member}; {instead} says the same");
+                throw StoreCoverage.NotCovered("DynamoDB", $"the legacy parameter {member}; {instead} says the same");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Stateside.Engine.Embedded.Storage;
 
 namespace Stateside.Engine.Embedded.S3;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.S3;

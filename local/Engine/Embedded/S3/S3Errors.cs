@@ -1,3 +1,5 @@
+using Stateside.Engine.Embedded.Storage;
+
 namespace Stateside.Engine.Embedded.S3;
 
 /// <summary>What S3 refuses with. See https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Stateside.Engine.Embedded.Storage;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
@@ -48,7 +49,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
     public S3Answer Execute(string action, JsonObject request, ReadOnlyMemory<byte> content)
     {
         if (request.Text("VersionId") is not null)
-            throw Coverage.NotCovered("S3", "versions of objects");
+            throw StoreCoverage.NotCovered("S3", "versions of objects");
         return action switch
         {
             "PutObject" => file.InTransaction(() => PutObject(request, content), writes: true),
@@ -57,7 +58,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
             "DeleteObject" => file.InTransaction(() => DeleteObject(request), writes: true),
             "CopyObject" => file.InTransaction(() => CopyObject(request), writes: true),
             "ListObjectsV2" => file.InTransaction(() => ListObjects(request), writes: false),
-            _ => throw Coverage.NotCovered("S3", $"{action}: it covers {string.Join(", ", Covered)}"),
+            _ => throw StoreCoverage.NotCovered("S3", $"{action}: it covers {string.Join(", ", Covered)}"),
         };
     }
 
@@ -187,7 +188,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
         var source = Uri.UnescapeDataString(request.Text("CopySource") ?? throw S3Errors.InvalidRequest("Missing required parameter: CopySource")).TrimStart('/');
         var at = source.IndexOf('/', StringComparison.Ordinal);
         if (source.Contains("?versionId=", StringComparison.Ordinal))
-            throw Coverage.NotCovered("S3", "versions of objects");
+            throw StoreCoverage.NotCovered("S3", "versions of objects");
         return at > 0 && at < source.Length - 1
             ? (source[..at], source[(at + 1)..])
             : throw S3Errors.InvalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey");

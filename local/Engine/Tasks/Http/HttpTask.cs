@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Evaluation;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;

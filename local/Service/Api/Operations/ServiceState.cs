@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Execution.StateTests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Mocks;

@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.StateTests;
 using Stateside.Language.Json;
 using Stateside.Service.Api.Requests;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
+using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Graph;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;

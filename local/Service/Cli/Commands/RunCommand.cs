@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Threading.Channels;
 using Spectre.Console;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Language.Json;
 using Stateside.Service.Cli.Terminal;
 

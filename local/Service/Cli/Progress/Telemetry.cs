@@ -3,7 +3,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Stateside.Engine;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 
 namespace Stateside.Service.Cli.Progress;
 

@@ -1,5 +1,6 @@
 using Stateside.Engine;
 using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
 using Stateside.Service.Cli.Progress;
 
 namespace Stateside.Service.Cli.Serving;

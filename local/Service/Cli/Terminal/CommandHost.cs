@@ -1,6 +1,6 @@
 using System.Text;
 using Spectre.Console;
-using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
 
 namespace Stateside.Service.Cli.Terminal;
 

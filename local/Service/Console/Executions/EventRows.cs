@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 

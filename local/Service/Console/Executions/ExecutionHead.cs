@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 using Stateside.Service.Api.Operations;

@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 
 namespace Stateside.Service.Console.Executions;
 

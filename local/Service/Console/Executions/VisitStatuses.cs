@@ -14,10 +14,10 @@ internal static class VisitStatuses
 
     private static Html Icon(VisitStatus status) => status switch
     {
-        VisitStatus.Running => Icons.Of(Engine.Execution.ExecutionStatus.Running),
-        VisitStatus.Succeeded => Icons.Of(Engine.Execution.ExecutionStatus.Succeeded),
+        VisitStatus.Running => Icons.Of(Stateside.Engine.Execution.Turns.ExecutionStatus.Running),
+        VisitStatus.Succeeded => Icons.Of(Stateside.Engine.Execution.Turns.ExecutionStatus.Succeeded),
         VisitStatus.Caught => Icons.Warning,
         VisitStatus.Failed => Icons.Problem,
-        _ => Icons.Of(Engine.Execution.ExecutionStatus.Aborted),
+        _ => Icons.Of(Stateside.Engine.Execution.Turns.ExecutionStatus.Aborted),
     };
 }

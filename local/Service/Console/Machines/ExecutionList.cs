@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 
 namespace Stateside.Service.Console.Machines;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
-using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
 
 namespace Stateside.Service.Console.Machines;
 

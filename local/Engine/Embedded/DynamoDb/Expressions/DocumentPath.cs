@@ -1,3 +1,5 @@
+using Stateside.Engine.Embedded.DynamoDb.Values;
+
 namespace Stateside.Engine.Embedded.DynamoDb.Expressions;
 
 /// <summary>One step into a document: a member of a map or an element of a list.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Stateside.Engine.Embedded.DynamoDb.Values;
+using Stateside.Engine.Embedded.Storage;
 
 namespace Stateside.Engine.Embedded.DynamoDb.Expressions;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stateside.Engine.Embedded.DynamoDb.Values;
 
 namespace Stateside.Engine.Embedded.DynamoDb.Expressions;
 

@@ -1,3 +1,5 @@
+using Stateside.Engine.Embedded.DynamoDb.Values;
+
 namespace Stateside.Engine.Embedded.DynamoDb.Expressions;
 
 /// <summary>What a token is.</summary>

@@ -1,3 +1,6 @@
+using Stateside.Engine.Embedded.DynamoDb.Values;
+using Stateside.Engine.Embedded.Storage;
+
 namespace Stateside.Engine.Embedded.DynamoDb.Expressions;
 
 /// <summary>

@@ -1,0 +1,377 @@
+using Stateside.Engine.Execution.Saving;
+using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
+
+namespace Stateside.Engine.Execution.Running;
+
+/// <summary>
+/// Carries one execution: takes its messages, lets the step work on them, saves the turn, releases its effects. Queued on the thread
+/// pool only while there are messages; an execution that waits costs memory alone.
+/// </summary>
+internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution execution, TurnRecorder? recorder) : IThreadPoolWorkItem, IDataWrite
+{
+    private readonly Lock _lock = new();
+    private List<HistorySegment>? _history;
+    private long _historyWeight;
+    private List<Message> _inbox = new(1);
+    private List<Message> _taken = new(1);
+    private bool _queued;
+    private TaskCompletionSource? _ended;
+    private TaskCompletionSource? _told;
+    private TaskCompletionSource? _begun = recorder is { IsAdded: false } ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    private PendingTurn? _pending;
+    private TurnWrite? _write;
+    private Exception? _failure;
+    private List<string>? _tokens;
+    private List<(TaskKey Task, Message Message)>? _held;
+    private int _out;
+
+    public RunningExecution Execution { get; } = execution;
+
+    /// <summary>Its place among the due times, which is theirs to change.</summary>
+    public DueTimes.Place InDueTimes;
+
+    /// <summary>The tokens it has given out.</summary>
+    public List<string> Tokens => _tokens ??= [];
+
+    /// <summary>Whether it has given out a token.</summary>
+    public bool HasTokens => _tokens is not null;
+
+    /// <summary>Its place in the index, which is the index's to change.</summary>
+    public ExecutionIndex.Place InIndex;
+
+    /// <summary>Whether its beginning could not be saved, so that it never was.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>Whether it began: what is yet to be saved for the first time may never have been.</summary>
+    public bool HasBegun { get; private set; } = recorder is not { IsAdded: false };
+
+    /// <summary>Whether its beginning waits until it can be saved, as an execution's does that another one started.</summary>
+    public bool IsPatient { get; init; }
+
+    /// <summary>Completes when its beginning is saved, or was refused.</summary>
+    public Task WhenBegun => _begun?.Task ?? Task.CompletedTask;
+
+    /// <summary>Whether what it does is saved.</summary>
+    public bool IsSaved => recorder is not null;
+
+    /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
+    public long KeptEvents => IsSaved ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
+
+    /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
+    public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
+
+    /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
+    public Task PostAndWaitAsync(Message message) => Post(message, isAwaited: true);
+
+    public void Post(Message message) => _ = Post(message, isAwaited: false);
+
+    /// <summary>Posts a message, and lets the execution move on this very thread unless it moves already.</summary>
+    public void PostHere(Message message)
+    {
+        if (Enqueue(message, isAwaited: false).IsFirst)
+            Execute();
+    }
+
+    /// <summary>A task has begun whose outcome waits for those of its siblings.</summary>
+    public void SendOut()
+    {
+        lock (_lock)
+            _out++;
+    }
+
+    /// <summary>
+    /// Such a task is over. Once all are, and the execution has nothing else to do, their outcomes come together and in the order of
+    /// their tasks: which handler was quicker makes no difference.
+    /// </summary>
+    public void Bring(TaskKey task, Message? message)
+    {
+        lock (_lock)
+        {
+            _out--;
+            if (message is not null)
+                (_held ??= []).Add((task, message));
+            if (_queued || !TakeHeld())
+                return;
+            _queued = true;
+        }
+
+        engine.EnterTurn();
+        Execute();
+    }
+
+    private bool TakeHeld()
+    {
+        if (_out > 0 || _held is not { Count: > 0 } held)
+            return false;
+        foreach (var (_, message) in held.OrderBy(outcome => outcome.Task.FrameId).ThenBy(outcome => outcome.Task.Attempt))
+            _inbox.Add(message);
+        held.Clear();
+        return true;
+    }
+
+    private Task Post(Message message, bool isAwaited)
+    {
+        var (told, isFirst) = Enqueue(message, isAwaited);
+        if (isFirst)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return told;
+    }
+
+    private (Task Told, bool IsFirst) Enqueue(Message message, bool isAwaited)
+    {
+        var told = Task.CompletedTask;
+        lock (_lock)
+        {
+            _inbox.Add(message);
+            if (isAwaited)
+                told = (_told ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (_queued)
+                return (told, false);
+            _queued = true;
+        }
+
+        engine.EnterTurn();
+        return (told, true);
+    }
+
+    public void Execute()
+    {
+        var isFree = true;
+        try
+        {
+            isFree = _pending is null ? RunTurn() : FinishTurn();
+        }
+        catch (Exception e)
+        {
+            // A defect of ours: the execution stays as it was saved, and whoever hosts the engine hears of it.
+            _pending?.Told?.TrySetException(e);
+            _pending = null;
+            engine.ReportDefect(Execution.Arn, e);
+        }
+
+        // A turn that is being saved comes back here when it is.
+        if (!isFree)
+            return;
+        lock (_lock)
+        {
+            if (_inbox.Count == 0 && !TakeHeld())
+            {
+                _queued = false;
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
+            }
+        }
+
+        engine.LeaveTurn();
+    }
+
+    /// <summary>Writes the turn that is being saved; on the thread that writes.</summary>
+    void IDataWrite.Write(DataTables tables) => _write!.Write(tables);
+
+    /// <summary>The turn that was to be saved is; on the writer's thread.</summary>
+    void IDataWrite.Saved()
+    {
+        IsRefused = _write!.IsRefused;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>The turn cannot be saved now: an execution that nobody has been told of is given up, others wait.</summary>
+    bool IDataWrite.Failed(Exception e)
+    {
+        if (_write!.Row is null || IsPatient)
+            return false;
+        IsRefused = true;
+        _failure = new DataNotSavedException(e);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
+    }
+
+    /// <summary>The execution as it stands.</summary>
+    public ExecutionDescription Describe()
+    {
+        lock (_lock)
+        {
+            var e = Execution;
+
+            // An end that is not saved yet may be taken back by a crash: nobody hears of it.
+            var isOver = IsOver;
+            return new ExecutionDescription
+            {
+                Arn = e.Arn,
+                Name = e.Name,
+                StateMachine = e.StateMachine,
+                Status = isOver ? e.Status : ExecutionStatus.Running,
+                StartDate = e.StartDate,
+                StopDate = isOver ? e.StopDate : null,
+                Input = e.Input,
+                Output = isOver ? e.Output : null,
+                Error = isOver ? e.Error : null,
+                Cause = isOver ? e.Cause : null,
+                Number = e.Number,
+                AliasArn = e.AliasArn,
+                VersionArn = e.VersionArn,
+                MapRunArn = e.Parent?.MapRunArn,
+                ItemIndex = e.Parent?.Index,
+                TraceHeader = e.TraceHeader,
+                TestCase = e.TestCase,
+                RedriveCount = e.RedriveCount,
+                RedriveDate = e.RedriveDate,
+                RedriveToken = e.RedriveToken,
+                EventCount = e.LastEventId,
+            };
+        }
+    }
+
+    /// <summary>A part of the history so far, where it is kept in memory.</summary>
+    public HistoryPart ReadHistory(long from, int count)
+    {
+        HistorySegment[] segments;
+        lock (_lock)
+            segments = [.. _history ?? []];
+        var total = segments.Length == 0 ? 0 : segments[^1].FirstId - 1 + segments[^1].Events.Count;
+        var events = new List<HistoryEvent>((int)Math.Clamp(total - from + 1, 0, count));
+        var to = from + count - 1L;
+        foreach (var segment in segments)
+        {
+            if (segment.FirstId > to)
+                break;
+            var first = Math.Max(0, from - segment.FirstId);
+            for (var i = first; i < segment.Events.Count && segment.FirstId + i <= to; i++)
+                events.Add(segment.Events[(int)i]);
+        }
+
+        return new HistoryPart(events, total);
+    }
+
+    /// <summary>How the execution stands, as far as anybody is told.</summary>
+    public ExecutionStatus Status
+    {
+        get
+        {
+            lock (_lock)
+                return IsOver ? Execution.Status : ExecutionStatus.Running;
+        }
+    }
+
+    private bool IsOver => Execution.Status != ExecutionStatus.Running && _pending is not { IsEnd: true };
+
+    /// <summary>Whether the execution still waits for that attempt.</summary>
+    public bool IsWorking(TaskKey key)
+    {
+        lock (_lock)
+            return Execution.Status == ExecutionStatus.Running && Execution.FindFrame(key.FrameId) is { Task: { } task } && task.Key == key;
+    }
+
+    /// <summary>A task that ends when the execution has.</summary>
+    public Task WhenEnded()
+    {
+        lock (_lock)
+        {
+            if (IsOver || IsRefused)
+                return Task.CompletedTask;
+            _ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _ended.Task;
+        }
+    }
+
+    /// <summary>Takes what is in the mailbox through one step.</summary>
+    /// <returns>Whether the turn is over; else it is being saved.</returns>
+    private bool RunTurn()
+    {
+        Turn turn;
+        bool isEnd;
+        TaskCompletionSource? told;
+        lock (_lock)
+        {
+            (_inbox, _taken) = (_taken, _inbox);
+            (told, _told) = (_told, null);
+            if (IsRefused)
+            {
+                // It never was, so what reached it since has nothing to go on with.
+                _taken.Clear();
+                Tell(told);
+                return true;
+            }
+
+            var wasRunning = Execution.Status == ExecutionStatus.Running;
+            turn = new Step(Execution, engine.Facts, engine.Now).Run(_taken);
+            isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
+            _taken.Clear();
+            _pending = new PendingTurn(turn, isEnd, told);
+            _write = recorder?.Record(Execution, turn);
+
+            // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
+            if (turn.Events is not null && recorder is null && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
+            {
+                (_history ??= []).Add(turn.Events);
+                _historyWeight += KeptWeight.Of(turn.Events);
+            }
+        }
+
+        if (_write is null)
+            return FinishTurn();
+        if (!engine.Save(this))
+            return false;
+        IsRefused = _write.IsRefused;
+        return FinishTurn();
+    }
+
+    /// <summary>Lets out what a turn has to say, now that it is saved.</summary>
+    private bool FinishTurn()
+    {
+        TaskCompletionSource? ended = null;
+        PendingTurn pending;
+        lock (_lock)
+        {
+            pending = _pending!.Value;
+            _pending = null;
+            _write = null;
+            HasBegun = !IsRefused;
+            if (IsRefused)
+                _inbox.Clear();
+            if (IsRefused || Execution.Status != ExecutionStatus.Running)
+                (ended, _ended) = (_ended, null);
+        }
+
+        var begun = _begun;
+        if (IsRefused)
+        {
+            // Before anybody hears of it, so that the name can be tried again.
+            engine.Refused(this);
+            ended?.SetResult();
+            Tell(begun);
+            Tell(pending.Told);
+            return true;
+        }
+
+        engine.Release(this, pending.Turn, pending.IsEnd);
+        ended?.SetResult();
+        pending.Told?.SetResult();
+        begun?.TrySetResult();
+
+        // Nobody waits for it any more, and an execution may sleep for long.
+        _begun = null;
+        if (pending.Turn.HasMore)
+            Post(ContinueMessage.Instance);
+        return true;
+    }
+
+    private void Tell(TaskCompletionSource? waiting)
+    {
+        if (_failure is null)
+            waiting?.TrySetResult();
+        else
+            waiting?.TrySetException(_failure);
+    }
+
+    /// <summary>A turn on its way into the file.</summary>
+    /// <param name="Turn">The turn.</param>
+    /// <param name="IsEnd">Whether the execution ended in it.</param>
+    /// <param name="Told">Completes for those who wait for their messages to be saved.</param>
+    private readonly record struct PendingTurn(Turn Turn, bool IsEnd, TaskCompletionSource? Told);
+}

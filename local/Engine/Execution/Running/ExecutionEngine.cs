@@ -1,0 +1,563 @@
+using System.Collections.Concurrent;
+using Stateside.Engine.Execution.Saving;
+using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
+using Stateside.Language.Evaluation;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution.Running;
+
+/// <summary>
+/// Runs executions: each has a mailbox, and a turn at a time the step works on its messages. Holds no thread, timer or task for an
+/// execution that waits; one timer serves all due times.
+/// </summary>
+public sealed class ExecutionEngine : IAsyncDisposable
+{
+    private readonly EngineOptions _options;
+    private readonly VirtualClock? _clock;
+    private readonly ConcurrentDictionary<string, ExecutionActor> _executions = new(StringComparer.Ordinal);
+    private readonly ExecutionIndex _index = new();
+    private readonly RunningTasks _tasks;
+    private readonly MapRuns _mapRuns;
+    private readonly ExecutionArchive? _archive;
+    private readonly Recovery? _recovery;
+    private readonly DueTimes _due;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _ended = new();
+    private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _endedChildren = new();
+    private readonly Retention? _retention;
+    private long _names;
+    private int _running;
+    private int _queued;
+    private long _keptEvents;
+
+    /// <summary>An engine.</summary>
+    /// <param name="options">How it is set up.</param>
+    public ExecutionEngine(EngineOptions options)
+    {
+        _options = options;
+        _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision);
+        _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
+        var signal = options.Time is VirtualTime { Flows: false } ? DueSignal.None
+            : options.TimerThreads ? DueSignal.Threads : DueSignal.Timer;
+        _due = new DueTimes(options.Time, signal, signal == DueSignal.Threads
+            ? actor => actor.PostHere(TimerMessage.Instance)
+            : actor => actor.Post(TimerMessage.Instance));
+        _clock = options.Time is VirtualTime time ? new VirtualClock(time, _due) : null;
+        _mapRuns = new MapRuns(this);
+        _tasks = new RunningTasks(this, options, _clock, _stopping.Token);
+        _recovery = _archive is null ? null : new Recovery(this, _archive, _tasks);
+        if (options is { Data: { } data, Retention: { } retention })
+            _retention = new Retention(data, options.Time, retention, ForgetEnded);
+        Facts = new StepFacts
+        {
+            Region = options.Region,
+            ActivityExists = options.ActivityExists,
+            TimeoutsStandStill = options.TimeoutsStandStill,
+            WaitScale = options.WaitScale,
+            ReportsTransitions = options.TransitionsTaken is not null,
+        };
+    }
+
+    /// <summary>Beyond so many turns waiting to be saved, callers are asked to slow down.</summary>
+    private const int MaxWaitingWrites = 50_000;
+
+    /// <summary>Called after every turn with the execution and the events it wrote, in order for one execution.</summary>
+    public event Action<string, IReadOnlyList<HistoryEvent>>? TurnSaved;
+
+    /// <summary>
+    /// Called when an execution has changed: it began, went on, ended or goes on again, and whoever asks for it, for its history or for
+    /// counts is told so. On the thread that moved it, so what listens only takes note.
+    /// </summary>
+    public event Action<ExecutionChange>? Changed;
+
+    /// <summary>Called when a defect of ours stopped a turn.</summary>
+    public event Action<string, Exception>? Defect;
+
+    /// <summary>The present time.</summary>
+    public DateTimeOffset Now => _options.Time.GetUtcNow();
+
+    internal StepFacts Facts { get; }
+
+    /// <summary>Starts an execution.</summary>
+    /// <param name="request">What to start.</param>
+    /// <returns>
+    /// The execution, or the one of that name that was there before. Completes when the execution is saved: from then on it survives
+    /// the process.
+    /// </returns>
+    public async ValueTask<(ExecutionDescription Execution, bool Started)> StartAsync(StartRequest request)
+    {
+        if (_archive?.Store.Trouble is { } trouble && !request.IsPatient)
+            throw new DataNotSavedException(trouble);
+        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions)
+            throw new ExecutionLimitException(isBusy: false);
+        if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
+            throw new ExecutionLimitException(isBusy: true);
+        var actor = NewActor(request);
+        var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
+        if (known == actor)
+        {
+            Take(actor);
+            var description = actor.Describe();
+
+            // The first turn runs on the caller's thread: what needs nothing from outside is over when the caller hears of it, and
+            // nobody starts executions faster than they move.
+            actor.PostHere(StartMessage.Instance);
+            await actor.WhenBegun.ConfigureAwait(false);
+            if (!actor.IsRefused)
+                return (description, true);
+        }
+        else
+        {
+            await known.WhenBegun.ConfigureAwait(false);
+        }
+
+        // Of a name that an execution had which is no more in memory, the file knows.
+        return (known.IsRefused ? _archive!.Find(actor.Execution.Arn)! : known.Describe(), false);
+    }
+
+    /// <summary>Lets every execution that had not ended when the service last did go on; to be called once, before the first start.</summary>
+    /// <returns>How many there are.</returns>
+    public int Restore() => _recovery?.Restore() ?? 0;
+
+    private ExecutionActor NewActor(StartRequest request)
+    {
+        var machine = request.StateMachine;
+        var express = machine.Type == StateMachineType.Express;
+        var serial = Interlocked.Increment(ref _names);
+        var name = request.Name ?? new Chance(Chance.Derive(_options.Seed, machine.Arn, serial)).NextId().ToString();
+        var arn = $"{machine.Arn.Replace(":stateMachine:", express ? ":express:" : ":execution:", StringComparison.Ordinal)}:{name}";
+        if (express)
+            arn += $":{new Chance(Chance.Derive(_options.Seed, arn, serial)).NextId()}";
+        var now = Now;
+        return NewActor(new RunningExecution
+        {
+            Arn = arn,
+            Name = name,
+            StateMachine = machine,
+            Definition = machine.Definition,
+            Input = request.Input,
+            StartDate = now,
+            Seed = Chance.Derive(_options.Seed, arn),
+            AliasArn = request.AliasArn,
+            VersionArn = request.VersionArn,
+            TraceHeader = request.TraceHeader,
+            TestCase = request.TestCase,
+            IsExpress = express,
+            IsSynchronous = request.IsSynchronous,
+            Deadline = now + Step.TimeLimit(machine.Definition, express),
+        }, request.IsPatient);
+    }
+
+    /// <summary>What an Express execution does that somebody waits for is not saved: after a crash nobody waits.</summary>
+    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true) => new(
+        this, execution, _archive is null || (execution.IsExpress && (execution.IsSynchronous || execution.Parent is not null)) ? null : new TurnRecorder())
+    {
+        IsPatient = isPatient,
+    };
+
+    /// <summary>An execution as it stands.</summary>
+    /// <param name="arn">Its ARN.</param>
+    /// <returns>The description; null when there is none.</returns>
+    public ExecutionDescription? Describe(string arn)
+    {
+        if (!_executions.TryGetValue(arn, out var actor))
+            return _archive?.Find(arn);
+        if (actor.HasBegun)
+            return actor.Describe();
+
+        // Its beginning may be saved and not yet told, may never be, or the name may be another's that ended.
+        var saved = _archive!.Find(arn);
+        return saved?.Number == actor.Execution.Number ? actor.Describe() : saved;
+    }
+
+    /// <summary>Executions of a machine or of a map run, newest first.</summary>
+    /// <param name="query">Which ones.</param>
+    /// <returns>The executions; none when there is no such machine or map run.</returns>
+    public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query) => _archive is null ? _index.List(query) : _archive.List(query);
+
+    /// <summary>How many executions of a machine or of a map run stand how.</summary>
+    /// <param name="owner">The ARN of the state machine or of the map run.</param>
+    /// <returns>The counts by status; a status that none has may be missing.</returns>
+    public IReadOnlyDictionary<ExecutionStatus, long> Count(string owner) => _archive is null
+        ? _index.Count(owner)
+        : _archive.Store.Queries.Count(owner).ToDictionary(count => (ExecutionStatus)count.Key, count => count.Value);
+
+    /// <summary>A part of an execution's history so far.</summary>
+    /// <param name="arn">Its ARN.</param>
+    /// <param name="from">The number of the first event wanted, from 1.</param>
+    /// <param name="count">How many are wanted at most.</param>
+    /// <param name="asTexts">Whether values may come as <see cref="JsonText"/>, which is quicker where they are only passed on.</param>
+    /// <returns>The events in order, and how many there are in all; null when there is no such execution.</returns>
+    public HistoryPart? ReadHistory(string arn, long from = 1, int count = int.MaxValue, bool asTexts = false) =>
+        _executions.TryGetValue(arn, out var actor) && !actor.IsSaved
+            ? actor.ReadHistory(from, count)
+            : _archive?.ReadHistory(arn, from, count, asTexts);
+
+    /// <summary>Waits until an execution has ended.</summary>
+    /// <param name="arn">Its ARN.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The execution at its end.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
+    public async Task<ExecutionDescription> WhenEndedAsync(string arn, CancellationToken cancellationToken = default)
+    {
+        if (!_executions.TryGetValue(arn, out var actor))
+            return Archived(arn);
+        await actor.WhenEnded().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return actor.IsRefused ? Archived(arn) : actor.Describe();
+    }
+
+    /// <summary>Ends an execution; one that is over stays as it is.</summary>
+    /// <param name="arn">Its ARN.</param>
+    /// <param name="error">The error name; null for none.</param>
+    /// <param name="cause">The cause; null for none.</param>
+    /// <returns>Completes when the execution has ended.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
+    public async Task<ExecutionDescription> StopAsync(string arn, string? error, string? cause)
+    {
+        if (!_executions.TryGetValue(arn, out var actor))
+            return Archived(arn);
+        actor.Post(new StopMessage(error, cause));
+        await actor.WhenEnded().ConfigureAwait(false);
+        return actor.IsRefused ? Archived(arn) : actor.Describe();
+    }
+
+    /// <summary>Lets an execution that ended without success go on where it stood.</summary>
+    /// <param name="arn">Its ARN.</param>
+    /// <param name="clientToken">With it the caller may ask again without redriving twice; null for none.</param>
+    /// <returns>
+    /// The execution under way again, and null; or the execution as it is, and why it cannot be redriven. Completes when that is saved.
+    /// </returns>
+    /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
+    public async Task<(ExecutionDescription Execution, string? Refusal)> RedriveAsync(string arn, string? clientToken)
+    {
+        var actor = FindActor(arn) ?? throw new KeyNotFoundException(arn);
+        var execution = actor.Describe();
+        if (clientToken is not null && execution.RedriveToken == clientToken)
+            return (execution, null);
+        if (execution.WhyNotRedrivable(Now) is { } refusal)
+            return (execution, refusal);
+        await actor.PostAndWaitAsync(new RedriveMessage(clientToken)).ConfigureAwait(false);
+        return (actor.Describe(), null);
+    }
+
+    /// <summary>Changes a map run that is under way: as many child executions run and may fail from now on.</summary>
+    /// <param name="executionArn">The execution whose map run it is.</param>
+    /// <param name="mapRunArn">The map run.</param>
+    /// <param name="maxConcurrency">How many may run at a time, 0 for as many as the service allows; null leaves that as it is.</param>
+    /// <param name="toleratedFailures">How many may fail; null leaves that as it is.</param>
+    /// <returns>Completes when that is saved.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
+    public Task UpdateMapRunAsync(string executionArn, string mapRunArn, int? maxConcurrency, int? toleratedFailures)
+    {
+        var actor = FindActor(executionArn) ?? throw new KeyNotFoundException(executionArn);
+        return actor.PostAndWaitAsync(new UpdateMapRunMessage(mapRunArn, maxConcurrency, toleratedFailures));
+    }
+
+    /// <summary>Finishes the task of a token.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="output">The task's output when it succeeded; null when it failed.</param>
+    /// <param name="failure">Why it failed; null when it succeeded.</param>
+    /// <returns>What became of the token. Completes when that is saved.</returns>
+    public ValueTask<TokenResult> CompleteTaskAsync(string token, JsonValue? output, TaskFailure? failure = null) => _tasks.PresentAsync(
+        token, closes: true, key => output is not null ? new TaskSucceededMessage(key, output) : new TaskFailedMessage(key, failure!));
+
+    /// <summary>Says that the worker on a task is alive.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>What became of the token. Completes when that is saved.</returns>
+    public ValueTask<TokenResult> HeartbeatAsync(string token) => _tasks.PresentAsync(token, closes: false, key => new HeartbeatMessage(key));
+
+    /// <summary>Says that a worker has taken a task.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="workerName">The worker's name; null for none.</param>
+    /// <param name="saved">Completes when that is saved; only then may the worker be given the task.</param>
+    /// <returns>What became of the token.</returns>
+    internal TokenResult StartTask(string token, string? workerName, out Task saved) =>
+        _tasks.Present(token, closes: false, key => new TaskStartedMessage(key, workerName), out saved);
+
+    /// <summary>Says when the answer of a token comes, so that virtual time need not wait for an outsider.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="after">When, in virtual time; null for never.</param>
+    /// <param name="answer">Brings the answer.</param>
+    internal void Foresee(string token, TimeSpan? after, Action answer) => _tasks.Foresee(token, after, answer);
+
+    /// <summary>Whether somebody still waits for the task of a token.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>Whether it is open.</returns>
+    public bool IsOpen(string token) => _tasks.IsOpen(token);
+
+    /// <summary>
+    /// Moves virtual time on, even while an outsider owes an answer: through all due times up to the given one, in order, each when what
+    /// came before it is done.
+    /// </summary>
+    /// <param name="time">The time to go to.</param>
+    /// <param name="cancellationToken">Ends the wait; time stays where it is then.</param>
+    /// <returns>Completes when it is that time and all that came before is done.</returns>
+    /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
+    public Task AdvanceAsync(DateTimeOffset time, CancellationToken cancellationToken = default) => _clock is null
+        ? throw new InvalidOperationException("Only virtual time can be moved: give the engine a VirtualTime.")
+        : _clock.AdvanceAsync(time, cancellationToken);
+
+    /// <summary>Keeps virtual time from passing by itself: only <see cref="AdvanceAsync"/> moves it until what is given back is disposed of.</summary>
+    /// <returns>What holds it.</returns>
+    /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
+    public IDisposable HoldTime() => new HeldTime(_clock ?? throw new InvalidOperationException("Only virtual time can be held: give the engine a VirtualTime."));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+
+        // Turns that are under way end, so that observers hear of what is saved; what loops for ever is not waited for.
+        for (var i = 0; i < 200 && Volatile.Read(ref _queued) > 0; i++)
+            await Task.Delay(5).ConfigureAwait(false);
+        if (_retention is not null)
+            await _retention.DisposeAsync().ConfigureAwait(false);
+        _clock?.Dispose();
+        _due.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>The execution of an ARN, in memory or brought back; null when there is none.</summary>
+    internal ExecutionActor? FindActor(string arn)
+    {
+        if (_executions.TryGetValue(arn, out var actor))
+            return actor;
+        return _archive?.Store.Queries.Find(arn) is { } row ? _recovery!.Recall(row) : null;
+    }
+
+    internal IReadOnlyList<ExecutionActor> ActorsOf(string owner) => _index.All(owner);
+
+    /// <summary>Begins an execution that no caller waits for, unless it has begun already.</summary>
+    internal void Begin(RunningExecution execution)
+    {
+        var actor = NewActor(execution);
+        if (!_executions.TryAdd(execution.Arn, actor))
+            return;
+        Take(actor);
+        actor.Post(StartMessage.Instance);
+    }
+
+    /// <summary>Takes an execution in again that goes on after its end, and may have been forgotten meanwhile.</summary>
+    private void Readmit(ExecutionActor actor)
+    {
+        Interlocked.Increment(ref _running);
+        if (_executions.TryAdd(actor.Execution.Arn, actor))
+            _index.Add(actor);
+        else
+            _index.Restate(actor);
+    }
+
+    /// <summary>Lets go of an execution whose beginning could not be saved.</summary>
+    internal void Refused(ExecutionActor actor)
+    {
+        Interlocked.Decrement(ref _running);
+        Forget(actor);
+    }
+
+    private void Take(ExecutionActor actor)
+    {
+        Interlocked.Increment(ref _running);
+        _index.Add(actor);
+    }
+
+    /// <summary>Takes in an execution that was brought back, unless it is there already.</summary>
+    internal ExecutionActor Adopt(ExecutionActor actor)
+    {
+        var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
+        if (known != actor)
+            return known;
+        if (actor.Execution.Status == ExecutionStatus.Running)
+        {
+            Take(actor);
+        }
+        else
+        {
+            _index.Add(actor);
+            Keep(actor);
+        }
+
+        return actor;
+    }
+
+    internal void SetDue(ExecutionActor actor, DateTimeOffset? due) => _due.Set(actor, due);
+
+    /// <summary>Saves a turn.</summary>
+    /// <returns>Whether it is saved already; else its execution is told when it is.</returns>
+    internal bool Save(ExecutionActor write)
+    {
+        var writer = _archive!.Store.Writer;
+        if (Thread.CurrentThread.IsThreadPoolThread)
+            return writer.TrySave(write);
+
+        // A thread that waits for due times has others to wake.
+        writer.Enqueue(write);
+        return false;
+    }
+
+    internal void ReportDefect(string arn, Exception e)
+    {
+        try
+        {
+            Defect?.Invoke(arn, e);
+        }
+        catch (Exception)
+        {
+            // Whoever listens for defects has one: nobody is left to tell, and the process must not end of it.
+        }
+    }
+
+    /// <summary>Counts work that virtual time must not pass by.</summary>
+    internal void Enter() => _clock?.Enter();
+
+    internal void Leave() => _clock?.Leave();
+
+    /// <summary>Counts an execution that has something to do.</summary>
+    internal void EnterTurn()
+    {
+        Interlocked.Increment(ref _queued);
+        Enter();
+    }
+
+    internal void LeaveTurn()
+    {
+        Interlocked.Decrement(ref _queued);
+        Leave();
+    }
+
+    /// <summary>Lets what a saved turn has to say out: events to observers, effects to the world, the next due time to the timer.</summary>
+    /// <param name="actor">The execution.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="isEnd">Whether the execution ended in it.</param>
+    internal void Release(ExecutionActor actor, Turn turn, bool isEnd)
+    {
+        if (turn.Defect is not null)
+            ReportDefect(actor.Execution.Arn, turn.Defect);
+
+        // What one observer or effect throws keeps nothing from the others.
+        if (turn.Events is not null)
+            Attempt(actor, () => TurnSaved?.Invoke(actor.Execution.Arn, turn.Events.Events));
+        if (turn.Transitions is { Count: > 0 })
+            TellTransitions(actor, turn.Transitions);
+        foreach (var effect in turn.Effects)
+            Attempt(actor, () => Perform(actor, effect));
+        SetDue(actor, Step.NextDue(actor.Execution, Facts));
+        if (turn.IsRedriven)
+            Readmit(actor);
+        if (isEnd)
+            Ended(actor);
+        if (Changed is not null && (turn.Events is not null || isEnd))
+            Tell(actor, isEnd);
+    }
+
+    private void Tell(ExecutionActor actor, bool isEnd)
+    {
+        var execution = actor.Execution;
+        var change = new ExecutionChange(execution.Arn, execution.StateMachine.Arn, execution.Parent?.MapRunArn, execution.Parent?.Execution.Arn, isEnd);
+        Attempt(actor, () => Changed?.Invoke(change));
+    }
+
+    /// <summary>Apart, so that what this keeps for the call is kept only where somebody asked.</summary>
+    private void TellTransitions(ExecutionActor actor, IReadOnlyList<Transition> transitions) =>
+        Attempt(actor, () => _options.TransitionsTaken!(actor.Execution.StateMachine, transitions));
+
+    internal void Attempt(ExecutionActor actor, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            ReportDefect(actor.Execution.Arn, e);
+        }
+    }
+
+    private void Perform(ExecutionActor actor, Effect effect)
+    {
+        switch (effect)
+        {
+            case StartTaskEffect start:
+                _tasks.Start(actor, start);
+                break;
+            case CancelTaskEffect cancel:
+                _tasks.Cancel(actor, cancel);
+                break;
+            case StartChildEffect child:
+                _mapRuns.Start(actor, child);
+                break;
+            case RedriveChildEffect redrive:
+                _mapRuns.Redrive(actor, redrive);
+                break;
+            case ReportEndEffect:
+                ReportEnd(actor.Execution);
+                break;
+            case StopChildrenEffect stop:
+                _mapRuns.Stop(stop.MapRunArn);
+                break;
+        }
+    }
+
+    private void Ended(ExecutionActor actor)
+    {
+        Interlocked.Decrement(ref _running);
+        _index.Restate(actor);
+        ReportEnd(actor.Execution);
+        Keep(actor);
+    }
+
+    /// <summary>Tells the execution whose map run it belongs to how a child ended.</summary>
+    private void ReportEnd(RunningExecution execution)
+    {
+        if (execution.Parent is { } parent && _executions.TryGetValue(parent.Execution.Arn, out var waiting))
+            waiting.Post(new ChildEndedMessage(parent.FrameId, parent.Generation, parent.Index, execution.Output, execution.Error, execution.Cause));
+    }
+
+    /// <summary>Keeps an execution that has ended in memory for a while.</summary>
+    private void Keep(ExecutionActor actor)
+    {
+        // A large map run pushes out nothing but children of map runs.
+        var ended = actor.Execution.Parent is null ? _ended : _endedChildren;
+        var events = actor.KeptEvents;
+        ended.Enqueue((actor, events));
+        Interlocked.Add(ref _keptEvents, events);
+        while ((ended.Count > _options.KeptExecutions || Volatile.Read(ref _keptEvents) > _options.KeptEvents) && ended.TryDequeue(out var oldest))
+        {
+            Interlocked.Add(ref _keptEvents, -oldest.Events);
+
+            // One that was redriven comes back when it ends again.
+            if (oldest.Actor.Execution.Status != ExecutionStatus.Running)
+                Forget(oldest.Actor);
+        }
+    }
+
+    private void ForgetEnded(string arn)
+    {
+        if (_executions.TryGetValue(arn, out var actor) && actor.Execution.Status != ExecutionStatus.Running)
+            Forget(actor);
+    }
+
+    private void Forget(ExecutionActor actor)
+    {
+        _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
+        _index.Remove(actor);
+        _tasks.Forget(actor);
+    }
+
+    private ExecutionDescription Archived(string arn) => _archive?.Find(arn) ?? throw new KeyNotFoundException(arn);
+
+    /// <summary>Virtual time that passes by explicit advances alone.</summary>
+    private sealed class HeldTime : IDisposable
+    {
+        private VirtualClock? _clock;
+
+        public HeldTime(VirtualClock clock)
+        {
+            _clock = clock;
+            clock.Owe();
+        }
+
+        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.Settle();
+    }
+}

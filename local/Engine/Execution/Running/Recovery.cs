@@ -1,0 +1,121 @@
+using Stateside.Engine.Execution.Saving;
+using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.Store.Data;
+
+namespace Stateside.Engine.Execution.Running;
+
+/// <summary>
+/// Brings executions back from the data file: all that run when a service starts, and single ones that are to be redriven. What they
+/// wait for is set up again; a request that was under way is sent once more.
+/// </summary>
+internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive, RunningTasks tasks)
+{
+    /// <summary>Lets every execution that had not ended go on.</summary>
+    /// <returns>How many there are.</returns>
+    public int Restore()
+    {
+        var restored = archive.Store.Queries.Running().Select(row => Recall(row)).OfType<ExecutionActor>().ToList();
+
+        // First all that looks at executions, then all that lets them move: from then on their own turns change them.
+        var moves = new List<Action>();
+        foreach (var actor in restored)
+            FindMoves(actor, moves);
+        var due = restored.ConvertAll(actor => Step.NextDue(actor.Execution, engine.Facts));
+
+        // Virtual time stands still until all move: what the first ones do may be over before the last one begins.
+        engine.Enter();
+        foreach (var (actor, time) in restored.Zip(due))
+            engine.SetDue(actor, time);
+        moves.ForEach(move => move());
+        engine.Leave();
+        return restored.Count;
+    }
+
+    /// <summary>Brings an execution back as it was saved; null when it cannot be.</summary>
+    public ExecutionActor? Recall(ExecutionRow row)
+    {
+        if (archive.Load(row, arn => engine.FindActor(arn)?.Execution) is not var (execution, recorder))
+            return null;
+        return engine.Adopt(new ExecutionActor(engine, execution, recorder));
+    }
+
+    /// <summary>Adds what lets an execution go on; nothing of it is done here.</summary>
+    private void FindMoves(ExecutionActor actor, List<Action> moves)
+    {
+        var e = actor.Execution;
+        if (e.Root is null)
+        {
+            // An Express execution, or one whose first turn never came.
+            moves.Add(() => actor.Post(StartMessage.Instance));
+            return;
+        }
+
+        if (e.Parent is { } parent && !IsAwaited(parent))
+        {
+            moves.Add(() => actor.Post(new StopMessage(null, null)));
+            return;
+        }
+
+        foreach (var frame in e.Frames().OrderBy(frame => frame.Id))
+        {
+            switch (frame.Phase)
+            {
+                case FramePhase.Entering or FramePhase.Retrying or FramePhase.Returning:
+                    e.Ready.Enqueue(frame);
+                    break;
+                case FramePhase.Working when frame.Task is { } task:
+                    var effect = new StartTaskEffect(
+                        task.Key, Step.ResourceOf(frame), task.Payload, task.Token, frame.State.Name, task.CredentialsRoleArn, task.Timeout)
+                    {
+                        Submitted = task.Submitted,
+                        IsWithWorker = task.Started,
+                        IsAnswered = task.Early is not null,
+
+                        // A later attempt may not take what an earlier one left for its own.
+                        SentBefore = frame.RetryCount > 0 ? null : frame.EnteredTime < e.RedriveDate ? e.RedriveDate : frame.EnteredTime,
+                    };
+                    moves.Add(() => tasks.Start(actor, effect));
+                    break;
+                case FramePhase.Gathering when frame.Group is { MapRunArn: not null } group:
+                    Reattach(actor, frame, group, moves);
+                    break;
+            }
+        }
+
+        if (e.Ready.Count > 0)
+            moves.Add(() => actor.Post(ContinueMessage.Instance));
+    }
+
+    /// <summary>Whether a map run still waits for a child of it: the effect that was to stop the child may never have left.</summary>
+    private static bool IsAwaited(ParentLink parent) =>
+        parent.Execution.Status == ExecutionStatus.Running && parent.Execution.FindFrame(parent.FrameId)?.Group?.MapRunArn == parent.MapRunArn;
+
+    /// <summary>Hears of children that ended unheard, begins those that never began, redrives those that never heard of it.</summary>
+    private void Reattach(ExecutionActor actor, Frame frame, FrameGroup group, List<Action> moves)
+    {
+        var children = archive.Store.Queries.Children(group.MapRunArn!);
+        var missing = new List<int>();
+        for (var index = 0; index < group.Next; index++)
+        {
+            if (group.Results[index] is not null)
+                continue;
+            if (!children.TryGetValue(index, out var row))
+            {
+                missing.Add(index);
+            }
+            else if (group.RedriveCount > 0 && engine.FindActor(row.Arn) is { } known && known.Execution.Parent?.Generation != group.Generation)
+            {
+                moves.Add(() => known.Post(new RedriveMessage(null, group.Generation)));
+            }
+            else if (row.Status != (int)ExecutionStatus.Running)
+            {
+                var child = archive.Find(row.Arn)!;
+                var ended = new ChildEndedMessage(frame.Id, group.Generation, index, child.Output, child.Error, child.Cause);
+                moves.Add(() => actor.Post(ended));
+            }
+        }
+
+        if (missing.Count > 0)
+            moves.Add(() => actor.Post(new MissingChildrenMessage(frame.Id, missing)));
+    }
+}

@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.Store;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
+
+namespace Stateside.Engine.Execution.Running;
+
+/// <summary>The tasks that executions wait for: starts them, ends them, and knows whose a token is.</summary>
+internal sealed class RunningTasks(
+    ExecutionEngine engine, EngineOptions options, VirtualClock? clock, CancellationToken stopped)
+{
+    private readonly ConcurrentDictionary<string, OpenTask> _tokens = new(StringComparer.Ordinal);
+
+    /// <summary>What ends the work of tasks under way when nobody waits for them any more.</summary>
+    private readonly ConcurrentDictionary<(ExecutionActor Actor, TaskKey Task), CancellationTokenSource> _cancellations = new();
+
+    /// <summary>Whether somebody still waits for the task of a token.</summary>
+    public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.Actor.IsWorking(task.Key);
+
+    public void Start(ExecutionActor actor, StartTaskEffect effect)
+    {
+        var waits = effect.Resource.Pattern != IntegrationPattern.RequestResponse || effect.Resource.Kind == ResourceKind.Activity;
+        if (waits)
+        {
+            // A job that the engine itself waits for is no outsider's.
+            var owed = effect.Resource.Pattern is not (IntegrationPattern.RunJob or IntegrationPattern.RunJobJson);
+            var open = new OpenTask(actor, effect.Task) { Owed = owed ? 1 : 0 };
+            if (effect.IsAnswered)
+                open.TryPresent(closes: true);
+            _tokens[effect.Token] = open;
+            actor.Tokens.Add(effect.Token);
+            if (owed)
+                clock?.Owe();
+        }
+
+        // Of a task that goes on after a crash, the worker or the bearer of its token still has it.
+        if (effect.IsWithWorker && effect.Resource.Kind == ResourceKind.Activity
+            || effect is { Submitted: not null, Resource.Pattern: IntegrationPattern.WaitForTaskToken })
+        {
+            return;
+        }
+
+        // Before the task runs: the turn that starts it may be the one that ends it.
+        var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        _cancellations[(actor, effect.Task)] = cancel;
+        engine.Enter();
+        if (options.OrdersOutcomes)
+            actor.SendOut();
+        _ = RunAsync(actor, effect, cancel);
+    }
+
+    private async Task RunAsync(ExecutionActor actor, StartTaskEffect effect, CancellationTokenSource cancel)
+    {
+        Message? message;
+        Action? end = null;
+        try
+        {
+            var handler = options.HandlerOf(effect.Resource);
+
+            // Onto a thread of its own: a handler may be slow to give the first await, and one outcome must not overtake the next task.
+            if (handler is not { IsPrompt: true } || options.OrdersOutcomes)
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            cancel.Token.ThrowIfCancellationRequested();
+            var outcome = await OutcomeAsync(handler, actor, effect, cancel.Token).ConfigureAwait(false);
+            if (outcome is TaskOutcome.Delayed delayed)
+                outcome = await DelayAsync(actor, effect, delayed, cancel.Token).ConfigureAwait(false);
+            message = MessageOf(effect, outcome);
+            end = (outcome as TaskOutcome.Waiting)?.Cancel;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            message = null;
+        }
+        catch (Exception e)
+        {
+            engine.ReportDefect(actor.Execution.Arn, e);
+            message = new TaskFailedMessage(effect.Task, new TaskFailure(ErrorNames.Runtime, $"Stateside failed to perform {effect.Resource.Text}: {e.Message}"));
+        }
+
+        _cancellations.TryRemove((actor, effect.Task), out _);
+        cancel.Dispose();
+        if (options.OrdersOutcomes)
+            actor.Bring(effect.Task, message);
+        else if (message is not null)
+            actor.PostHere(message);
+        if (_tokens.TryGetValue(effect.Token, out var open))
+        {
+            engine.Attempt(actor, () => open.Begin(end));
+
+            // Nobody owes the answer to a request that failed.
+            if (message is TaskFailedMessage or TaskSucceededMessage)
+                Settle(open);
+        }
+
+        engine.Leave();
+    }
+
+    /// <summary>In virtual time nobody waits for an outcome that comes later: it is brought when it is time.</summary>
+    private async ValueTask<TaskOutcome> DelayAsync(
+        ExecutionActor actor, StartTaskEffect effect, TaskOutcome.Delayed delayed, CancellationToken cancellationToken)
+    {
+        if (clock is null)
+        {
+            await Task.Delay(delayed.After, options.Time, cancellationToken).ConfigureAwait(false);
+            return delayed.Outcome;
+        }
+
+        if (MessageOf(effect, delayed.Outcome) is { } message)
+            clock.Ring(engine.Now + delayed.After, actor, effect.Task, () => actor.Post(message));
+        return new TaskOutcome.Waiting(null);
+    }
+
+    private static async ValueTask<TaskOutcome> OutcomeAsync(
+        ITaskHandler? handler, ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
+    {
+        if (handler is null)
+        {
+            return new TaskOutcome.Failed(new TaskFailure(
+                ErrorNames.Runtime, $"Stateside does not perform the resource {effect.Resource.Text}."));
+        }
+
+        var request = new TaskRequest(effect.Resource, effect.Payload, effect.Token, actor.Describe(), effect.StateName)
+        {
+            CredentialsRoleArn = effect.CredentialsRoleArn,
+            Timeout = effect.Timeout,
+            Submitted = effect.Submitted,
+            SentBefore = effect.SentBefore,
+        };
+        return await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static TaskMessage? MessageOf(StartTaskEffect effect, TaskOutcome outcome) => outcome switch
+    {
+        TaskOutcome.Completed completed when effect.Resource.Pattern == IntegrationPattern.WaitForTaskToken =>
+            new TaskSubmittedMessage(effect.Task, completed.Output),
+        TaskOutcome.Completed completed => new TaskSucceededMessage(effect.Task, completed.Output),
+        TaskOutcome.Failed failed => new TaskFailedMessage(effect.Task, failed.Failure),
+        TaskOutcome.Waiting { Submitted: { } submitted } => new TaskSubmittedMessage(effect.Task, submitted),
+        _ => null,
+    };
+
+    public void Cancel(ExecutionActor actor, CancelTaskEffect effect)
+    {
+        if (_tokens.TryGetValue(effect.Token, out var task))
+        {
+            Settle(task);
+            task.End();
+        }
+
+        _cancellations.TryRemove((actor, effect.Task), out var cancel);
+        try
+        {
+            cancel?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The task ended at the same moment.
+        }
+    }
+
+    public void Forget(ExecutionActor actor)
+    {
+        if (!actor.HasTokens)
+            return;
+        foreach (var token in actor.Tokens)
+            _tokens.TryRemove(token, out _);
+    }
+
+    /// <summary>Brings the news that a token's bearer has.</summary>
+    public async ValueTask<TokenResult> PresentAsync(string token, bool closes, Func<TaskKey, TaskMessage> message)
+    {
+        var result = Present(token, closes, message, out var saved);
+        await saved.ConfigureAwait(false);
+        return result;
+    }
+
+    public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved)
+    {
+        saved = Task.CompletedTask;
+        if (!_tokens.TryGetValue(token, out var task))
+            return TokenResult.Unknown;
+        if (!task.Actor.IsWorking(task.Key) || !task.TryPresent(closes))
+            return TokenResult.Closed;
+        saved = task.Actor.PostAsync(message(task.Key) with { IsByToken = true });
+        if (closes)
+            Settle(task);
+        return TokenResult.Accepted;
+    }
+
+    /// <summary>When the answer of a token comes is known, so that virtual time waits for no outsider.</summary>
+    public void Foresee(string token, TimeSpan? after, Action answer)
+    {
+        if (!_tokens.TryGetValue(token, out var task))
+            return;
+        if (after is { } time)
+            clock?.Ring(engine.Now + time, task.Actor, task.Key, answer);
+        Settle(task);
+    }
+
+    private void Settle(OpenTask task)
+    {
+        if (Interlocked.Exchange(ref task.Owed, 0) == 1)
+            clock?.Settle();
+    }
+}

@@ -1,0 +1,139 @@
+using Stateside.Engine.Execution.Turns;
+
+namespace Stateside.Engine.Execution.Running;
+
+/// <summary>
+/// Moves an engine's virtual time: to the next due time when nothing else is to be done, and as far as an outsider asks. Whoever
+/// starts something does so before a jump or after it, never within.
+/// </summary>
+internal sealed class VirtualClock : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly VirtualTime _time;
+    private readonly DueTimes _due;
+    private readonly PriorityQueue<TaskCompletionSource, DateTimeOffset> _advances = new();
+    private readonly PriorityQueue<(Func<bool> IsAwaited, Action Ring), (DateTimeOffset Due, long Execution, int FrameId, int Attempt)> _alarms = new();
+    private int _active;
+    private int _owed;
+
+    public VirtualClock(VirtualTime time, DueTimes due)
+    {
+        _time = time;
+        _due = due;
+        _time.Advanced += OnAdvanced;
+    }
+
+    /// <summary>Counts work that time must not pass by.</summary>
+    public void Enter()
+    {
+        lock (_lock)
+            _active++;
+    }
+
+    /// <summary>That work is over.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            _active--;
+            Pass();
+        }
+    }
+
+    /// <summary>Counts an answer that an outsider owes.</summary>
+    public void Owe()
+    {
+        lock (_lock)
+            _owed++;
+    }
+
+    /// <summary>That answer has come, or nobody waits for it any more.</summary>
+    public void Settle()
+    {
+        lock (_lock)
+        {
+            _owed--;
+            Pass();
+        }
+    }
+
+    /// <summary>
+    /// Has something done at a time, unless nobody waits for it any more then: time does not pass for that. What is due at one time is
+    /// done one after the other, in the order of the keys.
+    /// </summary>
+    public void Ring(DateTimeOffset due, ExecutionActor actor, TaskKey key, Action action)
+    {
+        lock (_lock)
+            _alarms.Enqueue((() => actor.IsWorking(key), action), (due, actor.Execution.Number, key.FrameId, key.Attempt));
+    }
+
+    /// <summary>Moves through all due times up to the given one, each when what came before it is done.</summary>
+    public Task AdvanceAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), completion);
+        lock (_lock)
+        {
+            _advances.Enqueue(completion, time);
+            Pass();
+        }
+
+        return WaitAsync(completion.Task, registration);
+    }
+
+    public void Dispose() => _time.Advanced -= OnAdvanced;
+
+    private static async Task WaitAsync(Task task, CancellationTokenRegistration registration)
+    {
+        await using (registration.ConfigureAwait(false))
+            await task.ConfigureAwait(false);
+    }
+
+    private void OnAdvanced()
+    {
+        lock (_lock)
+            _due.Fire();
+    }
+
+    private void Pass()
+    {
+        while (_active == 0)
+        {
+            var isAsked = _advances.TryPeek(out var completion, out var target);
+            if (isAsked && completion!.Task.IsCompleted)
+            {
+                // Whoever asked has given up.
+                _advances.Dequeue();
+                continue;
+            }
+
+            var next = _due.Next;
+            while (_alarms.TryPeek(out var first, out _) && !first.IsAwaited())
+                _alarms.Dequeue();
+            var isAlarm = _alarms.TryPeek(out var alarm, out var rings) && !(next < rings.Due);
+            if (isAlarm)
+                next = rings.Due;
+            if (isAsked && !(next <= target))
+            {
+                _time.MoveTo(target);
+                _advances.Dequeue();
+                completion!.TrySetResult();
+                continue;
+            }
+
+            if (next is null || (_owed > 0 && !isAsked))
+                return;
+            _time.MoveTo(next.Value);
+            if (isAlarm)
+            {
+                _alarms.Dequeue();
+                alarm.Ring();
+            }
+            else
+            {
+                _due.Fire();
+            }
+        }
+    }
+}

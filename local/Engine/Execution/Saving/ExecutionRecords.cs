@@ -1,0 +1,273 @@
+using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution.Saving;
+
+/// <summary>What is kept of an execution, as records of the data file.</summary>
+internal static class ExecutionRecords
+{
+    /// <summary>What does not change.</summary>
+    public static void WriteFacts(RecordWriter writer, RunningExecution e)
+    {
+        writer.Text(e.Name);
+        writer.Text(e.StateMachine.Arn);
+        writer.Text(e.StateMachine.RevisionId);
+        writer.Flag(e.IsExpress);
+        writer.Number((long)e.Seed);
+        writer.Text(e.TraceHeader);
+        writer.Text(e.TestCase);
+        writer.Value(e.Input);
+        writer.Flag(e.Parent is not null);
+        if (e.Parent is not { } parent)
+            return;
+        writer.Text(parent.Execution.Arn);
+        writer.Number(parent.FrameId);
+        writer.Number(parent.Index);
+        writer.Text(parent.MapRunArn);
+        writer.Text(parent.MapName);
+        writer.Value(parent.Item);
+    }
+
+    public static ExecutionFacts ReadFacts(RecordReader reader)
+    {
+        var facts = new ExecutionFacts(
+            reader.Text()!, reader.Text()!, reader.Text()!, reader.Flag(), (ulong)reader.Number(), reader.Text(), reader.Text(), reader.Value()!);
+        return !reader.Flag() ? facts : facts with
+        {
+            Parent = new ParentFacts(reader.Text()!, reader.Int(), reader.Int(), reader.Text()!, reader.Text()!, reader.Value()!),
+        };
+    }
+
+    /// <summary>What moves on with every turn.</summary>
+    public static void WriteProgress(RecordWriter writer, RunningExecution e)
+    {
+        writer.Number(e.LastFrameId);
+        writer.Number(e.LastEventId);
+        writer.Number(e.VariableBytes);
+        writer.Time(e.Deadline);
+        writer.Time(e.RedriveDate);
+        writer.Text(e.RedriveToken);
+        writer.Number(e.Parent?.Generation ?? 0);
+    }
+
+    public static void ReadProgress(RecordReader reader, RunningExecution e)
+    {
+        e.LastFrameId = reader.Int();
+        e.LastEventId = reader.Number();
+        e.VariableBytes = reader.Number();
+        e.Deadline = reader.Time();
+        e.RedriveDate = reader.Time();
+        e.RedriveToken = reader.Text();
+        var generation = reader.Int();
+        if (e.Parent is { } parent)
+            e.Parent = parent with { Generation = generation };
+    }
+
+    /// <summary>How it ended.</summary>
+    public static void WriteOutcome(RecordWriter writer, RunningExecution e)
+    {
+        writer.Value(e.Output);
+        writer.Text(e.Error);
+        writer.Text(e.Cause);
+        writer.Number(e.LastEventId);
+        writer.Time(e.RedriveDate);
+        writer.Text(e.RedriveToken);
+    }
+
+    public static ExecutionOutcome ReadOutcome(RecordReader reader) =>
+        new(reader.Value(), reader.Text(), reader.Text(), reader.Number(), reader.Time(), reader.Text());
+
+    public static void WriteFrame(RecordWriter writer, Frame frame)
+    {
+        writer.Number(frame.Parent?.Id ?? 0);
+        writer.Number(frame.Index);
+        writer.Text(frame.State.Name);
+        writer.Number((int)frame.Phase);
+        writer.Flag(frame.WasEntering);
+        writer.Value(frame.Input);
+        writer.Value(frame.Item);
+        writer.Value(frame.Variables.Own);
+        writer.Number(frame.LastEventId);
+        writer.Number(frame.EnteredEventId);
+        writer.Number(frame.BeforeEnteredEventId);
+        writer.Time(frame.EnteredTime);
+        writer.Number(frame.RetryCount);
+        writer.Number(frame.RetriesUsed?.Length ?? 0);
+        foreach (var used in frame.RetriesUsed ?? [])
+            writer.Number(used);
+        writer.Time(frame.Due);
+        writer.Number(frame.Attempts);
+        writer.Value(frame.Result);
+        writer.Flag(frame.Failure is not null);
+        if (frame.Failure is { } failure)
+        {
+            writer.Text(failure.Error);
+            writer.Text(failure.Cause);
+            writer.Text(failure.Alias);
+        }
+
+        writer.Flag(frame.Task is not null);
+        if (frame.Task is { } task)
+            WriteTask(writer, task);
+        writer.Number(frame.Group is not null ? 1 : frame.Remains is not null ? 2 : 0);
+        if ((frame.Group ?? frame.Remains) is { } group)
+            WriteGroup(writer, group);
+    }
+
+    /// <summary>A frame; its parent must have been read before.</summary>
+    public static Frame ReadFrame(RecordReader reader, int id, RunningExecution e)
+    {
+        var parentId = reader.Int();
+        var parent = parentId == 0 ? null : e.FindFrame(parentId) ?? throw new DataDamagedException($"frame {parentId} of {e.Arn} is missing");
+        var index = reader.Int();
+        var definition = parent?.State switch
+        {
+            null => e.Definition,
+            ParallelState parallel => parallel.Branches[index],
+            MapState map => map.ItemProcessor,
+            _ => throw new DataDamagedException($"frame {id} of {e.Arn} has no place in the definition"),
+        };
+        var state = definition[reader.Text()!];
+        var phase = (FramePhase)reader.Number();
+        var wasEntering = reader.Flag();
+        var frame = new Frame
+        {
+            Id = id,
+            Parent = parent,
+            Index = index,
+            Definition = definition,
+            State = state,
+            Input = reader.Value()!,
+            Item = reader.Value(),
+            Variables = new VariableScope((JsonObject)reader.Value()!, parent?.Variables),
+        };
+        frame.Phase = phase;
+        frame.WasEntering = wasEntering;
+        frame.LastEventId = reader.Number();
+        frame.EnteredEventId = reader.Number();
+        frame.BeforeEnteredEventId = reader.Number();
+        frame.EnteredTime = reader.Time()!.Value;
+        frame.RetryCount = reader.Int();
+        var retriers = reader.Int();
+        frame.RetriesUsed = retriers == 0 ? null : new int[retriers];
+        for (var i = 0; i < retriers; i++)
+            frame.RetriesUsed![i] = reader.Int();
+        frame.Due = reader.Time();
+        frame.Attempts = reader.Int();
+        frame.Result = reader.Value();
+        frame.Failure = reader.Flag() ? new FrameFailure(reader.Text(), reader.Text(), reader.Text()) : null;
+        frame.Task = reader.Flag() ? ReadTask(reader, id) : null;
+        var kind = reader.Number();
+        if (kind == 1)
+            frame.Group = ReadGroup(reader);
+        else if (kind == 2)
+            frame.Remains = ReadGroup(reader);
+        frame.IsChanged = false;
+        frame.IsSaved = true;
+        frame.SavedGroup = frame.Group ?? frame.Remains;
+        return frame;
+    }
+
+    private static void WriteTask(RecordWriter writer, TaskAttempt task)
+    {
+        writer.Number(task.Key.Attempt);
+        writer.Text(task.Token);
+        writer.Value(task.Payload);
+        writer.Text(task.CredentialsRoleArn);
+        writer.Number(task.Timeout?.Ticks ?? -1);
+        writer.Time(task.TimeoutDue);
+        writer.Number(task.Heartbeat?.Ticks ?? -1);
+        writer.Time(task.HeartbeatDue);
+        writer.Flag(task.Started);
+        writer.Value(task.Submitted);
+        writer.Number(task.Early switch { TaskSucceededMessage => 1, TaskFailedMessage => 2, _ => 0 });
+        switch (task.Early)
+        {
+            case TaskSucceededMessage succeeded:
+                writer.Value(succeeded.Output);
+                break;
+            case TaskFailedMessage failed:
+                writer.Text(failed.Failure.Error);
+                writer.Text(failed.Failure.Cause);
+                break;
+        }
+    }
+
+    private static TaskAttempt ReadTask(RecordReader reader, int frameId)
+    {
+        var task = new TaskAttempt
+        {
+            Key = new TaskKey(frameId, reader.Int()),
+            Token = reader.Text()!,
+            Payload = reader.Value()!,
+            CredentialsRoleArn = reader.Text(),
+            Timeout = Duration(reader),
+            TimeoutDue = reader.Time(),
+            Heartbeat = Duration(reader),
+            HeartbeatDue = reader.Time(),
+            Started = reader.Flag(),
+            Submitted = reader.Value(),
+        };
+        task.Early = reader.Number() switch
+        {
+            1 => new TaskSucceededMessage(task.Key, reader.Value()!) { IsByToken = true },
+            2 => new TaskFailedMessage(task.Key, new TaskFailure(reader.Text(), reader.Text())) { IsByToken = true },
+            _ => null,
+        };
+        return task;
+    }
+
+    private static TimeSpan? Duration(RecordReader reader) => reader.Number() is var ticks and >= 0 ? TimeSpan.FromTicks(ticks) : null;
+
+    /// <summary>A group without its results, which have rows of their own.</summary>
+    private static void WriteGroup(RecordWriter writer, FrameGroup group)
+    {
+        writer.Value(group.Input);
+        writer.Value(group.Items);
+        writer.Number(group.Results.Length);
+        writer.Number(group.Concurrency);
+        writer.Number(group.ToleratedFailures);
+        writer.Text(group.MapRunArn);
+        writer.Number(group.Generation);
+        writer.Number(group.RedriveCount);
+        writer.Number(group.Next);
+        writer.Number(group.Failed);
+        writer.Number(group.Succeeded);
+        writer.Number(group.RunningChildren);
+    }
+
+    private static FrameGroup ReadGroup(RecordReader reader) => new()
+    {
+        Input = reader.Value()!,
+        Items = (JsonArray?)reader.Value(),
+        Results = new JsonValue?[reader.Int()],
+        Concurrency = reader.Int(),
+        ToleratedFailures = reader.Int(),
+        MapRunArn = reader.Text(),
+        Generation = reader.Int(),
+        RedriveCount = reader.Int(),
+        Next = reader.Int(),
+        Failed = reader.Int(),
+        Succeeded = reader.Int(),
+        RunningChildren = reader.Int(),
+    };
+}
+
+/// <summary>What does not change about an execution.</summary>
+internal sealed record ExecutionFacts(
+    string Name, string MachineArn, string RevisionId, bool IsExpress, ulong Seed, string? TraceHeader, string? TestCase, JsonValue Input)
+{
+    /// <summary>Of a map run's child: whose.</summary>
+    public ParentFacts? Parent { get; init; }
+}
+
+/// <summary>Whose child an execution is.</summary>
+internal sealed record ParentFacts(string ExecutionArn, int FrameId, int Index, string MapRunArn, string MapName, JsonValue Item);
+
+/// <summary>How an execution ended.</summary>
+internal sealed record ExecutionOutcome(
+    JsonValue? Output, string? Error, string? Cause, long LastEventId, DateTimeOffset? RedriveDate, string? RedriveToken);

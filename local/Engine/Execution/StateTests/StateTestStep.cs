@@ -1,0 +1,145 @@
+using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.Items;
+using Stateside.Engine.Store;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution.StateTests;
+
+/// <summary>The test of a state goes on with a result or a failure that was made up.</summary>
+internal sealed record MockedMessage(JsonValue? Result, FrameFailure? Failure) : Message;
+
+/// <summary>
+/// A step of the test of one state: where it differs from an execution's. The state finds what the test gives it, and the test ends
+/// when the state is left, is to be tried again, or fails.
+/// </summary>
+/// <param name="execution">The execution of the state alone.</param>
+/// <param name="facts">What the service knows.</param>
+/// <param name="now">The time of this turn.</param>
+/// <param name="probe">Takes what is learnt.</param>
+internal sealed class StateTestStep(RunningExecution execution, StepFacts facts, DateTimeOffset now, StateProbe probe) : Step(execution, facts, now)
+{
+    private readonly RunningExecution _execution = execution;
+    private readonly StateTest _test = probe.Test;
+
+    protected override VariableScope FirstVariables => new(_test.Variables);
+
+    protected override int FirstRetryCount => _test.RetryCount;
+
+    protected override string? RoleArn => _test.RoleArn;
+
+    protected override Inspection? Inspection => probe.Inspection;
+
+    protected override void Take(Message message)
+    {
+        if (message is MockedMessage mocked)
+            TakeMocked(mocked);
+        else
+            base.Take(message);
+    }
+
+    protected override JsonObject ContextObjectOf(Frame frame, string? token, (int Index, JsonValue Value)? item) =>
+        _test.ContextObject ?? base.ContextObjectOf(frame, token, item);
+
+    // A test has no history whose events a cause could name.
+    protected override string CauseOf(Frame frame, StatesException e) => e.Cause;
+
+    // A test is given what the branches made; AWS does not even look at what they would be given.
+    protected override void Branch(Frame frame, ParallelState state) => Gather(frame, new EventContent(HistoryEventType.ParallelStateStarted));
+
+    protected override void Iterate(Frame frame, MapState state)
+    {
+        var raw = ContextOf(frame);
+        var context = raw.With(DataFlow.EffectiveInput(state, raw));
+        var items = ItemsOf(state, context);
+        var inspection = probe.Inspection;
+        inspection.MaxConcurrency = FieldValues.Concurrency(state.MaxConcurrency, context);
+        Gather(frame, HistoryEvents.Length(items.Count));
+        probe.ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, items.Count, context);
+        if (state.ToleratedFailureCount is { } count)
+            inspection.ToleratedFailureCount = FieldValues.Integer(count, context);
+        if (state.ToleratedFailurePercentage?.Template.Evaluate(context) is JsonNumber percentage)
+            inspection.ToleratedFailurePercentage = percentage.Double;
+        if (state.ItemSelector is { } selector)
+        {
+            items = Selected(frame, selector, items, context.Input);
+            inspection.AfterItemSelector = items;
+        }
+
+        if (state.ItemBatcher is { } batcher)
+            inspection.AfterItemBatcher = Batch(items, batcher, context);
+    }
+
+    /// <summary>A retrier is for the failure: the test ends with how long it would pause, or goes on where it has no attempts left.</summary>
+    protected override bool Retry(Frame frame, WorkState state, int index, FrameFailure failure)
+    {
+        var retrier = state.Retry[index];
+        probe.Failure = failure;
+        probe.RetryIndex = index;
+        if (_test.RetryCount >= retrier.MaxAttempts)
+            return false;
+
+        // With full jitter it is the longest pause: who tests wants the same answer each time.
+        probe.Pause = Pause(frame, retrier with { FullJitter = false }, _test.RetryCount);
+        Close(ExecutionStatus.Failed);
+        return true;
+    }
+
+    protected override void Catch(Frame frame, WorkState state, int index, FrameFailure failure)
+    {
+        probe.Failure = failure;
+        probe.CatchIndex = index;
+        base.Catch(frame, state, index, failure);
+    }
+
+    /// <summary>The state under test was left: whatever comes after it is no part of the test.</summary>
+    protected override void Left(Frame frame, Departure departure, string? next)
+    {
+        probe.Departure = departure;
+        probe.Next = next;
+        Close(ExecutionStatus.Succeeded);
+    }
+
+    private void Gather(Frame frame, EventContent started)
+    {
+        Append(frame, started);
+        frame.Phase = FramePhase.Gathering;
+    }
+
+    /// <summary>What was mocked takes the place of whatever the state waits for.</summary>
+    private void TakeMocked(MockedMessage mocked)
+    {
+        if (_execution.Root is not { Phase: FramePhase.Working or FramePhase.Gathering } frame)
+            return;
+        frame.Result = mocked.Result;
+        frame.Failure = mocked.Failure ?? Intolerable(frame);
+        Returning(frame);
+    }
+
+    private FrameFailure? Intolerable(Frame frame)
+    {
+        // AWS holds the count against the author's own thresholds only; without one a mocked result stands.
+        var isLimited = frame.State is MapState map && (map.ToleratedFailureCount ?? map.ToleratedFailurePercentage) is not null;
+        return isLimited && _test.FailedIterations > probe.ToleratedFailures
+            ? FrameFailure.Intolerable
+            : null;
+    }
+
+    /// <summary>The items that a test gives in place of a reader's; none where it gives none.</summary>
+    private JsonArray ItemsOf(MapState state, EvaluationContext context)
+    {
+        if (state.ItemReader is { } reader)
+        {
+            if (ReaderItems.PointerOf(reader.Configuration) is not null)
+                probe.Inspection.AfterItemsPointer = _test.ReaderItems;
+            var read = _test.ReaderItems ?? JsonArray.Empty;
+            return MostOf(reader, context) is { } most ? ReaderItems.First(most, read) : read;
+        }
+
+        var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
+        if (state.QueryLanguage == QueryLanguage.JsonPath)
+            probe.Inspection.AfterItemsPath = items;
+        return items;
+    }
+}

@@ -1,0 +1,160 @@
+using Stateside.Engine.Store;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution.Turns;
+
+/// <summary>Failures: retriers, catchers, and the end of a line.</summary>
+internal partial class Step
+{
+    private void FailEvaluation(Frame frame, StatesException e) => Fail(frame, EvaluationFailure(frame, e));
+
+    /// <summary>The evaluation of a field failed: the cause says where, and a failed expression leaves an event of its own.</summary>
+    private FrameFailure EvaluationFailure(Frame frame, StatesException e)
+    {
+        var cause = CauseOf(frame, e);
+        if (e.Error == ErrorNames.QueryEvaluationError)
+        {
+            // AWS links it past the entered event when the expression itself failed and nothing else has happened since.
+            var previous = frame.LastEventId == frame.EnteredEventId && !e.IsRefusedValue ? frame.BeforeEnteredEventId : frame.LastEventId;
+            frame.LastEventId = Append(previous, HistoryEvents.EvaluationFailed(e.Error, cause, e.Location, frame.State.Name));
+        }
+
+        return new FrameFailure(e.Error, cause);
+    }
+
+    /// <summary>What an evaluation's failure says of where it happened.</summary>
+    protected virtual string CauseOf(Frame frame, StatesException e) =>
+        $"An error occurred while executing the state '{frame.State.Name}' (entered at the event id #{frame.EnteredEventId}). {e.Cause}";
+
+    private void Fail(Frame frame, FrameFailure failure)
+    {
+        if (frame.State is WorkState state)
+        {
+            if (frame.Group is { } group)
+                Dissolve(frame, group, failure);
+            if (Retry(frame, state, failure))
+            {
+                Discard(frame);
+                return;
+            }
+
+            WriteStateFailed(frame, state, failure);
+            try
+            {
+                if (Catch(frame, state, failure))
+                {
+                    Discard(frame);
+                    return;
+                }
+            }
+            catch (StatesException e)
+            {
+                // A catcher that cannot be applied catches nothing, nor does another.
+                failure = EvaluationFailure(frame, e);
+            }
+        }
+
+        FailLine(frame, failure);
+    }
+
+    /// <summary>Ends the frame's line, which nothing at its state could save.</summary>
+    private void FailLine(Frame frame, FrameFailure failure)
+    {
+        if (frame.Parent is not null)
+        {
+            FailInner(frame, failure);
+            return;
+        }
+
+        frame.Phase = FramePhase.Ended;
+        End(ExecutionStatus.Failed, HistoryEvents.Failure(HistoryEventType.ExecutionFailed, failure.Error, failure.Cause), failure.Error, failure.Cause);
+    }
+
+    private bool Retry(Frame frame, WorkState state, FrameFailure failure)
+    {
+        for (var i = 0; i < state.Retry.Count; i++)
+        {
+            if (!Matches(state.Retry[i].ErrorEquals, failure))
+                continue;
+            if (!Retry(frame, state, i, failure))
+                return false;
+            Report(state, TransitionKind.Retrier, i);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets the retrier that is for a failure try the state again.</summary>
+    /// <returns>Whether it had an attempt left.</returns>
+    protected virtual bool Retry(Frame frame, WorkState state, int index, FrameFailure failure)
+    {
+        var retrier = state.Retry[index];
+        frame.RetriesUsed ??= new int[state.Retry.Count];
+        if (frame.RetriesUsed[index] >= retrier.MaxAttempts)
+            return false;
+        var pause = Pause(frame, retrier, frame.RetriesUsed[index]++);
+        frame.RetryCount++;
+        frame.Phase = FramePhase.Sleeping;
+        frame.Due = Scaled(_now + pause);
+        if (pause == TimeSpan.Zero)
+            Wake(frame);
+        return true;
+    }
+
+    /// <summary>How long a retrier pauses that was used so often.</summary>
+    protected TimeSpan Pause(Frame frame, Retrier retrier, int used)
+    {
+        var seconds = retrier.IntervalSeconds * Math.Pow(retrier.BackoffRate, used);
+        seconds = Math.Min(seconds, retrier.MaxDelaySeconds ?? 31_622_400);
+        if (retrier.FullJitter)
+            seconds *= new Chance(Chance.Derive(_execution.Seed, "jitter", frame.LastEventId)).NextDouble();
+        return TimeSpan.FromSeconds(seconds);
+    }
+
+    private bool Catch(Frame frame, WorkState state, FrameFailure failure)
+    {
+        for (var i = 0; i < state.Catch.Count; i++)
+        {
+            if (!Matches(state.Catch[i].ErrorEquals, failure))
+                continue;
+            Catch(frame, state, i, failure);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Leaves the state by the catcher that is for a failure.</summary>
+    protected virtual void Catch(Frame frame, WorkState state, int index, FrameFailure failure)
+    {
+        var catcher = state.Catch[index];
+        Exit(frame, DataFlow.Caught(state, catcher, ContextOf(frame), ErrorOutput(failure)), catcher.Next, TransitionKind.Catcher, index);
+    }
+
+    /// <summary>What a catcher is given. A timeout has no cause, which reads as an empty one here and is absent from events.</summary>
+    private static JsonObject ErrorOutput(FrameFailure failure) => JsonObject.Of(
+        ("Error", JsonValue.From(failure.Error)),
+        ("Cause", JsonValue.From(failure.Cause ?? (failure.Error == ErrorNames.Timeout ? "" : null))));
+
+    /// <summary>
+    /// Whether one of the names is for the failure. States.ALL leaves out what no state can handle; States.TaskFailed leaves out
+    /// timeouts too. See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
+    /// </summary>
+    private static bool Matches(IReadOnlyList<string> names, FrameFailure failure)
+    {
+        foreach (var name in names)
+        {
+            if (name == failure.Error || (failure.Alias is not null && name == failure.Alias))
+                return true;
+            if (failure.Error == ErrorNames.Runtime)
+                continue;
+            if (name == ErrorNames.All || (name == ErrorNames.TaskFailed && failure.Error != ErrorNames.Timeout))
+                return true;
+        }
+
+        return false;
+    }
+}

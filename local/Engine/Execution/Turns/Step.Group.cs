@@ -1,0 +1,297 @@
+using Stateside.Engine.Store;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution.Turns;
+
+/// <summary>Parallel and Map: beginning, gathering and dissolving branches and iterations.</summary>
+internal partial class Step
+{
+    /// <summary>So many iterations of an inline Map run at a time, whatever its author says.</summary>
+    private const int MaxInlineConcurrency = 40;
+
+    /// <summary>So many child executions of a distributed Map run at a time.</summary>
+    private const int MaxDistributedConcurrency = 10_000;
+
+    /// <summary>Begins the branches of a Parallel.</summary>
+    protected virtual void Branch(Frame frame, ParallelState state)
+    {
+        var raw = ContextOf(frame);
+        var input = DataFlow.Arguments(state, raw.With(DataFlow.EffectiveInput(state, raw)));
+        var started = Append(frame, new EventContent(HistoryEventType.ParallelStateStarted));
+        var group = frame.Group = new FrameGroup
+        {
+            Input = input,
+            Results = new JsonValue?[state.Branches.Count],
+            Concurrency = state.Branches.Count,
+            Generation = ++frame.Attempts,
+        };
+        frame.Phase = FramePhase.Gathering;
+        for (; group.Next < state.Branches.Count; group.Next++)
+        {
+            Report(state, TransitionKind.Branch, group.Next);
+            Begin(frame, group, NewFrame(frame, group.Next, state.Branches[group.Next], input, frame.Variables.Inner()), started);
+        }
+    }
+
+    /// <summary>Begins the iterations of a Map, or asks for its items.</summary>
+    protected virtual void Iterate(Frame frame, MapState state)
+    {
+        var reader = state.ItemReader;
+        var raw = ContextOf(frame);
+        var context = raw.With(DataFlow.EffectiveInput(state, raw));
+        var items = reader is not null ? JsonArray.Empty : FieldValues.Items(state.Items, state.QueryLanguage, context);
+        var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
+        var started = Append(frame, HistoryEvents.Length(items.Count));
+        var most = reader is null ? null : MostOf(reader, context);
+        if (reader is null)
+            items = InBatches(frame, state, items, context);
+        var limit = state.IsDistributed ? MaxDistributedConcurrency : MaxInlineConcurrency;
+        var group = frame.Group = new FrameGroup
+        {
+            Input = context.Input,
+            Items = items,
+            Results = new JsonValue?[items.Count],
+            Concurrency = concurrency == 0 ? limit : Math.Min(concurrency, limit),
+            ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, items.Count, context),
+            MapRunArn = state.IsDistributed ? MapRunArnOf(frame, state) : null,
+            Generation = ++frame.Attempts,
+        };
+        frame.Phase = FramePhase.Gathering;
+        if (group.MapRunArn is not null)
+            started = Append(frame, HistoryEvents.MapRunStarted(group.MapRunArn));
+        if (reader is not null)
+        {
+            ReadItems(frame, reader, most, context);
+            return;
+        }
+
+        BeginIterations(frame, state, group, started);
+        if (group.IsComplete)
+            Complete(frame, group);
+    }
+
+    private string MapRunArnOf(Frame frame, MapState state)
+    {
+        var machine = _execution.StateMachine.Arn.Split(':');
+        var chance = new Chance(Chance.Derive(_execution.Seed, state.Name, frame.LastEventId));
+        return $"{string.Join(':', machine[..5])}:mapRun:{_execution.StateMachine.Name}/{state.Label ?? chance.NextId().ToString()}:{chance.NextId()}";
+    }
+
+    /// <summary>Begins as many iterations as may run, each on a line that goes on from the given event.</summary>
+    private void BeginIterations(Frame frame, MapState state, FrameGroup group, long previous)
+    {
+        if (group.Items!.Count == 0)
+            Report(state, TransitionKind.NoItems);
+        while (group.Next < group.Items.Count && group.Running.Count + group.RunningChildren < group.Concurrency)
+        {
+            var index = group.Next;
+            var input = InputOf(frame, state, group, index);
+            group.Next++;
+            frame.IsChanged = true;
+            Report(state, TransitionKind.Iteration, index);
+            if (group.MapRunArn is not null)
+            {
+                group.RunningChildren++;
+                _effects.Add(Child(frame, state, group, index, input));
+                continue;
+            }
+
+            var started = Append(previous, HistoryEvents.Iteration(HistoryEventType.MapIterationStarted, state.Name, index));
+            Begin(frame, group, NewFrame(frame, index, state.ItemProcessor, input, frame.Variables.Inner(), group.Items[index]), started);
+        }
+    }
+
+    private static StartChildEffect Child(Frame frame, MapState state, FrameGroup group, int index, JsonValue input) =>
+        new(frame.Id, group.Generation, index, state, group.MapRunArn!, group.Items![index], input);
+
+    private void Begin(Frame frame, FrameGroup group, Frame inner, long previous)
+    {
+        inner.LastEventId = previous;
+        group.Running.Add(inner);
+        (_execution.Inner ??= []).Add(inner.Id, inner);
+        _execution.Ready.Enqueue(inner);
+    }
+
+    private void SetResult(Frame frame, FrameGroup group, int index, JsonValue? value)
+    {
+        group.Results[index] = value;
+        _results.Add(new GroupResult(frame.Id, index));
+    }
+
+    private void FinishInner(Frame inner, JsonValue output)
+    {
+        var frame = inner.Parent!;
+        if (frame.Group is not { } group)
+            return;
+        SetResult(frame, group, inner.Index, output);
+        group.Succeeded++;
+        frame.LastEventId = inner.LastEventId;
+        if (frame.State is MapState map)
+        {
+            Append(frame, HistoryEvents.Iteration(HistoryEventType.MapIterationSucceeded, map.Name, inner.Index));
+            BeginIterationsOrFail(frame, map, group, inner.LastEventId);
+        }
+
+        if (frame.Group == group && group.IsComplete)
+            Complete(frame, group);
+    }
+
+    private void FailInner(Frame inner, FrameFailure failure)
+    {
+        var frame = inner.Parent!;
+        if (frame.Group is not { } group)
+            return;
+        if (frame.State is MapState map)
+        {
+            Append(inner.LastEventId, HistoryEvents.Iteration(HistoryEventType.MapIterationFailed, map.Name, inner.Index));
+            group.Failed++;
+            if (group.Failed <= group.ToleratedFailures)
+            {
+                Halt(inner, group);
+                frame.LastEventId = inner.LastEventId;
+                SetResult(frame, group, inner.Index, ErrorOutput(failure));
+                BeginIterationsOrFail(frame, map, group, inner.LastEventId);
+                if (frame.Group == group && group.IsComplete)
+                    Complete(frame, group);
+                return;
+            }
+        }
+
+        frame.LastEventId = inner.LastEventId;
+        if (inner.State is TaskState)
+            Append(inner.LastEventId, new EventContent(HistoryEventType.TaskStateAborted));
+        Halt(inner, group);
+        Fail(frame, failure);
+    }
+
+    /// <summary>Ends all branches or iterations that still run; their lines break off where the frame's own line stands.</summary>
+    private void Dissolve(Frame frame, FrameGroup group, FrameFailure failure)
+    {
+        frame.Group = null;
+        frame.Remains = group;
+        if (group.RunningChildren > 0)
+            _effects.Add(new StopChildrenEffect(group.MapRunArn!));
+        if (group.MapRunArn is not null)
+            Append(frame, HistoryEvents.Failure(HistoryEventType.MapRunFailed, failure.Error, failure.Cause));
+        foreach (var inner in group.Running.ToArray())
+        {
+            if (frame.State is MapState map)
+                Append(frame.LastEventId, HistoryEvents.Iteration(HistoryEventType.MapIterationAborted, map.Name, inner.Index));
+            Abort(inner, group, frame.LastEventId);
+        }
+    }
+
+    private void Abort(Frame inner, FrameGroup group, long previous)
+    {
+        Cancel(inner);
+        if (inner.Group is { } deeperGroup)
+        {
+            inner.Group = null;
+            inner.Remains = deeperGroup;
+            foreach (var deeper in deeperGroup.Running.ToArray())
+            {
+                if (inner.State is MapState map)
+                    Append(previous, HistoryEvents.Iteration(HistoryEventType.MapIterationAborted, map.Name, deeper.Index));
+                Abort(deeper, deeperGroup, previous);
+            }
+        }
+
+        if (inner.Phase != FramePhase.Entering && HistoryEvents.Aborted(inner.State) is { } type)
+            Append(previous, new EventContent(type));
+        Halt(inner, group);
+    }
+
+    private void BeginIterationsOrFail(Frame frame, MapState map, FrameGroup group, long previous)
+    {
+        try
+        {
+            BeginIterations(frame, map, group, previous);
+        }
+        catch (StatesException e)
+        {
+            FailEvaluation(frame, e);
+        }
+    }
+
+    private void Complete(Frame frame, FrameGroup group)
+    {
+        if (frame.State is MapState { ResultWriter: { Resource: not null } writer } state && group.MapRunArn is not null)
+            WriteResults(frame, state, writer, group);
+        else
+            Finish(frame, group, JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]));
+    }
+
+    private void Finish(Frame frame, FrameGroup group, JsonValue result)
+    {
+        frame.Group = null;
+        DiscardHalted(group);
+        var before = frame.LastEventId;
+        if (group.MapRunArn is not null)
+            Append(frame, new EventContent(HistoryEventType.MapRunSucceeded));
+        var type = frame.State is MapState ? HistoryEventType.MapStateSucceeded : HistoryEventType.ParallelStateSucceeded;
+        Append(frame.LastEventId, new EventContent(type));
+
+        // The newest recordings of each shape: after another state (since late 2024) the exited event links to the run's start; of a
+        // Map that an execution starts with there is none newer than mid 2024, and it links to the run's end.
+        if (group.MapRunArn is not null && frame.BeforeEnteredEventId != 0)
+            frame.LastEventId = before;
+        frame.Result = result;
+        Returning(frame);
+    }
+
+    private void TakeChildEnded(ChildEndedMessage message)
+    {
+        if (_execution.FindFrame(message.FrameId) is not { Group: { } group, State: MapState map } frame || group.Generation != message.Generation)
+            return;
+        group.RunningChildren--;
+        frame.IsChanged = true;
+        var failure = new FrameFailure(message.Error, message.Cause);
+        if (message.Output is not null)
+        {
+            group.Succeeded++;
+            SetResult(frame, group, message.Index, message.Output);
+        }
+        else
+        {
+            group.Failed++;
+            (group.FailedItems ??= []).Add(message.Index);
+            SetResult(frame, group, message.Index, ErrorOutput(failure));
+        }
+
+        GoOnWithChildren(frame, map, group);
+    }
+
+    private void TakeMapRunUpdate(UpdateMapRunMessage update)
+    {
+        if (_execution.Frames().FirstOrDefault(frame => frame.Group?.MapRunArn == update.MapRunArn) is not { Group: { } group, State: MapState map } frame)
+            return;
+        if (update.MaxConcurrency is { } concurrency)
+            group.Concurrency = concurrency == 0 ? MaxDistributedConcurrency : Math.Min(concurrency, MaxDistributedConcurrency);
+        group.ToleratedFailures = update.ToleratedFailures ?? group.ToleratedFailures;
+        frame.IsChanged = true;
+        GoOnWithChildren(frame, map, group);
+    }
+
+    private void GoOnWithChildren(Frame frame, MapState map, FrameGroup group)
+    {
+        if (group.Failed > group.ToleratedFailures)
+        {
+            Fail(frame, FrameFailure.Intolerable);
+            return;
+        }
+
+        BeginIterationsOrFail(frame, map, group, frame.LastEventId);
+        if (frame.Group == group && group.IsComplete)
+            Complete(frame, group);
+    }
+
+    /// <summary>Parallel and Map say that they failed, unless what failed is beyond any state.</summary>
+    private void WriteStateFailed(Frame frame, WorkState state, FrameFailure failure)
+    {
+        if (failure.Error == ErrorNames.Runtime || state is TaskState)
+            return;
+        Append(frame, new EventContent(state is MapState ? HistoryEventType.MapStateFailed : HistoryEventType.ParallelStateFailed));
+    }
+}

@@ -1,0 +1,117 @@
+using Stateside.Engine.Store;
+using Stateside.Language.Definitions;
+
+namespace Stateside.Engine.Execution.Turns;
+
+/// <summary>
+/// Redrive: an execution that ended without success goes on where it stood, with the input and the variables it had there; what had
+/// ended well is not done again. See https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html.
+/// </summary>
+internal partial class Step
+{
+    private void Redrive(RedriveMessage message)
+    {
+        var e = _execution;
+        if (e.Status == ExecutionStatus.Succeeded && message.Generation is { } asks)
+        {
+            // The map run's child ended well while the map run failed, which did not hear of it any more.
+            e.Parent = e.Parent! with { Generation = asks };
+            _effects.Add(new ReportEndEffect());
+            return;
+        }
+
+        if (e.IsExpress || e.Status == ExecutionStatus.Succeeded || e.Root is null)
+            return;
+        e.Status = ExecutionStatus.Running;
+        e.StopDate = null;
+        e.Error = null;
+        e.Cause = null;
+        e.RedriveCount++;
+        e.RedriveDate = _now;
+        e.RedriveToken = message.ClientToken;
+        e.Deadline = _now + TimeLimit(e.Parent is null ? e.Definition : null, isExpress: false);
+        if (e.Parent is { } parent && message.Generation is { } generation)
+            e.Parent = parent with { Generation = generation };
+        var redriven = Append(e.LastEventId, HistoryEvents.ExecutionRedriven(e.RedriveCount));
+        Resume(e.Root, redriven);
+    }
+
+    private void Resume(Frame frame, long redriven)
+    {
+        var isEntering = frame.Phase == FramePhase.Ended ? frame.WasEntering : frame.Phase == FramePhase.Entering;
+        if (frame.Phase == FramePhase.Ended && frame.Parent is not null)
+            _execution.VariableBytes += Bytes(frame.Variables);
+        frame.LastEventId = redriven;
+        frame.RetryCount = 0;
+        frame.RetriesUsed = null;
+        frame.Due = null;
+        frame.Task = null;
+        frame.Result = null;
+        frame.Failure = null;
+        if ((frame.Remains ?? frame.Group) is { } group)
+        {
+            Regroup(frame, group, redriven);
+            return;
+        }
+
+        // A Fail state is entered anew; every other one does its work again without being entered twice.
+        frame.Phase = isEntering || frame.State is FailState ? FramePhase.Entering : FramePhase.Retrying;
+        _execution.Ready.Enqueue(frame);
+    }
+
+    /// <summary>Goes on with the branches and iterations that did not end well; the results of the others stay.</summary>
+    private void Regroup(Frame frame, FrameGroup group, long redriven)
+    {
+        frame.Remains = null;
+        frame.Group = group;
+        frame.Phase = FramePhase.Gathering;
+        group.Generation = ++frame.Attempts;
+        group.Failed = 0;
+        group.RunningChildren = 0;
+        if (group.MapRunArn is not null)
+        {
+            group.RedriveCount++;
+            redriven = Append(frame, HistoryEvents.MapRunRedriven(group.MapRunArn, group.RedriveCount));
+        }
+
+        foreach (var inner in group.Halted.Concat(group.Running).OrderBy(inner => inner.Id).ToArray())
+        {
+            group.Halted.Remove(inner);
+            group.Running.Remove(inner);
+            group.Running.Add(inner);
+            if (group.Results[inner.Index] is not null)
+                SetResult(frame, group, inner.Index, null);
+            Resume(inner, redriven);
+        }
+
+        if (frame.State is not MapState map)
+            return;
+        if (group.MapRunArn is not null)
+            RedriveChildren(frame, map, group);
+        BeginIterationsOrFail(frame, map, group, redriven);
+        if (frame.Group == group && group.IsComplete)
+            Complete(frame, group);
+    }
+
+    private void RedriveChildren(Frame frame, MapState map, FrameGroup group)
+    {
+        for (var index = 0; index < group.Next; index++)
+        {
+            if (group.Results[index] is not null && group.FailedItems?.Contains(index) != true)
+                continue;
+            SetResult(frame, group, index, null);
+            group.RunningChildren++;
+            _effects.Add(new RedriveChildEffect(Child(frame, map, group, index, InputOf(frame, map, group, index)), group.RedriveCount));
+        }
+
+        group.FailedItems = null;
+    }
+
+    private void TakeMissingChildren(MissingChildrenMessage missing)
+    {
+        if (_execution.FindFrame(missing.FrameId) is not { Group: { MapRunArn: not null } group, State: MapState map } frame)
+            return;
+        foreach (var index in missing.Indexes)
+            _effects.Add(Child(frame, map, group, index, InputOf(frame, map, group, index)));
+    }
+}

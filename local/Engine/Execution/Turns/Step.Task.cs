@@ -1,0 +1,161 @@
+using Stateside.Engine.Store;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution.Turns;
+
+/// <summary>Tasks: scheduling an attempt and taking its news.</summary>
+internal partial class Step
+{
+    private void Schedule(Frame frame, TaskState state)
+    {
+        var key = new TaskKey(frame.Id, ++frame.Attempts);
+        var token = TokenOf(frame, key);
+        var raw = ContextOf(frame, state.Resource.Pattern == IntegrationPattern.RequestResponse ? null : token);
+        var context = raw.With(DataFlow.EffectiveInput(state, raw));
+        var payload = DataFlow.Arguments(state, context);
+        var timeout = FieldValues.Seconds(state.TimeoutSeconds, context);
+        var heartbeat = FieldValues.Seconds(state.HeartbeatSeconds, context);
+        var role = state.Credentials?.Evaluate(context) is JsonObject credentials ? (credentials["RoleArn"] as JsonString)?.Value : null;
+        if (payload.Utf8Length > MaxPayloadBytes)
+        {
+            Fail(frame, FrameFailure.Of(TaskFailure.TooLarge(state.Resource.Text)));
+            return;
+        }
+
+        if (state.Resource.Kind == ResourceKind.Activity && !_facts.ActivityExists(state.Resource.Text))
+            throw new StatesException(ErrorNames.Runtime, $"The activity {state.Resource.Text} does not exist.");
+        frame.Task = new TaskAttempt
+        {
+            Key = key,
+            Token = token,
+            Payload = payload,
+            CredentialsRoleArn = role,
+            Timeout = timeout is { } limit ? TimeSpan.FromSeconds(limit) : null,
+            TimeoutDue = timeout is { } t ? _now.AddSeconds(t) : null,
+            Heartbeat = heartbeat is { } h ? TimeSpan.FromSeconds(h) : null,
+            HeartbeatDue = heartbeat is { } beat ? _now.AddSeconds(beat) : null,
+        };
+        frame.Phase = FramePhase.Working;
+        Append(frame, HistoryEvents.Scheduled(state.Resource, _facts.Region, payload, timeout, heartbeat, role));
+        _effects.Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout));
+        if (state.Resource.Kind != ResourceKind.Activity)
+            (_scheduled ??= []).Add(frame);
+    }
+
+    /// <summary>
+    /// The requests of this turn leave as soon as it is saved, so their started events belong to it: after everything that was
+    /// scheduled, as on AWS. An activity starts when a worker takes it.
+    /// </summary>
+    private void WriteStarted()
+    {
+        if (_scheduled is null || !IsRunning)
+            return;
+        foreach (var frame in _scheduled)
+        {
+            if (frame is { Phase: FramePhase.Working, Task: { Started: false } task })
+            {
+                task.Started = true;
+                Append(frame, HistoryEvents.Started(((TaskState)frame.State).Resource, null));
+            }
+        }
+    }
+
+    private string TokenOf(Frame frame, TaskKey key)
+    {
+        // As long and as opaque as AWS's; the same again when the turn is replayed after a crash. Its end tells where on the line it is.
+        Span<byte> bytes = stackalloc byte[72];
+        var chance = new Chance(Chance.Derive(_execution.Seed, _execution.Arn, ((long)key.FrameId << 32) | (uint)key.Attempt));
+        for (var i = 0; i < bytes.Length; i += 8)
+            BitConverter.TryWriteBytes(bytes[i..], chance.NextBits());
+        return $"AQCkAAAAKgAAAAMAAAAA{Convert.ToBase64String(bytes)}{frame.LastEventId:x8}";
+    }
+
+    private void TakeTaskMessage(TaskMessage message)
+    {
+        if (_execution.FindFrame(message.Task.FrameId) is not { Phase: FramePhase.Working, Task: { } task } frame || task.Key != message.Task)
+            return;
+        frame.IsChanged = true;
+        if (frame.State is MapState map)
+        {
+            TakeMapMessage(frame, map, message);
+            return;
+        }
+
+        var resource = ((TaskState)frame.State).Resource;
+        if (message.IsByToken && resource.Pattern != IntegrationPattern.RequestResponse && task.Submitted is null
+            && message is TaskSucceededMessage or TaskFailedMessage)
+        {
+            // A worker may be quicker than the answer to the request that woke it.
+            task.Early ??= message;
+            return;
+        }
+
+        switch (message)
+        {
+            case TaskStartedMessage started:
+                task.Started = true;
+                task.HeartbeatDue = _now + task.Heartbeat;
+                Append(frame, HistoryEvents.Started(resource, started.WorkerName));
+                break;
+            case TaskSubmittedMessage submitted:
+                Append(frame, HistoryEvents.Submitted(resource, submitted.Output));
+                task.Submitted = submitted.Output;
+                if (task.Early is { } early)
+                    TakeTaskMessage(early);
+                break;
+            case HeartbeatMessage:
+                task.HeartbeatDue = _now + task.Heartbeat;
+                break;
+            case TaskSucceededMessage succeeded when succeeded.Output.Utf8Length > MaxPayloadBytes:
+                TakeFailure(frame, resource, TaskFailure.TooLarge(resource.Kind == ResourceKind.LambdaFunction ? resource.Text : resource.Service));
+                break;
+            case TaskSucceededMessage succeeded:
+                Append(frame, HistoryEvents.Succeeded(resource, succeeded.Output));
+                frame.Result = succeeded.Output;
+                Returning(frame);
+                break;
+            case TaskFailedMessage failed:
+                TakeFailure(frame, resource, failed.Failure);
+                break;
+        }
+    }
+
+    private void TakeFailure(Frame frame, TaskResource resource, TaskFailure failure)
+    {
+        Append(frame, HistoryEvents.Failed(resource, failure));
+        frame.Failure = FrameFailure.Of(failure);
+        Returning(frame);
+    }
+
+    private void TimeOut(Frame frame)
+    {
+        var task = frame.Task!;
+        var resource = ((TaskState)frame.State).Resource;
+        var silent = task.HeartbeatDue <= _now && !(task.TimeoutDue <= task.HeartbeatDue);
+        _effects.Add(new CancelTaskEffect(task.Key, resource, task.Token));
+        Append(frame, HistoryEvents.TimedOut(resource));
+        frame.Failure = new FrameFailure(ErrorNames.Timeout, null, silent ? ErrorNames.HeartbeatTimeout : null);
+        Returning(frame);
+    }
+
+    /// <summary>Goes on with what a frame waited for: its result or its failure.</summary>
+    protected void Returning(Frame frame)
+    {
+        frame.Task = null;
+        frame.Phase = FramePhase.Returning;
+        _execution.Ready.Enqueue(frame);
+    }
+
+    /// <summary>Lets go of whatever a frame waits for outside.</summary>
+    private void Cancel(Frame frame)
+    {
+        if (frame.Task is { } task)
+            _effects.Add(new CancelTaskEffect(task.Key, ResourceOf(frame), task.Token));
+        if (frame.Group is { MapRunArn: { } mapRunArn, RunningChildren: > 0 })
+            _effects.Add(new StopChildrenEffect(mapRunArn));
+        frame.Task = null;
+        frame.Due = null;
+    }
+}

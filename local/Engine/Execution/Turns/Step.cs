@@ -1,0 +1,596 @@
+using Stateside.Engine.Store;
+using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution.Turns;
+
+/// <summary>What a step asks of the service around it: facts, not actions.</summary>
+internal sealed record StepFacts
+{
+    /// <summary>The region in ARNs and events.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Whether an activity of that ARN exists.</summary>
+    public required Func<string, bool> ActivityExists { get; init; }
+
+    /// <summary>Whether timeouts and heartbeats stand still, as they do while a debugger holds the handlers.</summary>
+    public Func<bool> TimeoutsStandStill { get; init; } = () => false;
+
+    /// <summary>What Wait states and the pauses before retries are multiplied by.</summary>
+    public double WaitScale { get; init; } = 1;
+
+    /// <summary>Whether a turn is to tell the transitions it took.</summary>
+    public bool ReportsTransitions { get; init; }
+}
+
+/// <summary>
+/// Moves an execution: takes messages, looks at each ready frame's state, moves it. Pure but for the execution it is given: no
+/// clock, no chance but the execution's, nothing outside; what is to happen there leaves as effects, and what happened as events.
+/// Entered and exited events are written here and nowhere else.
+/// </summary>
+internal partial class Step
+{
+    /// <summary>A history's last event has this number. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
+    public const int MaxEvents = 25_000;
+
+    /// <summary>Payloads of more UTF-8 bytes fail with States.DataLimitExceeded.</summary>
+    public const int MaxPayloadBytes = 262_144;
+
+    /// <summary>A turn that moves frames this often is cut, so that other executions get theirs.</summary>
+    private const int MaxMoves = 512;
+
+    private readonly RunningExecution _execution;
+    private readonly StepFacts _facts;
+    private readonly DateTimeOffset _now;
+    private readonly List<HistoryEvent> _events = [];
+    private readonly List<Effect> _effects = [];
+    private readonly List<GroupResult> _results = [];
+    private readonly List<Frame> _left = [];
+    private bool _isRedriven;
+    private readonly long _firstEventId;
+    private List<Frame>? _scheduled;
+    private readonly List<Transition>? _transitions;
+
+    /// <summary>A step of one turn.</summary>
+    /// <param name="execution">The execution, which is changed.</param>
+    /// <param name="facts">What the service knows.</param>
+    /// <param name="now">The time of this turn.</param>
+    public Step(RunningExecution execution, StepFacts facts, DateTimeOffset now)
+    {
+        _execution = execution;
+        _facts = facts;
+        _now = now;
+        _firstEventId = execution.LastEventId + 1;
+        _transitions = facts.ReportsTransitions ? [] : null;
+    }
+
+    /// <summary>One turn: all ready frames move until each waits or ends.</summary>
+    /// <param name="messages">What reached the execution, in order.</param>
+    /// <returns>What the turn did.</returns>
+    public Turn Run(IReadOnlyList<Message> messages)
+    {
+        Exception? defect = null;
+        try
+        {
+            foreach (var message in messages)
+                Take(message);
+            for (var moves = 0; moves < MaxMoves && IsRunning && _execution.Ready.TryDequeue(out var frame); moves++)
+                Move(frame);
+            WriteStarted();
+        }
+        catch (HistoryFullException)
+        {
+            EndAtOnce("The execution reached the maximum number of history events (25000).");
+        }
+        catch (Exception e)
+        {
+            // An execution that can be carried no further ends and says why, rather than wait for ever.
+            defect = e;
+            EndAtOnce($"Stateside failed to carry the execution on, which is a defect of Stateside: {e.Message}");
+        }
+
+        var segment = _events.Count == 0 ? null : new HistorySegment(_firstEventId, _events);
+        return new Turn(segment, _effects, _results, _left, IsRunning && _execution.Ready.Count > 0, defect)
+        {
+            IsRedriven = _isRedriven,
+            Transitions = _transitions,
+        };
+    }
+
+    /// <summary>When something is next due in an execution that waits; null when nothing is.</summary>
+    /// <param name="execution">The execution.</param>
+    /// <param name="facts">What the service knows.</param>
+    /// <returns>The time.</returns>
+    public static DateTimeOffset? NextDue(RunningExecution execution, StepFacts facts)
+    {
+        if (execution.Status != ExecutionStatus.Running)
+            return null;
+        var frozen = facts.TimeoutsStandStill();
+        var due = frozen ? null : execution.Deadline;
+        foreach (var frame in execution.Frames())
+        {
+            var its = frame.Due ?? (frozen ? null : frame.Task?.Due);
+            if (its is not null && (due is null || its < due))
+                due = its;
+        }
+
+        return due;
+    }
+
+    /// <summary>How long an execution may run. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
+    /// <param name="definition">The machine's definition; null of a child, which has the service's own limit.</param>
+    /// <param name="isExpress">Whether it is an Express execution.</param>
+    /// <returns>The time from its start.</returns>
+    public static TimeSpan TimeLimit(Definition? definition, bool isExpress)
+    {
+        var limit = isExpress ? TimeSpan.FromMinutes(5) : TimeSpan.FromDays(365);
+        return definition?.TimeoutSeconds is { } seconds && seconds < limit.TotalSeconds ? TimeSpan.FromSeconds(seconds) : limit;
+    }
+
+    /// <summary>The variables that the first state finds.</summary>
+    protected virtual VariableScope FirstVariables => VariableScope.Empty;
+
+    /// <summary>How often a state was tried again that is entered now.</summary>
+    protected virtual int FirstRetryCount => 0;
+
+    /// <summary>The role that the context object names; null for none.</summary>
+    protected virtual string? RoleArn => _execution.StateMachine.RoleArn;
+
+    /// <summary>Gathers what the data is at each stage; null where nobody asks.</summary>
+    protected virtual Inspection? Inspection => null;
+
+    private bool IsRunning => _execution.Status == ExecutionStatus.Running;
+
+    /// <summary>Takes one message.</summary>
+    protected virtual void Take(Message message)
+    {
+        if (message is RedriveMessage redrive && !IsRunning)
+        {
+            Redrive(redrive);
+            _isRedriven = IsRunning;
+        }
+
+        if (!IsRunning)
+            return;
+        switch (message)
+        {
+            case RedriveMessage { Generation: { } generation } when _execution is { Parent: { } parent, Root: not null }:
+                // It goes on for the map run's new gathering.
+                _execution.Parent = parent with { Generation = generation };
+                _execution.Root.IsChanged = true;
+                break;
+            case StartMessage:
+                Start();
+                break;
+            case TimerMessage:
+                TakeTimer();
+                break;
+            case StopMessage stop:
+                End(ExecutionStatus.Aborted, HistoryEvents.Failure(HistoryEventType.ExecutionAborted, stop.Error, stop.Cause), stop.Error, stop.Cause);
+                break;
+            case TaskMessage task:
+                TakeTaskMessage(task);
+                break;
+            case ChildEndedMessage child:
+                TakeChildEnded(child);
+                break;
+            case UpdateMapRunMessage update:
+                TakeMapRunUpdate(update);
+                break;
+            case MissingChildrenMessage missing:
+                TakeMissingChildren(missing);
+                break;
+            case ContinueMessage:
+                break;
+        }
+    }
+
+    private void Start()
+    {
+        var e = _execution;
+        Append(null, HistoryEvents.ExecutionStarted(e.Input, e.StateMachine.RoleArn, e.AliasArn, e.VersionArn));
+        e.Root = NewFrame(null, 0, e.Definition, e.Input, FirstVariables);
+        e.Ready.Enqueue(e.Root);
+    }
+
+    private Frame NewFrame(Frame? parent, int index, Definition definition, JsonValue input, VariableScope variables, JsonValue? item = null) => new()
+    {
+        Id = ++_execution.LastFrameId,
+        Parent = parent,
+        Index = index,
+        Definition = definition,
+        State = definition[definition.StartAt],
+        Input = input,
+        Variables = variables,
+        Item = item,
+        Phase = FramePhase.Entering,
+    };
+
+    private void TakeTimer()
+    {
+        var frozen = _facts.TimeoutsStandStill();
+        if (!frozen && _execution.Deadline <= _now)
+        {
+            End(ExecutionStatus.TimedOut, HistoryEvents.Failure(HistoryEventType.ExecutionTimedOut, ErrorNames.Timeout, null), null, null);
+            return;
+        }
+
+        // In the order of their due times, as if each had come alone.
+        var due = _execution.Frames().Where(frame => (frame.Due ?? (frozen ? null : frame.Task?.Due)) <= _now)
+            .OrderBy(frame => frame.Due ?? frame.Task!.Due).ThenBy(frame => frame.Id).ToList();
+        foreach (var frame in due)
+        {
+            if (frame.Phase == FramePhase.Working)
+                TimeOut(frame);
+            else
+                Wake(frame);
+        }
+    }
+
+    private void Wake(Frame frame)
+    {
+        frame.Due = null;
+        frame.Phase = frame.State is WaitState ? FramePhase.Returning : FramePhase.Retrying;
+        _execution.Ready.Enqueue(frame);
+    }
+
+    private void Move(Frame frame)
+    {
+        if (frame.Phase == FramePhase.Ended)
+            return;
+        try
+        {
+            switch (frame.Phase)
+            {
+                case FramePhase.Entering:
+                    Enter(frame);
+                    Work(frame);
+                    break;
+                case FramePhase.Retrying:
+                    Work(frame);
+                    break;
+                case FramePhase.Returning:
+                    Return(frame);
+                    break;
+            }
+        }
+        catch (StatesException e)
+        {
+            FailEvaluation(frame, e);
+        }
+    }
+
+    private void Enter(Frame frame)
+    {
+        frame.BeforeEnteredEventId = frame.LastEventId;
+        frame.EnteredTime = _now;
+        frame.RetryCount = FirstRetryCount;
+        frame.RetriesUsed = null;
+
+        // A Map reads its input anew, so that its event shows none of the caller's layout.
+        var input = frame.State is MapState ? frame.Input.WithoutSourceText() : frame.Input;
+        Append(frame, HistoryEvents.StateEntered(frame.State, input));
+        frame.EnteredEventId = frame.LastEventId;
+        Report(frame.State, TransitionKind.Entered);
+    }
+
+    /// <summary>Tells a transition to whoever asked for them.</summary>
+    private void Report(State state, TransitionKind kind, int index = 0) => _transitions?.Add(new Transition(state.Name, kind, index));
+
+    private void Work(Frame frame)
+    {
+        switch (frame.State)
+        {
+            case PassState pass:
+                Exit(frame, DataFlow.Pass(pass, ContextOf(frame)), pass.Next);
+                break;
+            case ChoiceState choice:
+                Choose(frame, choice);
+                break;
+            case WaitState wait:
+                Sleep(frame, wait);
+                break;
+            case SucceedState succeed:
+                Exit(frame, DataFlow.Through(succeed, succeed.Output, succeed.Assign, ContextOf(frame)), null);
+                break;
+            case FailState fail:
+                var raw = ContextOf(frame);
+                var context = raw.With(DataFlow.EffectiveInput(fail, raw));
+                var failure = new FrameFailure(FieldValues.Text(fail.Error, context), FieldValues.Text(fail.Cause, context));
+                Report(fail, TransitionKind.End);
+                Fail(frame, failure);
+                break;
+            case TaskState task:
+                Schedule(frame, task);
+                break;
+            case ParallelState parallel:
+                Branch(frame, parallel);
+                break;
+            case MapState map:
+                Iterate(frame, map);
+                break;
+        }
+    }
+
+    private void Return(Frame frame)
+    {
+        if (frame.Failure is { } failure)
+        {
+            frame.Failure = null;
+            Fail(frame, failure);
+        }
+        else if (frame.State is WaitState wait)
+        {
+            Exit(frame, DataFlow.Through(wait, wait.Output, wait.Assign, ContextOf(frame)), wait.Next);
+        }
+        else if (frame.Result is { } result)
+        {
+            frame.Result = null;
+            var state = (WorkState)frame.State;
+            Exit(frame, DataFlow.Result(state, ContextOf(frame), result), state.Next);
+        }
+    }
+
+    private void Choose(Frame frame, ChoiceState choice)
+    {
+        var raw = ContextOf(frame);
+        var context = raw.With(DataFlow.EffectiveInput(choice, raw));
+        for (var i = 0; i < choice.Choices.Count; i++)
+        {
+            var rule = choice.Choices[i];
+            if (rule.Condition.Matches(context))
+            {
+                Exit(frame, DataFlow.Through(choice, rule.Output ?? choice.Output, rule.Assign, raw), rule.Next, TransitionKind.ChoiceRule, i);
+                return;
+            }
+        }
+
+        if (choice.Default is null)
+            throw new StatesException(ErrorNames.NoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state.");
+        Exit(frame, DataFlow.Through(choice, choice.Output, choice.Assign, raw), choice.Default, TransitionKind.Default);
+    }
+
+    private void Sleep(Frame frame, WaitState wait)
+    {
+        var raw = ContextOf(frame);
+        var context = raw.With(DataFlow.EffectiveInput(wait, raw));
+        frame.Due = Scaled(wait.Timestamp is { } timestamp
+            ? FieldValues.WaitUntil(timestamp, context)
+            : _now.AddSeconds(FieldValues.WaitSeconds(wait.Seconds!, context)));
+        frame.Phase = FramePhase.Sleeping;
+        if (frame.Due <= _now)
+            Wake(frame);
+    }
+
+    /// <summary>The time to wake up at, where waits are made shorter or longer than the definition says.</summary>
+    private DateTimeOffset Scaled(DateTimeOffset due)
+    {
+        if (_facts.WaitScale == 1 || due <= _now)
+            return due;
+        var ticks = (due - _now).Ticks * _facts.WaitScale;
+        return ticks < (DateTimeOffset.MaxValue - _now).Ticks ? _now.AddTicks((long)ticks) : DateTimeOffset.MaxValue;
+    }
+
+    /// <summary>Leaves a state, and the frame with it when there is no next one.</summary>
+    private void Exit(Frame frame, Departure departure, string? next, TransitionKind kind = TransitionKind.Next, int index = 0)
+    {
+        var (output, assigned) = departure;
+        var failure = output.Utf8Length > MaxPayloadBytes ? FrameFailure.Of(TaskFailure.TooLarge(frame.State.Name)) : Assign(frame, assigned);
+        if (failure is not null)
+        {
+            // What a catcher made is not caught once more.
+            if (kind == TransitionKind.Catcher)
+                FailLine(frame, failure);
+            else
+                Fail(frame, failure);
+            return;
+        }
+
+        Append(frame, HistoryEvents.StateExited(frame.State, output, assigned));
+        Report(frame.State, next is null ? TransitionKind.End : kind, index);
+        Left(frame, departure, next);
+    }
+
+    /// <summary>Goes on after a state that was left.</summary>
+    protected virtual void Left(Frame frame, Departure departure, string? next)
+    {
+        var output = departure.Output;
+        if (next is null)
+        {
+            Finish(frame, output);
+            return;
+        }
+
+        frame.State = frame.Definition[next];
+        frame.Input = output;
+        frame.Phase = FramePhase.Entering;
+        _execution.Ready.Enqueue(frame);
+    }
+
+    private FrameFailure? Assign(Frame frame, JsonObject assigned)
+    {
+        if (assigned.Count == 0)
+            return null;
+        var after = frame.Variables.With(assigned);
+        var bytes = _execution.VariableBytes + Bytes(after) - Bytes(frame.Variables);
+        if (assigned.CompactLength > MaxPayloadBytes || bytes > MaxVariableBytes)
+        {
+            return new FrameFailure(
+                ErrorNames.DataLimitExceeded,
+                $"The state '{frame.State.Name}' assigned variables with a size exceeding the maximum number of bytes service limit.");
+        }
+
+        _execution.VariableBytes = bytes;
+        frame.Variables = after;
+        return null;
+    }
+
+    private static int Bytes(VariableScope scope) => scope.Own.Count == 0 ? 0 : scope.Own.CompactLength;
+
+    /// <summary>All variables of an execution may take this many bytes.</summary>
+    private const long MaxVariableBytes = 10 * 1024 * 1024;
+
+    private void Finish(Frame frame, JsonValue output)
+    {
+        if (frame.Parent is not null)
+        {
+            Leave(frame);
+            FinishInner(frame, output);
+            return;
+        }
+
+        frame.Phase = FramePhase.Ended;
+        _execution.Output = output;
+        Append(frame, HistoryEvents.ExecutionSucceeded(output));
+        Close(ExecutionStatus.Succeeded);
+    }
+
+    /// <summary>Takes a branch or an iteration out of the execution.</summary>
+    private void Leave(Frame frame)
+    {
+        EndLine(frame);
+        _execution.Inner!.Remove(frame.Id);
+        _left.Add(frame);
+        var parent = frame.Parent!;
+        parent.Group?.Running.Remove(frame);
+        (parent.Group ?? parent.Remains)?.Halted.Remove(frame);
+    }
+
+    /// <summary>Ends a branch or an iteration where it stands; its frame stays for a redrive until something handles the failure.</summary>
+    private void Halt(Frame frame, FrameGroup group)
+    {
+        EndLine(frame);
+        group.Running.Remove(frame);
+        group.Halted.Add(frame);
+    }
+
+    private void EndLine(Frame frame)
+    {
+        if (frame.Phase == FramePhase.Ended)
+            return;
+        frame.WasEntering = frame.Phase == FramePhase.Entering;
+        frame.Phase = FramePhase.Ended;
+        frame.Task = null;
+        _execution.VariableBytes -= Bytes(frame.Variables);
+    }
+
+    /// <summary>Lets go of what remained of a frame's group: nobody will redrive it any more.</summary>
+    private void Discard(Frame frame)
+    {
+        if (frame.Remains is not { } remains)
+            return;
+        DiscardHalted(remains);
+        frame.Remains = null;
+    }
+
+    private void DiscardHalted(FrameGroup group)
+    {
+        foreach (var inner in group.Halted.ToArray())
+        {
+            Discard(inner);
+            Leave(inner);
+        }
+    }
+
+    /// <summary>Ends the whole execution without success; its unfinished frames stay, for a redrive.</summary>
+    private void End(ExecutionStatus status, EventContent content, string? error, string? cause)
+    {
+        foreach (var frame in _execution.Frames())
+            Cancel(frame);
+        _execution.Error = error;
+        _execution.Cause = cause;
+        Append(_execution.Root, content);
+        Close(status);
+    }
+
+    /// <summary>Ends the execution from wherever its turn broke off.</summary>
+    private void EndAtOnce(string cause)
+    {
+        foreach (var frame in _execution.Frames())
+            Cancel(frame);
+        _execution.Error = ErrorNames.Runtime;
+        _execution.Cause = cause;
+        var content = HistoryEvents.Failure(HistoryEventType.ExecutionFailed, ErrorNames.Runtime, cause);
+        _events.Add(new HistoryEvent(++_execution.LastEventId, _execution.LastEventId - 1, _now, content.Type, content.Details));
+        Close(ExecutionStatus.Failed);
+    }
+
+    /// <summary>Ends the execution.</summary>
+    protected void Close(ExecutionStatus status)
+    {
+        _execution.Status = status;
+        _execution.StopDate = _now;
+        _execution.Ready.Clear();
+    }
+
+    /// <summary>Writes an event on a frame's line; null writes one before there is any frame.</summary>
+    protected long Append(Frame? frame, EventContent content)
+    {
+        var id = Append(frame?.LastEventId ?? 0, content);
+        if (frame is not null)
+            frame.LastEventId = id;
+        return id;
+    }
+
+    private long Append(long previous, EventContent content)
+    {
+        if (_execution.LastEventId >= MaxEvents - 1 && !IsEndOfExecution(content.Type) && !_execution.IsExpress)
+            throw new HistoryFullException();
+        var id = ++_execution.LastEventId;
+        _events.Add(new HistoryEvent(id, previous, _now, content.Type, content.Details));
+        return id;
+    }
+
+    private static bool IsEndOfExecution(HistoryEventType type) => type is HistoryEventType.ExecutionSucceeded or HistoryEventType.ExecutionFailed
+        or HistoryEventType.ExecutionAborted or HistoryEventType.ExecutionTimedOut;
+
+    /// <summary>What the fields of a frame's state are evaluated on.</summary>
+    protected EvaluationContext ContextOf(Frame frame, string? token = null, (int Index, JsonValue Value)? item = null) => new()
+    {
+        Input = frame.Input,
+        Variables = frame.Variables,
+        Now = _now,
+        Inspection = Inspection,
+        // The items that a Map begins at one event each have a chance of their own.
+        Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId | (item is var (index, _) ? (index + 1L) << 32 : 0))),
+        MakeContextObject = () => ContextObjectOf(frame, token, item),
+    };
+
+    /// <summary>The context object that a frame's state sees.</summary>
+    protected virtual JsonObject ContextObjectOf(Frame frame, string? token, (int Index, JsonValue Value)? item)
+    {
+        var e = _execution;
+        return new ContextObject
+        {
+            ExecutionArn = e.Arn,
+            ExecutionInput = e.Input,
+            ExecutionName = e.Name,
+            StartTime = e.StartDate,
+            RoleArn = RoleArn,
+            RedriveCount = e.IsExpress ? null : e.RedriveCount,
+            RedriveTime = e.RedriveDate,
+            StateMachineArn = e.StateMachine.Arn,
+            StateMachineName = e.StateMachine.Name,
+            StateName = frame.State.Name,
+            EnteredTime = frame.EnteredTime,
+            RetryCount = frame.State is WorkState ? frame.RetryCount : null,
+            TaskToken = token,
+            MapItem = item ?? InnermostItem(frame),
+        }.ToJson();
+    }
+
+    private (int Index, JsonValue Value)? InnermostItem(Frame frame)
+    {
+        for (var f = frame; f is not null; f = f.Parent)
+        {
+            if (f.Item is not null)
+                return (f.Index, f.Item);
+        }
+
+        return _execution.Parent is { } parent ? (parent.Index, parent.Item) : null;
+    }
+
+    /// <summary>Unwinds a turn that would write more events than a history may have.</summary>
+    private sealed class HistoryFullException : Exception;
+}

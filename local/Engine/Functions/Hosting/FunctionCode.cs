@@ -1,0 +1,151 @@
+using System.IO.Compression;
+using Stateside.Engine.Functions.Building;
+using Stateside.Engine.Functions.Processes;
+
+namespace Stateside.Engine.Functions.Hosting;
+
+/// <summary>
+/// Finds a function's built output and gives a folder to load it from: the program's own output folder as it is, anything else as
+/// a private copy, so that the original is never locked and can be built again while it runs.
+/// </summary>
+internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider time) : IDisposable
+{
+    private static readonly string[] LeftOut = [".git", ".aws-sam", ".venv", "__pycache__"];
+    private static readonly string[] ProjectPatterns = ["*.csproj", "*.fsproj", "*.vbproj"];
+    private readonly FunctionBuilder _builder = new(options, time);
+    private readonly CodeCopies _copies = new(Path.Combine(Path.GetFullPath(options.StateDirectory), "functions"));
+
+    /// <summary>Builds where needed and copies what is new.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The folder that holds the handler's assembly.</returns>
+    public async Task<string> FindAsync(FunctionConfiguration function, CancellationToken cancellation)
+    {
+        if (!ProcessRuntimes.IsKnown(function.Runtime))
+        {
+            throw new FunctionException(
+                FunctionException.NoCode,
+                $"Function {function.Name} has the runtime {function.Runtime}, but only .NET, {ProcessRuntimes.Others} run here. Mock the tasks "
+                + "that call it, or let them call a Lambda endpoint that runs it.");
+        }
+
+        var assembly = AssemblyOf(function);
+        if (assembly is not null && options.OutputDirectory is { } output && File.Exists(Path.Combine(output, assembly + ".dll")))
+        {
+            // A test's output folder: just built, held by the running process already, and with its pdb files beside it. It is still
+            // loaded into contexts of its own, since environments share no static state with each other nor with the test.
+            return output;
+        }
+
+        try
+        {
+            return await FindAsync(assembly ?? function.Name, function, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new FunctionException(
+                FunctionException.NoCode,
+                $"The code of function {function.Name} at {function.CodePath} could not be read or copied to {options.StateDirectory}: "
+                + $"{exception.Message} Check both places and their permissions.");
+        }
+    }
+
+    /// <summary>Where a change means other code for a function: the folders of its projects, its build output, or its zip.</summary>
+    /// <param name="function">The function.</param>
+    /// <returns>Full paths.</returns>
+    public static IReadOnlyCollection<string> Sources(FunctionConfiguration function)
+    {
+        var path = Path.GetFullPath(function.CodePath);
+        try
+        {
+            if (FindProject(path, function) is { } project)
+                return [.. ProjectInputs.Of(project).Folders];
+        }
+        catch (Exception exception) when (exception is FunctionException or IOException or UnauthorizedAccessException)
+        {
+            // There is no code now, but there may be some later.
+        }
+
+        return [path];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _copies.Dispose();
+
+    private async Task<string> FindAsync(string name, FunctionConfiguration function, CancellationToken cancellation)
+    {
+        var path = Path.GetFullPath(function.CodePath);
+        if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+            return _copies.Take(name, path, [new FileInfo(path)], folder => ZipFile.ExtractToDirectory(path, folder));
+        if (FindProject(path, function) is { } project)
+            path = Path.GetDirectoryName(await _builder.BuildAsync(project, function, cancellation).ConfigureAwait(false))!;
+        var files = FilesOf(new DirectoryInfo(path)).ToList();
+        return _copies.Take(name, path, files, folder => CopyTo(path, files, folder));
+    }
+
+    // The name of the handler's assembly; null where it is not .NET, as far as the template tells.
+    private static string? AssemblyOf(FunctionConfiguration function) => ProcessRuntimes.IsMethod(function) ? HandlerName.Parse(function).Assembly
+        : ProcessRuntimes.IsProgram(function) ? function.Handler.Trim()
+        : null;
+
+    private static string? FindProject(string path, FunctionConfiguration function) =>
+        AssemblyOf(function) is { } assembly ? FindProject(path, assembly, function) : FindProgram(path, function);
+
+    // A runtime of one's own may be a .NET program that is not built yet; null where the path holds what is to be run.
+    private static string? FindProgram(string path, FunctionConfiguration function)
+    {
+        if (path.EndsWith("proj", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+            return path;
+        if (!Directory.Exists(path))
+            throw NoSuchPlace(path, function);
+        return function.Runtime.StartsWith("provided", StringComparison.OrdinalIgnoreCase) && !File.Exists(Path.Combine(path, "bootstrap"))
+            && ProjectPatterns.SelectMany(pattern => Directory.GetFiles(path, pattern)).ToList() is [var project]
+            ? project
+            : null;
+    }
+
+    private static FunctionException NoSuchPlace(string path, FunctionConfiguration function) => new(
+        FunctionException.NoCode,
+        $"Function {function.Name} has its code at {path}, but there is no such folder or file. Correct its CodeUri (or Code) "
+        + "property; it may name a folder with a project, a folder of built output, or a zip.");
+
+    // Where scripts lie beside the template, Stateside's own folder does too.
+    private IEnumerable<FileInfo> FilesOf(DirectoryInfo folder) => folder.EnumerateFiles().Concat(folder.EnumerateDirectories()
+        .Where(inner => !LeftOut.Contains(inner.Name) && inner.FullName != Path.GetFullPath(options.StateDirectory)).SelectMany(FilesOf));
+
+    // The project file at the path; null where the path holds built output.
+    private static string? FindProject(string path, string name, FunctionConfiguration function)
+    {
+        if (path.EndsWith("proj", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+            return path;
+        if (!Directory.Exists(path))
+            throw NoSuchPlace(path, function);
+
+        string[] projects = [.. ProjectPatterns.SelectMany(pattern => Directory.GetFiles(path, pattern))];
+        if (projects.Length == 1)
+            return projects[0];
+        if (projects.FirstOrDefault(project => Path.GetFileNameWithoutExtension(project) == name) is { } named)
+            return named;
+        if (File.Exists(Path.Combine(path, name + ".dll")))
+            return null;
+        if (projects.Length == 0 && ProcessRuntimes.IsProgram(function))
+            throw HandlerName.NoProgram(function, name, path);
+        throw new FunctionException(
+            FunctionException.NoCode,
+            projects.Length == 0
+                ? $"Function {function.Name} has its code in {path}, which holds neither a project file nor {name}.dll. Correct its "
+                    + "CodeUri (or Code) property, or the assembly's name before the first '::' of its Handler."
+                : $"Function {function.Name} has its code in {path}, which holds {projects.Length} project files and none is called "
+                    + $"{name}. Name the project file itself in its CodeUri (or Code) property.");
+    }
+
+    private static void CopyTo(string source, IEnumerable<FileInfo> files, string folder)
+    {
+        foreach (var file in files)
+        {
+            var target = Path.Combine(folder, Path.GetRelativePath(source, file.FullName));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            file.CopyTo(target);
+        }
+    }
+}

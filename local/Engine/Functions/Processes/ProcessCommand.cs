@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Stateside.Engine.Functions.Building;
+
+namespace Stateside.Engine.Functions.Processes;
+
+/// <summary>What to start for a function that runs in a process of its own, and what it finds around it.</summary>
+/// <param name="Function">The function.</param>
+/// <param name="Folder">The folder of its code.</param>
+/// <param name="FileName">The program.</param>
+/// <param name="Arguments">Its arguments.</param>
+/// <param name="Before">What variables that other functions set here were before, at the time of the call.</param>
+internal sealed record ProcessCommand(
+    FunctionConfiguration Function, string Folder, string FileName, IReadOnlyList<string> Arguments,
+    Func<IReadOnlyDictionary<string, string?>> Before)
+{
+    /// <summary>Whether it marks the end of each invocation in its output.</summary>
+    public bool MarksEnd { get; init; }
+
+    /// <summary>Variables beside those of Lambda and the function.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What to do where it cannot be started.</summary>
+    public required string Remedy { get; init; }
+
+    /// <summary>How to start one process.</summary>
+    /// <param name="api">Host and port of the runtime API.</param>
+    /// <param name="logStream">The name of its log stream.</param>
+    public ProcessStartInfo NewStart(string api, string logStream)
+    {
+        var start = new ProcessStartInfo(FileName)
+        {
+            // A process whose input ends knows that its parent has.
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            WorkingDirectory = Folder,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach (var argument in Arguments)
+            start.ArgumentList.Add(argument);
+        var variables = start.Environment;
+        foreach (var (name, value) in Before())
+            variables[name] = value;
+        foreach (var name in FunctionBuilder.VariablesOfBuildTools([.. variables.Keys]))
+            variables.Remove(name);
+
+        // See https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html.
+        variables["_HANDLER"] = Function.Handler;
+        variables["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + Function.Runtime;
+        variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = Function.MemorySize.ToString(CultureInfo.InvariantCulture);
+        variables["AWS_LAMBDA_FUNCTION_NAME"] = Function.Name;
+        variables["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST";
+        variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand";
+        variables["AWS_LAMBDA_LOG_GROUP_NAME"] = "/aws/lambda/" + Function.Name;
+        variables["AWS_LAMBDA_LOG_STREAM_NAME"] = logStream;
+        variables["AWS_LAMBDA_RUNTIME_API"] = api;
+        variables["LAMBDA_RUNTIME_DIR"] = Folder;
+        variables["LAMBDA_TASK_ROOT"] = Folder;
+        variables["TZ"] = ":UTC";
+        if (Function.Arn.Split(':') is [_, _, _, { Length: > 0 } region, ..])
+        {
+            variables.TryAdd("AWS_REGION", region);
+            variables.TryAdd("AWS_DEFAULT_REGION", region);
+        }
+
+        foreach (var (name, value) in Variables.Concat(Function.Variables))
+            variables[name] = value;
+        return start;
+    }
+}

@@ -1,0 +1,54 @@
+namespace Stateside.Engine.Template.Parsing;
+
+/// <summary>On whose behalf something is resolved: decides how bad it is when it cannot be.</summary>
+/// <param name="Resource">The logical id of the resource, or null for the template as a whole.</param>
+/// <param name="Mistakes">How bad a mistake in the template is.</param>
+/// <param name="Unknowns">
+/// How bad a value is that only a deployment knows; null where nobody here needs it, as in a user pool's or an alarm's properties.
+/// </param>
+internal readonly record struct Asker(string? Resource, TemplateSeverity Mistakes, TemplateSeverity? Unknowns)
+{
+    /// <summary>Nothing works without the answer.</summary>
+    public static Asker Needing(string? resource) => new(resource, TemplateSeverity.Error, TemplateSeverity.Error);
+
+    /// <summary>The resource works without the answer, though not as deployed.</summary>
+    public static Asker Wanting(string? resource) => new(resource, TemplateSeverity.Error, TemplateSeverity.Warning);
+
+    /// <summary>Nobody here runs what the answer is for.</summary>
+    public static Asker Noting(string? resource) => new(resource, TemplateSeverity.Warning, null);
+}
+
+/// <summary>Gathers findings; the same one twice counts once, at its worst.</summary>
+internal sealed class DiagnosticLog
+{
+    private readonly List<TemplateDiagnostic> _found = [];
+    private readonly Dictionary<(string Message, TemplatePlace Place, string? Resource), int> _index = [];
+
+    /// <summary>The files that were read, or would have been had they been there.</summary>
+    public HashSet<string> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What was found, in the order of files and places.</summary>
+    public IReadOnlyList<TemplateDiagnostic> Found =>
+        [.. _found.OrderBy(d => d.Place.File, StringComparer.Ordinal).ThenBy(d => d.Place.Line).ThenBy(d => d.Place.Column)];
+
+    public void Mistake(Asker asker, TemplatePlace place, string message, string? remedy = null) =>
+        Add(new(asker.Mistakes, message, place, remedy, asker.Resource));
+
+    public void Unknown(Asker asker, TemplatePlace place, string message, string remedy)
+    {
+        if (asker.Unknowns is { } severity)
+            Add(new(severity, message, place, remedy, asker.Resource));
+    }
+
+    public void Warn(TemplatePlace place, string message, string? remedy = null, string? resource = null) =>
+        Add(new(TemplateSeverity.Warning, message, place, remedy, resource));
+
+    public void Add(TemplateDiagnostic diagnostic)
+    {
+        var key = (diagnostic.Message, diagnostic.Place, diagnostic.Resource);
+        if (_index.TryAdd(key, _found.Count))
+            _found.Add(diagnostic);
+        else if (diagnostic.Severity > _found[_index[key]].Severity)
+            _found[_index[key]] = diagnostic;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Template.Parsing;
+
+/// <summary>Reads JSON text into nodes that know their places.</summary>
+internal ref struct JsonTemplateParser
+{
+    private readonly string _file;
+    private readonly ReadOnlySpan<byte> _utf8;
+    private readonly DiagnosticLog _log;
+    private readonly List<int> _lineStarts = [0];
+    private Utf8JsonReader _reader;
+
+    private JsonTemplateParser(string file, ReadOnlySpan<byte> utf8, DiagnosticLog log)
+    {
+        _file = file;
+        _utf8 = utf8;
+        _log = log;
+        for (var i = 0; i < utf8.Length; i++)
+        {
+            if (utf8[i] == (byte)'\n')
+                _lineStarts.Add(i + 1);
+        }
+
+        _reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = JsonReader.MaxDepth });
+    }
+
+    private readonly TemplatePlace Here => Place((int)_reader.TokenStartIndex);
+
+    /// <summary>Reads one value.</summary>
+    /// <param name="file">The path for places.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="log">Takes duplicate keys.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="TemplateException">The text is not JSON.</exception>
+    public static TemplateNode Parse(string file, string text, DiagnosticLog log)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        try
+        {
+            // The project's one reader of JSON decides what is JSON and where it stops being so.
+            _ = JsonReader.Parse(utf8);
+        }
+        catch (JsonSyntaxException e)
+        {
+            throw new TemplateException(new(file, e.Line, e.Column), e.Problem);
+        }
+
+        var parser = new JsonTemplateParser(file, utf8, log);
+        parser._reader.Read();
+        return parser.Value();
+    }
+
+    private TemplateNode Value()
+    {
+        var place = Here;
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                return Map(place);
+            case JsonTokenType.StartArray:
+                var items = new List<TemplateNode>();
+                while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+                    items.Add(Value());
+                return new ListNode(place, items);
+            default:
+                return new ScalarNode(place, JsonReader.Read(ref _reader));
+        }
+    }
+
+    private MapNode Map(TemplatePlace place)
+    {
+        var members = new List<TemplateMember>();
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
+        {
+            var key = _reader.GetString()!;
+            var keyPlace = Here;
+            _reader.Read();
+            var value = Value();
+            if (!keys.Add(key))
+            {
+                _log.Warn(keyPlace, $"The key '{key}' stands twice in one object; the last one counts.", "Remove one of them.");
+                members.RemoveAll(member => member.Key == key);
+            }
+
+            members.Add(new(key, keyPlace, value));
+        }
+
+        return new MapNode(place, members);
+    }
+
+    private readonly TemplatePlace Place(int offset)
+    {
+        var line = _lineStarts.BinarySearch(offset);
+        if (line < 0)
+            line = ~line - 1;
+        return new(_file, line + 1, Encoding.UTF8.GetCharCount(_utf8[_lineStarts[line]..offset]) + 1);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Stateside.Engine.Template.Parsing;
+
+/// <summary>Finds what somebody may have meant.</summary>
+internal static class Nearest
+{
+    /// <summary>A sentence that names the nearest of the known names, or lists them all when none is near.</summary>
+    /// <param name="name">What was written.</param>
+    /// <param name="known">What there is.</param>
+    /// <param name="plural">What these are, such as "Parameters".</param>
+    /// <param name="owner">Whose they are.</param>
+    /// <returns>The sentence.</returns>
+    public static string Hint(string name, IEnumerable<string> known, string plural, string owner = "The template")
+    {
+        var names = known.ToList();
+        if (names.Count == 0)
+            return $"{owner} has no {plural}.";
+        var nearest = names.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).MinBy(pair => pair.Distance);
+        var near = nearest.Distance <= Math.Max(1, name.Length * 2 / 5) ? $"Did you mean '{nearest.Name}'? " : "";
+        var listed = string.Join(", ", names.Take(20));
+        return $"{near}{owner}'s {plural}: {listed}{(names.Count > 20 ? $" and {names.Count - 20} more" : "")}.";
+    }
+
+    /// <summary>How many letters must change, whatever their case.</summary>
+    private static int Distance(string a, string b)
+    {
+        var previous = Enumerable.Range(0, b.Length + 1).ToArray();
+        var current = new int[b.Length + 1];
+        for (var i = 1; i <= a.Length; i++)
+        {
+            current[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var same = char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]);
+                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + (same ? 0 : 1));
+            }
+
+            (previous, current) = (current, previous);
+        }
+
+        return previous[b.Length];
+    }
+}

@@ -1,0 +1,282 @@
+using Stateside.Engine.Template.Parsing;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Template.Resolving;
+
+/// <content>Ref and Fn::GetAtt: what resources are called once deployed.</content>
+internal sealed partial class Resolver
+{
+    private static readonly string[] PseudoParameters =
+        ["AWS::AccountId", "AWS::NotificationARNs", "AWS::NoValue", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"];
+
+    private readonly List<string> _naming = [];
+
+    /// <summary>The name of a resource: its own, or the logical id, since a deployment's random one is not known.</summary>
+    public string? NameOf(DeclaredResource resource, Asker asker)
+    {
+        var property = ResourceTypes.Find(resource.Type)?.NameProperty;
+        if (property is not null && resource[property] is { } node && !IsNoValue(node, asker))
+            return Guarded(resource, node.Place, asker, () => Text(node, $"{property} of '{resource.LogicalId}'", asker));
+        var name = resource.Type == ResourceTypes.Bucket ? resource.LogicalId.ToLowerInvariant() : resource.LogicalId;
+        return IsFifo(resource) ? name + ".fifo" : name;
+    }
+
+    /// <summary>The ARN of a resource, or null when its type has none that is known.</summary>
+    public string? ArnOf(DeclaredResource resource, Asker asker) =>
+        ResourceTypes.Find(resource.Type) is { Arn: { } pattern } && NameOf(resource, asker) is { } name ? Fill(pattern, resource, name, asker) : null;
+
+    /// <summary>What Ref gives for a resource, or null when its type is not known.</summary>
+    public string? PhysicalIdOf(DeclaredResource resource, Asker asker) =>
+        Qualified(resource, asker)
+        ?? (ResourceTypes.Find(resource.Type) is { } type && NameOf(resource, asker) is { } name ? Fill(type.Ref, resource, name, asker) : null);
+
+    private static bool IsFifo(DeclaredResource resource) =>
+        resource[resource.Type == "AWS::SNS::Topic" ? "FifoTopic" : "FifoQueue"] is ScalarNode { Text: { } text } && bool.TryParse(text, out var fifo) && fifo;
+
+    private string? Guarded(DeclaredResource resource, TemplatePlace place, Asker asker, Func<string?> resolve)
+    {
+        if (_naming.Contains(resource.LogicalId, StringComparer.Ordinal))
+        {
+            var round = string.Join(" -> ", _naming.SkipWhile(id => id != resource.LogicalId).Append(resource.LogicalId));
+            log.Mistake(asker, place, $"The name of '{resource.LogicalId}' depends on itself: {round}.", "Break the circle with a name that is written out.");
+            return null;
+        }
+
+        _naming.Add(resource.LogicalId);
+        try
+        {
+            return resolve();
+        }
+        finally
+        {
+            _naming.RemoveAt(_naming.Count - 1);
+        }
+    }
+
+    private string? Fill(string pattern, DeclaredResource resource, string name, Asker asker)
+    {
+        var type = ResourceTypes.Find(resource.Type)!;
+        string? Value(string variable) => variable switch
+        {
+            "partition" => facts.Partition,
+            "region" => facts.Region,
+            "account" => facts.AccountId,
+            "suffix" => facts.Suffix,
+            "name" => name,
+            "arn" => Fill(type.Arn!, resource, name, asker),
+            _ when Array.Find(type.Attributes, a => a.Name == variable) is { Pattern: { } other } => Fill(other, resource, name, asker),
+            _ => variable.Split('|') is [var property, var fallback] && resource[property] is { } node
+                ? Guarded(resource, node.Place, asker, () => Text(node, $"{property} of '{resource.LogicalId}'", asker))
+                : variable[(variable.IndexOf('|', StringComparison.Ordinal) + 1)..],
+        };
+
+        var whole = true;
+        var filled = SubText.Replace(pattern.Replace("{", "${", StringComparison.Ordinal), variable =>
+        {
+            var value = Value(variable);
+            whole &= value is not null;
+            return value ?? "";
+        });
+        return whole ? filled : null;
+    }
+
+    private JsonValue? Ref(TemplateMember call, Asker asker)
+    {
+        if (call.Value is ScalarNode { Text: { } name } node)
+            return Reference(name, node.Place, asker);
+        log.Mistake(asker, call.Place, $"Ref takes the name of a parameter or resource, but this is {call.Value.Kind}.");
+        return null;
+    }
+
+    private JsonValue? Reference(string name, TemplatePlace place, Asker asker)
+    {
+        switch (name)
+        {
+            case "AWS::Region":
+                return new JsonString(facts.Region);
+            case "AWS::AccountId":
+                return new JsonString(facts.AccountId);
+            case "AWS::Partition":
+                return new JsonString(facts.Partition);
+            case "AWS::URLSuffix":
+                return new JsonString(facts.Suffix);
+            case "AWS::StackName":
+                return new JsonString(facts.StackName);
+            case "AWS::StackId":
+                return new JsonString(facts.StackId);
+            case "AWS::NotificationARNs":
+                return JsonArray.Empty;
+            case "AWS::NoValue":
+                return null;
+        }
+
+        if (parameters.Contains(name))
+            return parameters.Value(name, asker, log);
+        if (settings.Find(name) is { } set)
+            return new JsonString(set);
+        if (resources.Find(name) is { } resource)
+        {
+            if (!IsCreatedFor(resource, place, asker))
+                return null;
+            if (Qualified(resource, asker) is { } qualified)
+                return new JsonString(qualified);
+            if (ResourceTypes.Find(resource.Type) is { } type)
+                return NameOf(resource, asker) is { } own && Fill(type.Ref, resource, own, asker) is { } id ? new JsonString(id) : null;
+            log.Unknown(asker, place, $"What '{name}' ({resource.Type}) is called is known only once it is deployed.", $"Give it with --set {name}=VALUE.");
+            return null;
+        }
+
+        if (name.Split('.', 2) is [var function, "Alias" or "Version"] && resources.Find(function) is not null)
+            return GetAttribute(function, name[(function.Length + 1)..], place, asker);
+        return Generated(name) is { } generated ? new JsonString(generated.Ref) : Undefined(name, place, asker);
+    }
+
+    private JsonValue? Undefined(string name, TemplatePlace place, Asker asker)
+    {
+        var known = resources.All.Select(resource => resource.LogicalId).Concat(parameters.Names).Concat(PseudoParameters);
+        log.Mistake(
+            asker, place, $"There is no parameter or resource '{name}'.",
+            $"{Nearest.Hint(name, known, "names")} Give what the template cannot say with --set {name}=VALUE.");
+        return null;
+    }
+
+    private bool IsCreatedFor(DeclaredResource resource, TemplatePlace place, Asker asker)
+    {
+        if (IsCreated(resource, asker))
+            return true;
+        log.Mistake(
+            asker, place, $"'{resource.LogicalId}' is not created, because its condition does not hold.",
+            "Guard the reference with Fn::If, or give other parameters.");
+        return false;
+    }
+
+    private JsonValue? GetAtt(TemplateMember call, Asker asker)
+    {
+        var path = call.Value switch
+        {
+            ScalarNode { Text: { } text } => text,
+            ListNode { Items: [ScalarNode { Text: { } logicalId }, var attribute] } when Text(attribute, "The attribute of Fn::GetAtt", asker) is { } name =>
+                $"{logicalId}.{name}",
+            _ => null,
+        };
+        if (path?.Split('.', 2) is [var id, var rest])
+            return GetAttribute(id, rest, call.Value.Place, asker);
+        if (call.Value is not ListNode { Items.Count: 2 })
+            log.Mistake(asker, call.Place, "Fn::GetAtt takes a logical id and an attribute.");
+        return null;
+    }
+
+    private JsonValue? GetAttribute(string logicalId, string attribute, TemplatePlace place, Asker asker)
+    {
+        if (settings.Find($"{logicalId}.{attribute}") is { } set)
+            return new JsonString(set);
+        if (resources.Find(logicalId) is not { } resource)
+        {
+            return Generated(logicalId) is { Arn: { } generated } && attribute is "Arn" or "AliasArn" or "StateMachineArn"
+                ? new JsonString(generated)
+                : Undefined(logicalId, place, asker);
+        }
+
+        if (!IsCreatedFor(resource, place, asker))
+            return null;
+        if (resource.Type == ResourceTypes.SamFunction && attribute.Split('.', 2) is ["Alias" or "Version", ..])
+            return SamQualifier(resource, attribute, place, asker);
+        if (resource.Type is ResourceTypes.FunctionAlias or ResourceTypes.FunctionVersion or ResourceTypes.StateMachineAlias or ResourceTypes.StateMachineVersion
+            && attribute is "Arn" or "AliasArn" or "FunctionArn" or "Version")
+        {
+            return Qualified(resource, asker) is { } arn ? new JsonString(attribute == "Version" ? arn[(arn.LastIndexOf(':') + 1)..] : arn) : null;
+        }
+
+        var type = ResourceTypes.Find(resource.Type);
+        var pattern = attribute == "Arn" ? type?.Arn : Array.Find(type?.Attributes ?? [], a => a.Name == attribute).Pattern;
+        if (pattern is not null)
+            return NameOf(resource, asker) is { } name && Fill(pattern, resource, name, asker) is { } value ? new JsonString(value) : null;
+        log.Unknown(
+            asker, place, $"The attribute '{attribute}' of '{logicalId}' ({resource.Type}) is known only once it is deployed.",
+            $"Give it with --set {logicalId}.{attribute}=VALUE.");
+        return null;
+    }
+
+    /// <summary>SAM's F.Alias and F.Version: the alias and the version that AutoPublishAlias makes.</summary>
+    private JsonString? SamQualifier(DeclaredResource function, string attribute, TemplatePlace place, Asker asker)
+    {
+        if (function["AutoPublishAlias"] is not { } node)
+        {
+            log.Mistake(
+                asker, place, $"'{function.LogicalId}.{attribute}' needs an alias, but '{function.LogicalId}' has no AutoPublishAlias.",
+                $"Set AutoPublishAlias on '{function.LogicalId}'.");
+            return null;
+        }
+
+        if (Text(node, $"AutoPublishAlias of '{function.LogicalId}'", asker) is not { } alias || ArnOf(function, asker) is not { } arn)
+            return null;
+        switch (attribute)
+        {
+            case "Alias" or "Alias.AliasArn" or "Alias.Arn":
+                return new JsonString($"{arn}:{alias}");
+            case "Version" or "Version.FunctionArn" or "Version.Arn":
+                return new JsonString($"{arn}:1");
+            case "Version.Version":
+                return new JsonString("1");
+            default:
+                log.Unknown(
+                    asker, place, $"'{function.LogicalId}.{attribute}' is known only once it is deployed.", $"Give it with --set {function.LogicalId}.{attribute}=VALUE.");
+                return null;
+        }
+    }
+
+    /// <summary>The ARN of a version or an alias that is a resource of its own; null for other types.</summary>
+    private string? Qualified(DeclaredResource resource, Asker asker)
+    {
+        string? Of(TemplateNode? node, string property) => node is null
+            ? null
+            : Guarded(resource, node.Place, asker, () => Text(node, $"{property} of '{resource.LogicalId}'", asker));
+
+        switch (resource.Type)
+        {
+            case ResourceTypes.FunctionAlias or ResourceTypes.FunctionVersion:
+                var qualifier = resource.Type == ResourceTypes.FunctionVersion ? "1" : Of(resource["Name"], "Name");
+                return qualifier is not null && Of(resource["FunctionName"], "FunctionName") is { } function ? $"{FunctionArn(function)}:{qualifier}" : null;
+            case ResourceTypes.StateMachineVersion:
+                return Of(resource["StateMachineArn"], "StateMachineArn") is { } machine ? $"{machine}:1" : null;
+            case ResourceTypes.StateMachineAlias:
+                var routed = (resource["DeploymentPreference"] as MapNode)?["StateMachineVersionArn"]
+                    ?? (resource["RoutingConfiguration"] is ListNode { Items: [MapNode route, ..] } ? route["StateMachineVersionArn"] : null);
+                return Of(resource["Name"], "Name") is { } name && Of(routed, "StateMachineVersionArn") is { } version
+                    ? $"{version[..Math.Max(0, version.LastIndexOf(':'))]}:{name}"
+                    : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The unqualified ARN of a function that is given by name, partial or whole ARN.</summary>
+    private string FunctionArn(string function)
+    {
+        var name = function.Contains(":function:", StringComparison.Ordinal) ? function[(function.IndexOf(":function:", StringComparison.Ordinal) + 10)..] : function;
+        return $"arn:{facts.Partition}:lambda:{facts.Region}:{facts.AccountId}:function:{name.Split(':')[0]}";
+    }
+
+    /// <summary>
+    /// A resource that SAM makes beside a declared one: FRole and FAliaslive of a function F, MRole, MVersion and MAliaslive of a machine M.
+    /// </summary>
+    private (string Ref, string Arn)? Generated(string name)
+    {
+        foreach (var owner in resources.All.Where(resource => resource.Type is ResourceTypes.SamFunction or ResourceTypes.SamStateMachine))
+        {
+            if (!name.StartsWith(owner.LogicalId, StringComparison.Ordinal))
+                continue;
+            var rest = name[owner.LogicalId.Length..];
+            if (rest == "Role" && owner["Role"] is null)
+                return (name, $"arn:{facts.Partition}:iam::{facts.AccountId}:role/{name}");
+            if (owner["AutoPublishAlias"] is not { } alias || ArnOf(owner, Asker.Noting(null)) is not { } arn)
+                continue;
+            if (rest == "Alias" + Text(alias, "AutoPublishAlias", Asker.Noting(null)))
+                return ($"{arn}:{rest["Alias".Length..]}", $"{arn}:{rest["Alias".Length..]}");
+            if (rest == "Version" && owner.Type == ResourceTypes.SamStateMachine)
+                return ($"{arn}:1", $"{arn}:1");
+        }
+
+        return null;
+    }
+}

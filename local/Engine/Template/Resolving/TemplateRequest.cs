@@ -1,0 +1,34 @@
+namespace Stateside.Engine.Template.Resolving;
+
+/// <summary>What to read, and what the template itself does not say.</summary>
+/// <param name="path">The path of the template, JSON or YAML.</param>
+public sealed class TemplateRequest(string path)
+{
+    /// <summary>The path of the template.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Values of the template's parameters; they win over samconfig and defaults.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Values of what only a deployment knows: an export's name, a dynamic reference such as resolve:ssm:/path, a resource or its
+    /// attribute such as Pool or Pool.Arn, an SSM parameter's name in this template, a placeholder of a definition, or an s3:// address
+    /// with the local file that stands for it.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The region that ARNs name.</summary>
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>The account that ARNs name.</summary>
+    public string AccountId { get; init; } = "123456789012";
+
+    /// <summary>AWS::StackName; null takes samconfig's stack_name, and "stateside" where there is none.</summary>
+    public string? StackName { get; init; }
+
+    /// <summary>The samconfig file to read; null reads samconfig.toml, .yaml or .yml beside the template where there is one.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>The environment within samconfig, as in <c>sam deploy --config-env</c>.</summary>
+    public string ConfigEnvironment { get; init; } = "default";
+}
