@@ -9,6 +9,7 @@ using Stateside.Service.Api.Operations;
 using Stateside.Service.Api.Requests;
 using Stateside.Service.Console.Executions;
 using Stateside.Service.Console.Machines;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console;
 
@@ -29,7 +30,7 @@ internal sealed class ConsoleSite(
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private readonly Lazy<(ConsoleServices Services, Route[] Routes)> _site = new(() =>
+    private readonly Lazy<(ConsoleServices Services, ConsoleRoute[] Routes)> _site = new(() =>
     {
         var services = new ConsoleServices(service, state, template, time);
         return (services, RoutesOf(services));
@@ -70,13 +71,13 @@ internal sealed class ConsoleSite(
         }
     }
 
-    private static Route[] RoutesOf(ConsoleServices services)
+    private static ConsoleRoute[] RoutesOf(ConsoleServices services)
     {
         var frame = new MachineFrame(services);
         return
         [
-            Route.Get("", request => request.RedirectAsync(Links.Machines)),
-            Route.Get("assets/{version}/{file}", async request =>
+            ConsoleRoute.Get("", request => request.RedirectAsync(Links.Machines)),
+            ConsoleRoute.Get("assets/{version}/{file}", async request =>
             {
                 if (!await services.Assets.SendAsync(request.Http, request["version"], request["file"]))
                     throw ConsoleException.NotFound($"There is no file {request["file"]}.");
@@ -94,7 +95,7 @@ internal sealed class ConsoleSite(
         ];
     }
 
-    private static (Route Route, Dictionary<string, string> Values) Find(Route[] routes, HttpContext http)
+    private static (ConsoleRoute ConsoleRoute, Dictionary<string, string> Values) Find(ConsoleRoute[] routes, HttpContext http)
     {
         // The path as it was sent: a slash within a part is written as %2F there.
         var raw = http.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2)[0];

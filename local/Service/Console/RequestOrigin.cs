@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console;
 

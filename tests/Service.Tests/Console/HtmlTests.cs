@@ -1,4 +1,4 @@
-using Stateside.Service.Console;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Tests.Console;
 

@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Language.Json;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 
@@ -10,7 +11,7 @@ internal sealed class ComparePage(ConsoleServices services, ExecutionViews views
     private const int MostRows = 500;
     private const int MostShown = 4_000;
 
-    public IEnumerable<Route> Routes => [Route.Get("executions/{execution}/compare", request => request.PageAsync(Show(request)))];
+    public IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Get("executions/{execution}/compare", request => request.PageAsync(Show(request)))];
 
     private Page Show(ConsoleRequest request)
     {

@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution.Turns;
 using Stateside.Service.Api.Operations;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 
@@ -8,10 +9,10 @@ internal sealed class ExecutionActions(ConsoleServices services, ExecutionViews 
 {
     private readonly ExecutionOperations _operations = new(services.State);
 
-    public IEnumerable<Route> Routes =>
+    public IEnumerable<ConsoleRoute> Routes =>
     [
-        Route.Post("executions/{execution}/stop", StopAsync),
-        Route.Post("executions/{execution}/redrive", RedriveAsync),
+        ConsoleRoute.Post("executions/{execution}/stop", StopAsync),
+        ConsoleRoute.Post("executions/{execution}/redrive", RedriveAsync),
     ];
 
     private async Task StopAsync(ConsoleRequest request)

@@ -1,5 +1,6 @@
 using Stateside.Language.Definitions;
 using Stateside.Language.Graph;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 

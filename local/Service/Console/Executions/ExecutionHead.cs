@@ -4,6 +4,7 @@ using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 using Stateside.Service.Api.Operations;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 

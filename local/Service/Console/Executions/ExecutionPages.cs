@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 
@@ -30,16 +31,16 @@ internal sealed class ExecutionPages
         _compare = new ComparePage(services, _views);
     }
 
-    public IEnumerable<Route> Routes =>
+    public IEnumerable<ConsoleRoute> Routes =>
     [
-        Route.Get("executions/{execution}", request => request.PageAsync(Show(request))),
-        Route.Get("executions/{execution}/live", LiveAsync),
-        Route.Get("executions/{execution}/events", EventsAsync),
-        Route.Get("executions/{execution}/events/{id}", request => request.FragmentAsync(_panel.OfEvent(request["execution"], Id(request)))),
-        Route.Get("executions/{execution}/visits/{id}", request => request.FragmentAsync(_panel.Of(request["execution"], Id(request)))),
-        Route.Get("executions/{execution}/states/{state}", request => request.FragmentAsync(_panel.Of(request["execution"], request["state"]))),
-        Route.Get("executions/{execution}/values/{id}/{field}", ValueAsync),
-        Route.Get("executions/{execution}/children", request => request.JsonAsync(_mapRuns.Of(request))),
+        ConsoleRoute.Get("executions/{execution}", request => request.PageAsync(Show(request))),
+        ConsoleRoute.Get("executions/{execution}/live", LiveAsync),
+        ConsoleRoute.Get("executions/{execution}/events", EventsAsync),
+        ConsoleRoute.Get("executions/{execution}/events/{id}", request => request.FragmentAsync(_panel.OfEvent(request["execution"], Id(request)))),
+        ConsoleRoute.Get("executions/{execution}/visits/{id}", request => request.FragmentAsync(_panel.Of(request["execution"], Id(request)))),
+        ConsoleRoute.Get("executions/{execution}/states/{state}", request => request.FragmentAsync(_panel.Of(request["execution"], request["state"]))),
+        ConsoleRoute.Get("executions/{execution}/values/{id}/{field}", ValueAsync),
+        ConsoleRoute.Get("executions/{execution}/children", request => request.JsonAsync(_mapRuns.Of(request))),
         .. _compare.Routes,
         .. _actions.Routes,
     ];

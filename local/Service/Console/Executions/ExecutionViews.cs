@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 

@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 

@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 

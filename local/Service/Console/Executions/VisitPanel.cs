@@ -3,6 +3,7 @@ using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 

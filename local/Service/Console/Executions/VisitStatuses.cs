@@ -1,3 +1,5 @@
+using Stateside.Service.Console.Pages;
+
 namespace Stateside.Service.Console.Executions;
 
 /// <summary>How the status of a visit is shown.</summary>

@@ -1,11 +1,12 @@
 using Stateside.Engine.Store;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 
 /// <summary>The activities, and which states of which machines wait for their workers.</summary>
 internal sealed class ActivitiesPage(ConsoleServices services)
 {
-    public IEnumerable<Route> Routes => [Route.Get("activities", request => request.PageAsync(Show()))];
+    public IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Get("activities", request => request.PageAsync(Show()))];
 
     private Page Show()
     {

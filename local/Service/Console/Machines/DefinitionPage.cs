@@ -1,12 +1,13 @@
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 
 /// <summary>A machine's definition: its graph beside its text, with what is to be said of a line under it.</summary>
 internal sealed class DefinitionPage(MachineFrame frame)
 {
-    public IEnumerable<Route> Routes => [Route.Get("machines/{machine}/definition", ShowAsync)];
+    public IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Get("machines/{machine}/definition", ShowAsync)];
 
     private Task ShowAsync(ConsoleRequest request)
     {

@@ -1,5 +1,6 @@
 using Stateside.Language.Validation;
 using Stateside.Service.Api.Operations;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 
@@ -13,11 +14,11 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
 
     private sealed record Finding(string Severity, string Code, string Message, string? Remedy, string? Location, int Line, int Column);
 
-    public IEnumerable<Route> Routes =>
+    public IEnumerable<ConsoleRoute> Routes =>
     [
-        Route.Get("machines/{machine}/edit", ShowAsync),
-        Route.Post("machines/{machine}/edit/check", CheckAsync),
-        Route.Post("machines/{machine}/edit/save", SaveAsync),
+        ConsoleRoute.Get("machines/{machine}/edit", ShowAsync),
+        ConsoleRoute.Post("machines/{machine}/edit/check", CheckAsync),
+        ConsoleRoute.Post("machines/{machine}/edit/save", SaveAsync),
     ];
 
     private Task ShowAsync(ConsoleRequest request)

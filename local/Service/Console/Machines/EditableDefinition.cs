@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Stateside.Engine.Template;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 

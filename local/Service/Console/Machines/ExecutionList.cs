@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Turns;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 
@@ -30,11 +31,11 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
     private const int MostChanges = 500;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
-    public IEnumerable<Route> Routes =>
+    public IEnumerable<ConsoleRoute> Routes =>
     [
-        Route.Get("machines/{machine}", ShowAsync),
-        Route.Get("machines/{machine}/executions", request => request.JsonAsync(Part(request, MostRows))),
-        Route.Get("machines/{machine}/live", LiveAsync),
+        ConsoleRoute.Get("machines/{machine}", ShowAsync),
+        ConsoleRoute.Get("machines/{machine}/executions", request => request.JsonAsync(Part(request, MostRows))),
+        ConsoleRoute.Get("machines/{machine}/live", LiveAsync),
     ];
 
     private Task ShowAsync(ConsoleRequest request)

@@ -1,5 +1,6 @@
 using Stateside.Engine.Store;
 using Stateside.Engine.Template;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 

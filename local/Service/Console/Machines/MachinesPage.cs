@@ -4,6 +4,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
 using Stateside.Engine.Template.Parsing;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 
@@ -13,10 +14,10 @@ internal sealed class MachinesPage(ConsoleServices services)
     private const int FewMachines = 10;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
 
-    public IEnumerable<Route> Routes =>
+    public IEnumerable<ConsoleRoute> Routes =>
     [
-        Route.Get("machines", request => request.PageAsync(Show(request))),
-        Route.Get("machines/live", LiveAsync),
+        ConsoleRoute.Get("machines", request => request.PageAsync(Show(request))),
+        ConsoleRoute.Get("machines/live", LiveAsync),
     ];
 
     private Page Show(ConsoleRequest request)

@@ -1,4 +1,5 @@
 using Stateside.Engine.Template;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 

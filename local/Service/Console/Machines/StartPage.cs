@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution.Turns;
 using Stateside.Language.Json;
 using Stateside.Service.Api.Operations;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 
@@ -11,11 +12,11 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
 
     private sealed record Start(string? Name = null, string? Input = null, string? Qualifier = null, string? TestCase = null);
 
-    public IEnumerable<Route> Routes =>
+    public IEnumerable<ConsoleRoute> Routes =>
     [
-        Route.Get("machines/{machine}/start", ShowAsync),
-        Route.Post("machines/{machine}/start", StartAsync),
-        Route.Get("machines/{machine}/sample", SampleAsync),
+        ConsoleRoute.Get("machines/{machine}/start", ShowAsync),
+        ConsoleRoute.Post("machines/{machine}/start", StartAsync),
+        ConsoleRoute.Get("machines/{machine}/sample", SampleAsync),
     ];
 
     private Task ShowAsync(ConsoleRequest request)

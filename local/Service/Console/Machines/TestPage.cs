@@ -1,6 +1,7 @@
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Service.Api.Operations;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 
@@ -12,10 +13,10 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
     private sealed record Test(
         string State, string? Input = null, string? Variables = null, string? Work = null, string? Result = null, string? Error = null, string? Cause = null);
 
-    public IEnumerable<Route> Routes =>
+    public IEnumerable<ConsoleRoute> Routes =>
     [
-        Route.Get("machines/{machine}/test", ShowAsync),
-        Route.Post("machines/{machine}/test", RunAsync),
+        ConsoleRoute.Get("machines/{machine}/test", ShowAsync),
+        ConsoleRoute.Post("machines/{machine}/test", RunAsync),
     ];
 
     private Task ShowAsync(ConsoleRequest request)

@@ -1,4 +1,5 @@
 using Stateside.Service.Api.Operations;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
 
@@ -7,10 +8,10 @@ internal sealed class VersionsPage(ConsoleServices services, MachineFrame frame)
 {
     private sealed record Publish(string? Description = null);
 
-    public IEnumerable<Route> Routes =>
+    public IEnumerable<ConsoleRoute> Routes =>
     [
-        Route.Get("machines/{machine}/versions", ShowAsync),
-        Route.Post("machines/{machine}/versions", PublishAsync),
+        ConsoleRoute.Get("machines/{machine}/versions", ShowAsync),
+        ConsoleRoute.Post("machines/{machine}/versions", PublishAsync),
     ];
 
     private Task ShowAsync(ConsoleRequest request)

@@ -206,7 +206,7 @@ public sealed class ExecutionPageTests
         }
     }
 
-    private static string PathOf(string arn) => Stateside.Service.Console.Links.Execution(arn);
+    private static string PathOf(string arn) => Stateside.Service.Console.Pages.Links.Execution(arn);
 
     private static async Task<string> AskAsync(Serving server)
     {

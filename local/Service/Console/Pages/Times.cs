@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>How moments and durations are shown.</summary>
 internal static class Times

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Stateside.Language.Graph;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>
 /// Scripts, styles and the icon, which are part of the program. All stand under one folder whose name tells what is in them: so

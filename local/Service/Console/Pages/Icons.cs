@@ -1,6 +1,6 @@
 using Stateside.Engine.Execution.Turns;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>
 /// Small drawings beside words. A status has a shape of its own, so that nobody needs to tell colors apart.

@@ -1,13 +1,13 @@
 using Stateside.Language.Json;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>Looks JSON over while it is written, by the rules by which it is read when it counts.</summary>
 internal static class JsonCheck
 {
     private sealed record Draft(string Text);
 
-    public static IEnumerable<Route> Routes => [Route.Post("json", CheckAsync)];
+    public static IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Post("json", CheckAsync)];
 
     private static async Task CheckAsync(ConsoleRequest request)
     {

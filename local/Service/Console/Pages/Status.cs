@@ -1,6 +1,6 @@
 using Stateside.Engine.Execution.Turns;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>How the status of an execution is shown.</summary>
 internal static class Status

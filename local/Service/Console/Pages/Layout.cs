@@ -1,4 +1,4 @@
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>The frame of every page: header with the ways to go, breadcrumb, and what the page shows.</summary>
 internal static class Layout

@@ -1,4 +1,4 @@
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>A request that cannot be answered as asked, with what the reader is told.</summary>
 /// <param name="status">The HTTP status.</param>

@@ -4,7 +4,7 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Template;
 using Stateside.Service.Api.Operations;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>What the pages of the console work on; made when the first of them is asked for.</summary>
 /// <param name="service">The service.</param>

@@ -1,4 +1,4 @@
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>Where each page is.</summary>
 internal static class Links

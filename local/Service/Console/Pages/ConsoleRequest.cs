@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>One request to the console: what was asked for, and the ways to answer.</summary>
 internal sealed class ConsoleRequest(HttpContext http, ConsoleServices services, IReadOnlyDictionary<string, string> values)

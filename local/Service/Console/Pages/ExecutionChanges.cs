@@ -1,7 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>
 /// Tells pages that are open of executions that changed. Listens to the engine only while a page is open. A page hears no more than

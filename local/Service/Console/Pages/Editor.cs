@@ -1,4 +1,4 @@
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>A field for JSON: line numbers, colors, and what is wrong at its line. editor.js makes it work; without it, it is a text area.</summary>
 internal static class Editor

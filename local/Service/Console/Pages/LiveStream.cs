@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>
 /// A page's live connection: server-sent events for as long as it is open. News of executions wake it; it then asks its page to send

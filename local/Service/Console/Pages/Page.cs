@@ -1,4 +1,4 @@
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>A page, without the frame that all pages have.</summary>
 /// <param name="Title">What it shows, for the window's title.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>
 /// A piece of HTML. What is written out in a template is markup; whatever is put into it is text and escaped, unless it is such a piece

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Stateside.Language.Json;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>JSON as pages show it: laid out, its parts in colors.</summary>
 internal static partial class JsonMarkup

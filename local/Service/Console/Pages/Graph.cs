@@ -1,7 +1,7 @@
 using Stateside.Language.Definitions;
 using Stateside.Language.Graph;
 
-namespace Stateside.Service.Console;
+namespace Stateside.Service.Console.Pages;
 
 /// <summary>The drawing of a definition within a page.</summary>
 internal static class Graph
