@@ -1,6 +1,7 @@
 using Stateside.Engine.Embedded;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
+using Stateside.Engine.History;
 using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;

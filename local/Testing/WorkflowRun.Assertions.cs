@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Language;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;

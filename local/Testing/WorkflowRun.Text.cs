@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Engine.Template;
 
 namespace Stateside.Testing;
@@ -67,7 +67,7 @@ public sealed partial class WorkflowRun
             notes.Add($"caught {caught}");
         else if (visit.Exited is null && visit.Errors is [.., var last])
             notes.Add($"failed with {last}");
-        else if (visit.Exited is null && visit.Entered.Type is not Engine.Store.HistoryEventType.FailStateEntered)
+        else if (visit.Exited is null && visit.Entered.Kind.StateType != "Fail")
             notes.Add("was not left");
         if (visit.Assigned.Count > 0)
             notes.Add($"assigned {TestJson.Short(visit.Assigned, 80)}");

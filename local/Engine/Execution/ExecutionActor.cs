@@ -1,4 +1,4 @@
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
 
 namespace Stateside.Engine.Execution;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language;

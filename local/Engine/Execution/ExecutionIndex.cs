@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Stateside.Engine.History;
 
 namespace Stateside.Engine.Execution;
 

@@ -1,3 +1,5 @@
+using Stateside.Engine.History;
+
 namespace Stateside.Engine.Execution;
 
 /// <summary>Which executions to list, newest first.</summary>

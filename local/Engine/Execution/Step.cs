@@ -1,4 +1,4 @@
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language;
 using Stateside.Language.Json;
 
@@ -153,7 +153,7 @@ internal sealed partial class Step
                 TakeTimer();
                 break;
             case StopMessage stop:
-                End(ExecutionStatus.Aborted, HistoryEvents.Failure(HistoryEventType.ExecutionAborted, stop.Error, stop.Cause), stop.Error, stop.Cause);
+                End(ExecutionStatus.Aborted, HistoryEvents.ExecutionAborted(stop.Error, stop.Cause), stop.Error, stop.Cause);
                 break;
             case TaskMessage task:
                 TakeTaskMessage(task);
@@ -201,7 +201,7 @@ internal sealed partial class Step
         var frozen = _facts.TimeoutsStandStill();
         if (!frozen && _execution.Deadline <= _now)
         {
-            End(ExecutionStatus.TimedOut, HistoryEvents.Failure(HistoryEventType.ExecutionTimedOut, ErrorNames.Timeout, null), null, null);
+            End(ExecutionStatus.TimedOut, HistoryEvents.ExecutionTimedOut(), null, null);
             return;
         }
 
@@ -499,7 +499,7 @@ internal sealed partial class Step
             Cancel(frame);
         _execution.Error = ErrorNames.Runtime;
         _execution.Cause = cause;
-        var content = HistoryEvents.Failure(HistoryEventType.ExecutionFailed, ErrorNames.Runtime, cause);
+        var content = HistoryEvents.ExecutionFailed(ErrorNames.Runtime, cause);
         _events.Add(new HistoryEvent(++_execution.LastEventId, _execution.LastEventId - 1, _now, content.Type, content.Details));
         Close(ExecutionStatus.Failed);
     }
@@ -525,15 +525,12 @@ internal sealed partial class Step
 
     private long Append(long previous, EventContent content)
     {
-        if (_execution.LastEventId >= MaxEvents - 1 && !IsEndOfExecution(content.Type) && !_execution.IsExpress)
+        if (_execution.LastEventId >= MaxEvents - 1 && !EventKinds.Of(content.Type).EndsExecution && !_execution.IsExpress)
             throw new HistoryFullException();
         var id = ++_execution.LastEventId;
         _events.Add(new HistoryEvent(id, previous, _now, content.Type, content.Details));
         return id;
     }
-
-    private static bool IsEndOfExecution(HistoryEventType type) => type is HistoryEventType.ExecutionSucceeded or HistoryEventType.ExecutionFailed
-        or HistoryEventType.ExecutionAborted or HistoryEventType.ExecutionTimedOut;
 
     private EvaluationContext ContextOf(Frame frame, string? token = null, (int Index, JsonValue Value)? item = null) => new()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;
 

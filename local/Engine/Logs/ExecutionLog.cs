@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 
 namespace Stateside.Engine.Tasks;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;
@@ -7,15 +8,6 @@ namespace Stateside.Engine.Tasks;
 /// <summary>What the service answers about executions, as SDK integrations give it: capitalized members, times as text.</summary>
 internal static class ExecutionAnswers
 {
-    public static string StatusName(ExecutionStatus status) => status switch
-    {
-        ExecutionStatus.Running => "RUNNING",
-        ExecutionStatus.Succeeded => "SUCCEEDED",
-        ExecutionStatus.Failed => "FAILED",
-        ExecutionStatus.TimedOut => "TIMED_OUT",
-        _ => "ABORTED",
-    };
-
     public static JsonObject Started(ExecutionDescription execution) => JsonObject.Of(
         ("ExecutionArn", JsonValue.From(execution.Arn)), ("StartDate", Time(execution.StartDate)));
 
@@ -29,7 +21,7 @@ internal static class ExecutionAnswers
         var isRedrivable = execution.Status is not (ExecutionStatus.Running or ExecutionStatus.Succeeded);
         members.Set("RedriveStatus", JsonValue.From(isRedrivable ? "REDRIVABLE" : "NOT_REDRIVABLE"));
         if (!isRedrivable)
-            members.Set("RedriveStatusReason", JsonValue.From($"Execution is {StatusName(execution.Status)} and cannot be redriven"));
+            members.Set("RedriveStatusReason", JsonValue.From($"Execution is {execution.Status.Name()} and cannot be redriven"));
         return Sorted(members);
     }
 
@@ -60,7 +52,7 @@ internal static class ExecutionAnswers
 
         members.Set("StartDate", Time(execution.StartDate));
         Set("StateMachineArn", execution.StateMachine.Arn);
-        Set("Status", StatusName(execution.Status));
+        Set("Status", execution.Status.Name());
         if (execution.StopDate is { } stopped)
             members.Set("StopDate", Time(stopped));
         Set("TraceHeader", execution.TraceHeader);

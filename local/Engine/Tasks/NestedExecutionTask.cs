@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language;
 using Stateside.Language.Json;
@@ -90,7 +91,7 @@ internal sealed class NestedExecutionTask(ExecutionEngine engine, ExecutionStart
 
         members.Set("StartDate", Milliseconds(child.StartDate));
         SetText("StateMachineArn", child.StateMachine.Arn);
-        SetText("Status", ExecutionAnswers.StatusName(child.Status));
+        SetText("Status", child.Status.Name());
         members.Set("StopDate", Milliseconds(child.StopDate!.Value));
         SetText("TraceHeader", child.TraceHeader);
         return members.ToObject();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
@@ -122,7 +123,7 @@ internal sealed class ExecutionOperations(ServiceState service)
             e.Name,
             e.StartDate,
             e.StopDate.Value,
-            StatusName(e.Status),
+            e.Status.Name(),
             isWhole ? e.Error : null,
             isWhole ? e.Cause : null,
             isWhole ? e.Input.Text : null,
@@ -142,7 +143,7 @@ internal sealed class ExecutionOperations(ServiceState service)
             e.Arn,
             StateMachineArn(e),
             e.Name,
-            StatusName(e.Status),
+            e.Status.Name(),
             e.StartDate,
             e.StopDate,
             isWhole ? e.Input.Text : null,
@@ -171,7 +172,7 @@ internal sealed class ExecutionOperations(ServiceState service)
 
         var query = (request.MapRunArn is { } mapRun ? OfMapRun(mapRun) : OfMachine(request.StateMachineArn!)) with
         {
-            Status = request.StatusFilter is null ? null : StatusOf(request.StatusFilter),
+            Status = request.StatusFilter is null ? null : ExecutionStatuses.Of(request.StatusFilter) ?? ExecutionStatus.Aborted,
             Redriven = request.RedriveFilter is null ? null : request.RedriveFilter == "REDRIVEN",
         };
         var page = service.Page(
@@ -187,7 +188,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         var isMore = found.Count > page.Size;
         return new(
             [.. found.Take(page.Size).Select(e => new ExecutionListItem(
-                e.Arn, StateMachineArn(e), e.Name, StatusName(e.Status), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
+                e.Arn, StateMachineArn(e), e.Name, e.Status.Name(), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
             isMore ? page.Token(found[page.Size - 1].Number) : null);
     }
 
@@ -220,30 +221,12 @@ internal sealed class ExecutionOperations(ServiceState service)
         return new(new HistoryEventPage(events, request.IncludeExecutionData ?? true), next);
     }
 
-    internal static string StatusName(ExecutionStatus status) => status switch
-    {
-        ExecutionStatus.Running => "RUNNING",
-        ExecutionStatus.Succeeded => "SUCCEEDED",
-        ExecutionStatus.Failed => "FAILED",
-        ExecutionStatus.TimedOut => "TIMED_OUT",
-        _ => "ABORTED",
-    };
-
     /// <summary>The ARN of an execution's machine; of a map run's child it names the Map state too.</summary>
     internal static string StateMachineArn(ExecutionDescription execution) =>
         Label(execution.MapRunArn) is { } label ? $"{execution.StateMachine.Arn}/{label}" : execution.StateMachine.Arn;
 
     /// <summary>What a map run's ARN calls the Map state.</summary>
     internal static string? Label(string? mapRunArn) => mapRunArn?.Split(':')[6].Split('/')[1];
-
-    private static ExecutionStatus? StatusOf(string name) => name switch
-    {
-        "RUNNING" => ExecutionStatus.Running,
-        "SUCCEEDED" => ExecutionStatus.Succeeded,
-        "FAILED" => ExecutionStatus.Failed,
-        "TIMED_OUT" => ExecutionStatus.TimedOut,
-        _ => ExecutionStatus.Aborted,
-    };
 
     private (string Status, string? Reason) Redrive(ExecutionDescription e)
     {
@@ -312,7 +295,7 @@ internal sealed class ExecutionOperations(ServiceState service)
     private ExecutionQuery OfMapRun(string arn)
     {
         service.Arns.MapRun(arn);
-        return MapRun.Find(service, arn) is null ? throw ApiException.NoResource(arn) : new(arn);
+        return KnownMapRun.Find(service, arn) is null ? throw ApiException.NoResource(arn) : new(arn);
     }
 
     private static JsonValue ReadInput(string text)

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language;
 
 namespace Stateside.Service.Api;

@@ -3,6 +3,7 @@ using Spectre.Console;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Template;
 using Stateside.Language.Json;
@@ -196,7 +197,7 @@ internal sealed class RunCommand(Host host)
         ParseResult parsed, LocalService service, StartRequest request, RunProgress progress, bool quiet, CancellationToken cancellationToken)
     {
         if (!quiet)
-            service.Engine.TurnSaved += (_, events) => progress.Take(events);
+            service.Engine.TurnSaved += (arn, events) => progress.Take(arn, () => service.Engine.Describe(arn)?.StateMachine.Definition, events);
         var (started, _) = await service.Engine.StartAsync(request);
         var ended = EndedAsync();
         if (!quiet)

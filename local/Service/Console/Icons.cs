@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 
 namespace Stateside.Service.Console;
 

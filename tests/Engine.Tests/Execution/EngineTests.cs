@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 

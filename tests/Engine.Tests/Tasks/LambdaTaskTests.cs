@@ -1,6 +1,6 @@
 using System.Text;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 

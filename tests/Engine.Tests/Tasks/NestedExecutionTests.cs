@@ -1,5 +1,5 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 using Stateside.Engine.Tests.Execution;

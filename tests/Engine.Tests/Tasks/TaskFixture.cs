@@ -1,5 +1,6 @@
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Language;
 using Stateside.Language.Json;
 

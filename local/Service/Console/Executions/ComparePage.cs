@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Service.Console.Executions;

@@ -1,3 +1,5 @@
+using Stateside.Engine.History;
+
 namespace Stateside.Service.Console.Executions;
 
 /// <summary>How the status of a visit is shown.</summary>
@@ -14,10 +16,10 @@ internal static class VisitStatuses
 
     private static Html Icon(VisitStatus status) => status switch
     {
-        VisitStatus.Running => Icons.Of(Engine.Execution.ExecutionStatus.Running),
-        VisitStatus.Succeeded => Icons.Of(Engine.Execution.ExecutionStatus.Succeeded),
+        VisitStatus.Running => Icons.Of(ExecutionStatus.Running),
+        VisitStatus.Succeeded => Icons.Of(ExecutionStatus.Succeeded),
         VisitStatus.Caught => Icons.Warning,
         VisitStatus.Failed => Icons.Problem,
-        _ => Icons.Of(Engine.Execution.ExecutionStatus.Aborted),
+        _ => Icons.Of(ExecutionStatus.Aborted),
     };
 }

@@ -1,10 +1,10 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language;
 using Stateside.Language.Json;
-using Stateside.Service.Console.Executions;
 
-namespace Stateside.Service.Tests.Console.Executions;
+namespace Stateside.Engine.Tests.History;
 
 /// <summary>A machine on an engine of its own in virtual time, whose executions are told to views event by event.</summary>
 internal sealed class ToldMachine : IAsyncDisposable
@@ -41,7 +41,7 @@ internal sealed class ToldMachine : IAsyncDisposable
     public Definition Definition => _machine.Definition;
 
     /// <summary>Starts an execution, waits until it has ended, and tells all of it.</summary>
-    public async Task<ExecutionView> RunAsync(string input = "{}")
+    public async Task<ExecutionTimeline> RunAsync(string input = "{}")
     {
         var arn = await StartAsync(input);
         await Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken);
@@ -51,9 +51,9 @@ internal sealed class ToldMachine : IAsyncDisposable
     public async Task<string> StartAsync(string input = "{}", string? name = null) =>
         (await Engine.StartAsync(new StartRequest(_machine, JsonReader.Parse(input)) { Name = name })).Execution.Arn;
 
-    public ExecutionView Tell(string arn)
+    public ExecutionTimeline Tell(string arn)
     {
-        var view = new ExecutionView(_machine.Definition);
+        var view = new ExecutionTimeline(_machine.Definition);
         foreach (var e in Engine.ReadHistory(arn)!.Events)
             view.Take(e);
         AssertSound(view);
@@ -61,7 +61,7 @@ internal sealed class ToldMachine : IAsyncDisposable
     }
 
     /// <summary>A view as lines: each visit under the one around it, with how it ended and after how many attempts.</summary>
-    public static IReadOnlyList<string> Lines(ExecutionView view)
+    public static IReadOnlyList<string> Lines(ExecutionTimeline view)
     {
         var lines = new List<string>();
         Add(null);
@@ -83,7 +83,7 @@ internal sealed class ToldMachine : IAsyncDisposable
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 
     /// <summary>What holds of every view.</summary>
-    private static void AssertSound(ExecutionView view)
+    private static void AssertSound(ExecutionTimeline view)
     {
         foreach (var state in view.States)
         {
