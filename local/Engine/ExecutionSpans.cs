@@ -70,9 +70,7 @@ internal static class ExecutionSpans
     /// <summary>The visits, iterations and attempts that the history tells of, in the order in which they began.</summary>
     private static List<Span> Read(ExecutionDescription execution, IReadOnlyList<HistoryEvent> history, Span root)
     {
-        var timeline = new ExecutionTimeline(execution.StateMachine.Definition);
-        foreach (var e in history)
-            timeline.Take(e);
+        var timeline = ExecutionTimeline.Of(execution.StateMachine.Definition, history);
         var spans = new List<Span>();
         var byEvent = new Dictionary<long, Span> { [0] = root };
         foreach (var e in history)

@@ -14,9 +14,7 @@ internal static class StateVisits
     /// <returns>The visits in the order in which they began.</returns>
     public static IReadOnlyList<StateVisit> Read(Definition definition, IReadOnlyList<HistoryEvent> events, DateTimeOffset end)
     {
-        var timeline = new ExecutionTimeline(definition);
-        foreach (var e in events)
-            timeline.Take(e);
+        var timeline = ExecutionTimeline.Of(definition, events);
         var last = events is [.., { Kind.EndsExecution: true } ended] ? ended : null;
         var lastVisit = last is null ? null : timeline.PlaceOf(last.PreviousEventId).Visit;
         var read = timeline.Visits.ToDictionary(visit => visit, visit => Read(visit, events, end, visit == lastVisit ? last : null));
@@ -76,10 +74,5 @@ internal static class StateVisits
 
     private static bool IsInvoke(HistoryEvent scheduled) => scheduled["resourceType"] is "lambda" or "aws-sdk:lambda";
 
-    private static JsonValue? Json(object? value) => value switch
-    {
-        JsonValue json => json,
-        string text => JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text),
-        _ => null,
-    };
+    private static JsonValue? Json(object? value) => TestJson.OfDetail(value);
 }

@@ -42,14 +42,7 @@ public sealed partial class WorkflowRun
 
     private string Outcome()
     {
-        var status = Status switch
-        {
-            ExecutionStatus.Succeeded => "succeeded",
-            ExecutionStatus.Failed => "failed",
-            ExecutionStatus.TimedOut => "timed out",
-            ExecutionStatus.Aborted => "was stopped",
-            _ => "still running",
-        };
+        var status = Status == ExecutionStatus.Running ? "still running" : HistoryStory.Outcome(Status);
         if (Status is ExecutionStatus.Succeeded or ExecutionStatus.Running)
             return status;
         var cause = Cause is null ? "" : $" ({(Cause.Length > 200 ? Cause[..200] + "…" : Cause).ReplaceLineEndings(" ")})";

@@ -1,62 +1,15 @@
 namespace Stateside.Engine.History;
 
-/// <summary>What an event is about.</summary>
+/// <summary>What an event is about. A group is what a Parallel or a Map has around: branches, iterations or child executions.</summary>
 internal enum EventSubject
 {
-    /// <summary>The execution as a whole.</summary>
-    Execution,
-
-    /// <summary>A visit to a state.</summary>
-    State,
-
-    /// <summary>An attempt at a Task state's work.</summary>
-    Task,
-
-    /// <summary>What a Parallel or a Map has around: its branches, iterations or child executions.</summary>
-    Group,
-
-    /// <summary>An iteration of an inline Map.</summary>
-    Iteration,
-
-    /// <summary>A distributed Map's run.</summary>
-    MapRun,
-
-    /// <summary>The evaluation of a field.</summary>
-    Evaluation,
+    Execution, State, Task, Group, Iteration, MapRun, Evaluation,
 }
 
-/// <summary>What an event says of its subject.</summary>
+/// <summary>What an event says of its subject; it is aborted when something around it ended.</summary>
 internal enum EventSays
 {
-    /// <summary>It was entered.</summary>
-    Entered,
-
-    /// <summary>Somebody was asked to do it.</summary>
-    Scheduled,
-
-    /// <summary>It began.</summary>
-    Started,
-
-    /// <summary>The request was accepted; the work goes on.</summary>
-    Submitted,
-
-    /// <summary>It ended well.</summary>
-    Succeeded,
-
-    /// <summary>It ended with an error.</summary>
-    Failed,
-
-    /// <summary>It took too long.</summary>
-    TimedOut,
-
-    /// <summary>It ended because something around it did.</summary>
-    Aborted,
-
-    /// <summary>It was left.</summary>
-    Exited,
-
-    /// <summary>It goes on after it had ended without success.</summary>
-    Redriven,
+    Entered, Scheduled, Started, Submitted, Succeeded, Failed, TimedOut, Aborted, Exited, Redriven,
 }
 
 /// <summary>What a kind of event means: a row of <see cref="EventKinds"/>.</summary>

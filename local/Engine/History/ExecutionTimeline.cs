@@ -57,6 +57,15 @@ internal sealed partial class ExecutionTimeline(Definition definition)
     /// <summary>Where the event of that number stands; nowhere when it was not taken.</summary>
     public Place PlaceOf(long id) => id >= 1 && id <= _events.Count ? new(_events[(int)id - 1].Visit, _events[(int)id - 1].Iteration) : default;
 
+    /// <summary>The timeline of a history.</summary>
+    public static ExecutionTimeline Of(Definition definition, IEnumerable<HistoryEvent> events)
+    {
+        var timeline = new ExecutionTimeline(definition);
+        foreach (var e in events)
+            timeline.Take(e);
+        return timeline;
+    }
+
     /// <summary>Takes the next event; those that were taken before are passed over.</summary>
     /// <returns>Where it stands.</returns>
     /// <exception cref="InvalidOperationException">Events before it are missing.</exception>
@@ -161,22 +170,14 @@ internal sealed partial class ExecutionTimeline(Definition definition)
         }
         else if (visit.Attempts is [.., var attempt])
         {
-            switch (e.Says)
-            {
-                case EventSays.Started:
-                    attempt.Started = e.Timestamp;
-                    break;
-                case EventSays.Submitted:
-                    attempt.SubmittedEventId = e.Id;
-                    break;
-                case EventSays.Succeeded:
-                    attempt.ResultEventId = e.Id;
-                    EndAttempt(attempt, VisitStatus.Succeeded, e.Timestamp);
-                    break;
-                default:
-                    FailAttempt(visit, attempt, e);
-                    break;
-            }
+            if (e.Kind.IsFailure)
+                FailAttempt(visit, attempt, e);
+            else if (e.Says == EventSays.Started)
+                attempt.Started = e.Timestamp;
+            else if (e.Says == EventSays.Submitted)
+                attempt.SubmittedEventId = e.Id;
+            else
+                Succeed(attempt, e);
         }
 
         return new(visit);
@@ -217,6 +218,12 @@ internal sealed partial class ExecutionTimeline(Definition definition)
         attempt.FailureEventId = e.Id;
         attempt.Error = visit.Error = e["error"] as string;
         EndAttempt(attempt, VisitStatus.Failed, e.Timestamp);
+    }
+
+    private static void Succeed(Attempt attempt, HistoryEvent e)
+    {
+        attempt.ResultEventId = e.Id;
+        EndAttempt(attempt, VisitStatus.Succeeded, e.Timestamp);
     }
 
     private static void EndAttempt(Attempt attempt, VisitStatus status, DateTimeOffset time)

@@ -146,9 +146,7 @@ internal sealed record KnownMapRun(ExecutionDescription Execution, MapRun Run, M
         var definition = execution.StateMachine.Definition;
         if (definition.AllStates().All(state => state is not MapState { IsDistributed: true }))
             return [];
-        var timeline = new ExecutionTimeline(definition);
-        foreach (var e in service.Engine.ReadHistory(execution.Arn)?.Events ?? [])
-            timeline.Take(e);
+        var timeline = ExecutionTimeline.Of(definition, service.Engine.ReadHistory(execution.Arn)?.Events ?? []);
         foreach (var run in timeline.MapRuns)
             service.MapRunOwners[run.Arn] = execution.Arn;
         return [.. timeline.MapRuns.Select(run => new KnownMapRun(execution, run, timeline.Places.Find(run.Map.Name)?.State as MapState))];

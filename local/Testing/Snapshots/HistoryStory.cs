@@ -152,32 +152,31 @@ internal sealed class HistoryStory
 
     private void TakeGroup(HistoryEvent e, StoryLine line)
     {
-        switch (e.Subject, e.Says)
+        if (e.Subject == EventSubject.MapRun)
         {
-            case (EventSubject.Group, EventSays.Started):
-                Abort(e, line);
-                line.Inner.Clear();
-                line.HasFailed = false;
-                if (++line.Attempts > 1)
-                    line.Add(e.Timestamp, $"try {line.Attempts}");
-                if (e["length"] is { } length)
-                    line.Add(e.Timestamp, $"{length} items");
-                break;
-            case (EventSubject.Group, EventSays.Failed):
-                Abort(e, line);
-                line.HasFailed = true;
-                line.Add(e.Timestamp, "failed");
-                break;
-            case (EventSubject.MapRun, _) when e.Kind.IsFailure:
-                AddFailure(e, line, $"map run {Word(e.Says)}");
-                break;
-            case (EventSubject.MapRun, _):
-                line.Add(e.Timestamp, $"map run {Word(e.Says)}");
-                break;
+            var what = $"map run {e.Says.ToString().ToLowerInvariant()}";
+            if (e.Kind.IsFailure)
+                AddFailure(e, line, what);
+            else
+                line.Add(e.Timestamp, what);
+        }
+        else if (e.Says == EventSays.Started)
+        {
+            Abort(e, line);
+            line.Inner.Clear();
+            line.HasFailed = false;
+            if (++line.Attempts > 1)
+                line.Add(e.Timestamp, $"try {line.Attempts}");
+            if (e["length"] is { } length)
+                line.Add(e.Timestamp, $"{length} items");
+        }
+        else if (e.Says == EventSays.Failed)
+        {
+            Abort(e, line);
+            line.HasFailed = true;
+            line.Add(e.Timestamp, "failed");
         }
     }
-
-    private static string Word(EventSays says) => says.ToString().ToLowerInvariant();
 
     /// <summary>Ends what was still under way in a group that ended.</summary>
     private static void Abort(HistoryEvent e, StoryLine line)
@@ -191,27 +190,16 @@ internal sealed class HistoryStory
 
     private void TakeTask(HistoryEvent e, StoryLine line)
     {
-        switch (e.Says)
-        {
-            case EventSays.Scheduled:
-                Schedule(e, line);
-                break;
-            case EventSays.TimedOut:
-                Fail(e, line, "timed out");
-                break;
-            case EventSays.Failed:
-                Fail(e, line, e.Kind.Stage == EventSays.Submitted ? "request failed" : "failed");
-                break;
-            case EventSays.Submitted:
-                line.Add(e.Timestamp, "was answered", Json(e["output"]));
-                break;
-            case EventSays.Succeeded:
-                line.Add(e.Timestamp, "gave", line.Known = Json(e["output"]));
-                break;
-            case EventSays.Started when e["workerName"] is string worker:
-                line.Add(e.Timestamp, $"was taken by {worker}");
-                break;
-        }
+        if (e.Says == EventSays.Scheduled)
+            Schedule(e, line);
+        else if (e.Kind.IsFailure)
+            Fail(e, line, e.Says == EventSays.TimedOut ? "timed out" : e.Kind.Stage == EventSays.Submitted ? "request failed" : "failed");
+        else if (e.Says == EventSays.Submitted)
+            line.Add(e.Timestamp, "was answered", Json(e["output"]));
+        else if (e.Says == EventSays.Succeeded)
+            line.Add(e.Timestamp, "gave", line.Known = Json(e["output"]));
+        else if (e["workerName"] is string worker)
+            line.Add(e.Timestamp, $"was taken by {worker}");
     }
 
     private static void Schedule(HistoryEvent e, StoryLine line)
@@ -256,14 +244,10 @@ internal sealed class HistoryStory
     private static string ResourceName(string arn) =>
         arn.Split(':', 7) is ["arn", _, var service, _, _, var kind, var name] ? $"{(service == "states" ? kind : service)}:{name}" : arn;
 
-    private static JsonValue? Json(object? value) => value switch
-    {
-        JsonValue json => json,
-        string text => JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text),
-        _ => null,
-    };
+    private static JsonValue? Json(object? value) => TestJson.OfDetail(value);
 
-    private static string Outcome(ExecutionStatus status) => status switch
+    /// <summary>How an execution ended, in words.</summary>
+    public static string Outcome(ExecutionStatus status) => status switch
     {
         ExecutionStatus.Succeeded => "succeeded",
         ExecutionStatus.Failed => "failed",

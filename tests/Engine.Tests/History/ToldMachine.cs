@@ -53,9 +53,7 @@ internal sealed class ToldMachine : IAsyncDisposable
 
     public ExecutionTimeline Tell(string arn)
     {
-        var view = new ExecutionTimeline(_machine.Definition);
-        foreach (var e in Engine.ReadHistory(arn)!.Events)
-            view.Take(e);
+        var view = ExecutionTimeline.Of(_machine.Definition, Engine.ReadHistory(arn)!.Events);
         AssertSound(view);
         return view;
     }
