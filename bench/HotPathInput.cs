@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;

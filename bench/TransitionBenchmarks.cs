@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Activity = System.Diagnostics.Activity;
 
 namespace Stateside.Engine;
@@ -22,14 +21,14 @@ internal static class ExecutionSpans
             return;
 
         // What went before a redrive was told when the execution first ended.
-        var since = history.LastOrDefault(e => e.Type == HistoryEventType.ExecutionRedriven) ?? history[0];
+        var since = history.LastOrDefault(e => e is { Subject: EventSubject.Execution, Says: EventSays.Redriven }) ?? history[0];
         var root = new Span(null, execution.StateMachine.Name, since.Timestamp) { End = history[^1].Timestamp, Last = history[^1].Id };
         root.Tags[Prefix + "state_machine.arn"] = execution.StateMachine.Arn;
         root.Tags[Prefix + "execution.arn"] = execution.Arn;
-        root.Tags[Prefix + "execution.status"] = history[^1].Type.Name()["Execution".Length..];
+        root.Tags[Prefix + "execution.status"] = history[^1].Kind.End?.ToString();
         if (execution.Status != ExecutionStatus.Succeeded)
             root.Error = execution.Error ?? execution.Status.ToString();
-        var spans = Read(history, root).Where(span => span.Last >= since.Id).ToList();
+        var spans = Read(execution, history, root).Where(span => span.Last >= since.Id).ToList();
         Emit(source, root, caller, since.Timestamp);
         if (root.Activity is null)
             return;
@@ -68,101 +67,64 @@ internal static class ExecutionSpans
         activity.Stop();
     }
 
-    /// <summary>Follows every line of progress: each event stands in the state that the event before it left it in.</summary>
-    private static List<Span> Read(IReadOnlyList<HistoryEvent> history, Span root)
+    /// <summary>The visits, iterations and attempts that the history tells of, in the order in which they began.</summary>
+    private static List<Span> Read(ExecutionDescription execution, IReadOnlyList<HistoryEvent> history, Span root)
     {
+        var timeline = ExecutionTimeline.Of(execution.StateMachine.Definition, history);
         var spans = new List<Span>();
-        var lines = new Dictionary<long, Span>(history.Count) { [0] = root };
+        var byEvent = new Dictionary<long, Span> { [0] = root };
         foreach (var e in history)
         {
-            var at = lines.GetValueOrDefault(e.PreviousEventId, root);
-            lines[e.Id] = Place(e, at, spans);
-        }
-
-        foreach (var span in spans.Where(span => span.Last == 0))
-        {
-            // It was under way when the execution ended.
-            span.End = root.End;
-            span.Last = root.Last;
-            span.Error ??= root.Error;
+            var (visit, iteration) = timeline.PlaceOf(e.Id);
+            var span = (e.Subject, e.Says) switch
+            {
+                (EventSubject.State, EventSays.Entered) => Of(visit!, byEvent[visit!.Iteration?.Id ?? visit.Outer?.Id ?? 0], root),
+                (EventSubject.Iteration, EventSays.Started) when iteration is not null => Of(iteration, byEvent[iteration.Map.Id], root),
+                (EventSubject.Task, EventSays.Scheduled) when visit is not null =>
+                    Of(visit.Attempts.Find(attempt => attempt.BeginEventId == e.Id)!, e, byEvent[visit.Id], root),
+                _ => null,
+            };
+            if (span is null)
+                continue;
+            spans.Add(span);
+            byEvent.Add(e.Id, span);
         }
 
         return spans;
     }
 
-    private static Span Place(HistoryEvent e, Span at, List<Span> spans)
+    private static Span Of(Visit visit, Span around, Span root)
     {
-        var name = e.Type.Name();
-        if (e.Type.EnteredStateType() is { } type)
+        var span = new Span(around, visit.Name, visit.Entered)
         {
-            var state = new Span(at, Text(e, "name"), e.Timestamp) { IsState = true };
-            state.Tags[Prefix + "state.type"] = type;
-            spans.Add(state);
-            return state;
-        }
-
-        if (e.Type.IsStateExited())
-        {
-            var left = at;
-            while (left is { Parent: not null } && !(left.IsState && left.Name == Text(e, "name")))
-                left = left.Parent;
-            Close(left, e, null);
-            return left.Parent ?? left;
-        }
-
-        if (name == "MapIterationStarted")
-        {
-            var iteration = new Span(at, $"{Text(e, "name")}[{e["index"]}]", e.Timestamp);
-            spans.Add(iteration);
-            return iteration;
-        }
-
-        if (name.StartsWith("MapIteration", StringComparison.Ordinal))
-        {
-            var iteration = at;
-            while (iteration is { Parent: not null } && (iteration.IsState || iteration.IsTask))
-                iteration = iteration.Parent;
-            Close(iteration, e, name == "MapIterationSucceeded" ? null : name["MapIteration".Length..]);
-            return iteration.Parent ?? iteration;
-        }
-
-        return PlaceTask(e, name, at, spans);
+            End = visit.Ended ?? root.End,
+            Last = visit.ExitedEventId ?? visit.Changed,
+            Error = visit.ExitedEventId is null ? visit.Error ?? root.Error : null,
+        };
+        span.Tags[Prefix + "state.type"] = visit.Type;
+        return span;
     }
 
-    private static Span PlaceTask(HistoryEvent e, string name, Span at, List<Span> spans)
+    private static Span Of(Iteration iteration, Span map, Span root) => new(map, $"{iteration.Map.Name}[{iteration.Index}]", iteration.Started)
     {
-        if (name is "TaskScheduled" or "LambdaFunctionScheduled" or "ActivityScheduled")
-        {
-            var resource = Text(e, "resource");
-            var attempt = new Span(at, name == "TaskScheduled" ? $"{Text(e, "resourceType")}:{resource}" : resource, e.Timestamp) { IsTask = true };
-            attempt.Tags[Prefix + "resource"] = attempt.Name;
-            spans.Add(attempt);
-            at.Task = attempt;
-        }
-        else if (at.Task is { } task && IsAboutTask(name))
-        {
-            if (name.EndsWith("Succeeded", StringComparison.Ordinal))
-                Close(task, e, null);
-            else if (name.EndsWith("Failed", StringComparison.Ordinal) || name.EndsWith("TimedOut", StringComparison.Ordinal))
-                Close(task, e, e["error"] as string ?? name);
-        }
+        End = iteration.Ended ?? root.End,
+        Last = iteration.Changed,
+        Error = iteration.Status == VisitStatus.Succeeded ? null : iteration.Status.ToString(),
+    };
 
-        return at;
-    }
-
-    private static bool IsAboutTask(string name) =>
-        name.StartsWith("Task", StringComparison.Ordinal) || name.StartsWith("LambdaFunction", StringComparison.Ordinal) || name.StartsWith("Activity", StringComparison.Ordinal);
-
-    private static void Close(Span span, HistoryEvent e, string? error)
+    private static Span Of(Attempt attempt, HistoryEvent scheduled, Span state, Span root)
     {
-        if (span.Parent is null || span.Last > 0)
-            return;
-        span.End = e.Timestamp;
-        span.Last = e.Id;
-        span.Error = error;
+        var resource = scheduled["resource"] as string ?? "";
+        var span = new Span(state, scheduled["resourceType"] is string service ? $"{service}:{resource}" : resource, attempt.Begun)
+        {
+            IsTask = true,
+            End = attempt.Ended ?? root.End,
+            Last = attempt.FailureEventId ?? attempt.ResultEventId ?? state.Last,
+            Error = attempt.Status == VisitStatus.Succeeded ? null : attempt.Error ?? root.Error ?? attempt.Status.ToString(),
+        };
+        span.Tags[Prefix + "resource"] = span.Name;
+        return span;
     }
-
-    private static string Text(HistoryEvent e, string name) => e[name] as string ?? "";
 
     /// <summary>A span in the making.</summary>
     private sealed class Span(Span? parent, string name, DateTimeOffset start)
@@ -173,19 +135,14 @@ internal static class ExecutionSpans
 
         public DateTimeOffset Start { get; } = start;
 
-        public DateTimeOffset End { get; set; }
+        public DateTimeOffset End { get; init; }
 
-        /// <summary>The event that ended it; 0 while none has.</summary>
-        public long Last { get; set; }
-
-        public bool IsState { get; init; }
+        /// <summary>The event that ended it.</summary>
+        public long Last { get; init; }
 
         public bool IsTask { get; init; }
 
         public string? Error { get; set; }
-
-        /// <summary>Of a state, its latest attempt.</summary>
-        public Span? Task { get; set; }
 
         public Dictionary<string, object?> Tags { get; } = [];
 

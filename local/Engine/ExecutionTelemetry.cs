@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Stateside.Engine.Execution.Running;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 
 namespace Stateside.Engine;
 
@@ -24,7 +24,7 @@ public sealed class ExecutionTelemetry : IAsyncDisposable
     private readonly Counter<long> _started;
     private readonly Counter<long> _transitions;
     private readonly Histogram<double> _duration;
-    private readonly Dictionary<HistoryEventType, Counter<long>> _ends;
+    private readonly Dictionary<ExecutionStatus, Counter<long>> _ends;
     private readonly Channel<string> _ended = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _spans;
 
@@ -35,12 +35,12 @@ public sealed class ExecutionTelemetry : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(engine);
         _engine = engine;
         _started = Counter("started", "Executions started");
-        _ends = new Dictionary<HistoryEventType, Counter<long>>
+        _ends = new Dictionary<ExecutionStatus, Counter<long>>
         {
-            [HistoryEventType.ExecutionSucceeded] = Counter("succeeded", "Executions that succeeded"),
-            [HistoryEventType.ExecutionFailed] = Counter("failed", "Executions that failed"),
-            [HistoryEventType.ExecutionTimedOut] = Counter("timed_out", "Executions that ran too long"),
-            [HistoryEventType.ExecutionAborted] = Counter("aborted", "Executions that were stopped"),
+            [ExecutionStatus.Succeeded] = Counter("succeeded", "Executions that succeeded"),
+            [ExecutionStatus.Failed] = Counter("failed", "Executions that failed"),
+            [ExecutionStatus.TimedOut] = Counter("timed_out", "Executions that ran too long"),
+            [ExecutionStatus.Aborted] = Counter("aborted", "Executions that were stopped"),
         };
         _transitions = _meter.CreateCounter<long>("stateside.state_transitions", "{transition}", "States entered");
         _duration = _meter.CreateHistogram<double>("stateside.execution.duration", "s", "How long executions took from start to end");
@@ -90,18 +90,18 @@ public sealed class ExecutionTelemetry : IAsyncDisposable
         var entered = 0;
         foreach (var e in events)
         {
-            if (e.Type == HistoryEventType.ExecutionStarted)
+            if (e is { Subject: EventSubject.Execution, Says: EventSays.Started })
                 _started.Add(1, machine);
-            else if (e.Type.IsStateEntered())
+            else if (e.Says == EventSays.Entered)
                 entered++;
         }
 
         if (entered > 0)
             _transitions.Add(entered, machine);
         var last = events[^1];
-        if (!_ends.TryGetValue(last.Type, out var end))
+        if (last.Kind is not { EndsExecution: true, End: { } end })
             return;
-        end.Add(1, machine);
+        _ends[end].Add(1, machine);
         if (_duration.Enabled && _engine.Describe(arn) is { } execution)
             _duration.Record((last.Timestamp - execution.StartDate).TotalSeconds, machine);
         if (_source.HasListeners())

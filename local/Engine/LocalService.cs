@@ -5,6 +5,7 @@ using Stateside.Engine.Execution.StateTests;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Functions.Hosting;
+using Stateside.Engine.History;
 using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;

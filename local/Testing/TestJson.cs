@@ -23,6 +23,14 @@ internal static class TestJson
         }
     }
 
+    /// <summary>A member of an event's details as JSON; null where it has none.</summary>
+    public static JsonValue? OfDetail(object? value) => value switch
+    {
+        JsonValue json => json,
+        string text => JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text),
+        _ => null,
+    };
+
     public static T To<T>(JsonValue value, JsonSerializerOptions options, string what)
     {
         if (value is T same)

@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;

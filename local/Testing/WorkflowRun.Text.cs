@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Template.Parsing;
 
 namespace Stateside.Testing;
@@ -42,14 +42,7 @@ public sealed partial class WorkflowRun
 
     private string Outcome()
     {
-        var status = Status switch
-        {
-            ExecutionStatus.Succeeded => "succeeded",
-            ExecutionStatus.Failed => "failed",
-            ExecutionStatus.TimedOut => "timed out",
-            ExecutionStatus.Aborted => "was stopped",
-            _ => "still running",
-        };
+        var status = Status == ExecutionStatus.Running ? "still running" : HistoryStory.Outcome(Status);
         if (Status is ExecutionStatus.Succeeded or ExecutionStatus.Running)
             return status;
         var cause = Cause is null ? "" : $" ({(Cause.Length > 200 ? Cause[..200] + "…" : Cause).ReplaceLineEndings(" ")})";
@@ -67,7 +60,7 @@ public sealed partial class WorkflowRun
             notes.Add($"caught {caught}");
         else if (visit.Exited is null && visit.Errors is [.., var last])
             notes.Add($"failed with {last}");
-        else if (visit.Exited is null && visit.Entered.Type is not Engine.Store.HistoryEventType.FailStateEntered)
+        else if (visit.Exited is null && visit.Entered.Kind.StateType != "Fail")
             notes.Add("was not left");
         if (visit.Assigned.Count > 0)
             notes.Add($"assigned {TestJson.Short(visit.Assigned, 80)}");

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
@@ -21,7 +20,7 @@ public sealed partial class WorkflowRun
         History = history;
         Elapsed = execution.Duration(now);
         var end = execution.StopDate ?? now;
-        _visits = new Lazy<IReadOnlyList<StateVisit>>(() => StateVisits.Read(history, end));
+        _visits = new Lazy<IReadOnlyList<StateVisit>>(() => StateVisits.Read(Definition, history, end));
     }
 
     /// <summary>How it ended, or that it runs.</summary>

@@ -1,6 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.StateTests;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Definitions;

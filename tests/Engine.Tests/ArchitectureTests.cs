@@ -5,7 +5,7 @@ using Stateside.Engine.Tests.Functions;
 namespace Stateside.Engine.Tests;
 
 /// <summary>
-/// Imports run one way: Language ← Engine ← Service, and inside Engine Store ← Execution ← Tasks, Functions, Template. Projects make
+/// Imports run one way: Language ← Engine ← Service, and inside Engine History ← Store ← Execution ← Tasks, Functions, Template. Projects make
 /// the walls between the big rooms, and these tests see that nobody builds a door; between folders these tests are the wall.
 /// </summary>
 public sealed partial class ArchitectureTests
@@ -22,13 +22,14 @@ public sealed partial class ArchitectureTests
     /// <summary>What each folder of Engine may use of the others. Files at its root compose them and may use all.</summary>
     private static readonly Dictionary<string, string[]> Folders = new()
     {
-        ["Store"] = [],
-        ["Execution"] = ["Store"],
-        ["Tasks"] = ["Store", "Execution", "Functions"],
+        ["History"] = [],
+        ["Store"] = ["History"],
+        ["Execution"] = ["History", "Store"],
+        ["Tasks"] = ["History", "Store", "Execution", "Functions"],
         ["Functions"] = ["Store", "Execution"],
         ["Embedded"] = ["Store", "Execution", "Tasks", "Template"],
         ["Template"] = ["Store", "Execution"],
-        ["Logs"] = ["Store", "Execution", "Tasks"],
+        ["Logs"] = ["History", "Store", "Execution", "Tasks"],
         ["Coverage"] = ["Store", "Execution", "Template"],
     };
 
@@ -122,6 +123,18 @@ public sealed partial class ArchitectureTests
         AssertNone(wrong);
     }
 
+    [Fact]
+    public void Only_the_history_s_own_folder_knows_what_an_event_s_name_says()
+    {
+        var wrong = from file in Files("local", "*.cs")
+                    where !file.Path.StartsWith("local/Engine/History/", StringComparison.Ordinal)
+                    from line in file.Lines.Index()
+                    where EventMember().IsMatch(line.Item) || EventNameAsked().IsMatch(line.Item)
+                    select $"{file.Path}({line.Index + 1}): ask the table of EventKinds: {line.Item.Trim()}";
+
+        AssertNone(wrong);
+    }
+
     private static void AssertFolders(string room, Dictionary<string, string[]> folders)
     {
         var wrong = from folder in folders
@@ -178,6 +191,14 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"\b(Amazon\.Lambda|OrderIntake|Shapes|Shipping)(\.\w+)+")]
     private static partial Regex HandlerName();
+
+    /// <summary>A kind of event by its name.</summary>
+    [GeneratedRegex(@"\bHistoryEventType\.[A-Z]|\bnameof\(HistoryEventType|\bstatic .*\.HistoryEventType;")]
+    private static partial Regex EventMember();
+
+    /// <summary>An event's name that is compared or searched rather than passed on.</summary>
+    [GeneratedRegex(@"\bType\.(Name|ToString)\(\)\s*(\.|\[|==|!=|is\b|switch\b)|\w+ = \w+\.Type\.(Name|ToString)\(\);")]
+    private static partial Regex EventNameAsked();
 
     /// <summary>A string on one line; names within it are words.</summary>
     [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]

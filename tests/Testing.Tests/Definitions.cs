@@ -3,6 +3,21 @@ namespace Stateside.Testing.Tests;
 /// <summary>The workflows that these tests run.</summary>
 internal static class Definitions
 {
+    public const string TwoCalls = """
+        {
+          "StartAt": "Both",
+          "States": {
+            "Both": {
+              "Type": "Parallel", "End": true,
+              "Branches": [
+                {"StartAt": "Left", "States": {"Left": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:left", "End": true}}},
+                {"StartAt": "Right", "States": {"Right": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:right", "End": true}}}
+              ]
+            }
+          }
+        }
+        """;
+
     public const string Reminder = """
         {
           "StartAt": "Wait30Days",

@@ -1,4 +1,4 @@
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 
 namespace Stateside.Testing.Tests;
 

@@ -160,6 +160,47 @@ public sealed class TaskTests
     }
 
     [Fact]
+    public async Task After_a_redrive_each_branch_has_its_own_attempts()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.TwoCalls);
+        test.Function("left").Fails("Busy").Returns(new { left = true });
+        test.Function("right").Fails("Busy").Returns(new { right = true });
+        var execution = await test.StartAsync();
+        (await execution.EndAsync()).ShouldFail("Busy");
+
+        await execution.RedriveAsync();
+        var run = (await execution.EndAsync()).ShouldSucceed().ShouldMatchSnapshot();
+
+        Assert.Equal((2, 2, 0), (run.AttemptsAt("Left").Count, run.AttemptsAt("Right").Count, run.AttemptsAt("Both").Count));
+        Assert.Equal("""{"right":true}""", run.AttemptsAt("Right")[^1].Result!.Text.Replace(" ", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_parallel_that_is_tried_again_says_so_and_why()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.TwoCalls.Replace(
+            "\"End\": true,\n", "\"End\": true, \"Retry\": [{\"ErrorEquals\": [\"Busy\"]}],\n", StringComparison.Ordinal));
+        test.Function("left").Returns(new { left = true });
+        test.Function("right").Fails("Busy").Returns(new { right = true });
+
+        (await test.RunAsync()).ShouldSucceed().ShouldRetry("Both", "Busy").ShouldRetry("Right", 0);
+    }
+
+    [Fact]
+    public async Task An_error_that_ended_the_execution_is_told_of_its_state_once()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.TwoCalls);
+        test.Function("left").NeverAnswers();
+        test.Function("right").Fails("Busy");
+
+        var run = await test.RunAsync();
+
+        Assert.Equal(["Busy"], run.VisitsTo("Right").Single().Errors);
+        Assert.Equal(["Busy"], run.VisitsTo("Both").Single().Errors);
+        Assert.Empty(run.VisitsTo("Left").Single().Errors);
+    }
+
+    [Fact]
     public async Task A_mock_file_answers_in_its_test_cases()
     {
         var file = Path.Combine(Path.GetTempPath(), $"mocks-{Environment.ProcessId}.json");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;
 

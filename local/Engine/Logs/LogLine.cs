@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 
@@ -18,8 +19,8 @@ internal static class LogLine
     public static bool IsLogged(LoggingLevel level, HistoryEventType type) => level switch
     {
         LoggingLevel.All => true,
-        LoggingLevel.Error => IsFatal(type) || IsError(type.Name()),
-        LoggingLevel.Fatal => IsFatal(type),
+        LoggingLevel.Error => EventKinds.Of(type).IsFailure,
+        LoggingLevel.Fatal => EventKinds.Of(type) is { Subject: EventSubject.Execution, IsFailure: true },
         _ => false,
     };
 
@@ -32,13 +33,6 @@ internal static class LogLine
         ("event_timestamp", Number(e.Timestamp.ToUnixTimeMilliseconds())),
         ("execution_arn", JsonValue.From(execution.Arn)),
         ("redrive_count", Number(execution.RedriveCount))));
-
-    private static bool IsFatal(HistoryEventType type) =>
-        type is HistoryEventType.ExecutionAborted or HistoryEventType.ExecutionFailed or HistoryEventType.ExecutionTimedOut;
-
-    private static bool IsError(string name) => name == nameof(HistoryEventType.FailStateEntered)
-        || name.EndsWith("Failed", StringComparison.Ordinal) || name.EndsWith("Aborted", StringComparison.Ordinal)
-        || name.EndsWith("TimedOut", StringComparison.Ordinal);
 
     private static JsonObject Details(EventDetails? details, bool includeData)
     {

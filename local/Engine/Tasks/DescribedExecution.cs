@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 
 namespace Stateside.Engine.Tasks;
@@ -46,7 +47,7 @@ public sealed record DescribedExecution(
             execution.Arn,
             execution.StateMachineArn,
             execution.Name,
-            ExecutionAnswers.StatusName(execution.Status),
+            execution.Status.Name(),
             execution.StartDate,
             execution.StopDate,
             isWhole ? execution.Input.Text : null,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;
@@ -8,15 +7,6 @@ namespace Stateside.Engine.Tasks;
 /// <summary>What the service answers about executions, as SDK integrations give it: capitalized members, times as text.</summary>
 internal static class ExecutionAnswers
 {
-    public static string StatusName(ExecutionStatus status) => status switch
-    {
-        ExecutionStatus.Running => "RUNNING",
-        ExecutionStatus.Succeeded => "SUCCEEDED",
-        ExecutionStatus.Failed => "FAILED",
-        ExecutionStatus.TimedOut => "TIMED_OUT",
-        _ => "ABORTED",
-    };
-
     public static JsonObject Started(ExecutionDescription execution) => JsonObject.Of(
         ("ExecutionArn", JsonValue.From(execution.Arn)), ("StartDate", Time(execution.StartDate)));
 

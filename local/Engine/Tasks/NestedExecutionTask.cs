@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
@@ -93,7 +93,7 @@ internal sealed class NestedExecutionTask(ExecutionEngine engine, ExecutionStart
 
         members.Set("StartDate", Milliseconds(child.StartDate));
         SetText("StateMachineArn", child.StateMachine.Arn);
-        SetText("Status", ExecutionAnswers.StatusName(child.Status));
+        SetText("Status", child.Status.Name());
         members.Set("StopDate", Milliseconds(child.StopDate!.Value));
         SetText("TraceHeader", child.TraceHeader);
         return members.ToObject();

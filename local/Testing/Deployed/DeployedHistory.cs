@@ -1,4 +1,4 @@
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 
@@ -12,7 +12,7 @@ internal static class DeployedHistory
         var type = Enum.TryParse<HistoryEventType>(json.Text("type"), out var known)
             ? known
             : throw new WorkflowAssertionException($"The history has an event of a type that is not known here: {json.Text("type")}. A later version of this package may know it.");
-        var details = type.DetailsName() is { } member && json[member] is JsonObject members ? Details(members) : null;
+        var details = EventKinds.Of(type).Details is { } member && json[member] is JsonObject members ? Details(members) : null;
         return new HistoryEvent(Number(json["id"]), Number(json["previousEventId"]), Time(json["timestamp"]!), type, details);
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
@@ -98,7 +98,7 @@ internal sealed class DeployedMachine : IDisposable
             Arn = arn,
             Name = description.Text("name")!,
             StateMachine = _machine!,
-            Status = StatusOf(description.Text("status")!),
+            Status = ExecutionStatuses.Of(description.Text("status")) ?? ExecutionStatus.Running,
             StartDate = DeployedHistory.Time(description["startDate"]!),
             StopDate = description["stopDate"] is { } stop ? DeployedHistory.Time(stop) : null,
             Input = DeployedHistory.Json(description.Text("input") ?? "{}"),
@@ -112,15 +112,6 @@ internal sealed class DeployedMachine : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
-
-    private static ExecutionStatus StatusOf(string status) => status switch
-    {
-        "SUCCEEDED" => ExecutionStatus.Succeeded,
-        "FAILED" => ExecutionStatus.Failed,
-        "TIMED_OUT" => ExecutionStatus.TimedOut,
-        "ABORTED" => ExecutionStatus.Aborted,
-        _ => ExecutionStatus.Running,
-    };
 
     private async Task<List<HistoryEvent>> ReadHistoryAsync(string arn)
     {

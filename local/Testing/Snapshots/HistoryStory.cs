@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
@@ -15,13 +14,13 @@ namespace Stateside.Testing;
 /// </summary>
 internal sealed class HistoryStory
 {
-    private readonly Definition _definition;
+    private readonly ExecutionTimeline _timeline;
     private readonly StoryLine _root = new(null, "");
-    private readonly Dictionary<long, StoryLine> _lines = [];
-    private readonly HashSet<long> _parallelStarts = [];
+    private readonly Dictionary<Visit, StoryLine> _lines = [];
+    private readonly Dictionary<Iteration, StoryLine> _iterations = [];
     private (object? Error, object? Cause) _lastFailure;
 
-    private HistoryStory(Definition definition) => _definition = definition;
+    private HistoryStory(Definition definition) => _timeline = new ExecutionTimeline(definition);
 
     /// <summary>Tells a history.</summary>
     /// <param name="execution">The execution.</param>
@@ -32,88 +31,97 @@ internal sealed class HistoryStory
     {
         var story = new HistoryStory(execution.StateMachine.Definition);
         foreach (var e in history)
-            story._lines[e.Id] = story.Take(e);
+            story.Take(e);
         var end = execution.StopDate ?? (history.Count == 0 ? execution.StartDate : history[^1].Timestamp);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{execution.StateMachine.Name} {Outcome(execution.Status)} after {StoryText.Span(end - execution.StartDate)}\n");
-        Write(text, story._root, execution.StartDate, 0, new StoryText(execution.StartDate, end, now));
+        Write(text, story._root.Entries, execution.StartDate, 0, new StoryText(execution.StartDate, end, now));
         return text.ToString();
     }
 
     /// <summary>Puts an event on its line.</summary>
-    private StoryLine Take(HistoryEvent e)
+    private void Take(HistoryEvent e)
     {
-        var before = _lines.GetValueOrDefault(e.PreviousEventId, _root);
-        var name = e.Type.Name();
-        if (e.Type.EnteredStateType() is { } type)
-            return Enter(e, before, type);
-        if (e.Type.IsStateExited())
-            return Exit(e, before.Nearest(line => line.State == (string?)e["name"] && !line.IsOver));
-        if (name.StartsWith("MapIteration", StringComparison.Ordinal))
-            return Iterate(e, before.Nearest(line => line.State == (string?)e["name"] && !line.IsOver));
-        if (name.StartsWith("Execution", StringComparison.Ordinal))
-            return TakeWhole(e);
-        if (name is "EvaluationFailed")
-            return FailToEvaluate(e, before);
-        if (name.StartsWith("ParallelState", StringComparison.Ordinal) || name.StartsWith("MapState", StringComparison.Ordinal)
-            || name.StartsWith("MapRun", StringComparison.Ordinal))
-            return TakeGroup(e, before.Nearest(line => line.IsGroup && !line.IsOver && !line.HasFailed), name);
-
-        // What is aborted is told with the line that it ends.
-        if (!name.EndsWith("StateAborted", StringComparison.Ordinal))
-            TakeTask(e, before, name);
-        return before;
-    }
-
-    private StoryLine TakeWhole(HistoryEvent e)
-    {
-        switch (e.Type)
+        var (visit, iteration) = _timeline.Take(e);
+        switch (e.Subject, e.Says)
         {
-            case HistoryEventType.ExecutionStarted:
-                _root.Known = Json(e["input"]);
-                _root.Entries.Add(new StoryEntry(e.Timestamp, 0, "input") { Value = _root.Known });
+            case (EventSubject.Execution, _):
+                TakeWhole(e);
                 break;
-            case HistoryEventType.ExecutionSucceeded:
-                _root.Entries.Add(new StoryEntry(e.Timestamp, 0, "output") { Value = Json(e["output"]) });
+            case (EventSubject.State, EventSays.Entered):
+                Enter(e, visit!);
                 break;
-            case HistoryEventType.ExecutionRedriven:
-                _root.Entries.Add(new StoryEntry(e.Timestamp, 0, "redriven"));
+            case (EventSubject.State or EventSubject.Group, EventSays.Aborted):
+                // What is aborted is told with the line that it ends.
+                break;
+            case (EventSubject.Iteration, _) when iteration is not null:
+                Iterate(e, iteration);
+                break;
+            case var _ when visit is null:
+                break;
+            case (EventSubject.State, _):
+                Exit(e, visit, _lines[visit]);
+                break;
+            case (EventSubject.Group or EventSubject.MapRun, _):
+                TakeGroup(e, _lines[visit]);
+                break;
+            case (EventSubject.Evaluation, _):
+                Fail(e, _lines[visit], $"could not evaluate {e["location"] ?? "a field"},");
                 break;
             default:
-                var what = e.Type switch
-                {
-                    HistoryEventType.ExecutionFailed => "failed",
-                    HistoryEventType.ExecutionTimedOut => "timed out",
-                    _ => "was stopped",
-                };
-                var isTold = FailureOf(e) == _lastFailure;
-                _root.Entries.Add(isTold ? new StoryEntry(e.Timestamp, 0, what) : Failure(e, 0, what));
+                TakeTask(e, _lines[visit]);
                 break;
         }
-
-        return _root;
     }
 
-    private StoryLine Enter(HistoryEvent e, StoryLine before, string type)
+    private void TakeWhole(HistoryEvent e)
     {
-        var state = (string)e["name"]!;
-        var line = _parallelStarts.Contains(e.PreviousEventId) ? before.Begin(e.Timestamp, $"branch {BranchOf(before, state)}", before.Input) : before;
-        var input = Json(e["input"]);
-        line.Entries.Add(new StoryEntry(e.Timestamp, 0, $"{type} {state}") { Value = Equals(input, line.Known) ? null : input });
-        line.Enter(state, type, input);
-        return line;
+        switch (e.Says)
+        {
+            case EventSays.Started:
+                _root.Known = Json(e["input"]);
+                _root.Add(new StoryEntry(e.Timestamp, 0, "input") { Value = _root.Known });
+                break;
+            case EventSays.Redriven:
+                _root.Add(new StoryEntry(e.Timestamp, 0, "redriven"));
+                foreach (var visit in _timeline.Visits.Where(visit => visit.IsRunning))
+                    _lines[visit].GoOn();
+                break;
+            case EventSays.Succeeded:
+                _root.Add(new StoryEntry(e.Timestamp, 0, "output") { Value = Json(e["output"]) });
+                break;
+            default:
+                var what = Outcome(e.Kind.End!.Value);
+                var isTold = FailureOf(e) == _lastFailure;
+                _root.Add(isTold ? new StoryEntry(e.Timestamp, 0, what) : Failure(e, 0, what));
+                break;
+        }
     }
 
-    private int BranchOf(StoryLine parallel, string startAt) =>
-        _definition.AllStates().FirstOrDefault(state => state.Name == parallel.State) is ParallelState state
-            && state.Branches.ToList().FindIndex(branch => branch.StartAt == startAt) is var index and >= 0
-            ? index + 1
-            : parallel.Inner.Count + 1;
+    private void Enter(HistoryEvent e, Visit visit)
+    {
+        var line = _lines[visit] = LineOf(e, visit);
+        var input = Json(e["input"]);
+        line.Add(new StoryEntry(e.Timestamp, 0, $"{visit.Type} {visit.Name}") { Value = Equals(input, line.Known) ? null : input });
+        line.Enter(input);
+    }
 
-    private static StoryLine Exit(HistoryEvent e, StoryLine line)
+    /// <summary>The line that a visit is on, which begins with it where it is the first of its branch.</summary>
+    private StoryLine LineOf(HistoryEvent e, Visit visit)
+    {
+        if (visit.Outer is null)
+            return _root;
+        if (visit.Iteration is { } iteration)
+            return _iterations[iteration];
+        var parallel = _lines[visit.Outer];
+        var title = $"branch {visit.Branch + 1}";
+        return parallel.Inner.Find(line => line.Title == title) ?? parallel.Begin(e.Timestamp, title, parallel.Input);
+    }
+
+    private static void Exit(HistoryEvent e, Visit visit, StoryLine line)
     {
         var output = Json(e["output"]);
-        if (line.HasFailed)
+        if (visit.Status == VisitStatus.Caught)
             line.Add(e.Timestamp, "caught");
         var gathered = line.Inner.Count > 0 && Equals(output, JsonArray.Of(line.Inner.Select(inner => inner.Known ?? JsonValue.Null)));
         if (!gathered && !Equals(output, line.Known))
@@ -126,52 +134,48 @@ internal sealed class HistoryStory
 
         line.Known = output;
         line.IsOver = true;
-        return line;
     }
 
-    private static StoryLine Iterate(HistoryEvent e, StoryLine map)
+    private void Iterate(HistoryEvent e, Iteration iteration)
     {
-        var title = $"item {e["index"]}";
-        if (e.Type == HistoryEventType.MapIterationStarted)
-            return map.Begin(e.Timestamp, title, null);
-        var line = map.Inner.Find(inner => inner.Title == title) ?? map;
-        if (e.Type == HistoryEventType.MapIterationFailed)
-            line.Entries.Add(new StoryEntry(e.Timestamp, 0, "failed"));
-        line.IsOver = true;
-        if (e.Type == HistoryEventType.MapIterationAborted)
-            line.Entries.Add(new StoryEntry(e.Timestamp, 0, "aborted"));
-        return line;
-    }
-
-    private StoryLine TakeGroup(HistoryEvent e, StoryLine line, string name)
-    {
-        switch (e.Type)
+        if (e.Says == EventSays.Started)
         {
-            case HistoryEventType.ParallelStateStarted or HistoryEventType.MapStateStarted:
-                if (e.Type == HistoryEventType.ParallelStateStarted)
-                    _parallelStarts.Add(e.Id);
-                Abort(e, line);
-                line.Inner.Clear();
-                line.HasFailed = false;
-                if (++line.Attempts > 1)
-                    line.Add(e.Timestamp, $"try {line.Attempts}");
-                if (e["length"] is { } length)
-                    line.Add(e.Timestamp, $"{length} items");
-                break;
-            case HistoryEventType.ParallelStateFailed or HistoryEventType.MapStateFailed:
-                Abort(e, line);
-                line.HasFailed = true;
-                line.Add(e.Timestamp, "failed");
-                break;
-            case HistoryEventType.MapRunStarted or HistoryEventType.MapRunSucceeded or HistoryEventType.MapRunRedriven:
-                line.Add(e.Timestamp, $"map run {name["MapRun".Length..].ToLowerInvariant()}");
-                break;
-            case HistoryEventType.MapRunFailed or HistoryEventType.MapRunAborted:
-                AddFailure(e, line, name == "MapRunFailed" ? "map run failed" : "map run aborted");
-                break;
+            _iterations[iteration] = _lines[iteration.Map].Begin(e.Timestamp, $"item {iteration.Index}", null);
+            return;
         }
 
-        return line;
+        var line = _iterations[iteration];
+        line.IsOver = true;
+        if (e.Says != EventSays.Succeeded)
+            line.Add(new StoryEntry(e.Timestamp, 0, e.Says == EventSays.Failed ? "failed" : "aborted"));
+    }
+
+    private void TakeGroup(HistoryEvent e, StoryLine line)
+    {
+        if (e.Subject == EventSubject.MapRun)
+        {
+            var what = $"map run {e.Says.ToString().ToLowerInvariant()}";
+            if (e.Kind.IsFailure)
+                AddFailure(e, line, what);
+            else
+                line.Add(e.Timestamp, what);
+        }
+        else if (e.Says == EventSays.Started)
+        {
+            Abort(e, line);
+            line.Inner.Clear();
+            line.HasFailed = false;
+            if (++line.Attempts > 1)
+                line.Add(e.Timestamp, $"try {line.Attempts}");
+            if (e["length"] is { } length)
+                line.Add(e.Timestamp, $"{length} items");
+        }
+        else if (e.Says == EventSays.Failed)
+        {
+            Abort(e, line);
+            line.HasFailed = true;
+            line.Add(e.Timestamp, "failed");
+        }
     }
 
     /// <summary>Ends what was still under way in a group that ended.</summary>
@@ -179,32 +183,20 @@ internal sealed class HistoryStory
     {
         foreach (var inner in line.Inner.Where(inner => !inner.IsOver && !inner.HasFailed))
         {
-            inner.Entries.Add(new StoryEntry(e.Timestamp, 0, "aborted"));
+            inner.Add(new StoryEntry(e.Timestamp, 0, "aborted"));
             inner.IsOver = true;
         }
     }
 
-    private StoryLine FailToEvaluate(HistoryEvent e, StoryLine before)
+    private void TakeTask(HistoryEvent e, StoryLine line)
     {
-        // Its line may begin just before the state it names.
-        var state = (string?)e["state"];
-        var line = before.State == state ? before : before.Inner.Find(inner => inner.State == state) ?? before.Nearest(line => line.State == state);
-        line.HasFailed = true;
-        AddFailure(e, line, $"could not evaluate {e["location"] ?? "a field"},");
-        return line;
-    }
-
-    private void TakeTask(HistoryEvent e, StoryLine line, string name)
-    {
-        if (name.EndsWith("Scheduled", StringComparison.Ordinal))
+        if (e.Says == EventSays.Scheduled)
             Schedule(e, line);
-        else if (name.EndsWith("TimedOut", StringComparison.Ordinal))
-            Fail(e, line, "timed out");
-        else if (name.EndsWith("Failed", StringComparison.Ordinal))
-            Fail(e, line, name.EndsWith("SubmitFailed", StringComparison.Ordinal) ? "request failed" : "failed");
-        else if (name.EndsWith("Submitted", StringComparison.Ordinal))
+        else if (e.Kind.IsFailure)
+            Fail(e, line, e.Says == EventSays.TimedOut ? "timed out" : e.Kind.Stage == EventSays.Submitted ? "request failed" : "failed");
+        else if (e.Says == EventSays.Submitted)
             line.Add(e.Timestamp, "was answered", Json(e["output"]));
-        else if (name.EndsWith("Succeeded", StringComparison.Ordinal))
+        else if (e.Says == EventSays.Succeeded)
             line.Add(e.Timestamp, "gave", line.Known = Json(e["output"]));
         else if (e["workerName"] is string worker)
             line.Add(e.Timestamp, $"was taken by {worker}");
@@ -236,7 +228,7 @@ internal sealed class HistoryStory
     private void AddFailure(HistoryEvent e, StoryLine line, string what)
     {
         _lastFailure = FailureOf(e);
-        line.Entries.Add(Failure(e, 1, what));
+        line.Add(Failure(e, 1, what));
     }
 
     private static StoryEntry Failure(HistoryEvent e, int indent, string what)
@@ -252,14 +244,10 @@ internal sealed class HistoryStory
     private static string ResourceName(string arn) =>
         arn.Split(':', 7) is ["arn", _, var service, _, _, var kind, var name] ? $"{(service == "states" ? kind : service)}:{name}" : arn;
 
-    private static JsonValue? Json(object? value) => value switch
-    {
-        JsonValue json => json,
-        string text => JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text),
-        _ => null,
-    };
+    private static JsonValue? Json(object? value) => TestJson.OfDetail(value);
 
-    private static string Outcome(ExecutionStatus status) => status switch
+    /// <summary>How an execution ended, in words.</summary>
+    public static string Outcome(ExecutionStatus status) => status switch
     {
         ExecutionStatus.Succeeded => "succeeded",
         ExecutionStatus.Failed => "failed",
@@ -268,9 +256,9 @@ internal sealed class HistoryStory
         _ => "runs",
     };
 
-    private static void Write(StringBuilder text, StoryLine line, DateTimeOffset start, int depth, StoryText values)
+    private static void Write(StringBuilder text, IReadOnlyList<StoryEntry> entries, DateTimeOffset start, int depth, StoryText values)
     {
-        foreach (var entry in line.Entries)
+        foreach (var entry in entries)
         {
             var indent = new string(' ', 2 * (depth + entry.Indent));
             text.Append(StoryText.Span(entry.Time - start).PadLeft(9)).Append("  ").Append(indent).Append(values.Normal(entry.Text));

@@ -7,19 +7,15 @@ namespace Stateside.Testing;
 /// <param name="title">Which branch or iteration; empty of the whole run.</param>
 internal sealed class StoryLine(StoryLine? parent, string title)
 {
-    public StoryLine? Parent { get; } = parent;
+    private List<StoryEntry> _entries = [];
+    private bool _isBroken;
 
     public string Title { get; } = title;
 
-    public List<StoryEntry> Entries { get; } = [];
+    /// <summary>What happened on it; after a redrive what happened since.</summary>
+    public IReadOnlyList<StoryEntry> Entries => _entries;
 
-    /// <summary>The name of the state it is in or was in last; null before the first.</summary>
-    public string? State { get; private set; }
-
-    /// <summary>Whether that state is a Parallel or a Map.</summary>
-    public bool IsGroup { get; private set; }
-
-    /// <summary>Whether that state is over.</summary>
+    /// <summary>Whether the state that it is in, or was in last, is over.</summary>
     public bool IsOver { get; set; }
 
     /// <summary>Whether that state's work failed since it was last begun.</summary>
@@ -40,10 +36,8 @@ internal sealed class StoryLine(StoryLine? parent, string title)
     /// <summary>The branches or iterations of that state under way.</summary>
     public List<StoryLine> Inner { get; } = [];
 
-    public void Enter(string state, string type, JsonValue? input)
+    public void Enter(JsonValue? input)
     {
-        State = state;
-        IsGroup = type is "Parallel" or "Map";
         IsOver = false;
         HasFailed = false;
         Attempts = 0;
@@ -53,27 +47,35 @@ internal sealed class StoryLine(StoryLine? parent, string title)
         Inner.Clear();
     }
 
-    /// <summary>The nearest line, this or one around it, of which something holds; this one where it holds of none.</summary>
-    public StoryLine Nearest(Func<StoryLine, bool> isIt)
+    /// <summary>Its present state goes on after a redrive: what comes is told after that.</summary>
+    public void GoOn()
     {
-        for (var line = this; line is not null; line = line.Parent)
+        IsOver = HasFailed = false;
+        _isBroken = parent is not null;
+    }
+
+    /// <summary>Adds what happened.</summary>
+    public void Add(StoryEntry entry)
+    {
+        if (_isBroken)
         {
-            if (isIt(line))
-                return line;
+            _isBroken = false;
+            _entries = [];
+            parent!.Add(new StoryEntry(entry.Time, 1, Title) { Inner = _entries });
         }
 
-        return this;
+        _entries.Add(entry);
     }
 
     /// <summary>Adds what happened in the present state.</summary>
-    public void Add(DateTimeOffset time, string text, JsonValue? value = null) => Entries.Add(new StoryEntry(time, 1, text) { Value = value });
+    public void Add(DateTimeOffset time, string text, JsonValue? value = null) => Add(new StoryEntry(time, 1, text) { Value = value });
 
     /// <summary>Adds a line that began in the present state.</summary>
     public StoryLine Begin(DateTimeOffset time, string title, JsonValue? known)
     {
         var inner = new StoryLine(this, title) { Known = known };
         Inner.Add(inner);
-        Entries.Add(new StoryEntry(time, 1, title) { Inner = inner });
+        Add(new StoryEntry(time, 1, title) { Inner = inner._entries });
         return inner;
     }
 }
@@ -87,6 +89,6 @@ internal sealed record StoryEntry(DateTimeOffset Time, int Indent, string Text)
     /// <summary>The value that belongs to it; null for none.</summary>
     public JsonValue? Value { get; init; }
 
-    /// <summary>The line that began with it; null for none.</summary>
-    public StoryLine? Inner { get; init; }
+    /// <summary>What happened on the line that began with it, or went on; null for none.</summary>
+    public IReadOnlyList<StoryEntry>? Inner { get; init; }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;

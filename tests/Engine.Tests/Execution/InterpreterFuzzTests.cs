@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;

@@ -1,5 +1,5 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Logs;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;

@@ -1,6 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Saving;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
 
 namespace Stateside.Engine.Tests.Store;

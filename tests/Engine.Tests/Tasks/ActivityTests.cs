@@ -1,5 +1,5 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tests.Execution;
 using Stateside.Language.Json;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Evaluation;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 
 namespace Stateside.Engine.Execution.Running;
 

@@ -1,4 +1,4 @@
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Running;

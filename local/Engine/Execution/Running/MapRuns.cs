@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Language.Evaluation;
 
 namespace Stateside.Engine.Execution.Running;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;
 

@@ -1,6 +1,6 @@
 using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Items;
-using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -46,7 +46,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
     protected override string CauseOf(Frame frame, StatesException e) => e.Cause;
 
     // A test is given what the branches made; AWS does not even look at what they would be given.
-    protected override void Branch(Frame frame, ParallelState state) => Gather(frame, new EventContent(HistoryEventType.ParallelStateStarted));
+    protected override void Branch(Frame frame, ParallelState state) => Gather(frame, HistoryEvents.ParallelStarted());
 
     protected override void Iterate(Frame frame, MapState state)
     {
@@ -55,7 +55,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
         var items = ItemsOf(state, context);
         var inspection = probe.Inspection;
         inspection.MaxConcurrency = FieldValues.Concurrency(state.MaxConcurrency, context);
-        Gather(frame, HistoryEvents.Length(items.Count));
+        Gather(frame, HistoryEvents.MapStarted(items.Count));
         probe.ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, items.Count, context);
         if (state.ToleratedFailureCount is { } count)
             inspection.ToleratedFailureCount = FieldValues.Integer(count, context);

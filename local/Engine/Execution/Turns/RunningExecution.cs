@@ -1,27 +1,9 @@
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Turns;
-
-/// <summary>How an execution stands.</summary>
-public enum ExecutionStatus
-{
-    /// <summary>Under way.</summary>
-    Running,
-
-    /// <summary>Ended with an output.</summary>
-    Succeeded,
-
-    /// <summary>Ended with an error.</summary>
-    Failed,
-
-    /// <summary>Ended because it ran too long.</summary>
-    TimedOut,
-
-    /// <summary>Ended by a caller.</summary>
-    Aborted,
-}
 
 /// <summary>Where an execution of an iteration reports to.</summary>
 internal sealed record ParentLink(RunningExecution Execution, int FrameId, int Generation, int Index, string MapRunArn, string MapName, JsonValue Item);

@@ -1,4 +1,4 @@
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -69,7 +69,7 @@ internal partial class Step
         }
 
         frame.Phase = FramePhase.Ended;
-        End(ExecutionStatus.Failed, HistoryEvents.Failure(HistoryEventType.ExecutionFailed, failure.Error, failure.Cause), failure.Error, failure.Cause);
+        End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(failure.Error, failure.Cause), failure.Error, failure.Cause);
     }
 
     private bool Retry(Frame frame, WorkState state, FrameFailure failure)

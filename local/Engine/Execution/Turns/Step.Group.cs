@@ -1,4 +1,4 @@
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -19,7 +19,7 @@ internal partial class Step
     {
         var raw = ContextOf(frame);
         var input = DataFlow.Arguments(state, raw.With(DataFlow.EffectiveInput(state, raw)));
-        var started = Append(frame, new EventContent(HistoryEventType.ParallelStateStarted));
+        var started = Append(frame, HistoryEvents.ParallelStarted());
         var group = frame.Group = new FrameGroup
         {
             Input = input,
@@ -43,7 +43,7 @@ internal partial class Step
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
         var items = reader is not null ? JsonArray.Empty : FieldValues.Items(state.Items, state.QueryLanguage, context);
         var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
-        var started = Append(frame, HistoryEvents.Length(items.Count));
+        var started = Append(frame, HistoryEvents.MapStarted(items.Count));
         var most = reader is null ? null : MostOf(reader, context);
         if (reader is null)
             items = InBatches(frame, state, items, context);
@@ -98,7 +98,7 @@ internal partial class Step
                 continue;
             }
 
-            var started = Append(previous, HistoryEvents.Iteration(HistoryEventType.MapIterationStarted, state.Name, index));
+            var started = Append(previous, HistoryEvents.IterationStarted(state, index));
             Begin(frame, group, NewFrame(frame, index, state.ItemProcessor, input, frame.Variables.Inner(), group.Items[index]), started);
         }
     }
@@ -130,7 +130,7 @@ internal partial class Step
         frame.LastEventId = inner.LastEventId;
         if (frame.State is MapState map)
         {
-            Append(frame, HistoryEvents.Iteration(HistoryEventType.MapIterationSucceeded, map.Name, inner.Index));
+            Append(frame, HistoryEvents.IterationSucceeded(map, inner.Index));
             BeginIterationsOrFail(frame, map, group, inner.LastEventId);
         }
 
@@ -145,7 +145,7 @@ internal partial class Step
             return;
         if (frame.State is MapState map)
         {
-            Append(inner.LastEventId, HistoryEvents.Iteration(HistoryEventType.MapIterationFailed, map.Name, inner.Index));
+            Append(inner.LastEventId, HistoryEvents.IterationFailed(map, inner.Index));
             group.Failed++;
             if (group.Failed <= group.ToleratedFailures)
             {
@@ -160,8 +160,8 @@ internal partial class Step
         }
 
         frame.LastEventId = inner.LastEventId;
-        if (inner.State is TaskState)
-            Append(inner.LastEventId, new EventContent(HistoryEventType.TaskStateAborted));
+        if (inner.State is TaskState task && HistoryEvents.Aborted(task) is { } aborted)
+            Append(inner.LastEventId, aborted);
         Halt(inner, group);
         Fail(frame, failure);
     }
@@ -174,11 +174,11 @@ internal partial class Step
         if (group.RunningChildren > 0)
             _effects.Add(new StopChildrenEffect(group.MapRunArn!));
         if (group.MapRunArn is not null)
-            Append(frame, HistoryEvents.Failure(HistoryEventType.MapRunFailed, failure.Error, failure.Cause));
+            Append(frame, HistoryEvents.MapRunFailed(failure.Error, failure.Cause));
         foreach (var inner in group.Running.ToArray())
         {
             if (frame.State is MapState map)
-                Append(frame.LastEventId, HistoryEvents.Iteration(HistoryEventType.MapIterationAborted, map.Name, inner.Index));
+                Append(frame.LastEventId, HistoryEvents.IterationAborted(map, inner.Index));
             Abort(inner, group, frame.LastEventId);
         }
     }
@@ -193,13 +193,13 @@ internal partial class Step
             foreach (var deeper in deeperGroup.Running.ToArray())
             {
                 if (inner.State is MapState map)
-                    Append(previous, HistoryEvents.Iteration(HistoryEventType.MapIterationAborted, map.Name, deeper.Index));
+                    Append(previous, HistoryEvents.IterationAborted(map, deeper.Index));
                 Abort(deeper, deeperGroup, previous);
             }
         }
 
-        if (inner.Phase != FramePhase.Entering && HistoryEvents.Aborted(inner.State) is { } type)
-            Append(previous, new EventContent(type));
+        if (inner.Phase != FramePhase.Entering && HistoryEvents.Aborted(inner.State) is { } aborted)
+            Append(previous, aborted);
         Halt(inner, group);
     }
 
@@ -229,9 +229,8 @@ internal partial class Step
         DiscardHalted(group);
         var before = frame.LastEventId;
         if (group.MapRunArn is not null)
-            Append(frame, new EventContent(HistoryEventType.MapRunSucceeded));
-        var type = frame.State is MapState ? HistoryEventType.MapStateSucceeded : HistoryEventType.ParallelStateSucceeded;
-        Append(frame.LastEventId, new EventContent(type));
+            Append(frame, HistoryEvents.MapRunSucceeded());
+        Append(frame.LastEventId, HistoryEvents.GroupSucceeded(frame.State));
 
         // The newest recordings of each shape: after another state (since late 2024) the exited event links to the run's start; of a
         // Map that an execution starts with there is none newer than mid 2024, and it links to the run's end.
@@ -292,6 +291,6 @@ internal partial class Step
     {
         if (failure.Error == ErrorNames.Runtime || state is TaskState)
             return;
-        Append(frame, new EventContent(state is MapState ? HistoryEventType.MapStateFailed : HistoryEventType.ParallelStateFailed));
+        Append(frame, HistoryEvents.GroupFailed(state));
     }
 }

@@ -1,3 +1,4 @@
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
@@ -124,7 +125,9 @@ internal partial class Step
 
     private void TakeFailure(Frame frame, TaskResource resource, TaskFailure failure)
     {
-        Append(frame, HistoryEvents.Failed(resource, failure));
+        Append(frame, failure.Stage == TaskStage.Submit
+            ? HistoryEvents.SubmitFailed(resource, failure.Error, failure.Cause)
+            : HistoryEvents.Failed(resource, failure.Error, failure.Cause));
         frame.Failure = FrameFailure.Of(failure);
         Returning(frame);
     }

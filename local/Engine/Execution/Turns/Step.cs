@@ -1,3 +1,4 @@
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
@@ -167,7 +168,7 @@ internal partial class Step
                 TakeTimer();
                 break;
             case StopMessage stop:
-                End(ExecutionStatus.Aborted, HistoryEvents.Failure(HistoryEventType.ExecutionAborted, stop.Error, stop.Cause), stop.Error, stop.Cause);
+                End(ExecutionStatus.Aborted, HistoryEvents.ExecutionAborted(stop.Error, stop.Cause), stop.Error, stop.Cause);
                 break;
             case TaskMessage task:
                 TakeTaskMessage(task);
@@ -212,7 +213,7 @@ internal partial class Step
         var frozen = _facts.TimeoutsStandStill();
         if (!frozen && _execution.Deadline <= _now)
         {
-            End(ExecutionStatus.TimedOut, HistoryEvents.Failure(HistoryEventType.ExecutionTimedOut, ErrorNames.Timeout, null), null, null);
+            End(ExecutionStatus.TimedOut, HistoryEvents.ExecutionTimedOut(), null, null);
             return;
         }
 
@@ -511,7 +512,7 @@ internal partial class Step
             Cancel(frame);
         _execution.Error = ErrorNames.Runtime;
         _execution.Cause = cause;
-        var content = HistoryEvents.Failure(HistoryEventType.ExecutionFailed, ErrorNames.Runtime, cause);
+        var content = HistoryEvents.ExecutionFailed(ErrorNames.Runtime, cause);
         _events.Add(new HistoryEvent(++_execution.LastEventId, _execution.LastEventId - 1, _now, content.Type, content.Details));
         Close(ExecutionStatus.Failed);
     }
@@ -535,15 +536,12 @@ internal partial class Step
 
     private long Append(long previous, EventContent content)
     {
-        if (_execution.LastEventId >= MaxEvents - 1 && !IsEndOfExecution(content.Type) && !_execution.IsExpress)
+        if (_execution.LastEventId >= MaxEvents - 1 && !EventKinds.Of(content.Type).EndsExecution && !_execution.IsExpress)
             throw new HistoryFullException();
         var id = ++_execution.LastEventId;
         _events.Add(new HistoryEvent(id, previous, _now, content.Type, content.Details));
         return id;
     }
-
-    private static bool IsEndOfExecution(HistoryEventType type) => type is HistoryEventType.ExecutionSucceeded or HistoryEventType.ExecutionFailed
-        or HistoryEventType.ExecutionAborted or HistoryEventType.ExecutionTimedOut;
 
     /// <summary>What the fields of a frame's state are evaluated on.</summary>
     protected EvaluationContext ContextOf(Frame frame, string? token = null, (int Index, JsonValue Value)? item = null) => new()

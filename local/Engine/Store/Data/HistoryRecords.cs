@@ -1,3 +1,4 @@
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Store.Data;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Store.Data;

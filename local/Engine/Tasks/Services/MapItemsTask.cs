@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
@@ -101,7 +101,7 @@ internal sealed class ExecutionOperations(ServiceState service)
             e.Name,
             e.StartDate,
             e.StopDate.Value,
-            StatusName(e.Status),
+            e.Status.Name(),
             isWhole ? e.Error : null,
             isWhole ? e.Cause : null,
             isWhole ? e.Input.Text : null,
@@ -125,7 +125,7 @@ internal sealed class ExecutionOperations(ServiceState service)
 
         var query = (request.MapRunArn is { } mapRun ? OfMapRun(mapRun) : OfMachine(request.StateMachineArn!)) with
         {
-            Status = request.StatusFilter is null ? null : StatusOf(request.StatusFilter),
+            Status = request.StatusFilter is null ? null : ExecutionStatuses.Of(request.StatusFilter) ?? ExecutionStatus.Aborted,
             Redriven = request.RedriveFilter is null ? null : request.RedriveFilter == "REDRIVEN",
         };
         var page = service.Page(
@@ -141,7 +141,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         var isMore = found.Count > page.Size;
         return new(
             [.. found.Take(page.Size).Select(e => new ExecutionListItem(
-                e.Arn, e.StateMachineArn, e.Name, StatusName(e.Status), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
+                e.Arn, e.StateMachineArn, e.Name, e.Status.Name(), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
             isMore ? page.Token(found[page.Size - 1].Number) : null);
     }
 
@@ -178,23 +178,6 @@ internal sealed class ExecutionOperations(ServiceState service)
         return new(new HistoryEventPage(events, request.IncludeExecutionData ?? true), next);
     }
 
-    internal static string StatusName(ExecutionStatus status) => status switch
-    {
-        ExecutionStatus.Running => "RUNNING",
-        ExecutionStatus.Succeeded => "SUCCEEDED",
-        ExecutionStatus.Failed => "FAILED",
-        ExecutionStatus.TimedOut => "TIMED_OUT",
-        _ => "ABORTED",
-    };
-
-    private static ExecutionStatus? StatusOf(string name) => name switch
-    {
-        "RUNNING" => ExecutionStatus.Running,
-        "SUCCEEDED" => ExecutionStatus.Succeeded,
-        "FAILED" => ExecutionStatus.Failed,
-        "TIMED_OUT" => ExecutionStatus.TimedOut,
-        _ => ExecutionStatus.Aborted,
-    };
 
     private StartRequest Prepare(string arn, string? name, string? input, string? traceHeader)
     {
@@ -256,7 +239,7 @@ internal sealed class ExecutionOperations(ServiceState service)
     private ExecutionQuery OfMapRun(string arn)
     {
         service.Arns.MapRun(arn);
-        return MapRun.Find(service, arn) is null ? throw ApiException.NoResource(arn) : new(arn);
+        return KnownMapRun.Find(service, arn) is null ? throw ApiException.NoResource(arn) : new(arn);
     }
 
     private static JsonValue ReadInput(string text)

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Service.Api.Operations;
@@ -155,6 +155,6 @@ internal sealed class HistoryEventWriter : JsonConverter<HistoryEventPage>
     {
         public static TypeText Of(HistoryEventType type) => new(
             Encoding.UTF8.GetBytes($",\"type\":\"{type.Name()}\",\"id\":"),
-            type.DetailsName() is { } details ? Encoding.UTF8.GetBytes($",\"{details}\":") : null);
+            EventKinds.Of(type).Details is { } details ? Encoding.UTF8.GetBytes($",\"{details}\":") : null);
     }
 }

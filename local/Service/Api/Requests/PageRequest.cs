@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Stateside.Engine.Execution.Saving;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Evaluation;
 
 namespace Stateside.Service.Api.Requests;

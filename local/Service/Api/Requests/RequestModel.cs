@@ -1,4 +1,5 @@
 using System.Text;
+using Stateside.Engine.History;
 
 namespace Stateside.Service.Api.Requests;
 
@@ -76,7 +77,7 @@ internal static class RequestModel
         ["ListActivities"] = new(Takes("maxResults", MaxResults), Takes("nextToken", NextToken)),
         ["ListExecutions"] = new(
             Takes("stateMachineArn", Arn),
-            Takes("statusFilter", Words("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")),
+            Takes("statusFilter", Words([.. ExecutionStatuses.Names, "PENDING_REDRIVE"])),
             Takes("maxResults", MaxResults), Takes("nextToken", new TextRule(1, 3096)), Takes("mapRunArn", LongArn),
             Takes("redriveFilter", Words("REDRIVEN", "NOT_REDRIVEN"))),
         ["ListMapRuns"] = new(Needs("executionArn", Arn), Takes("maxResults", MaxResults), Takes("nextToken", NextToken)),

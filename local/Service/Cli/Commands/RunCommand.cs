@@ -2,7 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
@@ -138,7 +138,7 @@ internal sealed class RunCommand(CommandHost host)
         ParseResult parsed, LocalService service, StartRequest request, RunProgress progress, bool quiet, CancellationToken cancellationToken)
     {
         if (!quiet)
-            service.Engine.TurnSaved += (_, events) => progress.Take(events);
+            service.Engine.TurnSaved += (arn, events) => progress.Take(arn, () => service.Engine.Describe(arn)?.StateMachine.Definition, events);
         var (started, _) = await service.Engine.StartAsync(request);
         var ended = EndedAsync();
         if (!quiet)

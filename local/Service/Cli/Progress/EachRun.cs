@@ -2,7 +2,7 @@ using System.Text;
 using System.Threading.Channels;
 using Spectre.Console;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 using Stateside.Service.Cli.Terminal;
 
@@ -106,7 +106,7 @@ internal sealed class EachRun(IAnsiConsole console, bool live, TimeProvider time
                 continue;
             }
 
-            var key = result.Status == ExecutionStatus.Succeeded ? "SUCCEEDED" : $"{StatusName(result.Status)} {result.Error ?? "(no error name)"}";
+            var key = result.Status == ExecutionStatus.Succeeded ? result.Status.Name() : $"{result.Status.Name()} {result.Error ?? "(no error name)"}";
             _counts[key] = _counts.GetValueOrDefault(key) + 1;
             if (output is not null)
                 await output.WriteLineAsync(Result(line, result));
@@ -142,13 +142,11 @@ internal sealed class EachRun(IAnsiConsole console, bool live, TimeProvider time
         var members = new JsonObject.Builder(5)
             .Set("line", JsonValue.From(line))
             .Set("execution", JsonValue.From(execution.Arn))
-            .Set("status", JsonValue.From(StatusName(execution.Status)));
+            .Set("status", JsonValue.From(execution.Status.Name()));
         if (execution.Output is not null)
             return members.Set("output", execution.Output).ToObject().Text;
         return members.Set("error", JsonValue.From(execution.Error)).Set("cause", JsonValue.From(execution.Cause)).ToObject().Text;
     }
-
-    private static string StatusName(ExecutionStatus status) => status == ExecutionStatus.TimedOut ? "TIMED_OUT" : status.ToString().ToUpperInvariant();
 
     private void Summarize(int done, int total, TimeSpan elapsed)
     {

@@ -1,5 +1,5 @@
 using Stateside.Engine.Execution.Running;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Cli.Progress;
@@ -16,24 +16,15 @@ internal sealed class ExecutionReporter(ExecutionEngine engine, ServeLog log)
 
     private void Take(string arn, IReadOnlyList<HistoryEvent> events)
     {
-        if (events[0].Type is HistoryEventType.ExecutionStarted or HistoryEventType.ExecutionRedriven && log.IsEnabled(LogLevel.Debug))
-            log.Write(LogLevel.Debug, $"{Name(arn)} started.", ("executionArn", arn), ("status", "RUNNING"));
-        var last = events[^1];
-        switch (last.Type)
-        {
-            case HistoryEventType.ExecutionSucceeded when log.IsEnabled(LogLevel.Debug):
-                log.Write(LogLevel.Debug, $"{Name(arn)} SUCCEEDED{Duration(arn)}.", ("executionArn", arn), ("status", "SUCCEEDED"));
-                break;
-            case HistoryEventType.ExecutionFailed:
-                Ended(arn, "FAILED", last);
-                break;
-            case HistoryEventType.ExecutionTimedOut:
-                Ended(arn, "TIMED_OUT", last);
-                break;
-            case HistoryEventType.ExecutionAborted:
-                Ended(arn, "ABORTED", last);
-                break;
-        }
+        var tellsAll = log.IsEnabled(LogLevel.Debug);
+        if (tellsAll && events[0] is { Subject: EventSubject.Execution, Says: EventSays.Started or EventSays.Redriven })
+            log.Write(LogLevel.Debug, $"{Name(arn)} started.", ("executionArn", arn), ("status", ExecutionStatus.Running.Name()));
+        if (events[^1] is not { Kind: { EndsExecution: true, End: { } status } } end)
+            return;
+        if (status != ExecutionStatus.Succeeded)
+            Ended(arn, status.Name(), end);
+        else if (tellsAll)
+            log.Write(LogLevel.Debug, $"{Name(arn)} {status.Name()}{Duration(arn)}.", ("executionArn", arn), ("status", status.Name()));
     }
 
     private void Ended(string arn, string status, HistoryEvent end)

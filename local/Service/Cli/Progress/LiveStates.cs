@@ -1,4 +1,6 @@
 using Spectre.Console;
+using Stateside.Engine.History;
+using Stateside.Language.Definitions;
 using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Cli.Progress;
@@ -10,61 +12,31 @@ namespace Stateside.Service.Cli.Progress;
 internal sealed class LiveStates
 {
     private readonly List<Row> _rows = [];
-    private readonly Dictionary<(Row? Outer, string Name), Row> _byPlace = [];
-    private readonly Dictionary<StateVisit, Row> _byVisit = [];
+    private readonly Dictionary<State, Row> _byState = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Takes a visit that has begun.</summary>
-    public void Add(StateVisit visit)
+    /// <summary>Takes an event that the timeline has taken.</summary>
+    /// <param name="timeline">The timeline.</param>
+    /// <param name="e">The event.</param>
+    public void Take(ExecutionTimeline timeline, HistoryEvent e)
     {
-        var outer = visit.Outer is null ? null : _byVisit.GetValueOrDefault(visit.Outer);
-        if (!_byPlace.TryGetValue((outer, visit.Name), out var row))
-        {
-            row = new Row { Name = Plain.Line(visit.Name), Outer = outer, Last = visit };
-            _byPlace.Add((outer, visit.Name), row);
-            _rows.Insert(outer is null ? _rows.Count : EndOf(outer), row);
-        }
-
-        row.Last = visit;
-        row.Visits++;
-        row.Working.Add(visit);
-        _byVisit.Add(visit, row);
-    }
-
-    /// <summary>Takes what changed in a visit.</summary>
-    /// <param name="visit">The visit.</param>
-    /// <param name="change">What changed.</param>
-    /// <param name="at">When.</param>
-    public void Change(StateVisit visit, StateVisits.Change change, DateTimeOffset at)
-    {
-        if (!_byVisit.TryGetValue(visit, out var row))
-        {
-            if (change == StateVisits.Change.Failed)
-                End(at);
+        if (e.Kind.EndsExecution)
+            End(timeline.PlaceOf(e.PreviousEventId).Visit);
+        if (timeline.PlaceOf(e.Id).Visit is not { } visit || timeline.Places.Find(visit.Name) is not { } place)
             return;
-        }
-
-        if (change == StateVisits.Change.AttemptFailed)
+        if (e.Says == EventSays.Entered)
         {
+            var row = RowOf(place);
+            row.Last = visit;
+            row.Visits++;
+            row.Working.Add(visit);
+        }
+        else if (e is { Subject: EventSubject.Task or EventSubject.Evaluation, Kind.IsFailure: true })
+        {
+            var row = RowOf(place);
             row.Failures++;
             row.Error = visit.Error;
         }
-        else if (change == StateVisits.Change.Left)
-        {
-            Stop(inner => inner.IsWithin(visit), at);
-
-            // Later visits ask for the rows of Parallel and Map visits only while those work.
-            row.Working.Remove(visit);
-            _byVisit.Remove(visit);
-        }
-        else if (change == StateVisits.Change.Failed)
-        {
-            row.IsFailed = true;
-            End(at);
-        }
     }
-
-    /// <summary>Takes the execution's end: what still works was stopped.</summary>
-    public void End(DateTimeOffset at) => Stop(_ => true, at);
 
     /// <summary>The lines as markup, each within the width, and no more of them than the height has room for.</summary>
     /// <param name="width">Columns.</param>
@@ -73,6 +45,8 @@ internal sealed class LiveStates
     /// <returns>The lines.</returns>
     public IReadOnlyList<string> Lines(int width, int height, DateTimeOffset now)
     {
+        foreach (var row in _rows)
+            row.Settle();
         var shown = _rows;
         if (_rows.Count > height)
         {
@@ -87,17 +61,24 @@ internal sealed class LiveStates
         return shown.Count == _rows.Count ? [.. lines] : [$"  [grey]… {_rows.Count - shown.Count} more[/]", .. lines];
     }
 
-    // What another's failure ended is never left.
-    private void Stop(Func<StateVisit, bool> which, DateTimeOffset at)
+    private Row RowOf(StatePlace place)
+    {
+        if (_byState.TryGetValue(place.State, out var row))
+            return row;
+        var outer = place.Outer is null ? null : _byState.GetValueOrDefault(place.Outer);
+        row = new Row { Name = Plain.Line(place.State.Name), Outer = outer };
+        _byState.Add(place.State, row);
+        _rows.Insert(outer is null ? _rows.Count : EndOf(outer), row);
+        return row;
+    }
+
+    /// <summary>Marks the state in which the execution ended, and what failed with it; what failed elsewhere was caught or tolerated.</summary>
+    private void End(Visit? last)
     {
         foreach (var row in _rows)
-        {
-            var stopped = row.Working.RemoveWhere(visit => which(visit) && _byVisit.Remove(visit));
-            if (stopped == 0)
-                continue;
-            row.Stopped += stopped;
-            row.StoppedAt = at;
-        }
+            row.IsFailed |= row.Working.Any(visit => (visit == last && visit.ExitedEventId is null) || HasFailed(visit));
+
+        static bool HasFailed(Visit? visit) => visit is null || (visit.Status == VisitStatus.Failed && HasFailed(visit.Outer));
     }
 
     // After the last line under this one.
@@ -121,7 +102,7 @@ internal sealed class LiveStates
         };
         var indent = new string(' ', 2 + (row.Depth * 2));
         var fact = row.Visits == 1
-            ? Durations.Show((row.Last.Left ?? row.StoppedAt ?? now) - row.Last.Entered)
+            ? Durations.Show((row.Last!.Ended ?? now) - row.Last.Entered)
             : Counts(row);
         var note = row.Failures == 0 ? "" : $"{Plain.Line(row.Error ?? "failed")}{(row.Failures > 1 ? $" x{row.Failures}" : "")}";
 
@@ -147,9 +128,10 @@ internal sealed class LiveStates
 
         public required Row? Outer { get; init; }
 
-        public required StateVisit Last { get; set; }
+        public Visit? Last { get; set; }
 
-        public HashSet<StateVisit> Working { get; } = [];
+        /// <summary>The visits that were under way when the lines were last asked for, and those that began since.</summary>
+        public HashSet<Visit> Working { get; } = [];
 
         public int Visits { get; set; }
 
@@ -160,10 +142,14 @@ internal sealed class LiveStates
         public bool IsFailed { get; set; }
 
         /// <summary>Visits that ended without being left.</summary>
-        public int Stopped { get; set; }
-
-        public DateTimeOffset? StoppedAt { get; set; }
+        public int Stopped { get; private set; }
 
         public int Depth => Outer is null ? 0 : Outer.Depth + 1;
+
+        public void Settle()
+        {
+            Stopped += Working.Count(visit => visit is { IsRunning: false, ExitedEventId: null });
+            Working.RemoveWhere(visit => !visit.IsRunning);
+        }
     }
 }

@@ -1,8 +1,8 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
+using Stateside.Language.Definitions;
 using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Cli.Progress;
@@ -11,18 +11,32 @@ namespace Stateside.Service.Cli.Progress;
 internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTimeOffset> now)
 {
     private readonly Lock _lock = new();
-    private readonly StateVisits _visits = new();
+
+    // Of the executions under way: the one that was started, and those that it starts.
+    private readonly Dictionary<string, ExecutionTimeline> _timelines = new(StringComparer.Ordinal);
     private readonly LiveStates _states = new();
     private readonly List<string> _logs = [];
     private int _drawn;
 
     /// <summary>Takes the events of a turn.</summary>
-    public void Take(IReadOnlyList<HistoryEvent> events)
+    /// <param name="arn">The execution.</param>
+    /// <param name="definition">Gives its machine's definition; null of an execution that is not known any more.</param>
+    /// <param name="events">The events.</param>
+    public void Take(string arn, Func<Definition?> definition, IReadOnlyList<HistoryEvent> events)
     {
         lock (_lock)
         {
+            if (!_timelines.TryGetValue(arn, out var timeline))
+            {
+                if (definition() is not { } known)
+                    return;
+                _timelines.Add(arn, timeline = new ExecutionTimeline(known));
+            }
+
             foreach (var e in events)
-                Take(e);
+                Take(timeline, e);
+            if (events[^1].Kind.EndsExecution)
+                _timelines.Remove(arn);
         }
     }
 
@@ -79,9 +93,8 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
     public void ShowEnd(ExecutionDescription execution)
     {
         var duration = Durations.Show(execution.Duration(now()));
-        var status = execution.Status == ExecutionStatus.TimedOut ? "TIMED_OUT" : execution.Status.ToString().ToUpperInvariant();
         var color = execution.Status == ExecutionStatus.Succeeded ? "green" : "red";
-        console.MarkupLine($"[{color}]{status}[/] in {duration}");
+        console.MarkupLine($"[{color}]{execution.Status.Name()}[/] in {duration}");
         if (execution.Status == ExecutionStatus.Succeeded)
             return;
         console.WriteLine($"  error: {Plain.Line(execution.Error ?? "(none)")}");
@@ -89,34 +102,28 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
             console.WriteLine($"  cause: {Plain.Lines(execution.Cause, "    ")}");
     }
 
-    private void Take(HistoryEvent e)
+    private void Take(ExecutionTimeline timeline, HistoryEvent e)
     {
-        var (change, visit) = _visits.Take(e);
-        if (visit is null && change == StateVisits.Change.Failed)
-            _states.End(e.Timestamp);
-        if (visit is null || change == StateVisits.Change.None)
-            return;
+        var visit = timeline.Take(e).Visit;
         if (live)
         {
-            if (change == StateVisits.Change.Entered)
-                _states.Add(visit);
-            else
-                _states.Change(visit, change, e.Timestamp);
+            _states.Take(timeline, e);
             return;
         }
 
-        var indent = new string(' ', 2 + (visit.Depth * 2));
+        if (visit is null)
+            return;
         var name = Plain.Line(visit.Name);
-        var line = change switch
+        var line = (e.Subject, e.Says) switch
         {
-            StateVisits.Change.Entered => $"> {name}",
-            StateVisits.Change.Left => $"< {name}  {Durations.Show(visit.Left!.Value - visit.Entered)}",
-            StateVisits.Change.AttemptFailed => $"! {name}  {Plain.Line(visit.Error ?? "failed")}",
-            StateVisits.Change.Retried => $"~ {name}  retry {visit.Failures}",
+            (EventSubject.State, EventSays.Entered) => $"> {name}",
+            (EventSubject.State, EventSays.Exited) => $"< {name}  {Durations.Show(e.Timestamp - visit.Entered)}",
+            (EventSubject.Task, EventSays.Scheduled) when visit.Attempts.Count > 1 => $"~ {name}  retry {visit.Attempts.Count - 1}",
+            (EventSubject.Task or EventSubject.Evaluation, _) when e.Kind.IsFailure => $"! {name}  {Plain.Line(visit.Error ?? "failed")}",
             _ => null,
         };
         if (line is not null)
-            console.WriteLine(indent + line);
+            console.WriteLine(new string(' ', 2 + (visit.Depth * 2)) + line);
     }
 
     private void Draw(int height)

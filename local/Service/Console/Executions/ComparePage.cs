@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 using Stateside.Service.Console.Pages;
 

@@ -1,3 +1,5 @@
+using Stateside.Engine.History;
+
 namespace Stateside.Service.Console.Executions;
 
 /// <summary>A visit of one execution beside the same visit of another.</summary>
@@ -21,7 +23,7 @@ internal sealed record VisitNode(string Key, Visit Visit, IReadOnlyList<VisitNod
 internal static class Comparison
 {
     /// <summary>The visits of an execution, those that a later round took the place of left out.</summary>
-    public static IReadOnlyList<VisitNode> VisitsOf(ExecutionView view)
+    public static IReadOnlyList<VisitNode> VisitsOf(ExecutionTimeline view)
     {
         var inner = view.Visits.Where(visit => !visit.IsSuperseded).ToLookup(visit => visit.Outer?.Id ?? 0);
         return Nodes(0);

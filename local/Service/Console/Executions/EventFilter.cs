@@ -1,4 +1,4 @@
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Service.Console.Executions;
@@ -13,11 +13,11 @@ internal sealed record EventFilter(int Groups, string? State, string? Text)
     public bool IsAll => Groups == 0 && State is null && Text is null;
 
     /// <summary>Whether an event's kind and state pass.</summary>
-    public bool Takes(EventEntry entry) =>
-        (Groups == 0 || EventGroups.IsIn(entry.Type, Groups)) && (State is null || entry.Visit?.Name == State);
+    public bool Takes(TimelineEvent entry) =>
+        (Groups == 0 || EventGroups.IsIn(EventKinds.Of(entry.Type), Groups)) && (State is null || entry.Visit?.Name == State);
 
     /// <summary>Whether an event holds the text.</summary>
-    public bool TakesText(HistoryEvent e, EventEntry entry) => Text is null || Holds(e.Type.Name()) || Holds(entry.Visit?.Name) || Holds(e.Details);
+    public bool TakesText(HistoryEvent e, TimelineEvent entry) => Text is null || Holds(e.Type.Name()) || Holds(entry.Visit?.Name) || Holds(e.Details);
 
     private bool Holds(string? text) => text?.Contains(Text!, StringComparison.OrdinalIgnoreCase) == true;
 
@@ -45,7 +45,7 @@ internal sealed class EventMatches(EventFilter filter)
     /// <summary>Looks at the events that came since it last did.</summary>
     /// <param name="view">The view, up to date.</param>
     /// <param name="read">Reads so many events of the history from a number on.</param>
-    public void CatchUp(ExecutionView view, Func<long, int, IReadOnlyList<HistoryEvent>> read)
+    public void CatchUp(ExecutionTimeline view, Func<long, int, IReadOnlyList<HistoryEvent>> read)
     {
         while (_seen < view.LastEventId)
         {
@@ -65,7 +65,7 @@ internal sealed class EventMatches(EventFilter filter)
         }
     }
 
-    private void Look(ExecutionView view, long id, HistoryEvent? e)
+    private void Look(ExecutionTimeline view, long id, HistoryEvent? e)
     {
         var entry = view.Events[(int)id - 1];
         if (filter.Takes(entry) && (e is null || filter.TakesText(e, entry)))

@@ -1,5 +1,5 @@
 using Stateside.Engine.Execution.Running;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Service.Console.Executions;
@@ -28,7 +28,7 @@ internal static class EventRows
             i += count;
         }
 
-        return views.Read(arn, view => events.Where(e => e.Id <= view.LastEventId).Select(e => Row(e, view.Events[(int)e.Id - 1])).ToList()).Result;
+        return views.Read(arn, view => events.Where(e => e.Id <= view.LastEventId).Select(e => Row(e, view.PlaceOf(e.Id))).ToList()).Result;
     }
 
     /// <summary>Where a visit is: the Map and Parallel states around it with the item or branch, outermost first.</summary>
@@ -70,8 +70,8 @@ internal static class EventRows
         return cut ? line + "…" : line;
     }
 
-    private static object?[] Row(HistoryEvent e, EventEntry entry) =>
+    private static object?[] Row(HistoryEvent e, Place place) =>
     [
-        e.Id, ViewUpdate.Milliseconds(entry.Time), e.Type.Name(), entry.Visit?.Name, entry.Visit?.Id, Place(entry.Visit), Text(e), EventGroups.IsFailure(e.Type) ? 1 : 0,
+        e.Id, ViewUpdate.Milliseconds(e.Timestamp), e.Type.Name(), place.Visit?.Name, place.Visit?.Id, Place(place.Visit), Text(e), e.Kind.IsFailure ? 1 : 0,
     ];
 }

@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Service.Api.Operations;
 using Stateside.Service.Console.Pages;
 
@@ -20,14 +20,14 @@ internal sealed class ExecutionActions(ConsoleServices services, ExecutionViews 
         var asked = await request.BodyAsync<StopRequest>();
         var execution = views.Describe(request["execution"]);
         var stopped = await services.Engine.StopAsync(execution.Arn, Given(asked.Error, 256, "error"), Given(asked.Cause, 32_768, "cause"));
-        await request.JsonAsync(new { Status = Status.Word(stopped.Status) });
+        await request.JsonAsync(new { Status = stopped.Status.Name() });
     }
 
     private async Task RedriveAsync(ConsoleRequest request)
     {
         await request.BodyAsync<object>();
         await _operations.RedriveAsync(new RedriveExecutionRequest(request["execution"], null));
-        await request.JsonAsync(new { Status = Status.Word(ExecutionStatus.Running) });
+        await request.JsonAsync(new { Status = ExecutionStatus.Running.Name() });
     }
 
     private static string? Given(string? text, int most, string name)

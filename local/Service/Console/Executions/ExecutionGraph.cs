@@ -1,3 +1,4 @@
+using Stateside.Engine.History;
 using Stateside.Language.Definitions;
 using Stateside.Language.Graph;
 using Stateside.Service.Console.Pages;
@@ -11,7 +12,7 @@ internal static class ExecutionGraph
     /// <param name="view">The view.</param>
     /// <param name="machine">The machine's definition.</param>
     /// <param name="title">What it is called.</param>
-    public static Html Drawing(ExecutionView view, Definition machine, string title)
+    public static Html Drawing(ExecutionTimeline view, Definition machine, string title)
     {
         var states = view.States.ToDictionary(state => state.Name, StringComparer.Ordinal);
         var options = GraphSvgOptions.Embedded with
@@ -24,10 +25,10 @@ internal static class ExecutionGraph
     }
 
     /// <summary>What an execution runs: a map run's child only the item processor.</summary>
-    private static Definition Shown(ExecutionView view, Definition machine) =>
+    private static Definition Shown(ExecutionTimeline view, Definition machine) =>
         view.Visits is [{ Outer: null } first, ..] && view.Places.Find(first.Name) is { Outer: not null } place ? place.Definition : machine;
 
-    private static bool IsTaken(ExecutionView view, GraphEdge edge) => view.Passages.ContainsKey(new Passage(
+    private static bool IsTaken(ExecutionTimeline view, GraphEdge edge) => view.Passages.ContainsKey(new Passage(
         edge.Kind == GraphEdgeKind.Start ? "" : edge.From.Name, edge.Kind == GraphEdgeKind.End ? "" : edge.To.Name, edge.Kind == GraphEdgeKind.Catch));
 
     // What scripts make of it later is in execution-graph.js, which goes by the same words.

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 using Stateside.Service.Api.Operations;
@@ -108,7 +108,7 @@ internal sealed class ExecutionHead(ConsoleServices services)
     private string? ParentOf(ExecutionDescription execution)
     {
         if (execution.MapRunArn is { } mapRun)
-            return MapRun.Find(services.State, mapRun)?.Execution.Arn;
+            return KnownMapRun.Find(services.State, mapRun)?.Execution.Arn;
         return execution.Input is JsonObject input && input["AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"] is JsonString { Value: var arn }
             && services.Engine.Describe(arn) is not null
                 ? arn

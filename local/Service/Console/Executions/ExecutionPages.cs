@@ -1,5 +1,5 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Service.Console.Pages;
 
@@ -55,7 +55,7 @@ internal sealed class ExecutionPages
         var link = Links.Execution(execution.Arn);
         return new Page(execution.Name, Html.Of(
             $"""
-            <div id="execution" class="execution" data-link="{link}" data-arn="{execution.Arn}" data-status="{Status.Word(execution.Status)}">
+            <div id="execution" class="execution" data-link="{link}" data-arn="{execution.Arn}" data-status="{execution.Status.Name()}">
             <div id="execution-head" class="stack">{_head.Markup(execution, request.Endpoint())}</div>
             {(machine.Type == StateMachineType.Express && execution.MapRunArn is null ? ExpressNote(execution) : null)}
             <div class="watch">
@@ -179,7 +179,7 @@ internal sealed class ExecutionPages
                     continue;
                 var state = $"{execution.Status} {execution.RedriveCount} {execution.StopDate}";
                 if (shown != state)
-                    await stream.SendAsync("head", new { Status = Status.Word(execution.Status), Text = Status.Text(execution.Status), Head = _head.Markup(execution, endpoint).ToString(), Data = Data(execution).ToString() });
+                    await stream.SendAsync("head", new { Status = execution.Status.Name(), Text = Status.Text(execution.Status), Head = _head.Markup(execution, endpoint).ToString(), Data = Data(execution).ToString() });
                 shown = state;
                 return;
             }

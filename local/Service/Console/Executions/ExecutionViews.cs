@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Service.Console.Pages;
+using Stateside.Engine.History;
 
 namespace Stateside.Service.Console.Executions;
 
@@ -25,7 +26,7 @@ internal sealed class ExecutionViews(ExecutionEngine engine)
     /// <param name="read">Reads it; nobody else does meanwhile.</param>
     /// <returns>What was read, and the execution as it stands.</returns>
     /// <exception cref="ConsoleException">There is no such execution.</exception>
-    public (ExecutionDescription Execution, T Result) Read<T>(string arn, Func<ExecutionView, T> read)
+    public (ExecutionDescription Execution, T Result) Read<T>(string arn, Func<ExecutionTimeline, T> read)
     {
         var execution = Describe(arn);
         var kept = Find(execution);
@@ -57,7 +58,7 @@ internal sealed class ExecutionViews(ExecutionEngine engine)
     public ExecutionDescription Describe(string arn) => engine.Describe(arn)
         ?? throw ConsoleException.NotFound($"There is no execution {arn}. It may have been removed since, or Stateside keeps nothing of it: that is so of Express executions that ended.");
 
-    private void CatchUp(ExecutionView view, string arn)
+    private void CatchUp(ExecutionTimeline view, string arn)
     {
         while (engine.ReadHistory(arn, view.LastEventId + 1, EventsAtOnce) is { Events: { Count: > 0 } events })
         {
@@ -74,7 +75,7 @@ internal sealed class ExecutionViews(ExecutionEngine engine)
         {
             // Another execution may have the name of one that was removed.
             var kept = _kept.Find(other => other.Arn == execution.Arn && other.Number == execution.Number)
-                ?? new Kept(execution.Arn, execution.Number, new ExecutionView(execution.StateMachine.Definition));
+                ?? new Kept(execution.Arn, execution.Number, new ExecutionTimeline(execution.StateMachine.Definition));
             _kept.Remove(kept);
             _kept.Add(kept);
             while (_kept.Count > MostViews || (_kept.Count > LeastViews && _kept.Sum(other => other.View.LastEventId) > MostEvents))
@@ -83,7 +84,7 @@ internal sealed class ExecutionViews(ExecutionEngine engine)
         }
     }
 
-    private sealed record Kept(string Arn, long Number, ExecutionView View)
+    private sealed record Kept(string Arn, long Number, ExecutionTimeline View)
     {
         /// <summary>What passes the filter that was asked for last.</summary>
         public EventMatches? Matches { get; set; }

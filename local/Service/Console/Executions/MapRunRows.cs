@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Service.Console.Pages;
+using Stateside.Engine.History;
 
 namespace Stateside.Service.Console.Executions;
 
@@ -12,22 +13,22 @@ internal sealed class MapRunRows(ConsoleServices services, ExecutionViews views)
     public object Of(ConsoleRequest request)
     {
         var run = request.Query("run") ?? throw ConsoleException.Invalid("Name the map run.");
-        if (!views.Read(request["execution"], view => view.Visits.Any(visit => visit.MapRunArn == run)).Result)
+        if (!views.Read(request["execution"], view => view.MapRuns.Any(other => other.Arn == run)).Result)
             throw ConsoleException.NotFound($"The execution has no map run {run}.");
         var found = services.Engine.List(new ExecutionQuery(run)
         {
-            Status = Status.Of(request.Query("status")),
+            Status = ExecutionStatuses.Of(request.Query("status")),
             Before = request.QueryNumber("before"),
             Limit = MostRows + 1,
         });
         var counts = services.Engine.Count(run);
         return new
         {
-            counts = Status.All.Select(status => new object[] { Status.Word(status), counts.GetValueOrDefault(status) }),
+            counts = Status.All.Select(status => new object[] { status.Name(), counts.GetValueOrDefault(status) }),
             next = found.Count > MostRows ? found[MostRows - 1].Number : (long?)null,
             rows = found.Take(MostRows).Select(child => new object?[]
             {
-                child.ItemIndex, child.Name, Links.Execution(child.Arn), Status.Word(child.Status), ViewUpdate.Milliseconds(child.StartDate),
+                child.ItemIndex, child.Name, Links.Execution(child.Arn), child.Status.Name(), ViewUpdate.Milliseconds(child.StartDate),
                 child.StopDate is { } stop ? ViewUpdate.Milliseconds(stop) : null, EventRows.Line(child.Error ?? ""),
             }),
         };

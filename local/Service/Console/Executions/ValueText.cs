@@ -31,11 +31,11 @@ internal static class ValueText
         JsonValue json => json.Text,
         string text => text,
         long number => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        Engine.Store.EventDetails details => Object(details).Text,
+        Engine.History.EventDetails details => Object(details).Text,
         _ => value.ToString(),
     };
 
-    private static JsonObject Object(Engine.Store.EventDetails details)
+    private static JsonObject Object(Engine.History.EventDetails details)
     {
         var members = new JsonObject.Builder(details.Fields.Count);
         foreach (var (name, value) in details.Fields)

@@ -1,3 +1,5 @@
+using Stateside.Engine.History;
+
 namespace Stateside.Service.Console.Executions;
 
 /// <summary>
@@ -30,7 +32,7 @@ internal sealed record ViewUpdate(
     /// <param name="view">The view.</param>
     /// <param name="since">The event up to which the reader knows it; 0 for nothing.</param>
     /// <param name="now">The executions' time.</param>
-    public static ViewUpdate Of(ExecutionView view, long since, DateTimeOffset now)
+    public static ViewUpdate Of(ExecutionTimeline view, long since, DateTimeOffset now)
     {
         var to = Math.Min(view.LastEventId, since + MostEvents);
         bool IsNew(long changed) => changed > since && changed <= to;
@@ -57,7 +59,7 @@ internal sealed record ViewUpdate(
     private static object?[] Row(Visit visit) =>
     [
         visit.Id, visit.Name, visit.Type, visit.Outer?.Id ?? 0, visit.Iteration?.Index ?? visit.Branch, visit.Iteration?.Id ?? 0, Milliseconds(visit.Entered),
-        Milliseconds(visit.Ended), (int)visit.Status, visit.Attempts.Count, visit.Error, visit.IsSuperseded ? 1 : 0, visit.MapRunArn,
+        Milliseconds(visit.Ended), (int)visit.Status, visit.Attempts.Count, visit.Error, visit.IsSuperseded ? 1 : 0, visit.MapRun?.Arn,
     ];
 
     private static object?[] Row(Iteration iteration) =>

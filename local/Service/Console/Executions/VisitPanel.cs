@@ -1,6 +1,5 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 using Stateside.Service.Console.Pages;

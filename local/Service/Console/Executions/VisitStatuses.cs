@@ -1,4 +1,5 @@
 using Stateside.Service.Console.Pages;
+using Stateside.Engine.History;
 
 namespace Stateside.Service.Console.Executions;
 
@@ -16,10 +17,10 @@ internal static class VisitStatuses
 
     private static Html Icon(VisitStatus status) => status switch
     {
-        VisitStatus.Running => Icons.Of(Stateside.Engine.Execution.Turns.ExecutionStatus.Running),
-        VisitStatus.Succeeded => Icons.Of(Stateside.Engine.Execution.Turns.ExecutionStatus.Succeeded),
+        VisitStatus.Running => Icons.Of(ExecutionStatus.Running),
+        VisitStatus.Succeeded => Icons.Of(ExecutionStatus.Succeeded),
         VisitStatus.Caught => Icons.Warning,
         VisitStatus.Failed => Icons.Problem,
-        _ => Icons.Of(Stateside.Engine.Execution.Turns.ExecutionStatus.Aborted),
+        _ => Icons.Of(ExecutionStatus.Aborted),
     };
 }

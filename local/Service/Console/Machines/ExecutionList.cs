@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
@@ -41,7 +41,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
     private Task ShowAsync(ConsoleRequest request)
     {
         var machine = frame.Find(request);
-        var status = Status.Of(request.Query("status"));
+        var status = ExecutionStatuses.Of(request.Query("status"));
         var part = Part(request, FirstRows);
         var link = Links.Machine(machine.Arn);
         return request.PageAsync(MachineFrame.Page(machine, null, Html.Of(
@@ -50,13 +50,13 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
             <section class="card" aria-labelledby="executions">
               <header><h2 id="executions">Executions</h2>
                 <form id="filters" class="filters" method="get" action="{link}" role="search">
-                  {(status is null ? null : Html.Of($"<input type=\"hidden\" name=\"status\" value=\"{Status.Word(status.Value)}\">"))}
+                  {(status is null ? null : Html.Of($"<input type=\"hidden\" name=\"status\" value=\"{status.Value.Name()}\">"))}
                   <input type="search" name="name" id="name-filter" value="{request.Query("name")}" placeholder="Find by name" aria-label="Find executions by name" autocomplete="off" spellcheck="false">
                 </form>
               </header>
               <nav id="status-filter" class="pills" aria-label="Filter by status">{Pills(machine, status, request.Query("name"))}</nav>
               <div id="list" class="list" tabindex="0" role="region" aria-label="Executions" data-rows="{link}/executions" data-live="{link}/live"
-                   data-status="{(status is null ? "" : Status.Word(status.Value))}" data-next="{part.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)}">
+                   data-status="{(status is null ? "" : status.Value.Name())}" data-next="{part.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)}">
               <table class="grid executions">
               <thead><tr><th scope="col">Status</th><th scope="col">Name</th><th scope="col">Started</th><th scope="col" class="number">Duration</th></tr></thead>
               <tbody id="rows">{part.Rows.Select(row => Html.Trusted(row.Row))}</tbody>
@@ -93,7 +93,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
         foreach (var status in Status.All)
         {
             yield return Pill(
-                link + Address(status, name, null), chosen == status, Status.Word(status),
+                link + Address(status, name, null), chosen == status, status.Name(),
                 Html.Of($"<span class=\"{Status.Class(status)} shape\">{Icons.Of(status)}</span>{Status.Text(status)}"), counts.GetValueOrDefault(status));
         }
     }
@@ -105,7 +105,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
     {
         var parts = new List<string>();
         if (status is not null)
-            parts.Add($"status={Status.Word(status.Value)}");
+            parts.Add($"status={status.Value.Name()}");
         if (name is not null)
             parts.Add($"name={Uri.EscapeDataString(name)}");
         if (before is not null)
@@ -116,7 +116,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
     private ExecutionPart Part(ConsoleRequest request, int count)
     {
         var machine = frame.Find(request);
-        var query = new ExecutionQuery(machine.Arn) { Status = Status.Of(request.Query("status")), Before = request.QueryNumber("before") };
+        var query = new ExecutionQuery(machine.Arn) { Status = ExecutionStatuses.Of(request.Query("status")), Before = request.QueryNumber("before") };
         var name = request.Query("name");
         if (name is null)
         {
@@ -145,7 +145,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
     }
 
     private static ListedExecution Listed(ExecutionDescription execution) => new(
-        execution.Number, execution.Name, Status.Word(execution.Status), Html.Of(
+        execution.Number, execution.Name, execution.Status.Name(), Html.Of(
             $"""
             <tr data-n="{execution.Number}"><td>{Status.Badge(execution.Status)}</td>
             <td class="name"><a href="{Links.Execution(execution.Arn)}"><bdi>{execution.Name}</bdi></a>{Note(execution)}</td>
@@ -185,7 +185,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
                 foreach (var arn in arns)
                     changed.TryRemove(arn, out _);
                 var counts = services.Engine.Count(machine.Arn);
-                var words = Status.All.ToDictionary(Status.Word, status => counts.GetValueOrDefault(status));
+                var words = Status.All.ToDictionary(status => status.Name(), status => counts.GetValueOrDefault(status));
                 words["ALL"] = counts.Values.Sum();
                 await stream.SendAsync("counts", words);
                 if (arns.Count > MostChanges)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Service.Console.Pages;
@@ -58,11 +58,11 @@ internal sealed class MachinesPage(ConsoleServices services)
     }
 
     private static Html CountCell(StateMachineEntry machine, ExecutionStatus status, long count) => Html.Of(
-        $"""<td class="number" data-cell="m{machine.Serial}-{Status.Word(status)}">{Count(machine, status, count)}</td>""");
+        $"""<td class="number" data-cell="m{machine.Serial}-{status.Name()}">{Count(machine, status, count)}</td>""");
 
     private static Html Count(StateMachineEntry machine, ExecutionStatus status, long count) => count == 0
         ? Html.Of($"<span class=\"none\">0</span>")
-        : Html.Of($"""<a class="{Status.Class(status)} count" href="{Links.Machine(machine.Arn)}?status={Status.Word(status)}#executions">{count}</a>""");
+        : Html.Of($"""<a class="{Status.Class(status)} count" href="{Links.Machine(machine.Arn)}?status={status.Name()}#executions">{count}</a>""");
 
     private Html Last(StateMachineEntry machine) => services.Engine.List(new ExecutionQuery(machine.Arn) { Limit = 1 }) is [var execution, ..]
         ? Html.Of($"""{Status.Badge(execution.Status)} <a href="{Links.Execution(execution.Arn)}">{Times.Local(execution.StartDate)}</a>""")
@@ -128,7 +128,7 @@ internal sealed class MachinesPage(ConsoleServices services)
     {
         var counts = services.Engine.Count(machine.Arn);
         foreach (var status in Status.All)
-            yield return new($"m{machine.Serial}-{Status.Word(status)}", Count(machine, status, counts.GetValueOrDefault(status)).ToString());
+            yield return new($"m{machine.Serial}-{status.Name()}", Count(machine, status, counts.GetValueOrDefault(status)).ToString());
         yield return new($"m{machine.Serial}-last", Last(machine).ToString());
     }
 }

@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Language.Json;
 using Stateside.Service.Api.Operations;
 using Stateside.Service.Console.Pages;
@@ -107,7 +107,7 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
     private static Html Result(StartSyncExecutionResponse ended) => Html.Of(
         $"""
         <dl class="facts">
-          <div><dt>Status</dt><dd>{Status.Badge(Status.Of(ended.Status) ?? ExecutionStatus.Failed)}</dd></div>
+          <div><dt>Status</dt><dd>{Status.Badge(ExecutionStatuses.Of(ended.Status) ?? ExecutionStatus.Failed)}</dd></div>
           <div><dt>Duration</dt><dd>{Times.Duration(ended.StopDate - ended.StartDate)}</dd></div>
           <div><dt>Name</dt><dd><bdi>{ended.Name}</bdi></dd></div>
         </dl>

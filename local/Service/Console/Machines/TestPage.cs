@@ -96,7 +96,7 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
             "RETRIABLE" => ("Would be retried", "is-timed-out"),
             _ => ("Error caught", "is-timed-out"),
         };
-        var icon = kind == "is-succeeded" ? Icons.Of(Stateside.Engine.Execution.Turns.ExecutionStatus.Succeeded) : Icons.Problem;
+        var icon = kind == "is-succeeded" ? Icons.Of(Engine.History.ExecutionStatus.Succeeded) : Icons.Problem;
         var details = response.InspectionData?.ErrorDetails;
         return Html.Of(
             $"""

@@ -1,4 +1,4 @@
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 
 namespace Stateside.Service.Console.Pages;
 
@@ -12,17 +12,10 @@ internal static class Status
     /// <summary>In words.</summary>
     public static string Text(ExecutionStatus status) => status == ExecutionStatus.TimedOut ? "Timed out" : status.ToString();
 
-    /// <summary>As the API spells it, which addresses and scripts do too.</summary>
-    public static string Word(ExecutionStatus status) => status == ExecutionStatus.TimedOut ? "TIMED_OUT" : status.ToString().ToUpperInvariant();
-
-    /// <summary>The status of a word; null when it is none.</summary>
-    public static ExecutionStatus? Of(string? word) =>
-        All.Where(status => Word(status).Equals(word, StringComparison.OrdinalIgnoreCase)).Select(status => (ExecutionStatus?)status).FirstOrDefault();
-
     /// <summary>Word and shape together.</summary>
     public static Html Badge(ExecutionStatus status) =>
         Html.Of($"""<span class="badge {Class(status)}">{Icons.Of(status)}{Text(status)}</span>""");
 
     /// <summary>The class that gives things the color of a status.</summary>
-    public static string Class(ExecutionStatus status) => $"is-{Word(status).ToLowerInvariant().Replace('_', '-')}";
+    public static string Class(ExecutionStatus status) => $"is-{status.Name().ToLowerInvariant().Replace('_', '-')}";
 }

@@ -1,4 +1,5 @@
-using Stateside.Engine.Store;
+using Stateside.Engine.History;
+using Stateside.Engine.Tests.History;
 using Stateside.Language.Json;
 using Stateside.Service.Console.Executions;
 
@@ -66,7 +67,7 @@ public sealed class ViewDataTests
         var arn = await machine.StartAsync("""{"n":0,"max":3}""");
         await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken);
         var events = machine.Engine.ReadHistory(arn)!.Events;
-        var view = new ExecutionView(machine.Definition);
+        var view = new ExecutionTimeline(machine.Definition);
         var matches = new EventMatches(new EventFilter(0, "More?", "choice"));
         var counts = new List<int>();
         foreach (var e in events)
@@ -88,7 +89,7 @@ public sealed class ViewDataTests
 
         Assert.Equal(
             [HistoryEventType.FailStateEntered, HistoryEventType.ExecutionFailed],
-            view.Events.Select(entry => entry.Type).Where(type => EventGroups.IsIn(type, 1 << (int)EventGroup.Failure)));
+            view.Events.Select(entry => entry.Type).Where(type => EventGroups.IsIn(EventKinds.Of(type), 1 << (int)EventGroup.Failure)));
     }
 
     [Fact]
@@ -137,6 +138,6 @@ public sealed class ViewDataTests
         Assert.Null(WrittenState.Find("{", "D"));
     }
 
-    private static IReadOnlyList<ComparedVisit> Compare(ExecutionView left, ExecutionView right) =>
+    private static IReadOnlyList<ComparedVisit> Compare(ExecutionTimeline left, ExecutionTimeline right) =>
         Comparison.Of(Comparison.VisitsOf(left), Comparison.VisitsOf(right));
 }

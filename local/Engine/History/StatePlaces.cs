@@ -1,6 +1,6 @@
 using Stateside.Language.Definitions;
 
-namespace Stateside.Service.Console.Executions;
+namespace Stateside.Engine.History;
 
 /// <summary>Where each state of a machine stands: names are unique in it.</summary>
 internal sealed class StatePlaces

@@ -1,13 +1,12 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
-using Stateside.Service.Console.Executions;
 
-namespace Stateside.Service.Tests.Console.Executions;
+namespace Stateside.Engine.Tests.History;
 
 /// <summary>What a history tells of visits, attempts, iterations and states; the histories are the engine's own.</summary>
-public sealed class ExecutionViewTests
+public sealed class TimelineTests
 {
     private const string Work = "\"Type\": \"Task\", \"Resource\": \"arn:aws:lambda:us-east-1:123456789012:function:F\"";
     private static readonly TaskOutcome Good = new TaskOutcome.Completed(JsonObject.Empty);

@@ -1,4 +1,4 @@
-namespace Stateside.Service.Console.Executions;
+namespace Stateside.Engine.History;
 
 /// <summary>How the visits to one state stand: what its node in the graph shows.</summary>
 internal sealed class StateSummary(string name)

@@ -1,4 +1,4 @@
-namespace Stateside.Service.Console.Executions;
+namespace Stateside.Engine.History;
 
 /// <summary>How a visit to a state, an attempt or an iteration stands.</summary>
 internal enum VisitStatus
@@ -64,8 +64,8 @@ internal sealed class Visit
     /// <summary>Of a Map how many items it has; null until that is known.</summary>
     public long? Length { get; set; }
 
-    /// <summary>Of a distributed Map its run.</summary>
-    public string? MapRunArn { get; set; }
+    /// <summary>Of a distributed Map its run, the last where it was retried.</summary>
+    public MapRun? MapRun { get; set; }
 
     /// <summary>Whether a later attempt of what is around it took its place.</summary>
     public bool IsSuperseded { get; set; }
@@ -119,6 +119,9 @@ internal sealed class Attempt
     /// <summary>The event that began it: what was scheduled, or the round's start.</summary>
     public required long BeginEventId { get; init; }
 
+    /// <summary>Whether it is a redrive's, and goes on with what the one before it had.</summary>
+    public required bool IsRedrive { get; init; }
+
     /// <summary>When it began.</summary>
     public required DateTimeOffset Begun { get; init; }
 
@@ -170,4 +173,43 @@ internal sealed class Iteration
 
     /// <summary>The number of the last event that changed anything here.</summary>
     public long Changed { get; set; }
+}
+
+/// <summary>One run of a distributed Map.</summary>
+internal sealed class MapRun
+{
+    /// <summary>The number of the event that began it.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>Its ARN.</summary>
+    public required string Arn { get; init; }
+
+    /// <summary>The visit to the Map.</summary>
+    public required Visit Map { get; init; }
+
+    /// <summary>How many items it has.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>When it ended; null while it is under way.</summary>
+    public DateTimeOffset? Ended { get; private set; }
+
+    /// <summary>How it stands.</summary>
+    public ExecutionStatus Status { get; private set; }
+
+    /// <summary>How often it was redriven.</summary>
+    public int RedriveCount { get; private set; }
+
+    /// <summary>When it was redriven last; null for never.</summary>
+    public DateTimeOffset? RedriveDate { get; private set; }
+
+    public void Redrive(DateTimeOffset time)
+    {
+        (Status, Ended) = (ExecutionStatus.Running, null);
+        (RedriveCount, RedriveDate) = (RedriveCount + 1, time);
+    }
+
+    public void End(ExecutionStatus status, DateTimeOffset time) => (Status, Ended) = (status, time);
 }

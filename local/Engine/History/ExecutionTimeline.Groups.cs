@@ -1,17 +1,14 @@
-using Stateside.Engine.Store;
-
-namespace Stateside.Service.Console.Executions;
+namespace Stateside.Engine.History;
 
 /// <summary>Parallel and Map: rounds, iterations, map runs, and what ends with them.</summary>
-internal sealed partial class ExecutionView
+internal sealed partial class ExecutionTimeline
 {
-    private Position BeginRound(HistoryEvent e, Position at)
+    private Place BeginRound(HistoryEvent e, Place at)
     {
-        var type = e.Type == HistoryEventType.MapStateStarted ? "Map" : "Parallel";
-        if ((Nearest(at, type) ?? FindResumed(visit => visit.Type == type)) is not { } visit)
+        if ((Nearest(at, e.Kind) ?? FindResumed(visit => visit.Type == e.Kind.StateType)) is not { } visit)
             return at;
         _resumed.Remove(visit);
-        if (visit.Attempts is [.., var redriven] && redriven.BeginEventId == e.PreviousEventId && _events[(int)e.PreviousEventId - 1].Type == HistoryEventType.ExecutionRedriven)
+        if (visit.Attempts is [.., { IsRedrive: true } redriven] && redriven.BeginEventId == e.PreviousEventId)
         {
             // It does not go on with what it had, but begins anew.
             visit.Attempts.RemoveAt(visit.Attempts.Count - 1);
@@ -48,10 +45,11 @@ internal sealed partial class ExecutionView
         return new(visit);
     }
 
-    private Position EndRound(HistoryEvent e, Position at, VisitStatus status)
+    private Place EndRound(HistoryEvent e, Place at)
     {
-        if (Nearest(at, e.Type is HistoryEventType.MapStateSucceeded or HistoryEventType.MapStateFailed ? "Map" : "Parallel") is not { } visit)
+        if (Nearest(at, e.Kind) is not { } visit)
             return at;
+        var status = e.Says == EventSays.Succeeded ? VisitStatus.Succeeded : VisitStatus.Failed;
         Touch(visit);
         if (status == VisitStatus.Failed)
         {
@@ -69,7 +67,7 @@ internal sealed partial class ExecutionView
         return new(visit);
     }
 
-    private Position BeginIteration(HistoryEvent e, Position at)
+    private Place BeginIteration(HistoryEvent e, Place at)
     {
         var name = (string)e["name"]!;
         if ((Climb(at, name).Visit ?? FindResumedMap(name, (int)(long)e["index"]!)) is not { } map)
@@ -88,8 +86,14 @@ internal sealed partial class ExecutionView
         return new(map, iteration);
     }
 
-    private Position EndIteration(HistoryEvent e, Position at, VisitStatus status)
+    private Place EndIteration(HistoryEvent e, Place at)
     {
+        var status = e.Says switch
+        {
+            EventSays.Succeeded => VisitStatus.Succeeded,
+            EventSays.Aborted => VisitStatus.Aborted,
+            _ => VisitStatus.Failed,
+        };
         var (name, index) = ((string)e["name"]!, (int)(long)e["index"]!);
         var (map, iteration) = Climb(at, name);
         if (iteration?.Index != index || map is null)
@@ -113,27 +117,39 @@ internal sealed partial class ExecutionView
         return new(iteration.Map, iteration);
     }
 
-    private Position TakeMapRun(HistoryEvent e, Position at)
+    private Place TakeMapRun(HistoryEvent e, Place at)
     {
-        var arn = e["mapRunArn"] as string;
-        var visit = e.Type == HistoryEventType.MapRunRedriven
-            ? _visits.FindLast(other => other.MapRunArn == arn)
-            : Nearest(at, "Map");
-        if (visit is null)
-            return at;
-        Touch(visit);
-        visit.MapRunArn = arn ?? visit.MapRunArn;
-        if (e.Type == HistoryEventType.MapRunRedriven)
-            _resumed.Remove(visit);
-        else if (e.Type == HistoryEventType.MapRunFailed && visit.Attempts is [.., var attempt])
-            FailAttempt(visit, attempt, e);
+        if (e.Says == EventSays.Started)
+        {
+            if (Nearest(at, e.Kind) is not { } map)
+                return at;
+            _mapRuns.Add(map.MapRun = new MapRun { Id = e.Id, Arn = (string)e["mapRunArn"]!, Map = map, Length = map.Length ?? 0, Started = e.Timestamp });
+            Touch(map);
+            return new(map);
+        }
 
-        return new(visit);
+        var run = e["mapRunArn"] is string arn ? _mapRuns.FindLast(other => other.Arn == arn) : Nearest(at, e.Kind)?.MapRun;
+        if (run is null)
+            return at;
+        Touch(run.Map);
+        if (e.Says == EventSays.Redriven)
+        {
+            _resumed.Remove(run.Map);
+            run.Redrive(e.Timestamp);
+            return new(run.Map);
+        }
+
+        run.End(e.Kind.End!.Value, e.Timestamp);
+        if (e.Says == EventSays.Failed && run.Map.Attempts is [.., var attempt])
+            FailAttempt(run.Map, attempt, e);
+        return new(run.Map);
     }
 
     /// <summary>Takes the end of a state that something around it ended; the event does not name it.</summary>
-    private Position Abort(HistoryEvent e, string type, Position at, Iteration? iteration)
+    private Place Abort(HistoryEvent e, Place at, Iteration? iteration)
     {
+        var type = e.Kind.StateType;
+
         // The state that brought the others down says so of itself, too.
         if (iteration is null && type == "Task" && at.Visit is { Type: "Task" } own && own.Attempts is [.., { Status: VisitStatus.Failed }])
         {
@@ -142,13 +158,16 @@ internal sealed partial class ExecutionView
             return new(own);
         }
 
+        // After the states of an iteration that was aborted comes its Map.
         var scope = at.Visit?.Outer;
-        var visit = _running.Values.FirstOrDefault(other => other.Type == type
-            && (iteration is null ? scope is null || other.IsWithin(scope) : other.IsWithin(iteration)));
+        var visit = iteration is null ? null : _running.Values.FirstOrDefault(other => other.Type == type && other.IsWithin(iteration));
+        visit ??= iteration?.Map is { IsRunning: true } map && map.Type == type
+            ? map
+            : _running.Values.FirstOrDefault(other => other.Type == type && (scope is null || other.IsWithin(scope)));
         if (visit is null)
             return at;
         EndUnfinished(visit, VisitStatus.Aborted, e.Timestamp);
-        _abortedIteration = iteration;
+        _abortedIteration = iteration is not null && visit.IsWithin(iteration) ? iteration : null;
         return new(visit);
     }
 
@@ -169,11 +188,11 @@ internal sealed partial class ExecutionView
             SetStatus(iteration, VisitStatus.Aborted, time);
     }
 
-    /// <summary>The visit of a type that a line belongs to: its own, or one around it, that has not ended.</summary>
-    private static Visit? Nearest(Position at, string type)
+    /// <summary>The visit that an event of a group belongs to: its line's own, or one around it, of that type, that has not ended.</summary>
+    private static Visit? Nearest(Place at, EventKind kind)
     {
         var visit = at.Visit;
-        while (visit is not null && !(visit.Type == type && visit is { IsRunning: true, HasFailed: false }))
+        while (visit is not null && !(visit.Type == kind.StateType && visit is { IsRunning: true, HasFailed: false }))
             visit = visit.Outer;
         return visit;
     }

@@ -1,20 +1,19 @@
-using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 
-namespace Stateside.Service.Console.Executions;
+namespace Stateside.Engine.History;
 
 /// <summary>
 /// An execution as its history tells it, event by event: visits to states with their attempts, iterations, and how each state stands.
 /// Pure; it keeps no payloads, so that a history of 25,000 events takes a few megabytes at most. Everything carries the number of the
 /// event that changed it last: whoever has seen the history up to one event asks for what changed since.
 /// </summary>
-internal sealed partial class ExecutionView(Definition definition)
+internal sealed partial class ExecutionTimeline(Definition definition)
 {
     private readonly StatePlaces _places = new(definition);
-    private readonly List<EventEntry> _events = [];
+    private readonly List<TimelineEvent> _events = [];
     private readonly List<Visit> _visits = [];
     private readonly List<Iteration> _iterations = [];
+    private readonly List<MapRun> _mapRuns = [];
     private readonly Dictionary<string, StateSummary> _states = new(StringComparer.Ordinal);
     private readonly Dictionary<Passage, long> _passages = [];
 
@@ -29,13 +28,16 @@ internal sealed partial class ExecutionView(Definition definition)
     public long LastEventId => _events.Count;
 
     /// <summary>The events in order; the one of number n stands at n - 1.</summary>
-    public IReadOnlyList<EventEntry> Events => _events;
+    public IReadOnlyList<TimelineEvent> Events => _events;
 
     /// <summary>The visits in the order in which they began.</summary>
     public IReadOnlyList<Visit> Visits => _visits;
 
     /// <summary>The iterations of inline Maps in the order in which they began.</summary>
     public IReadOnlyList<Iteration> Iterations => _iterations;
+
+    /// <summary>The runs of distributed Maps in the order in which they began.</summary>
+    public IReadOnlyList<MapRun> MapRuns => _mapRuns;
 
     /// <summary>The states that were entered.</summary>
     public IReadOnlyCollection<StateSummary> States => _states.Values;
@@ -50,57 +52,62 @@ internal sealed partial class ExecutionView(Definition definition)
     public ExecutionStatus Status { get; private set; } = ExecutionStatus.Running;
 
     /// <summary>The visit that the event of that number began; null when it began none.</summary>
-    public Visit? FindVisit(long id) => id >= 1 && id <= _events.Count && _events[(int)id - 1] is { Visit: { } visit } && visit.Id == id ? visit : null;
+    public Visit? FindVisit(long id) => PlaceOf(id).Visit is { } visit && visit.Id == id ? visit : null;
+
+    /// <summary>Where the event of that number stands; nowhere when it was not taken.</summary>
+    public Place PlaceOf(long id) => id >= 1 && id <= _events.Count ? new(_events[(int)id - 1].Visit, _events[(int)id - 1].Iteration) : default;
+
+    /// <summary>The timeline of a history.</summary>
+    public static ExecutionTimeline Of(Definition definition, IEnumerable<HistoryEvent> events)
+    {
+        var timeline = new ExecutionTimeline(definition);
+        foreach (var e in events)
+            timeline.Take(e);
+        return timeline;
+    }
 
     /// <summary>Takes the next event; those that were taken before are passed over.</summary>
+    /// <returns>Where it stands.</returns>
     /// <exception cref="InvalidOperationException">Events before it are missing.</exception>
-    public void Take(HistoryEvent e)
+    public Place Take(HistoryEvent e)
     {
         if (e.Id <= LastEventId)
-            return;
+            return PlaceOf(e.Id);
         if (e.Id != LastEventId + 1)
             throw new InvalidOperationException($"Event {e.Id} cannot follow event {LastEventId}.");
         _now = e.Id;
         var at = At(e.PreviousEventId);
-        var name = e.Type.Name();
         var aborted = _abortedIteration;
         _abortedIteration = null;
-        var here = e.Type switch
+        var here = (e.Subject, e.Says) switch
         {
-            _ when e.Type.EnteredStateType() is { } type => Enter(e, type, at),
-            _ when e.Type.IsStateExited() => Exit(e, at),
-            HistoryEventType.TaskStateAborted or HistoryEventType.WaitStateAborted or HistoryEventType.ParallelStateAborted
-                or HistoryEventType.MapStateAborted => Abort(e, name[..^"StateAborted".Length], at, aborted),
-            HistoryEventType.ParallelStateStarted or HistoryEventType.MapStateStarted => BeginRound(e, at),
-            HistoryEventType.ParallelStateSucceeded or HistoryEventType.MapStateSucceeded => EndRound(e, at, VisitStatus.Succeeded),
-            HistoryEventType.ParallelStateFailed or HistoryEventType.MapStateFailed => EndRound(e, at, VisitStatus.Failed),
-            HistoryEventType.MapIterationStarted => BeginIteration(e, at),
-            HistoryEventType.MapIterationSucceeded => EndIteration(e, at, VisitStatus.Succeeded),
-            HistoryEventType.MapIterationFailed => EndIteration(e, at, VisitStatus.Failed),
-            HistoryEventType.MapIterationAborted => EndIteration(e, at, VisitStatus.Aborted),
-            HistoryEventType.MapRunStarted or HistoryEventType.MapRunRedriven or HistoryEventType.MapRunFailed
-                or HistoryEventType.MapRunSucceeded or HistoryEventType.MapRunAborted => TakeMapRun(e, at),
-            HistoryEventType.EvaluationFailed => FailEvaluation(e, at),
-            HistoryEventType.ExecutionRedriven => Resume(e),
-            HistoryEventType.ExecutionSucceeded => End(e, at, ExecutionStatus.Succeeded),
-            HistoryEventType.ExecutionFailed => End(e, at, ExecutionStatus.Failed),
-            HistoryEventType.ExecutionAborted => End(e, at, ExecutionStatus.Aborted),
-            HistoryEventType.ExecutionTimedOut => End(e, at, ExecutionStatus.TimedOut),
-            HistoryEventType.ExecutionStarted => default,
-            _ => TakeTask(e, name, at),
+            (EventSubject.Execution, EventSays.Started) => default,
+            (EventSubject.Execution, EventSays.Redriven) => Resume(e),
+            (EventSubject.Execution, _) => End(e, at),
+            (EventSubject.State, EventSays.Entered) => Enter(e, at),
+            (EventSubject.State, EventSays.Exited) => Exit(e, at),
+            (EventSubject.State or EventSubject.Group, EventSays.Aborted) => Abort(e, at, aborted),
+            (EventSubject.Group, EventSays.Started) => BeginRound(e, at),
+            (EventSubject.Group, _) => EndRound(e, at),
+            (EventSubject.Iteration, EventSays.Started) => BeginIteration(e, at),
+            (EventSubject.Iteration, _) => EndIteration(e, at),
+            (EventSubject.MapRun, _) => TakeMapRun(e, at),
+            (EventSubject.Evaluation, _) => FailEvaluation(e, at),
+            _ => TakeTask(e, at),
         };
-        _events.Add(new EventEntry(e.Type, e.Timestamp.UtcTicks, (int)e.PreviousEventId, here.Visit, here.Iteration));
+        _events.Add(new TimelineEvent(e.Type, here.Visit, here.Iteration));
+        return here;
     }
 
-    private Position At(long id)
+    private Place At(long id)
     {
         if (id < 1 || id > _events.Count)
             return default;
-        var entry = _events[(int)id - 1];
-        return new(entry.Visit, entry.Type == HistoryEventType.MapIterationStarted ? entry.Iteration : null);
+        var (type, visit, iteration) = _events[(int)id - 1];
+        return new(visit, EventKinds.Of(type) is { Subject: EventSubject.Iteration, Says: EventSays.Started } ? iteration : null);
     }
 
-    private Position Enter(HistoryEvent e, string type, Position at)
+    private Place Enter(HistoryEvent e, Place at)
     {
         var name = (string)e["name"]!;
         var place = _places.Find(name);
@@ -113,7 +120,7 @@ internal sealed partial class ExecutionView(Definition definition)
             Id = e.Id,
             PreviousEventId = e.PreviousEventId,
             Name = name,
-            Type = type,
+            Type = e.Kind.StateType!,
             Outer = outer,
             Iteration = iteration,
             Branch = place?.Branch ?? -1,
@@ -132,7 +139,7 @@ internal sealed partial class ExecutionView(Definition definition)
         return new(visit);
     }
 
-    private Position Exit(HistoryEvent e, Position at)
+    private Place Exit(HistoryEvent e, Place at)
     {
         var name = (string)e["name"]!;
         var visit = Climb(at, name).Visit ?? FindResumed(name);
@@ -149,9 +156,9 @@ internal sealed partial class ExecutionView(Definition definition)
         return new(visit);
     }
 
-    private Position TakeTask(HistoryEvent e, string name, Position at)
+    private Place TakeTask(HistoryEvent e, Place at)
     {
-        var isScheduled = name.EndsWith("Scheduled", StringComparison.Ordinal);
+        var isScheduled = e.Says == EventSays.Scheduled;
         var visit = at.Visit is { Type: "Task", IsRunning: true } own ? own : isScheduled ? FindResumedTask(e) : null;
         if (visit is null)
             return at;
@@ -160,33 +167,23 @@ internal sealed partial class ExecutionView(Definition definition)
         {
             _resumed.Remove(visit);
             Begin(visit, e);
-            return new(visit);
         }
-
-        if (visit.Attempts is not [.., var attempt])
-            return new(visit);
-        if (e.Type is HistoryEventType.TaskSubmitted)
+        else if (visit.Attempts is [.., var attempt])
         {
-            attempt.SubmittedEventId = e.Id;
-        }
-        else if (name.EndsWith("Started", StringComparison.Ordinal))
-        {
-            attempt.Started = e.Timestamp;
-        }
-        else if (name.EndsWith("Succeeded", StringComparison.Ordinal))
-        {
-            attempt.ResultEventId = e.Id;
-            EndAttempt(attempt, VisitStatus.Succeeded, e.Timestamp);
-        }
-        else
-        {
-            FailAttempt(visit, attempt, e);
+            if (e.Kind.IsFailure)
+                FailAttempt(visit, attempt, e);
+            else if (e.Says == EventSays.Started)
+                attempt.Started = e.Timestamp;
+            else if (e.Says == EventSays.Submitted)
+                attempt.SubmittedEventId = e.Id;
+            else
+                Succeed(attempt, e);
         }
 
         return new(visit);
     }
 
-    private Position FailEvaluation(HistoryEvent e, Position at)
+    private Place FailEvaluation(HistoryEvent e, Place at)
     {
         // Where nothing has happened since the state was entered, the event points past that.
         var name = e["state"] as string;
@@ -203,7 +200,13 @@ internal sealed partial class ExecutionView(Definition definition)
 
     private Attempt Begin(Visit visit, HistoryEvent e)
     {
-        var attempt = new Attempt { Number = visit.Attempts.Count + 1, BeginEventId = e.Id, Begun = e.Timestamp };
+        var attempt = new Attempt
+        {
+            Number = visit.Attempts.Count + 1,
+            BeginEventId = e.Id,
+            IsRedrive = e.Says == EventSays.Redriven,
+            Begun = e.Timestamp,
+        };
         visit.Attempts.Add(attempt);
         if (visit.Attempts.Count > 1)
             StateOf(visit).Retries++;
@@ -217,21 +220,31 @@ internal sealed partial class ExecutionView(Definition definition)
         EndAttempt(attempt, VisitStatus.Failed, e.Timestamp);
     }
 
+    private static void Succeed(Attempt attempt, HistoryEvent e)
+    {
+        attempt.ResultEventId = e.Id;
+        EndAttempt(attempt, VisitStatus.Succeeded, e.Timestamp);
+    }
+
     private static void EndAttempt(Attempt attempt, VisitStatus status, DateTimeOffset time)
     {
         attempt.Status = status;
         attempt.Ended = time;
     }
 
-    private Position End(HistoryEvent e, Position at, ExecutionStatus status)
+    private Place End(HistoryEvent e, Place at)
     {
-        Status = status;
-        if (status == ExecutionStatus.Failed)
+        Status = e.Kind.End!.Value;
+        if (Status == ExecutionStatus.Failed)
             FailLine(at.Visit, null, e.Timestamp, e["error"] as string);
         foreach (var visit in _running.Values.ToArray())
             EndUnfinished(visit, VisitStatus.Aborted, e.Timestamp);
         foreach (var iteration in _runningIterations.ToArray())
             SetStatus(iteration, VisitStatus.Aborted, e.Timestamp);
+
+        // A run that is cut off with its execution writes nothing.
+        foreach (var run in _mapRuns.Where(run => run.Ended is null))
+            run.End(ExecutionStatus.Aborted, e.Timestamp);
         return default;
     }
 
@@ -296,7 +309,7 @@ internal sealed partial class ExecutionView(Definition definition)
     }
 
     /// <summary>From a place on a line outward to the visit of a state, and the iteration of it that the line runs in.</summary>
-    private static Position Climb(Position at, string? name)
+    private static Place Climb(Place at, string? name)
     {
         var (visit, iteration) = (at.Visit, at.Iteration);
         while (visit is not null && visit.Name != name)
@@ -307,10 +320,18 @@ internal sealed partial class ExecutionView(Definition definition)
 
         return new(visit, iteration);
     }
-
-    /// <summary>Where an event stands: at a visit; an iteration's start and end also at that.</summary>
-    private readonly record struct Position(Visit? Visit, Iteration? Iteration = null);
 }
+
+/// <summary>Where an event stands.</summary>
+/// <param name="Visit">The visit that it belongs to; null of the execution's own.</param>
+/// <param name="Iteration">The iteration that it begins or ends; null of the others.</param>
+internal readonly record struct Place(Visit? Visit, Iteration? Iteration = null);
+
+/// <summary>What is kept of an event: enough to list and filter a history of 25,000 without its payloads.</summary>
+/// <param name="Type">The kind.</param>
+/// <param name="Visit">The visit it belongs to; null of the execution's own.</param>
+/// <param name="Iteration">The iteration that it begins or ends; null of the others.</param>
+internal readonly record struct TimelineEvent(HistoryEventType Type, Visit? Visit, Iteration? Iteration);
 
 /// <summary>A way between two states.</summary>
 /// <param name="From">The state left; empty for where a definition starts.</param>

@@ -2,20 +2,16 @@ using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
-namespace Stateside.Engine.Store;
+namespace Stateside.Engine.History;
 
 /// <summary>What an event says before it has a number: the only place that spells event details.</summary>
 /// <param name="Type">The kind.</param>
 /// <param name="Details">The details; null of the kinds that have none.</param>
 internal readonly record struct EventContent(HistoryEventType Type, EventDetails? Details = null);
 
-/// <summary>Makes the content of every kind of event.</summary>
+/// <summary>Makes the content of every kind of event that an execution writes.</summary>
 internal static class HistoryEvents
 {
-    private static readonly string[] StateKinds = ["Task", "Pass", "Choice", "Wait", "Parallel", "Map", "Succeed", "Fail"];
-    private static readonly HistoryEventType[] Entered = StateTypes("Entered");
-    private static readonly HistoryEventType[] Exited = StateTypes("Exited");
-
     public static EventContent ExecutionStarted(JsonValue input, string roleArn, string? aliasArn, string? versionArn) =>
         new(HistoryEventType.ExecutionStarted, new(
             ("input", input), ("roleArn", roleArn), ("stateMachineAliasArn", aliasArn), ("stateMachineVersionArn", versionArn)));
@@ -27,26 +23,67 @@ internal static class HistoryEvents
     public static EventContent MapRunRedriven(string mapRunArn, int count) =>
         new(HistoryEventType.MapRunRedriven, new(("mapRunArn", mapRunArn), ("redriveCount", (long)count)));
 
-    /// <summary>A kind whose details are an error and a cause.</summary>
-    public static EventContent Failure(HistoryEventType type, string? error, string? cause) => new(type, new(("error", error), ("cause", cause)));
+    public static EventContent ExecutionFailed(string? error, string? cause) => Failure(HistoryEventType.ExecutionFailed, error, cause);
 
-    public static EventContent StateEntered(State state, JsonValue input) =>
-        new(Entered[Kind(state)], new(("name", state.Name), ("input", input)));
+    public static EventContent ExecutionAborted(string? error, string? cause) => Failure(HistoryEventType.ExecutionAborted, error, cause);
 
-    public static EventContent StateExited(State state, JsonValue output, JsonObject assigned) =>
-        new(Exited[Kind(state)], assigned.Count == 0
+    public static EventContent ExecutionTimedOut() => Failure(HistoryEventType.ExecutionTimedOut, ErrorNames.Timeout, null);
+
+    public static EventContent StateEntered(State state, JsonValue input) => new(
+        state switch
+        {
+            TaskState => HistoryEventType.TaskStateEntered,
+            PassState => HistoryEventType.PassStateEntered,
+            ChoiceState => HistoryEventType.ChoiceStateEntered,
+            WaitState => HistoryEventType.WaitStateEntered,
+            ParallelState => HistoryEventType.ParallelStateEntered,
+            MapState => HistoryEventType.MapStateEntered,
+            SucceedState => HistoryEventType.SucceedStateEntered,
+            _ => HistoryEventType.FailStateEntered,
+        },
+        new(("name", state.Name), ("input", input)));
+
+    public static EventContent StateExited(State state, JsonValue output, JsonObject assigned) => new(
+        state switch
+        {
+            TaskState => HistoryEventType.TaskStateExited,
+            PassState => HistoryEventType.PassStateExited,
+            ChoiceState => HistoryEventType.ChoiceStateExited,
+            WaitState => HistoryEventType.WaitStateExited,
+            ParallelState => HistoryEventType.ParallelStateExited,
+            MapState => HistoryEventType.MapStateExited,
+            _ => HistoryEventType.SucceedStateExited,
+        },
+        assigned.Count == 0
             ? new(("name", state.Name), ("output", output))
             : new(("name", state.Name), ("output", output), ("assignedVariables", Variables(assigned))));
 
     public static EventContent EvaluationFailed(string error, string cause, string? location, string state) =>
         new(HistoryEventType.EvaluationFailed, new(("error", error), ("cause", cause), ("location", location), ("state", state)));
 
-    public static EventContent Length(int length) => new(HistoryEventType.MapStateStarted, new(("length", (long)length)));
+    public static EventContent ParallelStarted() => new(HistoryEventType.ParallelStateStarted);
 
-    /// <summary>A kind that names a Map state and an index.</summary>
-    public static EventContent Iteration(HistoryEventType type, string name, int index) => new(type, new(("name", name), ("index", (long)index)));
+    public static EventContent MapStarted(int length) => new(HistoryEventType.MapStateStarted, new(("length", (long)length)));
+
+    public static EventContent GroupSucceeded(State state) =>
+        new(state is MapState ? HistoryEventType.MapStateSucceeded : HistoryEventType.ParallelStateSucceeded);
+
+    public static EventContent GroupFailed(State state) =>
+        new(state is MapState ? HistoryEventType.MapStateFailed : HistoryEventType.ParallelStateFailed);
+
+    public static EventContent IterationStarted(State map, int index) => Iteration(HistoryEventType.MapIterationStarted, map, index);
+
+    public static EventContent IterationSucceeded(State map, int index) => Iteration(HistoryEventType.MapIterationSucceeded, map, index);
+
+    public static EventContent IterationFailed(State map, int index) => Iteration(HistoryEventType.MapIterationFailed, map, index);
+
+    public static EventContent IterationAborted(State map, int index) => Iteration(HistoryEventType.MapIterationAborted, map, index);
 
     public static EventContent MapRunStarted(string mapRunArn) => new(HistoryEventType.MapRunStarted, new(("mapRunArn", mapRunArn)));
+
+    public static EventContent MapRunSucceeded() => new(HistoryEventType.MapRunSucceeded);
+
+    public static EventContent MapRunFailed(string? error, string? cause) => Failure(HistoryEventType.MapRunFailed, error, cause);
 
     public static EventContent Scheduled(TaskResource resource, string region, JsonValue payload, long? timeout, long? heartbeat, string? roleArn)
     {
@@ -81,13 +118,17 @@ internal static class HistoryEvents
             ("resourceType", resource.Service), ("resource", resource.EventName), ("output", output))),
     };
 
-    public static EventContent Failed(TaskResource resource, TaskFailure failure) => resource.Kind switch
+    public static EventContent SubmitFailed(TaskResource resource, string? error, string? cause) => resource.Kind switch
     {
-        ResourceKind.LambdaFunction => Failure(HistoryEventType.LambdaFunctionFailed, failure.Error, failure.Cause),
-        ResourceKind.Activity => Failure(HistoryEventType.ActivityFailed, failure.Error, failure.Cause),
-        _ => new(
-            failure.Stage == TaskStage.Submit ? HistoryEventType.TaskSubmitFailed : HistoryEventType.TaskFailed,
-            new(("resourceType", resource.Service), ("resource", resource.EventName), ("error", failure.Error), ("cause", failure.Cause))),
+        ResourceKind.LambdaFunction or ResourceKind.Activity => Failed(resource, error, cause),
+        _ => ServiceFailed(HistoryEventType.TaskSubmitFailed, resource, error, cause),
+    };
+
+    public static EventContent Failed(TaskResource resource, string? error, string? cause) => resource.Kind switch
+    {
+        ResourceKind.LambdaFunction => Failure(HistoryEventType.LambdaFunctionFailed, error, cause),
+        ResourceKind.Activity => Failure(HistoryEventType.ActivityFailed, error, cause),
+        _ => ServiceFailed(HistoryEventType.TaskFailed, resource, error, cause),
     };
 
     public static EventContent TimedOut(TaskResource resource) => resource.Kind switch
@@ -99,14 +140,21 @@ internal static class HistoryEvents
     };
 
     /// <summary>What is written for a state that stops because something around it ended; null of the types that write nothing.</summary>
-    public static HistoryEventType? Aborted(State state) => state switch
+    public static EventContent? Aborted(State state) => state switch
     {
-        TaskState => HistoryEventType.TaskStateAborted,
-        WaitState => HistoryEventType.WaitStateAborted,
-        ParallelState => HistoryEventType.ParallelStateAborted,
-        MapState => HistoryEventType.MapStateAborted,
+        TaskState => new(HistoryEventType.TaskStateAborted),
+        WaitState => new(HistoryEventType.WaitStateAborted),
+        ParallelState => new(HistoryEventType.ParallelStateAborted),
+        MapState => new(HistoryEventType.MapStateAborted),
         _ => null,
     };
+
+    private static EventContent Failure(HistoryEventType type, string? error, string? cause) => new(type, new(("error", error), ("cause", cause)));
+
+    private static EventContent ServiceFailed(HistoryEventType type, TaskResource resource, string? error, string? cause) =>
+        new(type, new(("resourceType", resource.Service), ("resource", resource.EventName), ("error", error), ("cause", cause)));
+
+    private static EventContent Iteration(HistoryEventType type, State map, int index) => new(type, new(("name", map.Name), ("index", (long)index)));
 
     private static EventDetails Variables(JsonObject assigned)
     {
@@ -117,20 +165,4 @@ internal static class HistoryEvents
         Array.Sort(fields, (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return new EventDetails(fields);
     }
-
-    private static int Kind(State state) => state switch
-    {
-        TaskState => 0,
-        PassState => 1,
-        ChoiceState => 2,
-        WaitState => 3,
-        ParallelState => 4,
-        MapState => 5,
-        SucceedState => 6,
-        _ => 7,
-    };
-
-    private static HistoryEventType[] StateTypes(string what) =>
-        [.. StateKinds.Select(type =>
-            Enum.TryParse<HistoryEventType>($"{type}State{what}", out var found) ? found : default)];
 }

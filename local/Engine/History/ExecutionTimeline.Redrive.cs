@@ -1,16 +1,14 @@
-using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 
-namespace Stateside.Service.Console.Executions;
+namespace Stateside.Engine.History;
 
 /// <summary>
 /// Redrive: unfinished visits go on. The events after it all point at the redrive, and those of tasks do not name their state, so what
 /// they belong to is looked for among the visits that go on, in order.
 /// </summary>
-internal sealed partial class ExecutionView
+internal sealed partial class ExecutionTimeline
 {
-    private Position Resume(HistoryEvent e)
+    private Place Resume(HistoryEvent e)
     {
         Status = ExecutionStatus.Running;
         _resumed.Clear();
@@ -69,7 +67,7 @@ internal sealed partial class ExecutionView
     }
 
     /// <summary>Where a state is entered of which the line does not say where it is: where something goes on and has no state now.</summary>
-    private Position FindResumedPlace(StatePlace place)
+    private Place FindResumedPlace(StatePlace place)
     {
         var name = place.Outer!.Name;
         if (place.Outer is MapState)

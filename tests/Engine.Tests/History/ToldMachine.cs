@@ -1,13 +1,12 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
-using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
-using Stateside.Service.Console.Executions;
 
-namespace Stateside.Service.Tests.Console.Executions;
+namespace Stateside.Engine.Tests.History;
 
 /// <summary>A machine on an engine of its own in virtual time, whose executions are told to views event by event.</summary>
 internal sealed class ToldMachine : IAsyncDisposable
@@ -44,7 +43,7 @@ internal sealed class ToldMachine : IAsyncDisposable
     public Definition Definition => _machine.Definition;
 
     /// <summary>Starts an execution, waits until it has ended, and tells all of it.</summary>
-    public async Task<ExecutionView> RunAsync(string input = "{}")
+    public async Task<ExecutionTimeline> RunAsync(string input = "{}")
     {
         var arn = await StartAsync(input);
         await Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken);
@@ -54,17 +53,15 @@ internal sealed class ToldMachine : IAsyncDisposable
     public async Task<string> StartAsync(string input = "{}", string? name = null) =>
         (await Engine.StartAsync(new StartRequest(_machine, JsonReader.Parse(input)) { Name = name })).Execution.Arn;
 
-    public ExecutionView Tell(string arn)
+    public ExecutionTimeline Tell(string arn)
     {
-        var view = new ExecutionView(_machine.Definition);
-        foreach (var e in Engine.ReadHistory(arn)!.Events)
-            view.Take(e);
+        var view = ExecutionTimeline.Of(_machine.Definition, Engine.ReadHistory(arn)!.Events);
         AssertSound(view);
         return view;
     }
 
     /// <summary>A view as lines: each visit under the one around it, with how it ended and after how many attempts.</summary>
-    public static IReadOnlyList<string> Lines(ExecutionView view)
+    public static IReadOnlyList<string> Lines(ExecutionTimeline view)
     {
         var lines = new List<string>();
         Add(null);
@@ -86,7 +83,7 @@ internal sealed class ToldMachine : IAsyncDisposable
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 
     /// <summary>What holds of every view.</summary>
-    private static void AssertSound(ExecutionView view)
+    private static void AssertSound(ExecutionTimeline view)
     {
         foreach (var state in view.States)
         {

@@ -1,6 +1,6 @@
 using Stateside.Language.Json;
 
-namespace Stateside.Engine.Store;
+namespace Stateside.Engine.History;
 
 /// <summary>
 /// An immutable numbered fact of an execution, pointing at the event before it.
@@ -16,6 +16,15 @@ public sealed record HistoryEvent(long Id, long PreviousEventId, DateTimeOffset 
     /// <summary>The detail of that name, or null.</summary>
     /// <param name="name">The name as the API spells it.</param>
     public object? this[string name] => Details?[name];
+
+    /// <summary>What its type means.</summary>
+    internal EventKind Kind => EventKinds.Of(Type);
+
+    /// <summary>What it is about.</summary>
+    internal EventSubject Subject => Kind.Subject;
+
+    /// <summary>What it says of that.</summary>
+    internal EventSays Says => Kind.Says;
 }
 
 /// <summary>The details of an event: its members in order, as the API names them.</summary>

@@ -1,0 +1,41 @@
+namespace Stateside.Engine.History;
+
+/// <summary>How an execution stands.</summary>
+// Their numbers stand in data files.
+public enum ExecutionStatus
+{
+    /// <summary>Under way.</summary>
+    Running,
+
+    /// <summary>Ended with an output.</summary>
+    Succeeded,
+
+    /// <summary>Ended with an error.</summary>
+    Failed,
+
+    /// <summary>Ended because it ran too long.</summary>
+    TimedOut,
+
+    /// <summary>Ended by a caller.</summary>
+    Aborted,
+}
+
+/// <summary>What the API calls them; it calls those of map runs the same.</summary>
+public static class ExecutionStatuses
+{
+    private static readonly string[] _names = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
+
+    /// <summary>The names, in the order of the statuses.</summary>
+    public static IReadOnlyList<string> Names => _names;
+
+    /// <summary>The status as the API spells it.</summary>
+    /// <param name="status">The status.</param>
+    /// <returns>The name.</returns>
+    public static string Name(this ExecutionStatus status) => _names[(int)status];
+
+    /// <summary>The status of a name, in whatever case.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The status; null where it is none.</returns>
+    public static ExecutionStatus? Of(string? name) =>
+        Array.FindIndex(_names, other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) is var number and >= 0 ? (ExecutionStatus)number : null;
+}
