@@ -141,7 +141,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
     [Fact]
     public async Task Callers_beyond_the_reserved_concurrency_wait_their_turn()
     {
-        var function = HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 };
+        var function = await _handlers.PreparedAsync(HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 });
         using var first = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
         using var second = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
 
@@ -174,7 +174,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
     [Fact]
     public async Task A_caller_may_stop_waiting_and_the_handler_runs_on()
     {
-        var function = HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 };
+        var function = await _handlers.PreparedAsync(HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 });
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
         using var impatience = new CancellationTokenSource();
 
