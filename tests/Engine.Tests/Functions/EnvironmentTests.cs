@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using System.Text.Json;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Tests.Execution;
 
 namespace Stateside.Engine.Tests.Functions;
 
@@ -128,6 +129,25 @@ public sealed class EnvironmentTests : IAsyncDisposable
         time.Advance(TimeSpan.FromSeconds(0.1));
 
         Assert.Equal("Sandbox.Timedout", (await hanging).ErrorType);
+    }
+
+    [Fact]
+    public async Task The_time_of_the_init_phase_runs_from_its_beginning()
+    {
+        var time = new ManualTime();
+        var function = HandlerFixtures.Shape("HangingConstructor::Never") with { Timeout = TimeSpan.FromSeconds(3) };
+        var request = _handlers.NewRequest();
+        var options = new FunctionHostOptions { StateDirectory = _handlers.StateDirectory, OutputDirectory = null };
+        var pool = new EnvironmentPool(function, time, options, slots: null, hostEnds: CancellationToken.None, start: (_, _, _, _) =>
+        {
+            time.Advance(TimeSpan.FromSeconds(13));
+            return new TaskCompletionSource<FunctionEnvironment>().Task;
+        });
+
+        var result = await pool.InvokeAsync("null"u8.ToArray(), request, new InvocationLog(time, function, request.RequestId, null), TestContext.Current.CancellationToken)
+            .WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal("Sandbox.Timedout", result.ErrorType);
     }
 
     [Fact]
