@@ -36,13 +36,12 @@ public sealed partial class ArchitectureTests
             Jsonata/Nodes: Json Jsonata Jsonata/Patterns
             Jsonata/Parsing: Json Jsonata Jsonata/Functions Jsonata/Nodes Jsonata/Patterns
             Paths: Evaluation Json
-            .: Evaluation Paths
-            Conditions: . Evaluation Json Paths
+            Conditions: Evaluation Json Paths
             Intrinsics: Evaluation Json Paths
-            Templates: . Evaluation Intrinsics Json Jsonata Jsonata/Parsing Paths
-            Definitions: . Evaluation Json Paths Templates
-            Graph: . Conditions Definitions Json Jsonata/Parsing Paths Templates
-            Validation: . Conditions Definitions Json Jsonata Jsonata/Parsing Paths Templates
+            Templates: Conditions Evaluation Intrinsics Json Jsonata Jsonata/Parsing Paths
+            Definitions: Conditions Evaluation Json Paths Templates
+            Graph: Conditions Definitions Json Jsonata/Parsing Paths Templates
+            Validation: Conditions Definitions Json Jsonata Jsonata/Parsing Paths Templates
             Validation/Lint: Json Validation
             """,
         ["Engine"] = """
@@ -186,6 +185,18 @@ public sealed partial class ArchitectureTests
         AssertNone(Files("local", "*.cs").GroupBy(file => Path.GetDirectoryName(file.Path)).Where(folder => folder.Count() > MostFiles)
             .Select(folder => $"{folder.Key} holds {folder.Count()} files"));
 
+    [Fact]
+    public void Only_the_history_s_own_folder_knows_what_an_event_s_name_says()
+    {
+        var wrong = from file in Files("local", "*.cs")
+                    where !file.Path.StartsWith("local/Engine/History/", StringComparison.Ordinal)
+                    from line in file.Lines.Index()
+                    where EventMember().IsMatch(line.Item) || EventNameAsked().IsMatch(line.Item)
+                    select $"{file.Path}({line.Index + 1}): ask the table of EventKinds: {line.Item.Trim()}";
+
+        AssertNone(wrong);
+    }
+
     /// <summary>The rooms with what they use, each below what it uses.</summary>
     private static IEnumerable<string> InOrder(Dictionary<string, SortedDictionary<string, string>> arrows)
     {
@@ -244,6 +255,14 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"\b(Amazon\.Lambda|OrderIntake|Shapes|Shipping)(\.\w+)+")]
     private static partial Regex HandlerName();
+
+    /// <summary>A kind of event by its name.</summary>
+    [GeneratedRegex(@"\bHistoryEventType\.[A-Z]|\bnameof\(HistoryEventType|\bstatic .*\.HistoryEventType;")]
+    private static partial Regex EventMember();
+
+    /// <summary>An event's name that is compared or searched rather than passed on.</summary>
+    [GeneratedRegex(@"\bType\.(Name|ToString)\(\)\s*(\.|\[|==|!=|is\b|switch\b)|\w+ = \w+\.Type\.(Name|ToString)\(\);")]
+    private static partial Regex EventNameAsked();
 
     /// <summary>A string on one line; names within it are words.</summary>
     [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]

@@ -1,8 +1,9 @@
 using Spectre.Console;
 using Stateside.Engine.History;
-using Stateside.Language;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
-using Stateside.Service.Cli;
+using Stateside.Language.Validation;
+using Stateside.Service.Cli.Progress;
 
 namespace Stateside.Service.Tests.Cli;
 
