@@ -117,7 +117,7 @@ internal partial class Step
                 continue;
             SetResult(frame, group, index, null);
             group.RunningChildren++;
-            _effects.Add(new RedriveChildEffect(Child(frame, map, group, index, InputOf(frame, map, group, index)), group.RedriveCount));
+            _effects.Add(new RedriveChildEffect(Child(frame, map, group, index, InputOf(frame, map, group, index))));
         }
 
         group.FailedItems = null;
