@@ -279,8 +279,7 @@ public sealed class LocalService : IAsyncDisposable
     public async Task<(IReadOnlyList<string> Reloaded, IReadOnlyList<string> Problems)> RefreshFunctionsAsync(
         TemplateModel template, Func<string, bool> changed, CancellationToken cancellationToken = default)
     {
-        var loaded = template.Functions.Select(LocalFunctionOf).Select(function => function.Configuration)
-            .OfType<FunctionConfiguration>().Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
+        var loaded = Configurations(template.Functions).Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
         var before = loaded.Select(function => _host.LoadedFrom(function.Name)).ToList();
         var problems = await _host.PrepareAsync(loaded, cancellationToken).ConfigureAwait(false);
         return (
@@ -292,8 +291,7 @@ public sealed class LocalService : IAsyncDisposable
     /// <param name="template">The template.</param>
     /// <returns>Full paths of folders and of zips.</returns>
     public static IReadOnlyCollection<string> CodeSources(TemplateModel template) =>
-        [.. template.Functions.Select(LocalFunctionOf).Select(function => function.Configuration).OfType<FunctionConfiguration>()
-            .SelectMany(FunctionHost.SourcesOf).Distinct()];
+        [.. Configurations(template.Functions).SelectMany(FunctionHost.SourcesOf).Distinct()];
 
     /// <summary>Builds and loads functions before the first of them is invoked.</summary>
     /// <param name="template">The template.</param>
@@ -306,8 +304,7 @@ public sealed class LocalService : IAsyncDisposable
         var text = machine.Definition?.Text ?? "";
         var named = template.Functions.Where(function =>
             text.Contains(function.Arn, StringComparison.Ordinal) || text.Contains($"\"{function.Name}", StringComparison.Ordinal));
-        var configurations = named.Select(LocalFunctionOf).Where(function => function.Configuration is not null).Select(function => function.Configuration!);
-        var problems = await _host.PrepareAsync(configurations, cancellationToken).ConfigureAwait(false);
+        var problems = await _host.PrepareAsync(Configurations(named), cancellationToken).ConfigureAwait(false);
         return [.. problems.Select(problem => $"function {problem.Function.Name}: {problem.Problem}")];
     }
 
@@ -345,6 +342,10 @@ public sealed class LocalService : IAsyncDisposable
         IncludeExecutionData = logging.IncludesExecutionData,
         LogGroupArns = logging.LogGroupArns,
     };
+
+    /// <summary>How those functions are set up that can run here.</summary>
+    private static IEnumerable<FunctionConfiguration> Configurations(IEnumerable<TemplateFunction> functions) =>
+        functions.Select(function => LocalFunctionOf(function).Configuration).OfType<FunctionConfiguration>();
 
     private static LocalFunction LocalFunctionOf(TemplateFunction function) => new(function.Name, function.Arn)
     {

@@ -52,7 +52,7 @@ internal sealed record ItemWrite(TableSchema Table, MapValue Key, ItemCondition?
     {
         request.RefuseLegacy(
             ("Expected", ConditionExpression), ("ConditionalOperator", ConditionExpression), ("AttributeUpdates", UpdateExpression));
-        var key = ReadKey(request);
+        var key = request.Key();
         var scope = ExpressionScope.Read(request, UpdateExpression, ConditionExpression);
         IReadOnlyList<UpdateClause> clauses = request.Text(UpdateExpression) is { } update ? UpdateParser.Parse(update, scope) : [];
         var condition = ReadCondition(request, scope);
@@ -98,15 +98,13 @@ internal sealed record ItemWrite(TableSchema Table, MapValue Key, ItemCondition?
 
     private static ItemWrite OnKey(TableSchema table, JsonObject request, Func<MapValue?, MapValue?> change)
     {
-        var key = ReadKey(request);
+        var key = request.Key();
         var scope = ExpressionScope.Read(request, ConditionExpression);
         var condition = ReadCondition(request, scope);
         scope.CheckAllUsed();
         table.CheckKey(key);
         return new ItemWrite(table, key, condition, change) { TellsItem = TellsItemOf(request) };
     }
-
-    private static MapValue ReadKey(JsonObject request) => AttributeReader.ReadMap(Requests.Needed(request.Object("Key"), "Key"));
 
     private static ItemCondition? ReadCondition(JsonObject request, ExpressionScope scope) =>
         request.Text(ConditionExpression) is { } text ? ConditionParser.Parse(text, ConditionExpression, scope) : null;

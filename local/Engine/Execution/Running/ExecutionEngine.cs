@@ -489,7 +489,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
                 _mapRuns.Start(actor, child);
                 break;
             case RedriveChildEffect redrive:
-                _mapRuns.Redrive(actor, redrive);
+                _mapRuns.Redrive(actor, redrive.Child);
                 break;
             case ReportEndEffect:
                 ReportEnd(actor.Execution);

@@ -113,11 +113,7 @@ internal sealed class ConditionParser
 
     private List<Operand> List()
     {
-        _reader.Expect("(");
-        var operands = new List<Operand> { Operand() };
-        while (_reader.Take(","))
-            operands.Add(Operand());
-        _reader.Expect(")");
+        var operands = _reader.List(Operand);
         return operands.Count <= MostInList
             ? operands
             : throw _reader.Wrong($"The IN operator is provided with too many operands; number of operands: {operands.Count}");
@@ -157,11 +153,7 @@ internal sealed class ConditionParser
 
     private List<Operand> Arguments(string function, int count)
     {
-        _reader.Expect("(");
-        var operands = new List<Operand> { Operand() };
-        while (_reader.Take(","))
-            operands.Add(Operand());
-        _reader.Expect(")");
+        var operands = _reader.List(Operand);
         return operands.Count == count
             ? operands
             : throw _reader.Wrong($"Incorrect number of operands for operator or function; operator or function: {function}, number of operands: {operands.Count}");
