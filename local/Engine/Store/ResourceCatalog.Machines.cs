@@ -3,7 +3,7 @@ using Stateside.Language.Definitions;
 namespace Stateside.Engine.Store;
 
 /// <summary>What a caller wants changed of a machine; null members stay as they are.</summary>
-public sealed record StateMachineUpdate
+internal sealed record StateMachineUpdate
 {
     /// <summary>The definition's text, and what it compiles to.</summary>
     public (string Text, Definition Definition)? Definition { get; init; }
@@ -28,7 +28,7 @@ public sealed record StateMachineUpdate
 }
 
 /// <summary>State machines: creating, changing, publishing, deleting.</summary>
-public sealed partial class ResourceCatalog
+internal sealed partial class ResourceCatalog
 {
     /// <summary>The ARN of a machine of this account and region.</summary>
     /// <param name="name">The machine's name.</param>

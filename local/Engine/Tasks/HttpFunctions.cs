@@ -10,7 +10,7 @@ namespace Stateside.Engine.Tasks;
 /// Invokes functions at a Lambda Invoke endpoint: Amazon.Lambda.TestTool, <c>sam local start-lambda</c>, an emulator, AWS.
 /// See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html.
 /// </summary>
-public sealed class HttpFunctions : IFunctionInvoker, IDisposable
+internal sealed class HttpFunctions : IFunctionInvoker, IDisposable
 {
     private readonly HttpClient _client;
     private readonly string _endpoint;

@@ -15,7 +15,7 @@ public static class JsonWriter
     /// <summary>The compact text of a value, whatever text it was read from.</summary>
     /// <param name="value">The value.</param>
     /// <returns>The text.</returns>
-    public static string Compact(JsonValue value)
+    internal static string Compact(JsonValue value)
     {
         switch (value)
         {
@@ -45,7 +45,7 @@ public static class JsonWriter
     /// <summary>A string as a JSON string.</summary>
     /// <param name="value">The characters.</param>
     /// <returns>The text with its quotation marks.</returns>
-    public static string Quote(string value)
+    internal static string Quote(string value)
     {
         var text = new StringBuilder(value.Length + 2);
         AppendQuoted(text, value);
@@ -55,7 +55,7 @@ public static class JsonWriter
     /// <summary>Appends the compact text of a value.</summary>
     /// <param name="text">Where to.</param>
     /// <param name="value">The value.</param>
-    public static void Append(StringBuilder text, JsonValue value)
+    internal static void Append(StringBuilder text, JsonValue value)
     {
         switch (value)
         {

@@ -6,7 +6,7 @@ using Stateside.Language.Validation;
 namespace Stateside.Engine.Execution.StateTests;
 
 /// <summary>Reads what a caller asks for and checks that it fits together, in the service's words where they are known.</summary>
-public static class StateTestReader
+internal static class StateTestReader
 {
     /// <summary>The name that AWS gives every state under test, also one of a whole machine.</summary>
     public const string NameUnderTest = "StateName";
