@@ -105,12 +105,13 @@ internal static class ExecutionSpans
         return span;
     }
 
-    private static Span Of(Iteration iteration, Span map, Span root) => new(map, $"{iteration.Map.Name}[{iteration.Index}]", iteration.Started)
-    {
-        End = iteration.Ended ?? root.End,
-        Last = iteration.Changed,
-        Error = iteration.Status == VisitStatus.Succeeded ? null : iteration.Status.ToString(),
-    };
+    private static Span Of(Iteration iteration, Span map, Span root) =>
+        new(map, $"{iteration.Map.Name}[{iteration.Index}]", iteration.Started)
+        {
+            End = iteration.Ended ?? root.End,
+            Last = iteration.Changed,
+            Error = iteration.Status == VisitStatus.Succeeded ? null : iteration.Status.ToString(),
+        };
 
     private static Span Of(Attempt attempt, HistoryEvent scheduled, Span state, Span root)
     {

@@ -61,6 +61,24 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task What_another_branch_s_failure_ended_ends_with_that_and_not_with_the_execution()
+    {
+        var spans = await SpansAsync(
+            """
+            {"StartAt": "Both", "States": {
+                "Both": {"Type": "Parallel", "Next": "Rest", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Rest"}], "Branches": [
+                    {"StartAt": "Slow", "States": {"Slow": {"Type": "Wait", "Seconds": 60, "End": true}}},
+                    {"StartAt": "Soon", "States": {"Soon": {"Type": "Wait", "Seconds": 1, "Next": "Bad"}, "Bad": {"Type": "Fail", "Error": "No"}}}]},
+                "Rest": {"Type": "Wait", "Seconds": 10, "End": true}}}
+            """,
+            null);
+
+        Assert.Equal(
+            ["M (0, 11)", "M/Both (0, 1)", "M/Both/Slow (0, 1)", "M/Both/Soon (0, 1)", "M/Both/Bad (1, 1)", "M/Rest (1, 11)"],
+            spans.Select(span => $"{Path(span, spans)} {Seconds(span)}"));
+    }
+
+    [Fact]
     public async Task The_caller_s_trace_goes_on()
     {
         var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);

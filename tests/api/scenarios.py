@@ -264,8 +264,9 @@ def crowded(api, arn):
         sockets.append(s)
     # The first refusal tells that all of them wait; another poll would wait a minute otherwise.
     while True:
-        s = socket.create_connection((at.hostname, at.port), timeout=0.5)
+        s = socket.create_connection((at.hostname, at.port), timeout=30)
         s.sendall(request)
+        s.settimeout(0.5)
         sockets.append(s)
         try:
             assert b"ActivityWorkerLimitExceeded" in s.recv(4096)

@@ -32,7 +32,7 @@ cp -r "$repo"/{samconfig.toml,statemachine,samples} "$work/project"
 sed "s|\"CodeUri\": *\"[./]*functions/*\"|\"CodeUri\": \"$repo/functions\"|" "$repo/serverless.template" > "$work/project/serverless.template"
 dotnet "$repo/local/Service/bin/Release/net10.0/stateside.dll" serve --port 0 --template "$work/project" --data "$work/data" 2> "$work/serve.log" &
 server=$!
-for _ in $(seq 300); do
+for _ in $(seq 600); do
     STATESIDE_URL=$(sed -n 's/.*listens on \(http:[^ ]*[0-9]\)\..*/\1/p' "$work/serve.log")
     [ -n "$STATESIDE_URL" ] && break
     sleep 0.1

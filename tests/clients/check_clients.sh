@@ -13,7 +13,7 @@ serve() { # LOG WORDS…
     dotnet "$repo/local/Service/bin/Release/net10.0/stateside.dll" serve --port 0 "$@" 2> "$log" &
     server=$!
     url=
-    for _ in $(seq 200); do
+    for _ in $(seq 600); do
         url=$(sed -n 's/.*listens on \(http:[^ ]*[0-9]\)\..*/\1/p' "$log")
         [ -n "$url" ] && return
         sleep 0.1

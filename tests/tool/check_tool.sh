@@ -32,7 +32,7 @@ output=$(stateside run --input ada.json --time skip 2> "$work/run.log") || { cat
 stateside serve --port 0 --time skip --log-format json 2> "$work/serve.log" &
 server=$!
 url=
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$work/serve.log")
     [ -n "$url" ] && break
     sleep 0.1
@@ -42,7 +42,7 @@ call() { curl -sS "$url" -H "X-Amz-Target: AWSStepFunctions.$1" -H "Content-Type
 machine=arn:aws:states:us-east-1:123456789012:stateMachine:Hello
 execution=${machine/stateMachine/execution}:first
 call StartExecution "{\"stateMachineArn\": \"$machine\", \"name\": \"first\", \"input\": \"{\\\"name\\\": \\\"Bo\\\"}\"}" > /dev/null
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     answer=$(call DescribeExecution "{\"executionArn\": \"$execution\"}")
     case $answer in *'"RUNNING"'*) sleep 0.1 ;; *) break ;; esac
 done

@@ -233,17 +233,18 @@ internal sealed class EnvironmentPool(
             }
         }
 
+        // Its time runs before it does: what it does at once is part of it.
+        using var timeUp = new CancellationTokenSource(options.TimeoutsStandStill ? Timeout.InfiniteTimeSpan : InitLimit + function.Timeout, time);
         var starting = start(this, request, log, stop.Token);
         try
         {
-            var limit = options.TimeoutsStandStill ? Timeout.InfiniteTimeSpan : InitLimit + function.Timeout;
-            return await starting.WaitAsync(limit, time, CancellationToken.None).ConfigureAwait(false);
+            return await starting.WaitAsync(timeUp.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!starting.IsCompleted)
+        catch (OperationCanceledException) when (timeUp.IsCancellationRequested)
         {
             await stop.CancelAsync().ConfigureAwait(false);
             _ = UnloadLaterAsync(starting);
-            throw;
+            throw new TimeoutException();
         }
         catch (TimeoutException exception)
         {

@@ -36,6 +36,9 @@ public static class ExecutionStatuses
     /// <summary>The status of a name, in whatever case.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The status; null where it is none.</returns>
-    public static ExecutionStatus? Of(string? name) =>
-        Array.FindIndex(_names, other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) is var number and >= 0 ? (ExecutionStatus)number : null;
+    public static ExecutionStatus? Of(string? name)
+    {
+        var number = Array.FindIndex(_names, other => other.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return number < 0 ? null : (ExecutionStatus)number;
+    }
 }

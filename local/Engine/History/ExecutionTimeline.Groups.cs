@@ -123,7 +123,8 @@ internal sealed partial class ExecutionTimeline
         {
             if (Nearest(at, e.Kind) is not { } map)
                 return at;
-            _mapRuns.Add(map.MapRun = new MapRun { Id = e.Id, Arn = (string)e["mapRunArn"]!, Map = map, Length = map.Length ?? 0, Started = e.Timestamp });
+            map.MapRun = new MapRun { Id = e.Id, Arn = (string)e["mapRunArn"]!, Map = map, Length = map.Length ?? 0, Started = e.Timestamp };
+            _mapRuns.Add(map.MapRun);
             Touch(map);
             return new(map);
         }

@@ -55,7 +55,8 @@ internal sealed partial class ExecutionTimeline(Definition definition)
     public Visit? FindVisit(long id) => PlaceOf(id).Visit is { } visit && visit.Id == id ? visit : null;
 
     /// <summary>Where the event of that number stands; nowhere when it was not taken.</summary>
-    public Place PlaceOf(long id) => id >= 1 && id <= _events.Count ? new(_events[(int)id - 1].Visit, _events[(int)id - 1].Iteration) : default;
+    public Place PlaceOf(long id) =>
+        id >= 1 && id <= _events.Count && _events[(int)id - 1] is var (_, visit, iteration) ? new(visit, iteration) : default;
 
     /// <summary>The timeline of a history.</summary>
     public static ExecutionTimeline Of(Definition definition, IEnumerable<HistoryEvent> events)

@@ -149,12 +149,14 @@ internal static class HistoryEvents
         _ => null,
     };
 
-    private static EventContent Failure(HistoryEventType type, string? error, string? cause) => new(type, new(("error", error), ("cause", cause)));
+    private static EventContent Failure(HistoryEventType type, string? error, string? cause) =>
+        new(type, new(("error", error), ("cause", cause)));
 
     private static EventContent ServiceFailed(HistoryEventType type, TaskResource resource, string? error, string? cause) =>
         new(type, new(("resourceType", resource.Service), ("resource", resource.EventName), ("error", error), ("cause", cause)));
 
-    private static EventContent Iteration(HistoryEventType type, State map, int index) => new(type, new(("name", map.Name), ("index", (long)index)));
+    private static EventContent Iteration(HistoryEventType type, State map, int index) =>
+        new(type, new(("name", map.Name), ("index", (long)index)));
 
     private static EventDetails Variables(JsonObject assigned)
     {

@@ -10,12 +10,10 @@ public sealed class BoundsTests
     public async Task Invocations_beyond_those_that_may_wait_are_throttled_and_the_others_are_not()
     {
         await using var handlers = new HandlerFixtures(options => options with { MaximumWaiting = 1 });
-        var function = HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 };
+        var function = await handlers.PreparedAsync(HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 });
         using var first = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
         using var second = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
 
-        // Its code is found once, so that each takes its place at once.
-        await handlers.Host.PrepareAsync([function], TestContext.Current.CancellationToken);
         var running = handlers.InvokeAsync(function, JsonSerializer.Serialize(first.GetClientHandleAsString()));
         var waiting = handlers.InvokeAsync(function, JsonSerializer.Serialize(second.GetClientHandleAsString()));
         var throttled = await handlers.InvokeAsync(function, "\"0\"");

@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using System.Text.Json;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Tests.Execution;
 
 namespace Stateside.Engine.Tests.Functions;
 
@@ -131,6 +132,25 @@ public sealed class EnvironmentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_time_of_the_init_phase_runs_from_its_beginning()
+    {
+        var time = new ManualTime();
+        var function = HandlerFixtures.Shape("HangingConstructor::Never") with { Timeout = TimeSpan.FromSeconds(3) };
+        var request = _handlers.NewRequest();
+        var options = new FunctionHostOptions { StateDirectory = _handlers.StateDirectory, OutputDirectory = null };
+        var pool = new EnvironmentPool(function, time, options, slots: null, hostEnds: CancellationToken.None, start: (_, _, _, _) =>
+        {
+            time.Advance(TimeSpan.FromSeconds(13));
+            return new TaskCompletionSource<FunctionEnvironment>().Task;
+        });
+
+        var result = await pool.InvokeAsync("null"u8.ToArray(), request, new InvocationLog(time, function, request.RequestId, null), TestContext.Current.CancellationToken)
+            .WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal("Sandbox.Timedout", result.ErrorType);
+    }
+
+    [Fact]
     public async Task The_remaining_time_counts_down_from_the_timeout()
     {
         var result = await _handlers.InvokeAsync(HandlerFixtures.Shape("Behavior::Remaining") with { Timeout = TimeSpan.FromSeconds(100) });
@@ -141,7 +161,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
     [Fact]
     public async Task Callers_beyond_the_reserved_concurrency_wait_their_turn()
     {
-        var function = HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 };
+        var function = await _handlers.PreparedAsync(HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 });
         using var first = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
         using var second = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
 
@@ -174,7 +194,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
     [Fact]
     public async Task A_caller_may_stop_waiting_and_the_handler_runs_on()
     {
-        var function = HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 };
+        var function = await _handlers.PreparedAsync(HandlerFixtures.Shape("Behavior::Block") with { ReservedConcurrency = 1 });
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
         using var impatience = new CancellationTokenSource();
 

@@ -56,6 +56,13 @@ internal sealed class HandlerFixtures : IAsyncDisposable
         Timeout = TimeSpan.FromSeconds(60),
     };
 
+    /// <summary>A function whose callers are served in turn: those who call one that is not prepared go on in any order once it is.</summary>
+    public async Task<FunctionConfiguration> PreparedAsync(FunctionConfiguration function)
+    {
+        Assert.Empty(await Host.PrepareAsync([function], TestContext.Current.CancellationToken));
+        return function;
+    }
+
     public InvocationOptions NewRequest() => new($"00000000-0000-4000-8000-{++_requests:D12}");
 
     public Task<InvocationResult> InvokeAsync(FunctionConfiguration function, string payload = "null", InvocationOptions? request = null) =>

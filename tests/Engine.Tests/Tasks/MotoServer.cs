@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Stateside.Engine.Tests.Tasks;
 
 /// <summary>moto's server, an AWS made for tests, where it is installed; one for all tests of a run.</summary>
-public sealed class MotoServer : IAsyncLifetime
+public sealed partial class MotoServer : IAsyncLifetime
 {
     private Process? _process;
 
@@ -21,10 +20,9 @@ public sealed class MotoServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var port = FreePort();
         try
         {
-            _process = Process.Start(new ProcessStartInfo("python3", ["-m", "moto.server", "-H", "127.0.0.1", "-p", port.ToString()])
+            _process = Process.Start(new ProcessStartInfo("python3", ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"])
             {
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,
@@ -35,23 +33,13 @@ public sealed class MotoServer : IAsyncLifetime
             return;
         }
 
-        // It tells of every request there; nobody reads that.
-        _ = _process!.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        _ = _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(60) && !_process.HasExited;)
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                Endpoint = new Uri($"http://127.0.0.1:{port}");
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Yield();
-            }
-        }
+        // It takes a free port and says which, or ends where it is not installed.
+        _ = _process!.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (Endpoint is null && await _process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            Endpoint = Address().Match(line) is { Success: true } address ? new Uri(address.Value) : null;
+
+        // Of every request there it tells too; nobody reads that.
+        _ = _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync()
@@ -62,10 +50,6 @@ public sealed class MotoServer : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
 }

@@ -220,13 +220,14 @@ internal partial class Step
         if (frame.State is MapState { ResultWriter: { Resource: not null } writer } state && group.MapRunArn is not null)
             WriteResults(frame, state, writer, group);
         else
-            Finish(frame, group, JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]));
+            Succeed(frame, group, JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]));
     }
 
-    private void Finish(Frame frame, FrameGroup group, JsonValue result)
+    /// <summary>Ends a group well and goes on with its result.</summary>
+    private void Succeed(Frame frame, FrameGroup group, JsonValue result)
     {
         frame.Group = null;
-        DiscardHalted(group);
+        Discard(group);
         var before = frame.LastEventId;
         if (group.MapRunArn is not null)
             Append(frame, HistoryEvents.MapRunSucceeded());

@@ -76,7 +76,7 @@ internal partial class Step
             if (message is TaskFailedMessage { Failure: var failure })
                 Fail(frame, FrameFailure.Of(failure));
             else if (!wasReading)
-                Finish(frame, group, ((TaskSucceededMessage)message).Output);
+                Succeed(frame, group, ((TaskSucceededMessage)message).Output);
             else
                 BeginWith(frame, state, group, (JsonArray)((TaskSucceededMessage)message).Output);
         }

@@ -30,6 +30,14 @@ internal sealed record StepFacts
 /// clock, no chance but the execution's, nothing outside; what is to happen there leaves as effects, and what happened as events.
 /// Entered and exited events are written here and nowhere else.
 /// </summary>
+/// <remarks>
+/// How things end here:
+/// a line finishes (its state has no next) or fails (nothing at its state saved it); of a branch or an iteration the group takes that in.
+/// An inner line leaves, and is no more, or halts, and stays as it stood for a redrive; what halted is discarded once nobody redrives it.
+/// A group completes (all are in) and succeeds, or is dissolved by a failure, which aborts whatever still runs inside.
+/// What a frame waits for outside is canceled.
+/// The execution ends without success, or finishes with its root; either way it closes.
+/// </remarks>
 internal partial class Step
 {
     /// <summary>A history's last event has this number. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
@@ -72,6 +80,7 @@ internal partial class Step
     public Turn Run(IReadOnlyList<Message> messages)
     {
         Exception? defect = null;
+        string? broken = null;
         try
         {
             foreach (var message in messages)
@@ -82,15 +91,17 @@ internal partial class Step
         }
         catch (HistoryFullException)
         {
-            EndAtOnce("The execution reached the maximum number of history events (25000).");
+            broken = "The execution reached the maximum number of history events (25000).";
         }
         catch (Exception e)
         {
             // An execution that can be carried no further ends and says why, rather than wait for ever.
             defect = e;
-            EndAtOnce($"Stateside failed to carry the execution on, which is a defect of Stateside: {e.Message}");
+            broken = $"Stateside failed to carry the execution on, which is a defect of Stateside: {e.Message}";
         }
 
+        if (broken is not null)
+            End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(ErrorNames.Runtime, broken), ErrorNames.Runtime, broken, _execution.LastEventId);
         var segment = _events.Count == 0 ? null : new HistorySegment(_firstEventId, _events);
         return new Turn(segment, _effects, _results, _left, IsRunning && _execution.Ready.Count > 0, defect)
         {
@@ -399,7 +410,7 @@ internal partial class Step
         var output = departure.Output;
         if (next is null)
         {
-            Finish(frame, output);
+            FinishLine(frame, output);
             return;
         }
 
@@ -432,7 +443,8 @@ internal partial class Step
     /// <summary>All variables of an execution may take this many bytes.</summary>
     private const long MaxVariableBytes = 10 * 1024 * 1024;
 
-    private void Finish(Frame frame, JsonValue output)
+    /// <summary>Ends a frame's line well: the root's with the execution.</summary>
+    private void FinishLine(Frame frame, JsonValue output)
     {
         if (frame.Parent is not null)
         {
@@ -481,11 +493,11 @@ internal partial class Step
     {
         if (frame.Remains is not { } remains)
             return;
-        DiscardHalted(remains);
+        Discard(remains);
         frame.Remains = null;
     }
 
-    private void DiscardHalted(FrameGroup group)
+    private void Discard(FrameGroup group)
     {
         foreach (var inner in group.Halted.ToArray())
         {
@@ -495,29 +507,23 @@ internal partial class Step
     }
 
     /// <summary>Ends the whole execution without success; its unfinished frames stay, for a redrive.</summary>
-    private void End(ExecutionStatus status, EventContent content, string? error, string? cause)
+    /// <param name="status">How it ends.</param>
+    /// <param name="content">The event that says so.</param>
+    /// <param name="error">The error name; null for none.</param>
+    /// <param name="cause">The cause; null for none.</param>
+    /// <param name="previous">The event before it; null where the root's line stands.</param>
+    private void End(ExecutionStatus status, EventContent content, string? error, string? cause, long? previous = null)
     {
         foreach (var frame in _execution.Frames())
             Cancel(frame);
         _execution.Error = error;
         _execution.Cause = cause;
-        Append(_execution.Root, content);
+        var id = Append(previous ?? _execution.Root?.LastEventId ?? 0, content);
+        _execution.Root?.LastEventId = id;
         Close(status);
     }
 
-    /// <summary>Ends the execution from wherever its turn broke off.</summary>
-    private void EndAtOnce(string cause)
-    {
-        foreach (var frame in _execution.Frames())
-            Cancel(frame);
-        _execution.Error = ErrorNames.Runtime;
-        _execution.Cause = cause;
-        var content = HistoryEvents.ExecutionFailed(ErrorNames.Runtime, cause);
-        _events.Add(new HistoryEvent(++_execution.LastEventId, _execution.LastEventId - 1, _now, content.Type, content.Details));
-        Close(ExecutionStatus.Failed);
-    }
-
-    /// <summary>Ends the execution.</summary>
+    /// <summary>Takes note that the execution is over.</summary>
     protected void Close(ExecutionStatus status)
     {
         _execution.Status = status;
