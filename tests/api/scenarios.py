@@ -532,6 +532,10 @@ def single_states(api):
         "ToleratedFailurePercentage": 50, "ItemBatcher": {"MaxItemsPerBatch": 2}, "End": True,
         "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **INNER}}}}
     test(whole, stateName="Each", input='{"items": [1, 2]}', inspectionLevel="DEBUG", mock={"result": "[1, 2]"})
+    read = {"Type": "Map", "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k"},
+            "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/a"}}, "End": True,
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **INNER}}
+    test(read, inspectionLevel="DEBUG", mock={"result": "[1, 2]"}, stateConfiguration={"mapItemReaderData": '{"a": [1, 2]}'})
     api.refused("InvalidDefinition", "TestState", definition="{}", roleArn=ROLE)
     api.refused("InvalidExecutionInput", "TestState", definition=json.dumps({"Type": "Succeed"}), roleArn=ROLE, input="{")
     api.refused("InvalidArn", "TestState", definition=json.dumps({"Type": "Succeed"}), roleArn="role")

@@ -71,6 +71,15 @@ public sealed class StepTests
     }
 
     [Fact]
+    public async Task An_execution_that_takes_longer_than_the_machine_allows_times_out()
+    {
+        await using var machine = new Machine("""{"StartAt":"W","TimeoutSeconds":90,"States":{"W":{"Type":"Wait","Seconds":2592000,"End":true}}}""");
+        var ended = await machine.RunAsync();
+        Assert.Equal((ExecutionStatus.TimedOut, TimeSpan.FromSeconds(90)), (ended.Status, ended.StopDate - ended.StartDate));
+        Assert.Equal("1<0:ExecutionStarted 2<0:WaitStateEntered 3<2:ExecutionTimedOut", machine.History());
+    }
+
+    [Fact]
     public async Task A_map_runs_its_items_in_order_and_as_many_at_a_time_as_it_may()
     {
         await using var machine = new Machine("""
