@@ -1,3 +1,4 @@
+using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Validation;

@@ -1,3 +1,4 @@
+using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Service.Api.Requests;
 
 namespace Stateside.Service.Api.Operations;

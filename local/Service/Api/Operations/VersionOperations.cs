@@ -1,3 +1,5 @@
+using Stateside.Engine.Embedded.DynamoDb;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Service.Api.Requests;
 

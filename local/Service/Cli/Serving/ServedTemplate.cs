@@ -1,4 +1,5 @@
 using Stateside.Engine;
+using Stateside.Engine.History;
 using Stateside.Engine.Template;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Service.Cli.Progress;

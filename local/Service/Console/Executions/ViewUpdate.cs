@@ -1,3 +1,4 @@
+using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Engine.History;
 
 namespace Stateside.Service.Console.Executions;

@@ -1,3 +1,4 @@
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Service.Console.Pages;
 

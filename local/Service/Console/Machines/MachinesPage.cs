@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine;
+using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
