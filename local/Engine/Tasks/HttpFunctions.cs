@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;

@@ -1,4 +1,4 @@
-namespace Stateside.Engine.Tasks.Services;
+namespace Stateside.Engine.Tasks;
 
 /// <summary>The connections to services, shared by all requests: no redirects, no cookies, and no proxy to this machine itself.</summary>
 internal sealed class ServiceHttp : IDisposable
