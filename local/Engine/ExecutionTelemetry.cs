@@ -11,7 +11,7 @@ namespace Stateside.Engine;
 /// durations as turns are saved; spans of an execution, its states and its tasks once it has ended, from its history. So neither a
 /// restart nor virtual time confuses them, and without a listener it need not be made at all.
 /// </summary>
-public sealed class ExecutionTelemetry : IAsyncDisposable
+internal sealed class ExecutionTelemetry : IAsyncDisposable
 {
     /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "Stateside";

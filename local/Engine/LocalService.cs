@@ -54,10 +54,10 @@ public sealed record LocalServiceOptions
     public Uri? LambdaEndpoint { get; init; }
 
     /// <summary>Where the events of machines that log go; null for nowhere. Disposed with the service where it can be.</summary>
-    public ILogDestination? Logs { get; init; }
+    internal ILogDestination? Logs { get; init; }
 
     /// <summary>Is told of log lines that are lost, one sentence each.</summary>
-    public Action<string> LogTrouble { get; init; } = _ => { };
+    internal Action<string> LogTrouble { get; init; } = _ => { };
 
     /// <summary>The endpoint of every AWS service that has none of its own in an AWS_ENDPOINT_URL variable; null for none.</summary>
     public Uri? EndpointUrl { get; init; }
@@ -89,7 +89,7 @@ public sealed record LocalServiceOptions
     public bool AllowLoopbackHttp { get; init; }
 
     /// <summary>What tasks answer in test cases instead of doing the real thing; null for no test cases.</summary>
-    public MockFile? Mocks { get; init; }
+    internal MockFile? Mocks { get; init; }
 
     /// <summary>Is told which transitions executions take; see <see cref="EngineOptions.TransitionsTaken"/>. Null asks for none.</summary>
     public Action<StateMachine, IReadOnlyList<Transition>>? TransitionsTaken { get; init; }
@@ -101,13 +101,13 @@ public sealed record LocalServiceOptions
     /// A host of handlers that several services share, so that those started later find environments warm. It is not disposed of with
     /// the service. Null for a host of its own by <see cref="Functions"/>.
     /// </summary>
-    public FunctionHost? SharedHost { get; init; }
+    internal FunctionHost? SharedHost { get; init; }
 
     /// <summary>
     /// Stands between tasks and functions, such as a double that answers for some of them. It is given the invoker that knows the
     /// template's functions and the Lambda endpoint; null for nothing in between.
     /// </summary>
-    public Func<IFunctionInvoker, IFunctionInvoker>? WrapInvoker { get; init; }
+    internal Func<IFunctionInvoker, IFunctionInvoker>? WrapInvoker { get; init; }
 
     /// <summary>
     /// Stands before the code that performs tasks, such as a double that answers for some states. It is given what finds that code for a
@@ -204,19 +204,19 @@ public sealed class LocalService : IAsyncDisposable
     public ExecutionEngine Engine { get; }
 
     /// <summary>Tests single states with the engine's task handlers.</summary>
-    public StateTester StateTests { get; }
+    internal StateTester StateTests { get; }
 
     /// <summary>The machines with all that belongs to them, and the activities.</summary>
-    public ResourceCatalog Catalog { get; }
+    internal ResourceCatalog Catalog { get; }
 
     /// <summary>Answers requests to other AWS services, those to embedded stores too.</summary>
     internal IServiceClient Services => _services;
 
     /// <summary>What functions wrote of late for executions.</summary>
-    public FunctionLogs FunctionLogs => _functions.Logs;
+    internal FunctionLogs FunctionLogs => _functions.Logs;
 
     /// <summary>The queues that workers poll.</summary>
-    public ActivityQueue Activities { get; }
+    internal ActivityQueue Activities { get; }
 
     /// <summary>Whether a debugger is attached and timeouts therefore stand still.</summary>
     public bool TimeoutsStandStill => _host.TimeoutsStandStill;
@@ -264,6 +264,21 @@ public sealed class LocalService : IAsyncDisposable
         return problems;
     }
 
+    /// <summary>Takes over a machine as <see cref="LoadAsync"/> takes over those of a template.</summary>
+    /// <param name="machine">The machine; its revision's id is set here.</param>
+    /// <returns>The machine as executions run it.</returns>
+    /// <exception cref="DataFileException">It cannot be kept.</exception>
+    public async ValueTask<StateMachine> DeclareAsync(StateMachine machine)
+    {
+        var declared = await Catalog.DeclareAsync(machine, []).ConfigureAwait(false);
+        return Catalog.FindRevision(declared.Arn, declared.RevisionId)!;
+    }
+
+    /// <summary>The machine of that ARN as executions that start now run it.</summary>
+    /// <param name="arn">Its ARN.</param>
+    /// <returns>The machine; null when there is none.</returns>
+    public StateMachine? FindStateMachine(string arn) => Catalog.FindCurrent(arn);
+
     /// <summary>What <see cref="LoadAsync"/> would find wrong, without taking anything over.</summary>
     /// <param name="template">The template.</param>
     /// <returns>What is wrong with machines' definitions, with file and place.</returns>
@@ -276,11 +291,10 @@ public sealed class LocalService : IAsyncDisposable
     /// <param name="changed">Tells of a source of code whether it changed.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The functions that have other code now, and what stands in the way of others, one sentence each.</returns>
-    public async Task<(IReadOnlyList<string> Reloaded, IReadOnlyList<string> Problems)> RefreshFunctionsAsync(
+    internal async Task<(IReadOnlyList<string> Reloaded, IReadOnlyList<string> Problems)> RefreshFunctionsAsync(
         TemplateModel template, Func<string, bool> changed, CancellationToken cancellationToken = default)
     {
-        var loaded = template.Functions.Select(LocalFunctionOf).Select(function => function.Configuration)
-            .OfType<FunctionConfiguration>().Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
+        var loaded = Configurations(template.Functions).Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
         var before = loaded.Select(function => _host.LoadedFrom(function.Name)).ToList();
         var problems = await _host.PrepareAsync(loaded, cancellationToken).ConfigureAwait(false);
         return (
@@ -291,9 +305,8 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>Where the code of a template's functions lies: what to watch for changes.</summary>
     /// <param name="template">The template.</param>
     /// <returns>Full paths of folders and of zips.</returns>
-    public static IReadOnlyCollection<string> CodeSources(TemplateModel template) =>
-        [.. template.Functions.Select(LocalFunctionOf).Select(function => function.Configuration).OfType<FunctionConfiguration>()
-            .SelectMany(FunctionHost.SourcesOf).Distinct()];
+    internal static IReadOnlyCollection<string> CodeSources(TemplateModel template) =>
+        [.. Configurations(template.Functions).SelectMany(FunctionHost.SourcesOf).Distinct()];
 
     /// <summary>Builds and loads functions before the first of them is invoked.</summary>
     /// <param name="template">The template.</param>
@@ -306,8 +319,7 @@ public sealed class LocalService : IAsyncDisposable
         var text = machine.Definition?.Text ?? "";
         var named = template.Functions.Where(function =>
             text.Contains(function.Arn, StringComparison.Ordinal) || text.Contains($"\"{function.Name}", StringComparison.Ordinal));
-        var configurations = named.Select(LocalFunctionOf).Where(function => function.Configuration is not null).Select(function => function.Configuration!);
-        var problems = await _host.PrepareAsync(configurations, cancellationToken).ConfigureAwait(false);
+        var problems = await _host.PrepareAsync(Configurations(named), cancellationToken).ConfigureAwait(false);
         return [.. problems.Select(problem => $"function {problem.Function.Name}: {problem.Problem}")];
     }
 
@@ -345,6 +357,10 @@ public sealed class LocalService : IAsyncDisposable
         IncludeExecutionData = logging.IncludesExecutionData,
         LogGroupArns = logging.LogGroupArns,
     };
+
+    /// <summary>How those functions are set up that can run here.</summary>
+    private static IEnumerable<FunctionConfiguration> Configurations(IEnumerable<TemplateFunction> functions) =>
+        functions.Select(function => LocalFunctionOf(function).Configuration).OfType<FunctionConfiguration>();
 
     private static LocalFunction LocalFunctionOf(TemplateFunction function) => new(function.Name, function.Arn)
     {

@@ -1,5 +1,4 @@
 using Stateside.Engine.History;
-using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
 
@@ -238,8 +237,7 @@ public sealed partial class WorkflowRun
     {
         if (!JsonPath.TryParse(path, out var compiled, out var problem))
             throw new WorkflowAssertionException($"{path} is no path: {problem.Message}");
-        var context = new EvaluationContext { Input = value, Chance = new Chance(0), MakeContextObject = () => JsonObject.Empty };
-        return compiled.TryEvaluate(context, out var found) ? found : null;
+        return compiled.TryEvaluate(value, out var found) ? found : null;
     }
 
     private static StateVisit? LastOf(IReadOnlyList<StateVisit> visits) => visits is [.., var last] ? last : null;

@@ -213,14 +213,13 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         var problems = loading.GetAwaiter().GetResult().Where(problem => problem.MachineArn == found.Arn).ToList();
         if (problems.Count > 0)
             throw new WorkflowAssertionException($"{found.LogicalId} cannot be tested.\n{string.Join('\n', problems.Select(problem => problem.Problem))}");
-        _machine = _service.Catalog.FindCurrent(found.Arn);
+        _machine = _service.FindStateMachine(found.Arn);
     }
 
     private void Load(StateMachine machine)
     {
         if (_service is null)
             return;
-        _service.Catalog.DeclareAsync(machine, []).AsTask().GetAwaiter().GetResult();
-        _machine = _service.Catalog.FindCurrent(machine.Arn);
+        _machine = _service.DeclareAsync(machine).AsTask().GetAwaiter().GetResult();
     }
 }

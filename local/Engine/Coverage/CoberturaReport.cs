@@ -8,7 +8,7 @@ namespace Stateside.Engine.Coverage;
 /// the file that the author edits. A state's line tells how often it was entered and, as its branches, how many of its ways were
 /// taken; the line of a way tells how often that was. See https://github.com/cobertura/web/blob/master/htdocs/xml/coverage-04.dtd.
 /// </summary>
-public static class CoberturaReport
+internal static class CoberturaReport
 {
     /// <summary>What the names of such files end in, for which tools look.</summary>
     public const string Extension = ".cobertura.xml";

@@ -10,7 +10,7 @@ namespace Stateside.Engine.Coverage;
 /// Counts which states and transitions of state machines executions take: over many engines, at the same time. What a machine is, is
 /// told by its file; of one that comes from no file, by its name and its states.
 /// </summary>
-public sealed class CoverageCollector
+internal sealed class CoverageCollector
 {
     private readonly ConcurrentDictionary<(string? File, string Name, string Text), MachineCounter?> _counters = new();
 

@@ -9,7 +9,7 @@ namespace Stateside.Engine.Coverage;
 /// The coverage of a machine drawn on its graph: states and arrows that were taken, those that were not, and states of which some ways
 /// were not, with how often each was entered and taken.
 /// </summary>
-public static class CoverageGraph
+internal static class CoverageGraph
 {
     private const string Covered = "is-covered";
     private const string Uncovered = "is-uncovered";

@@ -4,7 +4,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Coverage;
 
 /// <summary>A report as JSON: what a run writes and what later is read to put runs together.</summary>
-public static class CoverageJson
+internal static class CoverageJson
 {
     /// <summary>What the names of such files end in.</summary>
     public const string Extension = ".stateside.json";

@@ -115,7 +115,7 @@ public sealed record CoverageReport(IReadOnlyList<MachineCoverage> Machines)
     /// <param name="reports">The reports.</param>
     /// <returns>The sum of them.</returns>
     /// <exception cref="CoverageException">Two of them speak of the same file, which had other states then.</exception>
-    public static CoverageReport Merge(IEnumerable<CoverageReport> reports)
+    internal static CoverageReport Merge(IEnumerable<CoverageReport> reports)
     {
         ArgumentNullException.ThrowIfNull(reports);
         return Merge(reports.SelectMany(report => report.Machines), isOneRun: false);
@@ -169,4 +169,4 @@ public sealed record CoverageReport(IReadOnlyList<MachineCoverage> Machines)
 
 /// <summary>A coverage report that cannot be had, with a sentence that says why and what to do.</summary>
 /// <param name="message">The sentence.</param>
-public sealed class CoverageException(string message) : Exception(message);
+internal sealed class CoverageException(string message) : Exception(message);

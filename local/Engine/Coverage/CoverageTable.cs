@@ -4,7 +4,7 @@ using Stateside.Engine.Execution.Turns;
 namespace Stateside.Engine.Coverage;
 
 /// <summary>A report as a table for people, and the list of what was not covered, each with its file and line.</summary>
-public static class CoverageTable
+internal static class CoverageTable
 {
     private static readonly (string Title, TransitionKind[] Kinds)[] Columns =
     [

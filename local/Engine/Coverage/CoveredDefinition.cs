@@ -6,7 +6,7 @@ namespace Stateside.Engine.Coverage;
 /// <summary>A definition whose coverage is counted: what it says, and where it was written.</summary>
 /// <param name="Name">The name of its state machine.</param>
 /// <param name="Text">Its text as the machine runs it.</param>
-public sealed record CoveredDefinition(string Name, string Text)
+internal sealed record CoveredDefinition(string Name, string Text)
 {
     /// <summary>The full path of the file that its author edits; null where there is none.</summary>
     public string? File { get; init; }

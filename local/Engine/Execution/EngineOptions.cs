@@ -7,7 +7,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Execution;
 
 /// <summary>How an engine is set up.</summary>
-public sealed record EngineOptions
+internal sealed record EngineOptions
 {
     /// <summary>The account in every ARN.</summary>
     public string AccountId { get; init; } = "123456789012";

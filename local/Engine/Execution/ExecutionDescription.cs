@@ -45,7 +45,7 @@ public sealed record ExecutionDescription
     public string StateMachineArn => MapLabel is { } label ? $"{StateMachine.Arn}/{label}" : StateMachine.Arn;
 
     /// <summary>What its map run calls the Map state; null of an execution of its own.</summary>
-    public string? MapLabel => MapRunArn is null ? null : LabelOf(MapRunArn);
+    internal string? MapLabel => MapRunArn is null ? null : LabelOf(MapRunArn);
 
     /// <summary>The number that orders executions by their beginning; later ones have higher numbers.</summary>
     public long Number { get; init; }
@@ -99,7 +99,7 @@ public sealed record ExecutionDescription
     /// <summary>What a map run's ARN calls the Map state.</summary>
     /// <param name="mapRunArn">The ARN.</param>
     /// <returns>The label.</returns>
-    public static string LabelOf(string mapRunArn) => mapRunArn.Split(':')[6].Split('/')[1];
+    internal static string LabelOf(string mapRunArn) => mapRunArn.Split(':')[6].Split('/')[1];
 
     /// <summary>How long it ran, or has run so far at <paramref name="now"/>.</summary>
     /// <param name="now">The present time.</param>
@@ -113,4 +113,4 @@ public sealed record ExecutionDescription
 /// <param name="MapRunArn">The map run it belongs to; null of an execution of its own.</param>
 /// <param name="ParentArn">The execution that the map run belongs to; null of an execution of its own.</param>
 /// <param name="IsEnd">Whether it has ended now.</param>
-public readonly record struct ExecutionChange(string Arn, string StateMachineArn, string? MapRunArn, string? ParentArn, bool IsEnd);
+internal readonly record struct ExecutionChange(string Arn, string StateMachineArn, string? MapRunArn, string? ParentArn, bool IsEnd);

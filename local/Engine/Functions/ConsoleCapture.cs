@@ -53,13 +53,7 @@ internal sealed class ConsoleCapture : TextWriter
         }
     }
 
-    public override void Write(char value)
-    {
-        if (Current is { } log)
-            log.Write([value]);
-        else
-            _console.Write(value);
-    }
+    public override void Write(char value) => Write([value]);
 
     public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
@@ -71,13 +65,7 @@ internal sealed class ConsoleCapture : TextWriter
             _console.Write(buffer);
     }
 
-    public override void Write(string? value)
-    {
-        if (Current is { } log)
-            log.Write(value);
-        else
-            _console.Write(value);
-    }
+    public override void Write(string? value) => Write(value.AsSpan());
 
     // Lambda's runtime puts time, request id and level before whole lines only. The other overloads come down to these.
     public override void WriteLine() => WriteLine("");

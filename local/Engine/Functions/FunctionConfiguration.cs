@@ -1,7 +1,7 @@
 namespace Stateside.Engine.Functions;
 
 /// <summary>What the host needs to know of one Lambda function, as a template or a caller gives it.</summary>
-public sealed record FunctionConfiguration
+internal sealed record FunctionConfiguration
 {
     /// <summary>The function's name: the deployed one, or the logical id where a template gives none.</summary>
     public required string Name { get; init; }

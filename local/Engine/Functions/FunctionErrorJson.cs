@@ -120,36 +120,18 @@ internal static class FunctionErrorJson
         var text = new StringBuilder(value.Length + 16);
         foreach (var c in value)
         {
-            switch (c)
+            _ = c switch
             {
-                case '\n':
-                    text.Append("\\n");
-                    break;
-                case '\r':
-                    text.Append("\\r");
-                    break;
-                case '\t':
-                    text.Append("\\t");
-                    break;
-                case '\f':
-                    text.Append("\\f");
-                    break;
-                case '\b':
-                    text.Append("\\b");
-                    break;
-                case '"':
-                    text.Append("\\\"");
-                    break;
-                case '\\':
-                    text.Append("\\\\");
-                    break;
-                case < ' ' or '\u0085' or '\u2028' or '\u2029':
-                    text.Append("\\u").Append(((int)c).ToString(c < ' ' ? "X4" : "x4", CultureInfo.InvariantCulture));
-                    break;
-                default:
-                    text.Append(c);
-                    break;
-            }
+                '"' or '\\' => text.Append('\\').Append(c),
+                '\b' => text.Append("\\b"),
+                '\f' => text.Append("\\f"),
+                '\n' => text.Append("\\n"),
+                '\r' => text.Append("\\r"),
+                '\t' => text.Append("\\t"),
+                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
+                '\u0085' or '\u2028' or '\u2029' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => text.Append(c),
+            };
         }
 
         return text.ToString().Trim();

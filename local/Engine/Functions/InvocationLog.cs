@@ -67,7 +67,7 @@ internal sealed class InvocationLog(
     /// <summary>Adds a line with a level, which may be null; levels below the function's own are left out.</summary>
     public void WriteLine(string? level, string? message, Exception? exception = null)
     {
-        var rank = level is null ? -1 : Array.FindIndex(Levels, name => name.Equals(level, StringComparison.OrdinalIgnoreCase));
+        var rank = RankOf(level);
         if (rank >= 0 && rank < MinimumRank())
             return;
         var line = new StringBuilder();
@@ -105,10 +105,11 @@ internal sealed class InvocationLog(
 
     private int MinimumRank()
     {
-        var level = function.Variables.GetValueOrDefault(LevelVariable);
-        var rank = level is null ? -1 : Array.FindIndex(Levels, name => name.Equals(level, StringComparison.OrdinalIgnoreCase));
-        return rank < 0 ? Array.IndexOf(Levels, "Information") : rank;
+        var rank = RankOf(function.Variables.GetValueOrDefault(LevelVariable));
+        return rank < 0 ? RankOf("Information") : rank;
     }
+
+    private static int RankOf(string? level) => Array.FindIndex(Levels, name => name.Equals(level, StringComparison.OrdinalIgnoreCase));
 
     private bool IsUnformatted() =>
         "Unformatted".Equals(function.Variables.GetValueOrDefault(FormatVariable), StringComparison.OrdinalIgnoreCase);

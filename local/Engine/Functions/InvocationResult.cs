@@ -4,7 +4,7 @@ namespace Stateside.Engine.Functions;
 
 /// <summary>What a caller says of one invocation.</summary>
 /// <param name="RequestId">The id of the request, a UUID as on Lambda.</param>
-public sealed record InvocationOptions(string RequestId)
+internal sealed record InvocationOptions(string RequestId)
 {
     /// <summary>The X-Ray trace header, where there is one.</summary>
     public string? TraceId { get; init; }
@@ -20,7 +20,7 @@ public sealed record InvocationOptions(string RequestId)
 }
 
 /// <summary>What came of one invocation, as the Invoke operation answers.</summary>
-public sealed record InvocationResult
+internal sealed record InvocationResult
 {
     /// <summary>The handler's result as JSON, or the error's.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }

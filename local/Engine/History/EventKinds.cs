@@ -10,7 +10,7 @@ namespace Stateside.Engine.History;
 /// </summary>
 internal static class EventKinds
 {
-    private static readonly EventKind[] _byNumber = [.. new EventKind[]
+    private static readonly EventKind[] ByNumber = [.. new EventKind[]
     {
         new(Type.ExecutionAborted, Subject.Execution, Says.Aborted, null, "executionAbortedEventDetails"),
         new(Type.ExecutionFailed, Subject.Execution, Says.Failed, null, "executionFailedEventDetails"),
@@ -84,8 +84,8 @@ internal static class EventKinds
     }.OrderBy(kind => kind.Type)];
 
     /// <summary>All of them, in the order of their numbers.</summary>
-    public static IReadOnlyList<EventKind> All => _byNumber;
+    public static IReadOnlyList<EventKind> All => ByNumber;
 
     /// <summary>What a kind means.</summary>
-    public static EventKind Of(HistoryEventType type) => _byNumber[(int)type];
+    public static EventKind Of(HistoryEventType type) => ByNumber[(int)type];
 }

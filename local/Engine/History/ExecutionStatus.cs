@@ -21,24 +21,24 @@ public enum ExecutionStatus
 }
 
 /// <summary>What the API calls them; it calls those of map runs the same.</summary>
-public static class ExecutionStatuses
+internal static class ExecutionStatuses
 {
-    private static readonly string[] _names = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
+    private static readonly string[] Spelled = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 
     /// <summary>The names, in the order of the statuses.</summary>
-    public static IReadOnlyList<string> Names => _names;
+    public static IReadOnlyList<string> Names => Spelled;
 
     /// <summary>The status as the API spells it.</summary>
     /// <param name="status">The status.</param>
     /// <returns>The name.</returns>
-    public static string Name(this ExecutionStatus status) => _names[(int)status];
+    public static string Name(this ExecutionStatus status) => Spelled[(int)status];
 
     /// <summary>The status of a name, in whatever case.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The status; null where it is none.</returns>
     public static ExecutionStatus? Of(string? name)
     {
-        var number = Array.FindIndex(_names, other => other.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var number = Array.FindIndex(Spelled, other => other.Equals(name, StringComparison.OrdinalIgnoreCase));
         return number < 0 ? null : (ExecutionStatus)number;
     }
 }

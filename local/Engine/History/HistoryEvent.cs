@@ -65,4 +65,4 @@ public sealed record JsonText(ReadOnlyMemory<byte> Utf8);
 /// <summary>Some events of one execution that one turn wrote, in order and without gaps.</summary>
 /// <param name="FirstId">The number of the first.</param>
 /// <param name="Events">The events.</param>
-public sealed record HistorySegment(long FirstId, IReadOnlyList<HistoryEvent> Events);
+internal sealed record HistorySegment(long FirstId, IReadOnlyList<HistoryEvent> Events);

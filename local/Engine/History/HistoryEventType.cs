@@ -74,7 +74,7 @@ public enum HistoryEventType
 #pragma warning restore CS1591
 
 /// <summary>What the API calls the kinds of event.</summary>
-public static class HistoryEventTypes
+internal static class HistoryEventTypes
 {
     /// <summary>The kind as the API spells it.</summary>
     /// <param name="type">The kind.</param>

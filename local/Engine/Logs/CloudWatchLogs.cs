@@ -9,7 +9,7 @@ namespace Stateside.Engine.Logs;
 /// make; lines for one that does not exist are lost, as on AWS.
 /// See https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html.
 /// </summary>
-public sealed class CloudWatchLogs : ILogDestination, IDisposable
+internal sealed class CloudWatchLogs : ILogDestination, IDisposable
 {
     private const int Attempts = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);

@@ -14,7 +14,7 @@ namespace Stateside.Engine.Logs;
 /// a queue of limited length, become lines and are written in batches elsewhere, and are dropped, and counted, when the destination
 /// cannot keep up.
 /// </summary>
-public sealed class ExecutionLog : IAsyncDisposable
+internal sealed class ExecutionLog : IAsyncDisposable
 {
     /// <summary>So many events wait at most.</summary>
     private const int DefaultCapacity = 50_000;

@@ -3,15 +3,15 @@ namespace Stateside.Engine.Logs;
 /// <summary>A stream of a log group.</summary>
 /// <param name="Group">The log group's name.</param>
 /// <param name="Name">The stream's name within the group.</param>
-public readonly record struct LogStream(string Group, string Name);
+internal readonly record struct LogStream(string Group, string Name);
 
 /// <summary>One line of a log.</summary>
 /// <param name="Time">When it was written, by the real clock.</param>
 /// <param name="Message">The line.</param>
-public readonly record struct LogEntry(DateTimeOffset Time, string Message);
+internal readonly record struct LogEntry(DateTimeOffset Time, string Message);
 
 /// <summary>Where log lines go: CloudWatch Logs, files, standard output.</summary>
-public interface ILogDestination
+internal interface ILogDestination
 {
     /// <summary>Writes lines to one stream, in their order.</summary>
     /// <param name="stream">The stream.</param>
@@ -24,4 +24,4 @@ public interface ILogDestination
 
 /// <summary>Log lines could not be delivered and are lost.</summary>
 /// <param name="message">Why, and what to do.</param>
-public sealed class LogDeliveryException(string message) : Exception(message);
+internal sealed class LogDeliveryException(string message) : Exception(message);

@@ -4,7 +4,7 @@ namespace Stateside.Engine.Logs;
 
 /// <summary>Writes log lines to files below a folder, one per log group: <c>/aws/vendedlogs/x</c> to <c>aws/vendedlogs/x.jsonl</c>.</summary>
 /// <param name="folder">The folder; made when the first line comes.</param>
-public sealed class LogFiles(string folder) : ILogDestination
+internal sealed class LogFiles(string folder) : ILogDestination
 {
     /// <inheritdoc/>
     public async ValueTask WriteAsync(LogStream stream, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ public sealed class LogFiles(string folder) : ILogDestination
 
 /// <summary>Writes log lines to a writer, such as standard output.</summary>
 /// <param name="writer">The writer.</param>
-public sealed class LogWriter(TextWriter writer) : ILogDestination
+internal sealed class LogWriter(TextWriter writer) : ILogDestination
 {
     /// <inheritdoc/>
     public async ValueTask WriteAsync(LogStream stream, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken)

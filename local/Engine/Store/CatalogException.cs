@@ -3,7 +3,7 @@ namespace Stateside.Engine.Store;
 /// <summary>The catalog refuses a change, in the service's words.</summary>
 /// <param name="code">The exception's name in the API model, such as StateMachineAlreadyExists.</param>
 /// <param name="message">The message.</param>
-public sealed class CatalogException(string code, string message) : Exception(message)
+internal sealed class CatalogException(string code, string message) : Exception(message)
 {
     /// <summary>The exception's name in the API model.</summary>
     public string Code { get; } = code;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Stateside.Engine.Store;
 
 /// <summary>A state machine as the catalog holds it: its current revision by id, its versions, its aliases, its tags.</summary>
-public sealed record StateMachineEntry
+internal sealed record StateMachineEntry
 {
     /// <summary>The ARN.</summary>
     public required string Arn { get; init; }
@@ -70,7 +70,7 @@ public sealed record StateMachineEntry
 /// <param name="RevisionId">The revision.</param>
 /// <param name="Description">What its publisher said of it.</param>
 /// <param name="CreationDate">When it was published.</param>
-public sealed record StateMachineVersion(int Number, string RevisionId, string? Description, DateTimeOffset CreationDate);
+internal sealed record StateMachineVersion(int Number, string RevisionId, string? Description, DateTimeOffset CreationDate);
 
 /// <summary>A movable name routing to one or two versions by weight.</summary>
 /// <param name="Name">The name.</param>
@@ -78,24 +78,24 @@ public sealed record StateMachineVersion(int Number, string RevisionId, string? 
 /// <param name="Routes">Where it leads.</param>
 /// <param name="CreationDate">When it was created.</param>
 /// <param name="UpdateDate">When it was last changed.</param>
-public sealed record StateMachineAlias(
+internal sealed record StateMachineAlias(
     string Name, string? Description, IReadOnlyList<AliasRoute> Routes, DateTimeOffset CreationDate, DateTimeOffset UpdateDate);
 
 /// <summary>One of the ways an alias leads.</summary>
 /// <param name="Version">The version's number.</param>
 /// <param name="Weight">How many of a hundred executions go there.</param>
-public sealed record AliasRoute(int Version, int Weight);
+internal sealed record AliasRoute(int Version, int Weight);
 
 /// <summary>A tag.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Value">The value.</param>
-public sealed record ResourceTag(string Key, string Value);
+internal sealed record ResourceTag(string Key, string Value);
 
 /// <summary>An activity: a named queue that workers poll.</summary>
 /// <param name="Arn">The ARN.</param>
 /// <param name="Name">The name.</param>
 /// <param name="CreationDate">When it was created.</param>
-public sealed record Activity(string Arn, string Name, DateTimeOffset CreationDate)
+internal sealed record Activity(string Arn, string Name, DateTimeOffset CreationDate)
 {
     /// <summary>Where it stands among the activities by age, also among those created at the same instant.</summary>
     public long Serial { get; init; }
@@ -111,7 +111,7 @@ public sealed record Activity(string Arn, string Name, DateTimeOffset CreationDa
 /// <param name="Revision">The revision.</param>
 /// <param name="VersionArn">The version's ARN; null when none was named.</param>
 /// <param name="AliasArn">The alias's ARN; null when none was named.</param>
-public sealed record StateMachineTarget(StateMachine Revision, string? VersionArn, string? AliasArn);
+internal sealed record StateMachineTarget(StateMachine Revision, string? VersionArn, string? AliasArn);
 
 /// <summary>A revision as a storage keeps it.</summary>
 internal sealed record SavedRevision

@@ -4,7 +4,7 @@ namespace Stateside.Engine.Store;
 /// Where the catalog keeps what it holds. Each thing is one small JSON text under a kind and a key, such as a state machine, one of its
 /// revisions or an activity.
 /// </summary>
-public interface ICatalogStorage
+internal interface ICatalogStorage
 {
     /// <summary>
     /// Keeps a thing in place of what was there. Calls come one after another, in the order of the changes; what a call changes is kept
@@ -26,4 +26,4 @@ public interface ICatalogStorage
 /// <param name="Kind">What kind of thing it is.</param>
 /// <param name="Key">Its key.</param>
 /// <param name="Json">Its JSON, UTF-8.</param>
-public readonly record struct CatalogEntry(string Kind, string Key, ReadOnlyMemory<byte> Json);
+internal readonly record struct CatalogEntry(string Kind, string Key, ReadOnlyMemory<byte> Json);

@@ -1,7 +1,7 @@
 namespace Stateside.Engine.Store;
 
 /// <summary>Activities, and the tags of all there is.</summary>
-public sealed partial class ResourceCatalog
+internal sealed partial class ResourceCatalog
 {
     private const int MaxTags = 50;
 

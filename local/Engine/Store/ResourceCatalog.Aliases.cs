@@ -1,7 +1,7 @@
 namespace Stateside.Engine.Store;
 
 /// <summary>Aliases.</summary>
-public sealed partial class ResourceCatalog
+internal sealed partial class ResourceCatalog
 {
     /// <summary>
     /// Creates an alias; asked for the same again it gives the one that is there.

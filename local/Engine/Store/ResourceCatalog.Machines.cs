@@ -3,7 +3,7 @@ using Stateside.Language.Definitions;
 namespace Stateside.Engine.Store;
 
 /// <summary>What a caller wants changed of a machine; null members stay as they are.</summary>
-public sealed record StateMachineUpdate
+internal sealed record StateMachineUpdate
 {
     /// <summary>The definition's text, and what it compiles to.</summary>
     public (string Text, Definition Definition)? Definition { get; init; }
@@ -28,7 +28,7 @@ public sealed record StateMachineUpdate
 }
 
 /// <summary>State machines: creating, changing, publishing, deleting.</summary>
-public sealed partial class ResourceCatalog
+internal sealed partial class ResourceCatalog
 {
     /// <summary>The ARN of a machine of this account and region.</summary>
     /// <param name="name">The machine's name.</param>
@@ -62,17 +62,9 @@ public sealed partial class ResourceCatalog
 
             if (_machines.Count >= _options.MaxStateMachines)
                 throw new CatalogException("StateMachineLimitExceeded", $"The maximum number of state machines has been reached: {_options.MaxStateMachines}");
-            var now = Now;
-            var first = Add(revision with { IsInitial = true, CreationDate = now, UpdateDate = now }, saves);
-            var machine = new StateMachineEntry
+            var machine = Begin(revision, saves) with
             {
-                Arn = first.Arn,
-                Name = first.Name,
-                Type = first.Type,
-                CreationDate = now,
-                Serial = ++_serial,
-                RevisionId = first.RevisionId,
-                Tags = Merged([], tags ?? [], first.Arn),
+                Tags = Merged([], tags ?? [], revision.Arn),
                 CreatedVersion = publish ? 1 : null,
                 CreatedVersionDescription = versionDescription,
             };
@@ -136,26 +128,13 @@ public sealed partial class ResourceCatalog
         return ChangeAsync(saves =>
         {
             var present = _machines.GetValueOrDefault(revision.Arn);
-            var now = Now;
             var machine = present;
+
+            // Another type is another machine, as a deployment replaces it.
             if (machine is null || machine.Type != revision.Type)
-            {
-                // Another type is another machine, as a deployment replaces it.
-                var first = Add(revision with { IsInitial = true, CreationDate = now, UpdateDate = now }, saves);
-                machine = new StateMachineEntry
-                {
-                    Arn = first.Arn,
-                    Name = first.Name,
-                    Type = first.Type,
-                    CreationDate = now,
-                    Serial = ++_serial,
-                    RevisionId = first.RevisionId,
-                };
-            }
+                machine = Begin(revision, saves);
             else if (!Current(machine).IsSameAs(revision))
-            {
-                machine = machine with { RevisionId = Add(revision with { CreationDate = machine.CreationDate, UpdateDate = now }, saves).RevisionId };
-            }
+                machine = machine with { RevisionId = Add(revision with { CreationDate = machine.CreationDate, UpdateDate = Now }, saves).RevisionId };
 
             if (machine.IsDeleting || !machine.Tags.SequenceEqual(tags))
                 machine = machine with { IsDeleting = false, Tags = tags };
@@ -230,6 +209,22 @@ public sealed partial class ResourceCatalog
         Put(machine with { Versions = [.. machine.Versions.Where(other => other != version)] }, saves);
         return true;
     });
+
+    /// <summary>A machine with its first revision, not yet put in its place.</summary>
+    private StateMachineEntry Begin(StateMachine revision, List<Task> saves)
+    {
+        var now = Now;
+        var first = Add(revision with { IsInitial = true, CreationDate = now, UpdateDate = now }, saves);
+        return new StateMachineEntry
+        {
+            Arn = first.Arn,
+            Name = first.Name,
+            Type = first.Type,
+            CreationDate = now,
+            Serial = ++_serial,
+            RevisionId = first.RevisionId,
+        };
+    }
 
     private StateMachine Current(StateMachineEntry machine) => _revisions[(machine.Arn, machine.RevisionId)].Value;
 

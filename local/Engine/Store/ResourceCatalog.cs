@@ -8,7 +8,7 @@ using Stateside.Language.Validation;
 namespace Stateside.Engine.Store;
 
 /// <summary>How a catalog is set up.</summary>
-public sealed record CatalogOptions
+internal sealed record CatalogOptions
 {
     /// <summary>The account in every ARN.</summary>
     public string AccountId { get; init; } = "123456789012";
@@ -45,7 +45,7 @@ public sealed record CatalogOptions
 /// The state machines with their revisions, versions, aliases and tags, and the activities. The only code that changes them: readers see
 /// immutable records and wait for nobody, changes come one after another, and a change's task is done once the storage has it.
 /// </summary>
-public sealed partial class ResourceCatalog
+internal sealed partial class ResourceCatalog
 {
     private const string MachineKind = "stateMachine";
     private const string RevisionKind = "revision";

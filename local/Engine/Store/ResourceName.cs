@@ -6,7 +6,7 @@ namespace Stateside.Engine.Store;
 /// The rule for names of machines, executions and activities.
 /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html#StepFunctions-StartExecution-request-name.
 /// </summary>
-public static class ResourceName
+internal static class ResourceName
 {
     private static readonly SearchValues<char> Refused = SearchValues.Create(
         [.. " <>{}[]?*\"#%\\^|~`$&,;:/", .. Enumerable.Range(0, 32).Select(c => (char)c), .. Enumerable.Range(127, 33).Select(c => (char)c)]);

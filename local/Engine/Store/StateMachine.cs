@@ -16,7 +16,7 @@ public enum StateMachineType
 public sealed record StateMachine
 {
     /// <summary>What the API calls the first revision, which has no id to be shown.</summary>
-    public const string InitialRevision = "INITIAL";
+    internal const string InitialRevision = "INITIAL";
 
     /// <summary>The ARN, the same for every revision.</summary>
     public required string Arn { get; init; }
@@ -40,7 +40,7 @@ public sealed record StateMachine
     public required string RevisionId { get; init; }
 
     /// <summary>Whether it is the one the machine was created with.</summary>
-    public bool IsInitial { get; init; }
+    internal bool IsInitial { get; init; }
 
     /// <summary>When the state machine was created.</summary>
     public DateTimeOffset CreationDate { get; init; }
@@ -49,21 +49,21 @@ public sealed record StateMachine
     public DateTimeOffset UpdateDate { get; init; }
 
     /// <summary>Which events go to a log group.</summary>
-    public LoggingConfiguration Logging { get; init; } = LoggingConfiguration.Off;
+    internal LoggingConfiguration Logging { get; init; } = LoggingConfiguration.Off;
 
     /// <summary>Whether X-Ray would trace it on AWS.</summary>
-    public bool TracingEnabled { get; init; }
+    internal bool TracingEnabled { get; init; }
 
     /// <summary>How its data would be encrypted on AWS; null when nobody said.</summary>
-    public EncryptionConfiguration? Encryption { get; init; }
+    internal EncryptionConfiguration? Encryption { get; init; }
 
     /// <summary>The revision's id as the API shows it: none for the first.</summary>
-    public string? ShownRevisionId => IsInitial ? null : RevisionId;
+    internal string? ShownRevisionId => IsInitial ? null : RevisionId;
 
     /// <summary>Whether executions of another revision would run and be logged in the same way under the same role.</summary>
     /// <param name="other">The other revision.</param>
     /// <returns>Whether nothing of note differs.</returns>
-    public bool IsSameAs(StateMachine other)
+    internal bool IsSameAs(StateMachine other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return HasSameSettings(other) && RoleArn == other.RoleArn;
@@ -72,7 +72,7 @@ public sealed record StateMachine
     /// <summary>Whether another revision differs in nothing but its role, its id and its dates.</summary>
     /// <param name="other">The other revision.</param>
     /// <returns>Whether it does not.</returns>
-    public bool HasSameSettings(StateMachine other)
+    internal bool HasSameSettings(StateMachine other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return DefinitionText == other.DefinitionText && Type == other.Type && Logging.Equals(other.Logging)
@@ -82,7 +82,7 @@ public sealed record StateMachine
 }
 
 /// <summary>How much of a run goes to the log.</summary>
-public enum LoggingLevel
+internal enum LoggingLevel
 {
     /// <summary>Nothing.</summary>
     Off,
@@ -101,7 +101,7 @@ public enum LoggingLevel
 /// Which events of a machine's executions go to a CloudWatch log group.
 /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_LoggingConfiguration.html.
 /// </summary>
-public sealed record LoggingConfiguration
+internal sealed record LoggingConfiguration
 {
     /// <summary>No logging, as when nobody says anything of it.</summary>
     public static readonly LoggingConfiguration Off = new();
@@ -130,7 +130,7 @@ public sealed record LoggingConfiguration
 /// <param name="Type">AWS_OWNED_KEY or CUSTOMER_MANAGED_KMS_KEY.</param>
 /// <param name="KmsKeyId">The customer's key.</param>
 /// <param name="KmsDataKeyReusePeriodSeconds">For how long a data key serves.</param>
-public sealed record EncryptionConfiguration(string Type, string? KmsKeyId, int? KmsDataKeyReusePeriodSeconds)
+internal sealed record EncryptionConfiguration(string Type, string? KmsKeyId, int? KmsDataKeyReusePeriodSeconds)
 {
     /// <summary>What holds when nobody says anything of it.</summary>
     public static readonly EncryptionConfiguration AwsOwnedKey = new("AWS_OWNED_KEY", null, null);

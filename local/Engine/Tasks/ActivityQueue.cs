@@ -8,18 +8,18 @@ namespace Stateside.Engine.Tasks;
 /// <summary>A task that a worker took from an activity.</summary>
 /// <param name="Token">The token that finishes it.</param>
 /// <param name="Input">What to work on, JSON.</param>
-public sealed record ActivityTask(string Token, string Input);
+internal sealed record ActivityTask(string Token, string Input);
 
 /// <summary>More workers poll an activity than the service allows.</summary>
 /// <param name="arn">The activity's ARN.</param>
-public sealed class ActivityWorkerLimitException(string arn) : Exception(
+internal sealed class ActivityWorkerLimitException(string arn) : Exception(
     $"The maximum number of workers concurrently polling for activity tasks has been reached: '{arn}'");
 
 /// <summary>
 /// The activities and their queues. Tasks leave in the order in which they came, to the worker that has polled longest; a worker that
 /// waits holds no thread. See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-activities.html.
 /// </summary>
-public sealed class ActivityQueue : ITaskHandler
+internal sealed class ActivityQueue : ITaskHandler
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(60);
 

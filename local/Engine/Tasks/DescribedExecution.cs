@@ -6,13 +6,13 @@ namespace Stateside.Engine.Tasks;
 
 /// <summary>Whether a value is in an answer.</summary>
 /// <param name="Included">Whether it is.</param>
-public sealed record InclusionDetails(bool Included);
+internal sealed record InclusionDetails(bool Included);
 
 /// <summary>
 /// What DescribeExecution tells: the API writes it as it is, SDK integrations and a Map's results spell it their way.
 /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html.
 /// </summary>
-public sealed record DescribedExecution(
+internal sealed record DescribedExecution(
     string ExecutionArn,
     string StateMachineArn,
     string Name,

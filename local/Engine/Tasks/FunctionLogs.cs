@@ -3,7 +3,7 @@ namespace Stateside.Engine.Tasks;
 /// <summary>
 /// What functions wrote of late, by the attempts that invoked them: of each the end, and of all together so much that nobody notices it.
 /// </summary>
-public sealed class FunctionLogs
+internal sealed class FunctionLogs
 {
     private const int MostOfOne = 16 * 1024;
     private const int MostOfAll = 2 * 1024 * 1024;

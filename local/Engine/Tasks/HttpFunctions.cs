@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;
@@ -9,7 +10,7 @@ namespace Stateside.Engine.Tasks;
 /// Invokes functions at a Lambda Invoke endpoint: Amazon.Lambda.TestTool, <c>sam local start-lambda</c>, an emulator, AWS.
 /// See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html.
 /// </summary>
-public sealed class HttpFunctions : IFunctionInvoker, IDisposable
+internal sealed class HttpFunctions : IFunctionInvoker, IDisposable
 {
     private readonly HttpClient _client;
     private readonly string _endpoint;
@@ -22,19 +23,9 @@ public sealed class HttpFunctions : IFunctionInvoker, IDisposable
     {
         _endpoint = endpoint.AbsoluteUri.TrimEnd('/');
         _signer = signer;
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // A proxy stands between this machine and AWS, never between this machine and itself.
-            UseProxy = !endpoint.IsLoopback,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            // No function runs longer than 15 minutes.
-            Timeout = TimeSpan.FromMinutes(15.5),
-        };
+
+        // No function runs longer than 15 minutes.
+        _client = ServiceHttp.NewClient(useProxy: !endpoint.IsLoopback, TimeSpan.FromMinutes(15.5));
     }
 
     /// <inheritdoc/>
@@ -80,14 +71,14 @@ public sealed class HttpFunctions : IFunctionInvoker, IDisposable
     }
 
     private static FunctionResponse.Answered Read(FunctionRequest request, HttpResponseMessage answer, byte[] payload) =>
-        new((int)answer.StatusCode, payload, Header(answer, "x-amzn-RequestId") ?? request.RequestId)
+        new((int)answer.StatusCode, payload, ServiceHttp.Header(answer, "x-amzn-RequestId") ?? request.RequestId)
         {
-            FunctionError = Header(answer, "X-Amz-Function-Error"),
+            FunctionError = ServiceHttp.Header(answer, "X-Amz-Function-Error"),
             // Not every endpoint says which version ran.
-            ExecutedVersion = Header(answer, "X-Amz-Executed-Version")
+            ExecutedVersion = ServiceHttp.Header(answer, "X-Amz-Executed-Version")
                 ?? (request.InvocationType == FunctionInvocationType.RequestResponse ? LocalFunction.Latest : null),
-            LogResult = Header(answer, "X-Amz-Log-Result"),
-            Headers = [.. Headers(answer).Select(header => KeyValuePair.Create(header.Key, string.Join(',', header.Value)))],
+            LogResult = ServiceHttp.Header(answer, "X-Amz-Log-Result"),
+            Headers = ServiceHttp.Headers(answer),
         };
 
     private static ServiceError ReadError(HttpResponseMessage answer, byte[] payload)
@@ -95,24 +86,14 @@ public sealed class HttpFunctions : IFunctionInvoker, IDisposable
         var status = (int)answer.StatusCode;
         var body = Encoding.UTF8.GetString(payload);
         var members = JsonReader.TryParse(body, out var json) ? json as JsonObject : null;
-        var code = Header(answer, "x-amzn-ErrorType") ?? Text(members, "__type") ?? Text(members, "code") ?? status switch
+        var code = ServiceHttp.Header(answer, "x-amzn-ErrorType") ?? members?.Text("__type") ?? members?.Text("code") ?? status switch
         {
             404 => "ResourceNotFoundException",
             429 => "TooManyRequestsException",
             >= 500 => "ServiceException",
             _ => status.ToString(CultureInfo.InvariantCulture),
         };
-
-        // The code may have the shape's name space before it and an address after it.
-        code = code[(code.LastIndexOf('#') + 1)..].Split(':')[0];
-        var message = Text(members, "Message") ?? Text(members, "message") ?? (members is null && body.Length > 0 ? body : $"HTTP status {status}");
-        return new ServiceError(code, message, status, Header(answer, "x-amzn-RequestId"));
+        var message = members?.Text("Message") ?? members?.Text("message") ?? (members is null && body.Length > 0 ? body : $"HTTP status {status}");
+        return new ServiceError(ServiceHttp.PlainCode(code), message, status, ServiceHttp.Header(answer, "x-amzn-RequestId"));
     }
-
-    private static string? Text(JsonObject? members, string name) => (members?[name] as JsonString)?.Value;
-
-    private static IEnumerable<KeyValuePair<string, IEnumerable<string>>> Headers(HttpResponseMessage answer) => answer.Headers.Concat(answer.Content.Headers);
-
-    private static string? Header(HttpResponseMessage answer, string name) =>
-        answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
 }

@@ -1,7 +1,7 @@
 namespace Stateside.Engine.Tasks;
 
 /// <summary>How an invocation is to go.</summary>
-public enum FunctionInvocationType
+internal enum FunctionInvocationType
 {
     /// <summary>Waits for the function's result.</summary>
     RequestResponse,
@@ -17,7 +17,7 @@ public enum FunctionInvocationType
 /// Invokes Lambda functions: in this process (<see cref="TemplateFunctions"/>) or over HTTP (<see cref="HttpFunctions"/>).
 /// See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html.
 /// </summary>
-public interface IFunctionInvoker
+internal interface IFunctionInvoker
 {
     /// <summary>Whether <see cref="InvokeAsync"/> gives its thread back at once: what takes time happens on others.</summary>
     bool IsPrompt => false;
@@ -33,7 +33,7 @@ public interface IFunctionInvoker
 /// <param name="FunctionName">The function as it was named: a name, a partial ARN or an ARN, each with or without a version or alias.</param>
 /// <param name="Payload">What to send, JSON in UTF-8. It must not change until the answer is there.</param>
 /// <param name="RequestId">The id the request has where no service gives it another, a UUID.</param>
-public sealed record FunctionRequest(string FunctionName, ReadOnlyMemory<byte> Payload, string RequestId)
+internal sealed record FunctionRequest(string FunctionName, ReadOnlyMemory<byte> Payload, string RequestId)
 {
     /// <summary>The version or alias where it does not stand in the name.</summary>
     public string? Qualifier { get; init; }
@@ -58,10 +58,10 @@ public sealed record FunctionRequest(string FunctionName, ReadOnlyMemory<byte> P
 /// <param name="ExecutionArn">The execution.</param>
 /// <param name="StateName">The state.</param>
 /// <param name="ScheduledAfter">The number of the event that the attempt's scheduled event points at.</param>
-public sealed record FunctionCaller(string ExecutionArn, string StateName, long ScheduledAfter);
+internal sealed record FunctionCaller(string ExecutionArn, string StateName, long ScheduledAfter);
 
 /// <summary>What came of a request to invoke a function.</summary>
-public abstract record FunctionResponse
+internal abstract record FunctionResponse
 {
     private FunctionResponse()
     {

@@ -11,7 +11,7 @@ namespace Stateside.Engine.Tasks;
 /// other endpoint only with those of the environment variables, since emulators take any or none.
 /// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html.
 /// </summary>
-public sealed class RequestSigner
+internal sealed class RequestSigner
 {
     /// <summary>The form of the time that a request was signed at.</summary>
     public const string DateForm = "yyyyMMdd'T'HHmmss'Z'";

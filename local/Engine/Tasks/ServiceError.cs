@@ -8,7 +8,7 @@ namespace Stateside.Engine.Tasks;
 /// <param name="Message">What it says.</param>
 /// <param name="StatusCode">The HTTP status; 0 when no service answered.</param>
 /// <param name="RequestId">The request's id; null when no service answered.</param>
-public sealed record ServiceError(string Code, string Message, int StatusCode, string? RequestId)
+internal sealed record ServiceError(string Code, string Message, int StatusCode, string? RequestId)
 {
     /// <summary>The code of the service's older query protocol where it has one; optimized integrations tell this one.</summary>
     internal string? QueryCode { get; init; }

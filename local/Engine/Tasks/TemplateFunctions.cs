@@ -10,7 +10,7 @@ namespace Stateside.Engine.Tasks;
 /// <summary>A function that a template declares.</summary>
 /// <param name="Name">The function's name.</param>
 /// <param name="Arn">Its ARN, without a version or alias.</param>
-public sealed record LocalFunction(string Name, string Arn)
+internal sealed record LocalFunction(string Name, string Arn)
 {
     /// <summary>How it is run in this process; null when it cannot be.</summary>
     public FunctionConfiguration? Configuration { get; init; }
@@ -41,7 +41,7 @@ public sealed record LocalFunction(string Name, string Arn)
 /// Invokes a template's functions in this process, by name, partial ARN or ARN, as Lambda resolves them. What it does not have goes to
 /// another invoker where there is one; so does an ARN of another account or region, which without one means the function of its name.
 /// </summary>
-public sealed class TemplateFunctions : IFunctionInvoker
+internal sealed class TemplateFunctions : IFunctionInvoker
 {
     // See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_ResponseSyntax.
     private const int MaxLogBytes = 4096;

@@ -4,7 +4,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Template;
 
 /// <summary>Definition files by themselves, which may be written in JSON or in YAML.</summary>
-public static class DefinitionFile
+internal static class DefinitionFile
 {
     /// <summary>A definition's text as JSON.</summary>
     /// <param name="path">The file's path; its ending decides when the text begins with a brace but is not JSON.</param>

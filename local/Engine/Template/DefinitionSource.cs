@@ -4,7 +4,7 @@ using Stateside.Engine.Template.Parsing;
 namespace Stateside.Engine.Template;
 
 /// <summary>A state machine's definition: JSON text after all substitutions, and the way back to where each part was written.</summary>
-public sealed class DefinitionSource
+internal sealed class DefinitionSource
 {
     private readonly TemplateNode _read;
     private readonly TemplateNode _written;

@@ -3,7 +3,7 @@ using Stateside.Engine.Template.Parsing;
 namespace Stateside.Engine.Template;
 
 /// <summary>Finds the template of a project.</summary>
-public static class TemplateFile
+internal static class TemplateFile
 {
     /// <summary>The names looked for, first wins.</summary>
     public static IReadOnlyList<string> Names { get; } =

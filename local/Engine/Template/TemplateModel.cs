@@ -10,7 +10,7 @@ namespace Stateside.Engine.Template;
 /// <param name="Arn">Its ARN; null when it has none or only a deployment knows.</param>
 /// <param name="Properties">Its properties, computed; what only a deployment knows is left out.</param>
 /// <param name="Place">Where the template declares it.</param>
-public sealed record TemplateResource(
+internal sealed record TemplateResource(
     string LogicalId, string Type, string? PhysicalId, string? Arn, JsonObject Properties, TemplatePlace Place);
 
 /// <summary>What a template declares, as a deployment would make it.</summary>
@@ -22,13 +22,13 @@ public sealed class TemplateModel
     public string Path { get; }
 
     /// <summary>The functions, in the template's order.</summary>
-    public IReadOnlyList<TemplateFunction> Functions { get; internal init; } = [];
+    internal IReadOnlyList<TemplateFunction> Functions { get; init; } = [];
 
     /// <summary>The state machines, in the template's order.</summary>
     public IReadOnlyList<TemplateStateMachine> StateMachines { get; internal init; } = [];
 
     /// <summary>All resources that are created, functions and state machines too, in the template's order.</summary>
-    public IReadOnlyList<TemplateResource> Resources { get; internal init; } = [];
+    internal IReadOnlyList<TemplateResource> Resources { get; init; } = [];
 
     /// <summary>What was found, by file and place.</summary>
     public IReadOnlyList<TemplateDiagnostic> Diagnostics { get; internal init; } = [];
@@ -53,7 +53,7 @@ public sealed class TemplateModel
     /// <summary>The function that a resource or a FunctionName means.</summary>
     /// <param name="name">A name, a partial or whole ARN, any of them with a qualifier, or a logical id.</param>
     /// <returns>The function, or null.</returns>
-    public TemplateFunction? FindFunction(string name)
+    internal TemplateFunction? FindFunction(string name)
     {
         const string Part = "function:";
         var at = name.IndexOf(Part, StringComparison.Ordinal);

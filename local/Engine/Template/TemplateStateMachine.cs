@@ -21,13 +21,13 @@ public sealed class TemplateStateMachine
     public string Type { get; init; } = "STANDARD";
 
     /// <summary>The definition; null when it cannot be had, and then a diagnostic says why.</summary>
-    public DefinitionSource? Definition { get; init; }
+    internal DefinitionSource? Definition { get; init; }
 
     /// <summary>The role's ARN; SAM's own where the template gives none.</summary>
     public string? RoleArn { get; init; }
 
     /// <summary>Where executions are logged to; null when they are not.</summary>
-    public TemplateLogging? Logging { get; init; }
+    internal TemplateLogging? Logging { get; init; }
 
     /// <summary>Whether X-Ray traces executions.</summary>
     public bool IsTraced { get; init; }
@@ -43,4 +43,4 @@ public sealed class TemplateStateMachine
 /// <param name="Level">ALL, ERROR, FATAL or OFF.</param>
 /// <param name="IncludesExecutionData">Whether input and output are logged.</param>
 /// <param name="LogGroupArns">The log groups.</param>
-public sealed record TemplateLogging(string Level, bool IncludesExecutionData, IReadOnlyList<string> LogGroupArns);
+internal sealed record TemplateLogging(string Level, bool IncludesExecutionData, IReadOnlyList<string> LogGroupArns);

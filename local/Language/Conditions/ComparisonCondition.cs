@@ -7,7 +7,7 @@ namespace Stateside.Language.Conditions;
 /// <summary>
 /// Asks something of a variable: <c>{"Variable": "$.count", "NumericLessThan": 3}</c>. Values of different kinds never match.
 /// </summary>
-public sealed class ComparisonCondition : Condition
+internal sealed class ComparisonCondition : Condition
 {
     private readonly JsonValue _constant;
     private readonly TextPattern? _pattern;

@@ -6,7 +6,7 @@ using Stateside.Language.Json;
 namespace Stateside.Language.Conditions;
 
 /// <summary>What kind of value an operator is written with.</summary>
-public enum OperandKind
+internal enum OperandKind
 {
     /// <summary>A string.</summary>
     String,
@@ -25,7 +25,7 @@ public enum OperandKind
 }
 
 /// <summary>What a comparison asks of its variable.</summary>
-public enum ComparisonTest
+internal enum ComparisonTest
 {
     /// <summary>Equal to the operand.</summary>
     EqualTo,
@@ -56,7 +56,7 @@ public enum ComparisonTest
 /// One of the 39 comparison operators of Choice rules.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html#amazon-states-language-choice-state-rules.
 /// </summary>
-public sealed class ComparisonOperator
+internal sealed class ComparisonOperator
 {
     private static readonly FrozenDictionary<string, ComparisonOperator> ByName = MakeAll().ToFrozenDictionary(one => one.Name, StringComparer.Ordinal);
 

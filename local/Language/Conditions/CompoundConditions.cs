@@ -5,7 +5,7 @@ namespace Stateside.Language.Conditions;
 
 /// <summary>All of several conditions. Those after the first that does not match are not asked.</summary>
 /// <param name="parts">The conditions, in order.</param>
-public sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
+internal sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
 {
     /// <summary>The conditions, in order.</summary>
     public IReadOnlyList<Condition> Parts => parts;
@@ -28,7 +28,7 @@ public sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
 
 /// <summary>Any of several conditions. Those after the first that matches are not asked.</summary>
 /// <param name="parts">The conditions, in order.</param>
-public sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
+internal sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
 {
     /// <summary>The conditions, in order.</summary>
     public IReadOnlyList<Condition> Parts => parts;
@@ -51,7 +51,7 @@ public sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
 
 /// <summary>The opposite of a condition.</summary>
 /// <param name="inner">The condition.</param>
-public sealed class NotCondition(Condition inner) : Condition
+internal sealed class NotCondition(Condition inner) : Condition
 {
     /// <summary>The condition.</summary>
     public Condition Inner => inner;

@@ -4,7 +4,7 @@ using Stateside.Language.Paths;
 namespace Stateside.Language.Conditions;
 
 /// <summary>What a Choice rule asks.</summary>
-public abstract class Condition
+internal abstract class Condition
 {
     /// <summary>Answers the question.</summary>
     /// <param name="context">What it may look at.</param>

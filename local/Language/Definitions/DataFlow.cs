@@ -8,13 +8,13 @@ namespace Stateside.Language.Definitions;
 /// <summary>What a state leaves behind: its output and the variables it set.</summary>
 /// <param name="Output">The output.</param>
 /// <param name="Assigned">The variables by name; empty when it set none.</param>
-public readonly record struct Departure(JsonValue Output, JsonObject Assigned);
+internal readonly record struct Departure(JsonValue Output, JsonObject Assigned);
 
 /// <summary>
 /// How data flows through a state: which part of the input it works on, and what it makes of the result.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html.
 /// </summary>
-public static class DataFlow
+internal static class DataFlow
 {
     private static readonly JsonObject NoVariables = JsonObject.Empty;
 

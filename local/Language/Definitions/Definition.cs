@@ -28,7 +28,7 @@ public sealed class Definition
     /// <summary>A definition.</summary>
     /// <param name="startAt">The name of the state to start at; one of <paramref name="states"/>.</param>
     /// <param name="states">The states in the order in which they are written.</param>
-    public Definition(string startAt, IReadOnlyList<State> states)
+    internal Definition(string startAt, IReadOnlyList<State> states)
     {
         StartAt = startAt;
         States = states;
@@ -51,7 +51,7 @@ public sealed class Definition
     public long? TimeoutSeconds { get; init; }
 
     /// <summary>How an item processor runs; null of a machine or a branch.</summary>
-    public ProcessorConfig? Processor { get; init; }
+    internal ProcessorConfig? Processor { get; init; }
 
     /// <summary>The state of that name.</summary>
     /// <param name="name">The name of a state of this very definition (not of one inside it).</param>
@@ -76,11 +76,15 @@ public sealed class Definition
 /// <summary>How a Map runs its item processor.</summary>
 /// <param name="Distributed">Whether each item is a child execution.</param>
 /// <param name="Express">Whether child executions are Express.</param>
-public sealed record ProcessorConfig(bool Distributed, bool Express);
+internal sealed record ProcessorConfig(bool Distributed, bool Express);
 
 /// <summary>One state: data, no behavior. A field that its type or its query language does not have is null.</summary>
 public abstract record State
 {
+    private protected State()
+    {
+    }
+
     /// <summary>The name, unique in the machine.</summary>
     public required string Name { get; init; }
 
@@ -91,16 +95,16 @@ public abstract record State
     public required QueryLanguage QueryLanguage { get; init; }
 
     /// <summary>JSONPath: the part of the input to go on with; null gives an empty object.</summary>
-    public JsonPath? InputPath { get; init; } = JsonPath.Root;
+    internal JsonPath? InputPath { get; init; } = JsonPath.Root;
 
     /// <summary>JSONPath: the part of the outcome to give on; null gives an empty object.</summary>
-    public JsonPath? OutputPath { get; init; } = JsonPath.Root;
+    internal JsonPath? OutputPath { get; init; } = JsonPath.Root;
 
     /// <summary>JSONata: what to give on in place of the result.</summary>
-    public PayloadTemplate? Output { get; init; }
+    internal PayloadTemplate? Output { get; init; }
 
     /// <summary>The variables to set on leaving; an object.</summary>
-    public PayloadTemplate? Assign { get; init; }
+    internal PayloadTemplate? Assign { get; init; }
 
     /// <summary>The state to go to; null ends the definition. A Choice goes by its rules, Succeed and Fail go nowhere.</summary>
     public string? Next { get; init; }
@@ -113,7 +117,7 @@ public abstract record State
 }
 
 /// <summary>A state that asks work of its inside or of someone else, and may retry and catch.</summary>
-public abstract record WorkState : State
+internal abstract record WorkState : State
 {
     /// <summary>JSONPath's Parameters or JSONata's Arguments: what to work on; null takes the input. A Map has its own fields.</summary>
     public PayloadTemplate? Arguments { get; init; }
@@ -132,7 +136,7 @@ public abstract record WorkState : State
 }
 
 /// <summary>Asks someone else to do a piece of work. See https://states-language.net/spec.html#task-state.</summary>
-public sealed record TaskState : WorkState
+internal sealed record TaskState : WorkState
 {
     /// <summary>Who is to do it.</summary>
     public required TaskResource Resource { get; init; }
@@ -151,7 +155,7 @@ public sealed record TaskState : WorkState
 }
 
 /// <summary>Gives its input, or what it makes of it, on. See https://states-language.net/spec.html#pass-state.</summary>
-public sealed record PassState : State
+internal sealed record PassState : State
 {
     /// <summary>JSONPath: the result, in place of the input.</summary>
     public JsonValue? Result { get; init; }
@@ -167,7 +171,7 @@ public sealed record PassState : State
 }
 
 /// <summary>Goes where the first rule that matches leads. See https://states-language.net/spec.html#choice-state.</summary>
-public sealed record ChoiceState : State
+internal sealed record ChoiceState : State
 {
     /// <summary>The rules, in order.</summary>
     public required IReadOnlyList<ChoiceRule> Choices { get; init; }
@@ -182,7 +186,7 @@ public sealed record ChoiceState : State
 /// <summary>A condition and where it leads.</summary>
 /// <param name="Condition">The condition.</param>
 /// <param name="Next">The state to go to.</param>
-public sealed record ChoiceRule(Condition Condition, string Next)
+internal sealed record ChoiceRule(Condition Condition, string Next)
 {
     /// <summary>What the author says of it.</summary>
     public string? Comment { get; init; }
@@ -195,7 +199,7 @@ public sealed record ChoiceRule(Condition Condition, string Next)
 }
 
 /// <summary>Waits for a time. See https://states-language.net/spec.html#wait-state.</summary>
-public sealed record WaitState : State
+internal sealed record WaitState : State
 {
     /// <summary>How long, in seconds; or null when <see cref="Timestamp"/> says until when.</summary>
     public ValueField? Seconds { get; init; }
@@ -208,7 +212,7 @@ public sealed record WaitState : State
 }
 
 /// <summary>Runs its branches side by side. See https://states-language.net/spec.html#parallel-state.</summary>
-public sealed record ParallelState : WorkState
+internal sealed record ParallelState : WorkState
 {
     /// <summary>The branches, in order.</summary>
     public required IReadOnlyList<Definition> Branches { get; init; }
@@ -221,7 +225,7 @@ public sealed record ParallelState : WorkState
 }
 
 /// <summary>Runs its item processor for every item. See https://states-language.net/spec.html#map-state.</summary>
-public sealed record MapState : WorkState
+internal sealed record MapState : WorkState
 {
     private readonly Definition[] _inner = [];
     private readonly Definition _itemProcessor = null!;
@@ -279,29 +283,29 @@ public sealed record MapState : WorkState
 /// <param name="Arguments">JSONPath's Parameters or JSONata's Arguments of that call.</param>
 /// <param name="Configuration">ReaderConfig's fields whose values are fixed, such as InputType and CSVHeaderLocation.</param>
 /// <param name="MaxItems">How many items to read at most; null reads all.</param>
-public sealed record ItemReader(TaskResource Resource, PayloadTemplate? Arguments, JsonObject Configuration, ValueField? MaxItems);
+internal sealed record ItemReader(TaskResource Resource, PayloadTemplate? Arguments, JsonObject Configuration, ValueField? MaxItems);
 
 /// <summary>How a distributed Map puts items together for one child execution.</summary>
 /// <param name="MaxItemsPerBatch">At most this many items.</param>
 /// <param name="MaxInputBytesPerBatch">At most this many bytes of input.</param>
 /// <param name="BatchInput">A template that every batch is given beside its items.</param>
-public sealed record ItemBatcher(ValueField? MaxItemsPerBatch, ValueField? MaxInputBytesPerBatch, PayloadTemplate? BatchInput);
+internal sealed record ItemBatcher(ValueField? MaxItemsPerBatch, ValueField? MaxInputBytesPerBatch, PayloadTemplate? BatchInput);
 
 /// <summary>Where a distributed Map's results go.</summary>
 /// <param name="Resource">The service integration to call; null only transforms.</param>
 /// <param name="Arguments">JSONPath's Parameters or JSONata's Arguments of that call.</param>
 /// <param name="Configuration">WriterConfig, such as Transformation and OutputType.</param>
-public sealed record ResultWriter(TaskResource? Resource, PayloadTemplate? Arguments, JsonObject Configuration);
+internal sealed record ResultWriter(TaskResource? Resource, PayloadTemplate? Arguments, JsonObject Configuration);
 
 /// <summary>Ends the definition well. See https://states-language.net/spec.html#succeed-state.</summary>
-public sealed record SucceedState : State
+internal sealed record SucceedState : State
 {
     /// <inheritdoc/>
     public override string Type => "Succeed";
 }
 
 /// <summary>Fails the definition. See https://states-language.net/spec.html#fail-state.</summary>
-public sealed record FailState : State
+internal sealed record FailState : State
 {
     /// <summary>The error name; null for none.</summary>
     public ValueField? Error { get; init; }
@@ -318,7 +322,7 @@ public sealed record FailState : State
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error.
 /// </summary>
 /// <param name="ErrorEquals">The error names it is for.</param>
-public sealed record Retrier(IReadOnlyList<string> ErrorEquals)
+internal sealed record Retrier(IReadOnlyList<string> ErrorEquals)
 {
     /// <summary>Seconds before the first retry.</summary>
     public double IntervalSeconds { get; init; } = 1;
@@ -342,7 +346,7 @@ public sealed record Retrier(IReadOnlyList<string> ErrorEquals)
 /// <summary>One element of Catch.</summary>
 /// <param name="ErrorEquals">The error names it is for.</param>
 /// <param name="Next">The state to go to.</param>
-public sealed record Catcher(IReadOnlyList<string> ErrorEquals, string Next)
+internal sealed record Catcher(IReadOnlyList<string> ErrorEquals, string Next)
 {
     /// <summary>JSONPath: where in the state's input to put the error; null drops it.</summary>
     public ReferencePath? ResultPath { get; init; } = ReferencePath.Root;
@@ -362,7 +366,7 @@ public sealed record Catcher(IReadOnlyList<string> ErrorEquals, string Next)
 /// </summary>
 /// <param name="Name">The field as it is written, such as TimeoutSecondsPath.</param>
 /// <param name="Template">What gives the value.</param>
-public sealed record ValueField(string Name, PayloadTemplate Template)
+internal sealed record ValueField(string Name, PayloadTemplate Template)
 {
     /// <summary>The value when it is written out; null when it must be looked up.</summary>
     public JsonValue? Constant => Template is LiteralTemplate literal ? literal.Value : null;

@@ -5,7 +5,7 @@ using Stateside.Language.Templates;
 namespace Stateside.Language.Definitions;
 
 /// <summary>Turns fields that hold one value (written out, or looked up) into what they mean, with AWS's words for what they cannot.</summary>
-public static class FieldValues
+internal static class FieldValues
 {
     /// <summary>The longest Wait in seconds.</summary>
     public const long MaxWaitSeconds = 2_147_483_647;

@@ -11,7 +11,7 @@ public sealed class Chance(ulong seed)
 
     /// <summary>64 random bits.</summary>
     /// <returns>The bits.</returns>
-    public ulong NextBits()
+    internal ulong NextBits()
     {
         // SplitMix64: one addition and three mixing steps, every seed good.
         var z = _state += 0x9E3779B97F4A7C15;
@@ -22,17 +22,17 @@ public sealed class Chance(ulong seed)
 
     /// <summary>A random number from 0 up to but not including 1.</summary>
     /// <returns>The number.</returns>
-    public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
+    internal double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A random whole number.</summary>
     /// <param name="from">The smallest it may be.</param>
     /// <param name="to">What it stays below; more than <paramref name="from"/>.</param>
     /// <returns>The number.</returns>
-    public long NextInt64(long from, long to) => from + (long)(NextDouble() * ((double)to - from));
+    internal long NextInt64(long from, long to) => from + (long)(NextDouble() * ((double)to - from));
 
     /// <summary>An id in the form of a version 4 UUID.</summary>
     /// <returns>The id.</returns>
-    public Guid NextId()
+    internal Guid NextId()
     {
         Span<byte> bytes = stackalloc byte[16];
         BitConverter.TryWriteBytes(bytes, NextBits());
@@ -47,7 +47,7 @@ public sealed class Chance(ulong seed)
     /// <param name="name">The name.</param>
     /// <param name="number">A number, such as an event's id.</param>
     /// <returns>The derived seed.</returns>
-    public static ulong Derive(ulong seed, string name, long number = 0)
+    internal static ulong Derive(ulong seed, string name, long number = 0)
     {
         // FNV-1a over the characters, then one mixing step.
         var hash = 14695981039346656037 ^ seed;

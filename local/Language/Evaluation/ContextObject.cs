@@ -7,7 +7,7 @@ namespace Stateside.Language.Evaluation;
 /// Makes the context object: facts about execution, state, task and map item that a definition reads as <c>$$</c> or
 /// <c>$states.context</c>. See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html.
 /// </summary>
-public sealed record ContextObject
+internal sealed record ContextObject
 {
     /// <summary>The execution's ARN.</summary>
     public required string ExecutionArn { get; init; }

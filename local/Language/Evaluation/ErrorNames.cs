@@ -4,7 +4,7 @@ namespace Stateside.Language.Evaluation;
 /// The error names that the States Language and the service define.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation.
 /// </summary>
-public static class ErrorNames
+internal static class ErrorNames
 {
     /// <summary>Matches any error but States.Runtime.</summary>
     public const string All = "States.ALL";

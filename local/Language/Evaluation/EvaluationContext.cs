@@ -5,7 +5,7 @@ namespace Stateside.Language.Evaluation;
 /// <summary>
 /// What paths, templates and expressions of one state may look at. Immutable; made anew for every field whose input differs.
 /// </summary>
-public sealed class EvaluationContext
+internal sealed class EvaluationContext
 {
     private JsonObject? _contextObject;
 

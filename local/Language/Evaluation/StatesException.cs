@@ -8,7 +8,7 @@ namespace Stateside.Language.Evaluation;
 /// <param name="cause">
 /// One sentence in AWS's words, without the leading "An error occurred while executing the state …", which the step adds.
 /// </param>
-public sealed class StatesException(string error, string cause) : Exception(cause)
+internal sealed class StatesException(string error, string cause) : Exception(cause)
 {
     /// <summary>The error name.</summary>
     public string Error { get; } = error;

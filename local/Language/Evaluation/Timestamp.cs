@@ -6,7 +6,7 @@ namespace Stateside.Language.Evaluation;
 /// Reads timestamps as the service does: ISO 8601's extended form with an offset (<c>2016-08-18T17:33:00.123Z</c>,
 /// <c>2016-08-18T17:33+02:00</c>), seconds and a fraction of up to nine digits being optional.
 /// </summary>
-public static class Timestamp
+internal static class Timestamp
 {
     /// <summary>Reads a timestamp.</summary>
     /// <param name="text">The text.</param>

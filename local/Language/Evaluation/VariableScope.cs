@@ -8,7 +8,7 @@ namespace Stateside.Language.Evaluation;
 /// iteration sees its parent's variables as they were when it began and keeps its own to itself.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html.
 /// </summary>
-public sealed class VariableScope
+internal sealed class VariableScope
 {
     private readonly JsonObject _own;
     private readonly VariableScope? _outer;

@@ -3,14 +3,14 @@ namespace Stateside.Language.Graph;
 /// <summary>A place in a drawing, in pixels from its upper left corner.</summary>
 /// <param name="X">To the right.</param>
 /// <param name="Y">Down.</param>
-public readonly record struct GraphPoint(double X, double Y);
+internal readonly record struct GraphPoint(double X, double Y);
 
 /// <summary>A rectangle in a drawing.</summary>
 /// <param name="X">Its left side.</param>
 /// <param name="Y">Its upper side.</param>
 /// <param name="Width">Its width.</param>
 /// <param name="Height">Its height.</param>
-public readonly record struct GraphBox(double X, double Y, double Width, double Height)
+internal readonly record struct GraphBox(double X, double Y, double Width, double Height)
 {
     /// <summary>Its right side.</summary>
     public double Right => X + Width;
@@ -25,7 +25,7 @@ public readonly record struct GraphBox(double X, double Y, double Width, double 
 /// <param name="Width">The width of the drawing.</param>
 /// <param name="Height">Its height.</param>
 /// <param name="Root">The whole machine.</param>
-public sealed record GraphLayout(double Width, double Height, PlacedScope Root)
+internal sealed record GraphLayout(double Width, double Height, PlacedScope Root)
 {
     /// <summary>Finds a place for everything.</summary>
     /// <param name="graph">What there is to draw.</param>
@@ -51,7 +51,7 @@ public sealed record GraphLayout(double Width, double Height, PlacedScope Root)
 /// <param name="Box">Where it is; of a branch with its frame.</param>
 /// <param name="Nodes">Its nodes.</param>
 /// <param name="Edges">Its edges.</param>
-public sealed record PlacedScope(GraphBox Box, IReadOnlyList<PlacedNode> Nodes, IReadOnlyList<PlacedEdge> Edges)
+internal sealed record PlacedScope(GraphBox Box, IReadOnlyList<PlacedNode> Nodes, IReadOnlyList<PlacedEdge> Edges)
 {
     /// <summary>This one and those inside it.</summary>
     /// <returns>The scopes, outer before inner.</returns>
@@ -83,7 +83,7 @@ public sealed record PlacedScope(GraphBox Box, IReadOnlyList<PlacedNode> Nodes, 
 /// <param name="Box">Where it is; of a Parallel or Map state with all that is inside.</param>
 /// <param name="Name">Its name, in lines, cut off where it is too long.</param>
 /// <param name="Detail">What it does, cut off where it is too long.</param>
-public sealed record PlacedNode(GraphNode Node, GraphBox Box, IReadOnlyList<string> Name, string Detail)
+internal sealed record PlacedNode(GraphNode Node, GraphBox Box, IReadOnlyList<string> Name, string Detail)
 {
     /// <summary>What is inside it.</summary>
     public IReadOnlyList<PlacedScope> Inner { get; init; } = [];
@@ -96,9 +96,9 @@ public sealed record PlacedNode(GraphNode Node, GraphBox Box, IReadOnlyList<stri
 /// together once they have met.
 /// </param>
 /// <param name="Label">What is written on it; null for nothing.</param>
-public sealed record PlacedEdge(GraphEdge Edge, IReadOnlyList<GraphPoint> Points, PlacedLabel? Label);
+internal sealed record PlacedEdge(GraphEdge Edge, IReadOnlyList<GraphPoint> Points, PlacedLabel? Label);
 
 /// <summary>A text on an edge.</summary>
 /// <param name="Box">Where it is.</param>
 /// <param name="Lines">Its lines, cut off where they are too long.</param>
-public sealed record PlacedLabel(GraphBox Box, IReadOnlyList<string> Lines);
+internal sealed record PlacedLabel(GraphBox Box, IReadOnlyList<string> Lines);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Stateside.Language.Graph;
 
 /// <summary>Writes a graph in the language of Mermaid, which lays it out itself: for Markdown pages that draw it.</summary>
-public static class GraphMermaid
+internal static class GraphMermaid
 {
     /// <summary>Writes a flowchart.</summary>
     /// <param name="graph">The graph.</param>

@@ -1,7 +1,7 @@
 namespace Stateside.Language.Graph;
 
 /// <summary>The colors and lines of drawings.</summary>
-public static class GraphStyle
+internal static class GraphStyle
 {
     /// <summary>
     /// The style sheet, for a page that embeds drawings to serve in a file of its own. Colors go by the reader's light or dark scheme;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Stateside.Language.Graph;
 
 /// <summary>Writes a laid out graph as SVG. The same layout and options give the same text, byte for byte.</summary>
-public static class GraphSvg
+internal static class GraphSvg
 {
     /// <summary>Writes a drawing.</summary>
     /// <param name="layout">Where everything is.</param>

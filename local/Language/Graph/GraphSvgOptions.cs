@@ -1,7 +1,7 @@
 namespace Stateside.Language.Graph;
 
 /// <summary>What a drawing shows beside the definition.</summary>
-public sealed record GraphSvgOptions
+internal sealed record GraphSvgOptions
 {
     /// <summary>A picture by itself that carries its own colors.</summary>
     public static GraphSvgOptions Standalone { get; } = new();
@@ -32,4 +32,4 @@ public sealed record GraphSvgOptions
 /// </param>
 /// <param name="Badge">A text of a few characters, such as a count; null for none.</param>
 /// <param name="Title">What it means, for the tooltip and for screen readers; null for nothing.</param>
-public sealed record GraphMark(string? Classes = null, string? Badge = null, string? Title = null);
+internal sealed record GraphMark(string? Classes = null, string? Badge = null, string? Title = null);

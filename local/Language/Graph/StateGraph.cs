@@ -3,7 +3,7 @@ using Stateside.Language.Definitions;
 namespace Stateside.Language.Graph;
 
 /// <summary>What a node of a drawing stands for.</summary>
-public enum GraphNodeKind
+internal enum GraphNodeKind
 {
     /// <summary>Where the machine begins.</summary>
     Start,
@@ -19,7 +19,7 @@ public enum GraphNodeKind
 }
 
 /// <summary>Why one state leads to another.</summary>
-public enum GraphEdgeKind
+internal enum GraphEdgeKind
 {
     /// <summary>From the start marker to the state of StartAt.</summary>
     Start,
@@ -45,7 +45,7 @@ public enum GraphEdgeKind
 /// <see cref="GraphLayout"/> finds those.
 /// </summary>
 /// <param name="Root">The whole machine.</param>
-public sealed record StateGraph(GraphScope Root)
+internal sealed record StateGraph(GraphScope Root)
 {
     /// <summary>The graph of a definition, of a draft with mistakes in it too.</summary>
     /// <param name="definition">The definition.</param>
@@ -58,7 +58,7 @@ public sealed record StateGraph(GraphScope Root)
 }
 
 /// <summary>The machine, a branch of a Parallel state or the item processor of a Map.</summary>
-public sealed class GraphScope
+internal sealed class GraphScope
 {
     /// <summary>The nodes: the start marker first, then states as they are written.</summary>
     public required IReadOnlyList<GraphNode> Nodes { get; init; }
@@ -68,7 +68,7 @@ public sealed class GraphScope
 }
 
 /// <summary>Something that leads and is led to.</summary>
-public sealed class GraphNode
+internal sealed class GraphNode
 {
     /// <summary>What it stands for.</summary>
     public required GraphNodeKind Kind { get; init; }
@@ -102,7 +102,7 @@ public sealed class GraphNode
 }
 
 /// <summary>A way from one node to another.</summary>
-public sealed class GraphEdge
+internal sealed class GraphEdge
 {
     /// <summary>Where it comes from.</summary>
     public required GraphNode From { get; init; }

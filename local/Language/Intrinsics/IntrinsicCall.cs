@@ -9,7 +9,7 @@ namespace Stateside.Language.Intrinsics;
 /// A call of an intrinsic function: <c>States.Format('{} of {}', $.count, $.total)</c>.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html.
 /// </summary>
-public sealed class IntrinsicCall
+internal sealed class IntrinsicCall
 {
     private readonly IntrinsicFunction _function;
     private readonly IntrinsicArgument[] _arguments;

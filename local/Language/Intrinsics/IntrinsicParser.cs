@@ -58,19 +58,13 @@ internal sealed class IntrinsicParser(string text)
     private IntrinsicArgument ReadArgument(int depth)
     {
         SkipBlanks();
-        switch (Current)
+        return Current switch
         {
-            case '\'':
-                return ReadString();
-            case '$':
-                return new(null, null, ReadPath(), null);
-            case '-' or (>= '0' and <= '9'):
-                return new(ReadWord(), null, null, null);
-            default:
-                return text.AsSpan(_at).StartsWith("States.", StringComparison.Ordinal)
-                    ? new(null, null, null, ReadCall(depth + 1))
-                    : new(ReadWord(), null, null, null);
-        }
+            '\'' => ReadString(),
+            '$' => new(null, null, ReadPath(), null),
+            not ('-' or (>= '0' and <= '9')) when text.AsSpan(_at).StartsWith("States.", StringComparison.Ordinal) => new(null, null, null, ReadCall(depth + 1)),
+            _ => new(ReadWord(), null, null, null),
+        };
     }
 
     /// <summary>A number, true, false or null.</summary>

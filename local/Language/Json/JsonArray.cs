@@ -20,7 +20,7 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
     public int Count => _items.Length;
 
     /// <inheritdoc/>
-    public override int CompactLength
+    internal override int CompactLength
     {
         get
         {
@@ -55,7 +55,7 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
     /// </summary>
     /// <param name="items">The items, given away.</param>
     /// <returns>The value.</returns>
-    public static JsonArray OfTexts(JsonValue[] items)
+    internal static JsonArray OfTexts(JsonValue[] items)
     {
         var array = new JsonArray(items);
         if (Array.Exists(items, item => item.HasSourceText))

@@ -6,13 +6,13 @@ namespace Stateside.Language.Json;
 /// <summary>A position in a text.</summary>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Column">The column in characters, from 1.</param>
-public readonly record struct TextPosition(int Line, int Column);
+internal readonly record struct TextPosition(int Line, int Column);
 
 /// <summary>
 /// Says where in a JSON text a place stands. The text is gone through on the first question and never when nobody asks.
 /// </summary>
 /// <param name="text">The text.</param>
-public sealed class JsonLocator(string text)
+internal sealed class JsonLocator(string text)
 {
     private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(text);
     private Node? _root;

@@ -43,7 +43,7 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     public override JsonKind Kind => JsonKind.Number;
 
     /// <inheritdoc/>
-    public override int CompactLength => Token.Length;
+    internal override int CompactLength => Token.Length;
 
     /// <summary>A whole number.</summary>
     /// <param name="value">The number.</param>
@@ -92,7 +92,7 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     /// <summary>A double as JavaScript prints it: shortest digits, an exponent from 1e21 up and below 1e-6.</summary>
     /// <param name="value">A finite number.</param>
     /// <returns>The text.</returns>
-    public static string Format(double value)
+    internal static string Format(double value)
     {
         if (value == 0)
             return "0";

@@ -39,7 +39,7 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
     public ReadOnlySpan<JsonValue> Values => _values.AsSpan(0, _count);
 
     /// <inheritdoc/>
-    public override int CompactLength
+    internal override int CompactLength
     {
         get
         {

@@ -6,7 +6,7 @@ namespace Stateside.Language.Json;
 /// A place inside a JSON value: the way from the root to it. It prints as Step Functions writes locations,
 /// <c>/States/Choose/Choices[0]/Next</c>, and the root as <c>/</c>.
 /// </summary>
-public sealed class JsonPlace
+internal sealed class JsonPlace
 {
     private JsonPlace(JsonPlace? outer, string? key, int index)
     {

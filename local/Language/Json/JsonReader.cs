@@ -100,7 +100,7 @@ public static class JsonReader
     /// <summary>A JSON reader's current value; the reader stands on its last token afterwards.</summary>
     /// <param name="reader">A reader that stands on a value's first token.</param>
     /// <returns>The value.</returns>
-    public static JsonValue Read(ref Utf8JsonReader reader)
+    internal static JsonValue Read(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
         {

@@ -56,13 +56,13 @@ public abstract class JsonValue : IEquatable<JsonValue>
     public string Text => _text ??= JsonWriter.Compact(this);
 
     /// <summary>Whether <see cref="Text"/> is the caller's own and may be laid out in any way.</summary>
-    public bool HasSourceText { get; private set; }
+    internal bool HasSourceText { get; private set; }
 
     /// <summary>The number of UTF-8 bytes of this value's compact text, which never holds the caller's layout.</summary>
-    public abstract int CompactLength { get; }
+    internal abstract int CompactLength { get; }
 
     /// <summary>The number of UTF-8 bytes of <see cref="Text"/>.</summary>
-    public int Utf8Length => HasSourceText ? Encoding.UTF8.GetByteCount(_text!) : CompactLength;
+    internal int Utf8Length => HasSourceText ? Encoding.UTF8.GetByteCount(_text!) : CompactLength;
 
     /// <summary>A string value, or null for a null string.</summary>
     /// <param name="value">The string.</param>
@@ -109,7 +109,7 @@ public abstract class JsonValue : IEquatable<JsonValue>
 
     /// <summary>This value without the caller's own layout: itself when it has none, else a copy that prints compactly.</summary>
     /// <returns>A value equal to this one.</returns>
-    public JsonValue WithoutSourceText() => HasSourceText ? Copy() : this;
+    internal JsonValue WithoutSourceText() => HasSourceText ? Copy() : this;
 
     /// <summary>An equal value of its own, which prints compactly.</summary>
     /// <returns>The copy; the value itself where it can carry no text.</returns>
@@ -129,7 +129,7 @@ public sealed class JsonNull : JsonValue
     public override JsonKind Kind => JsonKind.Null;
 
     /// <inheritdoc/>
-    public override int CompactLength => 4;
+    internal override int CompactLength => 4;
 
     /// <inheritdoc/>
     public override bool Equals(JsonValue? other) => other is JsonNull;
@@ -155,7 +155,7 @@ public sealed class JsonBoolean : JsonValue
     public override JsonKind Kind => JsonKind.Boolean;
 
     /// <inheritdoc/>
-    public override int CompactLength => Value ? 4 : 5;
+    internal override int CompactLength => Value ? 4 : 5;
 
     /// <inheritdoc/>
     public override bool Equals(JsonValue? other) => other is JsonBoolean b && b.Value == Value;
@@ -186,7 +186,7 @@ public sealed class JsonString : JsonValue
     public override JsonKind Kind => JsonKind.String;
 
     /// <inheritdoc/>
-    public override int CompactLength => _compactLength != 0 ? _compactLength : _compactLength = JsonWriter.QuotedLength(Value);
+    internal override int CompactLength => _compactLength != 0 ? _compactLength : _compactLength = JsonWriter.QuotedLength(Value);
 
     /// <inheritdoc/>
     public override bool Equals(JsonValue? other) => other is JsonString s && s.Value == Value;

@@ -15,7 +15,7 @@ public static class JsonWriter
     /// <summary>The compact text of a value, whatever text it was read from.</summary>
     /// <param name="value">The value.</param>
     /// <returns>The text.</returns>
-    public static string Compact(JsonValue value)
+    internal static string Compact(JsonValue value)
     {
         switch (value)
         {
@@ -45,7 +45,7 @@ public static class JsonWriter
     /// <summary>A string as a JSON string.</summary>
     /// <param name="value">The characters.</param>
     /// <returns>The text with its quotation marks.</returns>
-    public static string Quote(string value)
+    internal static string Quote(string value)
     {
         var text = new StringBuilder(value.Length + 2);
         AppendQuoted(text, value);
@@ -55,7 +55,7 @@ public static class JsonWriter
     /// <summary>Appends the compact text of a value.</summary>
     /// <param name="text">Where to.</param>
     /// <param name="value">The value.</param>
-    public static void Append(StringBuilder text, JsonValue value)
+    internal static void Append(StringBuilder text, JsonValue value)
     {
         switch (value)
         {
@@ -101,7 +101,7 @@ public static class JsonWriter
         var rest = value.AsSpan();
         for (var at = rest.IndexOfAny(Special); at >= 0; at = rest.IndexOfAny(Special))
         {
-            length += rest[at] is '"' or '\\' or '\b' or '\t' or '\n' or '\f' or '\r' ? 1 : 5;
+            length += JsonEscape.Of(rest[at]) is null ? 5 : 1;
             rest = rest[(at + 1)..];
         }
 
@@ -116,16 +116,7 @@ public static class JsonWriter
         {
             text.Append(rest[..at]);
             var c = rest[at];
-            _ = c switch
-            {
-                '"' or '\\' => text.Append('\\').Append(c),
-                '\b' => text.Append("\\b"),
-                '\t' => text.Append("\\t"),
-                '\n' => text.Append("\\n"),
-                '\f' => text.Append("\\f"),
-                '\r' => text.Append("\\r"),
-                _ => text.Append("\\u00").Append(Hex[c >> 4]).Append(Hex[c & 15]),
-            };
+            _ = JsonEscape.Of(c) is { } escape ? text.Append(escape) : text.Append("\\u00").Append(Hex[c >> 4]).Append(Hex[c & 15]);
             rest = rest[(at + 1)..];
         }
 

@@ -8,7 +8,7 @@ internal abstract class Callable : JsonValue
 {
     public override JsonKind Kind => JsonKind.Object;
 
-    public override int CompactLength => throw new InvalidOperationException("A function is no JSON.");
+    internal override int CompactLength => throw new InvalidOperationException("A function is no JSON.");
 
     /// <summary>How many arguments it takes; a higher-order function passes no more.</summary>
     public abstract int Arity { get; }

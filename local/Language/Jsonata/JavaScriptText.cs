@@ -177,38 +177,10 @@ internal sealed class JavaScriptText(Run? run, StringBuilder text, int indent)
             if (char.IsHighSurrogate(c) && at + 1 < rest.Length && char.IsLowSurrogate(rest[at + 1]))
                 text.Append(c).Append(rest[++at]);
             else
-                AppendEscape(c);
+                text.Append(JsonEscape.Of(c) ?? $"\\u{(int)c:x4}");
             rest = rest[(at + 1)..];
         }
 
         text.Append(rest).Append('"');
-    }
-
-    private void AppendEscape(char c)
-    {
-        switch (c)
-        {
-            case '"' or '\\':
-                text.Append('\\').Append(c);
-                break;
-            case '\b':
-                text.Append("\\b");
-                break;
-            case '\f':
-                text.Append("\\f");
-                break;
-            case '\n':
-                text.Append("\\n");
-                break;
-            case '\r':
-                text.Append("\\r");
-                break;
-            case '\t':
-                text.Append("\\t");
-                break;
-            default:
-                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-                break;
-        }
     }
 }

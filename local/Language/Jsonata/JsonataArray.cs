@@ -53,7 +53,7 @@ internal sealed class JsonataArray : JsonValue
 
     public override JsonKind Kind => JsonKind.Array;
 
-    public override int CompactLength => throw new InvalidOperationException("A JSONata array is no JSON yet.");
+    internal override int CompactLength => throw new InvalidOperationException("A JSONata array is no JSON yet.");
 
     public JsonValue? this[int index] => _items is null ? JsonNumber.Of(_rangeFrom + index) : _items[index];
 

@@ -1,7 +1,7 @@
 namespace Stateside.Language.Jsonata;
 
 /// <summary>What an expression refers to.</summary>
-public enum JsonataReferenceKind
+internal enum JsonataReferenceKind
 {
     /// <summary>A variable that the expression does not bind itself, such as <c>$total</c> or <c>$states.input</c>.</summary>
     Variable,
@@ -24,4 +24,4 @@ public enum JsonataReferenceKind
 /// </param>
 /// <param name="Fields">The field names that directly follow a variable: of <c>$states.input.a</c> these are <c>input</c> and <c>a</c>.</param>
 /// <param name="Position">The offset in the expression at which the reference starts.</param>
-public sealed record JsonataReference(JsonataReferenceKind Kind, string Name, IReadOnlyList<string> Fields, int Position);
+internal sealed record JsonataReference(JsonataReferenceKind Kind, string Name, IReadOnlyList<string> Fields, int Position);

@@ -5,24 +5,15 @@ namespace Stateside.Language.Jsonata;
 /// <summary>Makes plain JSON of what an evaluation gave.</summary>
 internal static class Result
 {
-    public static JsonValue? ToJson(JsonValue? value, Run run)
+    public static JsonValue? ToJson(JsonValue? value, Run run) => value switch
     {
-        switch (value)
-        {
-            case null:
-                return null;
-            case Callable:
-                throw Function();
-            case JsonataArray or TupleValue:
-                return Plain(value, run, 0);
-            case JsonArray or JsonObject when run.HasInnerValues:
-                return Plain(value, run, 0);
-            case JsonNumber number:
-                return Finite(number);
-            default:
-                return value.WithoutSourceText();
-        }
-    }
+        null => null,
+        Callable => throw Function(),
+        JsonataArray or TupleValue => Plain(value, run, 0),
+        JsonArray or JsonObject when run.HasInnerValues => Plain(value, run, 0),
+        JsonNumber number => Finite(number),
+        _ => value.WithoutSourceText(),
+    };
 
     private static JsonataException Function() => new("T1006", "The expression evaluated to a function, which is not a JSON value")
     {

@@ -18,7 +18,7 @@ internal sealed class TupleValue(JsonValue? context, JsonValue?[] slots) : JsonV
 
     public override JsonKind Kind => JsonKind.Object;
 
-    public override int CompactLength => throw new InvalidOperationException("A tuple is no JSON.");
+    internal override int CompactLength => throw new InvalidOperationException("A tuple is no JSON.");
 
     public override bool Equals(JsonValue? other) => ReferenceEquals(this, other);
 

@@ -136,17 +136,13 @@ internal static class Values
             return a.Double == b.Double;
         if (ReferenceEquals(left, right))
             return true;
-        switch (left)
+        return left switch
         {
-            case JsonString text:
-                return right is JsonString other && text.Value == other.Value;
-            case JsonObject members:
-                return right is JsonObject that && AreEqual(members, that, run);
-            case JsonArray or JsonataArray:
-                return IsArray(right) && AreEqual(Items(left), Items(right), run);
-            default:
-                return false;
-        }
+            JsonString text => right is JsonString other && text.Value == other.Value,
+            JsonObject members => right is JsonObject that && AreEqual(members, that, run),
+            JsonArray or JsonataArray => IsArray(right) && AreEqual(Items(left), Items(right), run),
+            _ => false,
+        };
     }
 
     /// <summary>One member of an object or, of an array, all that its items have under that name.</summary>

@@ -5,7 +5,7 @@ using Stateside.Language.Json;
 namespace Stateside.Language.Paths;
 
 /// <summary>What a path starts from.</summary>
-public enum PathRoot
+internal enum PathRoot
 {
     /// <summary><c>$</c>: the input of the field.</summary>
     Input,
@@ -34,25 +34,25 @@ public sealed class JsonPath
     }
 
     /// <summary>The path <c>$</c>.</summary>
-    public static JsonPath Root { get; } = Parse("$");
+    internal static JsonPath Root { get; } = Parse("$");
 
     /// <summary>The path as it is written.</summary>
     public string Text { get; }
 
     /// <summary>What the path starts from.</summary>
-    public PathRoot RootKind { get; }
+    internal PathRoot RootKind { get; }
 
     /// <summary>The variable it starts from, without the dollar sign; null when it starts from something else.</summary>
-    public string? VariableName { get; }
+    internal string? VariableName { get; }
 
     /// <summary>Whether the path names at most one value. One that may name several always gives an array.</summary>
     public bool IsDefinite => _steps.IsDefinite;
 
     /// <summary>Whether it is a reference path: members and items alone, so that it can name only one node.</summary>
-    public bool IsReference => _steps.IsReference;
+    internal bool IsReference => _steps.IsReference;
 
     /// <summary>Whether the path is <c>$</c>, <c>$$</c> or a variable's name alone.</summary>
-    public bool IsRootAlone => _steps.Steps.Length == 0;
+    internal bool IsRootAlone => _steps.Steps.Length == 0;
 
     internal CompiledSteps Steps => _steps;
 
@@ -87,13 +87,26 @@ public sealed class JsonPath
         }
     }
 
+    /// <summary>Looks the path up in a value.</summary>
+    /// <param name="input">What <c>$</c> stands for; a path that starts from something else names nothing here.</param>
+    /// <param name="value">
+    /// The value it names. Of a path that is not definite: an array of all that it names, empty when it names nothing.
+    /// </param>
+    /// <returns>Whether it names a value; always, for a path that is not definite.</returns>
+    public bool TryEvaluate(JsonValue input, out JsonValue value)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        value = JsonValue.Null;
+        return RootKind == PathRoot.Input && _steps.TryEvaluate(input, input, out value);
+    }
+
     /// <summary>Looks the path up.</summary>
     /// <param name="context">Where.</param>
     /// <param name="value">
     /// The value it names. Of a path that is not definite: an array of all that it names, empty when it names nothing.
     /// </param>
     /// <returns>Whether it names a value; always, for a path that is not definite and starts from something there.</returns>
-    public bool TryEvaluate(EvaluationContext context, out JsonValue value)
+    internal bool TryEvaluate(EvaluationContext context, out JsonValue value)
     {
         if (StartIn(context) is { } start)
             return _steps.TryEvaluate(start, start, out value);
@@ -104,13 +117,13 @@ public sealed class JsonPath
     /// <summary>Why the path names nothing, in the words AWS reports: <c>No results for path: $['a']</c>.</summary>
     /// <param name="context">Where it was looked up.</param>
     /// <returns>The text.</returns>
-    public string DescribeMissing(EvaluationContext context) =>
+    internal string DescribeMissing(EvaluationContext context) =>
         StartIn(context) is { } start ? _steps.DescribeMissing(start) : $"The variable '{VariableName}' has not been set.";
 
     /// <summary>What the path starts from: the input, the context object or a variable's value.</summary>
     /// <param name="context">Where.</param>
     /// <returns>The value; null when it is a variable that was never set.</returns>
-    public JsonValue? StartIn(EvaluationContext context) => RootKind switch
+    internal JsonValue? StartIn(EvaluationContext context) => RootKind switch
     {
         PathRoot.Input => context.Input,
         PathRoot.Context => context.ContextObject,

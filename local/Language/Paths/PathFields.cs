@@ -7,7 +7,7 @@ namespace Stateside.Language.Paths;
 /// Looks up paths that stand in a field. What AWS says when there is nothing depends on the field, and the error is always
 /// States.Runtime, whatever its documentation promises for templates.
 /// </summary>
-public static class PathFields
+internal static class PathFields
 {
     /// <summary>Looks a field's path up.</summary>
     /// <param name="field">The field as it is written, such as <c>InputPath</c> or <c>id.$</c>.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stateside.Language.Json;
 
 namespace Stateside.Language.Paths;
 
@@ -305,26 +306,12 @@ internal sealed class PathParser
         if (AtEnd)
             throw Problem("The string is not closed", start);
         var c = _text[Position++];
-        switch (c)
-        {
-            case 'b':
-                return '\b';
-            case 'f':
-                return '\f';
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
-            case 'u':
-                if (Position + 4 > _end || !ushort.TryParse(_text.AsSpan(Position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
-                    throw Problem("Expected four hexadecimal digits after \\u");
-                Position += 4;
-                return (char)code;
-            default:
-                return c;
-        }
+        if (c != 'u')
+            return JsonEscape.Meant(c) ?? c;
+        if (Position + 4 > _end || !ushort.TryParse(_text.AsSpan(Position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            throw Problem("Expected four hexadecimal digits after \\u");
+        Position += 4;
+        return (char)code;
     }
 
     private bool EndsFilterPath(char c) =>

@@ -8,7 +8,7 @@ namespace Stateside.Language.Paths;
 /// A path that can name only one node, so it can be written to: members and items alone.
 /// See https://states-language.net/spec.html#ref-paths.
 /// </summary>
-public sealed class ReferencePath
+internal sealed class ReferencePath
 {
     private readonly PathStep[] _steps;
 

@@ -9,7 +9,7 @@ namespace Stateside.Language.Templates;
 /// Compiles the templates of JSONPath states: a key that ends in <c>.$</c> carries a path or an intrinsic function, everything else
 /// stands for itself. A part without any becomes one <see cref="LiteralTemplate"/> that shares the definition's own value.
 /// </summary>
-public static class JsonPathTemplate
+internal static class JsonPathTemplate
 {
     private const string Mark = ".$";
 

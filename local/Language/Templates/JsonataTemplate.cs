@@ -6,7 +6,7 @@ using Stateside.Language.Jsonata.Parsing;
 namespace Stateside.Language.Templates;
 
 /// <summary>What kind of value a field wants of its expression.</summary>
-public enum JsonataExpectation
+internal enum JsonataExpectation
 {
     /// <summary>Any.</summary>
     Any,
@@ -28,7 +28,7 @@ public enum JsonataExpectation
 /// A JSONata expression between <c>{%</c> and <c>%}</c>.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html.
 /// </summary>
-public sealed class JsonataTemplate : PayloadTemplate
+internal sealed class JsonataTemplate : PayloadTemplate
 {
     /// <summary>No honest expression comes near; an endless one ends here.</summary>
     private const long MaxSteps = 50_000_000;

@@ -8,7 +8,7 @@ namespace Stateside.Language.Templates;
 /// JSON with embedded paths, intrinsic functions or expressions, compiled; it evaluates to a payload.
 /// See https://states-language.net/spec.html#payload-template.
 /// </summary>
-public abstract class PayloadTemplate
+internal abstract class PayloadTemplate
 {
     /// <summary>Works the payload out.</summary>
     /// <param name="context">What it may look at.</param>
@@ -22,7 +22,7 @@ public abstract class PayloadTemplate
 
 /// <summary>A part of a template that is written out.</summary>
 /// <param name="value">The value.</param>
-public sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
+internal sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
 {
     /// <summary>The value.</summary>
     public JsonValue Value { get; } = value;
@@ -34,7 +34,7 @@ public sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
 /// <summary>An object of which at least one member must be worked out.</summary>
 /// <param name="keys">The keys of the payload.</param>
 /// <param name="members">What gives the values, in the order of the keys.</param>
-public sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) : PayloadTemplate
+internal sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) : PayloadTemplate
 {
     /// <summary>The keys of the payload.</summary>
     public IReadOnlyList<string> Keys => keys;
@@ -57,7 +57,7 @@ public sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) : P
 
 /// <summary>An array of which at least one item must be worked out.</summary>
 /// <param name="items">What gives the items.</param>
-public sealed class ArrayTemplate(PayloadTemplate[] items) : PayloadTemplate
+internal sealed class ArrayTemplate(PayloadTemplate[] items) : PayloadTemplate
 {
     /// <summary>What gives the items.</summary>
     public IReadOnlyList<PayloadTemplate> Items => items;
@@ -73,7 +73,7 @@ public sealed class ArrayTemplate(PayloadTemplate[] items) : PayloadTemplate
 /// <summary>A value looked up by a path.</summary>
 /// <param name="field">The field as it is written, such as <c>id.$</c> or <c>TimeoutSecondsPath</c>.</param>
 /// <param name="path">The path.</param>
-public sealed class PathTemplate(string field, JsonPath path) : PayloadTemplate
+internal sealed class PathTemplate(string field, JsonPath path) : PayloadTemplate
 {
     /// <summary>The field as it is written.</summary>
     public string Field { get; } = field;

@@ -7,4 +7,4 @@ namespace Stateside.Language.Templates;
 /// <param name="Place">The place of the field itself.</param>
 /// <param name="Message">The problem in AWS's words, without the place.</param>
 /// <param name="Detail">What exactly is wrong, for whoever must mend it; null when the message says it all.</param>
-public sealed record TemplateProblem(JsonPlace Owner, JsonPlace Place, string Message, string? Detail);
+internal sealed record TemplateProblem(JsonPlace Owner, JsonPlace Place, string Message, string? Detail);

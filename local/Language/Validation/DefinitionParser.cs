@@ -33,13 +33,13 @@ public sealed record ParsedDefinition(Definition? Definition, IReadOnlyList<Diag
     /// The tree as far as it could be read, errors or not: what cannot be read is left out. For looking at, not for running; null when the
     /// text is no JSON object or has no states.
     /// </summary>
-    public Definition? Draft { get; init; }
+    internal Definition? Draft { get; init; }
 
     /// <summary>The text that was parsed.</summary>
-    public string Text { get; init; } = "";
+    internal string Text { get; init; } = "";
 
     /// <summary>The text as a value; null when it is no JSON object.</summary>
-    public JsonObject? Source { get; init; }
+    internal JsonObject? Source { get; init; }
 
     /// <summary>The errors as CreateStateMachine's InvalidDefinition tells them.</summary>
     public string InvalidDefinitionMessage => DiagnosticText.InvalidDefinition(Diagnostics);
@@ -81,7 +81,7 @@ public static class DefinitionParser
     /// <param name="name">The name that the state is to have.</param>
     /// <param name="options">What it is for; null for a Standard state machine.</param>
     /// <returns>A definition of that one state, or the errors.</returns>
-    public static ParsedDefinition ParseState(string text, string name, DefinitionOptions? options = null)
+    internal static ParsedDefinition ParseState(string text, string name, DefinitionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var sink = new DiagnosticSink(text);

@@ -37,13 +37,9 @@ internal sealed partial class DefinitionReader
 
     private ChoiceRule? ReadRule(JsonValue value, JsonPlace place, QueryLanguage language, string outer)
     {
-        if (value is not JsonObject members)
-        {
-            sink.Schema("Expected value of type Object", place);
+        if (FieldsOf(value, place) is not { } fields)
             return null;
-        }
-
-        var fields = new FieldReader(members, place, sink) { Language = language };
+        fields.Language = language;
         var condition = language == QueryLanguage.Jsonata ? ReadExpressionCondition(fields, outer) : ReadCondition(fields);
         fields.Require("Next");
         var rule = new ChoiceRule(condition ?? NoCondition, fields.Text("Next") ?? "")
@@ -135,13 +131,8 @@ internal sealed partial class DefinitionReader
 
     private Condition? ReadNested(JsonValue value, JsonPlace place)
     {
-        if (value is not JsonObject members)
-        {
-            sink.Schema("Expected value of type Object", place);
+        if (FieldsOf(value, place) is not { } fields)
             return null;
-        }
-
-        var fields = new FieldReader(members, place, sink);
         var condition = ReadCondition(fields);
         fields.Finish();
         return condition;

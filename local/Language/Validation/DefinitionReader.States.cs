@@ -10,13 +10,8 @@ internal sealed partial class DefinitionReader
 {
     private State? ReadState(string name, JsonValue value, JsonPlace place)
     {
-        if (value is not JsonObject members)
-        {
-            sink.Schema("Expected value of type Object", place);
+        if (FieldsOf(value, place) is not { } fields)
             return null;
-        }
-
-        var fields = new FieldReader(members, place, sink);
         fields.Language = StateLanguage(fields);
         fields.Require("Type");
         var outerType = _stateType;
@@ -211,7 +206,13 @@ internal sealed partial class DefinitionReader
     private ValueField? SecondsField(FieldReader fields, string name, long minimum, bool exclusive = true) =>
         IntegerField(fields, name, minimum, MaxSeconds, exclusive);
 
-    private ValueField? IntegerField(FieldReader fields, string name, long minimum, long maximum, bool exclusive = true)
+    private ValueField? IntegerField(FieldReader fields, string name, long minimum, long maximum, bool exclusive = true) =>
+        NumericField(fields, name, exclusive, value => fields.AsInteger(value, name, minimum, maximum) is not null);
+
+    private ValueField? NumberField(FieldReader fields, string name, double minimum, double maximum) =>
+        NumericField(fields, name, exclusive: true, value => fields.AsNumber(value, name, minimum, maximum) is not null);
+
+    private ValueField? NumericField(FieldReader fields, string name, bool exclusive, Func<JsonValue?, bool> isRight)
     {
         if (exclusive)
             fields.AtMostOne(name, name + "Path");
@@ -220,18 +221,7 @@ internal sealed partial class DefinitionReader
             return path;
         if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && JsonataTemplate.IsExpression(text.Value))
             return ExpressionField(fields, name, text.Value, JsonataExpectation.Number);
-        return fields.AsInteger(value, name, minimum, maximum) is null ? null : new ValueField(name, new LiteralTemplate(value!));
-    }
-
-    private ValueField? NumberField(FieldReader fields, string name, double minimum, double maximum)
-    {
-        fields.AtMostOne(name, name + "Path");
-        var value = fields.Take(name);
-        if (ReferenceField(fields, name + "Path") is { } path)
-            return path;
-        if (value is JsonString text && fields.Language == QueryLanguage.Jsonata && JsonataTemplate.IsExpression(text.Value))
-            return ExpressionField(fields, name, text.Value, JsonataExpectation.Number);
-        return fields.AsNumber(value, name, minimum, maximum) is null ? null : new ValueField(name, new LiteralTemplate(value!));
+        return isRight(value) ? new ValueField(name, new LiteralTemplate(value!)) : null;
     }
 
     private ValueField? ReferenceField(FieldReader fields, string name) =>
@@ -240,37 +230,23 @@ internal sealed partial class DefinitionReader
             ? PathValue(name, path)
             : null;
 
-    private JsonPath? PathField(FieldReader fields, string name)
+    private JsonPath? PathField(FieldReader fields, string name) => fields.TakeFor(QueryLanguage.JsonPath, name) switch
     {
-        switch (fields.TakeFor(QueryLanguage.JsonPath, name))
-        {
-            case null:
-                return JsonPath.Root;
-            case JsonNull:
-                return null;
-            case var value:
-                return fields.AsText(value, name) is { } text ? CompilePath(text, fields.At(name)) : null;
-        }
-    }
+        null => JsonPath.Root,
+        JsonNull => null,
+        var value => fields.AsText(value, name) is { } text ? CompilePath(text, fields.At(name)) : null,
+    };
 
-    private ReferencePath? ResultPathField(FieldReader fields)
+    private ReferencePath? ResultPathField(FieldReader fields) => fields.TakeFor(QueryLanguage.JsonPath, "ResultPath") switch
     {
-        switch (fields.TakeFor(QueryLanguage.JsonPath, "ResultPath"))
-        {
-            case null:
-                return ReferencePath.Root;
-            case JsonNull:
-                return null;
-            case var value:
-                return fields.AsText(value, "ResultPath") is { } text ? CompileResultPath(text, fields.At("ResultPath")) : null;
-        }
-    }
+        null => ReferencePath.Root,
+        JsonNull => null,
+        var value => fields.AsText(value, "ResultPath") is { } text ? CompileResultPath(text, fields.At("ResultPath")) : null,
+    };
 
     /// <summary>Parameters in JSONPath, Arguments in JSONata.</summary>
     private PayloadTemplate? ArgumentsField(FieldReader fields) =>
-        TemplateField(fields, QueryLanguage.JsonPath, "Parameters") is { } parameters
-            ? parameters
-            : TemplateField(fields, QueryLanguage.Jsonata, "Arguments");
+        TemplateField(fields, QueryLanguage.JsonPath, "Parameters") ?? TemplateField(fields, QueryLanguage.Jsonata, "Arguments");
 
     private PayloadTemplate? TemplateField(FieldReader fields, QueryLanguage language, string name)
     {

@@ -39,22 +39,26 @@ internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOp
         return ReadState(name, state, JsonPlace.Root);
     }
 
+    /// <summary>The fields of an object; null of anything else, which is a finding.</summary>
+    private FieldReader? FieldsOf(JsonValue value, JsonPlace place)
+    {
+        if (value is JsonObject members)
+            return new FieldReader(members, place, sink);
+        sink.Schema("Expected value of type Object", place);
+        return null;
+    }
+
     /// <summary>A branch of a Parallel state or the item processor of a Map.</summary>
     private Definition? ReadInner(JsonValue value, JsonPlace place, bool isProcessor)
     {
-        if (value is not JsonObject members)
-        {
-            sink.Schema("Expected value of type Object", place);
+        if (FieldsOf(value, place) is not { } fields)
             return null;
-        }
-
         if (_nesting >= MaxNesting)
         {
             sink.Error(DiagnosticCodes.TooDeeplyNested, "The states are too deeply nested", place);
             return null;
         }
 
-        var fields = new FieldReader(members, place, sink);
         fields.Require("States", "StartAt");
         var processor = isProcessor ? ReadProcessorConfig(fields) : null;
         var outerIsExpress = _express;

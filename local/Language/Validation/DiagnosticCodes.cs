@@ -4,7 +4,7 @@ namespace Stateside.Language.Validation;
 /// The codes of the service's own diagnostics.
 /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html.
 /// </summary>
-public static class DiagnosticCodes
+internal static class DiagnosticCodes
 {
     /// <summary>The text is not JSON.</summary>
     public const string InvalidJsonDescription = "INVALID_JSON_DESCRIPTION";

@@ -3,7 +3,7 @@ using System.Text;
 namespace Stateside.Language.Validation;
 
 /// <summary>The texts that the service makes of diagnostics.</summary>
-public static class DiagnosticText
+internal static class DiagnosticText
 {
     /// <summary>The message of the InvalidDefinition error of CreateStateMachine, UpdateStateMachine and TestState.</summary>
     /// <param name="diagnostics">What was found; warnings are passed over.</param>

@@ -46,13 +46,7 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
 
     public void Require(params ReadOnlySpan<string> names)
     {
-        var missing = new List<string>();
-        foreach (var name in names)
-        {
-            if (!Has(name))
-                missing.Add(name);
-        }
-
+        var missing = names.ToArray().Where(name => !Has(name)).ToList();
         if (missing.Count > 0)
             sink.Schema($"These fields are required: [{string.Join(", ", missing)}]", Place);
     }

@@ -1,7 +1,7 @@
 namespace Stateside.Language.Validation;
 
 /// <summary>What is wrong with a text that should be JSON, in the words of the service's own parser.</summary>
-public static class JsonProblem
+internal static class JsonProblem
 {
     /// <summary>The first thing that is wrong.</summary>
     /// <param name="text">The text.</param>

@@ -9,7 +9,7 @@ namespace Stateside.Language.Validation;
 /// Which variables each state refers to, as DescribeStateMachine tells it under <c>variableReferences</c>.
 /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html.
 /// </summary>
-public static class VariableReferences
+internal static class VariableReferences
 {
     /// <summary>The variables that the states of a definition refer to.</summary>
     /// <param name="definition">The definition, with all inside it.</param>

@@ -221,8 +221,8 @@ public sealed class StateTestTests
     [InlineData(FieldValidation.Present, "{}", null)]
     [InlineData(FieldValidation.Present, """{"StartDate":1}""", "Field 'StartDate' must be a string")]
     [InlineData(FieldValidation.None, """{"StartDate":1}""", null)]
-    public void How_strictly_depends_on_the_mode(FieldValidation mode, string result, string? problem) => AssertMock(
-        """{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Parameters":{"StateMachineArn":"arn"},"End":true}""", result, mode, problem);
+    public void How_strictly_depends_on_the_mode(object mode, string result, string? problem) => AssertMock(
+        """{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Parameters":{"StateMachineArn":"arn"},"End":true}""", result, (FieldValidation)mode, problem);
 
     [Theory]
     [InlineData("aws-sdk:dynamodb:getItem", """{"Item":{"id":{"S":1}}}""", "Field 'S' must be a string")]

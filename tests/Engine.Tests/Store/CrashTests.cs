@@ -60,6 +60,44 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task An_express_child_that_a_redrive_began_anew_is_begun_under_that_name_again_by_the_next_process()
+    {
+        var fails = true;
+        var asked = new TaskCompletionSource();
+        var children = new List<string>();
+        var express = Machine.Replace("STANDARD", "EXPRESS", StringComparison.Ordinal);
+        string arn;
+        await using (var process = _durable.Open(Perform))
+        {
+            arn = await process.StartAsync(express, "[1]");
+            Assert.Equal(ExecutionStatus.Failed, (await process.EndAsync(arn)).Status);
+            fails = false;
+            await process.Engine.RedriveAsync(arn, null);
+            await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var next = _durable.Open(request =>
+        {
+            children.Add(request.Execution.Arn);
+            return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Completed(JsonValue.From(10)));
+        });
+        next.Engine.Restore();
+
+        Assert.Equal("[10]", (await next.EndAsync(arn)).Output?.Text);
+        Assert.Equal((3, 2), (children.Count, children.Distinct().Count()));
+        Assert.Equal(children[1], children[2]);
+
+        ValueTask<TaskOutcome> Perform(TaskRequest request)
+        {
+            children.Add(request.Execution.Arn);
+            if (fails)
+                return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Failed(new TaskFailure("E", "c")));
+            asked.SetResult();
+            return new ValueTask<TaskOutcome>(new TaskCompletionSource<TaskOutcome>().Task);
+        }
+    }
+
+    [Fact]
     public async Task A_child_that_ended_well_after_its_map_run_failed_is_heard_by_the_redrive()
     {
         var second = new TaskCompletionSource<TaskOutcome>();

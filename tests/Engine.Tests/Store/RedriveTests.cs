@@ -131,6 +131,94 @@ public sealed class RedriveTests
         Assert.Equal(["""{"Items":[{"v":2}]}""", """{"Items":[{"v":3}]}"""], _asked.Order());
     }
 
+    private const string ReadsItems = """
+        {"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"}},
+        "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}}}
+        """;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_map_whose_reader_failed_reads_again(bool restarts)
+    {
+        using var durable = new Durable();
+        TaskOutcome read = new TaskOutcome.Failed(new TaskFailure("S3.NoSuchKey", "no such key"));
+        var process = durable.Open(_ => ValueTask.FromResult(read));
+        var arn = await process.StartAsync(ReadsItems);
+        Assert.Equal("S3.NoSuchKey", (await process.EndAsync(arn)).Error);
+        if (restarts)
+        {
+            await process.DisposeAsync();
+            process = durable.Open(_ => ValueTask.FromResult(read));
+        }
+
+        read = new TaskOutcome.Completed(JsonReader.Parse("[1,2]"));
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal("[1,2]", (await process.EndAsync(arn)).Output?.Text);
+        Assert.Equal(1L, Assert.Single(process.Engine.ReadHistory(arn)!.Events, e => e.Type == HistoryEventType.MapRunRedriven)["redriveCount"]);
+        await process.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_map_that_was_stopped_while_it_read_reads_again()
+    {
+        using var durable = new Durable();
+        var asked = new TaskCompletionSource();
+        var hung = new TaskCompletionSource<TaskOutcome>();
+        await using var process = durable.Open(_ => asked.TrySetResult()
+            ? new ValueTask<TaskOutcome>(hung.Task)
+            : ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Completed(JsonReader.Parse("[1]"))));
+        var arn = await process.StartAsync(ReadsItems);
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await process.Engine.StopAsync(arn, null, null);
+
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal("[1]", (await process.EndAsync(arn)).Output?.Text);
+    }
+
+    [Fact]
+    public async Task A_map_that_reads_again_counts_its_redrives_on()
+    {
+        using var durable = new Durable();
+        var reads = 0;
+        await using var process = durable.Open(request => ValueTask.FromResult<TaskOutcome>(
+            request.Payload.Text.Contains("ReaderConfig", StringComparison.Ordinal) && reads++ > 0
+                ? new TaskOutcome.Completed(JsonReader.Parse("[1]"))
+                : new TaskOutcome.Failed(new TaskFailure("E", "broken"))));
+        var arn = await process.StartAsync(
+            ReadsItems.Replace("{\"Type\":\"Pass\",", $"{{\"Type\":\"Task\",{Function},", StringComparison.Ordinal));
+        await process.EndAsync(arn);
+
+        await process.Engine.RedriveAsync(arn, null);
+        await process.EndAsync(arn);
+        await process.Engine.RedriveAsync(arn, null);
+        await process.EndAsync(arn);
+
+        Assert.Equal([1L, 2L], process.Engine.ReadHistory(arn)!.Events.Where(e => e.Type == HistoryEventType.MapRunRedriven).Select(e => e["redriveCount"]));
+    }
+
+    [Fact]
+    public async Task A_map_run_that_is_changed_while_its_items_are_read_waits_for_them()
+    {
+        using var durable = new Durable();
+        var asked = new TaskCompletionSource();
+        var read = new TaskCompletionSource<TaskOutcome>();
+        await using var process = durable.Open(_ =>
+        {
+            asked.SetResult();
+            return new ValueTask<TaskOutcome>(read.Task);
+        });
+        var arn = await process.StartAsync(ReadsItems);
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var mapRun = (string)process.Engine.ReadHistory(arn)!.Events.Single(e => e.Type == HistoryEventType.MapRunStarted)["mapRunArn"]!;
+        await process.Engine.UpdateMapRunAsync(arn, mapRun, 1, null);
+        read.SetResult(new TaskOutcome.Completed(JsonReader.Parse("[1]")));
+
+        Assert.Equal("[1]", (await process.EndAsync(arn)).Output?.Text);
+    }
+
     [Fact]
     public async Task Of_a_parallel_only_the_branches_that_failed_or_were_aborted_go_on()
     {

@@ -11,7 +11,7 @@ internal sealed partial class DynamoDbStore
     {
         request.RefuseLegacy(("AttributesToGet", "ProjectionExpression"));
         var table = TableOf(request);
-        var key = AttributeReader.ReadMap(Requests.Needed(request.Object("Key"), "Key"));
+        var key = request.Key();
         var projection = Projection(request);
         table.CheckKey(key);
         var item = _items.Find(table, key);

@@ -134,7 +134,7 @@ internal sealed partial class DynamoDbStore
 
         public int? Limit { get; private init; }
 
-        public Condition? Filter { get; private init; }
+        public ItemCondition? Filter { get; private init; }
 
         public IReadOnlyList<DocumentPath>? Projection { get; private init; }
 

@@ -22,7 +22,7 @@ internal sealed partial class DynamoDbStore
         {
             var get = part["Get"] as JsonObject ?? throw Refusals.Constraint("null", "transactItems.member.get", "not be null");
             var table = TableOf(get);
-            var key = AttributeReader.ReadMap(Requests.Needed(get.Object("Key"), "Key"));
+            var key = get.Key();
             var projection = Projection(get);
             table.CheckKey(key);
             if (seen.Exists(earlier => earlier.Table == table && earlier.Key.Means(key)))

@@ -10,7 +10,7 @@ namespace Stateside.Engine.Embedded.DynamoDb;
 /// <param name="Key">The item's key.</param>
 /// <param name="Condition">What must hold of the item as it is; null for nothing.</param>
 /// <param name="Change">The item as it shall be, from the item as it is; null for none.</param>
-internal sealed record ItemWrite(TableSchema Table, MapValue Key, Condition? Condition, Func<MapValue?, MapValue?> Change)
+internal sealed record ItemWrite(TableSchema Table, MapValue Key, ItemCondition? Condition, Func<MapValue?, MapValue?> Change)
 {
     private const int LargestItem = 400 * 1024;
     private const string ConditionExpression = "ConditionExpression";
@@ -52,7 +52,7 @@ internal sealed record ItemWrite(TableSchema Table, MapValue Key, Condition? Con
     {
         request.RefuseLegacy(
             ("Expected", ConditionExpression), ("ConditionalOperator", ConditionExpression), ("AttributeUpdates", UpdateExpression));
-        var key = ReadKey(request);
+        var key = request.Key();
         var scope = ExpressionScope.Read(request, UpdateExpression, ConditionExpression);
         IReadOnlyList<UpdateClause> clauses = request.Text(UpdateExpression) is { } update ? UpdateParser.Parse(update, scope) : [];
         var condition = ReadCondition(request, scope);
@@ -98,7 +98,7 @@ internal sealed record ItemWrite(TableSchema Table, MapValue Key, Condition? Con
 
     private static ItemWrite OnKey(TableSchema table, JsonObject request, Func<MapValue?, MapValue?> change)
     {
-        var key = ReadKey(request);
+        var key = request.Key();
         var scope = ExpressionScope.Read(request, ConditionExpression);
         var condition = ReadCondition(request, scope);
         scope.CheckAllUsed();
@@ -106,9 +106,7 @@ internal sealed record ItemWrite(TableSchema Table, MapValue Key, Condition? Con
         return new ItemWrite(table, key, condition, change) { TellsItem = TellsItemOf(request) };
     }
 
-    private static MapValue ReadKey(JsonObject request) => AttributeReader.ReadMap(Requests.Needed(request.Object("Key"), "Key"));
-
-    private static Condition? ReadCondition(JsonObject request, ExpressionScope scope) =>
+    private static ItemCondition? ReadCondition(JsonObject request, ExpressionScope scope) =>
         request.Text(ConditionExpression) is { } text ? ConditionParser.Parse(text, ConditionExpression, scope) : null;
 
     private static bool TellsItemOf(JsonObject request) => request.Choice("ReturnValuesOnConditionCheckFailure", "NONE", "ALL_OLD") == "ALL_OLD";

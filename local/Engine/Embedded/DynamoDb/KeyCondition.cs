@@ -8,7 +8,7 @@ namespace Stateside.Engine.Embedded.DynamoDb;
 /// <summary>What a query asks of a key: one partition, and perhaps a part of it.</summary>
 /// <param name="Hash">The partition key's value.</param>
 /// <param name="Range">What the sort key must fulfil; null for nothing.</param>
-internal sealed record KeyCondition(AttributeValue Hash, Condition? Range)
+internal sealed record KeyCondition(AttributeValue Hash, ItemCondition? Range)
 {
     private const string Kind = "KeyConditionExpression";
 
@@ -26,7 +26,7 @@ internal sealed record KeyCondition(AttributeValue Hash, Condition? Range)
         var hash = conditions.FirstOrDefault(condition => condition.Attribute == key.Hash.Name);
         if (hash.Attribute is null)
             throw Refusals.Invalid($"Query condition missed key schema element: {key.Hash.Name}");
-        if (hash.Condition is not Condition.Comparison { Operator: "=", Right: Operand.Given { Value: var wanted } })
+        if (hash.Condition is not ItemCondition.Comparison { Operator: "=", Right: Operand.Given { Value: var wanted } })
             throw Refusals.Invalid("Query key condition not supported");
         var others = conditions.Where(condition => condition.Attribute != key.Hash.Name).ToList();
         if (others.Any(condition => condition.Attribute != key.Range?.Name))
@@ -36,22 +36,22 @@ internal sealed record KeyCondition(AttributeValue Hash, Condition? Range)
         return new KeyCondition(wanted, others.Count == 0 ? null : others[0].Condition);
     }
 
-    private static IEnumerable<Condition> Flat(Condition condition) => condition is Condition.And and ? Flat(and.Left).Concat(Flat(and.Right)) : [condition];
+    private static IEnumerable<ItemCondition> Flat(ItemCondition condition) => condition is ItemCondition.And and ? Flat(and.Left).Concat(Flat(and.Right)) : [condition];
 
-    private static (string Attribute, Condition Condition) Split(Condition condition)
+    private static (string Attribute, ItemCondition Condition) Split(ItemCondition condition)
     {
         var subject = condition switch
         {
-            Condition.Comparison { Operator: "<>" } => throw Unsupported("<>"),
-            Condition.Comparison { Right: Operand.Given } comparison => comparison.Left,
-            Condition.Between { Low: Operand.Given, High: Operand.Given } between => between.Value,
-            Condition.BeginsWith { Start: Operand.Given } begins => begins.Value,
-            Condition.Or => throw Unsupported("OR"),
-            Condition.Not => throw Unsupported("NOT"),
-            Condition.In => throw Unsupported("IN"),
-            Condition.Exists exists => throw Unsupported(exists.Wanted ? "attribute_exists" : "attribute_not_exists"),
-            Condition.HasType => throw Unsupported("attribute_type"),
-            Condition.Contains => throw Unsupported("contains"),
+            ItemCondition.Comparison { Operator: "<>" } => throw Unsupported("<>"),
+            ItemCondition.Comparison { Right: Operand.Given } comparison => comparison.Left,
+            ItemCondition.Between { Low: Operand.Given, High: Operand.Given } between => between.Value,
+            ItemCondition.BeginsWith { Start: Operand.Given } begins => begins.Value,
+            ItemCondition.Or => throw Unsupported("OR"),
+            ItemCondition.Not => throw Unsupported("NOT"),
+            ItemCondition.In => throw Unsupported("IN"),
+            ItemCondition.Exists exists => throw Unsupported(exists.Wanted ? "attribute_exists" : "attribute_not_exists"),
+            ItemCondition.HasType => throw Unsupported("attribute_type"),
+            ItemCondition.Contains => throw Unsupported("contains"),
             _ => null,
         };
         if (subject is not Operand.Attribute { Path: var path })
@@ -61,13 +61,13 @@ internal sealed record KeyCondition(AttributeValue Hash, Condition? Range)
             : (path.Attribute, condition);
     }
 
-    private static void Check(Condition condition, KeyAttribute key)
+    private static void Check(ItemCondition condition, KeyAttribute key)
     {
         Operand[] operands = condition switch
         {
-            Condition.Comparison comparison => [comparison.Right],
-            Condition.Between between => [between.Low, between.High],
-            Condition.BeginsWith begins => [begins.Start],
+            ItemCondition.Comparison comparison => [comparison.Right],
+            ItemCondition.Between between => [between.Low, between.High],
+            ItemCondition.BeginsWith begins => [begins.Start],
             _ => [],
         };
         foreach (var value in operands.OfType<Operand.Given>().Select(operand => operand.Value))

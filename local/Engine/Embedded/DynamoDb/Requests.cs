@@ -51,6 +51,9 @@ internal static class Requests
             : throw Refusals.Constraint($"'{text}'", Camel(member), $"satisfy enum value set: [{string.Join(", ", words.ToArray())}]");
     }
 
+    /// <summary>The key of the item that is asked for.</summary>
+    public static MapValue Key(this JsonObject request) => AttributeReader.ReadMap(Needed(request.Object("Key"), "Key"));
+
     /// <summary>A member that must be there.</summary>
     public static T Needed<T>(T? value, string member)
         where T : class => value ?? throw Refusals.Constraint("null", Camel(member), "not be null");

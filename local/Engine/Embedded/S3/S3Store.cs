@@ -145,11 +145,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
             .Set("ServerSideEncryption", JsonValue.From(Encryption));
         foreach (var (name, value) in stored.Facts)
             answer.Set(name, value);
-        var members = answer.ToObject();
-        var sorted = new JsonObject.Builder(members.Count);
-        foreach (var (name, value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
-            sorted.Set(name, value);
-        return sorted.ToObject();
+        return ServiceMembers.Sorted(answer.ToObject());
     }
 
     /// <summary>Refuses a read whose conditions the object does not meet.</summary>

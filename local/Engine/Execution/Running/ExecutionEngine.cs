@@ -35,7 +35,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     /// <summary>An engine.</summary>
     /// <param name="options">How it is set up.</param>
-    public ExecutionEngine(EngineOptions options)
+    internal ExecutionEngine(EngineOptions options)
     {
         _options = options;
         _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision);
@@ -71,7 +71,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// Called when an execution has changed: it began, went on, ended or goes on again, and whoever asks for it, for its history or for
     /// counts is told so. On the thread that moved it, so what listens only takes note.
     /// </summary>
-    public event Action<ExecutionChange>? Changed;
+    internal event Action<ExecutionChange>? Changed;
 
     /// <summary>Called when a defect of ours stopped a turn.</summary>
     public event Action<string, Exception>? Defect;
@@ -181,7 +181,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>How many executions of a machine or of a map run stand how.</summary>
     /// <param name="owner">The ARN of the state machine or of the map run.</param>
     /// <returns>The counts by status; a status that none has may be missing.</returns>
-    public IReadOnlyDictionary<ExecutionStatus, long> Count(string owner) => _archive is null
+    internal IReadOnlyDictionary<ExecutionStatus, long> Count(string owner) => _archive is null
         ? _index.Count(owner)
         : _archive.Store.Queries.Count(owner).ToDictionary(count => (ExecutionStatus)count.Key, count => count.Value);
 
@@ -250,7 +250,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <param name="toleratedFailures">How many may fail; null leaves that as it is.</param>
     /// <returns>Completes when that is saved.</returns>
     /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
-    public Task UpdateMapRunAsync(string executionArn, string mapRunArn, int? maxConcurrency, int? toleratedFailures)
+    internal Task UpdateMapRunAsync(string executionArn, string mapRunArn, int? maxConcurrency, int? toleratedFailures)
     {
         var actor = FindActor(executionArn) ?? throw new KeyNotFoundException(executionArn);
         return actor.PostAndWaitAsync(new UpdateMapRunMessage(mapRunArn, maxConcurrency, toleratedFailures));
@@ -303,7 +303,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>Keeps virtual time from passing by itself: only <see cref="AdvanceAsync"/> moves it until what is given back is disposed of.</summary>
     /// <returns>What holds it.</returns>
     /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
-    public IDisposable HoldTime() => new HeldTime(_clock ?? throw new InvalidOperationException("Only virtual time can be held: give the engine a VirtualTime."));
+    internal IDisposable HoldTime() => new HeldTime(_clock ?? throw new InvalidOperationException("Only virtual time can be held: give the engine a VirtualTime."));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -489,7 +489,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
                 _mapRuns.Start(actor, child);
                 break;
             case RedriveChildEffect redrive:
-                _mapRuns.Redrive(actor, redrive);
+                _mapRuns.Redrive(actor, redrive.Child);
                 break;
             case ReportEndEffect:
                 ReportEnd(actor.Execution);

@@ -7,9 +7,9 @@ namespace Stateside.Engine.Execution.Running;
 /// <summary>The child executions of distributed Map states: begins them, ends them, and lets them go on.</summary>
 internal sealed class MapRuns(ExecutionEngine engine)
 {
-    public void Start(ExecutionActor parent, StartChildEffect effect, int redriveCount = 0)
+    public void Start(ExecutionActor parent, StartChildEffect effect)
     {
-        var (arn, name) = ChildOf(parent, effect, redriveCount);
+        var (arn, name) = ChildOf(parent, effect);
         var express = IsExpress(effect);
         var now = engine.Now;
         engine.Begin(new RunningExecution
@@ -30,12 +30,12 @@ internal sealed class MapRuns(ExecutionEngine engine)
     }
 
     /// <summary>Lets a child go on where it failed. An Express one begins anew, under another name.</summary>
-    public void Redrive(ExecutionActor parent, RedriveChildEffect effect)
+    public void Redrive(ExecutionActor parent, StartChildEffect effect)
     {
-        if (!IsExpress(effect.Child) && engine.FindActor(ChildOf(parent, effect.Child, 0).Arn) is { } child)
-            child.Post(new RedriveMessage(null, effect.Child.Generation));
+        if (!IsExpress(effect) && engine.FindActor(ChildOf(parent, effect).Arn) is { } child)
+            child.Post(new RedriveMessage(null, effect.Generation));
         else
-            Start(parent, effect.Child, effect.RedriveCount);
+            Start(parent, effect);
     }
 
     public void Stop(string mapRunArn)
@@ -49,9 +49,12 @@ internal sealed class MapRuns(ExecutionEngine engine)
 
     private static bool IsExpress(StartChildEffect effect) => effect.Map.ItemProcessor.Processor!.Express;
 
-    /// <summary>The ARN and the name of a child: the same again when its effect leaves once more after a crash.</summary>
-    private static (string Arn, string Name) ChildOf(ExecutionActor parent, StartChildEffect effect, int redriveCount)
+    /// <summary>
+    /// The ARN and the name of a child: the same again when its effect leaves once more after a crash. One that goes on keeps its name.
+    /// </summary>
+    private static (string Arn, string Name) ChildOf(ExecutionActor parent, StartChildEffect effect)
     {
+        var redriveCount = IsExpress(effect) ? effect.RedriveCount : 0;
         var label = ExecutionDescription.LabelOf(effect.MapRunArn);
         var chance = new Chance(Chance.Derive(parent.Execution.Seed, effect.MapRunArn, ((long)redriveCount << 32) | (uint)effect.Index));
         var name = chance.NextId().ToString();

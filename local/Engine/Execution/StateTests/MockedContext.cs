@@ -54,17 +54,9 @@ internal static class MockedContext
         }
     }
 
-    private static JsonObject Parse(string text)
-    {
-        try
-        {
-            return JsonReader.Parse(text) as JsonObject ?? throw Invalid("Context object must be a JSON object");
-        }
-        catch (JsonSyntaxException)
-        {
-            throw Invalid("Context object must be valid JSON");
-        }
-    }
+    private static JsonObject Parse(string text) => JsonReader.TryParse(text, out var json)
+        ? json as JsonObject ?? throw Invalid("Context object must be a JSON object")
+        : throw Invalid("Context object must be valid JSON");
 
     private static StateTestException Invalid(string problem) => StateTestReader.Invalid($"Invalid Context object provided: {problem}");
 }

@@ -37,38 +37,25 @@ internal static class MockedResult
     private static JsonArray RequireArray(JsonValue result) =>
         result as JsonArray ?? throw StateTestReader.Invalid("Mocked result must be an array.");
 
-    private static JsonValue Parse(string text)
-    {
-        try
-        {
-            return JsonReader.Parse(text, keepText: true);
-        }
-        catch (JsonSyntaxException)
-        {
-            throw StateTestReader.Invalid("Mocked result must be valid JSON");
-        }
-    }
+    private static JsonValue Parse(string text) =>
+        JsonReader.TryParse(text, out var json, keepText: true) ? json : throw StateTestReader.Invalid("Mocked result must be valid JSON");
 
     /// <summary>What is wrong with a value; null when nothing is. Fields that the model does not know are let be: it may be older than they.</summary>
     private static string? Problem(ResultShape shape, string field, JsonValue value, bool isStrict)
     {
         if (value is JsonNull)
             return null;
-        switch (shape.Kind)
+        return shape.Kind switch
         {
-            case ResultKind.Text:
-                return value is JsonString text ? LengthProblem(shape, field, text.Value) : MustBe(field, "a string");
-            case ResultKind.Number:
-                return value is JsonNumber number ? RangeProblem(shape, field, number.Double) : MustBe(field, "a number");
-            case ResultKind.Boolean:
-                return value is JsonBoolean ? null : MustBe(field, "a boolean");
-            case ResultKind.List:
-                return value is JsonArray items ? First(items, item => Problem(shape.Of, field, item, isStrict)) : MustBe(field, "an array");
-            case ResultKind.Map:
-                return value is JsonObject entries ? First(entries, entry => Problem(shape.Of, field, entry.Value, isStrict)) : MustBe(field, "an object");
-            default:
-                return value is JsonObject members ? MemberProblem(shape, members, isStrict) : MustBe(field, "an object");
-        }
+            ResultKind.Text => value is JsonString text ? LengthProblem(shape, field, text.Value) : MustBe(field, "a string"),
+            ResultKind.Number => value is JsonNumber number ? RangeProblem(shape, field, number.Double) : MustBe(field, "a number"),
+            ResultKind.Boolean => value is JsonBoolean ? null : MustBe(field, "a boolean"),
+            ResultKind.List => value is JsonArray items ? First(items, item => Problem(shape.Of, field, item, isStrict)) : MustBe(field, "an array"),
+            ResultKind.Map => value is JsonObject entries
+                ? First(entries, entry => Problem(shape.Of, field, entry.Value, isStrict))
+                : MustBe(field, "an object"),
+            _ => value is JsonObject members ? MemberProblem(shape, members, isStrict) : MustBe(field, "an object"),
+        };
     }
 
     private static string? MemberProblem(ResultShape shape, JsonObject members, bool isStrict)

@@ -9,7 +9,7 @@ namespace Stateside.Engine.Execution.StateTests;
 /// One state to be tested by itself, with what it is to find around it. Made by <see cref="StateTestReader"/>, which has checked that
 /// it all fits together.
 /// </summary>
-public sealed record StateTest
+internal sealed record StateTest
 {
     /// <summary>The state, under the name that it is to have.</summary>
     public required State State { get; init; }
@@ -43,7 +43,7 @@ public sealed record StateTest
 /// <param name="Result">The result; null when the work is to have failed.</param>
 /// <param name="Error">The error name.</param>
 /// <param name="Cause">The cause.</param>
-public sealed record StateMock(JsonValue? Result, string? Error = null, string? Cause = null);
+internal sealed record StateMock(JsonValue? Result, string? Error = null, string? Cause = null);
 
 /// <summary>How the test of a state ended.</summary>
 public enum StateTestStatus
@@ -98,7 +98,7 @@ public sealed record StateTestResult
 /// <summary>A test that cannot be made, with the API error that says so.</summary>
 /// <param name="code">The exception's name in the API model, such as ValidationException.</param>
 /// <param name="message">The message, in AWS's words where they are known.</param>
-public sealed class StateTestException(string code, string message) : Exception(message)
+internal sealed class StateTestException(string code, string message) : Exception(message)
 {
     /// <summary>The exception's name in the API model.</summary>
     public string Code { get; } = code;

@@ -6,7 +6,7 @@ using Stateside.Language.Validation;
 namespace Stateside.Engine.Execution.StateTests;
 
 /// <summary>Reads what a caller asks for and checks that it fits together, in the service's words where they are known.</summary>
-public static class StateTestReader
+internal static class StateTestReader
 {
     /// <summary>The name that AWS gives every state under test, also one of a whole machine.</summary>
     public const string NameUnderTest = "StateName";
@@ -145,14 +145,7 @@ public static class StateTestReader
     {
         if (text is null)
             return JsonObject.Empty;
-        try
-        {
-            return JsonReader.Parse(text) as JsonObject ?? throw Invalid("Variables must be a JSON object.");
-        }
-        catch (JsonSyntaxException)
-        {
-            throw Invalid("Variables must be a JSON object.");
-        }
+        return JsonReader.TryParse(text, out var json) && json is JsonObject variables ? variables : throw Invalid("Variables must be a JSON object.");
     }
 
     internal static StateTestException Invalid(string message) => new("ValidationException", message);

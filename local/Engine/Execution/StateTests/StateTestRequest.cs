@@ -1,7 +1,7 @@
 namespace Stateside.Engine.Execution.StateTests;
 
 /// <summary>How strictly a mocked result is held against the API whose answer it stands for.</summary>
-public enum FieldValidation
+internal enum FieldValidation
 {
     /// <summary>All required fields are there, and what is there is of the right shape.</summary>
     Strict,
@@ -17,7 +17,7 @@ public enum FieldValidation
 /// A test of one state as a caller asks for it: texts, nothing read yet.
 /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html.
 /// </summary>
-public sealed record StateTestRequest
+internal sealed record StateTestRequest
 {
     /// <summary>The state's definition, or a whole machine's when <see cref="StateName"/> is given.</summary>
     public required string Definition { get; init; }
@@ -57,7 +57,7 @@ public sealed record StateTestRequest
 }
 
 /// <summary>An outcome that is made up: a result or an error.</summary>
-public sealed record StateMockRequest
+internal sealed record StateMockRequest
 {
     /// <summary>The result as JSON.</summary>
     public string? Result { get; init; }

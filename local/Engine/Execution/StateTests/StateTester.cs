@@ -13,7 +13,7 @@ namespace Stateside.Engine.Execution.StateTests;
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html.
 /// </summary>
 /// <param name="options">How the engine whose tasks are used is set up.</param>
-public sealed class StateTester(EngineOptions options)
+internal sealed class StateTester(EngineOptions options)
 {
     /// <summary>A test takes no longer than this.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);

@@ -27,11 +27,12 @@ internal sealed record StartTaskEffect(
 /// <summary>Tells whoever works on a task that nobody waits for it any more.</summary>
 internal sealed record CancelTaskEffect(TaskKey Task, TaskResource Resource, string Token) : Effect;
 
-/// <summary>Starts a child execution of a map run.</summary>
-internal sealed record StartChildEffect(int FrameId, int Generation, int Index, MapState Map, string MapRunArn, JsonValue Item, JsonValue Input) : Effect;
+/// <summary>Starts a child execution of a map run that was redriven so often.</summary>
+internal sealed record StartChildEffect(
+    int FrameId, int Generation, int Index, MapState Map, string MapRunArn, JsonValue Item, JsonValue Input, int RedriveCount) : Effect;
 
 /// <summary>Starts a child execution of a map run once more where it failed; of an Express one, anew.</summary>
-internal sealed record RedriveChildEffect(StartChildEffect Child, int RedriveCount) : Effect;
+internal sealed record RedriveChildEffect(StartChildEffect Child) : Effect;
 
 /// <summary>Tells the parent of a map run's child once more how the child ended.</summary>
 internal sealed record ReportEndEffect : Effect;

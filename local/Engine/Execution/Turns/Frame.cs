@@ -177,11 +177,11 @@ internal sealed class FrameGroup
     /// <summary>The state's effective input: what branches are given and what an ItemSelector looks at.</summary>
     public required JsonValue Input { get; init; }
 
-    /// <summary>The items of a Map; null of a Parallel.</summary>
-    public JsonArray? Items { get; init; }
+    /// <summary>The items of a Map; null of a Parallel, and until a Map's reader has given them.</summary>
+    public JsonArray? Items { get; set; }
 
     /// <summary>What each has given so far.</summary>
-    public required JsonValue?[] Results { get; init; }
+    public required JsonValue?[] Results { get; set; }
 
     /// <summary>How many may run at a time.</summary>
     public required int Concurrency { get; set; }

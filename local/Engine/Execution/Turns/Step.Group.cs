@@ -51,7 +51,7 @@ internal partial class Step
         var group = frame.Group = new FrameGroup
         {
             Input = context.Input,
-            Items = items,
+            Items = reader is null ? items : null,
             Results = new JsonValue?[items.Count],
             Concurrency = concurrency == 0 ? limit : Math.Min(concurrency, limit),
             ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, items.Count, context),
@@ -62,14 +62,9 @@ internal partial class Step
         if (group.MapRunArn is not null)
             started = Append(frame, HistoryEvents.MapRunStarted(group.MapRunArn));
         if (reader is not null)
-        {
             ReadItems(frame, reader, most, context);
-            return;
-        }
-
-        BeginIterations(frame, state, group, started);
-        if (group.IsComplete)
-            Complete(frame, group);
+        else
+            GoOn(frame, state, group, started);
     }
 
     private string MapRunArnOf(Frame frame, MapState state)
@@ -104,7 +99,7 @@ internal partial class Step
     }
 
     private static StartChildEffect Child(Frame frame, MapState state, FrameGroup group, int index, JsonValue input) =>
-        new(frame.Id, group.Generation, index, state, group.MapRunArn!, group.Items![index], input);
+        new(frame.Id, group.Generation, index, state, group.MapRunArn!, group.Items![index], input, group.RedriveCount);
 
     private void Begin(Frame frame, FrameGroup group, Frame inner, long previous)
     {
@@ -131,11 +126,12 @@ internal partial class Step
         if (frame.State is MapState map)
         {
             Append(frame, HistoryEvents.IterationSucceeded(map, inner.Index));
-            BeginIterationsOrFail(frame, map, group, inner.LastEventId);
+            GoOnOrFail(frame, map, group, inner.LastEventId);
         }
-
-        if (frame.Group == group && group.IsComplete)
+        else if (group.IsComplete)
+        {
             Complete(frame, group);
+        }
     }
 
     private void FailInner(Frame inner, FrameFailure failure)
@@ -152,9 +148,7 @@ internal partial class Step
                 Halt(inner, group);
                 frame.LastEventId = inner.LastEventId;
                 SetResult(frame, group, inner.Index, ErrorOutput(failure));
-                BeginIterationsOrFail(frame, map, group, inner.LastEventId);
-                if (frame.Group == group && group.IsComplete)
-                    Complete(frame, group);
+                GoOnOrFail(frame, map, group, inner.LastEventId);
                 return;
             }
         }
@@ -203,11 +197,19 @@ internal partial class Step
         Halt(inner, group);
     }
 
-    private void BeginIterationsOrFail(Frame frame, MapState map, FrameGroup group, long previous)
+    /// <summary>Begins the iterations that may run now; completes the Map when all have ended.</summary>
+    private void GoOn(Frame frame, MapState map, FrameGroup group, long previous)
+    {
+        BeginIterations(frame, map, group, previous);
+        if (group.IsComplete)
+            Complete(frame, group);
+    }
+
+    private void GoOnOrFail(Frame frame, MapState map, FrameGroup group, long previous)
     {
         try
         {
-            BeginIterations(frame, map, group, previous);
+            GoOn(frame, map, group, previous);
         }
         catch (StatesException e)
         {
@@ -271,7 +273,8 @@ internal partial class Step
             group.Concurrency = concurrency == 0 ? MaxDistributedConcurrency : Math.Min(concurrency, MaxDistributedConcurrency);
         group.ToleratedFailures = update.ToleratedFailures ?? group.ToleratedFailures;
         frame.IsChanged = true;
-        GoOnWithChildren(frame, map, group);
+        if (frame.Phase == FramePhase.Gathering)
+            GoOnWithChildren(frame, map, group);
     }
 
     private void GoOnWithChildren(Frame frame, MapState map, FrameGroup group)
@@ -282,9 +285,7 @@ internal partial class Step
             return;
         }
 
-        BeginIterationsOrFail(frame, map, group, frame.LastEventId);
-        if (frame.Group == group && group.IsComplete)
-            Complete(frame, group);
+        GoOnOrFail(frame, map, group, frame.LastEventId);
     }
 
     /// <summary>Parallel and Map say that they failed, unless what failed is beyond any state.</summary>

@@ -90,19 +90,10 @@ internal partial class Step
     {
         var context = ContextOf(frame).With(group.Input);
         var inputs = InBatches(frame, state, items, context);
-        frame.Group = new FrameGroup
-        {
-            Input = group.Input,
-            Items = inputs,
-            Results = new JsonValue?[inputs.Count],
-            Concurrency = group.Concurrency,
-            ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, inputs.Count, context),
-            MapRunArn = group.MapRunArn,
-            Generation = group.Generation,
-        };
-        BeginIterations(frame, state, frame.Group, frame.LastEventId);
-        if (frame.Group is { IsComplete: true } begun)
-            Complete(frame, begun);
+        group.ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, inputs.Count, context);
+        group.Items = inputs;
+        group.Results = new JsonValue?[inputs.Count];
+        GoOn(frame, state, group, frame.LastEventId);
     }
 
     /// <summary>What a Map iterates over: the items, or batches of what the selector makes of them.</summary>

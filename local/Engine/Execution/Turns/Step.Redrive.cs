@@ -1,5 +1,6 @@
 using Stateside.Engine.History;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 
 namespace Stateside.Engine.Execution.Turns;
 
@@ -86,11 +87,26 @@ internal partial class Step
 
         if (frame.State is not MapState map)
             return;
-        if (group.MapRunArn is not null)
-            RedriveChildren(frame, map, group);
-        BeginIterationsOrFail(frame, map, group, redriven);
-        if (frame.Group == group && group.IsComplete)
-            Complete(frame, group);
+        try
+        {
+            if (group.MapRunArn is not null)
+                RedriveChildren(frame, map, group);
+            if (map.ItemReader is { } reader && group.Items is null)
+            {
+                var context = ContextOf(frame).With(group.Input);
+                ReadItems(frame, reader, MostOf(reader, context), context);
+            }
+            else
+            {
+                GoOn(frame, map, group, redriven);
+            }
+        }
+        catch (StatesException e)
+        {
+            // Dealt with once all around it have gone on, which it may end.
+            frame.Failure = EvaluationFailure(frame, e);
+            Returning(frame);
+        }
     }
 
     private void RedriveChildren(Frame frame, MapState map, FrameGroup group)
@@ -101,7 +117,7 @@ internal partial class Step
                 continue;
             SetResult(frame, group, index, null);
             group.RunningChildren++;
-            _effects.Add(new RedriveChildEffect(Child(frame, map, group, index, InputOf(frame, map, group, index)), group.RedriveCount));
+            _effects.Add(new RedriveChildEffect(Child(frame, map, group, index, InputOf(frame, map, group, index))));
         }
 
         group.FailedItems = null;

@@ -88,40 +88,37 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         : ProcessRuntimes.IsProgram(function) ? function.Handler.Trim()
         : null;
 
-    private static string? FindProject(string path, FunctionConfiguration function) =>
-        AssemblyOf(function) is { } assembly ? FindProject(path, assembly, function) : FindProgram(path, function);
-
-    // A runtime of one's own may be a .NET program that is not built yet; null where the path holds what is to be run.
-    private static string? FindProgram(string path, FunctionConfiguration function)
+    // The project file that a function is built from; null where the path holds what is to be run.
+    private static string? FindProject(string path, FunctionConfiguration function)
     {
         if (path.EndsWith("proj", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
             return path;
         if (!Directory.Exists(path))
-            throw NoSuchPlace(path, function);
+        {
+            throw new FunctionException(
+                FunctionException.NoCode,
+                $"Function {function.Name} has its code at {path}, but there is no such folder or file. Correct its CodeUri (or Code) "
+                + "property; it may name a folder with a project, a folder of built output, or a zip.");
+        }
+
+        string[] projects = [.. ProjectPatterns.SelectMany(pattern => Directory.GetFiles(path, pattern))];
+        if (AssemblyOf(function) is { } assembly)
+            return ProjectOf(assembly, projects, path, function);
+
+        // A runtime of one's own may be a .NET program that is not built yet.
         return function.Runtime.StartsWith("provided", StringComparison.OrdinalIgnoreCase) && !File.Exists(Path.Combine(path, "bootstrap"))
-            && ProjectPatterns.SelectMany(pattern => Directory.GetFiles(path, pattern)).ToList() is [var project]
+            && projects is [var project]
             ? project
             : null;
     }
-
-    private static FunctionException NoSuchPlace(string path, FunctionConfiguration function) => new(
-        FunctionException.NoCode,
-        $"Function {function.Name} has its code at {path}, but there is no such folder or file. Correct its CodeUri (or Code) "
-        + "property; it may name a folder with a project, a folder of built output, or a zip.");
 
     // Where scripts lie beside the template, Stateside's own folder does too.
     private IEnumerable<FileInfo> FilesOf(DirectoryInfo folder) => folder.EnumerateFiles().Concat(folder.EnumerateDirectories()
         .Where(inner => !LeftOut.Contains(inner.Name) && inner.FullName != Path.GetFullPath(options.StateDirectory)).SelectMany(FilesOf));
 
-    // The project file at the path; null where the path holds built output.
-    private static string? FindProject(string path, string name, FunctionConfiguration function)
+    // The project that gives the assembly of that name; null where the path holds built output.
+    private static string? ProjectOf(string name, string[] projects, string path, FunctionConfiguration function)
     {
-        if (path.EndsWith("proj", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
-            return path;
-        if (!Directory.Exists(path))
-            throw NoSuchPlace(path, function);
-
-        string[] projects = [.. ProjectPatterns.SelectMany(pattern => Directory.GetFiles(path, pattern))];
         if (projects.Length == 1)
             return projects[0];
         if (projects.FirstOrDefault(project => Path.GetFileNameWithoutExtension(project) == name) is { } named)

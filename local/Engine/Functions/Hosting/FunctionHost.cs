@@ -17,7 +17,7 @@ namespace Stateside.Engine.Functions.Hosting;
 /// Environment.Exit, a stack overflow and the memory's end; and a handler that hangs past its timeout keeps its thread, since .NET
 /// cannot stop one. <see cref="FunctionHostOptions.Isolate"/> keeps all of these to a process of the handler's own.
 /// </remarks>
-public sealed class FunctionHost : IAsyncDisposable
+internal sealed class FunctionHost : IAsyncDisposable
 {
     private readonly TimeProvider _time;
     private readonly FunctionHostOptions _options;

@@ -20,7 +20,7 @@ public sealed class DataStore : ICatalogStorage, IDisposable
     public string Path { get; }
 
     /// <summary>How often the file was opened, this time included: what derives from it was never there before.</summary>
-    public long TimesOpened { get; }
+    internal long TimesOpened { get; }
 
     /// <summary>Why nothing can be saved at present, such as a full disk; null when all is well.</summary>
     public Exception? Trouble => Writer.Trouble;
@@ -46,7 +46,7 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="DataNotSavedException">It cannot be saved now, and is not.</exception>
-    public async ValueTask SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken)
+    async ValueTask ICatalogStorage.SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken)
     {
         var write = new ResourceWrite(kind, key, json?.ToArray());
         Writer.Enqueue(write);
@@ -54,7 +54,7 @@ public sealed class DataStore : ICatalogStorage, IDisposable
     }
 
     /// <inheritdoc/>
-    public IEnumerable<CatalogEntry> Load() => Queries.Resources().Select(row => new CatalogEntry(row.Kind, row.Key, row.Record));
+    IEnumerable<CatalogEntry> ICatalogStorage.Load() => Queries.Resources().Select(row => new CatalogEntry(row.Kind, row.Key, row.Record));
 
     /// <summary>Saves what waits and closes the file.</summary>
     public void Dispose()

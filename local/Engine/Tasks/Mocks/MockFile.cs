@@ -6,13 +6,13 @@ namespace Stateside.Engine.Tasks.Mocks;
 
 /// <summary>A mock file is not right.</summary>
 /// <param name="message">What is wrong, with file, line and column.</param>
-public sealed class MockFileException(string message) : Exception(message);
+internal sealed class MockFileException(string message) : Exception(message);
 
 /// <summary>
 /// Step Functions Local's mock file: which answers tasks give in the test cases of state machines, without performing anything.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-mock-cfg-file.html.
 /// </summary>
-public sealed class MockFile
+internal sealed class MockFile
 {
     private readonly FrozenDictionary<(string Machine, string Case), FrozenDictionary<string, MockedAnswers>> _cases;
 

@@ -68,12 +68,9 @@ internal sealed class JsonProtocolClient(ServiceEndpoints endpoints, ServiceHttp
         var status = (int)answer.StatusCode;
         var code = ServiceHttp.Header(answer, "x-amzn-ErrorType") ?? members?.Text("__type") ?? members?.Text("code")
             ?? status.ToString(CultureInfo.InvariantCulture);
-
-        // The code may have the shape's name space before it and an address after it.
-        code = code[(code.LastIndexOf('#') + 1)..].Split(':')[0];
         var message = members?.Text("message") ?? members?.Text("Message") ?? members?.Text("errorMessage")
             ?? (members is null && body.Length > 0 ? body : $"HTTP status {status}");
-        return new ServiceError(code, message, status, requestId)
+        return new ServiceError(ServiceHttp.PlainCode(code), message, status, requestId)
         {
             QueryCode = ServiceHttp.Header(answer, "x-amzn-query-error")?.Split(';')[0],
         };

@@ -104,7 +104,7 @@ internal sealed class SdkPackageClient(
 
     private static ServiceError ErrorOf(ServiceCall call, Exception exception)
     {
-        if (SdkAction.IsOf(exception.GetType(), "Amazon.Runtime.AmazonServiceException")
+        if (SdkValues.IsOf(exception.GetType(), "Amazon.Runtime.AmazonServiceException")
             && Convert.ToInt32(Member(exception, "StatusCode"), CultureInfo.InvariantCulture) is var status and not 0)
         {
             var code = Member(exception, "ErrorCode") as string;
@@ -118,7 +118,7 @@ internal sealed class SdkPackageClient(
         }
 
         return exception is HttpRequestException || exception.InnerException is HttpRequestException || exception is OperationCanceledException
-            || SdkAction.IsOf(exception.GetType(), "Amazon.Runtime.AmazonClientException")
+            || SdkValues.IsOf(exception.GetType(), "Amazon.Runtime.AmazonClientException")
             ? ServiceError.Unreachable(exception.Message)
             : new ServiceError(
                 ServiceError.NotSent,
@@ -148,30 +148,18 @@ internal sealed class SdkPackageClient(
         /// <summary>Finds an action; null when there is none. A package may have several clients, as that of DynamoDB and its streams.</summary>
         public static SdkAction? Find(Assembly package, string action)
         {
-            foreach (var client in package.GetExportedTypes().Where(type => !type.IsAbstract && IsOf(type, "Amazon.Runtime.AmazonServiceClient")))
+            foreach (var client in package.GetExportedTypes().Where(type => !type.IsAbstract && SdkValues.IsOf(type, "Amazon.Runtime.AmazonServiceClient")))
             {
                 var maker = Array.Find(client.GetConstructors(), constructor => constructor.GetParameters() is [var first, var second]
-                    && first.ParameterType.FullName == "Amazon.Runtime.AWSCredentials" && IsOf(second.ParameterType, "Amazon.Runtime.ClientConfig"));
+                    && first.ParameterType.FullName == "Amazon.Runtime.AWSCredentials" && SdkValues.IsOf(second.ParameterType, "Amazon.Runtime.ClientConfig"));
                 var method = Array.Find(client.GetMethods(), method => string.Equals(method.Name, $"{action}Async", StringComparison.OrdinalIgnoreCase)
                     && method.GetParameters() is [var request, var token] && token.ParameterType == typeof(CancellationToken)
-                    && IsOf(request.ParameterType, "Amazon.Runtime.AmazonWebServiceRequest"));
+                    && SdkValues.IsOf(request.ParameterType, "Amazon.Runtime.AmazonWebServiceRequest"));
                 if (maker is not null && method is not null)
                     return new SdkAction(maker, maker.GetParameters()[1].ParameterType, method, method.GetParameters()[0].ParameterType);
             }
 
             return null;
-        }
-
-        /// <summary>Whether a type derives from one of AWSSDK.Core, of whichever copy.</summary>
-        public static bool IsOf(Type type, string ancestor)
-        {
-            for (var at = type.BaseType; at is not null; at = at.BaseType)
-            {
-                if (at.FullName == ancestor)
-                    return true;
-            }
-
-            return false;
         }
     }
 }

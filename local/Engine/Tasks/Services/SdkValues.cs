@@ -174,11 +174,14 @@ internal sealed partial class SdkValues(bool isOptimized)
     private static bool IsSet(Type type, PropertyInfo property, object response) =>
         type.GetMethod($"IsSet{property.Name}", Members | BindingFlags.NonPublic, Type.EmptyTypes)?.Invoke(response, null) is not false;
 
-    private static bool IsConstant(Type type)
+    private static bool IsConstant(Type type) => IsOf(type, "Amazon.Runtime.ConstantClass");
+
+    /// <summary>Whether a type derives from one of AWSSDK.Core, of whichever copy.</summary>
+    public static bool IsOf(Type type, string ancestor)
     {
-        for (var ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+        for (var at = type.BaseType; at is not null; at = at.BaseType)
         {
-            if (ancestor.FullName == "Amazon.Runtime.ConstantClass")
+            if (at.FullName == ancestor)
                 return true;
         }
 

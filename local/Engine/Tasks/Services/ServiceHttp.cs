@@ -4,8 +4,8 @@ namespace Stateside.Engine.Tasks.Services;
 internal sealed class ServiceHttp : IDisposable
 {
     // Made when they are needed: most services call nobody.
-    private readonly Lazy<HttpClient> _near = new(() => NewClient(useProxy: false));
-    private readonly Lazy<HttpClient> _far = new(() => NewClient(useProxy: true));
+    private readonly Lazy<HttpClient> _near = new(() => NewClient(useProxy: false, TimeSpan.FromSeconds(60)));
+    private readonly Lazy<HttpClient> _far = new(() => NewClient(useProxy: true, TimeSpan.FromSeconds(60)));
 
     /// <summary>Sends a request and reads the whole answer.</summary>
     /// <param name="request">The request, signed where it is to be.</param>
@@ -30,6 +30,11 @@ internal sealed class ServiceHttp : IDisposable
         }
     }
 
+    /// <summary>The error code of an answer without the shape's name space before it and an address after it.</summary>
+    /// <param name="code">The code as it came.</param>
+    /// <returns>The code.</returns>
+    public static string PlainCode(string code) => code[(code.LastIndexOf('#') + 1)..].Split(':')[0];
+
     /// <summary>All headers of an answer in their order.</summary>
     /// <param name="answer">The answer.</param>
     /// <returns>The headers.</returns>
@@ -49,7 +54,11 @@ internal sealed class ServiceHttp : IDisposable
             client.Value.Dispose();
     }
 
-    private static HttpClient NewClient(bool useProxy) => new(new SocketsHttpHandler
+    /// <summary>A connection of that kind.</summary>
+    /// <param name="useProxy">Whether a proxy may stand between: between this machine and AWS, never between this machine and itself.</param>
+    /// <param name="timeout">How long an answer may take.</param>
+    /// <returns>The client.</returns>
+    public static HttpClient NewClient(bool useProxy, TimeSpan timeout) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -58,6 +67,6 @@ internal sealed class ServiceHttp : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })
     {
-        Timeout = TimeSpan.FromSeconds(60),
+        Timeout = timeout,
     };
 }

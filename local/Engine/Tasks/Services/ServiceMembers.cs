@@ -24,14 +24,13 @@ internal sealed class ServiceMembers(JsonService? service, bool isOptimized)
     /// <summary>An answer's members as a state gives them, those at the top in alphabetical order.</summary>
     /// <param name="body">The members on the wire.</param>
     /// <returns>The members.</returns>
-    public JsonObject FromWire(JsonObject body)
-    {
-        var members = FromObject(body, keepKeys: false);
-        var sorted = new JsonObject.Builder(members.Count);
-        foreach (var (name, value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
-            sorted.Set(name, value);
-        return sorted.ToObject();
-    }
+    public JsonObject FromWire(JsonObject body) => Sorted(FromObject(body, keepKeys: false));
+
+    /// <summary>An object with its members in alphabetical order.</summary>
+    /// <param name="members">The object.</param>
+    /// <returns>The same members.</returns>
+    public static JsonObject Sorted(JsonObject members) =>
+        JsonObject.Of([.. members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => (member.Key, member.Value))]);
 
     private JsonObject Object(JsonObject members, IReadOnlyCollection<string> textMembers, bool keepKeys)
     {

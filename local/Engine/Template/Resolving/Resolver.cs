@@ -19,22 +19,14 @@ internal sealed partial class Resolver(
     /// <param name="node">The value as it is written.</param>
     /// <param name="asker">On whose behalf.</param>
     /// <returns>The value, or null when there is none.</returns>
-    public JsonValue? Resolve(TemplateNode node, Asker asker)
+    public JsonValue? Resolve(TemplateNode node, Asker asker) => node switch
     {
-        switch (node)
-        {
-            case ScalarNode { Value: JsonString s } scalar when s.Value.Contains("{{resolve:", StringComparison.Ordinal):
-                return DynamicReferences(s.Value, scalar.Place, asker);
-            case ScalarNode scalar:
-                return scalar.Value;
-            case ListNode list:
-                return JsonArray.Of([.. list.Items.Select(item => Resolve(item, asker)).OfType<JsonValue>()]);
-            case MapNode { Intrinsic: { } call } when call.Key != "Fn::Transform":
-                return Call(call, asker);
-            default:
-                return ResolveMap((MapNode)node, asker);
-        }
-    }
+        ScalarNode { Value: JsonString s } when s.Value.Contains("{{resolve:", StringComparison.Ordinal) => DynamicReferences(s.Value, node.Place, asker),
+        ScalarNode scalar => scalar.Value,
+        ListNode list => JsonArray.Of([.. list.Items.Select(item => Resolve(item, asker)).OfType<JsonValue>()]),
+        MapNode { Intrinsic: { } call } when call.Key != "Fn::Transform" => Call(call, asker),
+        _ => ResolveMap((MapNode)node, asker),
+    };
 
     /// <summary>Computes a value that must be text; numbers and Booleans become text as CloudFormation writes them.</summary>
     /// <param name="node">The value as it is written.</param>

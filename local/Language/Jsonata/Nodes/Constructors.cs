@@ -27,20 +27,13 @@ internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConst
         return plain ? JsonArray.Of(result.AsSpan().ToArray()!) : result;
     }
 
-    private static JsonValue Single(JsonValue? value, Run run)
+    private static JsonValue Single(JsonValue? value, Run run) => value switch
     {
-        switch (value)
-        {
-            case null:
-                return JsonArray.Empty;
-            case JsonArray array:
-                return array.WithoutSourceText();
-            case JsonataArray array:
-                return array.ToArray();
-            default:
-                return JsonArray.Of(run.Kept(value));
-        }
-    }
+        null => JsonArray.Empty,
+        JsonArray array => array.WithoutSourceText(),
+        JsonataArray array => array.ToArray(),
+        _ => JsonArray.Of(run.Kept(value)),
+    };
 
     private static bool Add(JsonataArray result, JsonValue? value, bool isArray, Run run)
     {

@@ -260,16 +260,9 @@ internal sealed class Compiler
     private Step MakeStep(SyntaxNode syntax, bool isFirst, Scope scope, Scope? tuple)
     {
         var slots = tuple?.Count ?? 0;
-        Node node;
-        if (syntax.Kind == SyntaxKind.Sort)
-        {
-            node = new SortNode([.. syntax.Terms.Select(term => (Own(term.Expression, scope, null), term.Descending))], slots, syntax.Position);
-        }
-        else
-        {
-            node = Own(syntax, scope, tuple);
-        }
-
+        var node = syntax.Kind == SyntaxKind.Sort
+            ? new SortNode([.. syntax.Terms.Select(term => (Own(term.Expression, scope, null), term.Descending))], slots, syntax.Position)
+            : Own(syntax, scope, tuple);
         var stages = syntax.Stages is null ? [] : syntax.Stages.Select(stage => stage.Filter is null
             ? new StepStage(null, tuple![stage.Index!])
             : new StepStage(MakeFilter(stage.Filter, scope, slots), -1));

@@ -33,7 +33,7 @@ public sealed class JsonataExpression
     public string Source { get; }
 
     /// <summary>What the expression refers to outside itself, in the order of the text; functions of the language are not listed.</summary>
-    public IReadOnlyList<JsonataReference> References { get; }
+    internal IReadOnlyList<JsonataReference> References { get; }
 
     /// <summary>Compiles an expression.</summary>
     /// <param name="source">The text, without <c>{%</c> and <c>%}</c>.</param>

@@ -157,34 +157,19 @@ internal sealed class Tokenizer(string source)
     private char ReadEscape()
     {
         var c = At(++_position);
-        switch (c)
-        {
-            case '"' or '\\' or '/':
-                return c;
-            case 'b':
-                return '\b';
-            case 'f':
-                return '\f';
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
-            case 'u':
-                // The reference reads up to four digits where the source ends early; then the string is not terminated anyway.
-                var hex = source.AsSpan(Math.Min(_position + 1, source.Length), Math.Min(4, Math.Max(0, source.Length - _position - 1)));
-                if (hex.Length == 0 || !ushort.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
-                    throw new JsonataException("S0104") { Position = _position };
-                _position += 4;
-                return (char)code;
-            default:
-                throw new JsonataException("S0103")
-                {
-                    Position = _position,
-                    Token = _position < source.Length ? c.ToString() : "",
-                };
-        }
+        if (c is '"' or '\\' or '/')
+            return c;
+        if (JsonEscape.Meant(c) is { } meant)
+            return meant;
+        if (c != 'u')
+            throw new JsonataException("S0103") { Position = _position, Token = _position < source.Length ? c.ToString() : "" };
+
+        // The reference reads up to four digits where the source ends early; then the string is not terminated anyway.
+        var hex = source.AsSpan(Math.Min(_position + 1, source.Length), Math.Min(4, Math.Max(0, source.Length - _position - 1)));
+        if (hex.Length == 0 || !ushort.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            throw new JsonataException("S0104") { Position = _position };
+        _position += 4;
+        return (char)code;
     }
 
     private RegexLiteral ReadRegex()

@@ -1,7 +1,7 @@
 namespace Stateside.Language.Validation.Lint;
 
 /// <summary>The codes of our own warnings, which go beyond what the service checks.</summary>
-public static class LintCodes
+internal static class LintCodes
 {
     /// <summary>No way leads from the start to a state.</summary>
     public const string UnreachableState = "UNREACHABLE_STATE";

@@ -3,7 +3,6 @@ using Stateside.Engine.Template;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Graph;
-using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Stateside.Service.Cli.Options;
 using Stateside.Service.Cli.Terminal;
@@ -81,7 +80,7 @@ internal sealed class GraphCommand(CommandHost host)
         if (file is null || Directory.Exists(file))
             return OfTemplate(TemplateFile.Find(file ?? Directory.GetCurrentDirectory()), machine);
         var text = DefinitionFile.JsonText(file, InputFiles.ReadText(file));
-        if (IsTemplate(text))
+        if (InputFiles.IsTemplate(text))
             return OfTemplate(Path.GetFullPath(file), machine);
         if (machine is not null)
             throw new UserException($"--state-machine {machine}: {file} is a definition, not a template. Leave --state-machine out.");
@@ -103,19 +102,6 @@ internal sealed class GraphCommand(CommandHost host)
         throw new UserException(template.ErrorsFor(chosen) is [var first, ..]
             ? first.ToString()
             : $"{path}: the definition of '{chosen.LogicalId}' cannot be had.");
-    }
-
-    private static bool IsTemplate(string text)
-    {
-        try
-        {
-            return JsonReader.Parse(text) is JsonObject root && root["Resources"] is JsonObject && root["States"] is null;
-        }
-        catch (JsonSyntaxException)
-        {
-            // The parser tells more of it.
-            return false;
-        }
     }
 
     private IEnumerable<string> MachineNames(ParseResult parsed)

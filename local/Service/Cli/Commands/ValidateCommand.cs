@@ -42,7 +42,8 @@ internal sealed class ValidateCommand(CommandHost host)
         foreach (var file in parsed.GetValue(_files)!)
         {
             var text = InputFiles.ReadText(file);
-            RefuseTemplate(file, text);
+            if (InputFiles.IsTemplate(text))
+                throw new UserException($"{file}: this is a template, not a definition. Name its definition file; 'stateside run' checks a template's own.");
             var definition = DefinitionParser.Parse(text, options);
             var lint = definition.IsValid ? DefinitionLinter.Lint(definition) : [];
             found.AddRange(definition.Diagnostics.Concat(lint).Select(diagnostic => (file, diagnostic)));
@@ -53,19 +54,6 @@ internal sealed class ValidateCommand(CommandHost host)
         else
             Show(found, parsed.GetValue(_files)!.Length);
         return found.Any(f => f.Diagnostic.Severity == Severity.Error) ? ExitCodes.Failed : ExitCodes.Success;
-    }
-
-    private static void RefuseTemplate(string file, string text)
-    {
-        try
-        {
-            if (JsonReader.Parse(text) is JsonObject root && root["Resources"] is JsonObject && root["States"] is null)
-                throw new UserException($"{file}: this is a template, not a definition. Name its definition file; 'stateside run' checks a template's own.");
-        }
-        catch (JsonSyntaxException)
-        {
-            // The parser tells more of it.
-        }
     }
 
     private void Show(List<(string File, Diagnostic Diagnostic)> found, int files)

@@ -21,7 +21,7 @@ internal static class ExecutionGraph
             MarkState = node => states.GetValueOrDefault(node.Name) is { } state ? Mark(state) : null,
             MarkEdge = edge => IsTaken(view, edge) ? new GraphMark("is-taken") : null,
         };
-        return Graph.Drawing(Shown(view, machine), options);
+        return GraphMarkup.Drawing(Shown(view, machine), options);
     }
 
     /// <summary>What an execution runs: a map run's child only the item processor.</summary>

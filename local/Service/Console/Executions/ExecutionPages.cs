@@ -61,7 +61,7 @@ internal sealed class ExecutionPages
             <div class="watch">
               <section class="card graph-card" aria-labelledby="graph-title">
                 <header><h2 id="graph-title">Graph</h2>{Legend()}</header>
-                {Graph.Frame(drawing)}
+                {GraphMarkup.Frame(drawing)}
               </section>
               <section class="card panel" aria-labelledby="panel-title">
                 <header><h2 id="panel-title">State</h2><span id="panel-visits" class="panel-visits"></span></header>

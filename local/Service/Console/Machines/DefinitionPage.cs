@@ -37,7 +37,7 @@ internal sealed class DefinitionPage(MachineFrame frame)
             </section>
             <section class="card" aria-labelledby="graph-title">
               <header><h2 id="graph-title">Graph</h2></header>
-              {Graph.Frame(Graph.Drawing(machine.Revision.Definition, machine.Name))}
+              {GraphMarkup.Frame(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name))}
             </section>
             </div>
             """), "definition.js"));

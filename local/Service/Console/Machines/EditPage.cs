@@ -46,7 +46,7 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
             <div class="stack">
             <section class="card" aria-labelledby="graph-title">
               <header><h2 id="graph-title">Graph</h2></header>
-              {Graph.Frame(Graph.Drawing(machine.Revision.Definition, machine.Name))}
+              {GraphMarkup.Frame(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name))}
             </section>
             <section class="card" aria-labelledby="findings-title">
               <header><h2 id="findings-title">Findings</h2><span id="verdict" class="hint" role="status"></span></header>
@@ -68,7 +68,7 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
             isValid = parsed.IsValid,
             findings = parsed.Diagnostics.Select(d => new Finding(
                 d.Severity == Severity.Error ? "error" : "warning", d.Code, d.Message, d.Remedy, d.Location, d.Line, d.Column)),
-            svg = seen is null ? null : Graph.Drawing(seen, machine.Name).ToString(),
+            svg = seen is null ? null : GraphMarkup.Drawing(seen, machine.Name).ToString(),
         });
     }
 

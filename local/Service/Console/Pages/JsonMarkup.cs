@@ -16,17 +16,7 @@ internal static partial class JsonMarkup
 
     /// <summary>JSON laid out, or the text as it is where it is none.</summary>
     /// <param name="text">The text.</param>
-    public static string Indented(string text)
-    {
-        try
-        {
-            return JsonWriter.Indented(JsonReader.Parse(text));
-        }
-        catch (JsonSyntaxException)
-        {
-            return text;
-        }
-    }
+    public static string Indented(string text) => JsonReader.TryParse(text, out var json) ? JsonWriter.Indented(json) : text;
 
     /// <summary>The parts of a text in colors. No part of JSON goes over a line's end, so a line by itself comes out the same.</summary>
     /// <param name="text">The text.</param>

@@ -22,7 +22,7 @@ internal sealed class ConditionParser
     };
 
     private readonly ExpressionReader _reader;
-    private Condition? _lastInParentheses;
+    private ItemCondition? _lastInParentheses;
 
     private ConditionParser(ExpressionReader reader) => _reader = reader;
 
@@ -30,7 +30,7 @@ internal sealed class ConditionParser
     /// <param name="text">The expression.</param>
     /// <param name="kind">What kind it is, such as ConditionExpression.</param>
     /// <param name="scope">The names and values it may use.</param>
-    public static Condition Parse(string text, string kind, ExpressionScope scope)
+    public static ItemCondition Parse(string text, string kind, ExpressionScope scope)
     {
         var parser = new ConditionParser(new ExpressionReader(text, kind, scope));
         var condition = parser.Or();
@@ -41,25 +41,25 @@ internal sealed class ConditionParser
     /// <summary>Whether conditions know a function of that name.</summary>
     public static bool IsFunction(string name) => name == "size" || Functions.ContainsKey(name);
 
-    private Condition Or()
+    private ItemCondition Or()
     {
         var condition = And();
         while (_reader.Take("OR"))
-            condition = new Condition.Or(condition, And());
+            condition = new ItemCondition.Or(condition, And());
         return condition;
     }
 
-    private Condition And()
+    private ItemCondition And()
     {
         var condition = Not();
         while (_reader.Take("AND"))
-            condition = new Condition.And(condition, Not());
+            condition = new ItemCondition.And(condition, Not());
         return condition;
     }
 
-    private Condition Not() => _reader.Take("NOT") ? new Condition.Not(Not()) : Primary();
+    private ItemCondition Not() => _reader.Take("NOT") ? new ItemCondition.Not(Not()) : Primary();
 
-    private Condition Primary()
+    private ItemCondition Primary()
     {
         if (!_reader.Take("("))
             return _reader.Current.Kind == TokenKind.Word && _reader.Ahead.Is("(") && _reader.Current.Text != "size" ? Function() : Comparison();
@@ -71,7 +71,7 @@ internal sealed class ConditionParser
         return inner;
     }
 
-    private Condition Comparison()
+    private ItemCondition Comparison()
     {
         var left = Operand();
         if (_reader.Take("BETWEEN"))
@@ -82,10 +82,10 @@ internal sealed class ConditionParser
         }
 
         if (_reader.Take("IN"))
-            return new Condition.In(left, List());
+            return new ItemCondition.In(left, List());
         if (!Operators.Contains(_reader.Current.Text, StringComparer.Ordinal))
             throw _reader.SyntaxError();
-        var comparison = new Condition.Comparison(left, _reader.Take().Text, Operand());
+        var comparison = new ItemCondition.Comparison(left, _reader.Take().Text, Operand());
         CheckDistinct(comparison.Operator, left, comparison.Right);
         if (comparison.Operator is not ("=" or "<>"))
         {
@@ -96,7 +96,7 @@ internal sealed class ConditionParser
         return comparison;
     }
 
-    private Condition.Between Between(Operand value, Operand low, Operand high)
+    private ItemCondition.Between Between(Operand value, Operand low, Operand high)
     {
         foreach (var operand in new[] { value, low, high })
             CheckOrdered("BETWEEN", operand);
@@ -108,22 +108,18 @@ internal sealed class ConditionParser
                 throw _reader.Wrong($"The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: {Shown(from)}, upper bound operand: {Shown(to)}");
         }
 
-        return new Condition.Between(value, low, high);
+        return new ItemCondition.Between(value, low, high);
     }
 
     private List<Operand> List()
     {
-        _reader.Expect("(");
-        var operands = new List<Operand> { Operand() };
-        while (_reader.Take(","))
-            operands.Add(Operand());
-        _reader.Expect(")");
+        var operands = _reader.List(Operand);
         return operands.Count <= MostInList
             ? operands
             : throw _reader.Wrong($"The IN operator is provided with too many operands; number of operands: {operands.Count}");
     }
 
-    private Condition Function()
+    private ItemCondition Function()
     {
         var name = _reader.Take().Text;
         if (!Functions.TryGetValue(name, out var count))
@@ -132,13 +128,13 @@ internal sealed class ConditionParser
         switch (name)
         {
             case "attribute_exists" or "attribute_not_exists":
-                return new Condition.Exists(Path(name, operands[0]), name == "attribute_exists");
+                return new ItemCondition.Exists(Path(name, operands[0]), name == "attribute_exists");
             case "attribute_type":
                 var path = Path(name, operands[0]);
                 if (operands[1] is not Operand.Given { Value: StringValue type })
                     throw WrongType(name, operands[1]);
                 return Enum.TryParse<AttributeType>(type.Value, out var wanted) && Enum.IsDefined(wanted) && !char.IsAsciiDigit(type.Value[0])
-                    ? new Condition.HasType(path, wanted)
+                    ? new ItemCondition.HasType(path, wanted)
                     : throw _reader.Wrong($"Invalid attribute type name found; type: {type.Value}, valid types: {{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}");
             case "begins_with":
                 CheckDistinct(name, operands[0], operands[1]);
@@ -148,20 +144,16 @@ internal sealed class ConditionParser
                         throw WrongType(name, operand);
                 }
 
-                return new Condition.BeginsWith(operands[0], operands[1]);
+                return new ItemCondition.BeginsWith(operands[0], operands[1]);
             default:
                 CheckDistinct(name, operands[0], operands[1]);
-                return new Condition.Contains(operands[0], operands[1]);
+                return new ItemCondition.Contains(operands[0], operands[1]);
         }
     }
 
     private List<Operand> Arguments(string function, int count)
     {
-        _reader.Expect("(");
-        var operands = new List<Operand> { Operand() };
-        while (_reader.Take(","))
-            operands.Add(Operand());
-        _reader.Expect(")");
+        var operands = _reader.List(Operand);
         return operands.Count == count
             ? operands
             : throw _reader.Wrong($"Incorrect number of operands for operator or function; operator or function: {function}, number of operands: {operands.Count}");

@@ -52,6 +52,17 @@ internal sealed class ExpressionReader
             throw SyntaxError();
     }
 
+    /// <summary>What stands in parentheses, with commas between.</summary>
+    public List<T> List<T>(Func<T> read)
+    {
+        Expect("(");
+        var parts = new List<T> { read() };
+        while (Take(","))
+            parts.Add(read());
+        Expect(")");
+        return parts;
+    }
+
     public void ExpectEnd()
     {
         if (Current.Kind != TokenKind.End)

@@ -100,11 +100,7 @@ internal sealed class UpdateParser
                 : $"Invalid function name; function: {name}");
         }
 
-        _reader.Expect("(");
-        var operands = new List<UpdateValue> { Operand() };
-        while (_reader.Take(","))
-            operands.Add(Operand());
-        _reader.Expect(")");
+        var operands = _reader.List(Operand);
         if (operands.Count != 2)
             throw _reader.Wrong($"Incorrect number of operands for operator or function; operator or function: {name}, number of operands: {operands.Count}");
         if (name == "if_not_exists")

@@ -6,9 +6,9 @@ namespace Stateside.Engine.Embedded.DynamoDb.Expressions;
 /// A condition on an item: of a write, of a filter or of a key.
 /// See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html.
 /// </summary>
-internal abstract record Condition
+internal abstract record ItemCondition
 {
-    private Condition()
+    private ItemCondition()
     {
     }
 
@@ -24,21 +24,21 @@ internal abstract record Condition
         _ => Enumerable.Empty<DocumentPath>(),
     });
 
-    public sealed record And(Condition Left, Condition Right) : Condition
+    public sealed record And(ItemCondition Left, ItemCondition Right) : ItemCondition
     {
         public override bool Holds(MapValue item) => Left.Holds(item) && Right.Holds(item);
 
         public override IEnumerable<DocumentPath> Paths => Left.Paths.Concat(Right.Paths);
     }
 
-    public sealed record Or(Condition Left, Condition Right) : Condition
+    public sealed record Or(ItemCondition Left, ItemCondition Right) : ItemCondition
     {
         public override bool Holds(MapValue item) => Left.Holds(item) || Right.Holds(item);
 
         public override IEnumerable<DocumentPath> Paths => Left.Paths.Concat(Right.Paths);
     }
 
-    public sealed record Not(Condition Inner) : Condition
+    public sealed record Not(ItemCondition Inner) : ItemCondition
     {
         public override bool Holds(MapValue item) => !Inner.Holds(item);
 
@@ -46,7 +46,7 @@ internal abstract record Condition
     }
 
     /// <summary><c>=</c>, <c>&lt;&gt;</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c> or <c>&gt;=</c>.</summary>
-    public sealed record Comparison(Operand Left, string Operator, Operand Right) : Condition
+    public sealed record Comparison(Operand Left, string Operator, Operand Right) : ItemCondition
     {
         public override bool Holds(MapValue item)
         {
@@ -66,7 +66,7 @@ internal abstract record Condition
         public override IEnumerable<DocumentPath> Paths => PathsOf(Left, Right);
     }
 
-    public sealed record Between(Operand Value, Operand Low, Operand High) : Condition
+    public sealed record Between(Operand Value, Operand Low, Operand High) : ItemCondition
     {
         public override bool Holds(MapValue item) =>
             Value.Of(item) is { } value && Low.Of(item) is { } low && High.Of(item) is { } high && value.CompareTo(low) >= 0 && value.CompareTo(high) <= 0;
@@ -74,7 +74,7 @@ internal abstract record Condition
         public override IEnumerable<DocumentPath> Paths => PathsOf(Value, Low, High);
     }
 
-    public sealed record In(Operand Value, IReadOnlyList<Operand> List) : Condition
+    public sealed record In(Operand Value, IReadOnlyList<Operand> List) : ItemCondition
     {
         public override bool Holds(MapValue item) => Value.Of(item) is { } value && List.Any(each => each.Of(item)?.Means(value) == true);
 
@@ -82,21 +82,21 @@ internal abstract record Condition
     }
 
     /// <summary><c>attribute_exists</c> or <c>attribute_not_exists</c>.</summary>
-    public sealed record Exists(DocumentPath Path, bool Wanted) : Condition
+    public sealed record Exists(DocumentPath Path, bool Wanted) : ItemCondition
     {
         public override bool Holds(MapValue item) => Path.Find(item) is not null == Wanted;
 
         public override IEnumerable<DocumentPath> Paths => [Path];
     }
 
-    public sealed record HasType(DocumentPath Path, AttributeType Type) : Condition
+    public sealed record HasType(DocumentPath Path, AttributeType Type) : ItemCondition
     {
         public override bool Holds(MapValue item) => Path.Find(item)?.Type == Type;
 
         public override IEnumerable<DocumentPath> Paths => [Path];
     }
 
-    public sealed record BeginsWith(Operand Value, Operand Start) : Condition
+    public sealed record BeginsWith(Operand Value, Operand Start) : ItemCondition
     {
         public override bool Holds(MapValue item) => (Value.Of(item), Start.Of(item)) switch
         {
@@ -108,7 +108,7 @@ internal abstract record Condition
         public override IEnumerable<DocumentPath> Paths => PathsOf(Value, Start);
     }
 
-    public sealed record Contains(Operand Value, Operand Part) : Condition
+    public sealed record Contains(Operand Value, Operand Part) : ItemCondition
     {
         public override bool Holds(MapValue item) => (Value.Of(item), Part.Of(item)) switch
         {

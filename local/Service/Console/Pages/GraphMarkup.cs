@@ -4,7 +4,7 @@ using Stateside.Language.Graph;
 namespace Stateside.Service.Console.Pages;
 
 /// <summary>The drawing of a definition within a page.</summary>
-internal static class Graph
+internal static class GraphMarkup
 {
     /// <summary>A larger drawing shows nobody anything, and laying it out takes time and memory that grow with the square of its states.</summary>
     private const int MostStates = 1000;
