@@ -56,28 +56,6 @@ public sealed partial class DocumentTests
         select $"{document.Path}({line.Index + 1}): {line.Item.Length} columns");
 
     [Fact]
-    public void The_rooms_of_the_engine_use_what_the_table_says()
-    {
-        var rows = Documents.Single(document => document.Path == "local/README.md").Rows("**Engine:**");
-        var said = rows.ToDictionary(cells => FolderName().Match(cells[1]).Groups["name"].Value, cells => cells[3].Trim());
-        var used = from file in Tree.Files
-                   let parts = file.Split('/')
-                   where parts is ["local", "Engine", _, _, ..] && file.EndsWith(".cs", StringComparison.Ordinal)
-                   let folder = parts[2]
-                   from Match other in EngineFolder().Matches(Tree.TextOf(file))
-                   where other.Groups["name"].Value != folder
-                   group other.Groups["name"].Value by folder;
-        var uses = used.ToDictionary(use => use.Key, use => string.Join(", ", use.Distinct().Order(StringComparer.Ordinal)));
-
-        Assert.Equal(uses.Keys.Except(said.Keys), []);
-        AssertNone(
-            from room in said
-            let its = uses.GetValueOrDefault(room.Key, "nothing")
-            where its != room.Value
-            select $"Engine/{room.Key} uses {its}, and the table says {room.Value}");
-    }
-
-    [Fact]
     public void The_table_of_events_has_each_type_once()
     {
         var types = EventRows().SelectMany(row => row.Types).ToList();
@@ -326,13 +304,6 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\bHistoryEvents\.(?<name>\w+)\(")]
     private static partial Regex FactoryCall();
-
-    [GeneratedRegex(@"^ `(?<name>\w+)/`")]
-    private static partial Regex FolderName();
-
-    /// <summary>Another folder of Engine, as code names it.</summary>
-    [GeneratedRegex(@"(?<!^namespace )\bStateside\.Engine\.(?<name>[A-Z]\w+)", RegexOptions.Multiline)]
-    private static partial Regex EngineFolder();
 
     /// <summary>Where a method of a type that stands on its own begins.</summary>
     [GeneratedRegex(@"^    (public|private|protected|internal) [^=;(]*?\b(?<name>\w+)\(")]
