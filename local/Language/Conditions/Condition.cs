@@ -1,7 +1,7 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Paths;
 
-namespace Stateside.Language;
+namespace Stateside.Language.Conditions;
 
 /// <summary>What a Choice rule asks.</summary>
 internal abstract class Condition

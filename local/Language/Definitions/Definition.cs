@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Stateside.Language.Conditions;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
 using Stateside.Language.Templates;

@@ -1,3 +1,4 @@
+using Stateside.Language.Conditions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 

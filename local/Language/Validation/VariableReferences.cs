@@ -1,3 +1,4 @@
+using Stateside.Language.Conditions;
 using Stateside.Language.Definitions;
 using Stateside.Language.Paths;
 using Stateside.Language.Templates;
