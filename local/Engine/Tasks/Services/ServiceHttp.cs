@@ -31,8 +31,6 @@ internal sealed class ServiceHttp : IDisposable
     }
 
     /// <summary>All headers of an answer in their order.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <returns>The headers.</returns>
     public static IReadOnlyList<KeyValuePair<string, string>> Headers(HttpResponseMessage answer) =>
         [.. answer.Headers.Concat(answer.Content.Headers).Select(header => KeyValuePair.Create(header.Key, string.Join(',', header.Value)))];
 
