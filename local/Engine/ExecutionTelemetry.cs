@@ -50,7 +50,6 @@ internal sealed class ExecutionTelemetry : IAsyncDisposable
 
     /// <summary>The header that hands an activity of the caller's on to an execution, in the form of X-Ray.</summary>
     /// <param name="context">The activity.</param>
-    /// <returns>The header.</returns>
     public static string TraceHeader(ActivityContext context)
     {
         var trace = context.TraceId.ToHexString();
@@ -58,7 +57,6 @@ internal sealed class ExecutionTelemetry : IAsyncDisposable
     }
 
     /// <summary>Ends when the spans of all that has ended are told.</summary>
-    /// <returns>A task that ends then.</returns>
     public async ValueTask DisposeAsync()
     {
         _engine.TurnSaved -= Take;

@@ -303,7 +303,6 @@ public sealed class LocalService : IAsyncDisposable
     }
 
     /// <summary>Where the code of a template's functions lies: what to watch for changes.</summary>
-    /// <param name="template">The template.</param>
     /// <returns>Full paths of folders and of zips.</returns>
     internal static IReadOnlyCollection<string> CodeSources(TemplateModel template) =>
         [.. Configurations(template.Functions).SelectMany(FunctionHost.SourcesOf).Distinct()];

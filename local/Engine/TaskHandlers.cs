@@ -48,7 +48,6 @@ internal sealed class TaskHandlers
     public ActivityQueue Activities { get; }
 
     /// <summary>Tells whose tasks these are; to be called once, before the first execution.</summary>
-    /// <param name="engine">The engine.</param>
     public void Serve(ExecutionEngine engine)
     {
         var starter = new ExecutionStarter(engine, _catalog);
@@ -61,7 +60,6 @@ internal sealed class TaskHandlers
     }
 
     /// <summary>The code that performs a resource.</summary>
-    /// <param name="resource">The resource.</param>
     /// <returns>The handler; null when there is none, which the engine turns into a failure that names the resource.</returns>
     public ITaskHandler? Find(TaskResource resource) => _mocked ?? FindReal(resource);
 

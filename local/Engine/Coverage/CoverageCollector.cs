@@ -36,7 +36,6 @@ internal sealed class CoverageCollector
     }
 
     /// <summary>What was counted so far.</summary>
-    /// <returns>The report.</returns>
     public CoverageReport Report() => CoverageReport.Merge(_counters.Values.OfType<MachineCounter>().Select(counter => counter.Read()), isOneRun: true);
 
     private MachineCounter? CounterOf(CoveredDefinition definition) => _counters.GetOrAdd(

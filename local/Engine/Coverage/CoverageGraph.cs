@@ -17,7 +17,6 @@ internal static class CoverageGraph
     private const string Partly = "is-partly";
 
     /// <summary>Draws a machine.</summary>
-    /// <param name="machine">The machine.</param>
     /// <returns>The SVG, a picture by itself.</returns>
     public static string Write(MachineCoverage machine)
     {

@@ -12,7 +12,6 @@ internal static class CoverageJson
     private const string Format = "stateside-coverage-1";
 
     /// <summary>Writes a report.</summary>
-    /// <param name="report">The report.</param>
     /// <returns>The JSON text, indented.</returns>
     public static string Write(CoverageReport report)
     {
@@ -27,7 +26,6 @@ internal static class CoverageJson
     /// <summary>Reads a report.</summary>
     /// <param name="text">The JSON text.</param>
     /// <param name="file">Where it comes from, for messages.</param>
-    /// <returns>The report.</returns>
     /// <exception cref="CoverageException">It is none.</exception>
     public static CoverageReport Read(string text, string file)
     {

@@ -112,7 +112,6 @@ public sealed record CoverageReport(IReadOnlyList<MachineCoverage> Machines)
     public CoverageRatio Transitions => CoverageRatio.Sum(Machines.Select(machine => machine.Transitions));
 
     /// <summary>Puts reports together, such as those of several test projects.</summary>
-    /// <param name="reports">The reports.</param>
     /// <returns>The sum of them.</returns>
     /// <exception cref="CoverageException">Two of them speak of the same file, which had other states then.</exception>
     internal static CoverageReport Merge(IEnumerable<CoverageReport> reports)

@@ -38,8 +38,6 @@ internal static class CoverageTable
     }
 
     /// <summary>What was not covered, a line each: file, line, state and way. A state that was not entered has one line for all.</summary>
-    /// <param name="report">The report.</param>
-    /// <returns>The lines.</returns>
     public static IReadOnlyList<string> Missed(CoverageReport report)
     {
         ArgumentNullException.ThrowIfNull(report);

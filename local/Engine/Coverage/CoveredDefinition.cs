@@ -15,7 +15,6 @@ internal sealed record CoveredDefinition(string Name, string Text)
     public Func<TextPosition, TextPosition> Locate { get; init; } = place => place;
 
     /// <summary>The definition of a template's machine.</summary>
-    /// <param name="machine">The machine.</param>
     /// <returns>Its definition; null where the template gives none that can be had.</returns>
     public static CoveredDefinition? Of(TemplateStateMachine machine)
     {
@@ -30,8 +29,6 @@ internal sealed record CoveredDefinition(string Name, string Text)
     }
 
     /// <summary>The definitions of all machines of a template.</summary>
-    /// <param name="template">The template.</param>
-    /// <returns>The definitions.</returns>
     public static IReadOnlyList<CoveredDefinition> AllOf(TemplateModel template)
     {
         ArgumentNullException.ThrowIfNull(template);

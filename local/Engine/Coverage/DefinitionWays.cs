@@ -19,7 +19,6 @@ internal sealed class DefinitionWays
     }
 
     /// <summary>The states in the order in which they are written, none of them entered.</summary>
-    /// <param name="definition">The definition.</param>
     /// <returns>The states; null when the definition is not right.</returns>
     public static IReadOnlyList<StateCoverage>? Read(CoveredDefinition definition)
     {

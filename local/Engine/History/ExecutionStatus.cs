@@ -29,12 +29,9 @@ internal static class ExecutionStatuses
     public static IReadOnlyList<string> Names => Spelled;
 
     /// <summary>The status as the API spells it.</summary>
-    /// <param name="status">The status.</param>
-    /// <returns>The name.</returns>
     public static string Name(this ExecutionStatus status) => Spelled[(int)status];
 
     /// <summary>The status of a name, in whatever case.</summary>
-    /// <param name="name">The name.</param>
     /// <returns>The status; null where it is none.</returns>
     public static ExecutionStatus? Of(string? name)
     {

@@ -68,7 +68,6 @@ internal sealed partial class ExecutionTimeline(Definition definition)
     }
 
     /// <summary>Takes the next event; those that were taken before are passed over.</summary>
-    /// <returns>Where it stands.</returns>
     /// <exception cref="InvalidOperationException">Events before it are missing.</exception>
     public Place Take(HistoryEvent e)
     {

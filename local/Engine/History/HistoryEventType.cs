@@ -78,6 +78,5 @@ internal static class HistoryEventTypes
 {
     /// <summary>The kind as the API spells it.</summary>
     /// <param name="type">The kind.</param>
-    /// <returns>The name.</returns>
     public static string Name(this HistoryEventType type) => EventKinds.Of(type).Name;
 }

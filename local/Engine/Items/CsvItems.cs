@@ -12,7 +12,6 @@ internal static class CsvItems
     /// <summary>The rows.</summary>
     /// <param name="text">The text.</param>
     /// <param name="configuration">The ReaderConfig, which says what stands between fields and what they are called.</param>
-    /// <returns>The items.</returns>
     /// <exception cref="MapItemsException">Two fields are called the same.</exception>
     public static IEnumerable<JsonObject> Read(string text, JsonObject configuration)
     {

@@ -18,7 +18,6 @@ internal static class ReaderItems
     /// <param name="content">The object's content; unpacked first where it is packed with gzip.</param>
     /// <param name="configuration">The ReaderConfig.</param>
     /// <param name="most">How many items to take.</param>
-    /// <returns>The items.</returns>
     /// <exception cref="MapItemsException">The content holds no items.</exception>
     public static JsonArray Read(ReadOnlyMemory<byte> content, JsonObject configuration, long most) =>
         Read(Encoding.UTF8.GetString(Unpacked(content).Span), configuration, most);
@@ -27,7 +26,6 @@ internal static class ReaderItems
     /// <param name="text">The text.</param>
     /// <param name="configuration">The ReaderConfig.</param>
     /// <param name="most">How many items to take.</param>
-    /// <returns>The items.</returns>
     /// <exception cref="MapItemsException">The text holds no items.</exception>
     public static JsonArray Read(string text, JsonObject configuration, long most)
     {

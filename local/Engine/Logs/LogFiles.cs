@@ -37,7 +37,6 @@ internal sealed class LogFiles(string folder) : ILogDestination
 }
 
 /// <summary>Writes log lines to a writer, such as standard output.</summary>
-/// <param name="writer">The writer.</param>
 internal sealed class LogWriter(TextWriter writer) : ILogDestination
 {
     /// <inheritdoc/>

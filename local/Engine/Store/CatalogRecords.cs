@@ -46,22 +46,16 @@ internal sealed record StateMachineEntry
 
     /// <summary>The ARN of one of its versions.</summary>
     /// <param name="number">The version's number.</param>
-    /// <returns>The ARN.</returns>
     public string VersionArn(int number) => $"{Arn}:{number}";
 
     /// <summary>The ARN of one of its aliases.</summary>
     /// <param name="name">The alias's name.</param>
-    /// <returns>The ARN.</returns>
     public string AliasArn(string name) => $"{Arn}:{name}";
 
     /// <summary>The version of that number; null when there is none.</summary>
-    /// <param name="number">The number.</param>
-    /// <returns>The version.</returns>
     public StateMachineVersion? FindVersion(int number) => Versions.FirstOrDefault(version => version.Number == number);
 
     /// <summary>The alias of that name; null when there is none.</summary>
-    /// <param name="name">The name.</param>
-    /// <returns>The alias.</returns>
     public StateMachineAlias? FindAlias(string name) => Aliases.FirstOrDefault(alias => alias.Name == name);
 }
 
@@ -87,8 +81,6 @@ internal sealed record StateMachineAlias(
 internal sealed record AliasRoute(int Version, int Weight);
 
 /// <summary>A tag.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="Value">The value.</param>
 internal sealed record ResourceTag(string Key, string Value);
 
 /// <summary>An activity: a named queue that workers poll.</summary>

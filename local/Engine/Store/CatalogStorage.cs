@@ -14,11 +14,9 @@ internal interface ICatalogStorage
     /// <param name="key">The thing's key, unique within its kind.</param>
     /// <param name="json">Its JSON, UTF-8; null takes it away.</param>
     /// <param name="cancellationToken">Ends the wait, not the change.</param>
-    /// <returns>Completes when it is kept.</returns>
     ValueTask SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken);
 
     /// <summary>All things that are kept, in any order.</summary>
-    /// <returns>The things.</returns>
     IEnumerable<CatalogEntry> Load();
 }
 

@@ -6,19 +6,15 @@ internal sealed partial class ResourceCatalog
     private const int MaxTags = 50;
 
     /// <summary>The activity of that ARN; null when there is none.</summary>
-    /// <param name="arn">The ARN.</param>
-    /// <returns>The activity.</returns>
     public Activity? FindActivity(string arn) => _activities.GetValueOrDefault(arn);
 
     /// <summary>All activities, oldest first.</summary>
-    /// <returns>The activities.</returns>
     public IReadOnlyList<Activity> ListActivities() => [.. _activities.Values.OrderBy(activity => activity.Serial)];
 
     /// <summary>Creates an activity; one of that name that is there already stays as it is.</summary>
     /// <param name="name">A valid name.</param>
     /// <param name="tags">The tags; null for none.</param>
     /// <param name="encryption">How its data would be encrypted on AWS; null when nobody said.</param>
-    /// <returns>The activity.</returns>
     /// <exception cref="CatalogException">The one that is there is encrypted in another way, or there are too many.</exception>
     public ValueTask<Activity> CreateActivityAsync(string name, IReadOnlyList<ResourceTag>? tags = null, EncryptionConfiguration? encryption = null) =>
         ChangeAsync(saves =>
@@ -39,7 +35,6 @@ internal sealed partial class ResourceCatalog
         });
 
     /// <summary>Deletes an activity, if it is there.</summary>
-    /// <param name="arn">The ARN.</param>
     /// <returns>Whether it was there.</returns>
     public ValueTask<bool> DeleteActivityAsync(string arn) => ChangeAsync(saves =>
     {
@@ -50,21 +45,15 @@ internal sealed partial class ResourceCatalog
     });
 
     /// <summary>The tags of a machine or an activity.</summary>
-    /// <param name="arn">The ARN.</param>
     /// <returns>The tags; null when there is no such thing.</returns>
     public IReadOnlyList<ResourceTag>? FindTags(string arn) => Find(arn)?.Tags ?? FindActivity(arn)?.Tags;
 
     /// <summary>Adds tags to a machine or an activity; a key that is there takes the new value.</summary>
-    /// <param name="arn">The ARN.</param>
-    /// <param name="tags">The tags.</param>
-    /// <returns>All its tags.</returns>
     /// <exception cref="CatalogException">There is no such thing, or it would have too many tags.</exception>
     public ValueTask<IReadOnlyList<ResourceTag>> TagAsync(string arn, IReadOnlyList<ResourceTag> tags) =>
         ChangeTagsAsync(arn, present => Merged(present, tags, arn));
 
     /// <summary>Takes tags from a machine or an activity; keys that are not there do not matter.</summary>
-    /// <param name="arn">The ARN.</param>
-    /// <param name="keys">The keys.</param>
     /// <returns>The tags that stay.</returns>
     /// <exception cref="CatalogException">There is no such thing.</exception>
     public ValueTask<IReadOnlyList<ResourceTag>> UntagAsync(string arn, IReadOnlyList<string> keys) =>

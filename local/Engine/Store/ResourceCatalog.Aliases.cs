@@ -11,7 +11,6 @@ internal sealed partial class ResourceCatalog
     /// <param name="name">The alias's name.</param>
     /// <param name="description">What is said of it.</param>
     /// <param name="routes">Where it leads; the weights make 100.</param>
-    /// <returns>The alias.</returns>
     /// <exception cref="CatalogException">There is no such machine or version, another alias of that name is there, or there are too many.</exception>
     public ValueTask<StateMachineAlias> CreateAliasAsync(string machineArn, string name, string? description, IReadOnlyList<AliasRoute> routes) =>
         ChangeAsync(saves =>
@@ -45,7 +44,6 @@ internal sealed partial class ResourceCatalog
     /// <param name="aliasArn">The alias's ARN.</param>
     /// <param name="description">What is said of it; null leaves that as it is.</param>
     /// <param name="routes">Where it leads; null leaves that as it is.</param>
-    /// <returns>The alias.</returns>
     /// <exception cref="CatalogException">There is no such alias or version, or the machine is being deleted.</exception>
     public ValueTask<StateMachineAlias> UpdateAliasAsync(string aliasArn, string? description, IReadOnlyList<AliasRoute>? routes) => ChangeAsync(saves =>
     {
@@ -62,7 +60,6 @@ internal sealed partial class ResourceCatalog
     });
 
     /// <summary>Deletes an alias, if it is there.</summary>
-    /// <param name="aliasArn">The alias's ARN.</param>
     /// <returns>Whether it was there.</returns>
     public ValueTask<bool> DeleteAliasAsync(string aliasArn) => ChangeAsync(saves =>
     {

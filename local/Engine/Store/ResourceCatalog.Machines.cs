@@ -32,7 +32,6 @@ internal sealed partial class ResourceCatalog
 {
     /// <summary>The ARN of a machine of this account and region.</summary>
     /// <param name="name">The machine's name.</param>
-    /// <returns>The ARN.</returns>
     public string StateMachineArn(string name) => $"arn:aws:states:{_options.Region}:{_options.AccountId}:stateMachine:{name}";
 
     /// <summary>
@@ -121,7 +120,6 @@ internal sealed partial class ResourceCatalog
     /// <param name="revision">The machine; id and dates are set here.</param>
     /// <param name="tags">Its tags.</param>
     /// <param name="autoPublishAlias">The alias to point at a version of what is declared; null for none.</param>
-    /// <returns>Completes when it is kept.</returns>
     public ValueTask<StateMachineEntry> DeclareAsync(StateMachine revision, IReadOnlyList<ResourceTag> tags, string? autoPublishAlias = null)
     {
         ArgumentNullException.ThrowIfNull(revision);
@@ -151,8 +149,6 @@ internal sealed partial class ResourceCatalog
     }
 
     /// <summary>Deletes a machine with its versions and aliases, if it is there, as soon as none of its executions runs any more.</summary>
-    /// <param name="arn">Its ARN.</param>
-    /// <returns>Completes when that is kept.</returns>
     public ValueTask<bool> DeleteAsync(string arn) => ChangeAsync(saves =>
     {
         if (Find(arn) is not { } machine)
@@ -171,7 +167,6 @@ internal sealed partial class ResourceCatalog
     /// <param name="arn">The machine's ARN.</param>
     /// <param name="revisionId">The id that the current revision must have; null for any.</param>
     /// <param name="description">What its publisher says of it.</param>
-    /// <returns>The version.</returns>
     /// <exception cref="CatalogException">There is no such machine, another revision is current, or it has too many versions.</exception>
     public ValueTask<StateMachineVersion> PublishAsync(string arn, string? revisionId, string? description) => ChangeAsync(saves =>
     {
@@ -190,7 +185,6 @@ internal sealed partial class ResourceCatalog
     });
 
     /// <summary>Deletes a version, if it is there.</summary>
-    /// <param name="versionArn">The version's ARN.</param>
     /// <returns>Whether it was there.</returns>
     /// <exception cref="CatalogException">An alias leads to it.</exception>
     public ValueTask<bool> DeleteVersionAsync(string versionArn) => ChangeAsync(saves =>

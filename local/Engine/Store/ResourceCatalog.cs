@@ -77,8 +77,6 @@ internal sealed partial class ResourceCatalog
     private DateTimeOffset Now => _options.Time.GetUtcNow();
 
     /// <summary>The machine of an unqualified ARN; null when there is none.</summary>
-    /// <param name="arn">The ARN.</param>
-    /// <returns>The machine.</returns>
     public StateMachineEntry? Find(string arn)
     {
         if (!_machines.TryGetValue(arn, out var machine))
@@ -87,7 +85,6 @@ internal sealed partial class ResourceCatalog
     }
 
     /// <summary>All machines, oldest first.</summary>
-    /// <returns>The machines.</returns>
     public IReadOnlyList<StateMachineEntry> List()
     {
         // Many pages are asked for between two changes.
@@ -102,8 +99,6 @@ internal sealed partial class ResourceCatalog
     }
 
     /// <summary>The current revision of the machine of an unqualified ARN; null when there is none.</summary>
-    /// <param name="arn">The ARN.</param>
-    /// <returns>The revision.</returns>
     public StateMachine? FindCurrent(string arn) => Find(arn) is { } machine ? FindRevision(arn, machine.RevisionId) : null;
 
     /// <summary>A revision, current or not, also of a machine that is gone: executions may still run it.</summary>
@@ -143,7 +138,6 @@ internal sealed partial class ResourceCatalog
     }
 
     /// <summary>The number that a qualifier names a version by.</summary>
-    /// <param name="qualifier">The qualifier.</param>
     /// <returns>The number; 0 when it is no number.</returns>
     public static int Number(string qualifier) =>
         int.TryParse(qualifier, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

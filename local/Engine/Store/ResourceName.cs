@@ -13,7 +13,6 @@ internal static class ResourceName
 
     /// <summary>Whether a text may be a name: 1 to 80 characters, none of them white space, a control, a bracket or a wildcard.</summary>
     /// <param name="name">The text.</param>
-    /// <returns>Whether it may.</returns>
     public static bool IsValid(string? name) =>
         name?.Length is > 0 and <= 80 && !name.AsSpan().ContainsAny(Refused) && !name.Any(c => char.IsSurrogate(c) || char.IsWhiteSpace(c));
 }

@@ -38,8 +38,6 @@ internal sealed class ActivityQueue : ITaskHandler
     }
 
     /// <summary>Deletes an activity, if it is there. Its pollers are sent home; its tasks run into their timeouts.</summary>
-    /// <param name="arn">The ARN.</param>
-    /// <returns>Completes when that is kept.</returns>
     public async ValueTask DeleteAsync(string arn)
     {
         await _catalog.DeleteActivityAsync(arn).ConfigureAwait(false);

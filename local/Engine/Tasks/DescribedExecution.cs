@@ -39,7 +39,6 @@ internal sealed record DescribedExecution(
     /// <param name="catalog">Knows whether its machine is being deleted.</param>
     /// <param name="now">The present time.</param>
     /// <param name="isWhole">Whether data is told, or only what is known of it.</param>
-    /// <returns>The description.</returns>
     public static DescribedExecution Of(ExecutionDescription execution, ResourceCatalog catalog, DateTimeOffset now, bool isWhole = true)
     {
         var reason = WhyNotRedrivable(execution, catalog, now);

@@ -78,7 +78,6 @@ internal sealed class RequestSigner
     /// <param name="query">Its query as it is sent, without the question mark; empty for none.</param>
     /// <param name="headers">The headers that are signed, in the order in which the signature names them.</param>
     /// <param name="hash">The body's SHA-256 in hexadecimal.</param>
-    /// <returns>The text.</returns>
     public static string Canonical(
         string service, string method, string path, string query, IReadOnlyCollection<KeyValuePair<string, string>> headers, string hash)
     {

@@ -24,26 +24,22 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
 
     /// <summary>The request reached no service.</summary>
     /// <param name="message">Why.</param>
-    /// <returns>The error.</returns>
     internal static ServiceError Unreachable(string message) => new(NotSent, $"Unable to execute HTTP request: {message}", 0, null);
 
     /// <summary>The cause in the words of an optimized integration, which speaks through the first AWS SDK for Java.</summary>
     /// <param name="service">The service as that SDK calls it, such as AWSLambda.</param>
-    /// <returns>The cause.</returns>
     internal string OptimizedCause(string service) => StatusCode == 0
         ? Message
         : $"{Message} (Service: {service}; Status Code: {StatusCode}; Error Code: {QueryCode ?? Code}; Request ID: {RequestId}; Proxy: null)";
 
     /// <summary>The cause in the words of an aws-sdk integration, which speaks through the second AWS SDK for Java.</summary>
     /// <param name="service">The service as that SDK calls it, such as Sfn.</param>
-    /// <returns>The cause.</returns>
     internal string SdkCause(string service) => StatusCode == 0
         ? $"{Message} (SDK Attempt Count: 1)"
         : $"{Message} (Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}) (SDK Attempt Count: 1)";
 
     /// <summary>The cause in the words of an aws-sdk integration of another service: they do not tell of attempts.</summary>
     /// <param name="service">The service as that SDK calls it, such as DynamoDb.</param>
-    /// <returns>The cause.</returns>
     internal string ServiceCause(string service)
     {
         var extended = ExtendedRequestId is null ? "" : $", Extended Request ID: {ExtendedRequestId}";

@@ -36,8 +36,6 @@ internal sealed class ServiceHttp : IDisposable
     public static string PlainCode(string code) => code[(code.LastIndexOf('#') + 1)..].Split(':')[0];
 
     /// <summary>All headers of an answer in their order.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <returns>The headers.</returns>
     public static IReadOnlyList<KeyValuePair<string, string>> Headers(HttpResponseMessage answer) =>
         [.. answer.Headers.Concat(answer.Content.Headers).Select(header => KeyValuePair.Create(header.Key, string.Join(',', header.Value)))];
 

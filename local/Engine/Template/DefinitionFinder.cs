@@ -11,7 +11,6 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     private static readonly string[] PlainProperties = ["Definition", "DefinitionString", "DefinitionS3Location"];
 
     /// <summary>Reads the definition.</summary>
-    /// <param name="machine">The machine.</param>
     /// <returns>The definition, or null with the finding made.</returns>
     public DefinitionSource? Read(DeclaredResource machine)
     {

@@ -46,7 +46,6 @@ internal sealed class DefinitionSource
     public bool LinesMatch { get; }
 
     /// <summary>Another text in place of the file's, such as an edit that is not saved yet, with the template's values put in.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>The definition as JSON text, as it would be read.</returns>
     public string Fill(string text) => _substitute(text);
 

@@ -49,7 +49,6 @@ internal static class DataFlow
     /// <summary>What a Pass state leaves behind.</summary>
     /// <param name="state">The state.</param>
     /// <param name="context">Its context, with the raw input.</param>
-    /// <returns>The departure.</returns>
     /// <exception cref="StatesException">A field cannot be evaluated.</exception>
     public static Departure Pass(PassState state, EvaluationContext context)
     {
@@ -74,7 +73,6 @@ internal static class DataFlow
     /// <param name="output">JSONata: the Output to use.</param>
     /// <param name="assign">The Assign to use.</param>
     /// <param name="context">Its context, with the raw input.</param>
-    /// <returns>The departure.</returns>
     /// <exception cref="StatesException">A field cannot be evaluated.</exception>
     public static Departure Through(State state, PayloadTemplate? output, PayloadTemplate? assign, EvaluationContext context)
     {
@@ -88,7 +86,6 @@ internal static class DataFlow
     /// <param name="state">The state.</param>
     /// <param name="context">Its context, with the raw input.</param>
     /// <param name="result">The result of its work.</param>
-    /// <returns>The departure.</returns>
     /// <exception cref="StatesException">A field cannot be evaluated.</exception>
     public static Departure Result(WorkState state, EvaluationContext context, JsonValue result)
     {
@@ -105,7 +102,6 @@ internal static class DataFlow
     /// <param name="catcher">The catcher.</param>
     /// <param name="context">The state's context, with the raw input.</param>
     /// <param name="error">The error output, <c>{"Error": …, "Cause": …}</c>.</param>
-    /// <returns>The departure.</returns>
     /// <exception cref="StatesException">A field cannot be evaluated.</exception>
     public static Departure Caught(WorkState state, Catcher catcher, EvaluationContext context, JsonValue error)
     {

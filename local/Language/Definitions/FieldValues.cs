@@ -66,7 +66,6 @@ internal static class FieldValues
     /// <summary>Until when a Wait state waits.</summary>
     /// <param name="field">Timestamp or TimestampPath.</param>
     /// <param name="context">The state's context, with the effective input.</param>
-    /// <returns>The time.</returns>
     /// <exception cref="StatesException">The field cannot be evaluated, is no timestamp or is too far away.</exception>
     public static DateTimeOffset WaitUntil(ValueField field, EvaluationContext context)
     {
@@ -92,7 +91,6 @@ internal static class FieldValues
     /// <param name="field">ItemsPath or Items; null takes the effective input.</param>
     /// <param name="language">The state's query language.</param>
     /// <param name="context">The state's context, with the effective input.</param>
-    /// <returns>The items.</returns>
     /// <exception cref="StatesException">The field cannot be evaluated or is no array.</exception>
     public static JsonArray Items(ValueField? field, QueryLanguage language, EvaluationContext context)
     {
@@ -129,7 +127,6 @@ internal static class FieldValues
     /// <param name="percentage">ToleratedFailurePercentage or its path; null for none.</param>
     /// <param name="items">How many items there are.</param>
     /// <param name="context">The state's context, with the effective input.</param>
-    /// <returns>The number.</returns>
     /// <exception cref="StatesException">A field cannot be evaluated or is no such number.</exception>
     public static int ToleratedFailures(ValueField? count, ValueField? percentage, int items, EvaluationContext context)
     {
@@ -157,7 +154,6 @@ internal static class FieldValues
     /// <summary>A whole number.</summary>
     /// <param name="field">The field.</param>
     /// <param name="context">The state's context, with the effective input.</param>
-    /// <returns>The number.</returns>
     /// <exception cref="StatesException">The field cannot be evaluated or is no whole number.</exception>
     public static long Integer(ValueField field, EvaluationContext context)
     {

@@ -10,7 +10,6 @@ public sealed class Chance(ulong seed)
     private ulong _state = seed;
 
     /// <summary>64 random bits.</summary>
-    /// <returns>The bits.</returns>
     internal ulong NextBits()
     {
         // SplitMix64: one addition and three mixing steps, every seed good.
@@ -21,17 +20,14 @@ public sealed class Chance(ulong seed)
     }
 
     /// <summary>A random number from 0 up to but not including 1.</summary>
-    /// <returns>The number.</returns>
     internal double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A random whole number.</summary>
     /// <param name="from">The smallest it may be.</param>
     /// <param name="to">What it stays below; more than <paramref name="from"/>.</param>
-    /// <returns>The number.</returns>
     internal long NextInt64(long from, long to) => from + (long)(NextDouble() * ((double)to - from));
 
     /// <summary>An id in the form of a version 4 UUID.</summary>
-    /// <returns>The id.</returns>
     internal Guid NextId()
     {
         Span<byte> bytes = stackalloc byte[16];

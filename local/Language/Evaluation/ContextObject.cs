@@ -52,7 +52,6 @@ internal sealed record ContextObject
     public (int Index, JsonValue Value)? MapItem { get; init; }
 
     /// <summary>The object.</summary>
-    /// <returns>The value.</returns>
     public JsonObject ToJson()
     {
         var execution = new JsonObject.Builder(7)
@@ -80,7 +79,6 @@ internal sealed record ContextObject
     }
 
     /// <summary>A time as the context object shows it.</summary>
-    /// <param name="time">The time.</param>
     /// <returns>Such as 2026-01-31T09:30:00.123Z.</returns>
     public static JsonValue Time(DateTimeOffset time) =>
         JsonValue.From(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

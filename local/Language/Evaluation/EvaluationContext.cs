@@ -38,17 +38,14 @@ internal sealed class EvaluationContext
 
     /// <summary>The same, with another input.</summary>
     /// <param name="input">What <c>$</c> is to name.</param>
-    /// <returns>The new context.</returns>
     public EvaluationContext With(JsonValue input) => ReferenceEquals(input, Input) ? this : Copy(input, Result, ErrorOutput);
 
     /// <summary>The same, with a result.</summary>
     /// <param name="result">What <c>$states.result</c> is to name.</param>
-    /// <returns>The new context.</returns>
     public EvaluationContext WithResult(JsonValue result) => Copy(Input, result, null);
 
     /// <summary>The same, with a caught error.</summary>
     /// <param name="errorOutput">What <c>$states.errorOutput</c> is to name.</param>
-    /// <returns>The new context.</returns>
     public EvaluationContext WithErrorOutput(JsonValue errorOutput) => Copy(Input, null, errorOutput);
 
     private EvaluationContext Copy(JsonValue input, JsonValue? result, JsonValue? errorOutput) => new()

@@ -29,7 +29,6 @@ internal sealed record GraphLayout(double Width, double Height, PlacedScope Root
 {
     /// <summary>Finds a place for everything.</summary>
     /// <param name="graph">What there is to draw.</param>
-    /// <returns>Where it is.</returns>
     public static GraphLayout Of(StateGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -39,11 +38,9 @@ internal sealed record GraphLayout(double Width, double Height, PlacedScope Root
     }
 
     /// <summary>All nodes, outer before inner.</summary>
-    /// <returns>The nodes.</returns>
     public IEnumerable<PlacedNode> AllNodes() => Root.AllScopes().SelectMany(scope => scope.Nodes);
 
     /// <summary>All edges.</summary>
-    /// <returns>The edges.</returns>
     public IEnumerable<PlacedEdge> AllEdges() => Root.AllScopes().SelectMany(scope => scope.Edges);
 }
 

@@ -7,7 +7,6 @@ namespace Stateside.Language.Graph;
 internal static class GraphMermaid
 {
     /// <summary>Writes a flowchart.</summary>
-    /// <param name="graph">The graph.</param>
     /// <returns>The text, without the fence around it.</returns>
     public static string Write(StateGraph graph)
     {

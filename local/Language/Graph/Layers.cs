@@ -9,7 +9,6 @@ internal sealed class Layers
     private readonly int[] _layer;
     private readonly GraphScope _scope;
 
-    /// <param name="scope">The scope.</param>
     public Layers(GraphScope scope)
     {
         _scope = scope;

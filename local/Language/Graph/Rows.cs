@@ -12,7 +12,6 @@ internal sealed class Rows
     private readonly Dictionary<(Vertex Sink, int Slot, int Channel), Net> _nets = [];
     private readonly List<Vertex> _lures = [];
 
-    /// <param name="scope">The scope.</param>
     public Rows(GraphScope scope)
     {
         var layers = new Layers(scope);

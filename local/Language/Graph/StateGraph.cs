@@ -48,8 +48,6 @@ internal enum GraphEdgeKind
 internal sealed record StateGraph(GraphScope Root)
 {
     /// <summary>The graph of a definition, of a draft with mistakes in it too.</summary>
-    /// <param name="definition">The definition.</param>
-    /// <returns>Its graph.</returns>
     public static StateGraph Of(Definition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);

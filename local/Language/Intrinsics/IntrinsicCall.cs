@@ -38,7 +38,6 @@ internal sealed class IntrinsicCall
 
     /// <summary>Compiles a call.</summary>
     /// <param name="text">The call.</param>
-    /// <returns>The compiled call.</returns>
     /// <exception cref="JsonPathException">The text is not a call of an intrinsic function.</exception>
     public static IntrinsicCall Parse(string text)
     {
@@ -67,7 +66,6 @@ internal sealed class IntrinsicCall
 
     /// <summary>Works the call out.</summary>
     /// <param name="context">What it may look at.</param>
-    /// <returns>The result.</returns>
     /// <exception cref="StatesException">
     /// States.Runtime: a path names nothing or an argument is wrong. The cause names the whole outer call.
     /// </exception>

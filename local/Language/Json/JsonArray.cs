@@ -54,7 +54,6 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
     /// branch passed through unchanged stays as its author wrote it.
     /// </summary>
     /// <param name="items">The items, given away.</param>
-    /// <returns>The value.</returns>
     internal static JsonArray OfTexts(JsonValue[] items)
     {
         var array = new JsonArray(items);

@@ -11,7 +11,6 @@ internal readonly record struct TextPosition(int Line, int Column);
 /// <summary>
 /// Says where in a JSON text a place stands. The text is gone through on the first question and never when nobody asks.
 /// </summary>
-/// <param name="text">The text.</param>
 internal sealed class JsonLocator(string text)
 {
     private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(text);

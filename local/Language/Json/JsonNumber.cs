@@ -91,7 +91,6 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
 
     /// <summary>A double as JavaScript prints it: shortest digits, an exponent from 1e21 up and below 1e-6.</summary>
     /// <param name="value">A finite number.</param>
-    /// <returns>The text.</returns>
     internal static string Format(double value)
     {
         if (value == 0)

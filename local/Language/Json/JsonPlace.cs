@@ -28,13 +28,10 @@ internal sealed class JsonPlace
     public int Index { get; }
 
     /// <summary>The place of a member of the object that stands here.</summary>
-    /// <param name="key">Its key.</param>
-    /// <returns>The place.</returns>
     public JsonPlace Member(string key) => new(this, key, -1);
 
     /// <summary>The place of an item of the array that stands here.</summary>
     /// <param name="index">Its number, from 0.</param>
-    /// <returns>The place.</returns>
     public JsonPlace Item(int index) => new(this, null, index);
 
     /// <inheritdoc/>

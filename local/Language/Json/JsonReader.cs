@@ -99,7 +99,6 @@ public static class JsonReader
 
     /// <summary>A JSON reader's current value; the reader stands on its last token afterwards.</summary>
     /// <param name="reader">A reader that stands on a value's first token.</param>
-    /// <returns>The value.</returns>
     internal static JsonValue Read(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)

@@ -13,8 +13,6 @@ public static class JsonWriter
     private static readonly SearchValues<char> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '"', '\\']);
 
     /// <summary>The compact text of a value, whatever text it was read from.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>The text.</returns>
     internal static string Compact(JsonValue value)
     {
         switch (value)

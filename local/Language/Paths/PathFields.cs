@@ -13,7 +13,6 @@ internal static class PathFields
     /// <param name="field">The field as it is written, such as <c>InputPath</c> or <c>id.$</c>.</param>
     /// <param name="path">The path; null, as in <c>"InputPath": null</c>, gives an empty object.</param>
     /// <param name="context">Where.</param>
-    /// <returns>The value.</returns>
     /// <exception cref="StatesException">The path names nothing.</exception>
     public static JsonValue Evaluate(string field, JsonPath? path, EvaluationContext context)
     {

@@ -29,7 +29,6 @@ internal sealed class ReferencePath
 
     /// <summary>Compiles a path.</summary>
     /// <param name="text">The path.</param>
-    /// <returns>The compiled path.</returns>
     /// <exception cref="JsonPathException">The text is not a reference path into the input.</exception>
     public static ReferencePath Parse(string text)
     {
@@ -65,7 +64,6 @@ internal sealed class ReferencePath
     /// </summary>
     /// <param name="target">The value to put it into.</param>
     /// <param name="result">The value to put.</param>
-    /// <returns>The copy.</returns>
     /// <exception cref="StatesException">States.ResultPathMatchFailure: the path cannot be applied to the target.</exception>
     public JsonValue Write(JsonValue target, JsonValue result) => Write(target, 0, result)
         ?? throw new StatesException(ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {Text} to input {target.Text}");

@@ -17,7 +17,6 @@ internal static class JsonPathTemplate
     /// <param name="template">The template.</param>
     /// <param name="place">Where it stands.</param>
     /// <param name="report">Told of each problem. A template with problems must not be run.</param>
-    /// <returns>The compiled template.</returns>
     public static PayloadTemplate Parse(JsonValue template, JsonPlace place, Action<TemplateProblem> report) => template switch
     {
         JsonObject members => ParseObject(members, place, report),
@@ -28,13 +27,11 @@ internal static class JsonPathTemplate
     /// <summary>A field that is a path.</summary>
     /// <param name="field">The field as it is written.</param>
     /// <param name="path">The path.</param>
-    /// <returns>The template.</returns>
     public static PayloadTemplate Path(string field, JsonPath path) => new PathTemplate(field, path);
 
     /// <summary>A field that is a call of an intrinsic function.</summary>
     /// <param name="field">The field as it is written.</param>
     /// <param name="call">The call.</param>
-    /// <returns>The template.</returns>
     public static PayloadTemplate Intrinsic(string field, IntrinsicCall call) => new IntrinsicTemplate(field, call);
 
     /// <summary>A field that may be a path or a call of an intrinsic function, such as <c>id.$</c> or <c>ErrorPath</c>.</summary>

@@ -12,7 +12,6 @@ internal abstract class PayloadTemplate
 {
     /// <summary>Works the payload out.</summary>
     /// <param name="context">What it may look at.</param>
-    /// <returns>The payload.</returns>
     /// <exception cref="StatesException">A path names nothing, or a function or an expression failed.</exception>
     public abstract JsonValue Evaluate(EvaluationContext context);
 
@@ -21,7 +20,6 @@ internal abstract class PayloadTemplate
 }
 
 /// <summary>A part of a template that is written out.</summary>
-/// <param name="value">The value.</param>
 internal sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
 {
     /// <summary>The value.</summary>

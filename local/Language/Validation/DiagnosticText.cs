@@ -7,7 +7,6 @@ internal static class DiagnosticText
 {
     /// <summary>The message of the InvalidDefinition error of CreateStateMachine, UpdateStateMachine and TestState.</summary>
     /// <param name="diagnostics">What was found; warnings are passed over.</param>
-    /// <returns>The message.</returns>
     public static string InvalidDefinition(IEnumerable<Diagnostic> diagnostics)
     {
         var text = new StringBuilder("Invalid State Machine Definition: '");

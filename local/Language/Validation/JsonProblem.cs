@@ -4,7 +4,6 @@ namespace Stateside.Language.Validation;
 internal static class JsonProblem
 {
     /// <summary>The first thing that is wrong.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>What is wrong; null when nothing is.</returns>
     public static string? Of(string text) => JsonSyntaxCheck.Find(text)?.Problem;
 }

@@ -44,7 +44,6 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
     /// <param name="action">The action, such as GetObject.</param>
     /// <param name="request">The request's members by their names in the API.</param>
     /// <param name="content">The content that comes with it.</param>
-    /// <returns>The answer.</returns>
     /// <exception cref="StoreRefusal">S3 would refuse, or the store does not cover it.</exception>
     public S3Answer Execute(string action, JsonObject request, ReadOnlyMemory<byte> content)
     {

@@ -5,7 +5,6 @@ using Stateside.Language.Evaluation;
 namespace Stateside.Engine.Execution.StateTests;
 
 /// <summary>What is learnt of a state while it is tested, over the turns that the test takes.</summary>
-/// <param name="test">The test.</param>
 internal sealed class StateProbe(StateTest test)
 {
     /// <summary>The test: the state, and what it is to find around it.</summary>

@@ -13,7 +13,6 @@ internal static class StateTestReader
 
     /// <summary>Reads a test.</summary>
     /// <param name="request">What a caller asks for.</param>
-    /// <returns>The test.</returns>
     /// <exception cref="StateTestException">It cannot be made.</exception>
     public static StateTest Read(StateTestRequest request)
     {

@@ -23,7 +23,6 @@ internal sealed class StateTester(EngineOptions options)
     /// <summary>Tests a state.</summary>
     /// <param name="test">The state and what it finds around it.</param>
     /// <param name="cancellationToken">Ends the work of a Task that nobody waits for any more.</param>
-    /// <returns>What came of it.</returns>
     public async Task<StateTestResult> RunAsync(StateTest test, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(test);

@@ -113,7 +113,6 @@ internal partial class Step
     /// <summary>When something is next due in an execution that waits; null when nothing is.</summary>
     /// <param name="execution">The execution.</param>
     /// <param name="facts">What the service knows.</param>
-    /// <returns>The time.</returns>
     public static DateTimeOffset? NextDue(RunningExecution execution, StepFacts facts)
     {
         if (execution.Status != ExecutionStatus.Running)

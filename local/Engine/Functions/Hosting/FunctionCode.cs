@@ -51,7 +51,6 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
     }
 
     /// <summary>Where a change means other code for a function: the folders of its projects, its build output, or its zip.</summary>
-    /// <param name="function">The function.</param>
     /// <returns>Full paths.</returns>
     public static IReadOnlyCollection<string> Sources(FunctionConfiguration function)
     {

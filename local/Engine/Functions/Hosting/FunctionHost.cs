@@ -47,7 +47,6 @@ internal sealed class FunctionHost : IAsyncDisposable
 
     /// <summary>Whether functions of a runtime can be run, if what runs them is installed.</summary>
     /// <param name="runtime">Lambda's name of the runtime.</param>
-    /// <returns>Whether they can.</returns>
     public static bool IsKnown(string runtime) => ProcessRuntimes.IsKnown(runtime);
 
     /// <summary>Whether a debugger is attached and timeouts therefore stand still, which is worth a line to the user.</summary>
@@ -86,7 +85,6 @@ internal sealed class FunctionHost : IAsyncDisposable
     public string? LoadedFrom(string name) => _entries.TryGetValue(name, out var entry) ? entry.Code : null;
 
     /// <summary>Where a change means other code for a function: the folders of its projects, its build output, or its zip.</summary>
-    /// <param name="function">The function.</param>
     /// <returns>Full paths.</returns>
     public static IReadOnlyCollection<string> SourcesOf(FunctionConfiguration function) => FunctionCode.Sources(function);
 
@@ -129,7 +127,6 @@ internal sealed class FunctionHost : IAsyncDisposable
     }
 
     /// <summary>Unloads idle environments, ends handler processes, and lets what runs in this process come to its end.</summary>
-    /// <returns>A task that ends when that is done.</returns>
     public async ValueTask DisposeAsync()
     {
         await _sweep.DisposeAsync().ConfigureAwait(false);

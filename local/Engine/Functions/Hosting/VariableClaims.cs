@@ -11,7 +11,6 @@ internal sealed class VariableClaims
         OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     /// <summary>Sets a function's variables for this process, all or none.</summary>
-    /// <param name="function">The function.</param>
     /// <returns>Null when they are set; else the name that another function holds with another value, and that function.</returns>
     public (string Name, string Holder)? Take(FunctionConfiguration function)
     {

@@ -58,7 +58,6 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
     /// <param name="options">The host's options.</param>
     /// <param name="logStreamName">The name of its log stream.</param>
     /// <param name="pool">The pool that it belongs to; null for the one environment of a handler process.</param>
-    /// <returns>The environment.</returns>
     public static HandlerEnvironment Load(
         FunctionConfiguration function, string folder, TimeProvider time, FunctionHostOptions options, string logStreamName,
         EnvironmentPool? pool)

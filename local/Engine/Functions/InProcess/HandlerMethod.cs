@@ -58,7 +58,6 @@ internal sealed record HandlerMethod
     /// <summary>Finds the handler in its assembly.</summary>
     /// <param name="name">The handler's name.</param>
     /// <param name="assembly">Its assembly, loaded.</param>
-    /// <returns>The handler.</returns>
     public static HandlerMethod Find(HandlerName name, Assembly assembly)
     {
         var type = assembly.GetType(name.Type)

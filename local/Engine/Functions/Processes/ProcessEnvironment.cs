@@ -66,7 +66,6 @@ internal sealed class ProcessEnvironment : FunctionEnvironment
     /// <param name="request">The request it is started for.</param>
     /// <param name="log">Where what it writes meanwhile goes.</param>
     /// <param name="cancellation">Kills it where it takes too long.</param>
-    /// <returns>The environment.</returns>
     public static async Task<FunctionEnvironment> StartAsync(
         FunctionConfiguration function, ProcessCommand command, TimeProvider time, FunctionHostOptions options, EnvironmentPool pool,
         InvocationOptions request, InvocationLog log, CancellationToken cancellation)

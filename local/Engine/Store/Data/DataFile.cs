@@ -69,7 +69,6 @@ internal sealed class DataFile : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="durability">What saved facts survive.</param>
     /// <param name="maxPages">How many pages the file may have; null for no limit.</param>
-    /// <returns>The file.</returns>
     /// <exception cref="DataFileException">It cannot be used; the message says why and what to do.</exception>
     public static DataFile Open(string folder, DataDurability durability, long? maxPages = null)
     {

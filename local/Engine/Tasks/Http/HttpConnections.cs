@@ -77,7 +77,6 @@ internal sealed class HttpConnections(IServiceClient services)
         };
 
     /// <summary>The header that a connection without OAuth adds.</summary>
-    /// <param name="connection">The connection.</param>
     /// <returns>The header; null when it has none.</returns>
     public static (string Name, string Value)? HeaderOf(HttpConnection connection)
     {

@@ -11,7 +11,6 @@ internal static class HttpForm
     /// <summary>Encodes a body.</summary>
     /// <param name="body">The body.</param>
     /// <param name="arrayFormat">INDICES, REPEAT, COMMAS, BRACKETS or NONE; null is INDICES.</param>
-    /// <returns>The form.</returns>
     public static string Encode(JsonValue body, string? arrayFormat)
     {
         var pairs = new List<string>();

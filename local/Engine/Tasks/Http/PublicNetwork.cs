@@ -11,8 +11,6 @@ namespace Stateside.Engine.Tasks.Http;
 internal sealed class PublicNetwork(bool allowLoopback)
 {
     /// <summary>Whether an address may be reached.</summary>
-    /// <param name="address">The address.</param>
-    /// <returns>Whether it may.</returns>
     public bool Allows(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
@@ -36,7 +34,6 @@ internal sealed class PublicNetwork(bool allowLoopback)
     /// <summary>Connects to one of a host's addresses that may be reached.</summary>
     /// <param name="context">The host and the port.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>The connection.</returns>
     /// <exception cref="HttpRequestException">None of them may be reached.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

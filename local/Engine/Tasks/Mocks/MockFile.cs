@@ -20,7 +20,6 @@ internal sealed class MockFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>What it says.</returns>
     /// <exception cref="MockFileException">It cannot be read, or it is not right; the message names the place and the remedy.</exception>
     public static MockFile Read(string path)
     {
@@ -37,14 +36,12 @@ internal sealed class MockFile
     /// <summary>Reads a file's text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="path">The file's name, for errors.</param>
-    /// <returns>What it says.</returns>
     /// <exception cref="MockFileException">It is not right.</exception>
     public static MockFile Parse(string text, string path) => new(new Reader(text, path).Read());
 
     /// <summary>Whether a machine has a test case of that name.</summary>
     /// <param name="machine">The machine's name.</param>
     /// <param name="testCase">The test case.</param>
-    /// <returns>Whether it has.</returns>
     public bool Has(string machine, string testCase) => _cases.ContainsKey((machine, testCase));
 
     /// <summary>The test cases of a machine.</summary>
@@ -57,7 +54,6 @@ internal sealed class MockFile
     /// <param name="machine">The machine's name.</param>
     /// <param name="testCase">The test case.</param>
     /// <param name="state">The state.</param>
-    /// <returns>The answers.</returns>
     internal MockedAnswers? Find(string machine, string testCase, string state) =>
         _cases.TryGetValue((machine, testCase), out var states) ? states.GetValueOrDefault(state) : null;
 
@@ -169,7 +165,6 @@ internal sealed record MockedAnswers(string Name, MockedAnswer[] Answers)
 {
     /// <summary>The answer to an invocation; null when the file has none for it.</summary>
     /// <param name="invocation">Its number, from 0.</param>
-    /// <returns>The answer.</returns>
     public MockedAnswer? At(int invocation) => Array.Find(Answers, answer => answer.First <= invocation && invocation <= answer.Last);
 }
 

@@ -64,7 +64,6 @@ internal sealed class JsonService
     /// <summary>Finds a service by what resources call it.</summary>
     /// <param name="name">The name, such as dynamodb.</param>
     /// <param name="service">The service.</param>
-    /// <returns>Whether there is one.</returns>
     public static bool TryFind(string name, [NotNullWhen(true)] out JsonService? service) => ByName.TryGetValue(name, out service);
 
     private static FrozenSet<string> Names(string cell) => cell.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);

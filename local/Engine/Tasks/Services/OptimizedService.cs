@@ -45,6 +45,5 @@ internal sealed record OptimizedService(string Client, string ErrorPrefix, strin
     /// <summary>Finds a service by what resources call it.</summary>
     /// <param name="name">The name, such as dynamodb.</param>
     /// <param name="service">The service.</param>
-    /// <returns>Whether there is one.</returns>
     public static bool TryFind(string name, [NotNullWhen(true)] out OptimizedService? service) => ByName.TryGetValue(name, out service);
 }

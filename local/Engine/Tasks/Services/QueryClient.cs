@@ -41,7 +41,6 @@ internal sealed class QueryClient(ServiceEndpoints endpoints, ServiceHttp http, 
 
     /// <summary>Whether a service speaks the query protocol.</summary>
     /// <param name="service">The service as resources call it.</param>
-    /// <returns>Whether it does.</returns>
     public static bool Speaks(string service) => Services.ContainsKey(service);
 
     /// <inheritdoc/>

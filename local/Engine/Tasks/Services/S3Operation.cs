@@ -18,7 +18,6 @@ internal sealed record S3Operation(string Method, string Uri, S3Members In, S3Me
 
     /// <summary>The action of that name; null when it is none that is known.</summary>
     /// <param name="action">The action, such as GetObject.</param>
-    /// <returns>The operation.</returns>
     public static S3Operation? Find(string action) => ByName.GetValueOrDefault(action);
 
     private static FrozenDictionary<string, S3Operation> Read()
@@ -42,7 +41,6 @@ internal sealed record S3Operation(string Method, string Uri, S3Members In, S3Me
 internal sealed class S3Members
 {
     /// <summary>Reads one side of a row.</summary>
-    /// <param name="side">The side.</param>
     public S3Members(JsonObject side)
     {
         Path = Names(side, "path");
@@ -105,7 +103,6 @@ internal sealed record S3Shape(string Kind)
 
     /// <summary>Reads a shape of a row.</summary>
     /// <param name="json">The shape.</param>
-    /// <returns>The shape.</returns>
     public static S3Shape Of(JsonValue json) => json switch
     {
         JsonString text => new S3Shape(text.Value),
@@ -117,7 +114,6 @@ internal sealed record S3Shape(string Kind)
     /// <summary>Reads a member of a row.</summary>
     /// <param name="name">The member.</param>
     /// <param name="json">Its shape, with the element's name where it has another.</param>
-    /// <returns>The member.</returns>
     public static S3Member Named(string name, JsonValue json) => json is JsonObject named && named.Text("element") is { } element
         ? new S3Member(name, element, Of(named["shape"]!))
         : new S3Member(name, name, Of(json));

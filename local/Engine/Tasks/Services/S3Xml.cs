@@ -24,7 +24,6 @@ internal static class S3Xml
 
     /// <summary>The root of a document; null when it is none.</summary>
     /// <param name="content">The document.</param>
-    /// <returns>The root.</returns>
     public static XElement? Parse(byte[] content)
     {
         try
@@ -62,7 +61,6 @@ internal static class S3Xml
     /// <summary>A value of a header or of an element without children.</summary>
     /// <param name="text">The text.</param>
     /// <param name="kind">What it is.</param>
-    /// <returns>The value.</returns>
     public static JsonValue Value(string text, string kind) => kind switch
     {
         "long" when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.From(number),
@@ -75,7 +73,6 @@ internal static class S3Xml
     /// <summary>A value as a header's or a query's text.</summary>
     /// <param name="value">The value.</param>
     /// <param name="kind">What it is.</param>
-    /// <returns>The text.</returns>
     public static string Text(JsonValue value, string kind) => value switch
     {
         JsonString text when kind == "time" && DateTimeOffset.TryParse(text.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

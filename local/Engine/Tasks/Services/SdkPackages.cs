@@ -25,7 +25,6 @@ internal sealed class SdkPackages(string? folder, Func<IEnumerable<string>> code
 
     /// <summary>The service as the second SDK for Java names its client, which is what errors begin with.</summary>
     /// <param name="service">The service as resources call it.</param>
-    /// <returns>The name.</returns>
     public static string ClientName(string service) =>
         Names.TryGetValue(service, out var row) ? row.Client : char.ToUpperInvariant(service[0]) + service[1..];
 
@@ -39,7 +38,6 @@ internal sealed class SdkPackages(string? folder, Func<IEnumerable<string>> code
     /// <param name="service">The service as resources call it.</param>
     /// <param name="assembly">Its assembly; once loaded it stays.</param>
     /// <param name="problem">Which package is missing, where it was looked for, and what to do.</param>
-    /// <returns>Whether there is one.</returns>
     public bool TryLoad(string service, [NotNullWhen(true)] out Assembly? assembly, [NotNullWhen(false)] out string? problem)
     {
         problem = null;

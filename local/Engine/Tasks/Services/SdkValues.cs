@@ -23,7 +23,6 @@ internal sealed partial class SdkValues(bool isOptimized)
     /// <param name="type">Its type.</param>
     /// <param name="members">The members; what is null is left out.</param>
     /// <param name="place">Where they are, for the error; empty for the request itself.</param>
-    /// <returns>The object.</returns>
     /// <exception cref="FormatException">A member is not known, or its value is not of its kind.</exception>
     public object ToObject(Type type, JsonObject members, string place)
     {

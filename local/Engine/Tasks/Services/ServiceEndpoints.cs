@@ -38,12 +38,10 @@ internal sealed class ServiceEndpoints
 
     /// <summary>Whether a host is one of AWS.</summary>
     /// <param name="uri">An address there.</param>
-    /// <returns>Whether it is.</returns>
     public static bool IsAws(Uri uri) => RequestSigner.IsAws(uri);
 
     /// <summary>The endpoint that is configured for a service; null when there is none, and AWS's own would be asked.</summary>
     /// <param name="variableName">The service as variables name it, such as DYNAMODB.</param>
-    /// <returns>The endpoint.</returns>
     public Uri? Configured(string variableName)
     {
         var own = _configured($"{Variable}_{variableName}");

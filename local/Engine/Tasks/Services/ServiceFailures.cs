@@ -45,7 +45,6 @@ internal static class ServiceFailures
     /// <summary>The failure of an optimized integration.</summary>
     /// <param name="service">The service.</param>
     /// <param name="error">What it said.</param>
-    /// <returns>The failure.</returns>
     public static TaskOutcome.Failed Optimized(OptimizedService service, ServiceError error)
     {
         var exception = IsModeled(service.Client, error) ? error.ExceptionName : service.Exception;
@@ -55,7 +54,6 @@ internal static class ServiceFailures
     /// <summary>The failure of an SDK integration.</summary>
     /// <param name="service">The service as the resource calls it, without <c>aws-sdk:</c>.</param>
     /// <param name="error">What it said.</param>
-    /// <returns>The failure.</returns>
     public static TaskOutcome.Failed Sdk(string service, ServiceError error)
     {
         var client = ClientName(service);

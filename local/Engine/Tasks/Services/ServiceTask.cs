@@ -14,8 +14,6 @@ internal sealed class ServiceTask(IServiceClient services) : ITaskHandler
     private const string SdkPrefix = "aws-sdk:";
 
     /// <summary>Whether a resource is a service's.</summary>
-    /// <param name="resource">The resource.</param>
-    /// <returns>Whether it is.</returns>
     public static bool Performs(TaskResource resource) =>
         resource.Kind == ResourceKind.AwsSdk || (resource.Kind == ResourceKind.Optimized && OptimizedService.TryFind(resource.Service, out _));
 

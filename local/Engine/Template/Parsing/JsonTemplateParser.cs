@@ -33,7 +33,6 @@ internal ref struct JsonTemplateParser
     /// <param name="file">The path for places.</param>
     /// <param name="text">The text.</param>
     /// <param name="log">Takes duplicate keys.</param>
-    /// <returns>The value.</returns>
     /// <exception cref="TemplateException">The text is not JSON.</exception>
     public static TemplateNode Parse(string file, string text, DiagnosticLog log)
     {

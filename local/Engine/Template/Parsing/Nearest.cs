@@ -8,7 +8,6 @@ internal static class Nearest
     /// <param name="known">What there is.</param>
     /// <param name="plural">What these are, such as "Parameters".</param>
     /// <param name="owner">Whose they are.</param>
-    /// <returns>The sentence.</returns>
     public static string Hint(string name, IEnumerable<string> known, string plural, string owner = "The template")
     {
         var names = known.ToList();

@@ -6,7 +6,6 @@ internal static class TemplateParser
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="log">Takes duplicate keys.</param>
-    /// <returns>Its content.</returns>
     /// <exception cref="TemplateException">The file is not there, cannot be read, or is neither JSON nor YAML.</exception>
     public static TemplateNode ParseFile(string path, DiagnosticLog log)
     {
@@ -28,7 +27,6 @@ internal static class TemplateParser
     /// <param name="path">The path for places; its ending decides when the text begins with a brace but is not JSON.</param>
     /// <param name="text">The text.</param>
     /// <param name="log">Takes duplicate keys.</param>
-    /// <returns>Its content.</returns>
     /// <exception cref="TemplateException">The text is neither JSON nor YAML.</exception>
     public static TemplateNode Parse(string path, string text, DiagnosticLog log)
     {

@@ -36,7 +36,6 @@ internal sealed partial class YamlTemplateParser
     /// <param name="file">The path for places.</param>
     /// <param name="text">The text.</param>
     /// <param name="log">Takes duplicate keys.</param>
-    /// <returns>The value.</returns>
     /// <exception cref="TemplateException">The text is not one YAML document.</exception>
     public static TemplateNode Parse(string file, string text, DiagnosticLog log)
     {

@@ -13,7 +13,6 @@ internal static class Globals
     /// <param name="globals">The Globals section, or null.</param>
     /// <param name="type">The resource's type.</param>
     /// <param name="own">Its own properties.</param>
-    /// <returns>The properties.</returns>
     public static MapNode Merge(MapNode? globals, string type, MapNode own)
     {
         const string Serverless = "AWS::Serverless::";

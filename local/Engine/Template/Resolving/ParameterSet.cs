@@ -23,7 +23,6 @@ internal sealed class ParameterSet
     /// <param name="config">Values given by samconfig.</param>
     /// <param name="settings">Values given with --set, which stand for SSM's.</param>
     /// <param name="log">Takes what does not fit.</param>
-    /// <returns>The parameters.</returns>
     public static ParameterSet Read(MapNode? section, TemplateRequest request, SamConfig? config, DeploymentValues settings, DiagnosticLog log)
     {
         var set = new ParameterSet();

@@ -21,7 +21,6 @@ internal sealed class ResourceSet
     /// <param name="section">The Resources section.</param>
     /// <param name="globals">The Globals section, or null.</param>
     /// <param name="log">Takes what is not a resource.</param>
-    /// <returns>The resources.</returns>
     public static ResourceSet Read(MapNode section, MapNode? globals, DiagnosticLog log)
     {
         var set = new ResourceSet();

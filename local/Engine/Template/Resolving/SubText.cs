@@ -31,8 +31,6 @@ internal static class SubText
     }
 
     /// <summary>The variables of a text.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>Their names.</returns>
     public static IReadOnlyList<string> Names(string text)
     {
         var names = new List<string>();

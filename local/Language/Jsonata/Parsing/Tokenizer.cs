@@ -16,7 +16,6 @@ internal sealed class Tokenizer(string source)
 
     /// <summary>The next token; one of kind End when there is none.</summary>
     /// <param name="infix">Whether an operator may follow, so that a slash divides.</param>
-    /// <returns>The token.</returns>
     public SyntaxNode Next(bool infix)
     {
         SkipBlanks();
