@@ -209,9 +209,6 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>The machines with all that belongs to them, and the activities.</summary>
     internal ResourceCatalog Catalog { get; }
 
-    /// <summary>Answers requests to other AWS services, those to embedded stores too.</summary>
-    internal IServiceClient Services => _services;
-
     /// <summary>What functions wrote of late for executions.</summary>
     internal FunctionLogs FunctionLogs => _functions.Logs;
 

@@ -30,7 +30,7 @@ internal static class StateVisits
     private static StateVisit Read(Visit visit, IReadOnlyList<HistoryEvent> events, DateTimeOffset end, HistoryEvent? last)
     {
         var entered = Event(visit.Id);
-        var read = new StateVisit(entered, visit.Name, Json(entered["input"]))
+        var read = new StateVisit(entered, visit.Name, TestJson.OfDetail(entered["input"]))
         {
             Exited = visit.ExitedEventId is { } exited ? Event(exited) : null,
             Retries = Math.Max(0, visit.Attempts.Count - 1),
@@ -46,7 +46,7 @@ internal static class StateVisits
                 read.Add(new TaskAttempt(scheduled, Payload(scheduled))
                 {
                     Result = attempt.ResultEventId is { } result
-                        ? TaskPayload.ResultOf(IsInvoke(scheduled), Json(Event(result)["output"]) ?? JsonValue.Null)
+                        ? TaskPayload.ResultOf(IsInvoke(scheduled), TestJson.OfDetail(Event(result)["output"]) ?? JsonValue.Null)
                         : null,
                     Error = ofTask?["error"] as string,
                     Cause = ofTask?["cause"] as string,
@@ -61,18 +61,16 @@ internal static class StateVisits
             read.Add(deadly);
         if (visit.Status == VisitStatus.Caught && read.Errors is [.., var caught])
             read.Caught = caught;
-        read.Output = Json(read.Exited?["output"]);
+        read.Output = TestJson.OfDetail(read.Exited?["output"]);
         if (read.Exited?["assignedVariables"] is EventDetails assigned)
-            read.Assigned = JsonObject.Of([.. assigned.Fields.Select(field => (field.Name, Json(field.Value) ?? JsonValue.Null))]);
+            read.Assigned = JsonObject.Of([.. assigned.Fields.Select(field => (field.Name, TestJson.OfDetail(field.Value) ?? JsonValue.Null))]);
         return read;
 
         HistoryEvent Event(long id) => events[(int)id - 1];
     }
 
     private static JsonValue Payload(HistoryEvent scheduled) =>
-        TaskPayload.Of(IsInvoke(scheduled), Json(scheduled["input"] ?? scheduled["parameters"]) ?? JsonValue.Null);
+        TaskPayload.Of(IsInvoke(scheduled), TestJson.OfDetail(scheduled["input"] ?? scheduled["parameters"]) ?? JsonValue.Null);
 
     private static bool IsInvoke(HistoryEvent scheduled) => scheduled["resourceType"] is "lambda" or "aws-sdk:lambda";
-
-    private static JsonValue? Json(object? value) => TestJson.OfDetail(value);
 }

@@ -6,22 +6,14 @@ namespace Stateside.Testing;
 /// <summary>JSON for tests: a text is JSON as it stands, anything else is serialized.</summary>
 internal static class TestJson
 {
-    public static JsonValue Of(object? value, JsonSerializerOptions options, string what)
+    public static JsonValue Of(object? value, JsonSerializerOptions options, string what) => value switch
     {
-        switch (value)
-        {
-            case null:
-                return JsonValue.Null;
-            case JsonValue json:
-                return json;
-            case string text:
-                return Parse(text, what);
-            case System.Text.Json.Nodes.JsonNode node:
-                return Parse(node.ToJsonString(), what);
-            default:
-                return JsonReader.Parse(JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), options));
-        }
-    }
+        null => JsonValue.Null,
+        JsonValue json => json,
+        string text => Parse(text, what),
+        System.Text.Json.Nodes.JsonNode node => Parse(node.ToJsonString(), what),
+        _ => JsonReader.Parse(JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), options)),
+    };
 
     /// <summary>A member of an event's details as JSON; null where it has none.</summary>
     public static JsonValue? OfDetail(object? value) => value switch

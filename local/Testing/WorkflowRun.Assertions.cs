@@ -19,9 +19,9 @@ public sealed partial class WorkflowRun
     {
         ShouldEnd(ExecutionStatus.Failed, error is null ? "to fail" : $"to fail with {error}");
         if (error is not null && Error != error)
-            throw Failure($"Expected it to fail with {error}, but the error is {Error ?? "unnamed"}.", Visits.LastOrDefault(visit => visit.Exited is null));
+            throw Failure($"Expected it to fail with {error}, but the error is {Error ?? "unnamed"}.", LastUnfinished());
         if (cause is not null && Cause?.Contains(cause, StringComparison.Ordinal) != true)
-            throw Failure($"Expected a cause with\n  {cause}\nbut the cause is\n  {Cause ?? "nothing"}", Visits.LastOrDefault(visit => visit.Exited is null));
+            throw Failure($"Expected a cause with\n  {cause}\nbut the cause is\n  {Cause ?? "nothing"}", LastUnfinished());
         return this;
     }
 
@@ -41,9 +41,7 @@ public sealed partial class WorkflowRun
     {
         ShouldSucceed();
         var expected = TestJson.Of(output, _serializer, "The expected output");
-        if (JsonDifference.First(expected, OutputJson!) is { } difference)
-            throw Failure($"The output is another: {difference}", LastOf(Visits));
-        return this;
+        return ShouldEqual(expected, OutputJson!, "The output is another", LastOf(Visits));
     }
 
     /// <summary>It succeeded, and at a place of the output stands a value.</summary>
@@ -54,12 +52,10 @@ public sealed partial class WorkflowRun
     public WorkflowRun ShouldGive<T>(string path, T value)
     {
         ShouldSucceed();
-        var expected = value is string text ? JsonValue.From(text) : TestJson.Of(value, _serializer, "The expected value");
+        var expected = Expected(value);
         if (Find(path, OutputJson!) is not { } found)
             throw Failure($"Expected {TestJson.Short(expected)} at {path} of the output, but there is nothing. The output: {TestJson.Short(OutputJson, 400)}", LastOf(Visits));
-        if (JsonDifference.First(expected, found) is { } difference)
-            throw Failure($"At {path} of the output is another value: {difference}", LastOf(Visits));
-        return this;
+        return ShouldEqual(expected, found, $"At {path} of the output is another value", LastOf(Visits));
     }
 
     /// <summary>It went through these states and no others, in this order.</summary>
@@ -186,12 +182,10 @@ public sealed partial class WorkflowRun
     /// <returns>This run.</returns>
     public WorkflowRun ShouldAssign<T>(string variable, T value)
     {
-        var expected = value is string text ? JsonValue.From(text) : TestJson.Of(value, _serializer, "The expected value");
+        var expected = Expected(value);
         var visit = Visits.LastOrDefault(visit => visit.Assigned.ContainsKey(variable))
             ?? throw Failure($"Expected ${variable} to be assigned {TestJson.Short(expected)}, but it was never assigned.", null);
-        return JsonDifference.First(expected, visit.Assigned[variable]!) is { } difference
-            ? throw Failure($"${variable} was assigned another value: {difference}", visit)
-            : this;
+        return ShouldEqual(expected, visit.Assigned[variable]!, $"${variable} was assigned another value", visit);
     }
 
     /// <summary>A state's task was given a payload, at its last attempt.</summary>
@@ -204,9 +198,7 @@ public sealed partial class WorkflowRun
         var expected = TestJson.Of(payload, _serializer, "The expected payload");
         var visit = VisitsTo(state).LastOrDefault(visit => visit.Attempts.Count > 0)
             ?? throw Failure($"Expected {state} to send {TestJson.Short(expected)}, but it sent nothing.", LastOf(VisitsTo(state)));
-        return JsonDifference.First(expected, visit.Attempts[^1].Payload) is { } difference
-            ? throw Failure($"{state} sent another payload: {difference}", visit)
-            : this;
+        return ShouldEqual(expected, visit.Attempts[^1].Payload, $"{state} sent another payload", visit);
     }
 
     /// <summary>It took this much virtual time.</summary>
@@ -230,8 +222,16 @@ public sealed partial class WorkflowRun
     {
         if (Status == status)
             return this;
-        throw Failure($"Expected {_execution.StateMachine.Name} {expected}, but it {Outcome()}.", Visits.LastOrDefault(visit => visit.Exited is null), "here");
+        throw Failure($"Expected {_execution.StateMachine.Name} {expected}, but it {Outcome()}.", LastUnfinished());
     }
+
+    private StateVisit? LastUnfinished() => Visits.LastOrDefault(visit => visit.Exited is null);
+
+    private WorkflowRun ShouldEqual(JsonValue expected, JsonValue actual, string problem, StateVisit? visit) =>
+        JsonDifference.First(expected, actual) is { } difference ? throw Failure($"{problem}: {difference}", visit) : this;
+
+    /// <summary>What is expected at a place where a text is the text itself.</summary>
+    private JsonValue Expected<T>(T value) => value is string text ? JsonValue.From(text) : TestJson.Of(value, _serializer, "The expected value");
 
     private static JsonValue? Find(string path, JsonValue value)
     {

@@ -33,8 +33,6 @@ internal sealed class Run
             _started = environment.Clock!.GetTimestamp();
     }
 
-    public JsonataEnvironment Environment => _environment;
-
     public Chance Chance => _environment.Chance ?? (_chance ??= new Chance(0));
 
     /// <summary>Whether a value that is no JSON may lie inside an array or object that was made, so that a result has to be walked.</summary>

@@ -79,7 +79,7 @@ internal sealed class HistoryStory
         switch (e.Says)
         {
             case EventSays.Started:
-                _root.Known = Json(e["input"]);
+                _root.Known = TestJson.OfDetail(e["input"]);
                 _root.Add(new StoryEntry(e.Timestamp, 0, "input") { Value = _root.Known });
                 break;
             case EventSays.Redriven:
@@ -88,7 +88,7 @@ internal sealed class HistoryStory
                     _lines[visit].GoOn();
                 break;
             case EventSays.Succeeded:
-                _root.Add(new StoryEntry(e.Timestamp, 0, "output") { Value = Json(e["output"]) });
+                _root.Add(new StoryEntry(e.Timestamp, 0, "output") { Value = TestJson.OfDetail(e["output"]) });
                 break;
             default:
                 var what = Outcome(e.Kind.End!.Value);
@@ -101,7 +101,7 @@ internal sealed class HistoryStory
     private void Enter(HistoryEvent e, Visit visit)
     {
         var line = _lines[visit] = LineOf(e, visit);
-        var input = Json(e["input"]);
+        var input = TestJson.OfDetail(e["input"]);
         line.Add(new StoryEntry(e.Timestamp, 0, $"{visit.Type} {visit.Name}") { Value = Equals(input, line.Known) ? null : input });
         line.Enter(input);
     }
@@ -120,7 +120,7 @@ internal sealed class HistoryStory
 
     private static void Exit(HistoryEvent e, Visit visit, StoryLine line)
     {
-        var output = Json(e["output"]);
+        var output = TestJson.OfDetail(e["output"]);
         if (visit.Status == VisitStatus.Caught)
             line.Add(e.Timestamp, "caught");
         var gathered = line.Inner.Count > 0 && Equals(output, JsonArray.Of(line.Inner.Select(inner => inner.Known ?? JsonValue.Null)));
@@ -129,7 +129,7 @@ internal sealed class HistoryStory
         if (e["assignedVariables"] is EventDetails assigned)
         {
             foreach (var (name, value) in assigned.Fields)
-                line.Add(e.Timestamp, $"assigns ${name} =", Json(value));
+                line.Add(e.Timestamp, $"assigns ${name} =", TestJson.OfDetail(value));
         }
 
         line.Known = output;
@@ -195,16 +195,16 @@ internal sealed class HistoryStory
         else if (e.Kind.IsFailure)
             Fail(e, line, e.Says == EventSays.TimedOut ? "timed out" : e.Kind.Stage == EventSays.Submitted ? "request failed" : "failed");
         else if (e.Says == EventSays.Submitted)
-            line.Add(e.Timestamp, "was answered", Json(e["output"]));
+            line.Add(e.Timestamp, "was answered", TestJson.OfDetail(e["output"]));
         else if (e.Says == EventSays.Succeeded)
-            line.Add(e.Timestamp, "gave", line.Known = Json(e["output"]));
+            line.Add(e.Timestamp, "gave", line.Known = TestJson.OfDetail(e["output"]));
         else if (e["workerName"] is string worker)
             line.Add(e.Timestamp, $"was taken by {worker}");
     }
 
     private static void Schedule(HistoryEvent e, StoryLine line)
     {
-        var payload = Json(e["input"] ?? e["parameters"]);
+        var payload = TestJson.OfDetail(e["input"] ?? e["parameters"]);
         var resource = e["resourceType"] is string service ? $"{service}:{e["resource"]}" : ResourceName((string)e["resource"]!);
         var what = ++line.Attempts == 1 ? $"call {resource}" : $"try {line.Attempts} of {resource}";
         var limits = new List<string>();
@@ -243,8 +243,6 @@ internal sealed class HistoryStory
 
     private static string ResourceName(string arn) =>
         arn.Split(':', 7) is ["arn", _, var service, _, _, var kind, var name] ? $"{(service == "states" ? kind : service)}:{name}" : arn;
-
-    private static JsonValue? Json(object? value) => TestJson.OfDetail(value);
 
     /// <summary>How an execution ended, in words.</summary>
     public static string Outcome(ExecutionStatus status) => status switch

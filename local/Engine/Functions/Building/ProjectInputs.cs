@@ -32,9 +32,6 @@ internal sealed class ProjectInputs
     /// <summary>The folders of the projects.</summary>
     public IEnumerable<string> Folders => _projects.Select(project => Path.GetDirectoryName(project)!);
 
-    /// <summary>When the newest input was written.</summary>
-    public DateTime Newest => _files.Values.Max(file => file.LastWriteTimeUtc);
-
     /// <summary>The project files and what they import: what a restore depends on.</summary>
     public DateTime NewestOfBuildFiles => _files.Values
         .Where(file => file.Extension is ".props" or ".targets" || file.Extension.EndsWith("proj", StringComparison.Ordinal)

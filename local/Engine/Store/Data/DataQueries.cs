@@ -58,21 +58,14 @@ internal sealed class DataQueries(DataFile file) : IDisposable
     public IReadOnlyList<(long Id, string Arn, long Start, long? Stop)> Oldest(long after, int limit) => Read(session =>
     {
         using var statement = new Statement(session.Connection, "SELECT id, arn, start, stop FROM execution WHERE id > ? ORDER BY id LIMIT ?");
-        var rows = new List<(long, string, long, long?)>();
-        statement.Bind(after).Bind(limit);
-        while (statement.Next())
-            rows.Add((statement.Number(0), statement.Text(1)!, statement.Number(2), statement.IsNull(3) ? null : statement.Number(3)));
-        return rows;
+        return statement.Bind(after).Bind(limit).All(s => (s.Number(0), s.Text(1)!, s.Number(2), s.IsNull(3) ? (long?)null : s.Number(3)));
     });
 
     /// <summary>The highest number of an execution.</summary>
     public long LastExecution() => Read(session =>
     {
         using var statement = new Statement(session.Connection, "SELECT max(id) FROM execution");
-        var last = 0L;
-        while (statement.Next())
-            last = statement.Number(0);
-        return last;
+        return statement.All(s => s.Number(0)).Single();
     });
 
     /// <summary>The frames of an execution by number.</summary>
@@ -82,31 +75,20 @@ internal sealed class DataQueries(DataFile file) : IDisposable
     public IReadOnlyList<(int Frame, int Item, byte[] Record)> Results(long execution) => Read(session =>
     {
         using var statement = new Statement(session.Connection, "SELECT frame, item, record FROM result WHERE execution = ?");
-        var rows = new List<(int, int, byte[])>();
-        statement.Bind(execution);
-        while (statement.Next())
-            rows.Add(((int)statement.Number(0), (int)statement.Number(1), statement.Bytes(2)!));
-        return rows;
+        return statement.Bind(execution).All(s => ((int)s.Number(0), (int)s.Number(1), s.Bytes(2)!));
     });
 
     public byte[] Value(long execution, int value) => Read(session =>
     {
-        byte[]? record = null;
-        session.Value.Bind(DataTables.Key(execution, value));
-        while (session.Value.Next())
-            record = session.Value.Bytes(0);
-        return record ?? throw new DataDamagedException($"value {value} of execution {execution} is missing");
+        return session.Value.Bind(DataTables.Key(execution, value)).All(s => s.Bytes(0)).SingleOrDefault()
+            ?? throw new DataDamagedException($"value {value} of execution {execution} is missing");
     });
 
     /// <summary>The highest number given to a value of an execution; -1 when it has none.</summary>
     public int LastValue(long execution) => Read(session =>
     {
         using var statement = new Statement(session.Connection, "SELECT max(key) FROM value WHERE key BETWEEN ? AND ?");
-        var last = -1;
-        statement.Bind(DataTables.Key(execution, 0)).Bind(DataTables.Key(execution + 1, 0) - 1);
-        while (statement.Next())
-            last = statement.IsNull(0) ? -1 : (int)(statement.Number(0) & ((1 << DataTables.PartBits) - 1));
-        return last;
+        return statement.Bind(DataTables.Key(execution, 0)).Bind(DataTables.Key(execution + 1, 0) - 1).All(s => s.IsNull(0) ? -1 : Part(s)).Single();
     });
 
     /// <summary>The segments of a history from the one that holds an event up to the one that holds another.</summary>
@@ -123,20 +105,13 @@ internal sealed class DataQueries(DataFile file) : IDisposable
     public byte[]? Revision(string machine, string revision) => Read(session =>
     {
         using var statement = new Statement(session.Connection, "SELECT record FROM revision WHERE machine = ? AND revision = ?");
-        byte[]? record = null;
-        statement.Bind(machine).Bind(revision);
-        while (statement.Next())
-            record = statement.Bytes(0);
-        return record;
+        return statement.Bind(machine).Bind(revision).All(s => s.Bytes(0)).SingleOrDefault();
     });
 
     public IReadOnlyList<(string Kind, string Key, byte[] Record)> Resources() => Read(session =>
     {
         using var statement = new Statement(session.Connection, "SELECT kind, key, record FROM resource");
-        var rows = new List<(string, string, byte[])>();
-        while (statement.Next())
-            rows.Add((statement.Text(0)!, statement.Text(1)!, statement.Bytes(2)!));
-        return rows;
+        return statement.All(s => (s.Text(0)!, s.Text(1)!, s.Bytes(2)!));
     });
 
     public void Dispose()
@@ -163,26 +138,14 @@ internal sealed class DataQueries(DataFile file) : IDisposable
         }
     }
 
-    private static List<ExecutionRow> Rows(Statement s)
-    {
-        var rows = new List<ExecutionRow>();
-        while (s.Next())
-        {
-            rows.Add(new ExecutionRow(
-                s.Number(0), s.Text(1)!, s.Text(2)!, s.IsNull(3) ? null : s.Number(3), (int)s.Number(4), s.Number(5), s.Text(6), s.Text(7), s.Number(8),
-                s.IsNull(9) ? null : s.Number(9), s.Bytes(10)!, s.Bytes(11)));
-        }
+    private static List<ExecutionRow> Rows(Statement statement) => statement.All(s => new ExecutionRow(
+        s.Number(0), s.Text(1)!, s.Text(2)!, s.IsNull(3) ? null : s.Number(3), (int)s.Number(4), s.Number(5), s.Text(6), s.Text(7), s.Number(8),
+        s.IsNull(9) ? null : s.Number(9), s.Bytes(10)!, s.Bytes(11)));
 
-        return rows;
-    }
+    private static List<(int, byte[])> Parts(Statement statement) => statement.All(s => (Part(s), s.Bytes(1)!));
 
-    private static List<(int, byte[])> Parts(Statement s)
-    {
-        var rows = new List<(int, byte[])>();
-        while (s.Next())
-            rows.Add(((int)(s.Number(0) & ((1 << DataTables.PartBits) - 1)), s.Bytes(1)!));
-        return rows;
-    }
+    /// <summary>The number of a part in the key that a row begins with.</summary>
+    private static int Part(Statement s) => (int)(s.Number(0) & ((1 << DataTables.PartBits) - 1));
 
     private sealed class Session(SqliteConnection connection) : IDisposable
     {

@@ -66,6 +66,15 @@ internal sealed class Statement : IDisposable
         return false;
     }
 
+    /// <summary>Reads all rows there are.</summary>
+    public List<T> All<T>(Func<Statement, T> read)
+    {
+        var rows = new List<T>();
+        while (Next())
+            rows.Add(read(this));
+        return rows;
+    }
+
     /// <summary>Leaves the rows that were not read.</summary>
     public void End()
     {

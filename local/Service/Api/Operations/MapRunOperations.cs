@@ -76,8 +76,7 @@ internal sealed class MapRunOperations(ServiceState service)
 
     public ListMapRunsResponse List(ListMapRunsRequest request)
     {
-        service.Arns.Execution(request.ExecutionArn);
-        var execution = service.Engine.Describe(request.ExecutionArn) ?? throw ApiException.NoExecution(request.ExecutionArn);
+        var execution = service.Execution(request.ExecutionArn);
         var runs = KnownMapRun.Of(service, execution);
         runs.Reverse();
         var (page, next) = service.Page(request.MaxResults, request.NextToken, "ListMapRuns", request.ExecutionArn).Of(runs, found => -found.Run.Id);

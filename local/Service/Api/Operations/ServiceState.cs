@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine;
+using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.StateTests;
 using Stateside.Engine.Store;
@@ -26,6 +27,13 @@ internal sealed class ServiceState(LocalService service)
 
     /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
     public ConcurrentDictionary<string, string> MapRunOwners { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>An execution; refuses what is no ARN of one, or of none that there is.</summary>
+    public ExecutionDescription Execution(string arn)
+    {
+        Arns.Execution(arn);
+        return Engine.Describe(arn) ?? throw ApiException.NoExecution(arn);
+    }
 
     /// <summary>Refuses what is no name of a machine, an execution or an activity.</summary>
     public static void CheckName(string name)

@@ -139,8 +139,7 @@ internal sealed class StateMachineOperations(ServiceState service)
 
     public DescribeStateMachineForExecutionResponse DescribeForExecution(DescribeStateMachineForExecutionRequest request)
     {
-        service.Arns.Execution(request.ExecutionArn);
-        var execution = service.Engine.Describe(request.ExecutionArn) ?? throw ApiException.NoExecution(request.ExecutionArn);
+        var execution = service.Execution(request.ExecutionArn);
         var revision = execution.StateMachine;
         var isWhole = request.IncludedData != "METADATA_ONLY";
         return new(

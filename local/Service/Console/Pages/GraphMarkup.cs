@@ -23,11 +23,10 @@ internal static class GraphMarkup
 
     /// <summary>The drawing with what it takes to look at a large one; graph.js makes the buttons work.</summary>
     /// <param name="drawing">The drawing; null when there is nothing to draw.</param>
-    /// <param name="id">The id of the element that holds the drawing.</param>
-    public static Html Frame(Html? drawing, string id = "graph") => Html.Of(
+    public static Html Frame(Html? drawing) => Html.Of(
         $"""
         <div class="graph-frame" data-graph>
-          <div id="{id}" class="graph" tabindex="0" role="region" aria-label="Graph">{drawing}</div>
+          <div id="graph" class="graph" tabindex="0" role="region" aria-label="Graph">{drawing}</div>
           <div class="graph-tools" role="group" aria-label="Zoom">
             <button type="button" class="small" data-zoom="out" aria-label="Smaller">−</button>
             <button type="button" class="small" data-zoom="fit">Fit</button>

@@ -6,10 +6,6 @@ namespace Stateside.Service.Console.Pages;
 /// <summary>JSON as pages show it: laid out, its parts in colors.</summary>
 internal static partial class JsonMarkup
 {
-    /// <summary>A value in a block of its own.</summary>
-    /// <param name="value">The value.</param>
-    public static Html Block(JsonValue value) => Block(JsonWriter.Indented(value));
-
     /// <summary>A text in a block of its own; JSON is expected, and whatever else it is, it is shown as it is.</summary>
     /// <param name="text">The text.</param>
     public static Html Block(string text) => Html.Of($"""<pre class="code json" tabindex="0">{Colored(text)}</pre>""");
