@@ -1,4 +1,6 @@
 using Mono.Cecil;
+using Stateside.Engine.Embedded.DynamoDb;
+using Stateside.Engine.History;
 
 namespace Stateside.Service.Tests;
 

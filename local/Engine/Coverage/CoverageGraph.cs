@@ -1,5 +1,4 @@
 using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.History;
 using Stateside.Language.Definitions;
 using Stateside.Language.Graph;
 using Stateside.Language.Validation;

@@ -1,4 +1,3 @@
-using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Validation;

@@ -1,4 +1,3 @@
-using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Service.Api.Requests;
 
 namespace Stateside.Service.Api.Operations;

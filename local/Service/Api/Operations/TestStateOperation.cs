@@ -1,7 +1,5 @@
 using Stateside.Engine.Execution.StateTests;
-using Stateside.Language.Definitions;
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata;
 using Stateside.Service.Api.Requests;
 
 namespace Stateside.Service.Api.Operations;

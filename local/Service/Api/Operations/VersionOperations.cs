@@ -1,5 +1,3 @@
-using Stateside.Engine.Embedded.DynamoDb;
-using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Service.Api.Requests;
 

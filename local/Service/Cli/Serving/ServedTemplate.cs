@@ -1,5 +1,4 @@
 using Stateside.Engine;
-using Stateside.Engine.History;
 using Stateside.Engine.Template;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Service.Cli.Progress;

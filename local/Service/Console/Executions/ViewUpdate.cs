@@ -1,4 +1,3 @@
-using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Engine.History;
 
 namespace Stateside.Service.Console.Executions;

@@ -1,4 +1,3 @@
-using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Service.Console.Pages;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Stateside.Engine;
-using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;

@@ -1,4 +1,3 @@
-using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Engine.History;
 using Stateside.Language.Json;
 using Stateside.Service.Api.Operations;

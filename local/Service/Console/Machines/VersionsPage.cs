@@ -1,5 +1,3 @@
-using Stateside.Engine.Embedded.DynamoDb;
-using Stateside.Engine.History;
 using Stateside.Service.Api.Operations;
 using Stateside.Service.Console.Pages;
 
