@@ -291,7 +291,8 @@ public sealed class LocalService : IAsyncDisposable
     internal async Task<(IReadOnlyList<string> Reloaded, IReadOnlyList<string> Problems)> RefreshFunctionsAsync(
         TemplateModel template, Func<string, bool> changed, CancellationToken cancellationToken = default)
     {
-        var loaded = Configurations(template.Functions).Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
+        var loaded = Configurations(template.Functions)
+            .Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
         var before = loaded.Select(function => _host.LoadedFrom(function.Name)).ToList();
         var problems = await _host.PrepareAsync(loaded, cancellationToken).ConfigureAwait(false);
         return (

@@ -62,7 +62,7 @@ internal sealed class IntrinsicParser(string text)
         {
             '\'' => ReadString(),
             '$' => new(null, null, ReadPath(), null),
-            not ('-' or (>= '0' and <= '9')) when text.AsSpan(_at).StartsWith("States.", StringComparison.Ordinal) => new(null, null, null, ReadCall(depth + 1)),
+            'S' when text.AsSpan(_at).StartsWith("States.", StringComparison.Ordinal) => new(null, null, null, ReadCall(depth + 1)),
             _ => new(ReadWord(), null, null, null),
         };
     }

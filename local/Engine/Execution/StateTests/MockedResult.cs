@@ -50,7 +50,9 @@ internal static class MockedResult
             ResultKind.Text => value is JsonString text ? LengthProblem(shape, field, text.Value) : MustBe(field, "a string"),
             ResultKind.Number => value is JsonNumber number ? RangeProblem(shape, field, number.Double) : MustBe(field, "a number"),
             ResultKind.Boolean => value is JsonBoolean ? null : MustBe(field, "a boolean"),
-            ResultKind.List => value is JsonArray items ? First(items, item => Problem(shape.Of, field, item, isStrict)) : MustBe(field, "an array"),
+            ResultKind.List => value is JsonArray items
+                ? First(items, item => Problem(shape.Of, field, item, isStrict))
+                : MustBe(field, "an array"),
             ResultKind.Map => value is JsonObject entries
                 ? First(entries, entry => Problem(shape.Of, field, entry.Value, isStrict))
                 : MustBe(field, "an object"),

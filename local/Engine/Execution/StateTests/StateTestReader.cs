@@ -144,7 +144,9 @@ internal static class StateTestReader
     {
         if (text is null)
             return JsonObject.Empty;
-        return JsonReader.TryParse(text, out var json) && json is JsonObject variables ? variables : throw Invalid("Variables must be a JSON object.");
+        return JsonReader.TryParse(text, out var json) && json is JsonObject variables
+            ? variables
+            : throw Invalid("Variables must be a JSON object.");
     }
 
     internal static StateTestException Invalid(string message) => new("ValidationException", message);

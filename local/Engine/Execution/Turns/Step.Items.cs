@@ -90,7 +90,8 @@ internal partial class Step
     {
         var context = ContextOf(frame).With(group.Input);
         var inputs = InBatches(frame, state, items, context);
-        group.ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, inputs.Count, context);
+        group.ToleratedFailures = FieldValues.ToleratedFailures(
+            state.ToleratedFailureCount, state.ToleratedFailurePercentage, inputs.Count, context);
         group.Items = inputs;
         group.Results = new JsonValue?[inputs.Count];
         GoOn(frame, state, group, frame.LastEventId);

@@ -88,7 +88,8 @@ internal sealed class DataQueries(DataFile file) : IDisposable
     public int LastValue(long execution) => Read(session =>
     {
         using var statement = new Statement(session.Connection, "SELECT max(key) FROM value WHERE key BETWEEN ? AND ?");
-        return statement.Bind(DataTables.Key(execution, 0)).Bind(DataTables.Key(execution + 1, 0) - 1).All(s => s.IsNull(0) ? -1 : Part(s)).Single();
+        statement.Bind(DataTables.Key(execution, 0)).Bind(DataTables.Key(execution + 1, 0) - 1);
+        return statement.All(s => s.IsNull(0) ? -1 : Part(s)).Single();
     });
 
     /// <summary>The segments of a history from the one that holds an event up to the one that holds another.</summary>

@@ -148,7 +148,8 @@ internal sealed class SdkPackageClient(
         /// <summary>Finds an action; null when there is none. A package may have several clients, as that of DynamoDB and its streams.</summary>
         public static SdkAction? Find(Assembly package, string action)
         {
-            foreach (var client in package.GetExportedTypes().Where(type => !type.IsAbstract && SdkValues.IsOf(type, "Amazon.Runtime.AmazonServiceClient")))
+            var clients = package.GetExportedTypes().Where(type => !type.IsAbstract && SdkValues.IsOf(type, "Amazon.Runtime.AmazonServiceClient"));
+            foreach (var client in clients)
             {
                 var maker = Array.Find(client.GetConstructors(), constructor => constructor.GetParameters() is [var first, var second]
                     && first.ParameterType.FullName == "Amazon.Runtime.AWSCredentials" && SdkValues.IsOf(second.ParameterType, "Amazon.Runtime.ClientConfig"));

@@ -21,7 +21,8 @@ internal sealed partial class Resolver(
     /// <returns>The value, or null when there is none.</returns>
     public JsonValue? Resolve(TemplateNode node, Asker asker) => node switch
     {
-        ScalarNode { Value: JsonString s } when s.Value.Contains("{{resolve:", StringComparison.Ordinal) => DynamicReferences(s.Value, node.Place, asker),
+        ScalarNode { Value: JsonString s } when s.Value.Contains("{{resolve:", StringComparison.Ordinal) =>
+            DynamicReferences(s.Value, node.Place, asker),
         ScalarNode scalar => scalar.Value,
         ListNode list => JsonArray.Of([.. list.Items.Select(item => Resolve(item, asker)).OfType<JsonValue>()]),
         MapNode { Intrinsic: { } call } when call.Key != "Fn::Transform" => Call(call, asker),
