@@ -1,6 +1,4 @@
 using Mono.Cecil;
-using Stateside.Engine.Embedded.DynamoDb;
-using Stateside.Engine.History;
 
 namespace Stateside.Service.Tests;
 
