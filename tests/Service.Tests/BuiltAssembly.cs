@@ -1,5 +1,4 @@
 using Mono.Cecil;
-using Stateside.Engine.History;
 
 namespace Stateside.Service.Tests;
 
