@@ -274,6 +274,7 @@ internal sealed partial class ExecutionTimeline(Definition definition)
         StateOf(visit).Move(visit, status);
         visit.Status = status;
         visit.Ended = ended;
+        visit.EndEventId = ended is null ? null : _now;
         visit.Changed = _now;
         if (status == VisitStatus.Running)
             _running[visit.Id] = visit;
@@ -285,6 +286,7 @@ internal sealed partial class ExecutionTimeline(Definition definition)
     {
         iteration.Status = status;
         iteration.Ended = ended;
+        iteration.EndEventId = ended is null ? null : _now;
         iteration.Changed = _now;
         if (status == VisitStatus.Running)
             _runningIterations.Add(iteration);
