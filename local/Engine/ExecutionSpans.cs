@@ -98,7 +98,7 @@ internal static class ExecutionSpans
         var span = new Span(around, visit.Name, visit.Entered)
         {
             End = visit.Ended ?? root.End,
-            Last = visit.ExitedEventId ?? visit.Changed,
+            Last = visit.EndEventId ?? root.Last,
             Error = visit.ExitedEventId is null ? visit.Error ?? root.Error : null,
         };
         span.Tags[Prefix + "state.type"] = visit.Type;
@@ -109,7 +109,7 @@ internal static class ExecutionSpans
         new(map, $"{iteration.Map.Name}[{iteration.Index}]", iteration.Started)
         {
             End = iteration.Ended ?? root.End,
-            Last = iteration.Changed,
+            Last = iteration.EndEventId ?? root.Last,
             Error = iteration.Status == VisitStatus.Succeeded ? null : iteration.Status.ToString(),
         };
 

@@ -79,6 +79,38 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task A_redrive_tells_again_of_nothing_that_was_over_before_it()
+    {
+        const string Definition =
+            """
+            {"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "End": true,
+                "Retry": [{"ErrorEquals": ["No"], "IntervalSeconds": 10, "MaxAttempts": 1}], "Branches": [
+                    {"StartAt": "Slow", "States": {"Slow": {"Type": "Wait", "Seconds": 60, "End": true}}},
+                    {"StartAt": "Soon", "States": {"Soon": {"Type": "Wait", "Seconds": 1, "Next": "Bad"}, "Bad": {"Type": "Fail", "Error": "No"}}}]}}}
+            """;
+        var spans = new List<Activity>();
+        using var listener = Listener(spans);
+        await using var machine = new Machine(Definition);
+        await using (new ExecutionTelemetry(machine.Engine))
+        {
+            var execution = await machine.RunAsync();
+            await machine.Engine.AdvanceAsync(Machine.Start.AddSeconds(100));
+            await machine.Engine.RedriveAsync(execution.Arn, null);
+            await machine.Engine.WhenEndedAsync(execution.Arn);
+        }
+
+        Assert.Empty(machine.Defects);
+        Assert.Equal(
+            [
+                "M (0, 12)", "M/Both (0, 12)", "M/Both/Slow (0, 1)", "M/Both/Soon (0, 1)", "M/Both/Bad (1, 11)",
+                "M/Both/Slow (11, 12)", "M/Both/Soon (11, 12)", "M/Both/Bad (12, 12)",
+                "M (100, 111)", "M/Both (100, 111)", "M/Both/Slow (100, 100)", "M/Both/Bad (100, 110)",
+                "M/Both/Slow (110, 111)", "M/Both/Soon (110, 111)", "M/Both/Bad (111, 111)",
+            ],
+            spans.Select(span => $"{Path(span, spans)} {Seconds(span)}"));
+    }
+
+    [Fact]
     public async Task The_caller_s_trace_goes_on()
     {
         var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
@@ -141,19 +173,25 @@ public sealed class TelemetryTests
         string definition, Func<TaskRequest, TaskOutcome>? task, string input = "{}", string? trace = null)
     {
         var spans = new List<Activity>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == ExecutionTelemetry.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStarted = spans.Add,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var listener = Listener(spans);
         await using var machine = new Machine(definition, task);
         await using (new ExecutionTelemetry(machine.Engine))
             await machine.RunAsync(input, trace: trace);
         Assert.Empty(machine.Defects);
         Assert.All(spans, span => Assert.True(span.IsStopped));
         return spans;
+    }
+
+    private static ActivityListener Listener(List<Activity> spans)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ExecutionTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = spans.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
     }
 
     private static string Path(Activity span, List<Activity> spans) =>

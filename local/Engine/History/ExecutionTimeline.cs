@@ -241,10 +241,6 @@ internal sealed partial class ExecutionTimeline(Definition definition)
             EndUnfinished(visit, VisitStatus.Aborted, e.Timestamp);
         foreach (var iteration in _runningIterations.ToArray())
             SetStatus(iteration, VisitStatus.Aborted, e.Timestamp);
-
-        // A run that is cut off with its execution writes nothing.
-        foreach (var run in _mapRuns.Where(run => run.Ended is null))
-            run.End(ExecutionStatus.Aborted, e.Timestamp);
         return default;
     }
 
@@ -266,6 +262,10 @@ internal sealed partial class ExecutionTimeline(Definition definition)
     {
         if (visit.Attempts is [.., { Status: VisitStatus.Running } open])
             EndAttempt(open, status, time);
+
+        // A run that is cut off with its state writes nothing.
+        if (visit.MapRun is { Ended: null } run)
+            run.End(ExecutionStatus.Aborted, time);
         SetStatus(visit, status, time);
     }
 
@@ -274,6 +274,7 @@ internal sealed partial class ExecutionTimeline(Definition definition)
         StateOf(visit).Move(visit, status);
         visit.Status = status;
         visit.Ended = ended;
+        visit.EndEventId = ended is null ? null : _now;
         visit.Changed = _now;
         if (status == VisitStatus.Running)
             _running[visit.Id] = visit;
@@ -285,6 +286,7 @@ internal sealed partial class ExecutionTimeline(Definition definition)
     {
         iteration.Status = status;
         iteration.Ended = ended;
+        iteration.EndEventId = ended is null ? null : _now;
         iteration.Changed = _now;
         if (status == VisitStatus.Running)
             _runningIterations.Add(iteration);

@@ -49,6 +49,9 @@ internal sealed class Visit
     /// <summary>When the visit ended; null while it is under way.</summary>
     public DateTimeOffset? Ended { get; set; }
 
+    /// <summary>The number of the event that ended it, by leaving or otherwise; null while it is under way.</summary>
+    public long? EndEventId { get; set; }
+
     /// <summary>How it stands.</summary>
     public VisitStatus Status { get; set; }
 
@@ -167,6 +170,9 @@ internal sealed class Iteration
 
     /// <summary>When it ended; null while it is under way.</summary>
     public DateTimeOffset? Ended { get; set; }
+
+    /// <summary>The number of the event that ended it; null while it is under way.</summary>
+    public long? EndEventId { get; set; }
 
     /// <summary>How it stands.</summary>
     public VisitStatus Status { get; set; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Amazon.Runtime.Internal.Auth;
@@ -11,7 +12,7 @@ namespace Stateside.Engine.Tasks;
 /// other endpoint only with those of the environment variables, since emulators take any or none.
 /// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html.
 /// </summary>
-internal sealed class RequestSigner
+internal sealed partial class RequestSigner
 {
     /// <summary>The form of the time that a request was signed at.</summary>
     public const string DateForm = "yyyyMMdd'T'HHmmss'Z'";
@@ -85,7 +86,7 @@ internal sealed class RequestSigner
         var canonicalPath = service == S3 ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
         var canonicalQuery = string.Join('&', query.Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : $"{pair}=").Order(StringComparer.Ordinal));
-        var lines = string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n"));
+        var lines = string.Concat(headers.Select(header => $"{header.Key}:{Spaces().Replace(header.Value, " ")}\n"));
         return string.Join('\n', method, canonicalPath, canonicalQuery, lines, string.Join(';', headers.Select(header => header.Key)), hash);
     }
 
@@ -120,4 +121,7 @@ internal sealed class RequestSigner
             return null;
         }
     }
+
+    [GeneratedRegex(" {2,}")]
+    private static partial Regex Spaces();
 }

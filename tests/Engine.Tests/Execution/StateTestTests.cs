@@ -164,6 +164,28 @@ public sealed class StateTestTests
     }
 
     [Theory]
+    [InlineData("\"MaxItemsPerBatch\":0", """[{"Items":["a","b","c"]}]""")]
+    [InlineData("\"MaxItemsPerBatch\":2", """[{"Items":["a","b"]},{"Items":["c"]}]""")]
+    [InlineData("\"MaxInputBytesPerBatch\":0", """[{"Items":["a","b","c"]}]""")]
+    [InlineData("\"MaxInputBytesPerBatch\":19", """[{"Items":["a","b"]},{"Items":["c"]}]""")]
+    [InlineData("\"MaxInputBytesPerBatch\":18", """[{"Items":["a"]},{"Items":["b"]},{"Items":["c"]}]""")]
+    [InlineData("\"MaxInputBytesPerBatch\":1", """[{"Items":["a"]},{"Items":["b"]},{"Items":["c"]}]""")]
+    public async Task A_batch_takes_what_its_limits_let_and_one_item_at_least(string limit, string batches)
+    {
+        var result = await RunAsync(new StateTestRequest
+        {
+            Definition = """
+                {"Type":"Map","End":true,"ItemBatcher":{LIMIT},
+                 "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}
+                """.Replace("LIMIT", limit, StringComparison.Ordinal),
+            Input = """["a","b","c"]""",
+            Mock = new StateMockRequest { Result = "[]" },
+        });
+
+        Assert.Equal(batches, result.Inspection.AfterItemBatcher?.Text);
+    }
+
+    [Theory]
     [InlineData("JSON", "\"ItemsPointer\":\"/page/orders\",", """{"page":{"orders":["a","b"]}}""")]
     [InlineData("JSON", "", """["a","b"]""")]
     [InlineData("JSONL", "", "\"a\"\n\"b\"\n")]

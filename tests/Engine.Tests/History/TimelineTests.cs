@@ -222,6 +222,24 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public async Task A_map_run_that_another_branch_cut_off_ended_then_and_not_with_the_execution()
+    {
+        await using var machine = new ToldMachine("""
+            { "StartAt": "Both", "States": {
+                "Both": { "Type": "Parallel", "Next": "Rest", "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "Rest" }], "Branches": [
+                    { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ItemProcessor": {
+                        "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+                        "StartAt": "Long", "States": { "Long": { "Type": "Wait", "Seconds": 60, "End": true } } } } } },
+                    { "StartAt": "Soon", "States": { "Soon": { "Type": "Wait", "Seconds": 1, "Next": "Bad" }, "Bad": { "Type": "Fail", "Error": "No" } } }] },
+                "Rest": { "Type": "Wait", "Seconds": 10, "End": true } } }
+            """);
+
+        var run = Assert.Single((await machine.RunAsync("[1]")).MapRuns);
+
+        Assert.Equal((ExecutionStatus.Aborted, 1d), (run.Status, (run.Ended!.Value - run.Started).TotalSeconds));
+    }
+
+    [Fact]
     public async Task A_stopped_execution_aborts_what_ran()
     {
         await using var machine = new ToldMachine("""

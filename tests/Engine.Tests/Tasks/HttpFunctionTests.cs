@@ -111,6 +111,12 @@ public sealed class HttpFunctionTests
             message.Headers.GetValues("Authorization").Single());
     }
 
+    // As in AWS's example get-header-value-trim.
+    [Fact]
+    public void Blanks_beside_each_other_in_a_header_are_signed_as_one() => Assert.Equal(
+        "PUT\n/a\n\nhost:h\nx-amz-meta-note:a b c\n\nhost;x-amz-meta-note\n00",
+        RequestSigner.Canonical("s3", "PUT", "/a", "", [KeyValuePair.Create("host", "h"), KeyValuePair.Create("x-amz-meta-note", "a   b  c")], "00"));
+
     [Theory]
     [InlineData("https://lambda.us-east-1.amazonaws.com/", true)]
     [InlineData("https://lambda.us-east-1.api.aws/", true)]

@@ -55,6 +55,16 @@ public sealed class RunProgressTests : IDisposable
         Assert.Equal(["  > Both", "  > Keep", "  < Keep  0.0 ms"], Lines);
     }
 
+    [Fact]
+    public void An_execution_that_goes_on_after_its_end_is_left_alone()
+    {
+        Take("nested", Nested, HistoryEvents.StateEntered(Nested.States[0], JsonValue.Null), HistoryEvents.ExecutionAborted(null, null));
+        var redriven = HistoryEvents.ExecutionRedriven(1);
+        _progress.Take("nested", () => Nested, [new HistoryEvent(3, 2, Start, redriven.Type, redriven.Details)]);
+
+        Assert.Equal(["  > Keep"], Lines);
+    }
+
     public void Dispose() => _text.Dispose();
 
     private string[] Lines => _text.ToString().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);

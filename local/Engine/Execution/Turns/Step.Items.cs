@@ -32,9 +32,12 @@ internal partial class Step
             ? number
             : FieldValues.Integer(field, context);
 
-    /// <summary>How many items a reader may give; null for any number, which is also what none at most means.</summary>
-    protected static long? MostOf(ItemReader reader, EvaluationContext context) =>
-        reader.MaxItems is { } field && Whole(field, context) is var most and > 0 ? most : null;
+    /// <summary>How many items a reader may give; null for any number.</summary>
+    protected static long? MostOf(ItemReader reader, EvaluationContext context) => Most(reader.MaxItems, context);
+
+    /// <summary>A field's limit; null for none, which is also what none at most means.</summary>
+    private static long? Most(ValueField? limit, EvaluationContext context) =>
+        limit is { } field && Whole(field, context) is var most and > 0 ? most : null;
 
     private void ReadItems(Frame frame, ItemReader reader, long? most, EvaluationContext context)
     {
@@ -121,25 +124,23 @@ internal partial class Step
     /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html.</summary>
     protected static JsonArray Batch(JsonArray items, ItemBatcher batcher, EvaluationContext context)
     {
-        var most = batcher.MaxItemsPerBatch is { } count ? Whole(count, context) : long.MaxValue;
-        var mostBytes = batcher.MaxInputBytesPerBatch is { } bytes ? Whole(bytes, context) : MaxPayloadBytes;
+        var most = Most(batcher.MaxItemsPerBatch, context) ?? long.MaxValue;
+        var mostBytes = Most(batcher.MaxInputBytesPerBatch, context) ?? MaxPayloadBytes;
         var shared = batcher.BatchInput?.Evaluate(context);
+        var emptyBytes = (long)Input([], shared).CompactLength;
         var batches = new List<JsonValue>();
         for (var next = 0; next < items.Count;)
         {
             var batch = new List<JsonValue>();
-            JsonObject? input = null;
-            while (next < items.Count && batch.Count < most)
+            for (var bytes = emptyBytes; next < items.Count && batch.Count < most; next++)
             {
-                batch.Add(items[next]);
-                var larger = Input(batch, shared);
-                if (input is not null && larger.CompactLength > mostBytes)
+                bytes += items[next].CompactLength + (batch.Count > 0 ? 1 : 0);
+                if (batch.Count > 0 && bytes > mostBytes)
                     break;
-                input = larger;
-                next++;
+                batch.Add(items[next]);
             }
 
-            batches.Add(input!);
+            batches.Add(Input(batch, shared));
         }
 
         return JsonArray.Of([.. batches]);

@@ -28,7 +28,8 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
         {
             if (!_timelines.TryGetValue(arn, out var timeline))
             {
-                if (definition() is not { } known)
+                // What is redriven after its end is not followed: what went before is not known any more.
+                if (events[0].Id != 1 || definition() is not { } known)
                     return;
                 _timelines.Add(arn, timeline = new ExecutionTimeline(known));
             }
