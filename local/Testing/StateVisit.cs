@@ -8,6 +8,7 @@ public sealed class StateVisit
 {
     private readonly List<TaskAttempt> _attempts = [];
     private readonly List<string> _errors = [];
+    private readonly List<string> _retried = [];
 
     internal StateVisit(HistoryEvent entered, string state, JsonValue? input)
     {
@@ -44,13 +45,18 @@ public sealed class StateVisit
     public string? Next { get; internal set; }
 
     /// <summary>How often it was tried again.</summary>
-    public int Retries { get; internal set; }
+    public int Retries => _retried.Count;
 
     /// <summary>The error that a catcher caught; null where none did.</summary>
     public string? Caught { get; internal set; }
 
     /// <summary>How long it took; so far, where it was not left.</summary>
     public TimeSpan Duration { get; internal set; }
+
+    /// <summary>The errors after which it was tried again, in order.</summary>
+    internal IReadOnlyList<string> Retried => _retried;
+
+    internal void Retry(string error) => _retried.Add(error);
 
     internal void Add(TaskAttempt attempt) => _attempts.Add(attempt);
 

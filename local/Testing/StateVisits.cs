@@ -15,9 +15,12 @@ internal static class StateVisits
     public static IReadOnlyList<StateVisit> Read(Definition definition, IReadOnlyList<HistoryEvent> events, DateTimeOffset end)
     {
         var timeline = ExecutionTimeline.Of(definition, events);
-        var last = events is [.., { Kind.EndsExecution: true } ended] ? ended : null;
-        var lastVisit = last is null ? null : timeline.PlaceOf(last.PreviousEventId).Visit;
-        var read = timeline.Visits.ToDictionary(visit => visit, visit => Read(visit, events, end, visit == lastVisit ? last : null));
+        var redrives = events.Where(e => e is { Subject: EventSubject.Execution, Says: EventSays.Redriven }).Select(e => e.Id).ToList();
+
+        // An execution that was redriven ended before, too.
+        var ends = events.Where(e => e.Kind.EndsExecution && timeline.PlaceOf(e.PreviousEventId).Visit is { } visit && !(visit.ExitedEventId < e.Id))
+            .ToLookup(e => timeline.PlaceOf(e.PreviousEventId).Visit!);
+        var read = timeline.Visits.ToDictionary(visit => visit, visit => Read(visit, events, end, ends[visit], redrives));
         foreach (var visit in timeline.Visits)
         {
             if (timeline.PlaceOf(visit.PreviousEventId).Visit is { } before && before.ExitedEventId == visit.PreviousEventId)
@@ -27,17 +30,20 @@ internal static class StateVisits
         return [.. timeline.Visits.Select(visit => read[visit])];
     }
 
-    private static StateVisit Read(Visit visit, IReadOnlyList<HistoryEvent> events, DateTimeOffset end, HistoryEvent? last)
+    private static StateVisit Read(
+        Visit visit, IReadOnlyList<HistoryEvent> events, DateTimeOffset end, IEnumerable<HistoryEvent> ends, List<long> redrives)
     {
         var entered = Event(visit.Id);
         var read = new StateVisit(entered, visit.Name, TestJson.OfDetail(entered["input"]))
         {
             Exited = visit.ExitedEventId is { } exited ? Event(exited) : null,
-            Retries = Math.Max(0, visit.Attempts.Count - 1),
             Duration = (visit.Ended ?? end) - visit.Entered,
         };
-        foreach (var attempt in visit.Attempts)
+        foreach (var (i, attempt) in visit.Attempts.Index())
         {
+            // What goes on after a redrive was not retried.
+            if (i > 0 && !redrives.Exists(id => id > visit.Attempts[i - 1].BeginEventId && id <= attempt.BeginEventId))
+                read.Retry(visit.Attempts[i - 1].Error ?? "");
             var failure = attempt.FailureEventId is { } failed ? Event(failed) : null;
             if (Event(attempt.BeginEventId) is { Says: EventSays.Scheduled } scheduled)
             {
@@ -57,7 +63,7 @@ internal static class StateVisits
                 read.Add(error);
         }
 
-        if (read.Exited is null && last?["error"] is string deadly && (read.Errors.Count == 0 || read.Errors[^1] != deadly))
+        foreach (var deadly in ends.Select(last => last["error"] as string).OfType<string>().Where(deadly => !read.Errors.Contains(deadly)))
             read.Add(deadly);
         if (visit.Status == VisitStatus.Caught && read.Errors is [.., var caught])
             read.Caught = caught;

@@ -147,7 +147,7 @@ public sealed partial class WorkflowRun
     public WorkflowRun ShouldRetry(string state, params IReadOnlyList<string> errors)
     {
         var visits = VisitsTo(state);
-        var met = visits.SelectMany(visit => visit.Errors.Take(visit.Retries)).ToList();
+        var met = visits.SelectMany(visit => visit.Retried).ToList();
         return met.SequenceEqual(errors) ? this : throw Failure(
             $"Expected {state} to be retried after {List(errors)}, but it was after {List(met)}.", LastOf(visits));
     }

@@ -55,7 +55,7 @@ public sealed partial class WorkflowRun
         if (visit.Duration > TimeSpan.Zero)
             notes.Add($"took {Duration(visit.Duration)}");
         if (visit.Retries > 0)
-            notes.Add($"{visit.Retries} {(visit.Retries == 1 ? "retry" : "retries")} after {string.Join(", ", visit.Errors.Take(visit.Retries))}");
+            notes.Add($"{visit.Retries} {(visit.Retries == 1 ? "retry" : "retries")} after {string.Join(", ", visit.Retried)}");
         if (visit.Caught is { } caught)
             notes.Add($"caught {caught}");
         else if (visit.Exited is null && visit.Errors is [.., var last])
