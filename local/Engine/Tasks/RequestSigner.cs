@@ -84,9 +84,13 @@ internal sealed partial class RequestSigner
     {
         // Every service but S3 has the path's segments encoded once more.
         var canonicalPath = service == S3 ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        // By name, then by value: as whole texts, a1=2 would stand before a=1.
         var canonicalQuery = string.Join('&', query.Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : $"{pair}=").Order(StringComparer.Ordinal));
-        var lines = string.Concat(headers.Select(header => $"{header.Key}:{Spaces().Replace(header.Value, " ")}\n"));
+            .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : $"{pair}=")
+            .OrderBy(pair => pair[..pair.IndexOf('=', StringComparison.Ordinal)], StringComparer.Ordinal)
+            .ThenBy(pair => pair, StringComparer.Ordinal));
+        var lines = string.Concat(headers.Select(header => $"{header.Key}:{Spaces().Replace(header.Value, " ")}
+"));
         return string.Join('\n', method, canonicalPath, canonicalQuery, lines, string.Join(';', headers.Select(header => header.Key)), hash);
     }
 

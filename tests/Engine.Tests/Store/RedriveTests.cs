@@ -136,6 +136,26 @@ public sealed class RedriveTests
         "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}}}
         """;
 
+    [Fact]
+    public async Task A_map_that_cannot_begin_an_iteration_fails_before_the_others_go_on_and_nothing_of_it_is_left()
+    {
+        using var durable = new Durable();
+        await using var process = durable.Open(Perform);
+        var arn = await process.StartAsync("""
+            {"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","Items":[1,2],
+            "ItemSelector":{"v":"{% $states.context.Map.Item.Value = 2 ? $error('no') : 1 %}"},
+            "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Fail","Error":"Boom"}}},
+            "Catch":[{"ErrorEquals":["Boom"],"Next":"T"}],"End":true},"T":{"Type":"Wait","Seconds":0,"End":true}}}
+            """);
+        await process.EndAsync(arn);
+
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal("States.QueryEvaluationError", (await process.EndAsync(arn)).Error);
+        Assert.EndsWith(
+            " 9<8:ExecutionRedriven 10<9:EvaluationFailed 11<10:MapIterationAborted 12<10:MapStateFailed 13<12:ExecutionFailed", process.History(arn), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

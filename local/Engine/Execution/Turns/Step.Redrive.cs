@@ -10,6 +10,9 @@ namespace Stateside.Engine.Execution.Turns;
 /// </summary>
 internal partial class Step
 {
+    /// <summary>Maps that cannot go on, to be dealt with once all around them have gone on, which that may end.</summary>
+    private List<(Frame Frame, FrameGroup Group, StatesException Failure)>? _stuck;
+
     private void Redrive(RedriveMessage message)
     {
         var e = _execution;
@@ -35,6 +38,14 @@ internal partial class Step
             e.Parent = parent with { Generation = generation };
         var redriven = Append(e.LastEventId, HistoryEvents.ExecutionRedriven(e.RedriveCount));
         Resume(e.Root, redriven);
+        foreach (var (frame, group, failure) in _stuck ?? [])
+        {
+            // What was dealt with before may have ended it.
+            if (IsRunning && frame.Phase == FramePhase.Gathering && frame.Group == group)
+                FailEvaluation(frame, failure);
+        }
+
+        _stuck = null;
     }
 
     private void Resume(Frame frame, long redriven)
@@ -103,9 +114,7 @@ internal partial class Step
         }
         catch (StatesException e)
         {
-            // Dealt with once all around it have gone on, which it may end.
-            frame.Failure = EvaluationFailure(frame, e);
-            Returning(frame);
+            (_stuck ??= []).Add((frame, group, e));
         }
     }
 

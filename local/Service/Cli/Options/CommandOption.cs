@@ -51,7 +51,7 @@ internal static class CommandOption
         return new(option, parsed =>
         {
             if (parsed.GetValue(option) is { } text)
-                return Read(read, text, $"{name} {text}: ");
+                return text.Length > 0 ? Read(read, text, $"{name} {text}: ") : throw new UserException($"{name}: its value is empty.");
             foreach (var (variable, readVariable) in variables)
             {
                 if (EnvironmentText(variable) is { } value)
