@@ -89,8 +89,7 @@ internal sealed partial class RequestSigner
             .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : $"{pair}=")
             .OrderBy(pair => pair[..pair.IndexOf('=', StringComparison.Ordinal)], StringComparer.Ordinal)
             .ThenBy(pair => pair, StringComparer.Ordinal));
-        var lines = string.Concat(headers.Select(header => $"{header.Key}:{Spaces().Replace(header.Value, " ")}
-"));
+        var lines = string.Concat(headers.Select(header => $"{header.Key}:{Spaces().Replace(header.Value, " ")}\n"));
         return string.Join('\n', method, canonicalPath, canonicalQuery, lines, string.Join(';', headers.Select(header => header.Key)), hash);
     }
 
