@@ -16,7 +16,6 @@ internal static class CoberturaReport
     /// <summary>Writes a report.</summary>
     /// <param name="report">The report. What comes from no file is left out.</param>
     /// <param name="time">When it was made.</param>
-    /// <returns>The XML text.</returns>
     public static string Write(CoverageReport report, DateTimeOffset time)
     {
         ArgumentNullException.ThrowIfNull(report);

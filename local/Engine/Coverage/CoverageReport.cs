@@ -112,7 +112,6 @@ public sealed record CoverageReport(IReadOnlyList<MachineCoverage> Machines)
     public CoverageRatio Transitions => CoverageRatio.Sum(Machines.Select(machine => machine.Transitions));
 
     /// <summary>Puts reports together, such as those of several test projects.</summary>
-    /// <returns>The sum of them.</returns>
     /// <exception cref="CoverageException">Two of them speak of the same file, which had other states then.</exception>
     internal static CoverageReport Merge(IEnumerable<CoverageReport> reports)
     {
@@ -167,5 +166,4 @@ public sealed record CoverageReport(IReadOnlyList<MachineCoverage> Machines)
 }
 
 /// <summary>A coverage report that cannot be had, with a sentence that says why and what to do.</summary>
-/// <param name="message">The sentence.</param>
 internal sealed class CoverageException(string message) : Exception(message);

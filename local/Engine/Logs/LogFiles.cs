@@ -25,7 +25,6 @@ internal sealed class LogFiles(string folder) : ILogDestination
     }
 
     /// <summary>The file of a log group.</summary>
-    /// <param name="group">The log group's name.</param>
     /// <returns>Its path; never outside the folder, whatever the name.</returns>
     public string PathOf(string group)
     {

@@ -31,7 +31,6 @@ internal sealed record StateMachineUpdate
 internal sealed partial class ResourceCatalog
 {
     /// <summary>The ARN of a machine of this account and region.</summary>
-    /// <param name="name">The machine's name.</param>
     public string StateMachineArn(string name) => $"arn:aws:states:{_options.Region}:{_options.AccountId}:stateMachine:{name}";
 
     /// <summary>
@@ -79,8 +78,6 @@ internal sealed partial class ResourceCatalog
     /// Changes a machine. Its running executions keep the revision they started with; where nothing changes there is no new revision.
     /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html.
     /// </summary>
-    /// <param name="arn">The machine's ARN.</param>
-    /// <param name="update">What changes.</param>
     /// <returns>The revision that is current now, and the version that was published.</returns>
     /// <exception cref="CatalogException">There is no such machine, it is being deleted, or it has too many versions.</exception>
     public ValueTask<(StateMachine Revision, StateMachineVersion? Version)> UpdateAsync(string arn, StateMachineUpdate update)

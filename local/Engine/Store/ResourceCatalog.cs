@@ -62,7 +62,6 @@ internal sealed partial class ResourceCatalog
     private long _routed;
 
     /// <summary>A catalog of what its storage keeps.</summary>
-    /// <param name="options">How it is set up.</param>
     public ResourceCatalog(CatalogOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -102,8 +101,6 @@ internal sealed partial class ResourceCatalog
     public StateMachine? FindCurrent(string arn) => Find(arn) is { } machine ? FindRevision(arn, machine.RevisionId) : null;
 
     /// <summary>A revision, current or not, also of a machine that is gone: executions may still run it.</summary>
-    /// <param name="arn">The machine's ARN.</param>
-    /// <param name="revisionId">The revision's id.</param>
     /// <returns>The revision; null when there has never been such a one.</returns>
     public StateMachine? FindRevision(string arn, string revisionId) =>
         _revisions.TryGetValue((arn, revisionId), out var revision) ? revision.Value : null;

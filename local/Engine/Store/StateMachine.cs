@@ -61,8 +61,6 @@ public sealed record StateMachine
     internal string? ShownRevisionId => IsInitial ? null : RevisionId;
 
     /// <summary>Whether executions of another revision would run and be logged in the same way under the same role.</summary>
-    /// <param name="other">The other revision.</param>
-    /// <returns>Whether nothing of note differs.</returns>
     internal bool IsSameAs(StateMachine other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -70,8 +68,6 @@ public sealed record StateMachine
     }
 
     /// <summary>Whether another revision differs in nothing but its role, its id and its dates.</summary>
-    /// <param name="other">The other revision.</param>
-    /// <returns>Whether it does not.</returns>
     internal bool HasSameSettings(StateMachine other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -11,7 +11,6 @@ namespace Stateside.Engine.Tasks;
 internal sealed record ActivityTask(string Token, string Input);
 
 /// <summary>More workers poll an activity than the service allows.</summary>
-/// <param name="arn">The activity's ARN.</param>
 internal sealed class ActivityWorkerLimitException(string arn) : Exception(
     $"The maximum number of workers concurrently polling for activity tasks has been reached: '{arn}'");
 

@@ -12,7 +12,6 @@ internal static class StateTestReader
     public const string NameUnderTest = "StateName";
 
     /// <summary>Reads a test.</summary>
-    /// <param name="request">What a caller asks for.</param>
     /// <exception cref="StateTestException">It cannot be made.</exception>
     public static StateTest Read(StateTestRequest request)
     {

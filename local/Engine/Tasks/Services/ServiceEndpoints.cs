@@ -37,7 +37,6 @@ internal sealed class ServiceEndpoints
     public bool AllowsAws { get; }
 
     /// <summary>Whether a host is one of AWS.</summary>
-    /// <param name="uri">An address there.</param>
     public static bool IsAws(Uri uri) => RequestSigner.IsAws(uri);
 
     /// <summary>The endpoint that is configured for a service; null when there is none, and AWS's own would be asked.</summary>
