@@ -43,6 +43,5 @@ internal sealed record FunctionConfiguration
             && ReservedConcurrency == other.ReservedConcurrency && Variables.Count == other.Variables.Count
             && Variables.All(pair => other.Variables.TryGetValue(pair.Key, out var value) && value == pair.Value));
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Handler, CodePath);
 }

@@ -47,7 +47,6 @@ internal sealed class CloudWatchLogs : ILogDestination, IDisposable
         _client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
     }
 
-    /// <inheritdoc/>
     public async ValueTask WriteAsync(LogStream stream, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken)
     {
         if (!_made.Contains(stream))
@@ -69,7 +68,6 @@ internal sealed class CloudWatchLogs : ILogDestination, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private static JsonObject.Builder Names(LogStream stream) => new JsonObject.Builder()

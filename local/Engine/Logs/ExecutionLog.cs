@@ -66,7 +66,6 @@ internal sealed class ExecutionLog : IAsyncDisposable
         _delivery = Task.Run(DeliverAsync);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _engine.TurnSaved -= Take;

@@ -111,11 +111,9 @@ internal sealed record LoggingConfiguration
     /// <summary>The ARNs of the log groups, at most one, each ending in <c>:*</c>; null when none were named at all.</summary>
     public IReadOnlyList<string>? LogGroupArns { get; init; }
 
-    /// <inheritdoc/>
     public bool Equals(LoggingConfiguration? other) => other is not null && Level == other.Level
         && IncludeExecutionData == other.IncludeExecutionData && (LogGroupArns ?? []).SequenceEqual(other.LogGroupArns ?? []);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Level, IncludeExecutionData, LogGroupArns?.Count ?? 0);
 }
 

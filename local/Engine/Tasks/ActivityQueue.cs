@@ -77,7 +77,6 @@ internal sealed class ActivityQueue : ITaskHandler
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         // An activity that went away meanwhile leaves its task to time out.

@@ -27,7 +27,6 @@ internal sealed class HttpFunctions : IFunctionInvoker, IDisposable
         _client = ServiceHttp.NewClient(useProxy: !endpoint.IsLoopback, TimeSpan.FromMinutes(15.5));
     }
 
-    /// <inheritdoc/>
     public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
     {
         try
@@ -47,7 +46,6 @@ internal sealed class HttpFunctions : IFunctionInvoker, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private async ValueTask<HttpRequestMessage> NewMessageAsync(FunctionRequest request, CancellationToken cancellationToken)

@@ -40,7 +40,6 @@ internal sealed class ServiceHttp : IDisposable
     /// <summary>A header of an answer; null where it has none.</summary>
     public static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var client in new[] { _near, _far }.Where(client => client.IsValueCreated))

@@ -84,10 +84,8 @@ internal sealed class TemplateFunctions : IFunctionInvoker
     /// <summary>Where the code of the functions is that run in this process.</summary>
     internal IEnumerable<string> CodePaths => _functions.Values.Select(function => function.Configuration?.CodePath).OfType<string>();
 
-    /// <inheritdoc/>
     public bool IsPrompt => _others?.IsPrompt != false;
 
-    /// <inheritdoc/>
     public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
     {
         if (FunctionReference.Parse(request.FunctionName) is not { } reference)

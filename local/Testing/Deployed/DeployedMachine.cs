@@ -109,7 +109,6 @@ internal sealed class DeployedMachine : IDisposable
         return new WorkflowRun(_options, execution, events, execution.StopDate ?? execution.StartDate) { IsDeployed = true };
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private async Task<List<HistoryEvent>> ReadHistoryAsync(string arn)

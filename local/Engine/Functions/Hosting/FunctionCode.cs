@@ -66,7 +66,6 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         return [path];
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _copies.Dispose();
 
     private async Task<string> FindAsync(string name, FunctionConfiguration function, CancellationToken cancellation)

@@ -54,7 +54,6 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
     });
 
-    /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var parameters = request.Payload as JsonObject ?? JsonObject.Empty;
@@ -93,7 +92,6 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _client?.Dispose();

@@ -11,7 +11,6 @@ namespace Stateside.Engine.Tasks.Services;
 /// </summary>
 internal sealed class JsonProtocolClient(ServiceEndpoints endpoints, ServiceHttp http, RequestSigner signer) : IServiceClient
 {
-    /// <inheritdoc/>
     public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         if (!JsonService.TryFind(call.Service, out var service))

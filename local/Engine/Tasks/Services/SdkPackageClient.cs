@@ -20,7 +20,6 @@ internal sealed class SdkPackageClient(
 {
     private readonly ConcurrentDictionary<(string Service, string Action), SdkAction> _actions = new();
 
-    /// <inheritdoc/>
     public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         try

@@ -29,7 +29,6 @@ internal sealed class ServiceRouter : IServiceClient, IDisposable
         _network = new Lazy<Network>(() => new Network(endpoints, time, region, packages));
     }
 
-    /// <inheritdoc/>
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         foreach (var store in _stores)
@@ -41,7 +40,6 @@ internal sealed class ServiceRouter : IServiceClient, IDisposable
         return _network.Value.SendAsync(call, cancellationToken);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_network.IsValueCreated)
