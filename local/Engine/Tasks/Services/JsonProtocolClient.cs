@@ -58,7 +58,7 @@ internal sealed class JsonProtocolClient(ServiceEndpoints endpoints, ServiceHttp
             return null;
         }
 
-        var isTheirs = queue.IsLoopback || queue.Host == endpoint.Host || queue.Port == endpoint.Port || ServiceEndpoints.IsAws(queue);
+        var isTheirs = queue.IsLoopback || queue.Host == endpoint.Host || queue.Port == endpoint.Port || RequestSigner.IsAws(queue);
         return isTheirs ? null : ServiceError.Unreachable($"{queue.Host}: Name or service not known");
     }
 
