@@ -106,22 +106,6 @@ internal sealed class FunctionHost : IAsyncDisposable
         return cancellation.CanBeCanceled ? invocation.WaitAsync(cancellation) : invocation;
     }
 
-    /// <summary>Forgets a function: its environments are unloaded as they fall idle, and the next invocation starts anew.</summary>
-    /// <param name="name">The function's name.</param>
-    /// <returns>A task that ends when idle environments are let go.</returns>
-    public async Task DiscardAsync(string name)
-    {
-        await _preparing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await RemoveAsync(name).ConfigureAwait(false);
-        }
-        finally
-        {
-            _preparing.Release();
-        }
-    }
-
     /// <summary>Unloads idle environments, ends handler processes, and lets what runs in this process come to its end.</summary>
     public async ValueTask DisposeAsync()
     {
