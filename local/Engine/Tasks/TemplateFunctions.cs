@@ -46,7 +46,8 @@ internal sealed record LocalFunction(string Name, string Arn)
 /// <param name="accountId">The account in ARNs.</param>
 /// <param name="region">The region in ARNs.</param>
 /// <param name="others">Invokes what the template does not have; null when nothing else can be invoked.</param>
-internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, string accountId, string region, IFunctionInvoker? others = null) : IFunctionInvoker
+internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, string accountId, string region, IFunctionInvoker? others = null)
+    : IFunctionInvoker
 {
     // See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_ResponseSyntax.
     private const int MaxLogBytes = 4096;
