@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Stateside.Language.Evaluation;
-using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Store;
 
@@ -170,8 +169,7 @@ internal sealed partial class ResourceCatalog
 
     private static StateMachine Parsed(SavedRevision saved)
     {
-        var parsed = DefinitionParser.Parse(
-            saved.Definition, saved.Type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+        var parsed = saved.Type.Parse(saved.Definition);
         return new StateMachine
         {
             Arn = saved.Arn,

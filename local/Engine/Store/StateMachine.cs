@@ -1,4 +1,5 @@
 using Stateside.Language.Definitions;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Store;
 
@@ -10,6 +11,17 @@ public enum StateMachineType
 
     /// <summary>Up to five minutes, at least once, logged in place of a history.</summary>
     Express,
+}
+
+/// <summary>What the type of a machine decides elsewhere.</summary>
+internal static class StateMachineTypes
+{
+    /// <summary>The type that the API and templates call so; Standard for none.</summary>
+    public static StateMachineType Of(string? name) => name == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
+
+    /// <summary>Parses the definition of a machine of that type.</summary>
+    public static ParsedDefinition Parse(this StateMachineType type, string definition) => DefinitionParser.Parse(
+        definition, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
 }
 
 /// <summary>One revision of a state machine; an execution keeps the one it started with.</summary>
