@@ -31,7 +31,6 @@ internal sealed class ExecutionTelemetry : IAsyncDisposable
     /// <summary>Begins to observe.</summary>
     public ExecutionTelemetry(ExecutionEngine engine)
     {
-        ArgumentNullException.ThrowIfNull(engine);
         _engine = engine;
         _started = Counter("started", "Executions started");
         _ends = new Dictionary<ExecutionStatus, Counter<long>>

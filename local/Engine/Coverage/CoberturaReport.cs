@@ -18,7 +18,6 @@ internal static class CoberturaReport
     /// <param name="time">When it was made.</param>
     public static string Write(CoverageReport report, DateTimeOffset time)
     {
-        ArgumentNullException.ThrowIfNull(report);
         var machines = report.Machines.Where(machine => machine.File is not null).ToList();
         var classes = machines.Select(machine => (Machine: machine, Lines: LinesOf(machine.States))).ToList();
         var all = classes.SelectMany(its => its.Lines.Values).ToList();

@@ -113,11 +113,8 @@ public sealed record CoverageReport(IReadOnlyList<MachineCoverage> Machines)
 
     /// <summary>Puts reports together, such as those of several test projects.</summary>
     /// <exception cref="CoverageException">Two of them speak of the same file, which had other states then.</exception>
-    internal static CoverageReport Merge(IEnumerable<CoverageReport> reports)
-    {
-        ArgumentNullException.ThrowIfNull(reports);
-        return Merge(reports.SelectMany(report => report.Machines), isOneRun: false);
-    }
+    internal static CoverageReport Merge(IEnumerable<CoverageReport> reports) =>
+        Merge(reports.SelectMany(report => report.Machines), isOneRun: false);
 
     /// <param name="machines">The machines.</param>
     /// <param name="isOneRun">Whether one process counted them all: then two states of a file are two things that were tested.</param>

@@ -47,7 +47,6 @@ internal sealed class ExecutionLog : IAsyncDisposable
     public ExecutionLog(
         ExecutionEngine engine, ILogDestination destination, TimeProvider time, ulong seed, Action<string> report, int capacity = 50_000)
     {
-        ArgumentNullException.ThrowIfNull(engine);
         _engine = engine;
         _destination = destination;
         _time = time;

@@ -44,10 +44,8 @@ internal sealed partial class ResourceCatalog
     /// <returns>The machine, and the version that was published with it.</returns>
     /// <exception cref="CatalogException">Another machine of that name is there, or something exceeds a limit.</exception>
     public ValueTask<(StateMachineEntry Machine, StateMachineVersion? Version)> CreateAsync(
-        StateMachine revision, bool publish = false, string? versionDescription = null, IReadOnlyList<ResourceTag>? tags = null)
-    {
-        ArgumentNullException.ThrowIfNull(revision);
-        return ChangeAsync(saves =>
+        StateMachine revision, bool publish = false, string? versionDescription = null, IReadOnlyList<ResourceTag>? tags = null) =>
+        ChangeAsync(saves =>
         {
             if (Find(revision.Arn) is { } present)
             {
@@ -72,7 +70,6 @@ internal sealed partial class ResourceCatalog
             Put(machine, saves);
             return (machine, version);
         });
-    }
 
     /// <summary>
     /// Changes a machine. Its running executions keep the revision they started with; where nothing changes there is no new revision.
@@ -80,10 +77,8 @@ internal sealed partial class ResourceCatalog
     /// </summary>
     /// <returns>The revision that is current now, and the version that was published.</returns>
     /// <exception cref="CatalogException">There is no such machine, it is being deleted, or it has too many versions.</exception>
-    public ValueTask<(StateMachine Revision, StateMachineVersion? Version)> UpdateAsync(string arn, StateMachineUpdate update)
-    {
-        ArgumentNullException.ThrowIfNull(update);
-        return ChangeAsync(saves =>
+    public ValueTask<(StateMachine Revision, StateMachineVersion? Version)> UpdateAsync(string arn, StateMachineUpdate update) =>
+        ChangeAsync(saves =>
         {
             var machine = Live(arn);
             var current = Current(machine);
@@ -109,7 +104,6 @@ internal sealed partial class ResourceCatalog
                 Put(machine, saves);
             return (current, version);
         });
-    }
 
     /// <summary>
     /// Takes over a machine as a template declares it: creates it, changes it where the template has changed, or leaves it as it is.

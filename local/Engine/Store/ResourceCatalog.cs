@@ -63,7 +63,6 @@ internal sealed partial class ResourceCatalog
     /// <summary>A catalog of what its storage keeps.</summary>
     public ResourceCatalog(CatalogOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         _options = options;
         foreach (var entry in options.Storage?.Load() ?? [])
             Take(entry);
@@ -109,7 +108,6 @@ internal sealed partial class ResourceCatalog
     /// <returns>The machine and the qualifier, each null when there is none.</returns>
     public (StateMachineEntry? Machine, string? Qualifier) FindQualified(string arn)
     {
-        ArgumentNullException.ThrowIfNull(arn);
         if (Find(arn) is { } machine)
             return (machine, null);
         var colon = arn.LastIndexOf(':');

@@ -73,20 +73,13 @@ public sealed record StateMachine
     internal string? ShownRevisionId => IsInitial ? null : RevisionId;
 
     /// <summary>Whether executions of another revision would run and be logged in the same way under the same role.</summary>
-    internal bool IsSameAs(StateMachine other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return HasSameSettings(other) && RoleArn == other.RoleArn;
-    }
+    internal bool IsSameAs(StateMachine other) => HasSameSettings(other) && RoleArn == other.RoleArn;
 
     /// <summary>Whether another revision differs in nothing but its role, its id and its dates.</summary>
-    internal bool HasSameSettings(StateMachine other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return DefinitionText == other.DefinitionText && Type == other.Type && Logging.Equals(other.Logging)
-            && TracingEnabled == other.TracingEnabled
-            && (Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (other.Encryption ?? EncryptionConfiguration.AwsOwnedKey);
-    }
+    internal bool HasSameSettings(StateMachine other) =>
+        DefinitionText == other.DefinitionText && Type == other.Type && Logging.Equals(other.Logging)
+        && TracingEnabled == other.TracingEnabled
+        && (Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (other.Encryption ?? EncryptionConfiguration.AwsOwnedKey);
 }
 
 /// <summary>How much of a run goes to the log.</summary>

@@ -34,11 +34,8 @@ internal sealed class DefinitionSource(
     /// <summary>Where a part of the definition was written.</summary>
     /// <param name="location">The part, such as <c>/States/Pay/Retry[0]/MaxAttempts</c>; a part that is missing gives what it is missing from.</param>
     /// <returns>The place in the file that the user edits.</returns>
-    public TemplatePlace Locate(string location)
-    {
-        ArgumentNullException.ThrowIfNull(location);
-        return Follow(location.Split(['/', '[', ']'], StringSplitOptions.RemoveEmptyEntries));
-    }
+    public TemplatePlace Locate(string location) =>
+        Follow(location.Split(['/', '[', ']'], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The keys and indexes that lead to the last value that begins at or before a place.</summary>
     private static List<string> PathTo(TemplateNode node, (int, int) place)

@@ -15,7 +15,6 @@ internal static class StateTestReader
     /// <exception cref="StateTestException">It cannot be made.</exception>
     public static StateTest Read(StateTestRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var state = FindState(request);
         CheckConfiguration(request, state);
         var mock = request.Mock is null ? null : ReadMock(request.Mock, request.RevealSecrets, state);
