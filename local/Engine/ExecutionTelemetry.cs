@@ -29,10 +29,8 @@ internal sealed class ExecutionTelemetry : IAsyncDisposable
     private readonly Task _spans;
 
     /// <summary>Begins to observe.</summary>
-    /// <param name="engine">Whose executions to tell of.</param>
     public ExecutionTelemetry(ExecutionEngine engine)
     {
-        ArgumentNullException.ThrowIfNull(engine);
         _engine = engine;
         _started = Counter("started", "Executions started");
         _ends = new Dictionary<ExecutionStatus, Counter<long>>
@@ -49,7 +47,6 @@ internal sealed class ExecutionTelemetry : IAsyncDisposable
     }
 
     /// <summary>The header that hands an activity of the caller's on to an execution, in the form of X-Ray.</summary>
-    /// <param name="context">The activity.</param>
     public static string TraceHeader(ActivityContext context)
     {
         var trace = context.TraceId.ToHexString();

@@ -237,8 +237,8 @@ public sealed class LocalService : IAsyncDisposable
         {
             if (machine.Definition is not { } source)
                 continue;
-            var type = machine.Type == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
-            var parsed = Parse(source, machine.Type);
+            var type = StateMachineTypes.Of(machine.Type);
+            var parsed = type.Parse(source.Text);
             problems.AddRange(ProblemsOf(source, parsed).Select(problem => (machine.Arn, problem)));
             if (parsed.Definition is not { } definition)
                 continue;
@@ -281,7 +281,7 @@ public sealed class LocalService : IAsyncDisposable
     /// <returns>What is wrong with machines' definitions, with file and place.</returns>
     public static IReadOnlyList<string> Check(TemplateModel template) =>
         [.. template.StateMachines.Where(machine => machine.Definition is not null)
-            .SelectMany(machine => ProblemsOf(machine.Definition!, Parse(machine.Definition!, machine.Type)))];
+            .SelectMany(machine => ProblemsOf(machine.Definition!, StateMachineTypes.Of(machine.Type).Parse(machine.Definition!.Text)))];
 
     /// <summary>Builds and loads anew those functions that are loaded and whose code lies at one of the places that changed.</summary>
     /// <param name="template">The template.</param>
@@ -335,9 +335,6 @@ public sealed class LocalService : IAsyncDisposable
         _stores.Dispose();
         Options.Data?.Dispose();
     }
-
-    private static ParsedDefinition Parse(DefinitionSource source, string type) =>
-        DefinitionParser.Parse(source.Text, type == "EXPRESS" ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
 
     private static IEnumerable<string> ProblemsOf(DefinitionSource source, ParsedDefinition parsed)
     {

@@ -7,7 +7,6 @@ internal static class SourceFile
     /// The file or folder of a path: from the current folder, from the program's own, or from any folder above that one, since tests run
     /// in their output folder and the template lies at the repository's root.
     /// </summary>
-    /// <param name="path">The path.</param>
     /// <returns>The full path; that from the current folder where nothing is found.</returns>
     public static string Find(string path)
     {

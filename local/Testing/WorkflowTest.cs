@@ -8,7 +8,6 @@ using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Engine.Template.Resolving;
-using Stateside.Language.Validation;
 
 namespace Stateside.Testing;
 
@@ -155,7 +154,8 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         options ??= new WorkflowTestOptions();
         text = new DefinitionSubstitutions(options.Substitutions).Apply(text)
             ?? throw new WorkflowAssertionException($"{file ?? "the definition"}: the substitutions name each other in a circle.");
-        var parsed = DefinitionParser.Parse(text, options.IsExpress ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+        var type = options.IsExpress ? StateMachineType.Express : StateMachineType.Standard;
+        var parsed = type.Parse(text);
         if (parsed.Definition is null)
         {
             var missing = DefinitionSubstitutions.Placeholders(text).Select(placeholder => placeholder.Name).Distinct().ToList();
@@ -168,7 +168,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         {
             Arn = $"arn:aws:states:{options.Region}:{options.AccountId}:stateMachine:{name}",
             Name = name,
-            Type = options.IsExpress ? StateMachineType.Express : StateMachineType.Standard,
+            Type = type,
             RoleArn = $"arn:aws:iam::{options.AccountId}:role/{name}Role",
             DefinitionText = text,
             Definition = parsed.Definition,

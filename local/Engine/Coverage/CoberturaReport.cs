@@ -16,10 +16,8 @@ internal static class CoberturaReport
     /// <summary>Writes a report.</summary>
     /// <param name="report">The report. What comes from no file is left out.</param>
     /// <param name="time">When it was made.</param>
-    /// <returns>The XML text.</returns>
     public static string Write(CoverageReport report, DateTimeOffset time)
     {
-        ArgumentNullException.ThrowIfNull(report);
         var machines = report.Machines.Where(machine => machine.File is not null).ToList();
         var classes = machines.Select(machine => (Machine: machine, Lines: LinesOf(machine.States))).ToList();
         var all = classes.SelectMany(its => its.Lines.Values).ToList();

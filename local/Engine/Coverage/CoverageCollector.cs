@@ -16,18 +16,13 @@ internal sealed class CoverageCollector
 
     /// <summary>Takes a definition into the report also if it is never run: then nothing of it is covered.</summary>
     /// <param name="definition">The definition; one that is not right is left out.</param>
-    public void Add(CoveredDefinition definition)
-    {
-        ArgumentNullException.ThrowIfNull(definition);
-        CounterOf(definition);
-    }
+    public void Add(CoveredDefinition definition) => CounterOf(definition);
 
     /// <summary>Listens to an engine.</summary>
     /// <param name="known">The definitions whose files are known. One of them comes into the report when it is run, as does any other.</param>
     /// <returns>What the engine is to tell, see <see cref="EngineOptions.TransitionsTaken"/>.</returns>
     public Action<StateMachine, IReadOnlyList<Transition>> Listen(params IEnumerable<CoveredDefinition> known)
     {
-        ArgumentNullException.ThrowIfNull(known);
         var files = known.DistinctBy(definition => definition.Text).ToDictionary(definition => definition.Text, StringComparer.Ordinal);
         var counters = new ConcurrentDictionary<Definition, MachineCounter?>();
         return (machine, transitions) => counters.GetOrAdd(

@@ -19,7 +19,6 @@ internal static class CoverageGraph
     /// <returns>The SVG, a picture by itself.</returns>
     public static string Write(MachineCoverage machine)
     {
-        ArgumentNullException.ThrowIfNull(machine);
         var parsed = DefinitionParser.Parse(machine.Definition, new DefinitionOptions { AllowSubstitutions = true });
         if (parsed.Definition is not { } definition)
             throw new CoverageException($"The definition of {machine.Name} cannot be drawn: {parsed.InvalidDefinitionMessage}");

@@ -13,15 +13,11 @@ internal static class CoverageJson
 
     /// <summary>Writes a report.</summary>
     /// <returns>The JSON text, indented.</returns>
-    public static string Write(CoverageReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return JsonWriter.Indented(JsonObject.Of(
-            ("format", JsonValue.From(Format)),
-            ("states", Write(report.Entered)),
-            ("transitions", Write(report.Transitions)),
-            ("machines", JsonArray.Of(report.Machines.Select(Write))))) + "\n";
-    }
+    public static string Write(CoverageReport report) => JsonWriter.Indented(JsonObject.Of(
+        ("format", JsonValue.From(Format)),
+        ("states", Write(report.Entered)),
+        ("transitions", Write(report.Transitions)),
+        ("machines", JsonArray.Of(report.Machines.Select(Write))))) + "\n";
 
     /// <summary>Reads a report.</summary>
     /// <param name="text">The JSON text.</param>
@@ -29,7 +25,6 @@ internal static class CoverageJson
     /// <exception cref="CoverageException">It is none.</exception>
     public static CoverageReport Read(string text, string file)
     {
-        ArgumentNullException.ThrowIfNull(text);
         if (!JsonReader.TryParse(text, out var value) || value is not JsonObject report || (report["format"] as JsonString)?.Value != Format)
             throw new CoverageException($"{file}: This is no coverage report of Stateside of the form {Format}. Run the tests again with this version.");
         try

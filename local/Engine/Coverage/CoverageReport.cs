@@ -112,13 +112,9 @@ public sealed record CoverageReport(IReadOnlyList<MachineCoverage> Machines)
     public CoverageRatio Transitions => CoverageRatio.Sum(Machines.Select(machine => machine.Transitions));
 
     /// <summary>Puts reports together, such as those of several test projects.</summary>
-    /// <returns>The sum of them.</returns>
     /// <exception cref="CoverageException">Two of them speak of the same file, which had other states then.</exception>
-    internal static CoverageReport Merge(IEnumerable<CoverageReport> reports)
-    {
-        ArgumentNullException.ThrowIfNull(reports);
-        return Merge(reports.SelectMany(report => report.Machines), isOneRun: false);
-    }
+    internal static CoverageReport Merge(IEnumerable<CoverageReport> reports) =>
+        Merge(reports.SelectMany(report => report.Machines), isOneRun: false);
 
     /// <param name="machines">The machines.</param>
     /// <param name="isOneRun">Whether one process counted them all: then two states of a file are two things that were tested.</param>
@@ -167,5 +163,4 @@ public sealed record CoverageReport(IReadOnlyList<MachineCoverage> Machines)
 }
 
 /// <summary>A coverage report that cannot be had, with a sentence that says why and what to do.</summary>
-/// <param name="message">The sentence.</param>
 internal sealed class CoverageException(string message) : Exception(message);

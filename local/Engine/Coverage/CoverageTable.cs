@@ -22,7 +22,6 @@ internal static class CoverageTable
     /// <returns>The text; it ends in a line break.</returns>
     public static string Write(CoverageReport report, int most = 0)
     {
-        ArgumentNullException.ThrowIfNull(report);
         if (report.Machines.Count == 0)
             return "No state machine was run or declared, so there is nothing to cover.\n";
         var rows = new List<string[]> { Header() };
@@ -38,11 +37,8 @@ internal static class CoverageTable
     }
 
     /// <summary>What was not covered, a line each: file, line, state and way. A state that was not entered has one line for all.</summary>
-    public static IReadOnlyList<string> Missed(CoverageReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return [.. from machine in report.Machines from state in machine.States from line in Missed(machine, state) select line];
-    }
+    public static IReadOnlyList<string> Missed(CoverageReport report) =>
+        [.. from machine in report.Machines from state in machine.States from line in Missed(machine, state) select line];
 
     private static string[] Header() => ["State machine", "Transitions", "", "States", .. Columns.Select(column => column.Title)];
 

@@ -18,7 +18,6 @@ internal sealed record CoveredDefinition(string Name, string Text)
     /// <returns>Its definition; null where the template gives none that can be had.</returns>
     public static CoveredDefinition? Of(TemplateStateMachine machine)
     {
-        ArgumentNullException.ThrowIfNull(machine);
         if (machine.Definition is not { } source)
             return null;
         return new CoveredDefinition(machine.Name, source.Text)
@@ -29,9 +28,6 @@ internal sealed record CoveredDefinition(string Name, string Text)
     }
 
     /// <summary>The definitions of all machines of a template.</summary>
-    public static IReadOnlyList<CoveredDefinition> AllOf(TemplateModel template)
-    {
-        ArgumentNullException.ThrowIfNull(template);
-        return [.. template.StateMachines.Select(Of).OfType<CoveredDefinition>()];
-    }
+    public static IReadOnlyList<CoveredDefinition> AllOf(TemplateModel template) =>
+        [.. template.StateMachines.Select(Of).OfType<CoveredDefinition>()];
 }

@@ -97,7 +97,6 @@ public sealed record ExecutionDescription
     }
 
     /// <summary>What a map run's ARN calls the Map state.</summary>
-    /// <param name="mapRunArn">The ARN.</param>
     internal static string LabelOf(string mapRunArn) => mapRunArn.Split(':')[6].Split('/')[1];
 
     /// <summary>How long it ran, or has run so far at <paramref name="now"/>.</summary>

@@ -36,7 +36,6 @@ internal sealed record FunctionConfiguration
     public int? ReservedConcurrency { get; init; }
 
     /// <summary>Two configurations are equal when every property is, variables compared one by one.</summary>
-    /// <param name="other">The other configuration.</param>
     public bool Equals(FunctionConfiguration? other) =>
         ReferenceEquals(this, other)
         || (other is not null && Name == other.Name && Arn == other.Arn && Handler == other.Handler && CodePath == other.CodePath
@@ -44,6 +43,5 @@ internal sealed record FunctionConfiguration
             && ReservedConcurrency == other.ReservedConcurrency && Variables.Count == other.Variables.Count
             && Variables.All(pair => other.Variables.TryGetValue(pair.Key, out var value) && value == pair.Value));
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Handler, CodePath);
 }

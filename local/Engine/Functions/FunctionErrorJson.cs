@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Functions;
 
@@ -18,24 +19,19 @@ internal static class FunctionErrorJson
     private const string Separator = "---";
 
     /// <summary>An exception with its stack and whatever caused it.</summary>
-    public static byte[] Of(Exception exception)
-    {
-        var text = new StringBuilder();
-        if (!TryAppend(text, exception, 0, "\n", MaximumBytes))
-            text.Clear().Append(TooLong);
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
+    public static byte[] Of(Exception exception) => Encoding.UTF8.GetBytes(Text(exception, 0, "\n", MaximumBytes) ?? TooLong);
 
     /// <summary>An error that the service itself reports, which has no stack.</summary>
     public static byte[] Of(string errorType, string errorMessage) =>
         Encoding.UTF8.GetBytes($$"""{"errorType":"{{Escape(errorType)}}","errorMessage":"{{Escape(errorMessage)}}"}""");
 
-    private static bool TryAppend(StringBuilder text, Exception exception, int depth, string end, int room)
+    /// <summary>An exception with what stands after it; null where there is no room for it.</summary>
+    private static string? Text(Exception exception, int depth, string end, int room)
     {
         if (room <= 0)
-            return false;
+            return null;
 
-        var start = text.Length;
+        var text = new StringBuilder();
         var indent = new string(' ', depth * 2);
         text.Append(indent).Append("{\n");
         text.Append(indent).Append("  \"errorType\": \"").Append(Escape(exception.GetType().Name)).Append("\",\n");
@@ -47,9 +43,9 @@ internal static class FunctionErrorJson
             text.Append('\n');
         if (exception.InnerException is { } inner)
         {
+            var after = several is { Count: > 0 } ? ",\n" : "\n";
             text.Append(",\n").Append(indent).Append("  \"cause\": ");
-            if (!TryAppend(text, inner, depth + 1, several is { Count: > 0 } ? ",\n" : "\n", room - Bytes(text, start)))
-                text.Append(TooLong).Append(several is { Count: > 0 } ? ",\n" : "\n");
+            text.Append(Text(inner, depth + 1, after, room - Bytes(text)) ?? TooLong + after);
         }
 
         if (several is { Count: > 0 })
@@ -57,20 +53,17 @@ internal static class FunctionErrorJson
             text.Append(indent).Append("  \"causes\": [");
             for (var i = 0; i < several.Count; i++)
             {
-                if (TryAppend(text, several[i], depth + 2, i < several.Count - 1 ? ",\n" : "\n", room - Bytes(text, start)))
-                    continue;
-                text.Append(indent).Append("    ").Append(TooLong).Append('\n');
-                break;
+                var one = Text(several[i], depth + 2, i < several.Count - 1 ? ",\n" : "\n", room - Bytes(text));
+                text.Append(one ?? $"{indent}    {TooLong}\n");
+                if (one is null)
+                    break;
             }
 
             text.Append(indent).Append("  ]\n");
         }
 
         text.Append(indent).Append('}').Append(end);
-        if (Bytes(text, start) <= room)
-            return true;
-        text.Length = start;
-        return false;
+        return Bytes(text) <= room ? text.ToString() : null;
     }
 
     private static void AppendStack(StringBuilder text, Exception exception, string indent)
@@ -96,24 +89,7 @@ internal static class FunctionErrorJson
         return lines;
     }
 
-    private static int Bytes(StringBuilder text, int start)
-    {
-        var bytes = 0;
-        var skip = start;
-        foreach (var chunk in text.GetChunks())
-        {
-            if (skip >= chunk.Length)
-            {
-                skip -= chunk.Length;
-                continue;
-            }
-
-            bytes += Encoding.UTF8.GetByteCount(chunk.Span[skip..]);
-            skip = 0;
-        }
-
-        return bytes;
-    }
+    private static int Bytes(StringBuilder text) => Encoding.UTF8.GetByteCount(text.ToString());
 
     private static string Escape(string value)
     {
@@ -122,12 +98,7 @@ internal static class FunctionErrorJson
         {
             _ = c switch
             {
-                '"' or '\\' => text.Append('\\').Append(c),
-                '\b' => text.Append("\\b"),
-                '\f' => text.Append("\\f"),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
+                _ when JsonEscape.Of(c) is { } escape => text.Append(escape),
                 < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
                 '\u0085' or '\u2028' or '\u2029' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => text.Append(c),

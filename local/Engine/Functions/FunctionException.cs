@@ -18,8 +18,6 @@ internal sealed class FunctionException(string errorType, string message) : Exce
 }
 
 /// <summary>An environment that did not come to be ready, with the error its runtime or its end tells.</summary>
-/// <param name="errorType">The error's name.</param>
-/// <param name="payload">The error as JSON.</param>
 internal sealed class InitException(string errorType, ReadOnlyMemory<byte> payload) : Exception(errorType)
 {
     public string ErrorType { get; } = errorType;

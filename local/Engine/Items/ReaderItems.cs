@@ -23,9 +23,6 @@ internal static class ReaderItems
         Read(Encoding.UTF8.GetString(Unpacked(content).Span), configuration, most);
 
     /// <summary>Reads the items of a text.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="configuration">The ReaderConfig.</param>
-    /// <param name="most">How many items to take.</param>
     /// <exception cref="MapItemsException">The text holds no items.</exception>
     public static JsonArray Read(string text, JsonObject configuration, long most)
     {

@@ -9,45 +9,25 @@ namespace Stateside.Engine.Logs;
 /// make; lines for one that does not exist are lost, as on AWS.
 /// See https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html.
 /// </summary>
-internal sealed class CloudWatchLogs : ILogDestination, IDisposable
+/// <param name="endpoint">The endpoint, such as http://127.0.0.1:4566.</param>
+/// <param name="signer">Signs requests where there is something to sign with.</param>
+/// <param name="time">The real clock, for the pauses between attempts.</param>
+/// <param name="handler">Sends the requests; null for the network.</param>
+internal sealed class CloudWatchLogs(Uri endpoint, RequestSigner signer, TimeProvider time, HttpMessageHandler? handler = null)
+    : ILogDestination, IDisposable
 {
     private const int Attempts = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
-    private readonly HttpClient _client;
-    private readonly Uri _endpoint;
-    private readonly RequestSigner _signer;
-    private readonly TimeProvider _time;
+    private readonly HttpClient _client = new(
+        handler ?? new SocketsHttpHandler { UseCookies = false, UseProxy = !endpoint.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(5) })
+    {
+        Timeout = TimeSpan.FromSeconds(20),
+    };
+
+    private readonly Uri _endpoint = new($"{endpoint.AbsoluteUri.TrimEnd('/')}/");
     private readonly HashSet<LogStream> _made = [];
 
-    /// <summary>A destination.</summary>
-    /// <param name="endpoint">The endpoint, such as http://127.0.0.1:4566.</param>
-    /// <param name="signer">Signs requests where there is something to sign with.</param>
-    /// <param name="time">The real clock, for the pauses between attempts.</param>
-    public CloudWatchLogs(Uri endpoint, RequestSigner signer, TimeProvider time)
-        : this(
-            endpoint,
-            signer,
-            time,
-            new SocketsHttpHandler { UseCookies = false, UseProxy = endpoint is { IsLoopback: false }, ConnectTimeout = TimeSpan.FromSeconds(5) })
-    {
-    }
-
-    /// <summary>A destination behind a given handler.</summary>
-    /// <param name="endpoint">The endpoint.</param>
-    /// <param name="signer">Signs requests where there is something to sign with.</param>
-    /// <param name="time">The real clock, for the pauses between attempts.</param>
-    /// <param name="handler">Sends the requests.</param>
-    internal CloudWatchLogs(Uri endpoint, RequestSigner signer, TimeProvider time, HttpMessageHandler handler)
-    {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        _endpoint = new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/");
-        _signer = signer;
-        _time = time;
-        _client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
-    }
-
-    /// <inheritdoc/>
     public async ValueTask WriteAsync(LogStream stream, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken)
     {
         if (!_made.Contains(stream))
@@ -69,7 +49,6 @@ internal sealed class CloudWatchLogs : ILogDestination, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private static JsonObject.Builder Names(LogStream stream) => new JsonObject.Builder()
@@ -95,7 +74,7 @@ internal sealed class CloudWatchLogs : ILogDestination, IDisposable
                     Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1") } },
                 };
                 message.Headers.TryAddWithoutValidation("X-Amz-Target", $"Logs_20140328.{action}");
-                await _signer.SignAsync(message, bytes, "logs", cancellationToken).ConfigureAwait(false);
+                await signer.SignAsync(message, bytes, "logs", cancellationToken).ConfigureAwait(false);
                 using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
                 if (answer.IsSuccessStatusCode)
                     return null;
@@ -114,7 +93,7 @@ internal sealed class CloudWatchLogs : ILogDestination, IDisposable
 
             if (attempt == Attempts)
                 return problem;
-            await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -16,9 +16,6 @@ namespace Stateside.Engine.Logs;
 /// </summary>
 internal sealed class ExecutionLog : IAsyncDisposable
 {
-    /// <summary>So many events wait at most.</summary>
-    private const int DefaultCapacity = 50_000;
-
     // A batch of PutLogEvents: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html.
     private const int MostEntries = 10_000;
     private const int MostBytes = 1_048_576;
@@ -46,16 +43,10 @@ internal sealed class ExecutionLog : IAsyncDisposable
     /// <param name="time">The real clock: log services take no lines from the future, which virtual time may have reached.</param>
     /// <param name="seed">What the names of streams derive from.</param>
     /// <param name="report">Is told, one sentence each, of lines that are lost; the same trouble is told once.</param>
-    public ExecutionLog(ExecutionEngine engine, ILogDestination destination, TimeProvider time, ulong seed, Action<string> report)
-        : this(engine, destination, time, seed, report, DefaultCapacity)
+    /// <param name="capacity">So many events wait at most.</param>
+    public ExecutionLog(
+        ExecutionEngine engine, ILogDestination destination, TimeProvider time, ulong seed, Action<string> report, int capacity = 50_000)
     {
-    }
-
-    /// <summary>Begins to listen, with a queue of a given length.</summary>
-    internal ExecutionLog(
-        ExecutionEngine engine, ILogDestination destination, TimeProvider time, ulong seed, Action<string> report, int capacity)
-    {
-        ArgumentNullException.ThrowIfNull(engine);
         _engine = engine;
         _destination = destination;
         _time = time;
@@ -66,7 +57,6 @@ internal sealed class ExecutionLog : IAsyncDisposable
         _delivery = Task.Run(DeliverAsync);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _engine.TurnSaved -= Take;

@@ -1,8 +1,6 @@
 namespace Stateside.Engine.Logs;
 
 /// <summary>A stream of a log group.</summary>
-/// <param name="Group">The log group's name.</param>
-/// <param name="Name">The stream's name within the group.</param>
 internal readonly record struct LogStream(string Group, string Name);
 
 /// <summary>One line of a log.</summary>

@@ -6,7 +6,6 @@ namespace Stateside.Engine.Logs;
 /// <param name="folder">The folder; made when the first line comes.</param>
 internal sealed class LogFiles(string folder) : ILogDestination
 {
-    /// <inheritdoc/>
     public async ValueTask WriteAsync(LogStream stream, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken)
     {
         var path = PathOf(stream.Group);
@@ -25,7 +24,6 @@ internal sealed class LogFiles(string folder) : ILogDestination
     }
 
     /// <summary>The file of a log group.</summary>
-    /// <param name="group">The log group's name.</param>
     /// <returns>Its path; never outside the folder, whatever the name.</returns>
     public string PathOf(string group)
     {
@@ -39,7 +37,6 @@ internal sealed class LogFiles(string folder) : ILogDestination
 /// <summary>Writes log lines to a writer, such as standard output.</summary>
 internal sealed class LogWriter(TextWriter writer) : ILogDestination
 {
-    /// <inheritdoc/>
     public async ValueTask WriteAsync(LogStream stream, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken)
     {
         foreach (var entry in entries)

@@ -45,11 +45,9 @@ internal sealed record StateMachineEntry
     public string? CreatedVersionDescription { get; init; }
 
     /// <summary>The ARN of one of its versions.</summary>
-    /// <param name="number">The version's number.</param>
     public string VersionArn(int number) => $"{Arn}:{number}";
 
     /// <summary>The ARN of one of its aliases.</summary>
-    /// <param name="name">The alias's name.</param>
     public string AliasArn(string name) => $"{Arn}:{name}";
 
     /// <summary>The version of that number; null when there is none.</summary>
@@ -60,18 +58,9 @@ internal sealed record StateMachineEntry
 }
 
 /// <summary>A published, numbered, unchangeable revision.</summary>
-/// <param name="Number">The number.</param>
-/// <param name="RevisionId">The revision.</param>
-/// <param name="Description">What its publisher said of it.</param>
-/// <param name="CreationDate">When it was published.</param>
 internal sealed record StateMachineVersion(int Number, string RevisionId, string? Description, DateTimeOffset CreationDate);
 
 /// <summary>A movable name routing to one or two versions by weight.</summary>
-/// <param name="Name">The name.</param>
-/// <param name="Description">What its author said of it.</param>
-/// <param name="Routes">Where it leads.</param>
-/// <param name="CreationDate">When it was created.</param>
-/// <param name="UpdateDate">When it was last changed.</param>
 internal sealed record StateMachineAlias(
     string Name, string? Description, IReadOnlyList<AliasRoute> Routes, DateTimeOffset CreationDate, DateTimeOffset UpdateDate);
 
@@ -84,9 +73,6 @@ internal sealed record AliasRoute(int Version, int Weight);
 internal sealed record ResourceTag(string Key, string Value);
 
 /// <summary>An activity: a named queue that workers poll.</summary>
-/// <param name="Arn">The ARN.</param>
-/// <param name="Name">The name.</param>
-/// <param name="CreationDate">When it was created.</param>
 internal sealed record Activity(string Arn, string Name, DateTimeOffset CreationDate)
 {
     /// <summary>Where it stands among the activities by age, also among those created at the same instant.</summary>

@@ -31,7 +31,6 @@ internal sealed record StateMachineUpdate
 internal sealed partial class ResourceCatalog
 {
     /// <summary>The ARN of a machine of this account and region.</summary>
-    /// <param name="name">The machine's name.</param>
     public string StateMachineArn(string name) => $"arn:aws:states:{_options.Region}:{_options.AccountId}:stateMachine:{name}";
 
     /// <summary>
@@ -45,10 +44,8 @@ internal sealed partial class ResourceCatalog
     /// <returns>The machine, and the version that was published with it.</returns>
     /// <exception cref="CatalogException">Another machine of that name is there, or something exceeds a limit.</exception>
     public ValueTask<(StateMachineEntry Machine, StateMachineVersion? Version)> CreateAsync(
-        StateMachine revision, bool publish = false, string? versionDescription = null, IReadOnlyList<ResourceTag>? tags = null)
-    {
-        ArgumentNullException.ThrowIfNull(revision);
-        return ChangeAsync(saves =>
+        StateMachine revision, bool publish = false, string? versionDescription = null, IReadOnlyList<ResourceTag>? tags = null) =>
+        ChangeAsync(saves =>
         {
             if (Find(revision.Arn) is { } present)
             {
@@ -73,20 +70,15 @@ internal sealed partial class ResourceCatalog
             Put(machine, saves);
             return (machine, version);
         });
-    }
 
     /// <summary>
     /// Changes a machine. Its running executions keep the revision they started with; where nothing changes there is no new revision.
     /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html.
     /// </summary>
-    /// <param name="arn">The machine's ARN.</param>
-    /// <param name="update">What changes.</param>
     /// <returns>The revision that is current now, and the version that was published.</returns>
     /// <exception cref="CatalogException">There is no such machine, it is being deleted, or it has too many versions.</exception>
-    public ValueTask<(StateMachine Revision, StateMachineVersion? Version)> UpdateAsync(string arn, StateMachineUpdate update)
-    {
-        ArgumentNullException.ThrowIfNull(update);
-        return ChangeAsync(saves =>
+    public ValueTask<(StateMachine Revision, StateMachineVersion? Version)> UpdateAsync(string arn, StateMachineUpdate update) =>
+        ChangeAsync(saves =>
         {
             var machine = Live(arn);
             var current = Current(machine);
@@ -112,7 +104,6 @@ internal sealed partial class ResourceCatalog
                 Put(machine, saves);
             return (current, version);
         });
-    }
 
     /// <summary>
     /// Takes over a machine as a template declares it: creates it, changes it where the template has changed, or leaves it as it is.

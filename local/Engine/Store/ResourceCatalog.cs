@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Stateside.Language.Evaluation;
-using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Store;
 
@@ -62,10 +61,8 @@ internal sealed partial class ResourceCatalog
     private long _routed;
 
     /// <summary>A catalog of what its storage keeps.</summary>
-    /// <param name="options">How it is set up.</param>
     public ResourceCatalog(CatalogOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         _options = options;
         foreach (var entry in options.Storage?.Load() ?? [])
             Take(entry);
@@ -102,8 +99,6 @@ internal sealed partial class ResourceCatalog
     public StateMachine? FindCurrent(string arn) => Find(arn) is { } machine ? FindRevision(arn, machine.RevisionId) : null;
 
     /// <summary>A revision, current or not, also of a machine that is gone: executions may still run it.</summary>
-    /// <param name="arn">The machine's ARN.</param>
-    /// <param name="revisionId">The revision's id.</param>
     /// <returns>The revision; null when there has never been such a one.</returns>
     public StateMachine? FindRevision(string arn, string revisionId) =>
         _revisions.TryGetValue((arn, revisionId), out var revision) ? revision.Value : null;
@@ -113,7 +108,6 @@ internal sealed partial class ResourceCatalog
     /// <returns>The machine and the qualifier, each null when there is none.</returns>
     public (StateMachineEntry? Machine, string? Qualifier) FindQualified(string arn)
     {
-        ArgumentNullException.ThrowIfNull(arn);
         if (Find(arn) is { } machine)
             return (machine, null);
         var colon = arn.LastIndexOf(':');
@@ -173,8 +167,7 @@ internal sealed partial class ResourceCatalog
 
     private static StateMachine Parsed(SavedRevision saved)
     {
-        var parsed = DefinitionParser.Parse(
-            saved.Definition, saved.Type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+        var parsed = saved.Type.Parse(saved.Definition);
         return new StateMachine
         {
             Arn = saved.Arn,

@@ -12,7 +12,6 @@ internal static class ResourceName
         [.. " <>{}[]?*\"#%\\^|~`$&,;:/", .. Enumerable.Range(0, 32).Select(c => (char)c), .. Enumerable.Range(127, 33).Select(c => (char)c)]);
 
     /// <summary>Whether a text may be a name: 1 to 80 characters, none of them white space, a control, a bracket or a wildcard.</summary>
-    /// <param name="name">The text.</param>
     public static bool IsValid(string? name) =>
         name?.Length is > 0 and <= 80 && !name.AsSpan().ContainsAny(Refused) && !name.Any(c => char.IsSurrogate(c) || char.IsWhiteSpace(c));
 }

@@ -1,4 +1,5 @@
 using Stateside.Language.Definitions;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Store;
 
@@ -10,6 +11,17 @@ public enum StateMachineType
 
     /// <summary>Up to five minutes, at least once, logged in place of a history.</summary>
     Express,
+}
+
+/// <summary>What the type of a machine decides elsewhere.</summary>
+internal static class StateMachineTypes
+{
+    /// <summary>The type that the API and templates call so; Standard for none.</summary>
+    public static StateMachineType Of(string? name) => name == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
+
+    /// <summary>Parses the definition of a machine of that type.</summary>
+    public static ParsedDefinition Parse(this StateMachineType type, string definition) => DefinitionParser.Parse(
+        definition, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
 }
 
 /// <summary>One revision of a state machine; an execution keeps the one it started with.</summary>
@@ -61,24 +73,13 @@ public sealed record StateMachine
     internal string? ShownRevisionId => IsInitial ? null : RevisionId;
 
     /// <summary>Whether executions of another revision would run and be logged in the same way under the same role.</summary>
-    /// <param name="other">The other revision.</param>
-    /// <returns>Whether nothing of note differs.</returns>
-    internal bool IsSameAs(StateMachine other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return HasSameSettings(other) && RoleArn == other.RoleArn;
-    }
+    internal bool IsSameAs(StateMachine other) => HasSameSettings(other) && RoleArn == other.RoleArn;
 
     /// <summary>Whether another revision differs in nothing but its role, its id and its dates.</summary>
-    /// <param name="other">The other revision.</param>
-    /// <returns>Whether it does not.</returns>
-    internal bool HasSameSettings(StateMachine other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return DefinitionText == other.DefinitionText && Type == other.Type && Logging.Equals(other.Logging)
-            && TracingEnabled == other.TracingEnabled
-            && (Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (other.Encryption ?? EncryptionConfiguration.AwsOwnedKey);
-    }
+    internal bool HasSameSettings(StateMachine other) =>
+        DefinitionText == other.DefinitionText && Type == other.Type && Logging.Equals(other.Logging)
+        && TracingEnabled == other.TracingEnabled
+        && (Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (other.Encryption ?? EncryptionConfiguration.AwsOwnedKey);
 }
 
 /// <summary>How much of a run goes to the log.</summary>
@@ -115,11 +116,9 @@ internal sealed record LoggingConfiguration
     /// <summary>The ARNs of the log groups, at most one, each ending in <c>:*</c>; null when none were named at all.</summary>
     public IReadOnlyList<string>? LogGroupArns { get; init; }
 
-    /// <inheritdoc/>
     public bool Equals(LoggingConfiguration? other) => other is not null && Level == other.Level
         && IncludeExecutionData == other.IncludeExecutionData && (LogGroupArns ?? []).SequenceEqual(other.LogGroupArns ?? []);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Level, IncludeExecutionData, LogGroupArns?.Count ?? 0);
 }
 

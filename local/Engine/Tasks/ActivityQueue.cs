@@ -11,7 +11,6 @@ namespace Stateside.Engine.Tasks;
 internal sealed record ActivityTask(string Token, string Input);
 
 /// <summary>More workers poll an activity than the service allows.</summary>
-/// <param name="arn">The activity's ARN.</param>
 internal sealed class ActivityWorkerLimitException(string arn) : Exception(
     $"The maximum number of workers concurrently polling for activity tasks has been reached: '{arn}'");
 
@@ -19,28 +18,19 @@ internal sealed class ActivityWorkerLimitException(string arn) : Exception(
 /// The activities and their queues. Tasks leave in the order in which they came, to the worker that has polled longest; a worker that
 /// waits holds no thread. See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-activities.html.
 /// </summary>
-internal sealed class ActivityQueue : ITaskHandler
+/// <param name="catalog">Says which activities there are.</param>
+/// <param name="time">The clock of polls.</param>
+internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) : ITaskHandler
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(60);
 
-    private readonly ResourceCatalog _catalog;
-    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, PolledActivity> _queues = new(StringComparer.Ordinal);
     private ExecutionEngine? _engine;
-
-    /// <summary>Queues for the activities of a catalog.</summary>
-    /// <param name="catalog">Says which activities there are.</param>
-    /// <param name="time">The clock of polls.</param>
-    public ActivityQueue(ResourceCatalog catalog, TimeProvider time)
-    {
-        _catalog = catalog;
-        _time = time;
-    }
 
     /// <summary>Deletes an activity, if it is there. Its pollers are sent home; its tasks run into their timeouts.</summary>
     public async ValueTask DeleteAsync(string arn)
     {
-        await _catalog.DeleteActivityAsync(arn).ConfigureAwait(false);
+        await catalog.DeleteActivityAsync(arn).ConfigureAwait(false);
         if (_queues.TryRemove(arn, out var queue))
             queue.Close();
     }
@@ -64,7 +54,7 @@ internal sealed class ActivityQueue : ITaskHandler
 
         try
         {
-            using var timer = _time.CreateTimer(static state => ((Poller)state!).Dismiss(), poller, LongPoll, Timeout.InfiniteTimeSpan);
+            using var timer = time.CreateTimer(static state => ((Poller)state!).Dismiss(), poller, LongPoll, Timeout.InfiniteTimeSpan);
             using var gone = cancellationToken.Register(static state => ((Poller)state!).Dismiss(), poller);
             var task = await poller.Task.ConfigureAwait(false);
             if (task is null)
@@ -78,7 +68,6 @@ internal sealed class ActivityQueue : ITaskHandler
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         // An activity that went away meanwhile leaves its task to time out.
@@ -91,7 +80,7 @@ internal sealed class ActivityQueue : ITaskHandler
     {
         if (_queues.TryGetValue(arn, out var queue))
             return queue;
-        return _catalog.FindActivity(arn) is null ? null : _queues.GetOrAdd(arn, static arn => new PolledActivity(arn));
+        return catalog.FindActivity(arn) is null ? null : _queues.GetOrAdd(arn, static arn => new PolledActivity(arn));
     }
 
     /// <summary>Tells whose tasks these are.</summary>

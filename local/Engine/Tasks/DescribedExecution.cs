@@ -5,7 +5,6 @@ using Stateside.Engine.Store;
 namespace Stateside.Engine.Tasks;
 
 /// <summary>Whether a value is in an answer.</summary>
-/// <param name="Included">Whether it is.</param>
 internal sealed record InclusionDetails(bool Included);
 
 /// <summary>

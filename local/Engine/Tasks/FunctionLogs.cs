@@ -17,7 +17,6 @@ internal sealed class FunctionLogs
     private int _length;
 
     /// <summary>What the function wrote in an attempt; null where it wrote nothing, or that is too long ago.</summary>
-    /// <param name="caller">The attempt.</param>
     /// <returns>The text, at most the last 16,384 characters.</returns>
     public string? Find(FunctionCaller caller)
     {
@@ -26,8 +25,6 @@ internal sealed class FunctionLogs
     }
 
     /// <summary>Takes in what a function wrote.</summary>
-    /// <param name="caller">The attempt that invoked it.</param>
-    /// <param name="text">What it wrote.</param>
     internal void Add(FunctionCaller caller, string text)
     {
         if (text.Length == 0)

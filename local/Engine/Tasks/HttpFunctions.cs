@@ -9,25 +9,14 @@ namespace Stateside.Engine.Tasks;
 /// Invokes functions at a Lambda Invoke endpoint: Amazon.Lambda.TestTool, <c>sam local start-lambda</c>, an emulator, AWS.
 /// See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html.
 /// </summary>
-internal sealed class HttpFunctions : IFunctionInvoker, IDisposable
+/// <param name="endpoint">The endpoint, such as http://127.0.0.1:3001.</param>
+/// <param name="signer">Signs requests where there is something to sign with.</param>
+internal sealed class HttpFunctions(Uri endpoint, RequestSigner signer) : IFunctionInvoker, IDisposable
 {
-    private readonly HttpClient _client;
-    private readonly string _endpoint;
-    private readonly RequestSigner _signer;
+    // No function runs longer than 15 minutes.
+    private readonly HttpClient _client = ServiceHttp.NewClient(useProxy: !endpoint.IsLoopback, TimeSpan.FromMinutes(15.5));
+    private readonly string _endpoint = endpoint.AbsoluteUri.TrimEnd('/');
 
-    /// <summary>An invoker.</summary>
-    /// <param name="endpoint">The endpoint, such as http://127.0.0.1:3001.</param>
-    /// <param name="signer">Signs requests where there is something to sign with.</param>
-    public HttpFunctions(Uri endpoint, RequestSigner signer)
-    {
-        _endpoint = endpoint.AbsoluteUri.TrimEnd('/');
-        _signer = signer;
-
-        // No function runs longer than 15 minutes.
-        _client = ServiceHttp.NewClient(useProxy: !endpoint.IsLoopback, TimeSpan.FromMinutes(15.5));
-    }
-
-    /// <inheritdoc/>
     public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
     {
         try
@@ -47,7 +36,6 @@ internal sealed class HttpFunctions : IFunctionInvoker, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private async ValueTask<HttpRequestMessage> NewMessageAsync(FunctionRequest request, CancellationToken cancellationToken)
@@ -65,7 +53,7 @@ internal sealed class HttpFunctions : IFunctionInvoker, IDisposable
             message.Headers.TryAddWithoutValidation("X-Amz-Client-Context", request.ClientContext);
         if (request.TraceHeader is not null)
             message.Headers.TryAddWithoutValidation("X-Amzn-Trace-Id", request.TraceHeader);
-        await _signer.SignAsync(message, request.Payload, "lambda", cancellationToken).ConfigureAwait(false);
+        await signer.SignAsync(message, request.Payload, "lambda", cancellationToken).ConfigureAwait(false);
         return message;
     }
 

@@ -87,6 +87,5 @@ internal abstract record FunctionResponse
     }
 
     /// <summary>The function was not invoked.</summary>
-    /// <param name="Error">Why.</param>
     public sealed record Refused(ServiceError Error) : FunctionResponse;
 }

@@ -53,10 +53,8 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
         "TooManyRequestsException",
         "UnsupportedMediaTypeException");
 
-    /// <inheritdoc/>
     public bool IsPrompt => functions.IsPrompt;
 
-    /// <inheritdoc/>
     public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken) => request.Resource.Kind switch
     {
         ResourceKind.LambdaFunction => InvokeByArnAsync(request, cancellationToken),

@@ -16,7 +16,6 @@ namespace Stateside.Engine.Tasks;
 /// </summary>
 internal sealed class NestedExecutionTask(ExecutionEngine engine, ExecutionStarter starter, ChildWatch children) : ITaskHandler
 {
-    /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         if (request.Submitted is JsonObject submittedBefore)

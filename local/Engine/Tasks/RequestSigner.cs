@@ -12,7 +12,10 @@ namespace Stateside.Engine.Tasks;
 /// other endpoint only with those of the environment variables, since emulators take any or none.
 /// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html.
 /// </summary>
-internal sealed partial class RequestSigner
+/// <param name="time">The real clock.</param>
+/// <param name="region">The region to sign for.</param>
+/// <param name="credentials">Finds credentials, told whether the endpoint is one of AWS; null for those of this machine.</param>
+internal sealed partial class RequestSigner(TimeProvider time, string region, Func<bool, AWSCredentials?>? credentials = null)
 {
     /// <summary>The form of the time that a request was signed at.</summary>
     public const string DateForm = "yyyyMMdd'T'HHmmss'Z'";
@@ -20,28 +23,7 @@ internal sealed partial class RequestSigner
     private const string S3 = "s3";
     private static readonly string[] AwsDomains = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
 
-    private readonly TimeProvider _time;
-    private readonly string _region;
-    private readonly Func<bool, AWSCredentials?> _credentials;
-
-    /// <summary>A signer with the credentials of this machine.</summary>
-    /// <param name="time">The real clock.</param>
-    /// <param name="region">The region to sign for.</param>
-    public RequestSigner(TimeProvider time, string region)
-        : this(time, region, FindCredentials)
-    {
-    }
-
-    /// <summary>A signer.</summary>
-    /// <param name="time">The real clock.</param>
-    /// <param name="region">The region to sign for.</param>
-    /// <param name="credentials">Finds credentials, told whether the endpoint is one of AWS; null where there are none.</param>
-    internal RequestSigner(TimeProvider time, string region, Func<bool, AWSCredentials?> credentials)
-    {
-        _time = time;
-        _region = region;
-        _credentials = credentials;
-    }
+    private readonly Func<bool, AWSCredentials?> _find = credentials ?? FindCredentials;
 
     /// <summary>Signs a request where there is something to sign with.</summary>
     /// <param name="message">The request, with all its headers; it is given those that carry the signature.</param>
@@ -52,13 +34,13 @@ internal sealed partial class RequestSigner
     public async ValueTask SignAsync(HttpRequestMessage message, ReadOnlyMemory<byte> body, string service, CancellationToken cancellationToken)
     {
         var uri = message.RequestUri!;
-        if (_credentials(IsAws(uri)) is not { } found)
+        if (_find(IsAws(uri)) is not { } found)
             return;
-        var credentials = await found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        var now = _time.GetUtcNow().UtcDateTime;
+        var keys = await found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow().UtcDateTime;
         message.Headers.TryAddWithoutValidation("X-Amz-Date", now.ToString(DateForm, CultureInfo.InvariantCulture));
-        if (credentials.UseToken)
-            message.Headers.TryAddWithoutValidation("X-Amz-Security-Token", credentials.Token);
+        if (keys.UseToken)
+            message.Headers.TryAddWithoutValidation("X-Amz-Security-Token", keys.Token);
 
         // S3 wants to see the hash.
         var hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
@@ -68,7 +50,7 @@ internal sealed partial class RequestSigner
         var names = string.Join(';', headers.Keys);
         var canonical = Canonical(service, message.Method.Method, uri.AbsolutePath, uri.Query.TrimStart('?'), headers, hash);
         var result = AWS4Signer.ComputeSignature(
-            credentials.AccessKey, credentials.SecretKey, _region, now, service, names, canonical);
+            keys.AccessKey, keys.SecretKey, region, now, service, names, canonical);
         message.Headers.TryAddWithoutValidation("Authorization", result.ForAuthorizationHeader);
     }
 
@@ -93,7 +75,8 @@ internal sealed partial class RequestSigner
         return string.Join('\n', method, canonicalPath, canonicalQuery, lines, string.Join(';', headers.Select(header => header.Key)), hash);
     }
 
-    internal static bool IsAws(Uri uri) => Array.Exists(AwsDomains, domain => uri.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether a host is one of AWS.</summary>
+    public static bool IsAws(Uri uri) => Array.Exists(AwsDomains, domain => uri.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 
     private static SortedDictionary<string, string> SignedHeaders(HttpRequestMessage message, Uri uri)
     {

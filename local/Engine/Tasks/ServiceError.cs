@@ -23,7 +23,6 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     internal const string NotSent = "SdkClientException";
 
     /// <summary>The request reached no service.</summary>
-    /// <param name="message">Why.</param>
     internal static ServiceError Unreachable(string message) => new(NotSent, $"Unable to execute HTTP request: {message}", 0, null);
 
     /// <summary>The cause in the words of an optimized integration, which speaks through the first AWS SDK for Java.</summary>

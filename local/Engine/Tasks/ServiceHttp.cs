@@ -31,21 +31,15 @@ internal sealed class ServiceHttp : IDisposable
     }
 
     /// <summary>The error code of an answer without the shape's name space before it and an address after it.</summary>
-    /// <param name="code">The code as it came.</param>
-    /// <returns>The code.</returns>
     public static string PlainCode(string code) => code[(code.LastIndexOf('#') + 1)..].Split(':')[0];
 
     /// <summary>All headers of an answer in their order.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Headers(HttpResponseMessage answer) =>
         [.. answer.Headers.Concat(answer.Content.Headers).Select(header => KeyValuePair.Create(header.Key, string.Join(',', header.Value)))];
 
-    /// <summary>A header of an answer.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <param name="name">The header.</param>
-    /// <returns>Its value, or null.</returns>
+    /// <summary>A header of an answer; null where it has none.</summary>
     public static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var client in new[] { _near, _far }.Where(client => client.IsValueCreated))
@@ -55,7 +49,6 @@ internal sealed class ServiceHttp : IDisposable
     /// <summary>A connection of that kind.</summary>
     /// <param name="useProxy">Whether a proxy may stand between: between this machine and AWS, never between this machine and itself.</param>
     /// <param name="timeout">How long an answer may take.</param>
-    /// <returns>The client.</returns>
     public static HttpClient NewClient(bool useProxy, TimeSpan timeout) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,

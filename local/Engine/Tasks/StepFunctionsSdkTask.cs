@@ -29,7 +29,6 @@ internal sealed class StepFunctionsSdkTask(ExecutionEngine engine, ExecutionStar
     /// <summary>Whether an operation is performed.</summary>
     public static bool Performs(string operation) => Required.ContainsKey(operation);
 
-    /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var parameters = request.Payload as JsonObject ?? JsonObject.Empty;

@@ -41,32 +41,18 @@ internal sealed record LocalFunction(string Name, string Arn)
 /// Invokes a template's functions in this process, by name, partial ARN or ARN, as Lambda resolves them. What it does not have goes to
 /// another invoker where there is one; so does an ARN of another account or region, which without one means the function of its name.
 /// </summary>
-internal sealed class TemplateFunctions : IFunctionInvoker
+/// <param name="host">What runs the handlers.</param>
+/// <param name="time">The real clock, for the answers' headers.</param>
+/// <param name="accountId">The account in ARNs.</param>
+/// <param name="region">The region in ARNs.</param>
+/// <param name="others">Invokes what the template does not have; null when nothing else can be invoked.</param>
+internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, string accountId, string region, IFunctionInvoker? others = null)
+    : IFunctionInvoker
 {
     // See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_ResponseSyntax.
     private const int MaxLogBytes = 4096;
 
-    private readonly FunctionHost _host;
-    private readonly TimeProvider _time;
-    private readonly string _accountId;
-    private readonly string _region;
-    private readonly IFunctionInvoker? _others;
     private IReadOnlyDictionary<string, LocalFunction> _functions = new Dictionary<string, LocalFunction>();
-
-    /// <summary>An invoker without functions; <see cref="Use"/> gives it some.</summary>
-    /// <param name="host">What runs the handlers.</param>
-    /// <param name="time">The real clock, for the answers' headers.</param>
-    /// <param name="accountId">The account in ARNs.</param>
-    /// <param name="region">The region in ARNs.</param>
-    /// <param name="others">Invokes what the template does not have; null when nothing else can be invoked.</param>
-    public TemplateFunctions(FunctionHost host, TimeProvider time, string accountId, string region, IFunctionInvoker? others = null)
-    {
-        _host = host;
-        _time = time;
-        _accountId = accountId;
-        _region = region;
-        _others = others;
-    }
 
     /// <summary>Takes these functions in place of the earlier ones, as when a template was edited.</summary>
     /// <param name="functions">The functions. Of two with one name the later counts.</param>
@@ -84,10 +70,8 @@ internal sealed class TemplateFunctions : IFunctionInvoker
     /// <summary>Where the code of the functions is that run in this process.</summary>
     internal IEnumerable<string> CodePaths => _functions.Values.Select(function => function.Configuration?.CodePath).OfType<string>();
 
-    /// <inheritdoc/>
-    public bool IsPrompt => _others?.IsPrompt != false;
+    public bool IsPrompt => others?.IsPrompt != false;
 
-    /// <inheritdoc/>
     public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
     {
         if (FunctionReference.Parse(request.FunctionName) is not { } reference)
@@ -104,13 +88,13 @@ internal sealed class TemplateFunctions : IFunctionInvoker
         }
 
         var qualifier = request.Qualifier ?? reference.Qualifier;
-        var isHere = (reference.Region ?? _region) == _region && (reference.AccountId ?? _accountId) == _accountId;
-        var function = isHere || _others is null ? _functions.GetValueOrDefault(reference.Name) : null;
-        if (function?.Configuration is null && _others is not null)
-            return await _others.InvokeAsync(request, cancellationToken).ConfigureAwait(false);
+        var isHere = (reference.Region ?? region) == region && (reference.AccountId ?? accountId) == accountId;
+        var function = isHere || others is null ? _functions.GetValueOrDefault(reference.Name) : null;
+        if (function?.Configuration is null && others is not null)
+            return await others.InvokeAsync(request, cancellationToken).ConfigureAwait(false);
         if (function?.VersionOf(qualifier ?? LocalFunction.Latest) is not { } version)
         {
-            var arn = $"arn:aws:lambda:{reference.Region ?? _region}:{reference.AccountId ?? _accountId}:function:{reference.Name}";
+            var arn = $"arn:aws:lambda:{reference.Region ?? region}:{reference.AccountId ?? accountId}:function:{reference.Name}";
             return Refuse(request, "ResourceNotFoundException", 404, $"Function not found: {arn}:{qualifier ?? LocalFunction.Latest}");
         }
 
@@ -145,11 +129,11 @@ internal sealed class TemplateFunctions : IFunctionInvoker
         if (request.InvocationType == FunctionInvocationType.Event)
         {
             // Nobody waits for it; the host gives a fault as a result, never as an exception.
-            _ = _host.InvokeAsync(function, request.Payload.ToArray(), options, CancellationToken.None);
+            _ = host.InvokeAsync(function, request.Payload.ToArray(), options, CancellationToken.None);
             return Answer(request, 202, ReadOnlyMemory<byte>.Empty, options.TraceId);
         }
 
-        var result = await _host.InvokeAsync(function, request.Payload, options, cancellationToken).ConfigureAwait(false);
+        var result = await host.InvokeAsync(function, request.Payload, options, cancellationToken).ConfigureAwait(false);
         if (result.IsThrottled)
             return Refuse(request, "TooManyRequestsException", 429, "Rate Exceeded.");
         if (request.Caller is { } caller)
@@ -169,7 +153,7 @@ internal sealed class TemplateFunctions : IFunctionInvoker
         Add("Connection", "keep-alive");
         Add("x-amzn-RequestId", request.RequestId);
         Add("Content-Length", payload.Length.ToString(CultureInfo.InvariantCulture));
-        Add("Date", _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
+        Add("Date", time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
         Add("X-Amzn-Trace-Id", trace);
         Add("Content-Type", "application/json");
         return new(status, payload, request.RequestId) { ExecutedVersion = version, FunctionError = error, LogResult = log, Headers = headers };
@@ -188,7 +172,7 @@ internal sealed class TemplateFunctions : IFunctionInvoker
     {
         var chance = new Chance(Chance.Derive(0, request.RequestId));
         var rest = chance.NextId().ToString("N");
-        return $"Root=1-{_time.GetUtcNow().ToUnixTimeSeconds():x8}-{rest[..24]};Parent={chance.NextBits():x16};Sampled=0";
+        return $"Root=1-{time.GetUtcNow().ToUnixTimeSeconds():x8}-{rest[..24]};Parent={chance.NextBits():x16};Sampled=0";
     }
 
     private static string? ClientContext(string? base64)

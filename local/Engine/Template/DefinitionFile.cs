@@ -13,7 +13,6 @@ internal static class DefinitionFile
     /// <exception cref="TemplateException">The text is neither JSON nor YAML.</exception>
     public static string JsonText(string path, string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var looksLikeJson = text.AsSpan().TrimStart("\uFEFF \t\r\n").StartsWith("{");
         if (looksLikeJson && Path.GetExtension(path) is not (".yaml" or ".yml"))
             return text.TrimStart('\uFEFF');

@@ -113,7 +113,12 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
 
         var linesMatch = draft.IsFile && text.AsSpan().Count('\n') == draft.Text.AsSpan().Count('\n');
         WarnOfPlaceholders(machine, draft, text);
-        return new DefinitionSource(draft.File, text, linesMatch, parsed, draft.Tree ?? parsed, draft.Original, key => substitutions.Apply(key) ?? key);
+        return new DefinitionSource(parsed, draft.Tree ?? parsed, draft.Original, key => substitutions.Apply(key) ?? key)
+        {
+            File = draft.File,
+            Text = text,
+            LinesMatch = linesMatch,
+        };
     }
 
     private Dictionary<string, string> Values(DeclaredResource machine, string text, Asker asker)

@@ -4,66 +4,38 @@ using Stateside.Engine.Template.Parsing;
 namespace Stateside.Engine.Template;
 
 /// <summary>A state machine's definition: JSON text after all substitutions, and the way back to where each part was written.</summary>
-internal sealed class DefinitionSource
+/// <param name="read">What the text holds.</param>
+/// <param name="written">What it was made from: the same as <paramref name="read"/> when the text is all there is.</param>
+/// <param name="original">From places in the text to places in the file; null when the text was made here.</param>
+/// <param name="substitute">Puts values into a text.</param>
+internal sealed class DefinitionSource(
+    TemplateNode read, TemplateNode written, Func<TemplatePlace, TemplatePlace>? original, Func<string, string> substitute)
 {
-    private readonly TemplateNode _read;
-    private readonly TemplateNode _written;
-    private readonly Func<TemplatePlace, TemplatePlace>? _original;
-    private readonly Func<string, string> _substitute;
-
-    /// <param name="file">The file that the definition was written in.</param>
-    /// <param name="text">Its text.</param>
-    /// <param name="linesMatch">Whether the text has the file's lines.</param>
-    /// <param name="read">What the text holds.</param>
-    /// <param name="written">What it was made from: the same as <paramref name="read"/> when the text is all there is.</param>
-    /// <param name="original">From places in the text to places in the file; null when the text was made here.</param>
-    /// <param name="substitute">Puts values into a text.</param>
-    internal DefinitionSource(
-        string file,
-        string text,
-        bool linesMatch,
-        TemplateNode read,
-        TemplateNode written,
-        Func<TemplatePlace, TemplatePlace>? original,
-        Func<string, string> substitute)
-    {
-        File = file;
-        Text = text;
-        LinesMatch = linesMatch;
-        _read = read;
-        _written = written;
-        _original = original;
-        _substitute = substitute;
-    }
-
     /// <summary>The full path of the file that the definition was written in.</summary>
-    public string File { get; }
+    public required string File { get; init; }
 
     /// <summary>The definition as JSON text.</summary>
-    public string Text { get; }
+    public required string Text { get; init; }
 
     /// <summary>Whether the lines of <see cref="Text"/> are the lines of <see cref="File"/>.</summary>
-    public bool LinesMatch { get; }
+    public required bool LinesMatch { get; init; }
 
     /// <summary>Another text in place of the file's, such as an edit that is not saved yet, with the template's values put in.</summary>
     /// <returns>The definition as JSON text, as it would be read.</returns>
-    public string Fill(string text) => _substitute(text);
+    public string Fill(string text) => substitute(text);
 
     /// <summary>Where a place in <see cref="Text"/> was written.</summary>
     /// <param name="line">The line, from 1.</param>
     /// <param name="column">The column in characters, from 1.</param>
     /// <returns>The place in the file that the user edits.</returns>
     public TemplatePlace Locate(int line, int column) =>
-        _original is not null ? _original(new(File, line, column)) : Follow(PathTo(_read, (line, column)));
+        original is not null ? original(new(File, line, column)) : Follow(PathTo(read, (line, column)));
 
     /// <summary>Where a part of the definition was written.</summary>
     /// <param name="location">The part, such as <c>/States/Pay/Retry[0]/MaxAttempts</c>; a part that is missing gives what it is missing from.</param>
     /// <returns>The place in the file that the user edits.</returns>
-    public TemplatePlace Locate(string location)
-    {
-        ArgumentNullException.ThrowIfNull(location);
-        return Follow(location.Split(['/', '[', ']'], StringSplitOptions.RemoveEmptyEntries));
-    }
+    public TemplatePlace Locate(string location) =>
+        Follow(location.Split(['/', '[', ']'], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The keys and indexes that lead to the last value that begins at or before a place.</summary>
     private static List<string> PathTo(TemplateNode node, (int, int) place)
@@ -91,11 +63,11 @@ internal sealed class DefinitionSource
 
     private TemplatePlace Follow(IEnumerable<string> path)
     {
-        var node = _written;
+        var node = written;
         var place = node.Place;
         foreach (var key in path)
         {
-            if (node is MapNode map && map.Members.FirstOrDefault(member => member.Key == key || _substitute(member.Key) == key) is { } member)
+            if (node is MapNode map && map.Members.FirstOrDefault(member => member.Key == key || substitute(member.Key) == key) is { } member)
                 (node, place) = (member.Value, member.Place);
             else if (node is ListNode list && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < list.Items.Count)
                 (node, place) = (list.Items[at], list.Items[at].Place);
@@ -103,6 +75,6 @@ internal sealed class DefinitionSource
                 break;
         }
 
-        return ReferenceEquals(_written, _read) && _original is not null ? _original(place) : place;
+        return ReferenceEquals(written, read) && original is not null ? original(place) : place;
     }
 }

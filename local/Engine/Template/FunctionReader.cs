@@ -9,7 +9,6 @@ namespace Stateside.Engine.Template;
 internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, Includes includes, DiagnosticLog log)
 {
     /// <summary>Reads a function.</summary>
-    /// <param name="resource">Its declaration.</param>
     /// <returns>The function, or null when it cannot even be named, with the finding made.</returns>
     public TemplateFunction? Read(DeclaredResource resource)
     {

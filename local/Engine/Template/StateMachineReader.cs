@@ -8,7 +8,6 @@ namespace Stateside.Engine.Template;
 internal sealed class StateMachineReader(Resolver resolver, DefinitionFinder definitions, DeploymentFacts facts, DiagnosticLog log)
 {
     /// <summary>Reads a state machine.</summary>
-    /// <param name="resource">Its declaration.</param>
     /// <returns>The machine, or null when it cannot even be named, with the finding made.</returns>
     public TemplateStateMachine? Read(DeclaredResource resource)
     {

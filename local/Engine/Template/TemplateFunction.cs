@@ -49,7 +49,4 @@ internal sealed class TemplateFunction
 
     /// <summary>Whether the function is .NET code: its runtime says so, or its handler has the form of one.</summary>
     public bool IsDotNet => Runtime?.StartsWith("dotnet", StringComparison.OrdinalIgnoreCase) ?? Handler?.Contains("::", StringComparison.Ordinal) ?? false;
-
-    /// <summary>Whether the handler names an executable assembly (top-level statements that run the Lambda bootstrap) and no method.</summary>
-    public bool IsExecutableAssembly => IsDotNet && Handler?.Contains("::", StringComparison.Ordinal) == false;
 }

@@ -40,7 +40,6 @@ internal sealed class DeployedMachine : IDisposable
     /// <param name="variable">What <see cref="WorkflowTest.DeployedVariable"/> says; null for nothing.</param>
     /// <param name="machineName">The machine's name in its template, or of its definition's file; null of one that cannot be deployed.</param>
     /// <param name="options">How the test is set up.</param>
-    /// <returns>The machine.</returns>
     public static DeployedMachine? Find(string? variable, string? machineName, WorkflowTestOptions options)
     {
         if (string.IsNullOrWhiteSpace(variable) || machineName is null)
@@ -110,7 +109,6 @@ internal sealed class DeployedMachine : IDisposable
         return new WorkflowRun(_options, execution, events, execution.StopDate ?? execution.StartDate) { IsDeployed = true };
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private async Task<List<HistoryEvent>> ReadHistoryAsync(string arn)

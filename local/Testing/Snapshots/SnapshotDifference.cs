@@ -10,8 +10,6 @@ internal static class SnapshotDifference
     private const int MostCompared = 2000;
 
     /// <summary>The differences.</summary>
-    /// <param name="stored">The text that was.</param>
-    /// <param name="actual">The text that is.</param>
     /// <returns>Lines that begin with "-" where they went, with "+" where they came, and with a blank where they stayed.</returns>
     public static string Of(string stored, string actual)
     {

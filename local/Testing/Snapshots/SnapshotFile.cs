@@ -48,7 +48,6 @@ internal sealed class SnapshotFile(string path, SnapshotMode mode)
     }
 
     /// <summary>Holds a text against the stored one.</summary>
-    /// <param name="actual">The text.</param>
     /// <exception cref="WorkflowAssertionException">It differs, or there is none stored; the message says what to do.</exception>
     public void Compare(string actual)
     {

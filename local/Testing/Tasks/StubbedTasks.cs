@@ -46,7 +46,6 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
 
     public TaskStub OfResource(string resource) => _resources.GetOrAdd(resource, resource => new TaskStub(test, $"the resource '{resource}'"));
 
-    /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var key = (request.Execution.Arn, request.StateName, request.Token);

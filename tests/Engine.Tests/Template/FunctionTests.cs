@@ -30,7 +30,7 @@ public sealed class FunctionTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Root, "src"), function.CodePath);
         Assert.Equal(["$LATEST", "live", "1"], function.Qualifiers);
         Assert.Equal("A=1 B=true C=text", string.Join(' ', function.Environment.Select(v => $"{v.Key}={v.Value}")));
-        Assert.True(function is { IsDotNet: true, IsExecutableAssembly: false, IsImage: false });
+        Assert.True(function is { IsDotNet: true, IsImage: false });
     }
 
     [Fact]
@@ -43,14 +43,13 @@ public sealed class FunctionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Handler: Orders\nRuntime: dotnet10\n", true, true)]
-    [InlineData("Handler: index.handler\nRuntime: nodejs22.x\n", false, false)]
-    [InlineData("Handler: bootstrap\nRuntime: provided.al2023\n", false, false)]
-    [InlineData("Handler: A::B::C\nRuntime: dotnet8\n", true, false)]
-    public void Runtime_and_handler_tell_what_code_it_is(string properties, bool isDotNet, bool isExecutable)
+    [InlineData("Handler: Orders\nRuntime: dotnet10\n", true)]
+    [InlineData("Handler: index.handler\nRuntime: nodejs22.x\n", false)]
+    [InlineData("Handler: bootstrap\nRuntime: provided.al2023\n", false)]
+    [InlineData("Handler: A::B::C\nRuntime: dotnet8\n", true)]
+    public void Runtime_and_handler_tell_what_code_it_is(string properties, bool isDotNet)
     {
-        var function = Function(properties);
-        Assert.Equal((isDotNet, isExecutable), (function.IsDotNet, function.IsExecutableAssembly));
+        Assert.Equal(isDotNet, Function(properties).IsDotNet);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class RepositoryTemplateTests
         Assert.Equal(["ValidateOrderFunction", "InvoiceOrderFunction"], _model.Functions.Select(function => function.Name));
         Assert.All(_model.Functions, function =>
         {
-            Assert.True(function is { IsDotNet: true, IsExecutableAssembly: false, MemorySize: 512, AutoPublishAlias: "live" });
+            Assert.True(function is { IsDotNet: true, MemorySize: 512, AutoPublishAlias: "live" });
             Assert.Equal(TimeSpan.FromSeconds(15), function.Timeout);
             Assert.Equal(Path.Combine(Root, "functions"), function.CodePath);
         });

@@ -10,8 +10,6 @@ internal static class ItemUpdate
     private const string WrongType = "An operand in the update expression has an incorrect data type";
 
     /// <summary>The item after an update. All values are computed from the item as it was, and elements of lists counted as they stood.</summary>
-    /// <param name="before">The item as it is.</param>
-    /// <param name="clauses">The actions.</param>
     /// <returns>The item as it shall be.</returns>
     public static MapValue Apply(MapValue before, IReadOnlyList<UpdateClause> clauses)
     {

@@ -37,7 +37,6 @@ internal sealed class StoreFile : IDisposable
     /// <summary>Does work whose changes count together or, when it throws, not at all.</summary>
     /// <param name="work">The work.</param>
     /// <param name="writes">Whether it may change anything.</param>
-    /// <returns>What the work gives.</returns>
     public T InTransaction<T>(Func<T> work, bool writes)
     {
         lock (_lock)

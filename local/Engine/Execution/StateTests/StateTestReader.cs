@@ -12,11 +12,9 @@ internal static class StateTestReader
     public const string NameUnderTest = "StateName";
 
     /// <summary>Reads a test.</summary>
-    /// <param name="request">What a caller asks for.</param>
     /// <exception cref="StateTestException">It cannot be made.</exception>
     public static StateTest Read(StateTestRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var state = FindState(request);
         CheckConfiguration(request, state);
         var mock = request.Mock is null ? null : ReadMock(request.Mock, request.RevealSecrets, state);

@@ -25,7 +25,6 @@ internal sealed class StateTester(EngineOptions options)
     /// <param name="cancellationToken">Ends the work of a Task that nobody waits for any more.</param>
     public async Task<StateTestResult> RunAsync(StateTest test, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(test);
         var execution = Execution(test);
         var probe = new StateProbe(test);
         var facts = new StepFacts { Region = options.Region, ActivityExists = _ => true, ReportsTransitions = true };

@@ -43,7 +43,6 @@ internal sealed class CodeCopies(string root) : IDisposable
         return Make(folder, numbers.LastOrDefault() + 1, content, copy);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var held in _held.Values)

@@ -16,8 +16,6 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
     private readonly CodeCopies _copies = new(Path.Combine(Path.GetFullPath(options.StateDirectory), "functions"));
 
     /// <summary>Builds where needed and copies what is new.</summary>
-    /// <param name="function">The function.</param>
-    /// <param name="cancellation">Stops waiting.</param>
     /// <returns>The folder that holds the handler's assembly.</returns>
     public async Task<string> FindAsync(FunctionConfiguration function, CancellationToken cancellation)
     {
@@ -68,7 +66,6 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         return [path];
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _copies.Dispose();
 
     private async Task<string> FindAsync(string name, FunctionConfiguration function, CancellationToken cancellation)

@@ -46,7 +46,6 @@ internal sealed class FunctionHost : IAsyncDisposable
     }
 
     /// <summary>Whether functions of a runtime can be run, if what runs them is installed.</summary>
-    /// <param name="runtime">Lambda's name of the runtime.</param>
     public static bool IsKnown(string runtime) => ProcessRuntimes.IsKnown(runtime);
 
     /// <summary>Whether a debugger is attached and timeouts therefore stand still, which is worth a line to the user.</summary>
@@ -57,8 +56,6 @@ internal sealed class FunctionHost : IAsyncDisposable
     /// process of its own. Called again after code or configuration changed, it replaces the environments concerned; invocations
     /// that run are left to end. What fails here fails again, as a result, when the function is invoked.
     /// </summary>
-    /// <param name="functions">The functions.</param>
-    /// <param name="cancellation">Stops waiting.</param>
     /// <returns>The functions that cannot run, each with the reason.</returns>
     public async Task<IReadOnlyList<(FunctionConfiguration Function, string Problem)>> PrepareAsync(
         IEnumerable<FunctionConfiguration> functions, CancellationToken cancellation = default)
@@ -80,7 +77,6 @@ internal sealed class FunctionHost : IAsyncDisposable
     }
 
     /// <summary>The folder that a function's code was loaded from, another one after its code changed.</summary>
-    /// <param name="name">The function's name.</param>
     /// <returns>The folder; null while nothing asked for the function.</returns>
     public string? LoadedFrom(string name) => _entries.TryGetValue(name, out var entry) ? entry.Code : null;
 
@@ -108,22 +104,6 @@ internal sealed class FunctionHost : IAsyncDisposable
             ? pool.InvokeAsync(payload, options, log, cancellation)
             : PrepareAndInvokeAsync(function, payload, options, log, cancellation));
         return cancellation.CanBeCanceled ? invocation.WaitAsync(cancellation) : invocation;
-    }
-
-    /// <summary>Forgets a function: its environments are unloaded as they fall idle, and the next invocation starts anew.</summary>
-    /// <param name="name">The function's name.</param>
-    /// <returns>A task that ends when idle environments are let go.</returns>
-    public async Task DiscardAsync(string name)
-    {
-        await _preparing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await RemoveAsync(name).ConfigureAwait(false);
-        }
-        finally
-        {
-            _preparing.Release();
-        }
     }
 
     /// <summary>Unloads idle environments, ends handler processes, and lets what runs in this process come to its end.</summary>

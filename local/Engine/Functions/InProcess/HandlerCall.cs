@@ -13,9 +13,6 @@ internal abstract class HandlerCall
     public object? Serializer;
 
     /// <summary>Calls the handler. Whatever it throws is thrown.</summary>
-    /// <param name="input">The event.</param>
-    /// <param name="context">The context.</param>
-    /// <param name="output">Where the result goes.</param>
     /// <returns>What to wait for before the output is complete; null when it is.</returns>
     public abstract Task? Invoke(Stream input, InvocationContext context, Stream output);
 

@@ -34,7 +34,6 @@ internal sealed class HandlerCallEmitter
     }
 
     /// <summary>Makes the call of a handler.</summary>
-    /// <param name="method">The method and what it takes.</param>
     /// <returns>The call, without its target.</returns>
     public static HandlerCall Emit(HandlerMethod method) => new HandlerCallEmitter(method).EmitCall(method);
 

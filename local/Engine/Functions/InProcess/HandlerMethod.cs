@@ -56,8 +56,6 @@ internal sealed record HandlerMethod
     public Assembly? Core { get; private init; }
 
     /// <summary>Finds the handler in its assembly.</summary>
-    /// <param name="name">The handler's name.</param>
-    /// <param name="assembly">Its assembly, loaded.</param>
     public static HandlerMethod Find(HandlerName name, Assembly assembly)
     {
         var type = assembly.GetType(name.Type)

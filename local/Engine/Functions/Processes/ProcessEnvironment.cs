@@ -52,7 +52,6 @@ internal sealed class ProcessEnvironment : FunctionEnvironment
 
     public override bool IsAlive => !_isDone;
 
-    /// <inheritdoc/>
     public override Task Ended => _released.Task;
 
     private bool TimeoutsStandStill => _options.TimeoutsStandStill || (_api.IsDebugging && !_options.TimeoutsWhileDebugging);

@@ -1,5 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Functions.Processes;
 
@@ -121,9 +122,8 @@ internal sealed class RuntimeApi : IDisposable
 
     private Task<RuntimeApiResponse?> AnswerAsync(RuntimeApiRequest request)
     {
-        if (!request.Path.StartsWith(Root, StringComparison.Ordinal))
-            return Of(Status(404, """{"errorType":"InvalidPath","errorMessage":"There is no such path in the runtime API."}"""));
-        return (request.Method, request.Path[Root.Length..].Split('/')) switch
+        var path = request.Path.StartsWith(Root, StringComparison.Ordinal) ? request.Path[Root.Length..].Split('/') : [];
+        return (request.Method, path) switch
         {
             ("GET", ["invocation", "next"]) => NextAsync(request),
             ("POST", ["invocation", var id, "response"]) => Of(Take(request, id, isError: false)),
@@ -196,14 +196,10 @@ internal sealed class RuntimeApi : IDisposable
     {
         try
         {
-            using var body = JsonDocument.Parse(request.Body);
-            if (body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty("errorType", out var type)
-                && type.GetString() is { Length: > 0 } name)
-            {
-                return name;
-            }
+            if (JsonReader.Parse(request.Body.Span) is JsonObject error && error["errorType"] is JsonString { Value.Length: > 0 } type)
+                return type.Value;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonSyntaxException)
         {
             // An error may be any bytes; the header tells its type too.
         }
@@ -211,7 +207,7 @@ internal sealed class RuntimeApi : IDisposable
         return request.Headers.GetValueOrDefault("Lambda-Runtime-Function-Error-Type") is { Length: > 0 } header ? header : "Runtime.Unknown";
     }
 
-    private static RuntimeApiResponse Status(int status, string body) => new(status, System.Text.Encoding.UTF8.GetBytes(body), []);
+    private static RuntimeApiResponse Status(int status, string body) => new(status, Encoding.UTF8.GetBytes(body), []);
 
     /// <summary>JSON text as a header can carry it.</summary>
     private static class AsciiJson

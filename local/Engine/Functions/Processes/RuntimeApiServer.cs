@@ -33,7 +33,6 @@ internal sealed class RuntimeApiServer : IDisposable
     /// <summary>Host and port, as AWS_LAMBDA_RUNTIME_API has them.</summary>
     public string Address { get; }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _listener.Dispose();

@@ -6,8 +6,6 @@ namespace Stateside.Engine.Store.Data;
 public class DataFileException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Another process has the data file.</summary>
-/// <param name="message">The message.</param>
-/// <param name="inner">What was thrown below.</param>
 internal sealed class DataFileHeldException(string message, Exception? inner = null) : DataFileException(message, inner);
 
 /// <summary>A part of the data file is not as it was written.</summary>
@@ -17,6 +15,5 @@ internal sealed class DataDamagedException(string what, Exception? inner = null)
     $"The data file is damaged ({what}). It was left as it is: restore a copy, or move it away to start anew.", inner);
 
 /// <summary>Nothing can be saved for the time being, such as on a full disk; what was acknowledged before is safe.</summary>
-/// <param name="inner">Why.</param>
 internal sealed class DataNotSavedException(Exception inner) : DataFileException(
     $"The data file cannot be written: {inner.Message} Make room or mend the folder; what waits is saved then.", inner);

@@ -1,5 +1,3 @@
-using Stateside.Language.Validation;
-
 namespace Stateside.Engine.Store.Data;
 
 /// <summary>
@@ -36,8 +34,7 @@ internal static class RevisionRecords
             Type = type,
             RoleArn = role,
             DefinitionText = text,
-            Definition = DefinitionParser.Parse(text, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard).Definition
-                ?? throw new DataDamagedException($"the definition of {arn} cannot be read"),
+            Definition = type.Parse(text).Definition ?? throw new DataDamagedException($"the definition of {arn} cannot be read"),
             CreationDate = reader.Time() ?? default,
             UpdateDate = reader.Time() ?? default,
         };

@@ -19,8 +19,6 @@ internal sealed class HttpConnections(IServiceClient services)
     private readonly ConcurrentDictionary<string, HttpConnection> _declared = new(StringComparer.Ordinal);
 
     /// <summary>Takes over what a template declares.</summary>
-    /// <param name="name">The connection's name.</param>
-    /// <param name="properties">The resource's properties.</param>
     public void Declare(string name, JsonObject properties)
     {
         if (properties.Text("AuthorizationType") is { } type)
@@ -95,7 +93,6 @@ internal sealed class HttpConnections(IServiceClient services)
     /// <param name="parameters">What holds them: the connection's parameters, or those of OAuth.</param>
     /// <param name="kind">InvocationHttpParameters or OAuthHttpParameters.</param>
     /// <param name="list">HeaderParameters, QueryStringParameters or BodyParameters.</param>
-    /// <returns>Names and values.</returns>
     public static IEnumerable<(string Name, string Value)> Added(JsonObject parameters, string kind, string list) =>
         ((parameters[kind] as JsonObject)?[list] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>()
         .Select(parameter => (parameter.Text("Key") ?? "", parameter.JsonText("Value") ?? ""));

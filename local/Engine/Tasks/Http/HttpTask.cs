@@ -7,7 +7,6 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
@@ -54,7 +53,6 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
     });
 
-    /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var parameters = request.Payload as JsonObject ?? JsonObject.Empty;
@@ -93,7 +91,6 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _client?.Dispose();
@@ -104,7 +101,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         var text = parameters.Text("ApiEndpoint")!;
         if (Endpoint(text, out var uri) is { } problem)
             return problem;
-        if (ServiceEndpoints.IsAws(uri!) && !allowAws)
+        if (RequestSigner.IsAws(uri!) && !allowAws)
             return $"The ApiEndpoint '{text}' is AWS itself, and without --allow-aws nothing reaches AWS.";
         foreach (var (name, _) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
         {

@@ -19,7 +19,6 @@ internal sealed class MockFile
     private MockFile(FrozenDictionary<(string Machine, string Case), FrozenDictionary<string, MockedAnswers>> cases) => _cases = cases;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="MockFileException">It cannot be read, or it is not right; the message names the place and the remedy.</exception>
     public static MockFile Read(string path)
     {
@@ -34,26 +33,17 @@ internal sealed class MockFile
     }
 
     /// <summary>Reads a file's text.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="path">The file's name, for errors.</param>
     /// <exception cref="MockFileException">It is not right.</exception>
     public static MockFile Parse(string text, string path) => new(new Reader(text, path).Read());
 
     /// <summary>Whether a machine has a test case of that name.</summary>
-    /// <param name="machine">The machine's name.</param>
-    /// <param name="testCase">The test case.</param>
     public bool Has(string machine, string testCase) => _cases.ContainsKey((machine, testCase));
 
     /// <summary>The test cases of a machine.</summary>
-    /// <param name="machine">The machine's name.</param>
-    /// <returns>Their names in order.</returns>
     public IReadOnlyList<string> TestCases(string machine) =>
         [.. _cases.Keys.Where(key => key.Machine == machine).Select(key => key.Case).Order(StringComparer.Ordinal)];
 
     /// <summary>The answers of a state in a test case; null when the state does the real thing.</summary>
-    /// <param name="machine">The machine's name.</param>
-    /// <param name="testCase">The test case.</param>
-    /// <param name="state">The state.</param>
     internal MockedAnswers? Find(string machine, string testCase, string state) =>
         _cases.TryGetValue((machine, testCase), out var states) ? states.GetValueOrDefault(state) : null;
 

@@ -16,7 +16,6 @@ internal sealed class MockedTask(
 {
     private readonly ConcurrentDictionary<(string Execution, string State), int> _invocations = new();
 
-    /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         if (request.Execution.TestCase is { } testCase && mocks.Find(request.Execution.StateMachine.Name, testCase, request.StateName) is { } answers)

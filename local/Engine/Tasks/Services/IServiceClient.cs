@@ -30,8 +30,6 @@ internal interface IEmbeddedStore : IServiceClient
     /// fails with an error that tells how to name one. An action that the store does not cover on a table or bucket it holds is its own
     /// to refuse.
     /// </summary>
-    /// <param name="call">What is asked.</param>
-    /// <returns>Whether to ask this store.</returns>
     bool Holds(ServiceCall call);
 }
 
@@ -88,6 +86,5 @@ internal abstract record ServiceResponse
     /// The service refused. The error's code is the wire's, without a name space (<c>ConditionalCheckFailedException</c>,
     /// <c>NoSuchKey</c>), its message the service's own sentence and nothing more: tasks add the rest of the cause.
     /// </summary>
-    /// <param name="Error">Why.</param>
     public sealed record Refused(ServiceError Error) : ServiceResponse;
 }

@@ -11,7 +11,6 @@ namespace Stateside.Engine.Tasks.Services;
 /// </summary>
 internal sealed class JsonProtocolClient(ServiceEndpoints endpoints, ServiceHttp http, RequestSigner signer) : IServiceClient
 {
-    /// <inheritdoc/>
     public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         if (!JsonService.TryFind(call.Service, out var service))
@@ -59,7 +58,7 @@ internal sealed class JsonProtocolClient(ServiceEndpoints endpoints, ServiceHttp
             return null;
         }
 
-        var isTheirs = queue.IsLoopback || queue.Host == endpoint.Host || queue.Port == endpoint.Port || ServiceEndpoints.IsAws(queue);
+        var isTheirs = queue.IsLoopback || queue.Host == endpoint.Host || queue.Port == endpoint.Port || RequestSigner.IsAws(queue);
         return isTheirs ? null : ServiceError.Unreachable($"{queue.Host}: Name or service not known");
     }
 

@@ -16,7 +16,6 @@ namespace Stateside.Engine.Tasks.Services;
 /// </summary>
 internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engine, ResourceCatalog catalog) : ITaskHandler
 {
-    /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var asked = (JsonObject)request.Payload;

@@ -43,7 +43,6 @@ internal sealed class QueryClient(ServiceEndpoints endpoints, ServiceHttp http, 
     /// <param name="service">The service as resources call it.</param>
     public static bool Speaks(string service) => Services.ContainsKey(service);
 
-    /// <inheritdoc/>
     public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         var service = Services[call.Service];

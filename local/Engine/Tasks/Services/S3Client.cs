@@ -12,7 +12,6 @@ namespace Stateside.Engine.Tasks.Services;
 /// </summary>
 internal sealed class S3Client(ServiceEndpoints endpoints, ServiceHttp http, RequestSigner signer) : IServiceClient
 {
-    /// <inheritdoc/>
     public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         var (endpoint, problem) = endpoints.Of("s3", "S3", "s3");

@@ -102,7 +102,6 @@ internal sealed record S3Shape(string Kind)
     public string? ItemElement { get; init; }
 
     /// <summary>Reads a shape of a row.</summary>
-    /// <param name="json">The shape.</param>
     public static S3Shape Of(JsonValue json) => json switch
     {
         JsonString text => new S3Shape(text.Value),

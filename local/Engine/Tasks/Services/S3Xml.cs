@@ -23,7 +23,6 @@ internal static class S3Xml
     }
 
     /// <summary>The root of a document; null when it is none.</summary>
-    /// <param name="content">The document.</param>
     public static XElement? Parse(byte[] content)
     {
         try
@@ -39,9 +38,6 @@ internal static class S3Xml
     }
 
     /// <summary>Sets the members that an element holds; what is not there is left out.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="element">The element.</param>
-    /// <param name="members">The members to look for.</param>
     public static void Read(JsonObject.Builder output, XElement element, S3Member[] members)
     {
         foreach (var member in members)
@@ -59,8 +55,6 @@ internal static class S3Xml
     }
 
     /// <summary>A value of a header or of an element without children.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="kind">What it is.</param>
     public static JsonValue Value(string text, string kind) => kind switch
     {
         "long" when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.From(number),
@@ -71,8 +65,6 @@ internal static class S3Xml
     };
 
     /// <summary>A value as a header's or a query's text.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="kind">What it is.</param>
     public static string Text(JsonValue value, string kind) => value switch
     {
         JsonString text when kind == "time" && DateTimeOffset.TryParse(text.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

@@ -20,7 +20,6 @@ internal sealed class SdkPackageClient(
 {
     private readonly ConcurrentDictionary<(string Service, string Action), SdkAction> _actions = new();
 
-    /// <inheritdoc/>
     public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         try
@@ -93,7 +92,7 @@ internal sealed class SdkPackageClient(
     /// <summary>The credentials as an object of the package's own Core.</summary>
     private async ValueTask<object> CredentialsAsync(SdkAction action, object config, CancellationToken cancellationToken)
     {
-        var isAws = Member(config, "ServiceURL") is not string url || ServiceEndpoints.IsAws(new Uri(url));
+        var isAws = Member(config, "ServiceURL") is not string url || RequestSigner.IsAws(new Uri(url));
         if (credentials(isAws) is not { } found)
             return Activator.CreateInstance(action.Core.GetType("Amazon.Runtime.AnonymousAWSCredentials", throwOnError: true)!)!;
         var keys = await found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);

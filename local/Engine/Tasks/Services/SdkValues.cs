@@ -40,7 +40,6 @@ internal sealed partial class SdkValues(bool isOptimized)
     }
 
     /// <summary>An answer's members as a state gives them.</summary>
-    /// <param name="response">The answer.</param>
     /// <returns>The members that the answer has.</returns>
     public JsonObject FromObject(object response)
     {

@@ -3,50 +3,28 @@ using Amazon.Runtime.CredentialManagement;
 namespace Stateside.Engine.Tasks.Services;
 
 /// <summary>Where requests to AWS services go. Nothing reaches AWS unless the user has said that it may.</summary>
-internal sealed class ServiceEndpoints
+/// <param name="endpoint">The endpoint of every service that has none of its own in a variable; null for none.</param>
+/// <param name="allowAws">Whether requests may reach AWS.</param>
+/// <param name="region">The region of AWS's endpoints.</param>
+/// <param name="configured">
+/// The endpoint that an environment variable or the AWS configuration gives, told the variable's name; null for those of this machine.
+/// </param>
+internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, string region, Func<string, string?>? configured = null)
 {
     private const string Variable = "AWS_ENDPOINT_URL";
 
-    private readonly Uri? _endpoint;
-    private readonly string _region;
-    private readonly Func<string, string?> _configured;
-
-    /// <summary>The endpoints of this machine.</summary>
-    /// <param name="endpoint">The endpoint of every service that has none of its own in a variable; null for none.</param>
-    /// <param name="allowAws">Whether requests may reach AWS.</param>
-    /// <param name="region">The region of AWS's endpoints.</param>
-    public ServiceEndpoints(Uri? endpoint, bool allowAws, string region)
-        : this(endpoint, allowAws, region, OfMachine)
-    {
-    }
-
-    /// <summary>Endpoints.</summary>
-    /// <param name="endpoint">The endpoint of every service that has none of its own in a variable; null for none.</param>
-    /// <param name="allowAws">Whether requests may reach AWS.</param>
-    /// <param name="region">The region of AWS's endpoints.</param>
-    /// <param name="configured">The endpoint that an environment variable or the AWS configuration gives; told the variable's name.</param>
-    internal ServiceEndpoints(Uri? endpoint, bool allowAws, string region, Func<string, string?> configured)
-    {
-        _endpoint = endpoint;
-        AllowsAws = allowAws;
-        _region = region;
-        _configured = configured;
-    }
+    private readonly Func<string, string?> _configured = configured ?? OfMachine;
 
     /// <summary>Whether requests may reach AWS.</summary>
-    public bool AllowsAws { get; }
-
-    /// <summary>Whether a host is one of AWS.</summary>
-    /// <param name="uri">An address there.</param>
-    public static bool IsAws(Uri uri) => RequestSigner.IsAws(uri);
+    public bool AllowsAws { get; } = allowAws;
 
     /// <summary>The endpoint that is configured for a service; null when there is none, and AWS's own would be asked.</summary>
     /// <param name="variableName">The service as variables name it, such as DYNAMODB.</param>
     public Uri? Configured(string variableName)
     {
         var own = _configured($"{Variable}_{variableName}");
-        if (own is null && _endpoint is not null)
-            return _endpoint;
+        if (own is null && endpoint is not null)
+            return endpoint;
         return Uri.TryCreate(own ?? _configured(Variable), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
     }
 
@@ -57,12 +35,12 @@ internal sealed class ServiceEndpoints
     /// <returns>The endpoint, or why there is none.</returns>
     public (Uri? Endpoint, ServiceError? Error) Of(string service, string variableName, string endpointPrefix)
     {
-        var endpoint = Configured(variableName);
-        if (endpoint is null && AllowsAws)
-            endpoint = new Uri($"https://{endpointPrefix}.{_region}.{Domain(_region)}");
-        if (endpoint is not null && (AllowsAws || !IsAws(endpoint)))
-            return (endpoint, null);
-        var why = endpoint is null ? $"no endpoint is configured for {service}" : $"the endpoint of {service} is AWS itself ({endpoint.Host})";
+        var found = Configured(variableName);
+        if (found is null && AllowsAws)
+            found = new Uri($"https://{endpointPrefix}.{region}.{Domain(region)}");
+        if (found is not null && (AllowsAws || !RequestSigner.IsAws(found)))
+            return (found, null);
+        var why = found is null ? $"no endpoint is configured for {service}" : $"the endpoint of {service} is AWS itself ({found.Host})";
         return (null, ServiceError.Unreachable(
             $"{why}, and without --allow-aws nothing reaches AWS. Name an endpoint with --endpoint-url, {Variable}_{variableName} or {Variable}, "
             + "give the state a mocked answer with --mocks, or allow AWS with --allow-aws."));

@@ -43,8 +43,6 @@ internal static class ServiceFailures
         + "UnsupportedOperation ValidationError ValidationException");
 
     /// <summary>The failure of an optimized integration.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="error">What it said.</param>
     public static TaskOutcome.Failed Optimized(OptimizedService service, ServiceError error)
     {
         var exception = IsModeled(service.Client, error) ? error.ExceptionName : service.Exception;

@@ -18,17 +18,12 @@ internal sealed class ServiceMembers(JsonService? service, bool isOptimized)
     /// <summary>A request's members on the wire.</summary>
     /// <param name="parameters">The task's parameters; what is null is left out.</param>
     /// <param name="textMembers">Members that are texts on the wire whatever JSON they are here.</param>
-    /// <returns>The members.</returns>
     public JsonObject ToWire(JsonObject parameters, IReadOnlyCollection<string> textMembers) => Object(parameters, textMembers, keepKeys: false);
 
     /// <summary>An answer's members as a state gives them, those at the top in alphabetical order.</summary>
-    /// <param name="body">The members on the wire.</param>
-    /// <returns>The members.</returns>
     public JsonObject FromWire(JsonObject body) => Sorted(FromObject(body, keepKeys: false));
 
     /// <summary>An object with its members in alphabetical order.</summary>
-    /// <param name="members">The object.</param>
-    /// <returns>The same members.</returns>
     public static JsonObject Sorted(JsonObject members) =>
         JsonObject.Of([.. members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => (member.Key, member.Value))]);
 

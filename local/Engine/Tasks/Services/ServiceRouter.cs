@@ -7,41 +7,29 @@ namespace Stateside.Engine.Tasks.Services;
 /// service; else over the network, in the service's protocol where that is spoken here and by the service's AWSSDK package where it is
 /// not.
 /// </summary>
-internal sealed class ServiceRouter : IServiceClient, IDisposable
+/// <param name="endpoints">Where services are.</param>
+/// <param name="stores">The services that live in this process.</param>
+/// <param name="time">The real clock.</param>
+/// <param name="region">The region to sign for.</param>
+/// <param name="packages">The packages for services whose protocols are not spoken here.</param>
+internal sealed class ServiceRouter(
+    ServiceEndpoints endpoints, IReadOnlyList<IEmbeddedStore> stores, TimeProvider time, string region, SdkPackages packages)
+    : IServiceClient, IDisposable
 {
-    private readonly ServiceEndpoints _endpoints;
-    private readonly IReadOnlyList<IEmbeddedStore> _stores;
-
     // Made when it is needed: most services call nobody, and the libraries behind it stay unread.
-    private readonly Lazy<Network> _network;
+    private readonly Lazy<Network> _network = new(() => new Network(endpoints, time, region, packages));
 
-    /// <summary>A router.</summary>
-    /// <param name="endpoints">Where services are.</param>
-    /// <param name="stores">The services that live in this process.</param>
-    /// <param name="time">The real clock.</param>
-    /// <param name="region">The region to sign for.</param>
-    /// <param name="packages">The packages for services whose protocols are not spoken here.</param>
-    public ServiceRouter(
-        ServiceEndpoints endpoints, IReadOnlyList<IEmbeddedStore> stores, TimeProvider time, string region, SdkPackages packages)
-    {
-        _endpoints = endpoints;
-        _stores = stores;
-        _network = new Lazy<Network>(() => new Network(endpoints, time, region, packages));
-    }
-
-    /// <inheritdoc/>
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
-        foreach (var store in _stores)
+        foreach (var store in stores)
         {
-            if (store.Service == call.Service && _endpoints.Configured(call.Service.ToUpperInvariant()) is null && store.Holds(call))
+            if (store.Service == call.Service && endpoints.Configured(call.Service.ToUpperInvariant()) is null && store.Holds(call))
                 return store.SendAsync(call, cancellationToken);
         }
 
         return _network.Value.SendAsync(call, cancellationToken);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_network.IsValueCreated)

@@ -17,7 +17,6 @@ internal sealed class ServiceTask(IServiceClient services) : ITaskHandler
     public static bool Performs(TaskResource resource) =>
         resource.Kind == ResourceKind.AwsSdk || (resource.Kind == ResourceKind.Optimized && OptimizedService.TryFind(resource.Service, out _));
 
-    /// <inheritdoc/>
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var resource = request.Resource;

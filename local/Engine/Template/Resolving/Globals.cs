@@ -10,9 +10,6 @@ namespace Stateside.Engine.Template.Resolving;
 internal static class Globals
 {
     /// <summary>The properties of a resource with the shared ones.</summary>
-    /// <param name="globals">The Globals section, or null.</param>
-    /// <param name="type">The resource's type.</param>
-    /// <param name="own">Its own properties.</param>
     public static MapNode Merge(MapNode? globals, string type, MapNode own)
     {
         const string Serverless = "AWS::Serverless::";

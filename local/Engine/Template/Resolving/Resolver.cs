@@ -16,8 +16,6 @@ internal sealed partial class Resolver(
     private readonly MapNode? _conditions = root["Conditions"] as MapNode;
 
     /// <summary>Computes a value.</summary>
-    /// <param name="node">The value as it is written.</param>
-    /// <param name="asker">On whose behalf.</param>
     /// <returns>The value, or null when there is none.</returns>
     public JsonValue? Resolve(TemplateNode node, Asker asker) => node switch
     {

@@ -8,7 +8,6 @@ internal static class SubText
     /// <summary>Replaces the variables.</summary>
     /// <param name="text">The text.</param>
     /// <param name="value">Gives the value of a variable.</param>
-    /// <returns>The text with values.</returns>
     public static string Replace(string text, Func<string, string> value)
     {
         var result = new StringBuilder(text.Length);

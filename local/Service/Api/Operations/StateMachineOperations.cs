@@ -82,7 +82,7 @@ internal sealed class StateMachineOperations(ServiceState service)
         var publish = request.Publish ?? false;
         CheckVersionDescription(request.VersionDescription, publish);
         ResourceSettings.CheckRole(request.RoleArn);
-        var type = request.Type == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
+        var type = StateMachineTypes.Of(request.Type);
         var revision = new StateMachine
         {
             Arn = service.Catalog.StateMachineArn(request.Name),
@@ -198,7 +198,7 @@ internal sealed class StateMachineOperations(ServiceState service)
 
     private static Definition Parse(string text, StateMachineType type)
     {
-        var parsed = DefinitionParser.Parse(text, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+        var parsed = type.Parse(text);
         return parsed.Definition ?? throw new ApiException("InvalidDefinition", DiagnosticText.InvalidDefinition(parsed.Diagnostics));
     }
 

@@ -1,3 +1,4 @@
+using Stateside.Engine.Store;
 using Stateside.Language.Validation;
 
 namespace Stateside.Service.Api.Operations;
@@ -16,7 +17,7 @@ internal static class ValidationOperation
     public static ValidateStateMachineDefinitionResponse Run(ValidateStateMachineDefinitionRequest request)
     {
         var most = request.MaxResults is null or 0 ? MostResults : request.MaxResults.Value;
-        var parsed = DefinitionParser.Parse(request.Definition, request.Type == "EXPRESS" ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+        var parsed = StateMachineTypes.Of(request.Type).Parse(request.Definition);
         var found = parsed.Diagnostics.Where(diagnostic => request.Severity == "WARNING" || diagnostic.Severity == Severity.Error).ToList();
         return new(
             parsed.IsValid ? "OK" : "FAIL",

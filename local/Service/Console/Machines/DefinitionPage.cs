@@ -1,3 +1,4 @@
+using Stateside.Engine.Store;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Stateside.Service.Console.Pages;
@@ -13,12 +14,12 @@ internal sealed class DefinitionPage(MachineFrame frame)
     {
         var machine = frame.Find(request);
         var text = machine.Revision.DefinitionText;
-        var options = machine.IsExpress ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard;
+        var type = machine.Entry.Type;
 
         // What is one long line nobody can read.
-        if (!text.AsSpan().Trim().Contains('\n') && DefinitionParser.Parse(text, options).Source is { } source)
+        if (!text.AsSpan().Trim().Contains('\n') && type.Parse(text).Source is { } source)
             text = JsonWriter.Indented(source);
-        var diagnostics = DefinitionParser.Parse(text, options).Diagnostics;
+        var diagnostics = type.Parse(text).Diagnostics;
         var declared = frame.Declared(machine);
         return request.PageAsync(MachineFrame.Page(machine, "definition", Html.Of(
             $"""

@@ -1,3 +1,4 @@
+using Stateside.Engine.Store;
 using Stateside.Language.Validation;
 using Stateside.Service.Api.Operations;
 using Stateside.Service.Console.Pages;
@@ -96,5 +97,5 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
     }
 
     private static ParsedDefinition Parse(Machine machine, EditableDefinition? file, string text) =>
-        DefinitionParser.Parse(file?.Filled(text) ?? text, machine.IsExpress ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+        machine.Entry.Type.Parse(file?.Filled(text) ?? text);
 }
