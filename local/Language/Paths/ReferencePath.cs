@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
@@ -24,11 +23,7 @@ internal sealed class ReferencePath
     /// <summary>The path as it is written.</summary>
     public string Text { get; }
 
-    /// <summary>Whether the path is <c>$</c>, which replaces the whole value.</summary>
-    public bool IsRoot => _steps.Length == 0;
-
     /// <summary>Compiles a path.</summary>
-    /// <param name="text">The path.</param>
     /// <exception cref="JsonPathException">The text is not a reference path into the input.</exception>
     public static ReferencePath Parse(string text)
     {
@@ -38,25 +33,6 @@ internal sealed class ReferencePath
         if (!path.IsReference)
             throw new JsonPathException("A reference path names one node: names and indexes only, not @ .. , : ? * - or functions", 1);
         return path.IsRootAlone ? Root : new ReferencePath(text, path.Steps.Steps.ToArray());
-    }
-
-    /// <summary>Compiles a path, or says what is wrong with it.</summary>
-    /// <param name="text">The path.</param>
-    /// <param name="path">The compiled path.</param>
-    /// <param name="problem">What is wrong, with the place.</param>
-    /// <returns>Whether the text is a reference path into the input.</returns>
-    public static bool TryParse(string text, [NotNullWhen(true)] out ReferencePath? path, [NotNullWhen(false)] out JsonPathException? problem)
-    {
-        try
-        {
-            (path, problem) = (Parse(text), null);
-            return true;
-        }
-        catch (JsonPathException e)
-        {
-            (path, problem) = (null, e);
-            return false;
-        }
     }
 
     /// <summary>

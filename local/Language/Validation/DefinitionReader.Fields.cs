@@ -24,10 +24,15 @@ internal sealed partial class DefinitionReader
 
     private ReferencePath? CompileResultPath(string text, JsonPlace place)
     {
-        if (ReferencePath.TryParse(text, out var path, out _))
-            return path;
-        ReportReference(text, place);
-        return null;
+        try
+        {
+            return ReferencePath.Parse(text);
+        }
+        catch (JsonPathException)
+        {
+            ReportReference(text, place);
+            return null;
+        }
     }
 
     /// <summary>A path to one node of the input or of a variable; of the context object only where the field allows it.</summary>
