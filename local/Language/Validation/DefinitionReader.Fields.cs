@@ -61,7 +61,7 @@ internal sealed partial class DefinitionReader
         return null;
     }
 
-    private static ValueField PathValue(string name, JsonPath path) => new(name, JsonPathTemplate.Path(name, path));
+    private static ValueField PathValue(string name, JsonPath path) => new(name, new PathTemplate(name, path));
 
     private PayloadTemplate? CompileTemplate(JsonValue value, QueryLanguage language, JsonPlace place, string field)
     {
