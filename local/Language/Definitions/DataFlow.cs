@@ -16,8 +16,6 @@ internal readonly record struct Departure(JsonValue Output, JsonObject Assigned)
 /// </summary>
 internal static class DataFlow
 {
-    private static readonly JsonObject NoVariables = JsonObject.Empty;
-
     /// <summary>The input after InputPath; in JSONata the input itself.</summary>
     /// <param name="state">The state.</param>
     /// <param name="context">Its context, with the raw input.</param>
@@ -128,7 +126,7 @@ internal static class DataFlow
     }
 
     private static JsonObject Variables(PayloadTemplate? assign, EvaluationContext context) =>
-        assign is null ? NoVariables : (JsonObject)assign.Evaluate(context);
+        assign is null ? JsonObject.Empty : (JsonObject)assign.Evaluate(context);
 
     private static JsonValue Part(JsonPath? path, string field, EvaluationContext context) =>
         ReferenceEquals(path, JsonPath.Root) ? context.Input : PathFields.Evaluate(field, path, context);
