@@ -106,7 +106,6 @@ internal sealed class ComparisonOperator
         _ => operand is JsonString,
     };
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 
     private static IEnumerable<ComparisonOperator> MakeAll()

@@ -10,10 +10,8 @@ internal sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
     /// <summary>The conditions, in order.</summary>
     public IReadOnlyList<Condition> Parts => parts;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => parts.SelectMany(part => part.Paths);
 
-    /// <inheritdoc/>
     public override bool Matches(EvaluationContext context)
     {
         foreach (var part in parts)
@@ -33,10 +31,8 @@ internal sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
     /// <summary>The conditions, in order.</summary>
     public IReadOnlyList<Condition> Parts => parts;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => parts.SelectMany(part => part.Paths);
 
-    /// <inheritdoc/>
     public override bool Matches(EvaluationContext context)
     {
         foreach (var part in parts)
@@ -56,9 +52,7 @@ internal sealed class NotCondition(Condition inner) : Condition
     /// <summary>The condition.</summary>
     public Condition Inner => inner;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => inner.Paths;
 
-    /// <inheritdoc/>
     public override bool Matches(EvaluationContext context) => !inner.Matches(context);
 }

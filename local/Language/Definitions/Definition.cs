@@ -150,7 +150,6 @@ internal sealed record TaskState : WorkState
     /// <summary>The role to take on, <c>{"RoleArn": …}</c>.</summary>
     public PayloadTemplate? Credentials { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Task";
 }
 
@@ -166,7 +165,6 @@ internal sealed record PassState : State
     /// <summary>JSONPath: where in the input to put the result; null drops it.</summary>
     public ReferencePath? ResultPath { get; init; } = ReferencePath.Root;
 
-    /// <inheritdoc/>
     public override string Type => "Pass";
 }
 
@@ -179,7 +177,6 @@ internal sealed record ChoiceState : State
     /// <summary>Where to go when no rule matches; null fails with States.NoChoiceMatched.</summary>
     public string? Default { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Choice";
 }
 
@@ -207,7 +204,6 @@ internal sealed record WaitState : State
     /// <summary>Until when, an ISO 8601 timestamp; or null when <see cref="Seconds"/> says how long.</summary>
     public ValueField? Timestamp { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Wait";
 }
 
@@ -217,10 +213,8 @@ internal sealed record ParallelState : WorkState
     /// <summary>The branches, in order.</summary>
     public required IReadOnlyList<Definition> Branches { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Parallel";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Definition> Inner => Branches;
 }
 
@@ -268,10 +262,8 @@ internal sealed record MapState : WorkState
     /// <summary>Distributed: where results go.</summary>
     public ResultWriter? ResultWriter { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Map";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Definition> Inner => _inner;
 
     /// <summary>Whether each iteration is a child execution.</summary>
@@ -300,7 +292,6 @@ internal sealed record ResultWriter(TaskResource? Resource, PayloadTemplate? Arg
 /// <summary>Ends the definition well. See https://states-language.net/spec.html#succeed-state.</summary>
 internal sealed record SucceedState : State
 {
-    /// <inheritdoc/>
     public override string Type => "Succeed";
 }
 
@@ -313,7 +304,6 @@ internal sealed record FailState : State
     /// <summary>The cause; null for none.</summary>
     public ValueField? Cause { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Fail";
 }
 

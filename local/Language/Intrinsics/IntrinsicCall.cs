@@ -63,7 +63,6 @@ internal sealed class IntrinsicCall
         return _function.Apply(new IntrinsicArguments(_function, _arguments, arguments, context));
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 

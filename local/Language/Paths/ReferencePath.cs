@@ -44,7 +44,6 @@ internal sealed class ReferencePath
     public JsonValue Write(JsonValue target, JsonValue result) => Write(target, 0, result)
         ?? throw new StatesException(ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {Text} to input {target.Text}");
 
-    /// <inheritdoc/>
     public override string ToString() => Text;
 
     private JsonValue? Write(JsonValue? target, int at, JsonValue result)

@@ -11,9 +11,7 @@ internal sealed class IntrinsicTemplate(IntrinsicCall call) : PayloadTemplate
     /// <summary>The call.</summary>
     public IntrinsicCall Call { get; } = call;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => Call.Paths;
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context) => Call.Evaluate(context);
 }

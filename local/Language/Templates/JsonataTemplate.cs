@@ -68,7 +68,6 @@ internal sealed class JsonataTemplate : PayloadTemplate
     public static bool IsExpression(string text) =>
         text.Length >= 4 && text.StartsWith("{%", StringComparison.Ordinal) && text.EndsWith("%}", StringComparison.Ordinal);
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context)
     {
         JsonValue? value;

@@ -25,7 +25,6 @@ internal sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
     /// <summary>The value.</summary>
     public JsonValue Value { get; } = value;
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context) => Value;
 }
 
@@ -40,10 +39,8 @@ internal sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) :
     /// <summary>What gives the values, in the order of the keys.</summary>
     public IReadOnlyList<PayloadTemplate> Members => members;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => members.SelectMany(member => member.Paths);
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context)
     {
         var builder = new JsonObject.Builder(keys.Length);
@@ -60,10 +57,8 @@ internal sealed class ArrayTemplate(PayloadTemplate[] items) : PayloadTemplate
     /// <summary>What gives the items.</summary>
     public IReadOnlyList<PayloadTemplate> Items => items;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => items.SelectMany(item => item.Paths);
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context) =>
         JsonArray.Of(Array.ConvertAll(items, item => item.Evaluate(context)));
 }
@@ -79,9 +74,7 @@ internal sealed class PathTemplate(string field, JsonPath path) : PayloadTemplat
     /// <summary>The path.</summary>
     public JsonPath Path { get; } = path;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => [Path];
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context) => PathFields.Evaluate(Field, Path, context);
 }
