@@ -4,7 +4,6 @@ using Stateside.Language.Paths;
 namespace Stateside.Language.Conditions;
 
 /// <summary>All of several conditions. Those after the first that does not match are not asked.</summary>
-/// <param name="parts">The conditions, in order.</param>
 internal sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
 {
     /// <summary>The conditions, in order.</summary>
@@ -25,7 +24,6 @@ internal sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
 }
 
 /// <summary>Any of several conditions. Those after the first that matches are not asked.</summary>
-/// <param name="parts">The conditions, in order.</param>
 internal sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
 {
     /// <summary>The conditions, in order.</summary>
@@ -46,7 +44,6 @@ internal sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
 }
 
 /// <summary>The opposite of a condition.</summary>
-/// <param name="inner">The condition.</param>
 internal sealed class NotCondition(Condition inner) : Condition
 {
     /// <summary>The condition.</summary>

@@ -19,7 +19,6 @@ internal static class DataFlow
     /// <summary>The input after InputPath; in JSONata the input itself.</summary>
     /// <param name="state">The state.</param>
     /// <param name="context">Its context, with the raw input.</param>
-    /// <returns>The effective input.</returns>
     /// <exception cref="StatesException">The path names nothing.</exception>
     public static JsonValue EffectiveInput(State state, EvaluationContext context)
     {

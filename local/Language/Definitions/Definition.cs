@@ -181,8 +181,6 @@ internal sealed record ChoiceState : State
 }
 
 /// <summary>A condition and where it leads.</summary>
-/// <param name="Condition">The condition.</param>
-/// <param name="Next">The state to go to.</param>
 internal sealed record ChoiceRule(Condition Condition, string Next)
 {
     /// <summary>What the author says of it.</summary>
@@ -311,7 +309,6 @@ internal sealed record FailState : State
 /// One element of Retry. How often it was used is counted in the frame, not here.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error.
 /// </summary>
-/// <param name="ErrorEquals">The error names it is for.</param>
 internal sealed record Retrier(IReadOnlyList<string> ErrorEquals)
 {
     /// <summary>Seconds before the first retry.</summary>
@@ -334,8 +331,6 @@ internal sealed record Retrier(IReadOnlyList<string> ErrorEquals)
 }
 
 /// <summary>One element of Catch.</summary>
-/// <param name="ErrorEquals">The error names it is for.</param>
-/// <param name="Next">The state to go to.</param>
 internal sealed record Catcher(IReadOnlyList<string> ErrorEquals, string Next)
 {
     /// <summary>JSONPath: where in the state's input to put the error; null drops it.</summary>

@@ -37,7 +37,6 @@ internal sealed class IntrinsicCall
     public static IntrinsicCall Parse(string text) => new IntrinsicParser(text).Read();
 
     /// <summary>Works the call out.</summary>
-    /// <param name="context">What it may look at.</param>
     /// <exception cref="StatesException">
     /// States.Runtime: a path names nothing or an argument is wrong. The cause names the whole outer call.
     /// </exception>

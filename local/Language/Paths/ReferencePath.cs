@@ -38,8 +38,6 @@ internal sealed class ReferencePath
     /// <summary>
     /// A copy of a value with another put at this path. Missing objects on the way are made; an array's item is replaced, never added.
     /// </summary>
-    /// <param name="target">The value to put it into.</param>
-    /// <param name="result">The value to put.</param>
     /// <exception cref="StatesException">States.ResultPathMatchFailure: the path cannot be applied to the target.</exception>
     public JsonValue Write(JsonValue target, JsonValue result) => Write(target, 0, result)
         ?? throw new StatesException(ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {Text} to input {target.Text}");

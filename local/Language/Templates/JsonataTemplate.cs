@@ -63,7 +63,6 @@ internal sealed class JsonataTemplate : PayloadTemplate
         .Select(reference => reference.Name);
 
     /// <summary>Whether a string is an expression rather than itself.</summary>
-    /// <param name="text">The string.</param>
     /// <returns>Whether it begins with <c>{%</c> and ends with <c>%}</c>.</returns>
     public static bool IsExpression(string text) =>
         text.Length >= 4 && text.StartsWith("{%", StringComparison.Ordinal) && text.EndsWith("%}", StringComparison.Ordinal);

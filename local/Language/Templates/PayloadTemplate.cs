@@ -11,7 +11,6 @@ namespace Stateside.Language.Templates;
 internal abstract class PayloadTemplate
 {
     /// <summary>Works the payload out.</summary>
-    /// <param name="context">What it may look at.</param>
     /// <exception cref="StatesException">A path names nothing, or a function or an expression failed.</exception>
     public abstract JsonValue Evaluate(EvaluationContext context);
 
@@ -29,8 +28,6 @@ internal sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
 }
 
 /// <summary>An object of which at least one member must be worked out.</summary>
-/// <param name="keys">The keys of the payload.</param>
-/// <param name="members">What gives the values, in the order of the keys.</param>
 internal sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) : PayloadTemplate
 {
     /// <summary>The keys of the payload.</summary>
@@ -51,7 +48,6 @@ internal sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) :
 }
 
 /// <summary>An array of which at least one item must be worked out.</summary>
-/// <param name="items">What gives the items.</param>
 internal sealed class ArrayTemplate(PayloadTemplate[] items) : PayloadTemplate
 {
     /// <summary>What gives the items.</summary>
