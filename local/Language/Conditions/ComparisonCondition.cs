@@ -53,10 +53,8 @@ internal sealed class ComparisonCondition : Condition
     /// <summary>Where the value to compare with is; null when it is written out.</summary>
     public JsonPath? ValuePath { get; }
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => ValuePath is null ? [Variable] : [Variable, ValuePath];
 
-    /// <inheritdoc/>
     public override bool Matches(EvaluationContext context)
     {
         if (Comparison.Test == ComparisonTest.Present)

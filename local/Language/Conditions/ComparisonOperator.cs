@@ -90,13 +90,9 @@ internal sealed class ComparisonOperator
     internal Func<JsonValue, bool>? IsOfKind { get; private init; }
 
     /// <summary>Finds an operator.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="comparison">The operator.</param>
-    /// <returns>Whether there is one of that name.</returns>
     public static bool TryGet(string name, [NotNullWhen(true)] out ComparisonOperator? comparison) => ByName.TryGetValue(name, out comparison);
 
     /// <summary>Whether a value may be written beside this operator.</summary>
-    /// <param name="operand">The value.</param>
     /// <returns>Whether it is of the kind that the operator expects. Whether a string is a path is not looked at.</returns>
     public bool Accepts(JsonValue operand) => Expects switch
     {
@@ -106,7 +102,6 @@ internal sealed class ComparisonOperator
         _ => operand is JsonString,
     };
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 
     private static IEnumerable<ComparisonOperator> MakeAll()

@@ -4,16 +4,13 @@ using Stateside.Language.Paths;
 namespace Stateside.Language.Conditions;
 
 /// <summary>All of several conditions. Those after the first that does not match are not asked.</summary>
-/// <param name="parts">The conditions, in order.</param>
 internal sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
 {
     /// <summary>The conditions, in order.</summary>
     public IReadOnlyList<Condition> Parts => parts;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => parts.SelectMany(part => part.Paths);
 
-    /// <inheritdoc/>
     public override bool Matches(EvaluationContext context)
     {
         foreach (var part in parts)
@@ -27,16 +24,13 @@ internal sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
 }
 
 /// <summary>Any of several conditions. Those after the first that matches are not asked.</summary>
-/// <param name="parts">The conditions, in order.</param>
 internal sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
 {
     /// <summary>The conditions, in order.</summary>
     public IReadOnlyList<Condition> Parts => parts;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => parts.SelectMany(part => part.Paths);
 
-    /// <inheritdoc/>
     public override bool Matches(EvaluationContext context)
     {
         foreach (var part in parts)
@@ -50,15 +44,12 @@ internal sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
 }
 
 /// <summary>The opposite of a condition.</summary>
-/// <param name="inner">The condition.</param>
 internal sealed class NotCondition(Condition inner) : Condition
 {
     /// <summary>The condition.</summary>
     public Condition Inner => inner;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => inner.Paths;
 
-    /// <inheritdoc/>
     public override bool Matches(EvaluationContext context) => !inner.Matches(context);
 }

@@ -7,8 +7,6 @@ namespace Stateside.Language.Conditions;
 internal abstract class Condition
 {
     /// <summary>Answers the question.</summary>
-    /// <param name="context">What it may look at.</param>
-    /// <returns>Whether the rule matches.</returns>
     /// <exception cref="StatesException">The question cannot be answered.</exception>
     public abstract bool Matches(EvaluationContext context);
 

@@ -16,12 +16,9 @@ internal readonly record struct Departure(JsonValue Output, JsonObject Assigned)
 /// </summary>
 internal static class DataFlow
 {
-    private static readonly JsonObject NoVariables = JsonObject.Empty;
-
     /// <summary>The input after InputPath; in JSONata the input itself.</summary>
     /// <param name="state">The state.</param>
     /// <param name="context">Its context, with the raw input.</param>
-    /// <returns>The effective input.</returns>
     /// <exception cref="StatesException">The path names nothing.</exception>
     public static JsonValue EffectiveInput(State state, EvaluationContext context)
     {
@@ -128,7 +125,7 @@ internal static class DataFlow
     }
 
     private static JsonObject Variables(PayloadTemplate? assign, EvaluationContext context) =>
-        assign is null ? NoVariables : (JsonObject)assign.Evaluate(context);
+        assign is null ? JsonObject.Empty : (JsonObject)assign.Evaluate(context);
 
     private static JsonValue Part(JsonPath? path, string field, EvaluationContext context) =>
         ReferenceEquals(path, JsonPath.Root) ? context.Input : PathFields.Evaluate(field, path, context);

@@ -150,7 +150,6 @@ internal sealed record TaskState : WorkState
     /// <summary>The role to take on, <c>{"RoleArn": …}</c>.</summary>
     public PayloadTemplate? Credentials { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Task";
 }
 
@@ -166,7 +165,6 @@ internal sealed record PassState : State
     /// <summary>JSONPath: where in the input to put the result; null drops it.</summary>
     public ReferencePath? ResultPath { get; init; } = ReferencePath.Root;
 
-    /// <inheritdoc/>
     public override string Type => "Pass";
 }
 
@@ -179,13 +177,10 @@ internal sealed record ChoiceState : State
     /// <summary>Where to go when no rule matches; null fails with States.NoChoiceMatched.</summary>
     public string? Default { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Choice";
 }
 
 /// <summary>A condition and where it leads.</summary>
-/// <param name="Condition">The condition.</param>
-/// <param name="Next">The state to go to.</param>
 internal sealed record ChoiceRule(Condition Condition, string Next)
 {
     /// <summary>What the author says of it.</summary>
@@ -207,7 +202,6 @@ internal sealed record WaitState : State
     /// <summary>Until when, an ISO 8601 timestamp; or null when <see cref="Seconds"/> says how long.</summary>
     public ValueField? Timestamp { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Wait";
 }
 
@@ -217,10 +211,8 @@ internal sealed record ParallelState : WorkState
     /// <summary>The branches, in order.</summary>
     public required IReadOnlyList<Definition> Branches { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Parallel";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Definition> Inner => Branches;
 }
 
@@ -268,10 +260,8 @@ internal sealed record MapState : WorkState
     /// <summary>Distributed: where results go.</summary>
     public ResultWriter? ResultWriter { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Map";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Definition> Inner => _inner;
 
     /// <summary>Whether each iteration is a child execution.</summary>
@@ -300,7 +290,6 @@ internal sealed record ResultWriter(TaskResource? Resource, PayloadTemplate? Arg
 /// <summary>Ends the definition well. See https://states-language.net/spec.html#succeed-state.</summary>
 internal sealed record SucceedState : State
 {
-    /// <inheritdoc/>
     public override string Type => "Succeed";
 }
 
@@ -313,7 +302,6 @@ internal sealed record FailState : State
     /// <summary>The cause; null for none.</summary>
     public ValueField? Cause { get; init; }
 
-    /// <inheritdoc/>
     public override string Type => "Fail";
 }
 
@@ -321,7 +309,6 @@ internal sealed record FailState : State
 /// One element of Retry. How often it was used is counted in the frame, not here.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error.
 /// </summary>
-/// <param name="ErrorEquals">The error names it is for.</param>
 internal sealed record Retrier(IReadOnlyList<string> ErrorEquals)
 {
     /// <summary>Seconds before the first retry.</summary>
@@ -344,8 +331,6 @@ internal sealed record Retrier(IReadOnlyList<string> ErrorEquals)
 }
 
 /// <summary>One element of Catch.</summary>
-/// <param name="ErrorEquals">The error names it is for.</param>
-/// <param name="Next">The state to go to.</param>
 internal sealed record Catcher(IReadOnlyList<string> ErrorEquals, string Next)
 {
     /// <summary>JSONPath: where in the state's input to put the error; null drops it.</summary>

@@ -11,7 +11,6 @@ internal static class Timestamp
     /// <summary>Reads a timestamp.</summary>
     /// <param name="text">The text.</param>
     /// <param name="time">The time, in UTC, cut to a tenth of a microsecond.</param>
-    /// <returns>Whether the text is a timestamp.</returns>
     public static bool TryParse(string text, out DateTimeOffset time)
     {
         time = default;

@@ -8,28 +8,15 @@ namespace Stateside.Language.Evaluation;
 /// iteration sees its parent's variables as they were when it began and keeps its own to itself.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html.
 /// </summary>
-internal sealed class VariableScope
+internal sealed class VariableScope(JsonObject own, VariableScope? outer = null)
 {
-    private readonly JsonObject _own;
-    private readonly VariableScope? _outer;
-
-    /// <summary>A scope.</summary>
-    /// <param name="own">The variables set in this line of progress.</param>
-    /// <param name="outer">The scope around it.</param>
-    public VariableScope(JsonObject own, VariableScope? outer = null)
-    {
-        _own = own;
-        _outer = outer;
-    }
+    private readonly VariableScope? _outer = outer;
 
     /// <summary>No variables.</summary>
     public static VariableScope Empty { get; } = new(JsonObject.Empty);
 
     /// <summary>The variables set in this line of progress, by name.</summary>
-    public JsonObject Own => _own;
-
-    /// <summary>The scope around it.</summary>
-    public VariableScope? Outer => _outer;
+    public JsonObject Own { get; } = own;
 
     /// <summary>Looks a variable up, from the inside out.</summary>
     /// <param name="name">The name, without the dollar sign.</param>
@@ -39,7 +26,7 @@ internal sealed class VariableScope
     {
         for (var scope = this; scope is not null; scope = scope._outer)
         {
-            if (scope._own.TryGetValue(name, out value))
+            if (scope.Own.TryGetValue(name, out value))
                 return true;
         }
 
@@ -54,15 +41,14 @@ internal sealed class VariableScope
     {
         if (assigned.Count == 0)
             return this;
-        if (_own.Count == 0)
+        if (Own.Count == 0)
             return new VariableScope(assigned, _outer);
-        var builder = _own.ToBuilder();
+        var builder = Own.ToBuilder();
         for (var i = 0; i < assigned.Count; i++)
             builder.Set(assigned.Keys[i], assigned.Values[i]);
         return new VariableScope(builder.ToObject(), _outer);
     }
 
-    /// <summary>A scope inside this one.</summary>
-    /// <returns>The scope, empty of its own.</returns>
+    /// <summary>A scope inside this one, empty of its own.</summary>
     public VariableScope Inner() => new(JsonObject.Empty, this);
 }

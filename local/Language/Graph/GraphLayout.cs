@@ -22,13 +22,9 @@ internal readonly record struct GraphBox(double X, double Y, double Width, doubl
 }
 
 /// <summary>Where the nodes, edges and texts of a <see cref="StateGraph"/> are. The same graph always gives the same places.</summary>
-/// <param name="Width">The width of the drawing.</param>
-/// <param name="Height">Its height.</param>
-/// <param name="Root">The whole machine.</param>
 internal sealed record GraphLayout(double Width, double Height, PlacedScope Root)
 {
     /// <summary>Finds a place for everything.</summary>
-    /// <param name="graph">What there is to draw.</param>
     public static GraphLayout Of(StateGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);

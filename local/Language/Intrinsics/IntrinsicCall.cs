@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
@@ -24,9 +23,6 @@ internal sealed class IntrinsicCall
     /// <summary>The call as it is written.</summary>
     public string Text { get; }
 
-    /// <summary>The function, such as <c>States.Format</c>.</summary>
-    public string Name => _function.Name;
-
     /// <summary>Whether the function takes as many arguments as are given. A call with too few or too many fails when it runs.</summary>
     public bool HasRightNumberOfArguments => _function.Takes(_arguments.Length);
 
@@ -37,35 +33,10 @@ internal sealed class IntrinsicCall
     public IEnumerable<IntrinsicCall> Calls => [this, .. _arguments.SelectMany(argument => argument.Call?.Calls ?? [])];
 
     /// <summary>Compiles a call.</summary>
-    /// <param name="text">The call.</param>
     /// <exception cref="JsonPathException">The text is not a call of an intrinsic function.</exception>
-    public static IntrinsicCall Parse(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return new IntrinsicParser(text).Read();
-    }
-
-    /// <summary>Compiles a call, or says what is wrong with it.</summary>
-    /// <param name="text">The call.</param>
-    /// <param name="call">The compiled call.</param>
-    /// <param name="problem">What is wrong, with the place.</param>
-    /// <returns>Whether the text is a call of an intrinsic function.</returns>
-    public static bool TryParse(string text, [NotNullWhen(true)] out IntrinsicCall? call, [NotNullWhen(false)] out JsonPathException? problem)
-    {
-        try
-        {
-            (call, problem) = (Parse(text), null);
-            return true;
-        }
-        catch (JsonPathException e)
-        {
-            (call, problem) = (null, e);
-            return false;
-        }
-    }
+    public static IntrinsicCall Parse(string text) => new IntrinsicParser(text).Read();
 
     /// <summary>Works the call out.</summary>
-    /// <param name="context">What it may look at.</param>
     /// <exception cref="StatesException">
     /// States.Runtime: a path names nothing or an argument is wrong. The cause names the whole outer call.
     /// </exception>
@@ -91,7 +62,6 @@ internal sealed class IntrinsicCall
         return _function.Apply(new IntrinsicArguments(_function, _arguments, arguments, context));
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Text;
 }
 

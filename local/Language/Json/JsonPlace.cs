@@ -34,7 +34,6 @@ internal sealed class JsonPlace
     /// <param name="index">Its number, from 0.</param>
     public JsonPlace Item(int index) => new(this, null, index);
 
-    /// <inheritdoc/>
     public override string ToString()
     {
         if (Outer is null)

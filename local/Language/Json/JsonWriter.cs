@@ -51,8 +51,6 @@ public static class JsonWriter
     }
 
     /// <summary>Appends the compact text of a value.</summary>
-    /// <param name="text">Where to.</param>
-    /// <param name="value">The value.</param>
     internal static void Append(StringBuilder text, JsonValue value)
     {
         switch (value)

@@ -115,7 +115,6 @@ public sealed class JsonPath
     }
 
     /// <summary>Why the path names nothing, in the words AWS reports: <c>No results for path: $['a']</c>.</summary>
-    /// <param name="context">Where it was looked up.</param>
     internal string DescribeMissing(EvaluationContext context) =>
         StartIn(context) is { } start ? _steps.DescribeMissing(start) : $"The variable '{VariableName}' has not been set.";
 

@@ -3,7 +3,6 @@ using System.Globalization;
 namespace Stateside.Language.Paths;
 
 /// <summary>One step of a path. A definite step names at most one node.</summary>
-/// <param name="IsDefinite">Whether it names at most one node.</param>
 internal abstract record PathStep(bool IsDefinite);
 
 /// <summary>A member: <c>.name</c> or <c>['name']</c>.</summary>

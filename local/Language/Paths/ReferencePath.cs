@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
@@ -24,11 +23,7 @@ internal sealed class ReferencePath
     /// <summary>The path as it is written.</summary>
     public string Text { get; }
 
-    /// <summary>Whether the path is <c>$</c>, which replaces the whole value.</summary>
-    public bool IsRoot => _steps.Length == 0;
-
     /// <summary>Compiles a path.</summary>
-    /// <param name="text">The path.</param>
     /// <exception cref="JsonPathException">The text is not a reference path into the input.</exception>
     public static ReferencePath Parse(string text)
     {
@@ -40,35 +35,13 @@ internal sealed class ReferencePath
         return path.IsRootAlone ? Root : new ReferencePath(text, path.Steps.Steps.ToArray());
     }
 
-    /// <summary>Compiles a path, or says what is wrong with it.</summary>
-    /// <param name="text">The path.</param>
-    /// <param name="path">The compiled path.</param>
-    /// <param name="problem">What is wrong, with the place.</param>
-    /// <returns>Whether the text is a reference path into the input.</returns>
-    public static bool TryParse(string text, [NotNullWhen(true)] out ReferencePath? path, [NotNullWhen(false)] out JsonPathException? problem)
-    {
-        try
-        {
-            (path, problem) = (Parse(text), null);
-            return true;
-        }
-        catch (JsonPathException e)
-        {
-            (path, problem) = (null, e);
-            return false;
-        }
-    }
-
     /// <summary>
     /// A copy of a value with another put at this path. Missing objects on the way are made; an array's item is replaced, never added.
     /// </summary>
-    /// <param name="target">The value to put it into.</param>
-    /// <param name="result">The value to put.</param>
     /// <exception cref="StatesException">States.ResultPathMatchFailure: the path cannot be applied to the target.</exception>
     public JsonValue Write(JsonValue target, JsonValue result) => Write(target, 0, result)
         ?? throw new StatesException(ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {Text} to input {target.Text}");
 
-    /// <inheritdoc/>
     public override string ToString() => Text;
 
     private JsonValue? Write(JsonValue? target, int at, JsonValue result)

@@ -24,16 +24,6 @@ internal static class JsonPathTemplate
         _ => new LiteralTemplate(template),
     };
 
-    /// <summary>A field that is a path.</summary>
-    /// <param name="field">The field as it is written.</param>
-    /// <param name="path">The path.</param>
-    public static PayloadTemplate Path(string field, JsonPath path) => new PathTemplate(field, path);
-
-    /// <summary>A field that is a call of an intrinsic function.</summary>
-    /// <param name="field">The field as it is written.</param>
-    /// <param name="call">The call.</param>
-    public static PayloadTemplate Intrinsic(string field, IntrinsicCall call) => new IntrinsicTemplate(field, call);
-
     /// <summary>A field that may be a path or a call of an intrinsic function, such as <c>id.$</c> or <c>ErrorPath</c>.</summary>
     /// <param name="field">The field as it is written.</param>
     /// <param name="text">Its value.</param>
@@ -45,7 +35,7 @@ internal static class JsonPathTemplate
     {
         try
         {
-            template = text.StartsWith('$') ? Path(field, JsonPath.Parse(text)) : Intrinsic(field, IntrinsicCall.Parse(text));
+            template = text.StartsWith('$') ? new PathTemplate(field, JsonPath.Parse(text)) : new IntrinsicTemplate(IntrinsicCall.Parse(text));
             detail = null;
             return true;
         }

@@ -5,7 +5,6 @@ using Stateside.Language.Json;
 namespace Stateside.Language.Templates;
 
 /// <summary>The Condition of a JSONata Choice rule: a Boolean, or an expression that gives one.</summary>
-/// <param name="template">What gives the Boolean.</param>
 internal sealed class JsonataCondition(PayloadTemplate template) : Condition
 {
     /// <summary>What gives the Boolean.</summary>

@@ -63,12 +63,10 @@ internal sealed class JsonataTemplate : PayloadTemplate
         .Select(reference => reference.Name);
 
     /// <summary>Whether a string is an expression rather than itself.</summary>
-    /// <param name="text">The string.</param>
     /// <returns>Whether it begins with <c>{%</c> and ends with <c>%}</c>.</returns>
     public static bool IsExpression(string text) =>
         text.Length >= 4 && text.StartsWith("{%", StringComparison.Ordinal) && text.EndsWith("%}", StringComparison.Ordinal);
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context)
     {
         JsonValue? value;

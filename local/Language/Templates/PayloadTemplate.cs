@@ -11,7 +11,6 @@ namespace Stateside.Language.Templates;
 internal abstract class PayloadTemplate
 {
     /// <summary>Works the payload out.</summary>
-    /// <param name="context">What it may look at.</param>
     /// <exception cref="StatesException">A path names nothing, or a function or an expression failed.</exception>
     public abstract JsonValue Evaluate(EvaluationContext context);
 
@@ -25,13 +24,10 @@ internal sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
     /// <summary>The value.</summary>
     public JsonValue Value { get; } = value;
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context) => Value;
 }
 
 /// <summary>An object of which at least one member must be worked out.</summary>
-/// <param name="keys">The keys of the payload.</param>
-/// <param name="members">What gives the values, in the order of the keys.</param>
 internal sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) : PayloadTemplate
 {
     /// <summary>The keys of the payload.</summary>
@@ -40,10 +36,8 @@ internal sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) :
     /// <summary>What gives the values, in the order of the keys.</summary>
     public IReadOnlyList<PayloadTemplate> Members => members;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => members.SelectMany(member => member.Paths);
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context)
     {
         var builder = new JsonObject.Builder(keys.Length);
@@ -54,16 +48,13 @@ internal sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) :
 }
 
 /// <summary>An array of which at least one item must be worked out.</summary>
-/// <param name="items">What gives the items.</param>
 internal sealed class ArrayTemplate(PayloadTemplate[] items) : PayloadTemplate
 {
     /// <summary>What gives the items.</summary>
     public IReadOnlyList<PayloadTemplate> Items => items;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => items.SelectMany(item => item.Paths);
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context) =>
         JsonArray.Of(Array.ConvertAll(items, item => item.Evaluate(context)));
 }
@@ -79,9 +70,7 @@ internal sealed class PathTemplate(string field, JsonPath path) : PayloadTemplat
     /// <summary>The path.</summary>
     public JsonPath Path { get; } = path;
 
-    /// <inheritdoc/>
     public override IEnumerable<JsonPath> Paths => [Path];
 
-    /// <inheritdoc/>
     public override JsonValue Evaluate(EvaluationContext context) => PathFields.Evaluate(Field, Path, context);
 }

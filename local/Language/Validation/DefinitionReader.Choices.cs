@@ -37,18 +37,15 @@ internal sealed partial class DefinitionReader
 
     private ChoiceRule? ReadRule(JsonValue value, JsonPlace place, QueryLanguage language, string outer)
     {
-        if (FieldsOf(value, place) is not { } fields)
+        if (FieldsOf(value, place, language) is not { } fields)
             return null;
-        fields.Language = language;
         var condition = language == QueryLanguage.Jsonata ? ReadExpressionCondition(fields, outer) : ReadCondition(fields);
         fields.Require("Next");
         var rule = new ChoiceRule(condition ?? NoCondition, fields.Text("Next") ?? "")
         {
             Comment = Comment(fields),
             Assign = AssignField(fields, outer),
-            Output = fields.TakeFor(QueryLanguage.Jsonata, "Output") is { } output
-                ? CompileTemplate(output, QueryLanguage.Jsonata, fields.At("Output"), outer + "Output")
-                : null,
+            Output = TemplateField(fields, QueryLanguage.Jsonata, "Output", outer),
         };
         fields.Finish();
         return rule;

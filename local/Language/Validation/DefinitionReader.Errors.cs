@@ -46,9 +46,7 @@ internal sealed partial class DefinitionReader
             catchers.Add(new Catcher(ReadErrorEquals(handler, isLast), handler.Text("Next") ?? "")
             {
                 ResultPath = ResultPathField(handler),
-                Output = handler.TakeFor(QueryLanguage.Jsonata, "Output") is { } output
-                    ? CompileTemplate(output, QueryLanguage.Jsonata, handler.At("Output"), at + "Output")
-                    : null,
+                Output = TemplateField(handler, QueryLanguage.Jsonata, "Output", at),
                 Assign = AssignField(handler, at),
                 Comment = Comment(handler),
             });
@@ -62,14 +60,8 @@ internal sealed partial class DefinitionReader
             return;
         for (var i = 0; i < items.Count; i++)
         {
-            var place = fields.At(name).Item(i);
-            if (items[i] is not JsonObject members)
-            {
-                sink.Schema("Expected value of type Object", place);
+            if (FieldsOf(items[i], fields.At(name).Item(i), fields.Language) is not { } item)
                 continue;
-            }
-
-            var item = new FieldReader(members, place, sink) { Language = fields.Language };
             read(item, i == items.Count - 1);
             item.Finish();
         }

@@ -24,10 +24,15 @@ internal sealed partial class DefinitionReader
 
     private ReferencePath? CompileResultPath(string text, JsonPlace place)
     {
-        if (ReferencePath.TryParse(text, out var path, out _))
-            return path;
-        ReportReference(text, place);
-        return null;
+        try
+        {
+            return ReferencePath.Parse(text);
+        }
+        catch (JsonPathException)
+        {
+            ReportReference(text, place);
+            return null;
+        }
     }
 
     /// <summary>A path to one node of the input or of a variable; of the context object only where the field allows it.</summary>
@@ -56,7 +61,7 @@ internal sealed partial class DefinitionReader
         return null;
     }
 
-    private static ValueField PathValue(string name, JsonPath path) => new(name, JsonPathTemplate.Path(name, path));
+    private static ValueField PathValue(string name, JsonPath path) => new(name, new PathTemplate(name, path));
 
     private PayloadTemplate? CompileTemplate(JsonValue value, QueryLanguage language, JsonPlace place, string field)
     {

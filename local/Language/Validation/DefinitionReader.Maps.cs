@@ -124,7 +124,7 @@ internal sealed partial class DefinitionReader
             return null;
         reader.Require("Resource");
         var resource = reader.Text("Resource") is { } text ? ReadResource(text, reader.At("Resource"), OptimizedIntegrations.IsForReading) : null;
-        var arguments = SectionArguments(reader, "ItemReader/");
+        var arguments = ArgumentsField(reader, "ItemReader/");
         ValueField? maxItems = null;
         var configuration = JsonObject.Empty;
         if (Section(reader, "ReaderConfig") is { } config)
@@ -163,7 +163,7 @@ internal sealed partial class DefinitionReader
         if (Section(fields, "ResultWriter") is not { } writer)
             return null;
         var resource = writer.Text("Resource") is { } text ? ReadResource(text, writer.At("Resource"), OptimizedIntegrations.IsForWriting) : null;
-        var arguments = SectionArguments(writer, "ResultWriter/");
+        var arguments = ArgumentsField(writer, "ResultWriter/");
         var configuration = JsonObject.Empty;
         if (Section(writer, "WriterConfig") is { } config)
         {
@@ -175,14 +175,5 @@ internal sealed partial class DefinitionReader
 
         writer.Finish();
         return new ResultWriter(resource, arguments, configuration);
-    }
-
-    private PayloadTemplate? SectionArguments(FieldReader section, string outer)
-    {
-        if (section.TakeFor(QueryLanguage.JsonPath, "Parameters") is { } parameters)
-            return CompileTemplate(parameters, QueryLanguage.JsonPath, section.At("Parameters"), outer + "Parameters");
-        return section.TakeFor(QueryLanguage.Jsonata, "Arguments") is { } arguments
-            ? CompileTemplate(arguments, QueryLanguage.Jsonata, section.At("Arguments"), outer + "Arguments")
-            : null;
     }
 }

@@ -245,10 +245,10 @@ internal sealed partial class DefinitionReader
     };
 
     /// <summary>Parameters in JSONPath, Arguments in JSONata.</summary>
-    private PayloadTemplate? ArgumentsField(FieldReader fields) =>
-        TemplateField(fields, QueryLanguage.JsonPath, "Parameters") ?? TemplateField(fields, QueryLanguage.Jsonata, "Arguments");
+    private PayloadTemplate? ArgumentsField(FieldReader fields, string outer = "") =>
+        TemplateField(fields, QueryLanguage.JsonPath, "Parameters", outer) ?? TemplateField(fields, QueryLanguage.Jsonata, "Arguments", outer);
 
-    private PayloadTemplate? TemplateField(FieldReader fields, QueryLanguage language, string name)
+    private PayloadTemplate? TemplateField(FieldReader fields, QueryLanguage language, string name, string outer = "")
     {
         if (fields.TakeFor(language, name) is not { } value)
             return null;
@@ -258,7 +258,7 @@ internal sealed partial class DefinitionReader
             return null;
         }
 
-        return CompileTemplate(value, language, fields.At(name), name);
+        return CompileTemplate(value, language, fields.At(name), outer + name);
     }
 
     private PayloadTemplate? AssignField(FieldReader fields, string outer = "")

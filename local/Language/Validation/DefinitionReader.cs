@@ -40,10 +40,10 @@ internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOp
     }
 
     /// <summary>The fields of an object; null of anything else, which is a finding.</summary>
-    private FieldReader? FieldsOf(JsonValue value, JsonPlace place)
+    private FieldReader? FieldsOf(JsonValue value, JsonPlace place, QueryLanguage language = QueryLanguage.JsonPath)
     {
         if (value is JsonObject members)
-            return new FieldReader(members, place, sink);
+            return new FieldReader(members, place, sink) { Language = language };
         sink.Schema("Expected value of type Object", place);
         return null;
     }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Stateside.Language.Validation;
 
 /// <summary>The texts that the service makes of diagnostics.</summary>
@@ -9,20 +7,9 @@ internal static class DiagnosticText
     /// <param name="diagnostics">What was found; warnings are passed over.</param>
     public static string InvalidDefinition(IEnumerable<Diagnostic> diagnostics)
     {
-        var text = new StringBuilder("Invalid State Machine Definition: '");
-        var first = true;
-        foreach (var diagnostic in diagnostics)
-        {
-            if (diagnostic.Severity != Severity.Error)
-                continue;
-            if (!first)
-                text.Append(", ");
-            first = false;
-
-            // The service writes "at null" where there is no place.
-            text.Append(diagnostic.Code).Append(": ").Append(diagnostic.Message).Append(" at ").Append(diagnostic.Location ?? "null");
-        }
-
-        return text.Append('\'').ToString();
+        // The service writes "at null" where there is no place.
+        var errors = diagnostics.Where(found => found.Severity == Severity.Error)
+            .Select(found => $"{found.Code}: {found.Message} at {found.Location ?? "null"}");
+        return $"Invalid State Machine Definition: '{string.Join(", ", errors)}'";
     }
 }

@@ -90,7 +90,7 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
     {
         null => null,
         JsonBoolean flag => flag.Value,
-        _ => WrongNullable<bool>("Boolean", name),
+        _ => WrongType<bool?>("Boolean", name),
     };
 
     public JsonObject? Object(string name) => Take(name) switch
@@ -114,16 +114,11 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
         if (found is null)
             return null;
         if (found is not JsonNumber number || !IsInteger(number))
-            return WrongNullable<long>("Integer", name);
-        if (!IsWithin(number, minimum, maximum))
-        {
-            sink.Schema(
-                number.Double < minimum ? $"Minimum value is {minimum}" : $"Maximum value is {maximum}",
-                At(name));
-            return null;
-        }
-
-        return (long)number.Double;
+            return WrongType<long?>("Integer", name);
+        if (number.Double >= minimum && number.Double <= maximum)
+            return (long)number.Double;
+        sink.Schema(number.Double < minimum ? $"Minimum value is {minimum}" : $"Maximum value is {maximum}", At(name));
+        return null;
     }
 
     public double? Number(string name, double minimum, double maximum) => AsNumber(Take(name), name, minimum, maximum);
@@ -133,7 +128,7 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
         if (found is null)
             return null;
         if (found is not JsonNumber number)
-            return WrongNullable<double>("Number", name);
+            return WrongType<double?>("Number", name);
         if (number.Double >= minimum && number.Double <= maximum)
             return number.Double;
         sink.Schema(number.Double < minimum ? $"Minimum value is {Spell(minimum)}" : $"Maximum value is {Spell(maximum)}", At(name));
@@ -168,22 +163,12 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
     private static bool IsInteger(JsonNumber number) =>
         number.IsInt64 || !number.Token.AsSpan().ContainsAny('.', 'e', 'E');
 
-    private static bool IsWithin(JsonNumber number, long minimum, long maximum) => number.Double >= minimum && number.Double <= maximum;
-
     private static string Spell(double value) =>
         value.ToString(Math.Floor(value) == value ? "0.0" : "R", CultureInfo.InvariantCulture);
 
     private T? WrongType<T>(string expected, string name)
-        where T : class
     {
         sink.Schema($"Expected value of type {expected}", At(name));
-        return null;
-    }
-
-    private T? WrongNullable<T>(string expected, string name)
-        where T : struct
-    {
-        sink.Schema($"Expected value of type {expected}", At(name));
-        return null;
+        return default;
     }
 }

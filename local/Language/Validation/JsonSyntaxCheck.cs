@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stateside.Language.Json;
 
 namespace Stateside.Language.Validation;
 
@@ -102,11 +103,7 @@ internal sealed class JsonSyntaxCheck
         if (ReadString("in field name", out var key) is { } mistake)
             return mistake;
         if (!level.Keys.Add(key))
-        {
-            var (line, column) = LineAndColumn(start);
-            return new JsonMistake($"Duplicate field '{key}'", SourceAt(_at, start), line, column);
-        }
-
+            return Mistake($"Duplicate field '{key}'", start, _at);
         SkipSpace();
         if (_at == _text.Length)
             return EndOfInput("within/between Object entries", ' ');
@@ -142,10 +139,7 @@ internal sealed class JsonSyntaxCheck
         if (_at == start)
             return Unexpected($"expected a valid value {Values}");
         var token = _text[start.._at];
-        if (token is "true" or "false" or "null")
-            return null;
-        var (line, column) = LineAndColumn(start);
-        return new JsonMistake($"Unrecognized token '{token}': was expecting {Values}", SourceAt(_at, start), line, column);
+        return token is "true" or "false" or "null" ? null : Mistake($"Unrecognized token '{token}': was expecting {Values}", start, _at);
     }
 
     private JsonMistake? ReadNumber()
@@ -208,10 +202,9 @@ internal sealed class JsonSyntaxCheck
                 continue;
             }
 
-            var escaped = "\"\\/bfnrt".IndexOf(c, StringComparison.Ordinal);
-            if (escaped < 0)
+            if ((c is '"' or '\\' or '/' ? c : JsonEscape.Meant(c)) is not { } meant)
                 return Mistake($"Unrecognized character escape {Describe(c)}");
-            text.Append("\"\\/\b\f\n\r\t"[escaped]);
+            text.Append(meant);
         }
 
         return EndOfInput(whenItEnds, whenItEnds[0] == ':' ? '\0' : ' ');
@@ -241,12 +234,7 @@ internal sealed class JsonSyntaxCheck
 
     private JsonMistake UnexpectedOrEnd(string rest) => _at == _text.Length ? EndOfInput(rest) : Unexpected(rest);
 
-    private JsonMistake Unexpected(string rest)
-    {
-        var c = _text[_at];
-        var (line, column) = LineAndColumn(_at);
-        return new JsonMistake($"Unexpected character ({Describe(c)}): {rest}", SourceAt(_at + 1, _at), line, column);
-    }
+    private JsonMistake Unexpected(string rest) => Mistake($"Unexpected character ({Describe(_text[_at])}): {rest}", _at, _at + 1);
 
     private JsonMistake EndOfInput(string rest, char separator = ':') => Mistake(separator switch
     {
@@ -256,10 +244,12 @@ internal sealed class JsonSyntaxCheck
     });
 
     /// <summary>A mistake in the character before the current one.</summary>
-    private JsonMistake Mistake(string problem)
+    private JsonMistake Mistake(string problem) => Mistake(problem, Math.Max(0, _at - 1), _at);
+
+    private JsonMistake Mistake(string problem, int start, int end)
     {
-        var (line, column) = LineAndColumn(Math.Max(0, _at - 1));
-        return new JsonMistake(problem, SourceAt(_at, Math.Max(0, _at - 1)), line, column);
+        var (line, column) = LineAndColumn(start);
+        return new JsonMistake(problem, SourceAt(end, start), line, column);
     }
 
     private static string Describe(char c) =>

@@ -16,15 +16,8 @@ internal static class TransitionValidator
     /// <summary>The definitions inside a state, each with its place.</summary>
     public static IEnumerable<(JsonObject Definition, JsonPlace Place)> Inner(JsonObject state, JsonPlace place)
     {
-        if (state["Branches"] is JsonArray branches)
-        {
-            for (var i = 0; i < branches.Count; i++)
-            {
-                if (branches[i] is JsonObject branch)
-                    yield return (branch, place.Member("Branches").Item(i));
-            }
-        }
-
+        foreach (var branch in Items(state, place, "Branches"))
+            yield return branch;
         foreach (var spelling in (string[])["ItemProcessor", "Iterator"])
         {
             if (state[spelling] is JsonObject processor)
@@ -39,17 +32,27 @@ internal static class TransitionValidator
             yield return (next.Value, place.Member("Next"));
         foreach (var list in (string[])["Choices", "Catch"])
         {
-            if (state[list] is not JsonArray items)
-                continue;
-            for (var i = 0; i < items.Count; i++)
+            foreach (var (item, at) in Items(state, place, list))
             {
-                if (items[i] is JsonObject item && item["Next"] is JsonString target)
-                    yield return (target.Value, place.Member(list).Item(i).Member("Next"));
+                if (item["Next"] is JsonString target)
+                    yield return (target.Value, at.Member("Next"));
             }
         }
 
         if (state["Default"] is JsonString fallback)
             yield return (fallback.Value, place.Member("Default"));
+    }
+
+    /// <summary>The objects in a list of a state, each with its place.</summary>
+    public static IEnumerable<(JsonObject Item, JsonPlace Place)> Items(JsonObject state, JsonPlace place, string list)
+    {
+        if (state[list] is not JsonArray items)
+            yield break;
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is JsonObject item)
+                yield return (item, place.Member(list).Item(i));
+        }
     }
 
     private static void FindDuplicates(JsonObject definition, JsonPlace place, HashSet<string> names, DiagnosticSink sink)

@@ -12,7 +12,6 @@ namespace Stateside.Language.Validation;
 internal static class VariableReferences
 {
     /// <summary>The variables that the states of a definition refer to.</summary>
-    /// <param name="definition">The definition, with all inside it.</param>
     /// <returns>The names by state, in the order in which they first stand there; states that refer to none are left out.</returns>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Of(Definition definition)
     {

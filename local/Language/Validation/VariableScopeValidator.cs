@@ -42,12 +42,10 @@ internal static class VariableScopeValidator
             yield return (own, place.Member("Assign"));
         foreach (var list in (string[])["Choices", "Catch"])
         {
-            if (state[list] is not JsonArray items)
-                continue;
-            for (var i = 0; i < items.Count; i++)
+            foreach (var (item, at) in TransitionValidator.Items(state, place, list))
             {
-                if (items[i] is JsonObject item && item["Assign"] is JsonObject assign)
-                    yield return (assign, place.Member(list).Item(i).Member("Assign"));
+                if (item["Assign"] is JsonObject assign)
+                    yield return (assign, at.Member("Assign"));
             }
         }
     }

@@ -10,7 +10,6 @@ internal sealed class OverviewHelp(HelpAction commandHelp) : SynchronousCommandL
 {
     private const int Width = 78;
 
-    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         if (parseResult.CommandResult.Command is not RootCommand root)

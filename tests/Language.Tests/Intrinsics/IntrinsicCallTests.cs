@@ -1,6 +1,7 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Intrinsics;
 using Stateside.Language.Json;
+using Stateside.Language.Paths;
 using static Stateside.Language.Tests.Evaluation;
 
 namespace Stateside.Language.Tests.Intrinsics;
@@ -76,18 +77,15 @@ public sealed class IntrinsicCallTests
     [InlineData("States.Format(nonsense)", 14)]
     [InlineData(@"States.Format('\n')", 15)]
     [InlineData("States.Format('a', 01)", 19)]
-    public void What_is_not_a_call_is_refused_with_the_place(string text, int position)
-    {
-        Assert.False(IntrinsicCall.TryParse(text, out _, out var problem));
-        Assert.Equal(position, problem.Position);
-    }
+    public void What_is_not_a_call_is_refused_with_the_place(string text, int position) =>
+        Assert.Equal(position, Assert.Throws<JsonPathException>(() => IntrinsicCall.Parse(text)).Position);
 
     [Fact]
     public void Calls_nest_ten_deep_and_no_deeper()
     {
         static string Nested(int depth) => depth == 0 ? "States.Array()" : $"States.Array({Nested(depth - 1)})";
-        Assert.True(IntrinsicCall.TryParse(Nested(10), out _, out _));
-        Assert.False(IntrinsicCall.TryParse(Nested(11), out _, out _));
+        Assert.Equal(Nested(10), IntrinsicCall.Parse(Nested(10)).Text);
+        Assert.Throws<JsonPathException>(() => IntrinsicCall.Parse(Nested(11)));
     }
 
     [Fact]
@@ -95,6 +93,6 @@ public sealed class IntrinsicCallTests
     {
         var call = IntrinsicCall.Parse("States.Format('{}{}', $.a, States.Array($b, States.UUID()))");
         Assert.Equal(["$.a", "$b"], call.Paths.Select(path => path.Text));
-        Assert.Equal(["States.Format", "States.Array", "States.UUID"], call.Calls.Select(one => one.Name));
+        Assert.Equal([call.Text, "States.Array($b, States.UUID())", "States.UUID()"], call.Calls.Select(one => one.Text));
     }
 }

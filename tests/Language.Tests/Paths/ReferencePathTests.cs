@@ -52,5 +52,5 @@ public sealed class ReferencePathTests
     [InlineData("$a.b")]
     [InlineData("nonsense")]
     public void What_can_name_more_than_one_node_of_the_input_is_refused(string text) =>
-        Assert.False(ReferencePath.TryParse(text, out _, out _));
+        Assert.Throws<JsonPathException>(() => ReferencePath.Parse(text));
 }

@@ -82,7 +82,7 @@ public sealed class JsonPathTemplateTests
     [InlineData("ErrorPath", "$.a", "The JSONPath '$.a' specified for the field 'ErrorPath' could not be found in the input '{\"x\":[]}'")]
     public void What_a_path_that_names_nothing_says_depends_on_its_field(string field, string path, string cause)
     {
-        var failure = Assert.Throws<StatesException>(() => JsonPathTemplate.Path(field, JsonPath.Parse(path)).Evaluate(Context("""{"x":[]}""")));
+        var failure = Assert.Throws<StatesException>(() => new PathTemplate(field, JsonPath.Parse(path)).Evaluate(Context("""{"x":[]}""")));
         Assert.Equal(("States.Runtime", cause), (failure.Error, failure.Cause));
     }
 

@@ -1,4 +1,5 @@
 using Stateside.Language.Definitions;
+using Stateside.Language.Paths;
 using Stateside.Language.Validation;
 using Stateside.Language.Validation.Lint;
 
@@ -102,7 +103,7 @@ public class DiagnosticTests
             """{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Retry":[{"ErrorEquals":["X"]}],"End":true}""", "T").Definition!["T"]);
 
         Assert.Equal("$", task.InputPath!.Text);
-        Assert.True(task.ResultPath!.IsRoot);
+        Assert.Same(ReferencePath.Root, task.ResultPath);
         Assert.Equal((1d, 3L, 2d, null, false), (task.Retry[0].IntervalSeconds, task.Retry[0].MaxAttempts, task.Retry[0].BackoffRate, task.Retry[0].MaxDelaySeconds, task.Retry[0].FullJitter));
         Assert.Null(task.TimeoutSeconds);
     }

@@ -64,31 +64,23 @@ internal sealed class ComparisonNode(Node left, Node right, string symbol, int p
     protected override JsonValue? Apply(JsonValue? left, JsonValue? right, Run run)
     {
         if (left is JsonNumber a && right is JsonNumber b)
-        {
-            return JsonValue.From(Symbol switch
-            {
-                "<" => a.Double < b.Double,
-                "<=" => a.Double <= b.Double,
-                ">" => a.Double > b.Double,
-                _ => a.Double >= b.Double,
-            });
-        }
-
+            return JsonValue.From(Holds(a.Double, b.Double));
         if (left is not (null or JsonNumber or JsonString) || right is not (null or JsonNumber or JsonString))
             throw new JsonataException("T2010") { Value = left is JsonNumber or JsonString ? right : left };
         if (left is null || right is null)
             return null;
         if (left is not JsonString c || right is not JsonString d)
             throw new JsonataException("T2009") { Value = left, Value2 = right };
-        var order = string.CompareOrdinal(c.Value, d.Value);
-        return JsonValue.From(Symbol switch
-        {
-            "<" => order < 0,
-            "<=" => order <= 0,
-            ">" => order > 0,
-            _ => order >= 0,
-        });
+        return JsonValue.From(Holds(string.CompareOrdinal(c.Value, d.Value), 0));
     }
+
+    private bool Holds(double a, double b) => Symbol switch
+    {
+        "<" => a < b,
+        "<=" => a <= b,
+        ">" => a > b,
+        _ => a >= b,
+    };
 }
 
 /// <summary><c>&amp;</c>.</summary>

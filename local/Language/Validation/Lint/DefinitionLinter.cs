@@ -45,16 +45,7 @@ internal sealed record LintState(string Name, JsonObject Value, JsonPlace Place)
 
     public double? Number(string field) => (Value[field] as JsonNumber)?.Double;
 
-    public IEnumerable<(JsonObject Value, JsonPlace Place)> Items(string field)
-    {
-        if (Value[field] is not JsonArray items)
-            yield break;
-        for (var i = 0; i < items.Count; i++)
-        {
-            if (items[i] is JsonObject item)
-                yield return (item, At(field).Item(i));
-        }
-    }
+    public IEnumerable<(JsonObject Value, JsonPlace Place)> Items(string field) => TransitionValidator.Items(Value, Place, field);
 }
 
 /// <summary>States that can lead to one another: a whole machine's, a branch's, an item processor's.</summary>

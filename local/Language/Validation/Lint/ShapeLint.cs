@@ -47,8 +47,8 @@ internal static partial class ShapeLint
             return null;
         return state.Type switch
         {
-            "Pass" => (state.Value["Result"] ?? Template(state.Value["Parameters"])) as JsonObject,
-            "Task" or "Parallel" or "Map" => Template(state.Value["ResultSelector"]),
+            "Pass" => (state.Value["Result"] ?? state.Value["Parameters"]) as JsonObject,
+            "Task" or "Parallel" or "Map" => state.Value["ResultSelector"] as JsonObject,
             _ => null,
         };
     }
@@ -119,8 +119,6 @@ internal static partial class ShapeLint
 
         return true;
     }
-
-    private static JsonObject? Template(JsonValue? template) => template as JsonObject;
 
     private static bool IsJsonata(LintState state) => state.Text("QueryLanguage") == "JSONata" || state.Value.ContainsKey("Output");
 

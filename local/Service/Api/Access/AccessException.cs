@@ -1,9 +1,6 @@
 namespace Stateside.Service.Api.Access;
 
 /// <summary>A request that is refused before any operation, in the words of AWS's front door.</summary>
-/// <param name="code">The exception's name.</param>
-/// <param name="message">The message.</param>
-/// <param name="status">The HTTP status.</param>
 internal sealed class AccessException(string code, string message, int status = StatusCodes.Status400BadRequest) : Exception(message)
 {
     public string Code { get; } = code;

@@ -16,8 +16,6 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     /// <summary>Returns if all is well.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="body">Its whole body.</param>
     /// <exception cref="AccessException">The request is not to be served.</exception>
     public void Check(HttpRequest request, ReadOnlySpan<byte> body)
     {

@@ -15,8 +15,6 @@ internal sealed class LiveStates
     private readonly Dictionary<State, Row> _byState = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Takes an event that the timeline has taken.</summary>
-    /// <param name="timeline">The timeline.</param>
-    /// <param name="e">The event.</param>
     public void Take(ExecutionTimeline timeline, HistoryEvent e)
     {
         if (e.Kind.EndsExecution)

@@ -38,7 +38,6 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
         WatchSources(_template!);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _watch?.Dispose();
 
     private async Task ChangedAsync(IReadOnlyCollection<string> paths)

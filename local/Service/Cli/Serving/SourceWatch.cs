@@ -56,7 +56,6 @@ internal sealed class SourceWatch : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_lock)

@@ -10,10 +10,6 @@ internal static class EventRows
     private const int MostText = 200;
 
     /// <summary>The rows of some events.</summary>
-    /// <param name="views">The views.</param>
-    /// <param name="engine">The engine.</param>
-    /// <param name="arn">The execution.</param>
-    /// <param name="ids">The numbers of the events, in order.</param>
     /// <returns>For each its number, time, kind, state, visit, place, text and whether it tells of a failure.</returns>
     public static IReadOnlyList<object?[]> Of(ExecutionViews views, ExecutionEngine engine, string arn, IReadOnlyList<int> ids)
     {

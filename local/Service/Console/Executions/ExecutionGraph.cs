@@ -9,9 +9,6 @@ namespace Stateside.Service.Console.Executions;
 internal static class ExecutionGraph
 {
     /// <summary>The drawing.</summary>
-    /// <param name="view">The view.</param>
-    /// <param name="machine">The machine's definition.</param>
-    /// <param name="title">What it is called.</param>
     public static Html Drawing(ExecutionTimeline view, Definition machine, string title)
     {
         var states = view.States.ToDictionary(state => state.Name, StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 using Stateside.Service.Api.Operations;
 using Stateside.Service.Console.Pages;
@@ -27,13 +28,9 @@ internal sealed class ExecutionHead(ConsoleServices services)
         """);
 
     /// <summary>Why an execution cannot be redriven; null when it can.</summary>
-    public string? WhyNotRedrivable(ExecutionDescription execution)
-    {
-        if (execution.MapRunArn is not null)
-            return "It is a child of a map run and is redriven with the execution of that.";
-        return execution.WhyNotRedrivable(services.Engine.Now)
-            ?? (services.Catalog.Find(execution.StateMachine.Arn) is { IsDeleting: true } ? "State machine is in DELETING status" : null);
-    }
+    public string? WhyNotRedrivable(ExecutionDescription execution) => execution.MapRunArn is not null
+        ? "It is a child of a map run and is redriven with the execution of that."
+        : DescribedExecution.WhyNotRedrivable(execution, services.Catalog, services.Engine.Now);
 
     private IEnumerable<Html> Actions(ExecutionDescription execution, string endpoint)
     {

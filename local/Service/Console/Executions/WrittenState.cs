@@ -6,8 +6,6 @@ namespace Stateside.Service.Console.Executions;
 internal static class WrittenState
 {
     /// <summary>The state of a name, with the ones inside it; null when there is none.</summary>
-    /// <param name="definition">The definition's text.</param>
-    /// <param name="name">The name.</param>
     public static JsonValue? Find(string definition, string name) =>
         JsonReader.TryParse(definition, out var json) ? Find(json as JsonObject, name) : null;
 

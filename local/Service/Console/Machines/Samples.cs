@@ -35,7 +35,6 @@ internal static class Samples
     }
 
     /// <summary>A field to choose one in; nothing where there are none.</summary>
-    /// <param name="samples">The names.</param>
     public static Html? Field(IReadOnlyList<string> samples) => samples.Count == 0 ? null : Html.Of(
         $"""
         <div class="field"><label for="sample">Sample</label>

@@ -37,9 +37,6 @@ internal sealed class Assets
     public string Link(string name) => _folder + name;
 
     /// <summary>Sends a file.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="version">The version that was asked for.</param>
-    /// <param name="name">The file.</param>
     /// <returns>Whether there is such a file.</returns>
     public async Task<bool> SendAsync(HttpContext http, string version, string name)
     {

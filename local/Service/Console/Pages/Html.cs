@@ -26,7 +26,6 @@ internal sealed class Html
     /// <summary>Markup that was made elsewhere, by code of ours that escapes what it is given.</summary>
     public static Html Trusted(string markup) => new(markup);
 
-    /// <inheritdoc/>
     public override string ToString() => _markup;
 }
 

@@ -7,15 +7,12 @@ namespace Stateside.Service.Console.Pages;
 internal static partial class JsonMarkup
 {
     /// <summary>A text in a block of its own; JSON is expected, and whatever else it is, it is shown as it is.</summary>
-    /// <param name="text">The text.</param>
     public static Html Block(string text) => Html.Of($"""<pre class="code json" tabindex="0">{Colored(text)}</pre>""");
 
     /// <summary>JSON laid out, or the text as it is where it is none.</summary>
-    /// <param name="text">The text.</param>
     public static string Indented(string text) => JsonReader.TryParse(text, out var json) ? JsonWriter.Indented(json) : text;
 
     /// <summary>The parts of a text in colors. No part of JSON goes over a line's end, so a line by itself comes out the same.</summary>
-    /// <param name="text">The text.</param>
     public static Html Colored(string text)
     {
         var pieces = new List<Html>();
