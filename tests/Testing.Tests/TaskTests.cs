@@ -176,6 +176,37 @@ public sealed class TaskTests
     }
 
     [Fact]
+    public async Task What_goes_on_after_a_redrive_was_not_retried()
+    {
+        await using var test = WorkflowTest.FromDefinition(Definitions.Order);
+        test.Function("price").Returns(new { total = 120 });
+        var execution = await test.StartAsync(new { sku = "A" });
+        await test.CallbackAsync("Approve");
+        await execution.StopAsync("Changed", "our minds");
+        await execution.RedriveAsync();
+        await (await test.CallbackAsync("Approve")).SucceedAsync(new { approved = true });
+
+        var run = await execution.EndAsync();
+
+        Assert.Equal((2, 0), (run.AttemptsAt("Approve").Count, run.VisitsTo("Approve").Single().Retries));
+        Assert.DoesNotContain("retry", run.PathText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_end_of_a_redriven_execution_has_its_error()
+    {
+        await using var test = WorkflowTest.FromDefinition(
+            """{"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "Oops"}}}""");
+        var execution = await test.StartAsync();
+        (await execution.EndAsync()).ShouldFail("Oops");
+        await execution.RedriveAsync();
+
+        var run = (await execution.EndAsync()).ShouldFail("Oops");
+
+        Assert.Equal([["Oops"], ["Oops"]], run.VisitsTo("F").Select(visit => visit.Errors));
+    }
+
+    [Fact]
     public async Task A_parallel_that_is_tried_again_says_so_and_why()
     {
         await using var test = WorkflowTest.FromDefinition(Definitions.TwoCalls.Replace(

@@ -35,6 +35,13 @@ public sealed class MistakeTests : IDisposable
     public async Task A_number_that_is_none() => AssertMistake(
         await _project.RunAsync("--concurrency", "many"), "--concurrency many: this must be a whole number from 1 to 2147483647.");
 
+    [Theory]
+    [InlineData("--mocks")]
+    [InlineData("--input")]
+    [InlineData("--each")]
+    [InlineData("--aws-sdk")]
+    public async Task A_value_that_is_empty(string option) => AssertMistake(await _project.RunAsync(option, ""), $"{option}: its value is empty.");
+
     [Fact]
     public async Task Many_inputs_that_are_none() => AssertMistake(
         await _project.RunAsync("--each", _project.Write("in.ndjson", "\n")), "it is empty, so nothing was run");
