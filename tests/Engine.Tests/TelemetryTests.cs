@@ -94,9 +94,9 @@ public sealed class TelemetryTests
         await using (new ExecutionTelemetry(machine.Engine))
         {
             var execution = await machine.RunAsync();
-            await machine.Engine.AdvanceAsync(Machine.Start.AddSeconds(100));
+            await machine.Engine.AdvanceAsync(Machine.Start.AddSeconds(100), TestContext.Current.CancellationToken);
             await machine.Engine.RedriveAsync(execution.Arn, null);
-            await machine.Engine.WhenEndedAsync(execution.Arn);
+            await machine.Engine.WhenEndedAsync(execution.Arn, TestContext.Current.CancellationToken);
         }
 
         Assert.Empty(machine.Defects);
