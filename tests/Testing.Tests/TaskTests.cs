@@ -180,6 +180,7 @@ public sealed class TaskTests
     {
         await using var test = WorkflowTest.FromDefinition(Definitions.Order);
         test.Function("price").Returns(new { total = 120 });
+        test.Task("Ship").Returns(new { });
         var execution = await test.StartAsync(new { sku = "A" });
         await test.CallbackAsync("Approve");
         await execution.StopAsync("Changed", "our minds");
