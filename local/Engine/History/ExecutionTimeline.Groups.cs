@@ -25,13 +25,13 @@ internal sealed partial class ExecutionTimeline
                 EndAttempt(before, VisitStatus.Failed, e.Timestamp);
             }
 
-            foreach (var inner in _visits.Where(inner => inner.IsWithin(visit)))
+            foreach (var inner in _visits.Where(inner => !inner.IsSuperseded && inner.IsWithin(visit)))
             {
                 StateOf(inner).Supersede(inner);
                 inner.Changed = _now;
             }
 
-            foreach (var iteration in _iterations.Where(iteration => iteration.Map == visit || iteration.Map.IsWithin(visit)))
+            foreach (var iteration in _iterations.Where(other => !other.IsSuperseded && (other.Map == visit || other.Map.IsWithin(visit))))
             {
                 iteration.IsSuperseded = true;
                 iteration.Changed = _now;
