@@ -68,12 +68,6 @@ public sealed record LocalServiceOptions
     /// <summary>Whether tasks may reach AWS itself where no endpoint is configured.</summary>
     public bool AllowAws { get; init; }
 
-    /// <summary>
-    /// A folder with AWSSDK packages for services whose protocols are not spoken here. It is looked at before Stateside's own folder and
-    /// those of the template's functions; null for none.
-    /// </summary>
-    public string? AwsSdkFolder { get; init; }
-
     /// <summary>Where everything is kept that is to outlive the process; null for memory alone. The service closes it.</summary>
     public DataStore? Data { get; init; }
 
@@ -165,7 +159,7 @@ public sealed class LocalService : IAsyncDisposable
         _stores = new EmbeddedStores(options.StoreFolder, options.Time);
         _services = new ServiceRouter(
             new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region), _stores.All, handlerTime, options.Region,
-            new SdkPackages(options.AwsSdkFolder, () => _functions.CodePaths));
+            new ServiceHttp());
         var services = options.WrapServices?.Invoke(_services) ?? _services;
         _connections = new HttpConnections(services);
         _httpTask = new HttpTask(_connections, options.Region, options.AllowLoopbackHttp, options.AllowAws);

@@ -6,6 +6,7 @@ using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Definitions;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine;
 
@@ -72,7 +73,7 @@ internal sealed class TaskHandlers
         { Service: "aws-sdk:sfn" } when StepFunctionsSdkTask.Performs(resource.Action) => _stepFunctions,
         { Kind: ResourceKind.Optimized, Service: "http", Action: "invoke" } => _http,
         { Kind: ResourceKind.Optimized, Service: "s3" } => _mapItems,
-        _ when ServiceTask.Performs(resource) => _services,
+        _ when ServiceIntegration.Find(resource) is not null => _services,
         _ => null,
     };
 }

@@ -13,9 +13,6 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     /// <summary>The code of the service's older query protocol where it has one; optimized integrations tell this one.</summary>
     internal string? QueryCode { get; init; }
 
-    /// <summary>Whether the service's SDK has an exception of its own for the error; null where only the code tells.</summary>
-    internal bool? IsModeled { get; init; }
-
     /// <summary>S3's second id of the request.</summary>
     internal string? ExtendedRequestId { get; init; }
 

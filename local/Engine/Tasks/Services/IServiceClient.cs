@@ -33,29 +33,18 @@ internal interface IEmbeddedStore : IServiceClient
     bool Holds(ServiceCall call);
 }
 
-/// <summary>
-/// One request to a service.
-/// <list type="bullet">
-/// <item>JSON protocols (DynamoDB, SQS, ECS, …): <see cref="Parameters"/> is the request's body exactly as on the wire, such as
-/// <c>{"TableName":"t","Key":{"id":{"S":"1"}}}</c> of GetItem; blobs are base64 text, times are numbers of seconds.</item>
-/// <item>S3: <see cref="Parameters"/> has the members of the action's API model by their names there, such as <c>Bucket</c>, <c>Key</c>,
-/// <c>ContentType</c>, <c>Metadata</c>; an object's content is <see cref="Content"/> and no parameter.</item>
-/// </list>
-/// </summary>
+/// <summary>One request to a service.</summary>
 /// <param name="Service">The service as resources spell it after <c>aws-sdk:</c>, such as <c>dynamodb</c> or <c>s3</c>.</param>
 /// <param name="Action">The action as its API names it, such as <c>PutItem</c> or <c>GetObject</c>.</param>
-/// <param name="Parameters">The members of the request.</param>
+/// <param name="Parameters">
+/// The members of the request by their names in the API, wherever they stand on the wire, such as
+/// <c>{"TableName":"t","Key":{"id":{"S":"1"}}}</c>: bytes are base64 text, times ISO 8601 text.
+/// </param>
 /// <param name="RequestId">The id that the request has where no other service gives it one, a UUID.</param>
 internal sealed record ServiceCall(string Service, string Action, JsonObject Parameters, string RequestId)
 {
-    /// <summary>The streamed content of a request that has one, such as PutObject's; null when there is none.</summary>
+    /// <summary>What the body is, where a member of bytes is all of it, such as PutObject's Body; null when there is none.</summary>
     public ReadOnlyMemory<byte>? Content { get; init; }
-
-    /// <summary>
-    /// Whether an optimized integration speaks. It matters to services of the AWSSDK packages alone, whose times and bytes nobody can tell
-    /// from numbers and texts any more when the answer is JSON.
-    /// </summary>
-    public bool IsOptimized { get; init; }
 }
 
 /// <summary>What came of a request.</summary>
@@ -71,14 +60,13 @@ internal abstract record ServiceResponse
     /// The HTTP headers in their order; <see cref="SdkMetadata.JsonHeaders"/> makes those of an answer that came over no wire.
     /// </param>
     /// <param name="Body">
-    /// The answer's members: of a JSON protocol exactly as on the wire (<c>{"Item":{…}}</c>, <c>{}</c> for nothing); of S3 by the names of
-    /// its API model (<c>ETag</c> with its quotation marks, <c>ContentLength</c>, <c>Contents</c>, …) with times as ISO 8601 text to the second
-    /// (<c>2026-01-31T12:00:00Z</c>), whatever the protocol says in headers or XML.
+    /// The answer's members by their names in the API, those that are there: <c>{"Item":{…}}</c>, or <c>ETag</c> with its quotation marks,
+    /// whether the protocol says them in headers, JSON or XML. Bytes are base64 text, times ISO 8601 text (<see cref="ApiTime"/>).
     /// </param>
     /// <param name="RequestId">The request's id.</param>
     public sealed record Answered(int StatusCode, IReadOnlyList<KeyValuePair<string, string>> Headers, JsonObject Body, string RequestId) : ServiceResponse
     {
-        /// <summary>The streamed content of an answer that has one, such as GetObject's; null when there is none.</summary>
+        /// <summary>The body, where a member of bytes is all of it, such as GetObject's; null when there is none.</summary>
         public ReadOnlyMemory<byte>? Content { get; init; }
     }
 

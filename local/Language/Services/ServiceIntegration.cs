@@ -1,0 +1,32 @@
+using Stateside.Language.Definitions;
+
+namespace Stateside.Language.Services;
+
+/// <summary>The action of a service that a Task's resource calls, and whether an optimized integration speaks or the SDK's.</summary>
+/// <param name="Action">The action.</param>
+/// <param name="Optimized">The optimized integration; null for <c>aws-sdk:</c>.</param>
+internal sealed record ServiceIntegration(ServiceAction Action, OptimizedIntegration? Optimized)
+{
+    private const string SdkPrefix = "aws-sdk:";
+
+    /// <summary>Finds what a resource calls.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <returns>The integration; null when the resource calls no action of an AWS service's API.</returns>
+    public static ServiceIntegration? Find(TaskResource resource)
+    {
+        switch (resource.Kind)
+        {
+            case ResourceKind.AwsSdk:
+                return ServiceModels.Find(resource.Service[SdkPrefix.Length..])?.FindResource(resource.Action) is { } called
+                    ? new ServiceIntegration(called, null)
+                    : null;
+            case ResourceKind.Optimized when OptimizedIntegrations.Find(resource) is { Service: { } service } optimized:
+                return ServiceModels.Find(service.Name)?.FindAction(optimized.ActionName) is { } action ? new ServiceIntegration(action, optimized) : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>What a member of a request or an answer is called in parameters and results.</summary>
+    public string NameOf(ServiceMember member) => Optimized is null ? member.SdkName : member.OptimizedName;
+}
