@@ -150,16 +150,16 @@ internal sealed class ServiceValues(ServiceIntegration integration)
         }
     }
 
-    private static JsonString FromBase64(JsonString base64)
+    private static JsonValue FromBase64(JsonString base64)
     {
         var bytes = new byte[base64.Value.Length];
         return Convert.TryFromBase64String(base64.Value, bytes, out var length) ? Text(bytes[..length]) : base64;
     }
 
-    private JsonString FromBytes(byte[] bytes) => IsOptimized ? JsonValue.From(Convert.ToBase64String(bytes)) : Text(bytes);
+    private JsonValue FromBytes(byte[] bytes) => IsOptimized ? JsonValue.From(Convert.ToBase64String(bytes)) : Text(bytes);
 
     /// <summary>Bytes as text; those that are none stay in base64, so that nothing is lost.</summary>
-    private static JsonString Text(byte[] bytes)
+    private static JsonValue Text(byte[] bytes)
     {
         try
         {
@@ -175,7 +175,7 @@ internal sealed class ServiceValues(ServiceIntegration integration)
 /// <summary>Times as the API's form has them: ISO 8601 in UTC, with as many digits of a second as there are, in threes.</summary>
 internal static class ApiTime
 {
-    public static JsonString Of(DateTimeOffset time)
+    public static JsonValue Of(DateTimeOffset time)
     {
         var form = (time.UtcTicks % TimeSpan.TicksPerSecond) switch
         {
