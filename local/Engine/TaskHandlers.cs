@@ -26,6 +26,7 @@ internal sealed class TaskHandlers
     private NestedExecutionTask? _nested;
     private StepFunctionsSdkTask? _stepFunctions;
     private MapItemsTask? _mapItems;
+    private JobTask? _jobs;
 
     /// <summary>Handlers without an engine yet.</summary>
     /// <param name="functions">Invokes Lambda functions.</param>
@@ -56,6 +57,7 @@ internal sealed class TaskHandlers
         _engine = engine;
         Activities.Serve(engine);
         _nested = new NestedExecutionTask(engine, starter, children);
+        _jobs = new JobTask(_services, engine);
         _mapItems = new MapItemsTask(_client, engine, _catalog);
         _stepFunctions = new StepFunctionsSdkTask(engine, starter, children, Activities, _catalog);
     }
@@ -73,6 +75,7 @@ internal sealed class TaskHandlers
         { Service: "aws-sdk:sfn" } when StepFunctionsSdkTask.Performs(resource.Action) => _stepFunctions,
         { Kind: ResourceKind.Optimized, Service: "http", Action: "invoke" } => _http,
         { Kind: ResourceKind.Optimized, Service: "s3" } => _mapItems,
+        { Pattern: IntegrationPattern.RunJob } when OptimizedIntegrations.Find(resource) is { Job: not null } => _jobs,
         _ when ServiceIntegration.Find(resource) is not null => _services,
         _ => null,
     };

@@ -198,6 +198,53 @@ internal sealed class RunningTasks(
         Settle(task);
     }
 
+    /// <summary>
+    /// Does something for the task of a token after a pause, unless nobody waits for it any more: when the engine's clock has gone on so
+    /// far, or real time has, since what is asked then lives in real time and virtual time may stand still meanwhile.
+    /// </summary>
+    public void Later(string token, TimeSpan pause, Action action)
+    {
+        if (_tokens.TryGetValue(token, out var task))
+            _ = LaterAsync(task, pause, action);
+    }
+
+    private async Task LaterAsync(OpenTask task, TimeSpan pause, Action action)
+    {
+        var isDone = 0;
+        try
+        {
+            if (clock is not null)
+            {
+                // A jump takes no time: without this, whoever is asked would be asked as fast as it answers.
+                engine.Enter();
+                try
+                {
+                    await Task.Delay(Breath(pause), options.Time, stopped).ConfigureAwait(false);
+                    clock.Ring(engine.Now + pause, task.Actor, task.Key, Do, () => Volatile.Read(ref isDone) == 0);
+                }
+                finally
+                {
+                    engine.Leave();
+                }
+            }
+
+            await Task.Delay(pause, options.Time, stopped).ConfigureAwait(false);
+            Do();
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            Volatile.Write(ref isDone, 1);
+        }
+
+        void Do()
+        {
+            if (Interlocked.Exchange(ref isDone, 1) == 0 && task.Actor.IsWorking(task.Key))
+                engine.Attempt(task.Actor, action);
+        }
+    }
+
+    private static TimeSpan Breath(TimeSpan pause) => TimeSpan.FromMilliseconds(Math.Clamp(pause.TotalMilliseconds / 100, 10, 250));
+
     private void Settle(OpenTask task)
     {
         if (Interlocked.Exchange(ref task.Owed, 0) == 1)
