@@ -1,7 +1,9 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tests.Store;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 
@@ -151,6 +153,112 @@ public sealed class JobTests
             """.Trim(),
             ((JsonObject)tasks.Event(execution, HistoryEventType.TaskSubmitted)["output"]!).Text);
     }
+
+    private static ServiceResponse.Refused Refuse(string code, int status) => new(new ServiceError(code, "no", status, status == 0 ? null : "r"));
+
+    [Theory]
+    [InlineData("SdkClientException", 0, 8, null)]
+    [InlineData("SdkClientException", 0, 9, "Batch.SdkClientException")]
+    [InlineData("ServerException", 500, 8, null)]
+    [InlineData("ServerException", 500, 9, "Batch.ServerException")]
+    [InlineData("ThrottlingException", 400, 20, null)]
+    [InlineData("ClientException", 400, 1, "Batch.ClientException")]
+    public async Task A_service_that_does_not_answer_for_a_moment_fails_no_job(string code, int status, int times, string? error)
+    {
+        var fake = new MadeUpJob(Find("batch:submitJob"), _ => "SUCCEEDED");
+        var asked = 0;
+        await using var tasks = new TaskFixture(
+            services: call => call.Action == "DescribeJobs" && asked++ < times ? Refuse(code, status) : fake.Answer(call));
+
+        var execution = await tasks.RunAsync(Machine("batch:submitJob", fake.Parameters));
+
+        Assert.Equal(error, execution.Error);
+    }
+
+    [Fact]
+    public async Task A_job_that_cannot_begin_fails_when_it_is_submitted()
+    {
+        var fake = new MadeUpJob(Find("batch:submitJob"), _ => null);
+        await using var tasks = new TaskFixture(services: _ => Refuse("ServerException", 500));
+
+        var execution = await tasks.RunAsync(Machine("batch:submitJob", fake.Parameters));
+
+        Assert.Equal("Batch.ServerException", execution.Error);
+        Assert.Equal("TaskScheduled TaskStarted TaskSubmitFailed", string.Join(' ', tasks.Kinds(execution).Skip(2).SkipLast(1)));
+        Assert.Single(tasks.Services.Calls);
+    }
+
+    [Fact]
+    public async Task A_job_is_asked_about_while_virtual_time_stands_for_an_outsider()
+    {
+        var fake = new MadeUpJob(Find("batch:submitJob"), under => under.Polls < 1 ? "RUNNING" : "SUCCEEDED");
+        await using var tasks = new TaskFixture(services: fake.Answer);
+        var job = Machine("batch:submitJob", fake.Parameters).Replace("\"Do\"", "\"Job\"", StringComparison.Ordinal);
+        var callback = TaskFixture.TaskMachine(
+            "arn:aws:states:::lambda:invoke.waitForTaskToken", """ "Parameters":{"FunctionName":"Ship","Payload":{"token.$":"$$.Task.Token"} } """);
+        var definition = $$"""{"StartAt":"Both","States":{"Both":{"Type":"Parallel","End":true,"Branches":[{{job}},{{callback}}]} } }""";
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Signal(tasks.Engine, ended, HistoryEventType.TaskSucceeded);
+
+        var execution = tasks.Start(definition);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExecutionStatus.Running, tasks.Engine.Describe(execution.Arn)!.Status);
+        await tasks.Engine.StopAsync(execution.Arn, null, null);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_stopped_with_its_execution_is_ended()
+    {
+        var fake = new MadeUpJob(Find("athena:startQueryExecution"), _ => "RUNNING");
+        await using var tasks = new TaskFixture(services: fake.Answer);
+        var submitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Signal(tasks.Engine, submitted, HistoryEventType.TaskSubmitted);
+        var execution = tasks.Start(Machine("athena:startQueryExecution", fake.Parameters));
+        await submitted.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await tasks.Engine.StopAsync(execution.Arn, null, null);
+        await fake.Stopped.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        var polls = fake.Polls;
+        await Task.Delay(1200, TestContext.Current.CancellationToken);
+        Assert.InRange(fake.Polls, polls, polls + 1);
+    }
+
+    [Fact]
+    public async Task A_crash_leaves_a_job_under_way_which_is_begun_once()
+    {
+        using var durable = new Durable();
+        var now = "RUNNING";
+        var fake = new MadeUpJob(Find("glue:startJobRun"), _ => now);
+        var services = new MadeUpServices(fake.Answer);
+        JobTask? jobs = null;
+        var submitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        string arn;
+        await using (var process = durable.Open(request => jobs!.StartAsync(request, CancellationToken.None)))
+        {
+            jobs = new JobTask(new ServiceTask(services), process.Engine);
+            Signal(process.Engine, submitted, HistoryEventType.TaskSubmitted);
+            arn = await process.StartAsync(Machine("glue:startJobRun", fake.Parameters));
+            await submitted.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        now = "SUCCEEDED";
+        await using var next = durable.Open(request => jobs!.StartAsync(request, CancellationToken.None));
+        jobs = new JobTask(new ServiceTask(services), next.Engine);
+        next.Engine.Restore();
+        var ended = await next.EndAsync(arn);
+
+        Assert.Equal(ExecutionStatus.Succeeded, ended.Status);
+        Assert.Single(services.Calls, call => call.Action == "StartJobRun");
+        Assert.Single(next.Engine.ReadHistory(arn)!.Events, e => e.Type == HistoryEventType.TaskSubmitted);
+    }
+
+    private static void Signal(ExecutionEngine engine, TaskCompletionSource signal, HistoryEventType type) => engine.TurnSaved += (_, events) =>
+    {
+        if (events.Any(e => e.Type == type))
+            signal.TrySetResult();
+    };
 
     private static bool Source(OptimizedIntegration integration, ServiceAction start, string path)
     {

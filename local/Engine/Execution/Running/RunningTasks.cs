@@ -115,10 +115,7 @@ internal sealed class RunningTasks(
         ITaskHandler? handler, ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
     {
         if (handler is null)
-        {
-            return new TaskOutcome.Failed(new TaskFailure(
-                ErrorNames.Runtime, $"Stateside does not perform the resource {effect.Resource.Text}."));
-        }
+            return new TaskOutcome.Failed(TaskFailure.NotPerformed(effect.Resource.Text));
 
         var request = new TaskRequest(effect.Resource, effect.Payload, effect.Token, actor.Describe(), effect.StateName)
         {
@@ -215,17 +212,12 @@ internal sealed class RunningTasks(
         {
             if (clock is not null)
             {
-                // A jump takes no time: without this, whoever is asked would be asked as fast as it answers.
+                // A jump takes no time: without this, whoever is asked would be asked as fast as it answers. An engine that ends meanwhile
+                // must not jump past what was to be done.
                 engine.Enter();
-                try
-                {
-                    await Task.Delay(Breath(pause), options.Time, stopped).ConfigureAwait(false);
-                    clock.Ring(engine.Now + pause, task.Actor, task.Key, Do, () => Volatile.Read(ref isDone) == 0);
-                }
-                finally
-                {
-                    engine.Leave();
-                }
+                await Task.Delay(Breath(pause), options.Time, stopped).ConfigureAwait(false);
+                clock.Ring(engine.Now + pause, task.Actor, task.Key, Do, () => Volatile.Read(ref isDone) == 0);
+                engine.Leave();
             }
 
             await Task.Delay(pause, options.Time, stopped).ConfigureAwait(false);

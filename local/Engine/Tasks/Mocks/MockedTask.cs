@@ -25,7 +25,7 @@ internal sealed class MockedTask(
             return TaskFailures.Of(ErrorNames.Runtime, $"The activity {request.Resource.Text} does not exist.");
         return real(request.Resource) is { } handler
             ? await handler.StartAsync(request, cancellationToken).ConfigureAwait(false)
-            : TaskFailures.Of(ErrorNames.Runtime, $"Stateside does not perform the resource {request.Resource.Text}.");
+            : new TaskOutcome.Failed(TaskFailure.NotPerformed(request.Resource.Text));
     }
 
     private TaskOutcome Answer(TaskRequest request, MockedAnswers answers)
