@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Stateside.Engine.Execution;
@@ -90,17 +89,18 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             .ToList();
         if (denied.Count > 0)
             return $"The 'Headers' field contains unsupported values: [{string.Join(", ", denied)}]";
-        if (headers.Any(header => !IsToken(header.Key) || ((JsonArray)header.Value).Any(value => Text(value).AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)))
-            return "The value of the field 'Headers' has an invalid format";
+        foreach (var (name, values) in headers)
+        {
+            if (RequestHeaders.Problem(name, Joined(values)) is { } problem)
+                return problem;
+        }
+
         if (!Methods.Contains(parameters.Text("Method")))
             return "The value of the field 'Method' has an invalid format";
         return parameters["AuthType"] is null or JsonNull || parameters.Text("AuthType") is "NO_AUTH" or "IAM_ROLE" or "RESOURCE_POLICY"
             ? null
             : "The value of the field 'AuthType' has an invalid format";
     }
-
-    private static bool IsToken(string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
 
     /// <summary>Where the request goes, and the host it names where that is another; or why it goes nowhere.</summary>
     private (Uri? Address, string? Host, string? Refusal) Address(JsonObject parameters)
@@ -146,23 +146,11 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
         {
             body = Encoding.UTF8.GetBytes(JsonWriter.Compact(keepsNulls ? given : WithoutNulls(given)));
             message.Content = new ByteArrayContent(body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            RequestHeaders.Set(message, "Content-Type", "application/json");
         }
 
-        foreach (var (name, value) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
-        {
-            var values = ((JsonArray)value).Select(Text).ToList();
-            if (message.Content?.Headers is { } ofContent && name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
-            {
-                ofContent.Remove(name);
-                ofContent.TryAddWithoutValidation(name, values);
-            }
-            else
-            {
-                message.Headers.TryAddWithoutValidation(name, values);
-            }
-        }
-
+        foreach (var (name, values) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
+            RequestHeaders.Set(message, name, Joined(values));
         return body;
     }
 
@@ -186,6 +174,8 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             ("StatusCode", JsonValue.From(status)),
             ("StatusText", JsonValue.From(answer.ReasonPhrase ?? ""))));
     }
+
+    private static string Joined(JsonValue values) => string.Join(',', ((JsonArray)values).Select(Text));
 
     private static string Text(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
 }
