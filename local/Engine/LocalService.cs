@@ -157,14 +157,14 @@ public sealed class LocalService : IAsyncDisposable
         });
         Activities = new ActivityQueue(Catalog, options.Time);
         _stores = new EmbeddedStores(options.StoreFolder, options.Time);
-        _services = new ServiceRouter(
-            new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region), _stores.All, handlerTime, options.Region,
-            new ServiceHttp());
+        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region);
+        _services = new ServiceRouter(endpoints, _stores.All, handlerTime, options.Region, new ServiceHttp());
         var services = options.WrapServices?.Invoke(_services) ?? _services;
         _connections = new HttpConnections(services);
         _httpTask = new HttpTask(_connections, options.Region, options.AllowLoopbackHttp, options.AllowAws);
         var handlers = new TaskHandlers(
-            options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, _httpTask, options.Mocks);
+            options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, _httpTask,
+            new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, options.Region)), options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,

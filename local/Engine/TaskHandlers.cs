@@ -19,6 +19,7 @@ internal sealed class TaskHandlers
     private readonly LambdaTask _lambda;
     private readonly IServiceClient _client;
     private readonly HttpTask _http;
+    private readonly ApiGatewayTask _apiGateway;
     private readonly ServiceTask _services;
     private readonly ResourceCatalog _catalog;
     private readonly MockedTask? _mocked;
@@ -26,6 +27,7 @@ internal sealed class TaskHandlers
     private NestedExecutionTask? _nested;
     private StepFunctionsSdkTask? _stepFunctions;
     private MapItemsTask? _mapItems;
+    private JobTask? _jobs;
 
     /// <summary>Handlers without an engine yet.</summary>
     /// <param name="functions">Invokes Lambda functions.</param>
@@ -33,13 +35,17 @@ internal sealed class TaskHandlers
     /// <param name="catalog">The state machines that tasks start, and the activities.</param>
     /// <param name="services">Answers requests to other AWS services.</param>
     /// <param name="http">Calls HTTPS APIs.</param>
+    /// <param name="apiGateway">Calls APIs of API Gateway.</param>
     /// <param name="mocks">What tasks answer in test cases; null for no test cases.</param>
-    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services, HttpTask http, MockFile? mocks = null)
+    public TaskHandlers(
+        IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services, HttpTask http, ApiGatewayTask apiGateway,
+        MockFile? mocks = null)
     {
         Activities = activities;
         _lambda = new LambdaTask(functions);
         _client = services;
         _http = http;
+        _apiGateway = apiGateway;
         _services = new ServiceTask(services);
         _mocked = mocks is null ? null : new MockedTask(mocks, () => _engine!, FindReal, arn => catalog.FindActivity(arn) is not null);
         _catalog = catalog;
@@ -56,6 +62,7 @@ internal sealed class TaskHandlers
         _engine = engine;
         Activities.Serve(engine);
         _nested = new NestedExecutionTask(engine, starter, children);
+        _jobs = new JobTask(_services, engine);
         _mapItems = new MapItemsTask(_client, engine, _catalog);
         _stepFunctions = new StepFunctionsSdkTask(engine, starter, children, Activities, _catalog);
     }
@@ -72,7 +79,9 @@ internal sealed class TaskHandlers
         { Service: "states", Action: "startExecution" } => _nested,
         { Service: "aws-sdk:sfn" } when StepFunctionsSdkTask.Performs(resource.Action) => _stepFunctions,
         { Kind: ResourceKind.Optimized, Service: "http", Action: "invoke" } => _http,
+        { Kind: ResourceKind.Optimized, Service: "apigateway", Action: "invoke" } => _apiGateway,
         { Kind: ResourceKind.Optimized, Service: "s3" } => _mapItems,
+        { Pattern: IntegrationPattern.RunJob } when OptimizedIntegrations.Find(resource) is { Job: not null } => _jobs,
         _ when ServiceIntegration.Find(resource) is not null => _services,
         _ => null,
     };

@@ -1,4 +1,5 @@
 using System.Text;
+using Amazon.Runtime;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
@@ -21,7 +22,7 @@ internal sealed class TaskFixture : IAsyncDisposable
 
     public TaskFixture(
         Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null, Func<ServiceCall, ServiceResponse>? services = null,
-        MockFile? mocks = null, bool allowLoopbackHttp = true, DataStore? data = null)
+        MockFile? mocks = null, bool allowLoopbackHttp = true, DataStore? data = null, Uri? endpoint = null)
     {
         Functions = new MadeUpFunctions(answer ?? (request => Answer(Encoding.UTF8.GetString(request.Payload.Span))));
         Catalog = new ResourceCatalog(new CatalogOptions { Time = TimeProvider.System });
@@ -29,7 +30,9 @@ internal sealed class TaskFixture : IAsyncDisposable
         Services = new MadeUpServices(services ?? (_ => throw new InvalidOperationException("No service is to be asked.")));
         Connections = new HttpConnections(Services);
         Http = new HttpTask(Connections, "us-east-1", allowLoopbackHttp, allowAws: false);
-        var handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, mocks);
+        var endpoints = new ServiceEndpoints(endpoint, allowAws: false, "us-east-1", _ => null);
+        var apiGateway = new ApiGatewayTask(Http, endpoints, new RequestSigner(TimeProvider.System, "us-east-1", _ => new BasicAWSCredentials("id", "secret")));
+        var handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, apiGateway, mocks);
         Engine = new ExecutionEngine(new EngineOptions
         {
             Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
