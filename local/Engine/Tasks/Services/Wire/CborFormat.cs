@@ -34,7 +34,7 @@ internal static class CborFormat
     public static ServiceResponse Read(ServiceAction action, WireAnswer answer, string requestId)
     {
         requestId = answer.Header("x-amzn-RequestId") ?? requestId;
-        if (answer.Status is < 200 or > 299)
+        if (!answer.IsSuccess)
             return new ServiceResponse.Refused(ReadError(answer, requestId));
         var members = JsonObject.Empty;
         try

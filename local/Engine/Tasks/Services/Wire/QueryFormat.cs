@@ -30,7 +30,7 @@ internal static class QueryFormat
     /// <exception cref="FormatException">The answer is not XML.</exception>
     public static ServiceResponse Read(ServiceAction action, WireAnswer answer, string requestId)
     {
-        if (answer.Status is < 200 or > 299)
+        if (!answer.IsSuccess)
             return new ServiceResponse.Refused(ReadError(answer, requestId));
         var root = XmlBody.Parse(answer.Body);
         var members = new JsonObject.Builder();
