@@ -1,0 +1,97 @@
+using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tasks.Services.Wire;
+using Stateside.Language.Json;
+using Stateside.Language.Services;
+
+namespace Stateside.Conformance;
+
+/// <summary>
+/// Our half of the comparison with botocore (<c>services/compare_services.py</c>): a case is a line of JSON, its answer another. A case with
+/// <c>parameters</c> asks for the request that an action makes of them, one with <c>status</c> for what an answer says.
+/// </summary>
+internal static class WireCases
+{
+    /// <summary>Answers the lines of the standard input until it ends; an empty one asks for all answers so far.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run()
+    {
+        using var input = new StreamReader(Console.OpenStandardInput());
+        using var output = new StreamWriter(Console.OpenStandardOutput());
+        while (input.ReadLine() is { } line)
+        {
+            if (line.Length == 0)
+                output.Flush();
+            else
+                output.WriteLine(JsonWriter.Compact(Answer((JsonObject)JsonReader.Parse(line))));
+        }
+
+        return 0;
+    }
+
+    /// <summary>Writes the names of all services, with their actions.</summary>
+    /// <returns>The exit code.</returns>
+    public static int List()
+    {
+        foreach (var service in ServiceModels.Names.Order(StringComparer.Ordinal).Select(name => ServiceModels.Find(name)!))
+        {
+            var actions = service.ActionNames.Order(StringComparer.Ordinal).Select(name => (JsonValue)JsonValue.From(name));
+            Console.WriteLine(JsonWriter.Compact(JsonObject.Of(
+                ("service", JsonValue.From(service.Name)), ("id", JsonValue.From(service.Id)), ("actions", JsonArray.Of(actions)))));
+        }
+
+        return 0;
+    }
+
+    private static JsonObject Answer(JsonObject question)
+    {
+        try
+        {
+            var action = ServiceModels.Find(Text(question, "service")!)?.FindAction(Text(question, "action")!)
+                ?? throw new InvalidOperationException("There is no such action.");
+            return question["parameters"] is JsonObject parameters ? Write(action, parameters, question) : Read(action, question);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong is the answer to this case, and the others go on.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return JsonObject.Of(("failed", JsonValue.From(failure.ToString())));
+        }
+    }
+
+    private static JsonObject Write(ServiceAction action, JsonObject parameters, JsonObject question)
+    {
+        ReadOnlyMemory<byte>? content = Text(question, "content") is { } given ? Convert.FromBase64String(given) : null;
+        var request = WireFormat.Write(action, parameters, content, Text(question, "token")!);
+        return JsonObject.Of(
+            ("method", JsonValue.From(request.Method)),
+            ("target", JsonValue.From(request.Target)),
+            ("host", JsonValue.From(request.HostPrefix)),
+            ("headers", JsonArray.Of(request.Headers.Select(header => (JsonValue)JsonArray.Of(JsonValue.From(header.Key), JsonValue.From(header.Value))))),
+            ("body", JsonValue.From(Convert.ToBase64String(request.Body.Span))),
+            ("anonymous", JsonValue.From(action.IsAnonymous)),
+            ("signing", JsonValue.From(action.Service.SigningName ?? "")));
+    }
+
+    private static JsonObject Read(ServiceAction action, JsonObject question)
+    {
+        var headers = ((JsonArray)question["headers"]!).Cast<JsonArray>()
+            .Select(header => KeyValuePair.Create(((JsonString)header[0]).Value, ((JsonString)header[1]).Value)).ToList();
+        var status = (int)((JsonNumber)question["status"]!).Int64;
+        var answer = new WireAnswer(status, headers, Convert.FromBase64String(Text(question, "body")!));
+        switch (WireFormat.Read(action, answer, "request"))
+        {
+            case ServiceResponse.Answered answered:
+                var content = answered.Content is { } bytes ? JsonValue.From(Convert.ToBase64String(bytes.Span)) : JsonValue.Null;
+                return JsonObject.Of(("members", answered.Body), ("content", content));
+            case ServiceResponse.Refused { Error: var error }:
+                return JsonObject.Of(
+                    ("code", JsonValue.From(error.Code)),
+                    ("query", error.QueryCode is null ? JsonValue.Null : JsonValue.From(error.QueryCode)),
+                    ("message", JsonValue.From(error.Message)));
+            case var other:
+                throw new InvalidOperationException($"There is no response such as {other}.");
+        }
+    }
+
+    private static string? Text(JsonObject question, string name) => (question[name] as JsonString)?.Value;
+}
