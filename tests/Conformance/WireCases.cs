@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Json;
@@ -11,6 +12,8 @@ namespace Stateside.Conformance;
 /// </summary>
 internal static class WireCases
 {
+    private static readonly Dictionary<(string Name, string Protocol), ServiceModel> OtherProtocols = [];
+
     /// <summary>Answers the lines of the standard input until it ends; an empty one asks for all answers so far.</summary>
     /// <returns>The exit code.</returns>
     public static int Run()
@@ -42,11 +45,32 @@ internal static class WireCases
         return 0;
     }
 
+    /// <summary>
+    /// The service in the protocol of the case: botocore knows some by several, of which the model has the one that it prefers. CBOR would
+    /// not be looked at otherwise.
+    /// </summary>
+    private static ServiceModel? Find(string name, string protocol)
+    {
+        if (ServiceModels.Find(name) is not { } model || Enum.Parse<ServiceProtocol>(protocol.Replace("-", "", StringComparison.Ordinal), ignoreCase: true) == model.Protocol)
+            return ServiceModels.Find(name);
+        return OtherProtocols.TryGetValue((name, protocol), out var known) ? known : OtherProtocols[(name, protocol)] = Read(name, protocol);
+    }
+
+    private static ServiceModel Read(string name, string protocol)
+    {
+        using var archive = new ZipArchive(typeof(ServiceModels).Assembly.GetManifestResourceStream("aws-services.zip")!, ZipArchiveMode.Read);
+        using var reader = new StreamReader(archive.GetEntry(name)!.Open());
+        var lines = reader.ReadToEnd().Split('\n');
+        lines[1] = $"protocol {protocol}";
+        return new ServiceModel(string.Join('\n', lines));
+    }
+
     private static JsonObject Answer(JsonObject question)
     {
         try
         {
-            var action = ServiceModels.Find(Text(question, "service")!)?.FindAction(Text(question, "action")!)
+            var protocol = Text(question, "protocol") is "smithy-rpc-v2-cbor" ? "cbor" : Text(question, "protocol")!;
+            var action = Find(Text(question, "service")!, protocol)?.FindAction(Text(question, "action")!)
                 ?? throw new InvalidOperationException("There is no such action.");
             return question["parameters"] is JsonObject parameters ? Write(action, parameters, question) : Read(action, question);
         }

@@ -10,7 +10,13 @@ REQUEST = "c2a5e4c0-0000-4000-8000-5e2f00000001"
 
 
 def answer(operation, values):
-    """Status, headers and body of a success."""
+    """Status, headers and body of a success; the length that it tells is that of the body."""
+    status, headers, body = success(operation, values)
+    headers = {name: text for name, text in headers.items() if name.lower() != "content-length"}
+    return status, {**headers, "content-length": str(len(body))}, body
+
+
+def success(operation, values):
     protocol, shape = operation.service_model.resolved_protocol, operation.output_shape
     headers = {"x-amzn-requestid": REQUEST}
     if protocol == "json":

@@ -12,7 +12,8 @@ which both must read alike. Nothing goes over the network.
 What is compared in another way than as bytes: JSON bodies are read and written again before, since botocore writes blanks after commas and
 colons and all but ASCII as escapes; so order and numbers count, blanks do not, and checksums of such a body must be those of our bytes.
 Headers' order does not count, nor do User-Agent, date, signature, invocation id and retry count. What is left out stands with its reason
-in exclusions.json. The same seed makes the same values for an action, whatever else is compared.
+in exclusions.json. A service that botocore knows more than one protocol of is compared in each. The same seed makes the
+same values for an action, whatever else is compared.
 """
 import argparse
 import base64
@@ -36,12 +37,14 @@ import types
 from collections import Counter
 
 try:
+    import botocore.auth
     import botocore.awsrequest
     import botocore.config
     import botocore.exceptions
     import botocore.handlers
     import botocore.serialize
     import botocore.session
+    from botocore.tokens import FrozenAuthToken
 except ImportError:
     sys.exit("The comparison of services needs botocore: pip install botocore")
 
@@ -100,13 +103,24 @@ class Theirs:
             time.strftime("%Y-%m-%dT%H:%M:%S") + (f".{time.microsecond // 1000:03}Z" if time.microsecond else "Z"))
         botocore.serialize.Serializer._timestamp_unixtimestamp = lambda _, time: (
             round(time.timestamp(), 3) if time.microsecond else int(time.timestamp()))
+        # Signatures for all regions need an extension in C; that a request has one is all that is looked at.
+        botocore.auth.AUTH_TYPE_MAPS.setdefault("v4a", botocore.auth.SigV4Auth)
         self.session = botocore.session.Session(profile=None)
         self.session.set_config_variable("config_file", os.devnull)
         self.session.set_credentials("AKIDEXAMPLE", "secret")
+        self.session.register_component("token_provider", types.SimpleNamespace(load_token=lambda **_: FrozenAuthToken("token")))
         self.session.register("before-send", self._send)
         self.client = self.sent = self.answer = None
 
-    def open(self, service):
+    def open(self, service, protocol):
+        """Makes the client; in the protocol, where the service has more than one."""
+        loader = self.session.get_component("data_loader")
+
+        def load(*arguments, **options):
+            model = type(loader).load_service_model(loader, *arguments, **options)
+            return {**model, "metadata": {**model["metadata"], "protocols": [protocol]}} if "metadata" in model else model
+
+        loader.load_service_model = load
         self.client = self.session.create_client(
             service, region_name="us-east-1", endpoint_url=f"http://{HOST}",
             config=botocore.config.Config(retries={"total_max_attempts": 1, "mode": "standard"}, parameter_validation=False))
@@ -116,12 +130,12 @@ class Theirs:
         self.sent, self.answer = None, answer
         try:
             parsed = self.client._make_api_call(action, parameters)
+            parsed.pop("ResponseMetadata", None)
+            for name, value in parsed.items():
+                if hasattr(value, "read"):
+                    parsed[name] = value.read()
         except Exception as exception:  # Whatever botocore refuses is a case that says so.
             return self.sent, exception
-        parsed.pop("ResponseMetadata", None)
-        for name, value in parsed.items():
-            if hasattr(value, "read"):
-                parsed[name] = value.read()
         return self.sent, parsed
 
     def _send(self, request, **_):
@@ -131,7 +145,7 @@ class Theirs:
         self.sent = types.SimpleNamespace(method=request.method, url=request.url, headers=headers, body=body)
         status, headers, body = self.answer
         return botocore.awsrequest.AWSResponse(
-            request.url, status, botocore.compat.HTTPHeaders.from_dict({**headers, "content-length": str(len(body))}), Raw(body))
+            request.url, status, botocore.compat.HTTPHeaders.from_dict(headers), Raw(body))
 
 
 class Raw(io.BytesIO):
@@ -146,16 +160,15 @@ class Comparison:
         self.ours, self.theirs, self.all_rules, self.service, self.seed = ours, theirs, all_rules, service, seed
         self.counts, self.used, self.found, self.cases = Counter(), Counter(), [], []
 
-    def run(self, name, actions, rounds):
-        self.theirs.open(name)
-        model = self.theirs.client.meta.service_model
-        self.protocol = model.resolved_protocol
+    def run(self, name, protocol, actions, rounds):
+        self.theirs.open(name, protocol)
+        model, self.protocol = self.theirs.client.meta.service_model, protocol
         for action, turn in itertools.product(actions, range(rounds)):
             self.add_action(model.operation_model(action), turn)
         self.add_errors(model, actions)
-        replies = iter(self.ours.ask([case for cases, _ in self.cases for case in cases]))
-        for cases, compare in self.cases:
-            compare(*[next(replies) for _ in cases])
+        replies = self.ours.ask([{**case, "protocol": protocol} for case, _ in self.cases])
+        for (_, compare), reply in zip(self.cases, replies):
+            compare(reply)
 
     def add_action(self, operation, turn):
         action = operation.name
@@ -178,11 +191,11 @@ class Comparison:
         if sent is None:
             self.tell("request", "unmade", action, question["parameters"], [f"botocore made none: {parsed!r}"])
             return
-        self.cases.append(([question], lambda reply: self.compare_request(rules, operation, question, sent, reply)))
+        self.cases.append((question, lambda reply: self.compare_request(rules, operation, question, sent, reply)))
         if not rules.skips("answer"):
             status, headers, body = answer
             asked = {"service": self.service, "action": action, "status": status, "headers": list(headers.items()), "body": base64.b64encode(body).decode()}
-            self.cases.append(([asked], lambda reply: self.compare_answer(rules, operation, answer, parsed, reply)))
+            self.cases.append((asked, lambda reply: self.compare_answer(rules, operation, answer, parsed, reply)))
 
     def compare_request(self, rules, operation, question, sent, reply):
         if "failed" in reply:
@@ -213,10 +226,18 @@ class Comparison:
             if is_json and name in CHECKSUMS and theirs and ours == base64.b64encode(CHECKSUMS[name](body)).decode():
                 continue
             found.append(f"header {name}: theirs {theirs!r}, ours {ours!r}")
-        if ("authorization" in {name.lower() for name in sent.headers}) == reply["anonymous"]:
-            found.append(f"signed: theirs {not reply['anonymous'] is False}, ours {not reply['anonymous']}")
+        found += self.signature(sent, reply)
         found = [text for text in found if not rules.explains("request", text, text)]
         self.tell("request", "different" if found else "equal", operation.name, question, found)
+
+    @staticmethod
+    def signature(sent, reply):
+        """Whether both sign the request, as a request to the same service. Bearers' tokens are no signature."""
+        authorization = sent.headers.get("Authorization", "")
+        theirs = authorization.split("/")[3] if authorization.startswith("AWS4-HMAC-SHA256") else ""
+        ours = "" if reply["anonymous"] else reply["signing"]
+        if theirs != ours:
+            yield f"signed for: theirs {theirs!r}, ours {ours!r}"
 
     def compare_answer(self, rules, operation, answer, parsed, reply):
         if isinstance(parsed, Exception):
@@ -259,7 +280,7 @@ class Comparison:
                 "service": self.service, "action": action, "status": answer[0], "headers": list(answer[1].items()),
                 "body": base64.b64encode(answer[2]).decode(),
             }
-            self.cases.append(([question], lambda reply, code=code, parsed=parsed, answer=answer: self.compare_error(rules, action, answer, parsed, reply)))
+            self.cases.append((question, lambda reply, code=code, parsed=parsed, answer=answer: self.compare_error(rules, action, answer, parsed, reply)))
 
     def compare_error(self, rules, action, answer, parsed, reply):
         if not isinstance(parsed, botocore.exceptions.ClientError):
@@ -292,14 +313,14 @@ def start_worker(all_rules):
 
 
 def compare(task):
-    name, service, actions, seed, rounds = task
+    name, service, protocol, actions, seed, rounds = task
     comparison = Comparison(WORKER["ours"], WORKER["theirs"], WORKER["rules"], service, seed)
-    comparison.run(name, actions, rounds)
+    comparison.run(name, protocol, actions, rounds)
     return comparison.counts, comparison.used, comparison.found
 
 
 def listed():
-    """Our services and actions, each service with botocore's name for it and its protocol."""
+    """Our services and actions, each service with botocore's name for it and its protocols, the one that both prefer first."""
     lines = subprocess.run(["dotnet", str(PROGRAM), "services", "--list"], stdout=subprocess.PIPE, check=True).stdout.splitlines()
     ours = {service["id"]: service for service in map(json.loads, lines)}
     session = botocore.session.Session(profile=None)
@@ -308,27 +329,28 @@ def listed():
         service = ours.pop(model.metadata["serviceId"], None)
         if service:
             known = set(model.operation_names)
-            yield name, service["service"], model.resolved_protocol, [action for action in service["actions"] if action in known], [
+            others = [protocol for protocol in model.metadata.get("protocols", ()) if protocol != model.resolved_protocol]
+            yield name, service["service"], [model.resolved_protocol, *others], [action for action in service["actions"] if action in known], [
                 f"{service['service']}:{action}" for action in known.symmetric_difference(service["actions"])]
         else:
-            yield name, None, model.resolved_protocol, [], [f"{name}: no such service in ours"]
+            yield name, None, [], [], [f"{name}: no such service in ours"]
     for service in ours.values():
-        yield None, service["service"], None, [], [f"{service['service']}: no such service in botocore"]
+        yield None, service["service"], [], [], [f"{service['service']}: no such service in botocore"]
 
 
 def chosen(services, options):
-    """Pairs of service and action: all, those asked for, or a sample in which every protocol has its share."""
-    pairs = [(protocol, service, action) for _, service, protocol, actions, _ in services for action in actions]
+    """Services, protocols and actions: all, those asked for, or a sample in which every protocol has its share."""
+    every = [(service, protocol, action) for _, service, protocols, actions, _ in services for protocol in protocols for action in actions]
     if options.only:
         service, _, action = options.only.partition(":")
-        return {(its, of) for _, its, of in pairs if its == service and action in ("", of)}
-    if options.all or options.sample >= len(pairs):
-        return {(service, action) for _, service, action in pairs}
+        return {one for one in every if one[0] == service and action in ("", one[2])}
+    if options.all or options.sample >= len(every):
+        return set(every)
     chance, sample = random.Random(options.seed), set()
-    for protocol in sorted({protocol for protocol, _, _ in pairs}):
-        own = [(service, action) for its, service, action in pairs if its == protocol]
+    for protocol in sorted({protocol for _, protocol, _ in every}):
+        own = [one for one in every if one[1] == protocol]
         sample.update(chance.sample(own, min(len(own), options.sample // 40)))
-    rest = [(service, action) for _, service, action in pairs if (service, action) not in sample]
+    rest = [one for one in every if one not in sample]
     return sample.union(chance.sample(rest, max(0, options.sample - len(sample))))
 
 
@@ -349,11 +371,12 @@ def main():
     if not wanted:
         sys.exit(f"There is no {options.only}")
     tasks = []
-    for name, service, _, actions, _ in services:
-        mine = [action for action in actions if (service, action) in wanted]
-        # Parts of a large service are compared at the same time.
-        tasks += [(name, service, mine[at:at + 150], options.seed, options.rounds) for at in range(0, len(mine), 150)]
-    tasks.sort(key=lambda task: -len(task[2]))
+    for name, service, protocols, actions, _ in services:
+        for protocol in protocols:
+            mine = [action for action in actions if (service, protocol, action) in wanted]
+            # Parts of a large service are compared at the same time.
+            tasks += [(name, service, protocol, mine[at:at + 150], options.seed, options.rounds) for at in range(0, len(mine), 150)]
+    tasks.sort(key=lambda task: -len(task[3]))
     counts, used, found = Counter(), Counter(), []
     with multiprocessing.Pool(options.jobs, start_worker, (all_rules,)) as pool:
         for its_counts, its_used, its_found in pool.imap_unordered(compare, tasks):

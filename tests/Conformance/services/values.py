@@ -33,6 +33,9 @@ class Values:
             if self.rules.leaves_out(self.direction, name, member):
                 continue
             pinned = self.rules.pinned(self.direction, name, member)
+            if depth == 0 and self.direction == "answer" and name == shape.serialization.get("payload") and member.type_name == "blob":
+                # botocore reads some bodies of bytes as text.
+                pinned = [self.text(PIECES, 0, 40).encode(), b""]
             given[name] = self.random.choice(pinned) if pinned else self.value(member, depth + 1, self.place(member, depth))
         return given
 
@@ -98,6 +101,8 @@ class Values:
     _character = _string
 
     def _integer(self, shape, depth, place):
+        if place == "statusCode":
+            return self.random.choice((200, 201, 202))
         return self.whole(shape, 2**31 - 1)
 
     def _long(self, shape, depth, place):
@@ -209,6 +214,8 @@ def same(shape, theirs, ours):
         return api_time(theirs) == ours
     if shape.type_name == "blob" and isinstance(theirs, bytes):
         return isinstance(ours, str) and base64.b64decode(ours) == theirs
+    if shape.type_name == "blob" and isinstance(ours, str):
+        return base64.b64decode(ours).decode() == theirs
     if shape.serialization.get("jsonvalue"):
         return isinstance(ours, str) and json.loads(ours) == theirs
     return type(theirs) is type(ours) and theirs == ours or (
