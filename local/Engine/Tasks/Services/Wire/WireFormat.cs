@@ -13,6 +13,7 @@ internal static class WireFormat
     /// <param name="token">What stands where a member that makes a request unique is absent, a UUID.</param>
     public static WireRequest Write(ServiceAction action, JsonObject members, ReadOnlyMemory<byte>? content, string token) => action.Service.Protocol switch
     {
+        ServiceProtocol.Query or ServiceProtocol.Ec2 => QueryFormat.Write(action, members),
         _ => throw new NotImplementedException($"{action.Name} {members} {content} {token}"),
     };
 
@@ -22,6 +23,7 @@ internal static class WireFormat
     /// <param name="requestId">The id of the request where the answer tells none.</param>
     public static ServiceResponse Read(ServiceAction action, WireAnswer answer, string requestId) => action.Service.Protocol switch
     {
+        ServiceProtocol.Query or ServiceProtocol.Ec2 => QueryFormat.Read(action, answer, requestId),
         _ => throw new NotImplementedException($"{action.Name} {answer} {requestId}"),
     };
 }
