@@ -98,9 +98,7 @@ class Theirs:
         botocore.handlers.BUILTIN_HANDLERS = [
             handler for handler in botocore.handlers.BUILTIN_HANDLERS if getattr(handler[1], "__name__", "") not in left_out]
         botocore.handlers.uuid = types.SimpleNamespace(uuid4=lambda: TOKEN)
-        # botocore cuts times to seconds or writes them with microseconds, but for services that ask for milliseconds; AWS takes milliseconds.
-        botocore.serialize.Serializer._timestamp_iso8601 = lambda _, time: (
-            time.strftime("%Y-%m-%dT%H:%M:%S") + (f".{time.microsecond // 1000:03}Z" if time.microsecond else "Z"))
+        # botocore cuts times in JSON to seconds, but for services that ask for more. AWS takes milliseconds, and the SDK for Java sends them.
         botocore.serialize.Serializer._timestamp_unixtimestamp = lambda _, time: (
             round(time.timestamp(), 3) if time.microsecond else int(time.timestamp()))
         # Signatures for all regions need an extension in C; that a request has one is all that is looked at.
