@@ -14,6 +14,7 @@ internal static class WireFormat
     public static WireRequest Write(ServiceAction action, JsonObject members, ReadOnlyMemory<byte>? content, string token) => action.Service.Protocol switch
     {
         ServiceProtocol.Query or ServiceProtocol.Ec2 => QueryFormat.Write(action, members),
+        ServiceProtocol.Cbor => CborFormat.Write(action, members),
         _ => throw new NotImplementedException($"{action.Name} {members} {content} {token}"),
     };
 
@@ -24,6 +25,7 @@ internal static class WireFormat
     public static ServiceResponse Read(ServiceAction action, WireAnswer answer, string requestId) => action.Service.Protocol switch
     {
         ServiceProtocol.Query or ServiceProtocol.Ec2 => QueryFormat.Read(action, answer, requestId),
+        ServiceProtocol.Cbor => CborFormat.Read(action, answer, requestId),
         _ => throw new NotImplementedException($"{action.Name} {answer} {requestId}"),
     };
 }

@@ -60,11 +60,9 @@ internal static class WireText
     /// <summary>A time's text, in UTC.</summary>
     private static string Of(DateTimeOffset time, string format) => format switch
     {
-        "iso8601" => time.UtcDateTime.ToString(
-            time.UtcTicks / TimeSpan.TicksPerMicrosecond % 1_000_000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
-            CultureInfo.InvariantCulture),
+        "iso8601" => ((JsonString)ApiTime.Of(time)).Value,
         "rfc822" => time.ToString("R", CultureInfo.InvariantCulture),
-        _ => time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        _ => (time.ToUnixTimeMilliseconds() / 1000m).ToString("0.###", CultureInfo.InvariantCulture),
     };
 
     private static string Of(JsonNumber number, bool isWhole)
