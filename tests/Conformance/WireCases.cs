@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Tasks.Services.Wire;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 
@@ -39,7 +40,7 @@ internal static class WireCases
         {
             var actions = service.ActionNames.Order(StringComparer.Ordinal).Select(name => (JsonValue)JsonValue.From(name));
             Console.WriteLine(JsonWriter.Compact(JsonObject.Of(
-                ("service", JsonValue.From(service.Name)), ("id", JsonValue.From(service.Id)), ("actions", JsonArray.Of(actions)))));
+                ("service", JsonValue.From(service.Name)), ("client", JsonValue.From(service.ClientName)), ("id", JsonValue.From(service.Id)), ("actions", JsonArray.Of(actions)))));
         }
 
         return 0;
@@ -69,6 +70,10 @@ internal static class WireCases
     {
         try
         {
+            if (Text(question, "resource") is { } resource)
+                return UnknownNames(resource, question);
+            if (question["errors"] is JsonArray errors)
+                return ErrorNames(ServiceModels.Find(Text(question, "service")!)!, errors);
             var protocol = Text(question, "protocol") is "smithy-rpc-v2-cbor" ? "cbor" : Text(question, "protocol")!;
             var action = Find(Text(question, "service")!, protocol)?.FindAction(Text(question, "action")!)
                 ?? throw new InvalidOperationException("There is no such action.");
@@ -116,6 +121,53 @@ internal static class WireCases
                 throw new InvalidOperationException($"There is no response such as {other}.");
         }
     }
+
+    /// <summary>The paths of those members of a Task's parameters or result that the model does not know by their names.</summary>
+    private static JsonObject UnknownNames(string resource, JsonObject question)
+    {
+        if (TaskResource.Parse(resource) is not { } parsed || ServiceIntegration.Find(parsed) is not { } integration)
+            return JsonObject.Of(("action", JsonValue.Null));
+        var unknown = new List<string>();
+        foreach (var (side, shape) in new[] { ("parameters", integration.Action.Input), ("result", integration.Action.Output) })
+        {
+            if (question[side] is { } value && shape is not null)
+                FindUnknown(integration, shape, value, "", unknown);
+        }
+
+        return JsonObject.Of(
+            ("action", JsonValue.From($"{integration.Action.Service.Name}:{integration.Action.Name}")),
+            ("unknown", JsonArray.Of(unknown.Select(path => (JsonValue)JsonValue.From(path)))));
+    }
+
+    private static void FindUnknown(ServiceIntegration integration, ServiceShape shape, JsonValue value, string path, List<string> unknown)
+    {
+        switch (value)
+        {
+            case JsonObject members when shape.Kind == ShapeKind.Structure && !shape.IsDocument:
+                foreach (var (key, its) in members)
+                {
+                    var name = key.EndsWith(".$", StringComparison.Ordinal) ? key[..^2] : key;
+                    if (shape.Members.FirstOrDefault(member => integration.NameOf(member) == name) is not { } known)
+                        unknown.Add($"{path}{name}");
+                    else if (name == key)
+                        FindUnknown(integration, known.Shape, its, $"{path}{name}.", unknown);
+                }
+
+                break;
+            case JsonObject entries when shape.Kind == ShapeKind.Map:
+                foreach (var (key, its) in entries)
+                    FindUnknown(integration, shape.Item, its, $"{path}{key}.", unknown);
+                break;
+            case JsonArray items when shape.Kind == ShapeKind.List:
+                foreach (var item in items)
+                    FindUnknown(integration, shape.Item, item, $"{path}[].", unknown);
+                break;
+        }
+    }
+
+    /// <summary>What SDK integrations call the errors of these codes.</summary>
+    private static JsonObject ErrorNames(ServiceModel service, JsonArray codes) => JsonObject.Of(("names", JsonArray.Of(codes.Select(code =>
+        service.FindError(((JsonString)code).Value) is { } known ? JsonValue.From($"{service.ClientName}.{MemberNames.SdkException(known)}") : JsonValue.Null))));
 
     private static string? Text(JsonObject question, string name) => (question[name] as JsonString)?.Value;
 }

@@ -98,7 +98,10 @@ class Theirs:
         botocore.handlers.BUILTIN_HANDLERS = [
             handler for handler in botocore.handlers.BUILTIN_HANDLERS if getattr(handler[1], "__name__", "") not in left_out]
         botocore.handlers.uuid = types.SimpleNamespace(uuid4=lambda: TOKEN)
-        # botocore cuts times in JSON to seconds, but for services that ask for more. AWS takes milliseconds, and the SDK for Java sends them.
+        # botocore cuts times to seconds or writes them with microseconds, but for services that ask for milliseconds; AWS takes milliseconds,
+        # and the SDK for Java, with which Step Functions speaks, sends as many digits as there are.
+        botocore.serialize.Serializer._timestamp_iso8601 = lambda _, time: (
+            time.strftime("%Y-%m-%dT%H:%M:%S") + (f".{time.microsecond // 1000:03}Z" if time.microsecond else "Z"))
         botocore.serialize.Serializer._timestamp_unixtimestamp = lambda _, time: (
             round(time.timestamp(), 3) if time.microsecond else int(time.timestamp()))
         # Signatures for all regions need an extension in C; that a request has one is all that is looked at.
@@ -317,10 +320,15 @@ def compare(task):
     return comparison.counts, comparison.used, comparison.found
 
 
+def listed_ours():
+    """Our services with their actions."""
+    lines = subprocess.run(["dotnet", str(PROGRAM), "services", "--list"], stdout=subprocess.PIPE, check=True).stdout.splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def listed():
     """Our services and actions, each service with botocore's name for it and its protocols, the one that both prefer first."""
-    lines = subprocess.run(["dotnet", str(PROGRAM), "services", "--list"], stdout=subprocess.PIPE, check=True).stdout.splitlines()
-    ours = {service["id"]: service for service in map(json.loads, lines)}
+    ours = {service["id"]: service for service in listed_ours()}
     session = botocore.session.Session(profile=None)
     for name in session.get_available_services():
         model = session.get_service_model(name)
