@@ -5,6 +5,7 @@ import json
 import xml.sax.saxutils as sax
 
 from botocore.serialize import JSONSerializer, RpcV2CBORSerializer
+from botocore.utils import is_json_value_header
 
 REQUEST = "c2a5e4c0-0000-4000-8000-5e2f00000001"
 
@@ -55,8 +56,10 @@ def rest(operation, shape, values, protocol, headers, status):
             return status, {**headers, "content-type": "application/json"}, json_body(shape, in_body)
         if all("location" in member.serialization for member in shape.members.values()):
             return status, headers, b""
+        if operation.name == "GetBucketLocation":
+            # The one answer that the model does not tell as it is.
+            return status, headers, declared(xml_element("LocationConstraint", shape.members["LocationConstraint"], in_body.get("LocationConstraint", "")))
         name = f"{operation.name}Response"
-        # S3 alone names the element otherwise, and its parts are no less found in it.
         return status, {**headers, "content-type": "application/xml"}, declared(xml_element(name, shape, in_body, operation.metadata.get("xmlNamespace")))
     value, member = in_body.get(payload), shape.members[payload]
     if value is None:
@@ -95,7 +98,7 @@ def cbor(shape, values):
 def header(shape, value):
     if shape.type_name == "list":
         return ", ".join(header(shape.member, item) for item in value)
-    if shape.serialization.get("jsonvalue"):
+    if is_json_value_header(shape):
         return base64.b64encode(json.dumps(value).encode()).decode()
     if shape.type_name == "timestamp" and shape.serialization.get("timestampFormat") is None:
         return email.utils.format_datetime(value, usegmt=True)

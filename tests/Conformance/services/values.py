@@ -3,6 +3,8 @@ import base64
 import datetime
 import json
 
+from botocore.utils import is_json_value_header
+
 PIECES = (
     "a", "b7", "Order", "zeta", "name", "-", "_", ".", "~", " ", "  ", "/", "//", "+", "%", "%20", "&", "=", "?", "#", "'", '"', "<", ">",
     "\\", "|", ":", ";", ",", "*", "(", ")", "[", "]", "{", "}", "$", "@", "!", "^", "`", "é", "ü", "ß", "日本", "😀", "\n", "\t", "&amp;",
@@ -44,6 +46,9 @@ class Values:
             return True
         if shape.members[name].serialization.get("location") == "uri":
             return True
+        # Services whose answer is one structure send it, be it without members.
+        if self.direction == "answer" and depth == 0 and name == shape.serialization.get("payload") and shape.members[name].type_name == "structure":
+            return True
         return depth < DEEPEST and self.left > 0 and self.random.random() < self.share * (1 if depth == 0 else 0.6)
 
     @staticmethod
@@ -78,7 +83,7 @@ class Values:
         return pairs
 
     def _string(self, shape, depth, place):
-        if shape.serialization.get("jsonvalue"):
+        if is_json_value_header(shape):
             return {self.text(PLAIN, 1, 5): self.scalar() for _ in range(2)}
         enum = getattr(shape, "enum", None)
         if enum and self.random.random() < 0.85:
@@ -172,7 +177,7 @@ def api_form(shape, value):
         return api_time(value)
     if kind == "blob":
         return base64.b64encode(value).decode()
-    if shape.serialization.get("jsonvalue"):
+    if is_json_value_header(shape):
         return json.dumps(value, separators=(",", ":"))
     return value
 
@@ -216,7 +221,7 @@ def same(shape, theirs, ours):
         return isinstance(ours, str) and base64.b64decode(ours) == theirs
     if shape.type_name == "blob" and isinstance(ours, str):
         return base64.b64decode(ours).decode() == theirs
-    if shape.serialization.get("jsonvalue"):
+    if is_json_value_header(shape):
         return isinstance(ours, str) and json.loads(ours) == theirs
     return type(theirs) is type(ours) and theirs == ours or (
         shape.type_name in ("float", "double") and isinstance(ours, (int, float)) and not isinstance(ours, bool) and theirs == ours)
