@@ -89,7 +89,9 @@ internal static class WireCases
 
     private static JsonObject Write(ServiceAction action, JsonObject parameters, JsonObject question)
     {
-        ReadOnlyMemory<byte>? content = Text(question, "content") is { } given ? Convert.FromBase64String(given) : null;
+        ReadOnlyMemory<byte>? content = null;
+        if (Text(question, "content") is { } given)
+            content = Convert.FromBase64String(given);
         var request = WireFormat.Write(action, parameters, content, Text(question, "token")!);
         return JsonObject.Of(
             ("method", JsonValue.From(request.Method)),

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 FILE = pathlib.Path(__file__).with_name("exclusions.json")
-KEYS = {"id", "reason", "service", "action", "side", "handlers", "member", "kind", "values", "headers", "host", "skip", "theirs", "ours"}
+KEYS = {"id", "reason", "service", "action", "side", "handlers", "member", "values", "headers", "host", "skip", "theirs", "ours"}
 
 
 def read():
@@ -35,8 +35,7 @@ class Rules:
         return any(self.use(rule) for rule in self.all(side, "skip"))
 
     def _of_member(self, side, name, shape):
-        return [rule for rule in self.all(side, "member")
-                if re.fullmatch(rule["member"], name) and rule.get("kind", shape.type_name) == shape.type_name]
+        return [rule for rule in self.all(side, "member") if re.fullmatch(rule["member"], name) and ("values" not in rule or shape.type_name == "string")]
 
     def leaves_out(self, side, name, shape):
         return any("values" not in rule and self.use(rule) for rule in self._of_member(side, name, shape))
