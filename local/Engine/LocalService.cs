@@ -198,7 +198,7 @@ public sealed class LocalService : IAsyncDisposable
             Mocks = options.Mocks,
         };
         Operations = new OperationTable(State);
-        handlers.Serve(Engine);
+        handlers.Serve(State, Operations);
         _log = options.Logs is { } logs ? new ExecutionLog(Engine, logs, handlerTime, options.Seed, options.LogTrouble) : null;
     }
 
