@@ -7,6 +7,7 @@ using Stateside.Engine.Functions;
 using Stateside.Engine.Functions.Hosting;
 using Stateside.Engine.History;
 using Stateside.Engine.Logs;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;
@@ -187,7 +188,17 @@ public sealed class LocalService : IAsyncDisposable
         };
         Engine = new ExecutionEngine(engineOptions);
         StateTests = new StateTester(engineOptions);
-        handlers.Serve(Engine);
+        State = new ServiceState(options.Region, options.AccountId)
+        {
+            Engine = Engine,
+            StateTests = StateTests,
+            Catalog = Catalog,
+            Activities = Activities,
+            Children = new ChildWatch(Engine),
+            Mocks = options.Mocks,
+        };
+        Operations = new OperationTable(State);
+        handlers.Serve(State, Operations);
         _log = options.Logs is { } logs ? new ExecutionLog(Engine, logs, handlerTime, options.Seed, options.LogTrouble) : null;
     }
 
@@ -199,6 +210,12 @@ public sealed class LocalService : IAsyncDisposable
 
     /// <summary>Tests single states with the engine's task handlers.</summary>
     internal StateTester StateTests { get; }
+
+    /// <summary>What the operations of the API work on.</summary>
+    internal ServiceState State { get; }
+
+    /// <summary>The operations of the API, which clients and Tasks call.</summary>
+    internal OperationTable Operations { get; }
 
     /// <summary>The machines with all that belongs to them, and the activities.</summary>
     internal ResourceCatalog Catalog { get; }

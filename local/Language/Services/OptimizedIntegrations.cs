@@ -94,6 +94,7 @@ internal static class OptimizedIntegrations
     private static readonly OptimizedService SageMaker = new("sagemaker", "SageMaker", "AmazonSageMaker");
     private static readonly OptimizedService Sns = new("sns", "SNS", "AmazonSNS");
     private static readonly OptimizedService Sqs = new("sqs", "SQS", "AmazonSQS");
+    private static readonly OptimizedService StepFunctions = new("sfn", "StepFunctions", "AWSStepFunctions");
 
     private static readonly MemberRename OneCluster = new("ClusterId", "JobFlowIds", IsList: true);
 
@@ -177,7 +178,7 @@ internal static class OptimizedIntegrations
         new("sagemaker", "updateEndpoint", Call, SageMaker),
         new("sns", "publish", Token, Sns),
         new("sqs", "sendMessage", Token, Sqs),
-        new("states", "startExecution", Job | Patterns.JobJson | Token, null),
+        new("states", "startExecution", Job | Patterns.JobJson | Token, StepFunctions),
     }.ToFrozenDictionary(integration => $"{integration.Prefix}:{integration.Action}", StringComparer.Ordinal);
 
     /// <summary>All of them.</summary>

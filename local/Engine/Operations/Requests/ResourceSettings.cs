@@ -1,6 +1,6 @@
 using Stateside.Engine.Store;
 
-namespace Stateside.Service.Api.Requests;
+namespace Stateside.Engine.Operations.Requests;
 
 internal sealed record LoggingMember(string? Level, bool? IncludeExecutionData, IReadOnlyList<LogDestination>? Destinations)
 {

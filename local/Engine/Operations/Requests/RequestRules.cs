@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Stateside.Engine.Store;
 
-namespace Stateside.Service.Api.Requests;
+namespace Stateside.Engine.Operations.Requests;
 
 /// <summary>What a member of a request must be.</summary>
 internal abstract record Rule;

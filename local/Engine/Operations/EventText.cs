@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Unicode;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 /// <summary>
 /// JSON text in the making, for what is written by the thousand: the bytes that never change are copied, and nothing is looked up.

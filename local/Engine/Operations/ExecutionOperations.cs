@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Text;
-using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
+using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
-using Stateside.Service.Api.Requests;
 using Activity = System.Diagnostics.Activity;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 internal sealed record StartExecutionRequest(string StateMachineArn, string? Name, string? Input, string? TraceHeader);
 
@@ -75,22 +75,38 @@ internal sealed class ExecutionOperations(ServiceState service)
 {
     private const int MaxInputBytes = 262_144;
 
-    public async ValueTask<StartExecutionResponse> StartAsync(StartExecutionRequest request)
+    /// <summary>Starts an execution, or finds the one that was started before by this request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="task">The Task that asks, which may be a job that waits for the end; null for another caller.</param>
+    public async ValueTask<StartExecutionResponse> StartAsync(StartExecutionRequest request, TaskRequest? task = null)
     {
-        var start = Prepare(request.StateMachineArn, request.Name, request.Input, request.TraceHeader);
-        var (execution, started) = await service.Engine.StartAsync(start);
-        if (!started && (execution.Status != ExecutionStatus.Running || execution.Input.Text != start.Input.Text))
+        var start = Prepare(request.StateMachineArn, request.Name, request.Input, request.TraceHeader, task);
+        if (task?.Resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson && start.StateMachine.Type == StateMachineType.Express)
+            throw ApiException.WrongType();
+        var (execution, started) = await service.Engine.StartAsync(start).ConfigureAwait(false);
+
+        if (!started && !IsSame(execution, start))
             throw new ApiException("ExecutionAlreadyExists", $"Execution Already Exists: '{execution.Arn}'");
         return new(execution.Arn, execution.StartDate);
+
+        // After a crash it may be this very Task that started it; a name that was made up for the Task is nobody else's.
+        bool IsSame(ExecutionDescription known, StartRequest start) => (request.Name is null && task is not null)
+            || (known.Input.Text == start.Input.Text && (known.Status == ExecutionStatus.Running || known.StartDate >= task?.SentBefore));
     }
 
-    public async ValueTask<StartSyncExecutionResponse> StartSyncAsync(StartSyncExecutionRequest request, CancellationToken cancellationToken)
+    /// <summary>Starts an Express execution and waits for its end.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="task">The Task that asks; null for another caller.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<StartSyncExecutionResponse> StartSyncAsync(StartSyncExecutionRequest request, TaskRequest? task, CancellationToken cancellationToken)
     {
-        var start = Prepare(request.StateMachineArn, request.Name, request.Input, request.TraceHeader);
+        var start = Prepare(request.StateMachineArn, request.Name, request.Input, request.TraceHeader, task);
         if (start.StateMachine.Type != StateMachineType.Express)
             throw ApiException.WrongType();
-        var (started, _) = await service.Engine.StartAsync(start with { IsSynchronous = true });
-        var e = await service.Engine.WhenEndedAsync(started.Arn, cancellationToken);
+        var (started, _) = await service.Engine.StartAsync(start with { IsSynchronous = true }).ConfigureAwait(false);
+        var e = await (task is null
+            ? service.Engine.WhenEndedAsync(started.Arn, cancellationToken)
+            : service.Children.WhenEndedAsync(started.Arn, cancellationToken)).ConfigureAwait(false);
 
         // Express executions are billed by the hundred milliseconds begun and by 64 MB of memory.
         var billed = (long)Math.Max(1, Math.Ceiling((e.StopDate!.Value - e.StartDate).TotalMilliseconds / 100)) * 100;
@@ -148,7 +164,7 @@ internal sealed class ExecutionOperations(ServiceState service)
     public async ValueTask<StopExecutionResponse> StopAsync(StopExecutionRequest request)
     {
         Find(request.ExecutionArn);
-        var stopped = await service.Engine.StopAsync(request.ExecutionArn, request.Error, request.Cause);
+        var stopped = await service.Engine.StopAsync(request.ExecutionArn, request.Error, request.Cause).ConfigureAwait(false);
         return new(stopped.StopDate!.Value);
     }
 
@@ -165,7 +181,7 @@ internal sealed class ExecutionOperations(ServiceState service)
             throw new ApiException("ExecutionNotRedrivable", reason);
         }
 
-        var (redriven, refusal) = await service.Engine.RedriveAsync(request.ExecutionArn, request.ClientToken);
+        var (redriven, refusal) = await service.Engine.RedriveAsync(request.ExecutionArn, request.ClientToken).ConfigureAwait(false);
         return refusal is null ? new(redriven.RedriveDate!.Value) : throw new ApiException("ExecutionNotRedrivable", refusal);
     }
 
@@ -179,7 +195,7 @@ internal sealed class ExecutionOperations(ServiceState service)
     }
 
 
-    private StartRequest Prepare(string arn, string? name, string? input, string? traceHeader)
+    private StartRequest Prepare(string arn, string? name, string? input, string? traceHeader, TaskRequest? task)
     {
         var testCase = TestCase(ref arn);
         if (service.Catalog.Resolve(arn) is not { } target)
@@ -197,17 +213,26 @@ internal sealed class ExecutionOperations(ServiceState service)
             throw ApiException.Validation(NoTestCase(target.Revision.Name, testCase));
         return new(target.Revision, ReadInput(input ?? "{}"))
         {
-            Name = name,
-            TraceHeader = traceHeader ?? CallersTrace(),
+            // A name made up from the Task's token is the same again when the request leaves again after a crash.
+            Name = name ?? (task is null ? null : RequestIds.Of(task, "child")),
+            TraceHeader = traceHeader ?? (task is null ? CallersTrace() : null),
             VersionArn = target.VersionArn,
             AliasArn = target.AliasArn,
             TestCase = testCase,
+            IsPatient = task is not null,
         };
     }
 
     /// <summary>The trace of the request, where anybody listens to those.</summary>
     private static string? CallersTrace() =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? ExecutionTelemetry.TraceHeader(activity.Context) : null;
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? TraceHeader(activity.Context) : null;
+
+    /// <summary>The header that hands an activity of the caller's on to an execution, in the form of X-Ray.</summary>
+    internal static string TraceHeader(ActivityContext context)
+    {
+        var trace = context.TraceId.ToHexString();
+        return $"Root=1-{trace[..8]}-{trace[8..]};Parent={context.SpanId.ToHexString()};Sampled={(context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? 1 : 0)}";
+    }
 
     /// <summary>Step Functions Local's way to name a test case: after the ARN and a number sign, which no ARN holds.</summary>
     private static string? TestCase(ref string arn)

@@ -1,4 +1,4 @@
-namespace Stateside.Service.Api.Requests;
+namespace Stateside.Engine.Store;
 
 /// <summary>A request that is answered with one of the API's errors.</summary>
 /// <param name="code">The exception's name in the API model, such as StateMachineDoesNotExist.</param>

@@ -1,10 +1,10 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
-using Stateside.Service.Api.Requests;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 internal sealed record CreateActivityRequest(string Name, IReadOnlyList<TagMember>? Tags, EncryptionConfiguration? EncryptionConfiguration);
 
@@ -36,14 +36,14 @@ internal sealed class TaskOperations(ServiceState service)
     {
         ServiceState.CheckName(request.Name);
         var activity = await service.Catalog.CreateActivityAsync(
-            request.Name, ResourceSettings.Tags(request.Tags), ResourceSettings.Encryption(request.EncryptionConfiguration));
+            request.Name, ResourceSettings.Tags(request.Tags), ResourceSettings.Encryption(request.EncryptionConfiguration)).ConfigureAwait(false);
         return new(activity.Arn, activity.CreationDate);
     }
 
     public async ValueTask<EmptyResponse> DeleteActivityAsync(ActivityArnRequest request)
     {
         service.Arns.Activity(request.ActivityArn);
-        await service.Activities.DeleteAsync(request.ActivityArn);
+        await service.Activities.DeleteAsync(request.ActivityArn).ConfigureAwait(false);
         return EmptyResponse.Instance;
     }
 
@@ -67,7 +67,7 @@ internal sealed class TaskOperations(ServiceState service)
             ServiceState.CheckName(request.WorkerName);
         try
         {
-            var task = await service.Activities.GetTaskAsync(request.ActivityArn, request.WorkerName, cancellationToken);
+            var task = await service.Activities.GetTaskAsync(request.ActivityArn, request.WorkerName, cancellationToken).ConfigureAwait(false);
             return new(task?.Token, task?.Input);
         }
         catch (ActivityWorkerLimitException e)
@@ -80,15 +80,15 @@ internal sealed class TaskOperations(ServiceState service)
     {
         // Of a bad token and a bad output the service tells the token.
         if (JsonReader.TryParse(request.Output, out var output, keepText: true) || !service.Engine.IsOpen(request.TaskToken))
-            return Presented(await service.Engine.CompleteTaskAsync(request.TaskToken, output));
+            return Presented(await service.Engine.CompleteTaskAsync(request.TaskToken, output).ConfigureAwait(false));
         throw new ApiException("InvalidOutput", $"Invalid Output: '{request.Output}'");
     }
 
     public async ValueTask<EmptyResponse> FailAsync(SendTaskFailureRequest request) =>
-        Presented(await service.Engine.CompleteTaskAsync(request.TaskToken, null, new TaskFailure(request.Error, request.Cause)));
+        Presented(await service.Engine.CompleteTaskAsync(request.TaskToken, null, new TaskFailure(request.Error, request.Cause)).ConfigureAwait(false));
 
     public async ValueTask<EmptyResponse> HeartbeatAsync(SendTaskHeartbeatRequest request) =>
-        Presented(await service.Engine.HeartbeatAsync(request.TaskToken));
+        Presented(await service.Engine.HeartbeatAsync(request.TaskToken).ConfigureAwait(false));
 
     private static EmptyResponse Presented(TokenResult result) => result switch
     {

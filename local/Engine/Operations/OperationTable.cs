@@ -1,14 +1,25 @@
 using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Stateside.Service.Api.Requests;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Operations.Requests;
+using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
-/// <summary>One API action: request in, response or API error out.</summary>
+/// <summary>
+/// One API action: request in, response or <see cref="ApiException"/> out. The request may be a Task's, who has it done as its own service
+/// would do it for anybody: null of every other caller.
+/// </summary>
 /// <param name="Name">The action's name in the API model.</param>
 /// <param name="RunAsync">Reads the request, does the work and writes the response.</param>
-internal sealed record Operation(string Name, Func<ReadOnlyMemory<byte>, Utf8JsonWriter, CancellationToken, ValueTask> RunAsync);
+internal sealed record Operation(string Name, Func<ReadOnlyMemory<byte>, Utf8JsonWriter, TaskRequest?, CancellationToken, ValueTask> RunAsync)
+{
+    /// <summary>How responses are written.</summary>
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}
 
 /// <summary>The table of operations. Each is bound to its records when it is first called: most services never see most of them.</summary>
 internal sealed class OperationTable(ServiceState service)
@@ -51,12 +62,12 @@ internal sealed class OperationTable(ServiceState service)
         "TagResource" => Of(name, Json.TagResourceRequest, Json.EmptyResponse, _tags.TagAsync),
         "UntagResource" => Of(name, Json.UntagResourceRequest, Json.EmptyResponse, _tags.UntagAsync),
         "ListTagsForResource" => Of(name, Json.ResourceArnRequest, Json.ListTagsForResourceResponse, _tags.List),
-        "StartExecution" => Of(name, Json.StartExecutionRequest, Json.StartExecutionResponse, _executions.StartAsync),
+        "StartExecution" => Of(name, Json.StartExecutionRequest, Json.StartExecutionResponse, (r, task, _) => _executions.StartAsync(r, task)),
         "StartSyncExecution" => Of(name, Json.StartSyncExecutionRequest, Json.StartSyncExecutionResponse, _executions.StartSyncAsync),
         "DescribeExecution" => Of(name, Json.DescribeExecutionRequest, Json.DescribedExecution, _executions.Describe),
         "ListExecutions" => Of(name, Json.ListExecutionsRequest, Json.ListExecutionsResponse, _executions.List),
         "StopExecution" => Of(name, Json.StopExecutionRequest, Json.StopExecutionResponse, _executions.StopAsync),
-        "RedriveExecution" => Of(name, Json.RedriveExecutionRequest, Json.RedriveExecutionResponse, (r, _) => _executions.RedriveAsync(r)),
+        "RedriveExecution" => Of(name, Json.RedriveExecutionRequest, Json.RedriveExecutionResponse, _executions.RedriveAsync),
         "GetExecutionHistory" => Of(name, Json.GetExecutionHistoryRequest, Json.GetExecutionHistoryResponse, _executions.History),
         "DescribeMapRun" => Of(name, Json.MapRunArnRequest, Json.DescribeMapRunResponse, _mapRuns.Describe),
         "ListMapRuns" => Of(name, Json.ListMapRunsRequest, Json.ListMapRunsResponse, _mapRuns.List),
@@ -76,20 +87,35 @@ internal sealed class OperationTable(ServiceState service)
 
     private static Operation Of<TRequest, TResponse>(
         string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, TResponse> run) =>
-        Of(name, request, response, (r, _) => ValueTask.FromResult(run(r)));
+        Of(name, request, response, (r, _, _) => ValueTask.FromResult(run(r)));
 
     private static Operation Of<TRequest, TResponse>(
         string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, ValueTask<TResponse>> run) =>
-        Of(name, request, response, (r, _) => run(r));
+        Of(name, request, response, (r, _, _) => run(r));
 
     private static Operation Of<TRequest, TResponse>(
-        string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, CancellationToken, ValueTask<TResponse>> run)
+        string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, CancellationToken, ValueTask<TResponse>> run) =>
+        Of(name, request, response, (r, _, cancellationToken) => run(r, cancellationToken));
+
+    private static Operation Of<TRequest, TResponse>(
+        string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, TaskRequest?, CancellationToken, ValueTask<TResponse>> run)
     {
         var check = new RequestCheck(RequestModel.Of(name), request);
-        return new(name, async (body, writer, cancellationToken) =>
+        return new(name, async (body, writer, task, cancellationToken) =>
         {
             var read = Read(body.Span, request, check);
-            JsonSerializer.Serialize(writer, await run(read, cancellationToken), response);
+            try
+            {
+                JsonSerializer.Serialize(writer, await run(read, task, cancellationToken).ConfigureAwait(false), response);
+            }
+            catch (ExecutionLimitException e)
+            {
+                throw new ApiException(e.IsBusy ? "ThrottlingException" : "ExecutionLimitExceeded", e.Message);
+            }
+            catch (DataNotSavedException e)
+            {
+                throw new ApiException("ServiceUnavailable", e.Message) { Status = 503 };
+            }
         });
     }
 

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.History;
+using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;
 
-namespace Stateside.Service.Api.Requests;
+namespace Stateside.Engine.Operations.Requests;
 
 /// <summary>
 /// One request for a page: how much of what, and from where. A token says where the next page begins; it belongs to the operation and to

@@ -1,7 +1,7 @@
 using System.Text;
 using Stateside.Engine.History;
 
-namespace Stateside.Service.Api.Requests;
+namespace Stateside.Engine.Operations.Requests;
 
 /// <summary>
 /// The members of all requests and their constraints: the one place that says what a request may look like, in the order and words of

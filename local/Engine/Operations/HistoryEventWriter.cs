@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Stateside.Engine.History;
 using Stateside.Language.Json;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 /// <summary>Some events to be written as the API shows them.</summary>
 [JsonConverter(typeof(HistoryEventWriter))]

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
+using Stateside.Engine.Operations.Requests;
+using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
-using Stateside.Service.Api.Requests;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 internal sealed record MapRunArnRequest(string MapRunArn);
 
@@ -106,7 +107,7 @@ internal sealed class MapRunOperations(ServiceState service)
         int? tolerated = request is { ToleratedFailurePercentage: null, ToleratedFailureCount: null }
             ? null
             : (int)Math.Min(run.Length, Math.Max(settings.FailureCount, Math.Floor(run.Length * (double)settings.FailurePercentage / 100)));
-        await service.Engine.UpdateMapRunAsync(found.Execution.Arn, run.Arn, request.MaxConcurrency, tolerated);
+        await service.Engine.UpdateMapRunAsync(found.Execution.Arn, run.Arn, request.MaxConcurrency, tolerated).ConfigureAwait(false);
         return EmptyResponse.Instance;
     }
 

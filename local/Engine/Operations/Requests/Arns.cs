@@ -1,4 +1,5 @@
-namespace Stateside.Service.Api.Requests;
+namespace Stateside.Engine.Operations.Requests;
+using Stateside.Engine.Store;
 
 /// <summary>Which resource an ARN of this service names.</summary>
 /// <param name="Type">The resource type, such as stateMachine.</param>

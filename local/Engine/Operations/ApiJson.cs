@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Stateside.Engine.Tasks;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 /// <summary>How requests and responses look on the wire: camel case, no nulls, times as seconds since 1970.</summary>
 [JsonSourceGenerationOptions(

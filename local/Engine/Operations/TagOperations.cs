@@ -1,6 +1,7 @@
-using Stateside.Service.Api.Requests;
+using Stateside.Engine.Operations.Requests;
+using Stateside.Engine.Store;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 internal sealed record ResourceArnRequest(string ResourceArn);
 
@@ -23,14 +24,14 @@ internal sealed class TagOperations(ServiceState service)
     public async ValueTask<EmptyResponse> TagAsync(TagResourceRequest request)
     {
         service.Arns.Taggable(request.ResourceArn);
-        await service.Catalog.TagAsync(request.ResourceArn, ResourceSettings.Tags(request.Tags));
+        await service.Catalog.TagAsync(request.ResourceArn, ResourceSettings.Tags(request.Tags)).ConfigureAwait(false);
         return EmptyResponse.Instance;
     }
 
     public async ValueTask<EmptyResponse> UntagAsync(UntagResourceRequest request)
     {
         service.Arns.Taggable(request.ResourceArn);
-        await service.Catalog.UntagAsync(request.ResourceArn, request.TagKeys);
+        await service.Catalog.UntagAsync(request.ResourceArn, request.TagKeys).ConfigureAwait(false);
         return EmptyResponse.Instance;
     }
 }

@@ -1,7 +1,7 @@
+using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
-using Stateside.Service.Api.Requests;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 internal sealed record PublishStateMachineVersionRequest(string StateMachineArn, string? RevisionId, string? Description);
 
@@ -45,7 +45,7 @@ internal sealed class VersionOperations(ServiceState service)
     public async ValueTask<PublishStateMachineVersionResponse> PublishAsync(PublishStateMachineVersionRequest request)
     {
         service.Arns.StateMachine(request.StateMachineArn);
-        var version = await service.Catalog.PublishAsync(request.StateMachineArn, request.RevisionId, request.Description);
+        var version = await service.Catalog.PublishAsync(request.StateMachineArn, request.RevisionId, request.Description).ConfigureAwait(false);
         return new(version.CreationDate, $"{request.StateMachineArn}:{version.Number}");
     }
 
@@ -55,7 +55,7 @@ internal sealed class VersionOperations(ServiceState service)
         service.Arns.StateMachine(arn);
         if (!IsVersion(arn))
             throw ApiException.Validation($"The ARN of a state machine version is required. Received: {arn}");
-        await service.Catalog.DeleteVersionAsync(arn);
+        await service.Catalog.DeleteVersionAsync(arn).ConfigureAwait(false);
         return EmptyResponse.Instance;
     }
 
@@ -72,7 +72,7 @@ internal sealed class VersionOperations(ServiceState service)
     public async ValueTask<CreateStateMachineAliasResponse> CreateAliasAsync(CreateStateMachineAliasRequest request)
     {
         var (machineArn, routes) = Routes(request.RoutingConfiguration);
-        var alias = await service.Catalog.CreateAliasAsync(machineArn, request.Name, request.Description, routes);
+        var alias = await service.Catalog.CreateAliasAsync(machineArn, request.Name, request.Description, routes).ConfigureAwait(false);
         return new($"{machineArn}:{alias.Name}", alias.CreationDate);
     }
 
@@ -106,13 +106,13 @@ internal sealed class VersionOperations(ServiceState service)
                 throw InvalidRouting("Routing configuration must contain versions of the alias's own state machine", request.RoutingConfiguration);
         }
 
-        return new((await service.Catalog.UpdateAliasAsync(arn, request.Description, routes)).UpdateDate);
+        return new((await service.Catalog.UpdateAliasAsync(arn, request.Description, routes).ConfigureAwait(false)).UpdateDate);
     }
 
     public async ValueTask<EmptyResponse> DeleteAliasAsync(StateMachineAliasArnRequest request)
     {
         CheckAlias(request.StateMachineAliasArn);
-        await service.Catalog.DeleteAliasAsync(request.StateMachineAliasArn);
+        await service.Catalog.DeleteAliasAsync(request.StateMachineAliasArn).ConfigureAwait(false);
         return EmptyResponse.Instance;
     }
 

@@ -1,9 +1,9 @@
+using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Validation;
-using Stateside.Service.Api.Requests;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 internal sealed record CreateStateMachineRequest(
     string Name,
@@ -97,7 +97,7 @@ internal sealed class StateMachineOperations(ServiceState service)
             RevisionId = "",
         };
         var tags = ResourceSettings.Tags(request.Tags);
-        var (machine, version) = await service.Catalog.CreateAsync(revision, publish, request.VersionDescription, tags);
+        var (machine, version) = await service.Catalog.CreateAsync(revision, publish, request.VersionDescription, tags).ConfigureAwait(false);
         return new(machine.Arn, machine.CreationDate, version is null ? null : machine.VersionArn(version.Number));
     }
 
@@ -179,14 +179,14 @@ internal sealed class StateMachineOperations(ServiceState service)
             Encryption = ResourceSettings.Encryption(request.EncryptionConfiguration),
             Publish = publish,
             VersionDescription = request.VersionDescription,
-        });
+        }).ConfigureAwait(false);
         return new(revision.UpdateDate, revision.ShownRevisionId, version is null ? null : machine.VersionArn(version.Number));
     }
 
     public async ValueTask<EmptyResponse> DeleteAsync(StateMachineArnRequest request)
     {
         service.Arns.StateMachine(request.StateMachineArn);
-        await service.Catalog.DeleteAsync(request.StateMachineArn);
+        await service.Catalog.DeleteAsync(request.StateMachineArn).ConfigureAwait(false);
         return EmptyResponse.Instance;
     }
 

@@ -1,8 +1,9 @@
 using Stateside.Engine.Execution.StateTests;
+using Stateside.Engine.Operations.Requests;
+using Stateside.Engine.Store;
 using Stateside.Language.Json;
-using Stateside.Service.Api.Requests;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 internal sealed record TestStateRequest(
     string Definition,
@@ -55,7 +56,7 @@ internal sealed class TestStateOperation(ServiceState service)
         if (request.RoleArn is not null)
             ResourceSettings.CheckRole(request.RoleArn);
         var test = Read(request);
-        var result = await service.StateTests.RunAsync(test, cancellationToken);
+        var result = await service.StateTests.RunAsync(test, cancellationToken).ConfigureAwait(false);
         return new(
             result.Output?.Text,
             result.Error,

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Stateside.Service.Api.Operations;
+using Stateside.Engine.Operations;
 
-namespace Stateside.Service.Tests.Api;
+namespace Stateside.Engine.Tests.Operations;
 
 public sealed class EventTextTests
 {

@@ -1,29 +1,32 @@
 using System.Collections.Concurrent;
-using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.StateTests;
+using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Mocks;
-using Stateside.Service.Api.Requests;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 /// <summary>What the operations work on.</summary>
-internal sealed class ServiceState(LocalService service)
+/// <param name="region">The region in every ARN.</param>
+/// <param name="accountId">The account in every ARN.</param>
+internal sealed class ServiceState(string region, string accountId)
 {
-    public ExecutionEngine Engine => service.Engine;
+    public required ExecutionEngine Engine { get; init; }
 
-    public StateTester StateTests => service.StateTests;
+    public required StateTester StateTests { get; init; }
 
-    public ResourceCatalog Catalog => service.Catalog;
+    public required ResourceCatalog Catalog { get; init; }
 
-    public ActivityQueue Activities => service.Activities;
+    public required ActivityQueue Activities { get; init; }
 
-    public MockFile? Mocks => service.Options.Mocks;
+    public required ChildWatch Children { get; init; }
 
-    public Arns Arns { get; } = new(service.Options.Region, service.Options.AccountId);
+    public required MockFile? Mocks { get; init; }
+
+    public Arns Arns { get; } = new(region, accountId);
 
     /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
     public ConcurrentDictionary<string, string> MapRunOwners { get; } = new(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 using Stateside.Engine.Store;
 using Stateside.Language.Validation;
 
-namespace Stateside.Service.Api.Operations;
+namespace Stateside.Engine.Operations;
 
 internal sealed record ValidateStateMachineDefinitionRequest(string Definition, string? Type, string? Severity, int? MaxResults);
 
