@@ -127,16 +127,4 @@ public sealed class StepFunctionsSdkTests
         var output = (JsonObject)execution.Output!;
         Assert.Equal(("NOT_REDRIVABLE", "Execution redrivable period exceeded"), (output.Text("RedriveStatus"), output.Text("RedriveStatusReason")));
     }
-
-    [Fact]
-    public async Task A_resource_that_nothing_performs_fails_by_its_name()
-    {
-        await using var tasks = new TaskFixture();
-
-        var execution = await tasks.RunAsync(TaskFixture.TaskMachine(
-            "arn:aws:states:::apigateway:invoke", """ "Parameters":{"ApiEndpoint":"x","Method":"GET"} """));
-
-        Assert.Equal("States.Runtime", execution.Error);
-        Assert.Contains("arn:aws:states:::apigateway:invoke", execution.Cause);
-    }
 }
