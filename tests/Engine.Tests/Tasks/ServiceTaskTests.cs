@@ -155,18 +155,6 @@ public sealed class ServiceTaskTests
     }
 
     [Fact]
-    public async Task A_job_that_nobody_waits_for_here_says_what_to_do()
-    {
-        await using var tasks = new TaskFixture();
-
-        var execution = await tasks.RunAsync(Call("ecs:runTask.sync", """{"TaskDefinition":"t"}"""));
-
-        Assert.Equal("States.Runtime", execution.Error);
-        Assert.Contains("ecs:runTask.sync of state 'Do'", execution.Cause);
-        Assert.Contains("--mocks", execution.Cause);
-    }
-
-    [Fact]
     public void Members_of_a_service_in_camel_case_begin_with_capitals_in_definitions()
     {
         var values = new ServiceValues(Integration("aws-sdk:ecs:registerTaskDefinition"));
