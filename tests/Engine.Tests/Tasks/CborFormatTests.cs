@@ -15,7 +15,7 @@ public sealed class CborFormatTests
         protocol cbor
         api 2026-01-01
         target ShopV1
-        query-compatible yes
+        query-compatible
         structure Order
          S string
          I long
@@ -99,16 +99,12 @@ public sealed class CborFormatTests
     public void What_is_cut_off_or_promises_more_than_there_is_is_refused(string hex) => Assert.Throws<FormatException>(() => Read(hex));
 
     [Theory]
-    [InlineData("A1614F")]
-    [InlineData("A1614C81")]
-    [InlineData("A16155C1")]
-    [InlineData("A1615581")]
-    public void What_is_too_deep_is_refused(string step)
-    {
-        var inside = step.EndsWith("6155C1", StringComparison.Ordinal) ? "C1" : step.EndsWith("615581", StringComparison.Ordinal) ? "81" : step;
-
-        Assert.Throws<FormatException>(() => Read(step + string.Concat(Enumerable.Repeat(inside, 200_000))));
-    }
+    [InlineData("", "A1614F")]
+    [InlineData("", "A1614C81")]
+    [InlineData("A16154", "C1")]
+    [InlineData("A16155", "81")]
+    public void What_is_too_deep_is_refused(string beginning, string step) =>
+        Assert.Throws<FormatException>(() => Read(beginning + string.Concat(Enumerable.Repeat(step, 200_000))));
 
     [Fact]
     public void A_refusal_tells_the_code_without_its_name_space_and_that_of_the_older_API()

@@ -34,13 +34,13 @@ internal static class CborFormat
     public static ServiceResponse Read(ServiceAction action, WireAnswer answer, string requestId)
     {
         requestId = answer.Header("x-amzn-RequestId") ?? requestId;
-        if (answer.Status is < 200 or > 299)
+        if (!answer.IsSuccess)
             return new ServiceResponse.Refused(ReadError(answer, requestId));
         var members = JsonObject.Empty;
         try
         {
             if (action.Output is { } output && answer.Body.Length > 0)
-                members = Read(new CborReader(answer.Body, CborConformanceMode.Lax), output, 0) as JsonObject ?? throw new CborContentException("It is no map.");
+                members = Read(Reader(answer), output, 0) as JsonObject ?? throw new CborContentException("It is no map.");
         }
         catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
         {
@@ -49,6 +49,8 @@ internal static class CborFormat
 
         return new ServiceResponse.Answered(answer.Status, answer.Headers, members, requestId);
     }
+
+    private static CborReader Reader(WireAnswer answer) => new(answer.Body, CborConformanceMode.Lax);
 
     private static void Write(CborWriter writer, ServiceShape shape, JsonValue value)
     {
@@ -204,7 +206,7 @@ internal static class CborFormat
     private static ServiceError ReadError(WireAnswer answer, string requestId)
     {
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
-        var reader = new CborReader(answer.Body, CborConformanceMode.Lax);
+        var reader = Reader(answer);
         var isCbor = true;
         try
         {

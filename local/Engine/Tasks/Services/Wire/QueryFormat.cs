@@ -12,6 +12,9 @@ namespace Stateside.Engine.Tasks.Services.Wire;
 /// </summary>
 internal static class QueryFormat
 {
+    private static readonly KeyValuePair<string, string>[] Headers =
+        [new("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")];
+
     /// <summary>A request.</summary>
     public static WireRequest Write(ServiceAction action, JsonObject members)
     {
@@ -20,15 +23,14 @@ internal static class QueryFormat
         form.Add("Version", action.Service.ApiVersion);
         if (action.Input is { } input)
             form.AddMembers("", input, members);
-        return new WireRequest(
-            action.Method, "/", [new("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")], Encoding.UTF8.GetBytes(form.ToString()));
+        return new WireRequest(action.Method, "/", Headers, Encoding.UTF8.GetBytes(form.ToString()));
     }
 
     /// <summary>What an answer says.</summary>
     /// <exception cref="FormatException">The answer is not XML.</exception>
     public static ServiceResponse Read(ServiceAction action, WireAnswer answer, string requestId)
     {
-        if (answer.Status is < 200 or > 299)
+        if (!answer.IsSuccess)
             return new ServiceResponse.Refused(ReadError(answer, requestId));
         var root = XmlBody.Parse(answer.Body);
         var members = new JsonObject.Builder();
@@ -52,15 +54,17 @@ internal static class QueryFormat
         var root = XmlBody.Parse(answer.Body);
         var error = root?.DescendantsAndSelf().FirstOrDefault(element => element.Name.LocalName == "Error");
         string? Of(string name) => error is null ? null : XmlBody.Child(error, name)?.Value;
-        var message = Of("Message") ?? (root is null && answer.Body.Length > 0 ? Encoding.UTF8.GetString(answer.Body) : $"HTTP status {answer.Status}");
-        return new ServiceError(
-            Of("Code") ?? answer.Status.ToString(CultureInfo.InvariantCulture), message, answer.Status, RequestId(root, answer) ?? requestId);
+        var code = Of("Code") ?? answer.Status.ToString(CultureInfo.InvariantCulture);
+        var message = Of("Message")
+            ?? (root is null && answer.Body.Length > 0 ? Encoding.UTF8.GetString(answer.Body) : $"HTTP status {answer.Status}");
+        return new ServiceError(code, message, answer.Status, RequestId(root, answer) ?? requestId);
     }
 
     private static string? RequestId(XElement? root, WireAnswer answer)
     {
+        // RequestId, RequestID or requestId.
         var metadata = root is null ? null : XmlBody.Child(root, "ResponseMetadata") ?? root;
-        var id = metadata?.Elements().FirstOrDefault(element => element.Name.LocalName.Equals("RequestId", StringComparison.OrdinalIgnoreCase));
+        var id = metadata?.Elements().FirstOrDefault(child => child.Name.LocalName.Equals("RequestId", StringComparison.OrdinalIgnoreCase));
         return id?.Value ?? answer.Header("x-amzn-RequestId");
     }
 
@@ -84,7 +88,9 @@ internal static class QueryFormat
             {
                 if (shape.Find(key) is not { } member)
                     continue;
-                var name = isEc2 ? member.QueryName ?? (member.WireName is { } its ? MemberNames.Optimized(its) : key) : member.WireName ?? key;
+                var name = member.WireName ?? key;
+                if (isEc2)
+                    name = member.QueryName ?? (member.WireName is null ? key : MemberNames.Optimized(name));
                 Add(path.Length == 0 ? name : $"{path}.{name}", member.IsFlat, member.TimeFormat, member.Shape, value);
             }
         }
@@ -124,7 +130,7 @@ internal static class QueryFormat
             }
         }
 
-        /// <summary>Where a list's items stand: in EC2's forms right under its name, else under that of an item, and flat ones in its place.</summary>
+        /// <summary>Where a list's items stand: in EC2's forms right under it, else under an item's name, flat ones in its place.</summary>
         private string ListPath(string path, bool isFlat, ServiceShape shape)
         {
             if (isEc2 || (isFlat && shape.ItemName is null))

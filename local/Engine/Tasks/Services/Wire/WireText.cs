@@ -20,7 +20,7 @@ internal static class WireText
         _ => JsonWriter.Compact(value),
     };
 
-    /// <summary>What a text says; null when it is empty where it must not be. One that does not read as what it should be stays a text.</summary>
+    /// <summary>What a text says; null when it is empty where it must not be. What does not read as it should stays a text.</summary>
     public static JsonValue? Read(ServiceShape shape, string text)
     {
         switch (shape.Kind)
@@ -32,9 +32,10 @@ internal static class WireText
             case ShapeKind.Timestamp:
                 if (text.Length == 0)
                     return null;
-                return (Number(text) is { } seconds ? Time(seconds.Double) : ApiTime.Read(text)) is { } time ? ApiTime.Of(time) : JsonValue.From(text);
+                var time = Number(text) is { } seconds ? Time(seconds.Double) : ApiTime.Read(text);
+                return time is { } known ? ApiTime.Of(known) : JsonValue.From(text);
             case ShapeKind.Blob:
-                return JsonValue.From(text.AsSpan().ContainsAny(" \t\r\n") ? string.Concat(text.Where(letter => !char.IsWhiteSpace(letter))) : text);
+                return JsonValue.From(string.Concat(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
             default:
                 return JsonValue.From(text);
         }
@@ -48,13 +49,14 @@ internal static class WireText
         _ => null,
     };
 
-    /// <summary>The time so many seconds after the beginning of 1970, to the microsecond; null when the calendar does not have it.</summary>
+    /// <summary>The time so many seconds after 1970 began, to the microsecond; null when the calendar does not have it.</summary>
     public static DateTimeOffset? Time(double seconds)
     {
         var whole = Math.Truncate(seconds);
         if (!(whole > -62135596800 && whole < 253402300799))
             return null;
-        return DateTimeOffset.FromUnixTimeSeconds((long)whole).AddTicks((long)Math.Round((seconds - whole) * 1e6) * TimeSpan.TicksPerMicrosecond);
+        var microseconds = (long)Math.Round((seconds - whole) * 1e6);
+        return DateTimeOffset.FromUnixTimeSeconds((long)whole).AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
     }
 
     /// <summary>A time's text, in UTC.</summary>
@@ -75,7 +77,7 @@ internal static class WireText
         return double.IsFinite(value) ? Of(value) : value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The shortest digits that read back to the same number; an exponent from 1e16 up and below 1e-4, as AWS's own tools have it.</summary>
+    /// <summary>The shortest digits that read back to the same number; an exponent from 1e16 up and below 1e-4.</summary>
     private static string Of(double value)
     {
         var size = Math.Abs(value);
@@ -85,9 +87,11 @@ internal static class WireText
             return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
         }
 
-        // .NET turns to exponents a digit later.
+        // As AWS's own tools write them; .NET turns to exponents a digit later.
         var shortest = value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
-        return shortest.Contains('e', StringComparison.Ordinal) ? shortest : shortest.Insert(value < 0 ? 2 : 1, ".").TrimEnd('0').TrimEnd('.') + "e+16";
+        return shortest.Contains('e', StringComparison.Ordinal)
+            ? shortest
+            : shortest.Insert(value < 0 ? 2 : 1, ".").TrimEnd('0').TrimEnd('.') + "e+16";
     }
 
     /// <summary>A number that keeps its digits where JSON could have them; null when it is none that JSON knows.</summary>
