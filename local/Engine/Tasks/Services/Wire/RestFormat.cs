@@ -26,7 +26,8 @@ internal static class RestFormat
             switch (member.Place)
             {
                 case MemberPlace.Query:
-                    AddToQuery(query ??= [], member, value);
+                    if (value is not JsonObject { Count: 0 })
+                        AddToQuery(query ??= [], member, value);
                     break;
                 case MemberPlace.Header:
                     if (value is not JsonArray { Count: 0 })
@@ -62,8 +63,9 @@ internal static class RestFormat
             case { Shape.Kind: ShapeKind.String } text:
                 return Encoding.UTF8.GetBytes(members.Text(text.Name) ?? "");
             case { } payload when members[payload.Name] is { } value:
-                return isJson ? JsonBody.Write(payload.Shape, value)
-                    : XmlBody.Write(payload.WireName ?? payload.Shape.Root ?? payload.Name, payload.Namespace, payload.Shape, (JsonObject)value);
+                return isJson ? JsonBody.Write(payload.Shape, value) : XmlBody.Write(
+                    payload.WireName ?? payload.Shape.Root ?? payload.Name, payload.Namespace, payload.Shape,
+                    value as JsonObject ?? throw new UnsendableRequestException($"Parameter '{payload.Name}' must be an object"));
             case null when members.Count > 0:
                 return isJson ? JsonBody.Write(input, members) : XmlBody.Write(action.Root ?? input.Root ?? input.Name, action.RootNamespace, input, members);
             case var payload:
@@ -78,7 +80,7 @@ internal static class RestFormat
     {
         if (member.IsJsonText)
             return Convert.ToBase64String(Encoding.UTF8.GetBytes(value is JsonString text ? text.Value : JsonWriter.Compact(value)));
-        if (value is not JsonArray items)
+        if (value is not JsonArray items || member.Shape.Kind != ShapeKind.List)
             return WireText.Of(member.Shape, value, member.TimeFormat ?? member.Shape.TimeFormat ?? "rfc822");
         var shape = member.Shape.Item;
         return string.Join(',', items.Where(item => item is not JsonNull)
@@ -93,11 +95,11 @@ internal static class RestFormat
         var name = member.WireName ?? member.Name;
         switch (value)
         {
-            case JsonObject entries:
+            case JsonObject entries when member.Shape.Kind == ShapeKind.Map:
                 foreach (var (key, entry) in entries)
                     query.AddRange((entry as JsonArray ?? JsonArray.Of(entry)).Select(its => Pair(key, QueryText(null, member.Shape.Item, its))));
                 break;
-            case JsonArray items:
+            case JsonArray items when member.Shape.Kind == ShapeKind.List:
                 query.AddRange(items.Select(item => Pair(name, QueryText(null, member.Shape.Item, item))));
                 break;
             default:

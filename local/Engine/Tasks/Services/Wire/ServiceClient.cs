@@ -14,15 +14,22 @@ internal sealed class ServiceClient(ServiceEndpoints endpoints, ServiceHttp http
         problem ??= QueueUrlProblem(call, endpoint!);
         if (problem is not null)
             return new ServiceResponse.Refused(problem);
+        WireAnswer? answer;
         try
         {
             using var message = await NewMessageAsync(action, call, endpoint!, cancellationToken).ConfigureAwait(false);
-            var (answer, error) = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
-            return answer is null ? new ServiceResponse.Refused(error!) : WireFormat.Read(action, answer, call.RequestId);
+            (answer, problem) = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
         }
-        catch (UnsendableRequestException e)
+        catch (Exception e) when (e is UnsendableRequestException or UriFormatException)
         {
             return new ServiceResponse.Refused(ServiceError.Unreachable(e.Message));
+        }
+
+        if (answer is null)
+            return new ServiceResponse.Refused(problem!);
+        try
+        {
+            return WireFormat.Read(action, answer, call.RequestId);
         }
         catch (FormatException e)
         {
