@@ -152,6 +152,9 @@ internal sealed class ServiceModel
     /// <returns>The exception's name, such as ResourceNotFoundException or NoSuchKey; null when the model has none for it.</returns>
     public string? FindError(string code) => _errors.Value.GetValueOrDefault(code);
 
+    /// <summary>A shape by its name in the model; null when there is none of that name.</summary>
+    internal ServiceShape? FindShape(string name) => _shapeLines.ContainsKey(name) ? Shape(name) : null;
+
     /// <summary>A shape by its name in the model, or one of the plain kinds.</summary>
     internal ServiceShape Shape(string name)
     {
@@ -186,6 +189,8 @@ internal sealed class ServiceModel
 
     private static string Word(string line, int from)
     {
+        if (from > line.Length)
+            return "";
         var end = line.IndexOf(' ', from);
         return end < 0 ? line[from..] : line[from..end];
     }
