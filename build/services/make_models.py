@@ -31,7 +31,8 @@ payload, error (the code on the wire; its HTTP status after a blank), key and va
 (the XML root), flat, attribute, token (made up where it is absent), label (part of the host), stream, json (a header of JSON in base64),
 document (any JSON), query (its name in EC2's forms), wrapper (the element about a query API's answer), host (what stands before the
 host), checksum (the member that names the checksum), md5 and crc32 (a checksum must be there), compressed, unsigned (the payload),
-anonymous (no signature), sparse (a list or map that may hold nulls), length (a stream whose length must be told), order (of the elements in XML).
+anonymous (no signature), sparse (a list or map that may hold nulls), length (a stream whose length must be told), order (of the elements in XML), sdk (what the SDK for Java
+makes a member's name of where that is another), also (a further name that it has).
 """
 import gzip
 import json
@@ -46,6 +47,20 @@ import botocore.session
 
 # Clients whose names the SDK for Java gives otherwise than its rule would.
 CLIENTS = {"SFN": "Sfn"}
+# Members that it names otherwise than its rule would, from the customizations that it has of each service; the second column is what
+# its rule is applied to.
+RENAMED = {
+    ("DynamoDB", "AttributeValue", "NULL"): "NUL",
+    ("DynamoDB Streams", "AttributeValue", "NULL"): "NUL",
+    ("EC2", "Image", "Public"): "PublicLaunchPermissions",
+    ("EC2", "FpgaImage", "Public"): "isPublic",
+    ("S3", "CopyObjectRequest", "Bucket"): "DestinationBucket",
+    ("S3", "CopyObjectRequest", "Key"): "DestinationKey",
+    ("S3", "UploadPartCopyRequest", "Bucket"): "DestinationBucket",
+    ("S3", "UploadPartCopyRequest", "Key"): "DestinationKey",
+}
+# Of these the older name, which follows the rule, is good too.
+STILL_GOOD = {"DestinationBucket", "DestinationKey"}
 PROTOCOLS = {"smithy-rpc-v2-cbor": "cbor"}
 # What no request of a Task can be: a Task waits for one answer.
 STREAMS = "its answer or request is a stream of events"
@@ -193,7 +208,7 @@ class Service:
         at = len(self.lines)
         if kind == "structure":
             required = shape.get("required", ())
-            lines = [f"structure {name}{facets}", *(self.member(its, of, its in required) for its, of in shape["members"].items())]
+            lines = [f"structure {name}{facets}", *(self.member(name, its, of, its in required) for its, of in shape["members"].items())]
         elif kind == "list":
             lines = [f"list {name} {self.shape(shape['member']['shape'])}{facets}"]
         elif kind == "map":
@@ -203,8 +218,10 @@ class Service:
         self.lines[at:at] = lines
         return name
 
-    def member(self, name, of, required):
+    def member(self, owner, name, of, required):
         facets = Facets()
+        renamed = RENAMED.get((self.meta["serviceId"], owner, name))
+        facets.text("also" if renamed in STILL_GOOD else "sdk", renamed)
         facets.text("as", of.get("locationName"))
         facets.text("at", of.get("location"))
         facets.text("query", of.get("queryName"))

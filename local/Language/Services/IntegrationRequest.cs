@@ -60,11 +60,10 @@ internal sealed class IntegrationRequest
     public IReadOnlyList<string>? Problems(JsonObject parameters, ParameterForm form)
     {
         var found = new Finding(form);
-        var members = _shape?.Members ?? [];
-        CheckMembers(members, parameters, ref found);
-        foreach (var member in members)
+        CheckMembers(_shape, parameters, ref found);
+        foreach (var member in _shape?.Members ?? [])
         {
-            if (IsRequired(member) && !found.Has(parameters, NameOf(member)))
+            if (IsRequired(member) && !found.Has(parameters, NameOf(member)) && (member.OtherName is null || !found.Has(parameters, member.OtherName)))
                 found.Add($"The field '{NameOf(member)}' is required but was missing");
         }
 
@@ -73,7 +72,7 @@ internal sealed class IntegrationRequest
         return found.Problems;
     }
 
-    private void CheckMembers(IReadOnlyList<ServiceMember> members, JsonObject given, ref Finding found)
+    private void CheckMembers(ServiceShape? structure, JsonObject given, ref Finding found)
     {
         for (var i = 0; i < given.Count; i++)
         {
@@ -82,10 +81,10 @@ internal sealed class IntegrationRequest
             // AWS lets a name that it does not know pass until the Task starts where a path gives its value.
             if (found.IsPath(key))
                 continue;
-            if (Find(members, key) is { } member)
+            if (structure?.FindParameter(key, _optimized is not null) is { } member)
                 CheckValue(member.Shape, key, given.Values[i], ref found);
             else
-                found.Add($"The field \"{key}\" is not supported by Step Functions{Suggestion(members, key)}");
+                found.Add($"The field \"{key}\" is not supported by Step Functions{Suggestion(structure, key)}");
         }
     }
 
@@ -96,7 +95,7 @@ internal sealed class IntegrationRequest
         switch (shape.Kind)
         {
             case ShapeKind.Structure when !shape.IsDocument && value is JsonObject members:
-                CheckMembers(shape.Members, members, ref found);
+                CheckMembers(shape, members, ref found);
                 break;
             case ShapeKind.List when value is JsonArray items && shape.Item.Kind > ShapeKind.Blob:
                 foreach (var item in items)
@@ -117,27 +116,16 @@ internal sealed class IntegrationRequest
         }
     }
 
-    private ServiceMember? Find(IReadOnlyList<ServiceMember> members, string name)
-    {
-        for (var i = 0; i < members.Count; i++)
-        {
-            if (NameOf(members[i]) == name)
-                return members[i];
-        }
-
-        return null;
-    }
-
     private string NameOf(ServiceMember member) => _optimized is null ? member.SdkName : member.OptimizedName;
 
     /// <summary>A token that an SDK makes up where it is absent is asked for all the same, but in optimized integrations.</summary>
     private bool IsRequired(ServiceMember member) => member.IsRequired && !(member.IsToken && _optimized is not null);
 
-    private string Suggestion(IReadOnlyList<ServiceMember> members, string name)
+    private string Suggestion(ServiceShape? structure, string name)
     {
         string? nearest = null;
         var least = MostSlips;
-        foreach (var member in members)
+        foreach (var member in structure?.Members ?? [])
         {
             // Of two that are as near, AWS names the later one.
             var slips = Slips(name, NameOf(member));

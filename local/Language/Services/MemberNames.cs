@@ -10,17 +10,29 @@ namespace Stateside.Language.Services;
 /// </summary>
 internal static partial class MemberNames
 {
+    /// <summary>
+    /// What no method in Java can be called, and what methods of its objects are called already: such members are given Value at their ends,
+    /// as the documentation says of equals.
+    /// </summary>
+    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    {
+        "abstract", "assert", "boolean", "break", "byte", "case", "catch", "char", "class", "const", "continue", "default", "do", "double",
+        "else", "enum", "extends", "false", "final", "finally", "float", "for", "goto", "if", "implements", "import", "instanceof", "int",
+        "interface", "long", "native", "new", "package", "private", "protected", "public", "return", "short", "static", "strictfp", "super",
+        "switch", "synchronized", "this", "throw", "throws", "transient", "true", "try", "void", "volatile", "while",
+        "equals", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait",
+        "builder", "sdkFields", "toBuilder", "overrideConfiguration", "sdkHttpResponse",
+    };
+
     /// <summary>The name in SDK integrations.</summary>
     public static string Sdk(string name)
     {
-        if (name == "NULL")
-            return "Nul";
-
         // A capital before a small letter begins the next word, but for the first letter of all.
         var end = 1;
         while (end < name.Length && char.IsAsciiLetterUpper(name[end]) && !(end < name.Length - 1 && char.IsAsciiLetterLower(name[end + 1])))
             end++;
-        return Optimized(end == 1 ? name : name[..1] + name[1..end].ToLowerInvariant() + name[end..]);
+        var words = name[..end].ToLowerInvariant() + name[end..];
+        return Optimized(Reserved.Contains(words) ? $"{words}Value" : words);
     }
 
     /// <summary>The name in optimized integrations.</summary>

@@ -41,4 +41,7 @@ internal sealed record ServiceIntegration(ServiceAction Action, OptimizedIntegra
 
     /// <summary>What a member of a request or an answer is called in parameters and results.</summary>
     public string NameOf(ServiceMember member) => Optimized is null ? member.SdkName : member.OptimizedName;
+
+    /// <summary>The member of a request's structure that a parameter is; null when it has none of that name.</summary>
+    public ServiceMember? MemberOf(ServiceShape shape, string parameter) => shape.FindParameter(parameter, Optimized is not null);
 }

@@ -20,6 +20,7 @@ internal sealed class ServiceMember
 {
     private readonly ServiceModel _service;
     private readonly string _shape;
+    private readonly string? _sdk;
 
     internal ServiceMember(ServiceModel service, string[] words)
     {
@@ -40,6 +41,8 @@ internal sealed class ServiceMember
             "statusCode" => MemberPlace.Status,
             var other => throw new InvalidOperationException($"There is no place such as {other}."),
         };
+        _sdk = facets.Text("sdk");
+        OtherName = facets.Text("also");
         QueryName = facets.Text("query");
         TimeFormat = facets.Text("time");
         Namespace = ShapeNamespace.Of(facets.Text("ns"));
@@ -55,7 +58,10 @@ internal sealed class ServiceMember
     public string Name { get; }
 
     /// <summary>The name in parameters and results of SDK integrations.</summary>
-    public string SdkName => field ??= MemberNames.Sdk(Name);
+    public string SdkName => field ??= MemberNames.Sdk(_sdk ?? Name);
+
+    /// <summary>A further name in parameters of SDK integrations; null for none.</summary>
+    public string? OtherName { get; }
 
     /// <summary>The name in parameters and results of optimized integrations.</summary>
     public string OptimizedName => field ??= MemberNames.Optimized(Name);

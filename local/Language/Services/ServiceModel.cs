@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 
 namespace Stateside.Language.Services;
 
@@ -18,17 +17,15 @@ internal enum ServiceProtocol
 internal sealed class ServiceModel
 {
     private readonly string[] _lines;
-    private readonly FrozenDictionary<string, int> _shapeLines;
-    private readonly FrozenDictionary<string, int> _actionLines;
+    private readonly Dictionary<string, int> _shapeLines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _actionLines = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ServiceShape> _shapes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ServiceAction> _actions = new(StringComparer.Ordinal);
-    private readonly Lazy<FrozenDictionary<string, string>> _errors;
+    private readonly Lazy<Dictionary<string, string>> _errors;
 
     internal ServiceModel(string text)
     {
         _lines = text.Split('\n');
-        var shapes = new Dictionary<string, int>(StringComparer.Ordinal);
-        var actions = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < _lines.Length; i++)
         {
             var line = _lines[i];
@@ -76,16 +73,14 @@ internal sealed class ServiceModel
                     IsQueryCompatible = true;
                     break;
                 case "action":
-                    actions.Add(second, i);
+                    _actionLines.Add(second, i);
                     break;
                 default:
-                    shapes.Add(second, i);
+                    _shapeLines.Add(second, i);
                     break;
             }
         }
 
-        _shapeLines = shapes.ToFrozenDictionary(StringComparer.Ordinal);
-        _actionLines = actions.ToFrozenDictionary(StringComparer.Ordinal);
         _errors = new(ReadErrors);
     }
 
@@ -158,7 +153,7 @@ internal sealed class ServiceModel
     /// <summary>A shape by its name in the model, or one of the plain kinds.</summary>
     internal ServiceShape Shape(string name)
     {
-        if (ServiceShape.Plain.TryGetValue(name, out var plain) && !_shapeLines.ContainsKey(name))
+        if (!_shapeLines.ContainsKey(name) && ServiceShape.OfKind(name) is { } plain)
             return plain;
         return _shapes.TryGetValue(name, out var known) ? known : _shapes.GetOrAdd(name, Read(name));
     }
@@ -172,7 +167,7 @@ internal sealed class ServiceModel
         return new ServiceShape(this, _lines[at], _lines.AsSpan((at + 1)..end));
     }
 
-    private FrozenDictionary<string, string> ReadErrors()
+    private Dictionary<string, string> ReadErrors()
     {
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, at) in _shapeLines)
@@ -184,12 +179,12 @@ internal sealed class ServiceModel
             }
         }
 
-        return errors.ToFrozenDictionary(StringComparer.Ordinal);
+        return errors;
     }
 
     private static string Word(string line, int from)
     {
-        if (from > line.Length)
+        if (from >= line.Length)
             return "";
         var end = line.IndexOf(' ', from);
         return end < 0 ? line[from..] : line[from..end];

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using System.IO.Compression;
 
 namespace Stateside.Language.Services;
@@ -15,8 +14,8 @@ internal static class ServiceModels
     private static readonly Lazy<ZipArchive> Archive = new(() => new ZipArchive(
         typeof(ServiceModels).Assembly.GetManifestResourceStream("aws-services.zip")!, ZipArchiveMode.Read));
 
-    private static readonly Lazy<FrozenSet<string>> AllNames =
-        new(() => Archive.Value.Entries.Select(entry => entry.FullName).ToFrozenSet(StringComparer.Ordinal));
+    private static readonly Lazy<HashSet<string>> AllNames =
+        new(() => Archive.Value.Entries.Select(entry => entry.FullName).ToHashSet(StringComparer.Ordinal));
 
     private static readonly ConcurrentDictionary<string, ServiceModel?> ByName = new(StringComparer.Ordinal);
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace Stateside.Language.Services;
@@ -33,22 +32,21 @@ internal sealed record ShapeNamespace(string Uri, string? Prefix)
 /// <summary>What a value in a request or an answer is, and how it stands on the wire.</summary>
 internal sealed class ServiceShape
 {
-    internal static readonly FrozenDictionary<string, ServiceShape> Plain = Enum.GetValues<ShapeKind>()
-        .Where(kind => kind < ShapeKind.List)
-        .ToFrozenDictionary(kind => kind.ToString().ToLowerInvariant(), kind => new ServiceShape(kind), StringComparer.Ordinal);
+    private static readonly string[] Kinds =
+        ["string", "integer", "long", "float", "double", "boolean", "timestamp", "blob", "list", "map", "structure"];
 
-    private static readonly FrozenDictionary<string, ShapeKind> Kinds = Enum.GetValues<ShapeKind>()
-        .ToFrozenDictionary(kind => kind.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+    private static readonly ServiceShape[] Plain =
+        [.. Kinds.Take((int)ShapeKind.List).Select((name, kind) => new ServiceShape((ShapeKind)kind, name))];
 
     private readonly ServiceModel? _service;
     private readonly string? _item;
     private readonly string? _key;
-    private readonly FrozenDictionary<string, ServiceMember>? _byName;
+    private readonly Dictionary<string, ServiceMember>? _byName;
 
-    private ServiceShape(ShapeKind kind)
+    private ServiceShape(ShapeKind kind, string name)
     {
         Kind = kind;
-        Name = kind.ToString().ToLowerInvariant();
+        Name = name;
     }
 
     internal ServiceShape(ServiceModel service, string line, ReadOnlySpan<string> members)
@@ -56,7 +54,7 @@ internal sealed class ServiceShape
         _service = service;
         var words = line.Split(' ');
         var facets = new Facets(words, words[0] switch { "list" => 3, "map" => 4, _ => 2 });
-        Kind = Kinds[words[0]];
+        Kind = (ShapeKind)Array.IndexOf(Kinds, words[0]);
         Name = words[1];
         if (Kind == ShapeKind.List)
         {
@@ -93,7 +91,7 @@ internal sealed class ServiceShape
             all[i] = new ServiceMember(service, members[i].Split(' '));
         Members = all;
         if (all.Length > 8)
-            _byName = all.ToFrozenDictionary(member => member.Name, StringComparer.Ordinal);
+            _byName = all.ToDictionary(member => member.Name, StringComparer.Ordinal);
     }
 
     /// <summary>The kind.</summary>
@@ -165,6 +163,13 @@ internal sealed class ServiceShape
     /// <summary>The shape of a map's keys.</summary>
     public ServiceShape Key => field ??= _service!.Shape(_key!);
 
+    /// <summary>The shape of a plain kind that has no rules of its own; null when there is no such kind.</summary>
+    internal static ServiceShape? OfKind(string name)
+    {
+        var kind = Array.IndexOf(Kinds, name);
+        return kind >= 0 && kind < Plain.Length ? Plain[kind] : null;
+    }
+
     /// <summary>A member by its name in the API; null when there is none.</summary>
     public ServiceMember? Find(string name)
     {
@@ -173,6 +178,21 @@ internal sealed class ServiceShape
         foreach (var member in Members)
         {
             if (member.Name == name)
+                return member;
+        }
+
+        return null;
+    }
+
+    /// <summary>The member of a structure that a parameter is; null when it has none of that name.</summary>
+    /// <param name="name">What the parameter is called.</param>
+    /// <param name="isOptimized">Whether it is an optimized integration's.</param>
+    public ServiceMember? FindParameter(string name, bool isOptimized)
+    {
+        for (var i = 0; i < Members.Count; i++)
+        {
+            var member = Members[i];
+            if (isOptimized ? member.OptimizedName == name : member.SdkName == name || member.OtherName == name)
                 return member;
         }
 

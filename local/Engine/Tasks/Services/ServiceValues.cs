@@ -56,25 +56,12 @@ internal sealed class ServiceValues(ServiceIntegration integration)
         var members = new JsonObject.Builder(given.Count);
         foreach (var (name, value) in given)
         {
-            if (value is not JsonNull && MemberOf(shape, name) is { } member && member != apart)
-                members.Set(member.Name, ToValue(member, value));
+            if (value is not JsonNull && integration.MemberOf(shape, name) is { } member && member != apart)
+                members.Set(member.Name, ToValue(member.Shape, value));
         }
 
         return members.ToObject();
     }
-
-    private ServiceMember? MemberOf(ServiceShape shape, string name)
-    {
-        foreach (var member in shape.Members)
-        {
-            if (integration.NameOf(member) == name)
-                return member;
-        }
-
-        return null;
-    }
-
-    private JsonValue ToValue(ServiceMember member, JsonValue value) => ToValue(member.Shape, value);
 
     private JsonValue ToValue(ServiceShape shape, JsonValue value)
     {
