@@ -20,7 +20,7 @@ internal static class ServiceFailures
     public static TaskOutcome.Failed Of(ServiceModel service, ServiceError error, TaskStage stage = TaskStage.Run)
     {
         var name = Modeled(service, error) is { } modeled ? MemberNames.SdkException(modeled) : $"{service.ClientName}Exception";
-        return TaskFailures.Of($"{service.ClientName}.{name}", error.ServiceCause(service.ClientName), stage);
+        return TaskFailures.Of($"{service.ClientName}.{name}", error.SdkCause(service.ClientName), stage);
     }
 
     /// <summary>The failure of an optimized integration.</summary>

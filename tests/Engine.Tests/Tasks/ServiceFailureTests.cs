@@ -35,4 +35,12 @@ public class ServiceFailureTests
 
         Assert.Equal(error, ServiceFailures.Of(integration, new ServiceError(code, "No.", 400, "9c2e")).Failure.Error);
     }
+
+    [Theory]
+    [InlineData("The specified bucket does not exist",
+        "The specified bucket does not exist (Service: S3, Status Code: 404, Request ID: 9c2e, Extended Request ID: x-2) (SDK Attempt Count: 1)")]
+    [InlineData("",
+        "(Service: S3, Status Code: 404, Request ID: 9c2e, Extended Request ID: x-2) (SDK Attempt Count: 1) (Service: S3, Status Code: 404, Request ID: 9c2e, Extended Request ID: x-2)")]
+    public void SDK_integrations_count_their_attempts(string message, string cause) =>
+        Assert.Equal(cause, new ServiceError("NoSuchBucket", message, 404, "9c2e") { ExtendedRequestId = "x-2" }.SdkCause("S3"));
 }
