@@ -23,6 +23,7 @@ internal sealed class ServiceAction
         IsCompressed = facets.Has("compressed");
         IsUnsignedPayload = facets.Has("unsigned");
         IsAnonymous = facets.Has("anonymous");
+        Errors = facets.Text("errors")?.Split(',') ?? [];
     }
 
     /// <summary>The service.</summary>
@@ -72,4 +73,7 @@ internal sealed class ServiceAction
 
     /// <summary>Whether the request is not signed.</summary>
     public bool IsAnonymous { get; }
+
+    /// <summary>The names of its exceptions, as the model has them.</summary>
+    public IReadOnlyList<string> Errors { get; }
 }

@@ -1,7 +1,9 @@
 using System.Text;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Tasks;
 
@@ -74,7 +76,7 @@ public sealed class ServiceTaskTests
     }
 
     [Theory]
-    [InlineData("\"as it is\"", "as it is")]
+    [InlineData("\"as it is\"", "\"as it is\"")]
     [InlineData("""{"a":[1, 2]}""", """{"a":[1,2]}""")]
     [InlineData("false", "false")]
     public async Task Any_JSON_may_be_an_object_s_content(string body, string content)
@@ -84,7 +86,7 @@ public sealed class ServiceTaskTests
         await tasks.RunAsync(Call("aws-sdk:s3:putObject", $$"""{"Bucket":"b","Key":"k","Body":{{body}}}"""));
 
         var call = Assert.Single(tasks.Services.Calls);
-        Assert.Equal(("PutObject", """{"Bucket":"b","Key":"k","ContentType":"text/plain; charset=UTF-8"}"""), (call.Action, call.Parameters.Text));
+        Assert.Equal(("PutObject", """{"Bucket":"b","Key":"k"}"""), (call.Action, call.Parameters.Text));
         Assert.Equal(content, Encoding.UTF8.GetString(call.Content!.Value.Span));
     }
 
@@ -167,38 +169,35 @@ public sealed class ServiceTaskTests
     [Fact]
     public void Members_of_a_service_in_camel_case_begin_with_capitals_in_definitions()
     {
-        Assert.True(JsonService.TryFind("ecs", out var ecs));
-        var members = new ServiceMembers(ecs, isOptimized: false);
+        var values = new ServiceValues(Integration("aws-sdk:ecs:registerTaskDefinition"));
 
-        var wire = members.ToWire((JsonObject)JsonReader.Parse(
-            """{"Cluster":"c","Tags":[{"Key":"k"}],"ContainerDefinitions":[{"DockerLabels":{"Own":"x"}}],"StartedAt":"2026-01-31T09:30:00.500Z"}"""), []);
-        var back = members.FromWire(wire);
+        var api = values.ToApi((JsonObject)JsonReader.Parse("""{"Family":"f","Tags":[{"Key":"k"}],"ContainerDefinitions":[{"DockerLabels":{"Own":"x"}}]}"""), out _);
 
+        Assert.Equal("""{"family":"f","tags":[{"key":"k"}],"containerDefinitions":[{"dockerLabels":{"Own":"x"}}]}""", api.Text);
         Assert.Equal(
-            """{"cluster":"c","tags":[{"key":"k"}],"containerDefinitions":[{"dockerLabels":{"Own":"x"}}],"startedAt":1769851800.5}""", wire.Text);
-        Assert.Equal(
-            """{"Cluster":"c","ContainerDefinitions":[{"DockerLabels":{"Own":"x"}}],"StartedAt":"2026-01-31T09:30:00.500Z","Tags":[{"Key":"k"}]}""", back.Text);
+            """{"Tags":[{"Key":"k"}],"TaskDefinition":{"ContainerDefinitions":[{"DockerLabels":{"Own":"x"}}],"RegisteredAt":"2026-01-31T09:30:00.500Z"}}""",
+            values.FromApi((JsonObject)JsonReader.Parse(
+                """{"taskDefinition":{"containerDefinitions":[{"dockerLabels":{"Own":"x"}}],"registeredAt":"2026-01-31T09:30:00.500Z"},"tags":[{"key":"k"}]}"""), null).Text);
     }
 
     [Fact]
     public void An_optimized_answer_tells_times_in_milliseconds()
     {
-        Assert.True(JsonService.TryFind("athena", out var athena));
+        var output = new ServiceValues(Integration("athena:getQueryExecution")).FromApi(
+            (JsonObject)JsonReader.Parse("""{"QueryExecution":{"Status":{"SubmissionDateTime":"2026-01-31T09:20:00.500Z"}}}"""), null);
 
-        var output = new ServiceMembers(athena, isOptimized: true).FromWire((JsonObject)JsonReader.Parse("""{"Status":{"SubmissionDateTime":1769851800.5}}"""));
-
-        Assert.Equal("""{"Status":{"SubmissionDateTime":1769851800500}}""", output.Text);
+        Assert.Equal("""{"QueryExecution":{"Status":{"SubmissionDateTime":1769851200500}}}""", output.Text);
     }
 
     [Fact]
     public void Bytes_are_the_text_that_they_are_and_base64_where_they_are_none()
     {
-        Assert.True(JsonService.TryFind("kms", out var kms));
-        var members = new ServiceMembers(kms, isOptimized: false);
+        var values = new ServiceValues(Integration("aws-sdk:kms:encrypt"));
 
-        Assert.Equal("""{"Plaintext":"aMOp"}""", members.ToWire((JsonObject)JsonReader.Parse("""{"Plaintext":"hé"}"""), []).Text);
+        Assert.Equal("""{"Plaintext":"ImjDqSI="}""", values.ToApi((JsonObject)JsonReader.Parse("""{"Plaintext":"hé"}"""), out _).Text);
         Assert.Equal(
-            """{"CiphertextBlob":"//79","Plaintext":"hé"}""",
-            members.FromWire((JsonObject)JsonReader.Parse("""{"Plaintext":"aMOp","CiphertextBlob":"//79"}""")).Text);
+            """{"CiphertextBlob":"//79"}""", values.FromApi((JsonObject)JsonReader.Parse("""{"CiphertextBlob":"//79"}"""), null).Text);
     }
+
+    private static ServiceIntegration Integration(string resource) => ServiceIntegration.Find(TaskResource.Parse($"arn:aws:states:::{resource}")!)!;
 }

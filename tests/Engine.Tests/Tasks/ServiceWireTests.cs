@@ -25,9 +25,9 @@ public sealed class ServiceWireTests(MotoServer moto) : IAsyncDisposable
 
     private async Task<ServiceResponse> SendAsync(string service, string action, string parameters, string? content)
     {
-        var router = new ServiceRouter(new ServiceEndpoints(moto.Required(), false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1", new SdkPackages(null, () => []));
+        var router = new ServiceRouter(new ServiceEndpoints(moto.Required(), false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1", new ServiceHttp());
         _routers.Add(router);
-        var call = new ServiceCall(service, action, (JsonObject)JsonReader.Parse(parameters), "own-id")
+        var call = new ServiceCall(service, action, (JsonObject)JsonReader.Parse(parameters), "3b0c7a7e-5a43-4f0b-9d4e-2f6f0f6f0a11")
         {
             Content = content is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(content),
         };
@@ -108,17 +108,15 @@ public sealed class ServiceWireTests(MotoServer moto) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_secret_s_times_and_a_cluster_s_members_come_back_as_definitions_spell_them()
+    public async Task Times_and_members_come_back_in_the_API_s_own_form()
     {
-        await using var tasks = new TaskFixture(services: null);
         var created = await CallAsync("secretsmanager", "CreateSecret", """{"Name":"wire","SecretString":"s"}""");
         var cluster = await CallAsync("ecs", "CreateCluster", """{"clusterName":"wire"}""");
 
-        Assert.True(JsonService.TryFind("secretsmanager", out var secrets) & JsonService.TryFind("ecs", out var ecs));
-        var described = new ServiceMembers(secrets, false).FromWire(await CallAsync("secretsmanager", "DescribeSecret", """{"SecretId":"wire"}"""));
-        Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{12}Z$", described.Text("CreatedDate"));
+        var described = await CallAsync("secretsmanager", "DescribeSecret", """{"SecretId":"wire"}""");
+        Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}Z$", described.Text("CreatedDate"));
         Assert.Equal(created.Text("ARN"), described.Text("ARN"));
-        Assert.Equal("wire", ((JsonObject)new ServiceMembers(ecs, false).FromWire(cluster)["Cluster"]!).Text("ClusterName"));
+        Assert.Equal("wire", ((JsonObject)cluster["cluster"]!).Text("clusterName"));
     }
 
     [Fact]
@@ -127,14 +125,6 @@ public sealed class ServiceWireTests(MotoServer moto) : IAsyncDisposable
         var refusal = await RefusalAsync("sqs", "SendMessage", """{"QueueUrl":"http://no-such-queue","MessageBody":"x"}""");
 
         Assert.Equal(("SdkClientException", "Unable to execute HTTP request: no-such-queue: Name or service not known"), (refusal.Code, refusal.Message));
-    }
-
-    [Fact]
-    public async Task A_service_that_is_not_known_is_named()
-    {
-        var refusal = await RefusalAsync("mediaconvert", "CreateJob", "{}");
-
-        Assert.Contains("mediaconvert:CreateJob", refusal.Message);
     }
 
     public ValueTask DisposeAsync()

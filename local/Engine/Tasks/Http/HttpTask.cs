@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Stateside.Engine.Execution;
@@ -32,8 +31,6 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         "If-Unmodified-Since", "Max-Forwards", "Origin", "Pragma", "Proxy-Authorization", "Referer", "Server", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade", "Via", "Warning");
 
-    private static readonly FrozenSet<string> OfContent = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Allow", "Expires", "Last-Modified");
-
     private static readonly string[] DeniedPrefixes = ["x-forwarded-", "x-amz-", "x-amzn-"];
 
     private HttpClient? _client;
@@ -47,6 +44,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         AutomaticDecompression = DecompressionMethods.All,
         ConnectCallback = new PublicNetwork(allowLoopback).ConnectAsync,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
     })
     {
         Timeout = TimeSpan.FromSeconds(60),
@@ -73,9 +71,13 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         {
             using var message = NewMessage(parameters, connection);
             if (connection.Type == "OAUTH_CLIENT_CREDENTIALS")
-                message.Headers.TryAddWithoutValidation("Authorization", await TokenAsync(connection, cancellationToken).ConfigureAwait(false));
+                RequestHeaders.Set(message, "Authorization", await TokenAsync(connection, cancellationToken).ConfigureAwait(false));
             using var answer = await Client.SendAsync(message, cancellationToken).ConfigureAwait(false);
             return Outcome(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (UnsendableRequestException e)
+        {
+            return TaskFailures.Of(ErrorNames.Runtime, e.Message);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -107,8 +109,6 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         {
             if (Denied.Contains(name) || Array.Exists(DeniedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
                 return $"The header '{name}' may not be set by an HTTP task.";
-            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
-                return $"'{name}' cannot be the name of a header.";
         }
 
         return parameters.Text("Method") is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" or "HEAD"
@@ -147,17 +147,17 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         }
 
         foreach (var (name, value) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
-            Add(message, name, value is JsonArray values ? string.Join(',', values.Select(Text)) : Text(value));
+            RequestHeaders.Set(message, name, value is JsonArray values ? string.Join(',', values.Select(Text)) : Text(value));
         if (message.Content is { Headers.ContentType: null })
-            Add(message, "Content-Type", isForm ? "application/x-www-form-urlencoded" : "application/json");
+            RequestHeaders.Set(message, "Content-Type", isForm ? "application/x-www-form-urlencoded" : "application/json");
         foreach (var (name, value) in HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "HeaderParameters"))
-            Add(message, name, value);
+            RequestHeaders.Set(message, name, value);
         if (HttpConnections.HeaderOf(connection) is { } header)
-            Add(message, header.Name, header.Value);
+            RequestHeaders.Set(message, header.Name, header.Value);
         if (!message.Headers.Contains("User-Agent"))
-            Add(message, "User-Agent", $"Amazon|StepFunctions|HttpInvoke|{region}");
+            RequestHeaders.Set(message, "User-Agent", $"Amazon|StepFunctions|HttpInvoke|{region}");
         if (!message.Headers.Contains("Range"))
-            Add(message, "Range", "bytes=0-262144");
+            RequestHeaders.Set(message, "Range", "bytes=0-262144");
         return message;
     }
 
@@ -191,7 +191,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         }
 
         foreach (var (name, value) in HttpConnections.Added(oauth, "OAuthHttpParameters", "HeaderParameters"))
-            Add(message, name, value);
+            RequestHeaders.Set(message, name, value);
         using var answer = await Client.SendAsync(message, cancellationToken).ConfigureAwait(false);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         return answer.IsSuccessStatusCode && JsonReader.TryParse(text, out var json) && (json as JsonObject)?.Text("access_token") is { } token
@@ -217,13 +217,4 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     }
 
     private static string Text(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
-
-    private static void Add(HttpRequestMessage message, string name, string value)
-    {
-        // What a connection says takes the place of what the definition says.
-        var isOfContent = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || OfContent.Contains(name);
-        var headers = isOfContent ? message.Content?.Headers : (HttpHeaders)message.Headers;
-        headers?.Remove(name);
-        headers?.TryAddWithoutValidation(name, value);
-    }
 }

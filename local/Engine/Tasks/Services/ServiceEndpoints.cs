@@ -1,4 +1,5 @@
 using Amazon.Runtime.CredentialManagement;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks.Services;
 
@@ -29,22 +30,27 @@ internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, string regi
     }
 
     /// <summary>Where requests to a service go.</summary>
-    /// <param name="service">The service as resources call it, for the error.</param>
-    /// <param name="variableName">The service as variables name it.</param>
-    /// <param name="endpointPrefix">The first part of AWS's host name.</param>
+    /// <param name="service">The service.</param>
     /// <returns>The endpoint, or why there is none.</returns>
-    public (Uri? Endpoint, ServiceError? Error) Of(string service, string variableName, string endpointPrefix)
+    public (Uri? Endpoint, ServiceError? Error) Of(ServiceModel service)
     {
-        var found = Configured(variableName);
+        var found = Configured(service.VariableName);
         if (found is null && AllowsAws)
-            found = new Uri($"https://{endpointPrefix}.{region}.{Domain(region)}");
+            found = new Uri($"https://{GlobalOf(service)?.Host ?? $"{service.EndpointPrefix}.{region}.{Domain(region)}"}");
         if (found is not null && (AllowsAws || !RequestSigner.IsAws(found)))
             return (found, null);
-        var why = found is null ? $"no endpoint is configured for {service}" : $"the endpoint of {service} is AWS itself ({found.Host})";
+        var why = found is null ? $"no endpoint is configured for {service.Name}" : $"the endpoint of {service.Name} is AWS itself ({found.Host})";
         return (null, ServiceError.Unreachable(
-            $"{why}, and without --allow-aws nothing reaches AWS. Name an endpoint with --endpoint-url, {Variable}_{variableName} or {Variable}, "
+            $"{why}, and without --allow-aws nothing reaches AWS. Name an endpoint with --endpoint-url, {Variable}_{service.VariableName} or {Variable}, "
             + "give the state a mocked answer with --mocks, or allow AWS with --allow-aws."));
     }
+
+    /// <summary>The host and the region to sign for of a service that AWS has at one place; null where it is in every region.</summary>
+    public (string Host, string Region)? GlobalOf(ServiceModel service) => IsCommercial(region) ? service.Global : null;
+
+    /// <summary>Whether a region is one of those that anybody may have an account for; China's and the governments' have hosts of their own.</summary>
+    private static bool IsCommercial(string region) =>
+        !Array.Exists(["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"], prefix => region.StartsWith(prefix, StringComparison.Ordinal));
 
     private static string Domain(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
 

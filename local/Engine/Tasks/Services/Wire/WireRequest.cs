@@ -17,6 +17,9 @@ internal sealed record WireRequest(string Method, string Target, IReadOnlyList<K
 /// <param name="Body">The whole body.</param>
 internal sealed record WireAnswer(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body)
 {
+    /// <summary>Whether the service did what was asked. A redirect tells that it did not.</summary>
+    public bool IsSuccess => Status is >= 200 and < 300;
+
     /// <summary>A header's value; null where there is none of that name.</summary>
     public string? Header(string name)
     {
