@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Xml.Linq;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 
@@ -9,8 +8,6 @@ namespace Stateside.Engine.Tasks.Services.Wire;
 /// <summary>Answers in AWS's REST protocols.</summary>
 internal static class RestAnswer
 {
-    private const string NotXml = "the answer is not XML.";
-
     /// <summary>What an answer says.</summary>
     /// <exception cref="FormatException">The answer is not in the service's format.</exception>
     public static ServiceResponse Read(ServiceAction action, WireAnswer answer, string requestId)
@@ -54,34 +51,35 @@ internal static class RestAnswer
             case { Shape.Kind: ShapeKind.String }:
                 members.Set(payload.Name, JsonValue.From(Encoding.UTF8.GetString(body)));
                 break;
-            case { } when body.Length > 0:
-                members.Set(payload.Name, isJson
-                    ? JsonBody.Read(payload.Shape, JsonBody.Parse(body))
-                    : Structure(payload.Shape, XmlBody.Parse(body) ?? throw new FormatException(NotXml)));
+            case { }:
+                members.Set(payload.Name, isJson ? JsonBody.Read(payload.Shape, JsonBody.Parse(body)) : ReadXml(payload.Shape, body));
                 break;
             case null when body.Length > 0 && output.Members.Any(member => member.Place == MemberPlace.Body):
                 if (isJson)
                     JsonBody.Read(members, output, JsonBody.Parse(body));
                 else
-                    ReadXml(members, output, XmlBody.Parse(body) ?? throw new FormatException(NotXml));
+                    ReadXml(members, output, body);
                 break;
         }
     }
 
-    private static JsonObject Structure(ServiceShape shape, XElement element)
+    private static JsonObject ReadXml(ServiceShape shape, byte[] body)
     {
         var members = new JsonObject.Builder();
-        XmlBody.Read(members, shape, element);
+        if (body.Length > 0)
+            ReadXml(members, shape, body);
         return members.ToObject();
     }
 
-    private static void ReadXml(JsonObject.Builder members, ServiceShape output, XElement root)
+    private static void ReadXml(JsonObject.Builder members, ServiceShape shape, byte[] body)
     {
+        var root = XmlBody.Parse(body) ?? throw new FormatException("the answer is not XML.");
+
         // GetBucketLocation answers with its only member as the root.
-        if (output.Members is [{ Shape.Kind: ShapeKind.String } only] && !root.HasElements && root.Name.LocalName == only.Name)
+        if (shape.Members is [{ Shape.Kind: ShapeKind.String } only] && !root.HasElements && root.Name.LocalName == only.Name)
             members.Set(only.Name, JsonValue.From(root.Value));
         else
-            XmlBody.Read(members, output, root);
+            XmlBody.Read(members, shape, root);
     }
 
     private static JsonValue? OutsideBody(ServiceMember member, WireAnswer answer)

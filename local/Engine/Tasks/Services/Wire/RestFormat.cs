@@ -17,7 +17,7 @@ internal static class RestFormat
         var headers = new List<KeyValuePair<string, string>>();
         if (action.Input is not { } input)
             return new WireRequest(action.Method, action.Uri, headers, default);
-        var query = new List<string>();
+        List<string>? query = null;
         var inBody = new JsonObject.Builder();
         foreach (var (name, value) in members)
         {
@@ -26,7 +26,7 @@ internal static class RestFormat
             switch (member.Place)
             {
                 case MemberPlace.Query:
-                    AddToQuery(query, member, value);
+                    AddToQuery(query ??= [], member, value);
                     break;
                 case MemberPlace.Header:
                     if (value is not JsonArray { Count: 0 })
@@ -112,7 +112,7 @@ internal static class RestFormat
         WireText.Of(shape, value, member?.TimeFormat ?? shape.TimeFormat ?? "iso8601");
 
     /// <summary>The path with its members, which keep their slashes where the model says so, and the query.</summary>
-    private static string Target(ServiceAction action, ServiceShape input, JsonObject members, List<string> query)
+    private static string Target(ServiceAction action, ServiceShape input, JsonObject members, List<string>? query)
     {
         var target = new StringBuilder();
         var rest = action.Uri.AsSpan();
@@ -128,7 +128,7 @@ internal static class RestFormat
         }
 
         target.Append(rest);
-        if (query.Count > 0)
+        if (query is not null)
             target.Append(action.Uri.Contains('?', StringComparison.Ordinal) ? '&' : '?').AppendJoin('&', query);
         return target.ToString();
     }

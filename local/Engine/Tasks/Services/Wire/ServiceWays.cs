@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 
@@ -12,11 +13,13 @@ internal static class ServiceWays
     {
         switch (action.Service.Name)
         {
-            case "s3" when content is not null && action is { Method: "PUT" or "POST", HostPrefix: null }:
-                // A service that will refuse says so before the content is on its way.
+            case "s3" when content is not null && action is { Method: "PUT" or "POST", HostPrefix: null, Input.Payload: "Body" }:
+                // S3 refuses before a content is on its way.
                 return With(RestFormat.Write(action, members, content), ("Expect", "100-continue"));
-            case "apigateway" when members["accept"] is null:
+            case "apigateway":
                 return With(RestFormat.Write(action, members, content), ("Accept", "application/json"));
+            case "cloudsearchdomain" when action.Name == "Search":
+                return Posted(RestFormat.Write(action, members, content));
             case "glacier":
                 return Glacier(action, members, content);
             case "route53":
@@ -24,6 +27,18 @@ internal static class ServiceWays
             default:
                 return RestFormat.Write(action, members, content);
         }
+    }
+
+    /// <summary>A query may be longer than an address.</summary>
+    private static WireRequest Posted(WireRequest request)
+    {
+        var parts = request.Target.Split('?', 2);
+        return With(request, ("Content-Type", "application/x-www-form-urlencoded")) with
+        {
+            Method = "POST",
+            Target = parts[0],
+            Body = Encoding.ASCII.GetBytes(parts[1]),
+        };
     }
 
     private static WireRequest Glacier(ServiceAction action, JsonObject members, ReadOnlyMemory<byte>? content)
@@ -35,9 +50,7 @@ internal static class ServiceWays
         if (action.Name is not ("UploadArchive" or "UploadMultipartPart"))
             return request;
         request = With(request, ("x-amz-content-sha256", Convert.ToHexStringLower(SHA256.HashData(request.Body.Span))));
-        return request.Headers.Any(header => header.Key == "x-amz-sha256-tree-hash")
-            ? request
-            : With(request, ("x-amz-sha256-tree-hash", Checksums.Tree(request.Body.Span)));
+        return With(request, ("x-amz-sha256-tree-hash", Checksums.Tree(request.Body.Span)));
     }
 
     /// <summary>Route 53 gives ids with what they are before them, such as <c>/hostedzone/Z1</c>, and takes them without.</summary>
@@ -52,6 +65,9 @@ internal static class ServiceWays
         return members;
     }
 
+    /// <summary>The request with a header, where it has none of that name.</summary>
     private static WireRequest With(WireRequest request, (string Name, string Value) header) =>
-        request with { Headers = [.. request.Headers, new(header.Name, header.Value)] };
+        request.Headers.Any(its => its.Key.Equals(header.Name, StringComparison.OrdinalIgnoreCase))
+            ? request
+            : request with { Headers = [.. request.Headers, new(header.Name, header.Value)] };
 }
