@@ -222,7 +222,9 @@ class Service:
         facets = Facets()
         renamed = RENAMED.get((self.meta["serviceId"], owner, name))
         facets.text("also" if renamed in STILL_GOOD else "sdk", renamed)
-        facets.text("as", of.get("locationName"))
+        # A list may say itself what it is called.
+        inherited = self.shapes[of["shape"]]
+        facets.text("as", of.get("locationName", inherited.get("locationName") if inherited["type"] in ("list", "map") else None))
         facets.text("at", of.get("location"))
         facets.text("query", of.get("queryName"))
         facets.text("time", of.get("timestampFormat"))

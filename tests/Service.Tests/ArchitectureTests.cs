@@ -59,6 +59,7 @@ public sealed partial class ArchitectureTests
             Execution/Saving: Execution Execution/Turns History Store Store/Data
             Execution/Running: Execution Execution/Saving Execution/Turns History Store Store/Data
             Execution/StateTests: Execution Execution/Turns History Items Store
+            Operations/Requests: Execution/Saving History Store
             Tasks: Execution Execution/Running Functions Functions/Hosting History Store
             Embedded/Storage: Tasks
             Embedded/DynamoDb/Values: Embedded/Storage
@@ -66,7 +67,9 @@ public sealed partial class ArchitectureTests
             Embedded/DynamoDb: Embedded/DynamoDb/Expressions Embedded/DynamoDb/Values Embedded/Storage
             Logs: Execution Execution/Running History Store Tasks
             Tasks/Mocks: Execution Execution/Running Store Tasks
+            Operations: Execution Execution/Running Execution/Saving Execution/StateTests History Operations/Requests Store Store/Data Tasks Tasks/Mocks
             Tasks/Services: Execution Execution/Running History Items Store Tasks
+            Tasks/StepFunctions: Execution Execution/Running History Operations Store Tasks Tasks/Services Tasks/Services/Wire
             Embedded/S3: Embedded/Storage Tasks Tasks/Services
             Tasks/Http: Execution Store Tasks Tasks/Services
             Template/Parsing:
@@ -74,21 +77,19 @@ public sealed partial class ArchitectureTests
             Template: Template/Parsing Template/Resolving
             Coverage: Execution/Turns Store Template Template/Parsing
             Embedded: Embedded/DynamoDb Embedded/S3 Embedded/Storage Tasks Tasks/Services Template
-            .: Embedded Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Template Template/Parsing
+            .: Embedded Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/StepFunctions Template Template/Parsing
             """,
         ["Service"] = """
+            Api:
             Api/Access:
-            Api/Requests:
-            Api/Operations: Api/Requests
-            Api: Api/Operations Api/Requests
             Cli/Terminal:
             Cli/Options: Cli/Terminal
             Cli/Progress: Cli/Terminal
-            Console/Pages: Api/Operations
-            Console/Executions: Api/Operations Console/Pages
-            Console/Machines: Api/Operations Api/Requests Console/Pages
-            Console: Api/Operations Api/Requests Console/Executions Console/Machines Console/Pages
-            Cli/Serving: Api Api/Access Api/Operations Cli/Progress Cli/Terminal Console
+            Console/Pages:
+            Console/Executions: Console/Pages
+            Console/Machines: Console/Pages
+            Console: Console/Executions Console/Machines Console/Pages
+            Cli/Serving: Api Api/Access Cli/Progress Cli/Terminal Console
             Cli/Commands: Api/Access Cli/Options Cli/Progress Cli/Serving Cli/Terminal
             Cli: Cli/Commands Cli/Terminal
             .: Cli Cli/Terminal

@@ -14,4 +14,7 @@ internal sealed record OptimizedService(string Name, string ErrorPrefix, string 
 
     /// <summary>Whether the output carries SdkHttpMetadata and SdkResponseMetadata.</summary>
     public bool HasMetadata { get; init; } = true;
+
+    /// <summary>Whether the SDK has an empty list where the service says nothing of one.</summary>
+    public bool ListsAreNeverAbsent { get; init; }
 }

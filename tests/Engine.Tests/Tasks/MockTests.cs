@@ -39,8 +39,8 @@ public sealed class MockTests
 
     [Theory]
     [InlineData("arn:aws:states:us-east-1:123456789012:activity:none", null, "ActivityScheduled ActivityStarted ActivitySucceeded")]
-    [InlineData("arn:aws:states:::states:startExecution.sync:2", """ "Parameters":{"StateMachineArn":"none"} """, "TaskScheduled TaskStarted TaskSucceeded")]
-    [InlineData("arn:aws:states:::ecs:runTask.sync", """ "Parameters":{"TaskDefinition":"t"} """, "TaskScheduled TaskStarted TaskSucceeded")]
+    [InlineData("arn:aws:states:::states:startExecution.sync:2", """ "Parameters":{"StateMachineArn":"none"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
+    [InlineData("arn:aws:states:::ecs:runTask.sync", """ "Parameters":{"TaskDefinition":"t"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
     [InlineData("arn:aws:states:::sqs:sendMessage.waitForTaskToken", """ "Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
     [InlineData("arn:aws:states:::lambda:invoke", """ "Parameters":{"FunctionName":"f"} """, "TaskScheduled TaskStarted TaskSucceeded")]
     [InlineData("arn:aws:states:::aws-sdk:mediaconvert:createJob", """ "Parameters":{"Role":"r"} """, "TaskScheduled TaskStarted TaskSucceeded")]
@@ -52,6 +52,20 @@ public sealed class MockTests
 
         Assert.Equal("[1]", execution.Output!.Text);
         Assert.Equal(events, string.Join(' ', tasks.Kinds(execution).Skip(2).SkipLast(2)));
+    }
+
+    [Theory]
+    [InlineData("States.TaskFailed", "TaskScheduled TaskStarted TaskSubmitted TaskFailed")]
+    [InlineData("Batch.ServerException", "TaskScheduled TaskStarted TaskFailed")]
+    public async Task A_mocked_job_has_begun_where_the_error_is_not_its_service_s(string error, string events)
+    {
+        await using var tasks = new TaskFixture(mocks: MockFile.Parse(
+            File("""{"Do":"R"}""", $$"""{"R":{"0":{"Throw":{"Error":"{{error}}","Cause":"c"} } } }"""), "mocks.json"));
+
+        var execution = await RunAsync(tasks, TaskFixture.TaskMachine("arn:aws:states:::batch:submitJob.sync", """ "Parameters":{"JobName":"j"} """));
+
+        Assert.Equal((error, "c"), (execution.Error, execution.Cause));
+        Assert.Equal(events, string.Join(' ', tasks.Kinds(execution).Skip(2).SkipLast(1)));
     }
 
     [Fact]

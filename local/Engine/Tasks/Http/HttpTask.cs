@@ -34,22 +34,13 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     private static readonly string[] DeniedPrefixes = ["x-forwarded-", "x-amz-", "x-amzn-"];
 
     private HttpClient? _client;
+    private HttpClient? _configured;
 
     /// <summary>Made when it is needed: most services call nobody, and what it stands on stays unread.</summary>
-    private HttpClient Client => LazyInitializer.EnsureInitialized(ref _client, () => new HttpClient(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectCallback = new PublicNetwork(allowLoopback).ConnectAsync,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(60),
-        MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
-    });
+    private HttpClient Client => LazyInitializer.EnsureInitialized(ref _client, () => NewClient(new PublicNetwork(allowLoopback)));
+
+    /// <summary>To an endpoint that the user has configured, wherever that is.</summary>
+    private HttpClient Configured => LazyInitializer.EnsureInitialized(ref _configured, () => NewClient(null));
 
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
@@ -96,7 +87,38 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     public void Dispose()
     {
         _client?.Dispose();
+        _configured?.Dispose();
     }
+
+    /// <summary>Sends a request.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="isConfigured">Whether the user has configured where it goes; else it reaches what an HTTP task reaches.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, bool isConfigured, CancellationToken cancellationToken) =>
+        (isConfigured ? Configured : Client).SendAsync(message, cancellationToken);
+
+    /// <summary>Why an address is not called; null where it is.</summary>
+    internal string? Refusal(Uri uri)
+    {
+        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && allowLoopback))
+            return null;
+        return "must begin with https://." + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
+    }
+
+    private static HttpClient NewClient(PublicNetwork? network) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectCallback = network is null ? null : network.ConnectAsync,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+        MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
+    };
 
     private string? Problem(JsonObject parameters)
     {
@@ -120,10 +142,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out uri))
             return $"The ApiEndpoint '{text}' is not a URL.";
-        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && allowLoopback))
-            return null;
-        return $"The ApiEndpoint '{text}' must begin with https://."
-            + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
+        return Refusal(uri) is { } refusal ? $"The ApiEndpoint '{text}' {refusal}" : null;
     }
 
     private HttpRequestMessage NewMessage(JsonObject parameters, HttpConnection connection)

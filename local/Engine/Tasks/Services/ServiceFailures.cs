@@ -22,6 +22,9 @@ internal static class ServiceFailures
         }
 
         var name = modeled is null ? $"{service.ClientName}Exception" : MemberNames.SdkException(modeled);
-        return TaskFailures.Of($"{service.ClientName}.{name}", error.ServiceCause(service.ClientName), stage);
+
+        // Of Step Functions it is recorded that the SDK tells how often it tried.
+        var cause = service.Name == "sfn" ? error.SdkCause(service.ClientName) : error.ServiceCause(service.ClientName);
+        return TaskFailures.Of($"{service.ClientName}.{name}", cause, stage);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ServiceValues(ServiceIntegration integration)
         if (payload is null)
             return ToStructure(input, parameters, null);
         if (parameters[integration.NameOf(payload)] is { } value and not JsonNull)
-            content = Bytes(value);
+            content = integration.Optimized is { HasJsonBody: true } ? Encoding.UTF8.GetBytes(Text(value)) : Bytes(value);
         return ToStructure(input, parameters, payload);
     }
 
@@ -43,7 +43,11 @@ internal sealed class ServiceValues(ServiceIntegration integration)
             return JsonObject.Empty;
         var members = Sorted(FromStructure(output, body));
         if (content is { } bytes && output.Payload is { } name && output.Find(name) is { } payload)
-            members = members.With(integration.NameOf(payload), FromBytes(bytes.ToArray()));
+        {
+            var isJson = integration.Optimized is { HasJsonBody: true };
+            members = members.With(integration.NameOf(payload), isJson && FromJson(bytes.Span) is { } json ? json : FromBytes(bytes.ToArray()));
+        }
+
         return members;
     }
 
@@ -103,6 +107,12 @@ internal sealed class ServiceValues(ServiceIntegration integration)
     private JsonObject FromStructure(ServiceShape shape, JsonObject members)
     {
         var output = new JsonObject.Builder(members.Count);
+        if (integration.Optimized is { Service.ListsAreNeverAbsent: true })
+        {
+            foreach (var list in shape.Members.Where(member => member.Shape.Kind == ShapeKind.List))
+                output.Set(integration.NameOf(list), JsonArray.Empty);
+        }
+
         foreach (var (name, value) in members)
         {
             // Members that the model does not have are new: they are told by the names they came with.
@@ -112,7 +122,7 @@ internal sealed class ServiceValues(ServiceIntegration integration)
                 output.Set(MemberNames.Optimized(name), value);
         }
 
-        return output.ToObject();
+        return IsOptimized ? Sorted(output.ToObject()) : output.ToObject();
     }
 
     private JsonValue FromValue(ServiceShape shape, JsonValue value)
@@ -136,6 +146,10 @@ internal sealed class ServiceValues(ServiceIntegration integration)
                 return value;
         }
     }
+
+    private static string Text(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
+
+    private static JsonValue? FromJson(ReadOnlySpan<byte> bytes) => JsonReader.TryParse(Encoding.UTF8.GetString(bytes), out var json) ? json : null;
 
     private static JsonValue FromBase64(JsonString base64)
     {
