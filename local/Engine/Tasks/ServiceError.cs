@@ -43,9 +43,6 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
         var details = $"(Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}{extended})";
         return Message.Length == 0 ? $"{details} {Attempts} {details}" : $"{Message} {details} {Attempts}";
     }
-
-    /// <summary>The code as the Java SDKs name their exception classes.</summary>
-    internal string ExceptionName => Code.EndsWith("Exception", StringComparison.Ordinal) ? Code : $"{Code}Exception";
 }
 
 /// <summary>Makes failures of tasks, within the lengths that the service allows.</summary>
