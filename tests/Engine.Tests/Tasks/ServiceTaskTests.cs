@@ -53,13 +53,11 @@ public sealed class ServiceTaskTests
     [InlineData("aws-sdk:secretsmanager:getSecretValue", "ResourceNotFoundException", "SecretsManager.ResourceNotFoundException", "no (Service: SecretsManager, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
     [InlineData("aws-sdk:cloudwatchlogs:createLogStream", "InvalidParameterException", "CloudWatchLogs.InvalidParameterException", "no (Service: CloudWatchLogs, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
     [InlineData("aws-sdk:ecs:runTask", "ThrottlingException", "Ecs.EcsException", "no (Service: Ecs, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
-    public async Task A_refusal_has_the_name_and_the_words_of_its_SDK(string resource, string code, string error, string cause)
+    public void A_refusal_has_the_name_and_the_words_of_its_SDK(string resource, string code, string error, string cause)
     {
-        await using var tasks = new TaskFixture(services: _ => Refuse(code, "no"));
+        var failure = ServiceFailures.Of(Integration(resource), Refuse(code, "no").Error).Failure;
 
-        var execution = await tasks.RunAsync(Call(resource, "{}"));
-
-        Assert.Equal((error, cause), (execution.Error, execution.Cause));
+        Assert.Equal((error, cause), (failure.Error, failure.Cause));
     }
 
     [Fact]
