@@ -1,5 +1,4 @@
 using System.Text;
-using Stateside.Engine.Tasks.Services.Wire;
 
 namespace Stateside.Engine.Tasks;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
-using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Tasks;
 

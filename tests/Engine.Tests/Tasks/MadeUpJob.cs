@@ -1,5 +1,4 @@
 using Stateside.Engine.Tasks;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 

@@ -5,7 +5,6 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Definitions;
-using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 
