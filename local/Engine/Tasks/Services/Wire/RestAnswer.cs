@@ -56,7 +56,7 @@ internal static class RestAnswer
                 break;
             case null when body.Length > 0 && output.Members.Any(member => member.Place == MemberPlace.Body):
                 if (isJson)
-                    JsonBody.Read(members, output, JsonBody.Parse(body));
+                    JsonBody.Read(members, output, JsonBody.ParseObject(body));
                 else
                     ReadXml(members, output, body);
                 break;
