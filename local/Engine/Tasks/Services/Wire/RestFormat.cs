@@ -67,10 +67,12 @@ internal static class RestFormat
                     payload.WireName ?? payload.Shape.Root ?? payload.Name, payload.Namespace, payload.Shape,
                     value as JsonObject ?? throw new UnsendableRequestException($"Parameter '{payload.Name}' must be an object"));
             case null when members.Count > 0:
-                return isJson ? JsonBody.Write(input, members) : XmlBody.Write(action.Root ?? input.Root ?? input.Name, action.RootNamespace, input, members);
+                return isJson ? JsonBody.Write(input, members)
+                    : XmlBody.Write(action.Root ?? input.Root ?? input.Name, action.RootNamespace, input, members);
             case var payload:
                 // Where there could be something, an empty object says that there is nothing.
-                return isJson && (payload is not null || input.Members.Any(member => member.Place == MemberPlace.Body)) ? "{}"u8.ToArray() : default;
+                var mayHave = payload is not null || input.Members.Any(member => member.Place == MemberPlace.Body);
+                return isJson && mayHave ? "{}"u8.ToArray() : default;
         }
     }
 
@@ -97,7 +99,11 @@ internal static class RestFormat
         {
             case JsonObject entries when member.Shape.Kind == ShapeKind.Map:
                 foreach (var (key, entry) in entries)
-                    query.AddRange((entry as JsonArray ?? JsonArray.Of(entry)).Select(its => Pair(key, QueryText(null, member.Shape.Item, its))));
+                {
+                    foreach (var its in entry as JsonArray ?? JsonArray.Of(entry))
+                        query.Add(Pair(key, QueryText(null, member.Shape.Item, its)));
+                }
+
                 break;
             case JsonArray items when member.Shape.Kind == ShapeKind.List:
                 query.AddRange(items.Select(item => Pair(name, QueryText(null, member.Shape.Item, item))));
