@@ -133,7 +133,7 @@ internal static class RestAnswer
         {
             // The answer to HEAD has no body; what is not found is then the one thing of which the model says that it can be missing.
             var code = answer.Status == (int)HttpStatusCode.NotFound && action.Errors is [var only] ? only : ((HttpStatusCode)answer.Status).ToString();
-            error = error with { Code = code, Message = "null" };
+            error = error with { Code = code, Message = "" };
         }
 
         return error with
