@@ -28,7 +28,8 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     /// <param name="service">The service as that SDK calls it, such as AWSLambda.</param>
     internal string OptimizedCause(string service) => StatusCode == 0
         ? Message
-        : $"{(Message.Length == 0 ? "null" : Message)} (Service: {service}; Status Code: {StatusCode}; Error Code: {QueryCode ?? Code}; Request ID: {RequestId}; Proxy: null)";
+        : $"{(Message.Length == 0 ? "null" : Message)} "
+            + $"(Service: {service}; Status Code: {StatusCode}; Error Code: {QueryCode ?? Code}; Request ID: {RequestId}; Proxy: null)";
 
     /// <summary>
     /// The cause in the words of an aws-sdk integration, which speaks through the second AWS SDK for Java. That counts attempts since 2025;
