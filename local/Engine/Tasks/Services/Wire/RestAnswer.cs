@@ -135,7 +135,7 @@ internal static class RestAnswer
             var code = answer.Status == (int)HttpStatusCode.NotFound && action.Errors is [var only]
                 ? only
                 : ((HttpStatusCode)answer.Status).ToString();
-            error = error with { Code = code, Message = "null" };
+            error = error with { Code = code, Message = "" };
         }
 
         return error with
