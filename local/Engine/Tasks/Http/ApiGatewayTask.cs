@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
@@ -60,17 +59,9 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
                 ? new TaskOutcome.Waiting(completed.Output)
                 : outcome;
         }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        catch (Exception e) when (HttpValues.Unanswered(e, "apigateway", "ApiGateway", cancellationToken) is { } failure)
         {
-            return new TaskOutcome.Failed(TaskFailure.TooLarge("apigateway"));
-        }
-        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
-        {
-            return TaskFailures.Of($"ApiGateway.{ServiceError.NotSent}", $"Unable to execute HTTP request: {e.Message}");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return TaskFailures.Of($"ApiGateway.{ServiceError.NotSent}", "Unable to execute HTTP request: Read timed out");
+            return failure;
         }
     }
 
@@ -79,7 +70,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
     {
         foreach (var name in new[] { "Headers", "QueryParameters" })
         {
-            if (parameters[name] is not (null or JsonNull) && !(parameters[name] is JsonObject members && members.All(member => member.Value is JsonArray)))
+            if (!HttpValues.AreLists(parameters[name]))
                 return $"The value of the field '{name}' has an invalid format";
         }
 
@@ -91,7 +82,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             return $"The 'Headers' field contains unsupported values: [{string.Join(", ", denied)}]";
         foreach (var (name, values) in headers)
         {
-            if (RequestHeaders.Problem(name, Joined(values)) is { } problem)
+            if (RequestHeaders.Problem(name, HttpValues.Joined((JsonArray)values)) is { } problem)
                 return problem;
         }
 
@@ -132,8 +123,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             return (null, null, $"The ApiEndpoint '{text}' {refusal}");
         address.Path = string.Join('/', new[] { address.Path, parameters.Text("Stage"), parameters.JsonText("Path") }
             .Select(part => part?.Trim('/')).Where(part => !string.IsNullOrEmpty(part)));
-        address.Query = string.Join('&', (parameters["QueryParameters"] as JsonObject ?? JsonObject.Empty).SelectMany(parameter =>
-            ((JsonArray)parameter.Value).Select(value => $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(Text(value))}")));
+        address.Query = HttpValues.Query(parameters["QueryParameters"]);
         return (address.Uri, host, null);
     }
 
@@ -150,7 +140,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
         }
 
         foreach (var (name, values) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
-            RequestHeaders.Set(message, name, Joined(values));
+            RequestHeaders.Set(message, name, HttpValues.Joined((JsonArray)values));
         return body;
     }
 
@@ -170,12 +160,8 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
         var headers = answer.Headers.Concat(answer.Content.Headers).OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase);
         return new TaskOutcome.Completed(JsonObject.Of(
             ("Headers", JsonObject.Of([.. headers.Select(header => (header.Key, (JsonValue)JsonArray.Of(header.Value.Select(value => (JsonValue)JsonValue.From(value)))))])),
-            ("ResponseBody", JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text)),
+            ("ResponseBody", HttpValues.Body(text)),
             ("StatusCode", JsonValue.From(status)),
             ("StatusText", JsonValue.From(answer.ReasonPhrase ?? ""))));
     }
-
-    private static string Joined(JsonValue values) => string.Join(',', ((JsonArray)values).Select(Text));
-
-    private static string Text(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
 }
