@@ -27,7 +27,7 @@ internal sealed class TaskHandlers
     private ExecutionEngine? _engine;
     private StepFunctionsTask? _stepFunctions;
     private MapItemsTask? _mapItems;
-    private JobTask? _jobs;
+    private ServiceJobTask? _jobs;
 
     /// <summary>Handlers without an engine yet.</summary>
     /// <param name="functions">Invokes Lambda functions.</param>
@@ -61,7 +61,7 @@ internal sealed class TaskHandlers
         var engine = service.Engine;
         _engine = engine;
         Activities.Serve(engine);
-        _jobs = new JobTask(_services, engine);
+        _jobs = new ServiceJobTask(_services, engine);
         _mapItems = new MapItemsTask(_client, engine, child => ExecutionAnswers.Of(DescribedExecution.Of(child, service.Catalog, engine.Now), null));
         _stepFunctions = new StepFunctionsTask(service, operations);
     }
