@@ -1,5 +1,4 @@
 using System.Text;
-using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
 using Stateside.Engine.Tasks;

@@ -124,7 +124,7 @@ internal sealed class MadeUpJob(OptimizedIntegration integration, Func<MadeUpJob
         if (steps.Length == 1)
             return value.With(member.Name, to);
         return member.Shape.Kind == ShapeKind.List
-            ? value.With(member.Name, JsonArray.Of(Set(member.Shape.Item, (value[member.Name] as JsonArray)?.FirstOrDefault() as JsonObject ?? JsonObject.Empty, steps[1], to)))
+            ? value.With(member.Name, JsonArray.Of(Set(member.Shape.Item, value[member.Name] is JsonArray { Count: > 0 } items ? (JsonObject)items[0] : JsonObject.Empty, steps[1], to)))
             : value.With(member.Name, Set(member.Shape, value[member.Name] as JsonObject ?? JsonObject.Empty, steps[1], to));
     }
 }

@@ -1,7 +1,6 @@
 using Amazon.Runtime;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Tasks;
-using Stateside.Engine.Tests.Execution;
 
 namespace Stateside.Engine.Tests.Tasks;
 

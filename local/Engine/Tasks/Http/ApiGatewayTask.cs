@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;

@@ -45,6 +45,7 @@ internal abstract record JobProgress
 /// more. A job that waits holds no thread.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync.
 /// </summary>
+#pragma warning disable CA1001 // A semaphore and a source without a timer have nothing to let go.
 internal abstract class JobTask(ExecutionEngine engine) : ITaskHandler
 {
     /// <summary>So many requests about jobs are under way at a time.</summary>
@@ -204,3 +205,4 @@ internal abstract class JobTask(ExecutionEngine engine) : ITaskHandler
         private static TimeSpan Clamp(TimeSpan pause, TimeSpan least, TimeSpan most) => pause < least ? least : pause > most ? most : pause;
     }
 }
+#pragma warning restore CA1001

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
