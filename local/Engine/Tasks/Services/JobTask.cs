@@ -168,7 +168,8 @@ internal abstract class JobTask(ExecutionEngine engine) : ITaskHandler
             }
         }
 
-        private void Complete(JsonObject? result, TaskFailure? failure) => _ = _engine.CompleteTaskAsync(request.Token, result, failure).AsTask();
+        private void Complete(JsonObject? result, TaskFailure? failure) =>
+            _ = _engine.CompleteTaskAsync(request.Token, result, failure).AsTask();
 
         private void Cancel()
         {

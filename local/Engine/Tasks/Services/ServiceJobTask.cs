@@ -90,7 +90,8 @@ internal sealed class ServiceJobTask(ServiceTask services, ExecutionEngine engin
         }
 
         private static bool IsThrottled(ServiceError error) => error.StatusCode == 429
-            || error.Code.Contains("Throttl", StringComparison.Ordinal) || error.Code is "TooManyRequestsException" or "RequestLimitExceeded" or "SlowDown";
+            || error.Code.Contains("Throttl", StringComparison.Ordinal)
+            || error.Code is "TooManyRequestsException" or "RequestLimitExceeded" or "SlowDown";
 
         private static JsonObject WithoutMetadata(JsonObject output) => JsonObject.Of(
             [.. output.Where(member => !SdkMetadata.Names.Contains(member.Key)).Select(member => (member.Key, member.Value))]);
