@@ -43,6 +43,7 @@ public sealed class CborFormatTests
     [InlineData("""{"S":"aé","I":0}""", "A2615363 61C3A9 614900")]
     [InlineData("""{"I":-1}""", "A1614920")]
     [InlineData("""{"I":4294967296}""", "A161491B0000000100000000")]
+    [InlineData("""{"I":-5150841161284166503}""", "A161493B477B76BEF0CDA366")]
     [InlineData("""{"D":1,"F":1.5}""", "A26144FB3FF00000000000006146FA3FC00000")]
     [InlineData("""{"D":"NaN","F":"-Infinity"}""", "A26144F97E006146F9FC00")]
     [InlineData("""{"T":"1970-01-01T00:00:23Z"}""", "A16154C117")]

@@ -14,13 +14,15 @@ internal static class JsonBody
 
     /// <summary>The object that a body is; an empty one where there is no body.</summary>
     /// <exception cref="FormatException">It is none.</exception>
-    public static JsonObject Parse(byte[] content)
+    public static JsonObject Parse(byte[] content) => ParseValue(content) as JsonObject ?? throw new FormatException("the answer is not JSON.");
+
+    /// <summary>The value that a body is; an empty object where there is no body.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static JsonValue ParseValue(byte[] content)
     {
         if (content.Length == 0)
             return JsonObject.Empty;
-        return JsonReader.TryParse(Encoding.UTF8.GetString(content), out var value) && value is JsonObject members
-            ? members
-            : throw new FormatException("the answer is not JSON.");
+        return JsonReader.TryParse(Encoding.UTF8.GetString(content), out var value) ? value : throw new FormatException("the answer is not JSON.");
     }
 
     /// <summary>What a value of an answer is in the API's form. Members that the model does not have keep the names they came with.</summary>

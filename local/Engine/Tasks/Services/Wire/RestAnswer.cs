@@ -52,7 +52,7 @@ internal static class RestAnswer
                 members.Set(payload.Name, JsonValue.From(Encoding.UTF8.GetString(body)));
                 break;
             case { }:
-                members.Set(payload.Name, isJson ? JsonBody.Read(payload.Shape, JsonBody.Parse(body)) : ReadXml(payload.Shape, body));
+                members.Set(payload.Name, isJson ? JsonBody.Read(payload.Shape, JsonBody.ParseValue(body)) : ReadXml(payload.Shape, body));
                 break;
             case null when body.Length > 0 && output.Members.Any(member => member.Place == MemberPlace.Body):
                 if (isJson)

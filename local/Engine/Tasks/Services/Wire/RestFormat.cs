@@ -25,7 +25,7 @@ internal static class RestFormat
                 continue;
             switch (member.Place)
             {
-                case MemberPlace.Query:
+                case MemberPlace.Query when value is not JsonObject { Count: 0 }:
                     AddToQuery(query ??= [], member, value);
                     break;
                 case MemberPlace.Header:
