@@ -20,7 +20,7 @@ internal sealed class CloudWatchLogs(Uri endpoint, RequestSigner signer, TimePro
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
     private readonly HttpClient _client = new(
-        handler ?? new SocketsHttpHandler { UseCookies = false, UseProxy = !endpoint.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(5) })
+        handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !endpoint.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(5) })
     {
         Timeout = TimeSpan.FromSeconds(20),
     };

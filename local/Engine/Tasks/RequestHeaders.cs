@@ -14,7 +14,8 @@ internal sealed class UnsendableRequestException(string message) : Exception(mes
 internal static class RequestHeaders
 {
     /// <summary>Headers that HTTP has for contents, beside those that begin with <c>Content-</c>.</summary>
-    private static readonly FrozenSet<string> OfContent = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Allow", "Expires", "Last-Modified");
+    private static readonly FrozenSet<string> OfContent =
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Allow", "Expires", "Last-Modified");
 
     private static readonly SearchValues<char> OfNames =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
@@ -22,7 +23,7 @@ internal static class RequestHeaders
     private static readonly SearchValues<char> OfNoValues =
         SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code).Where(character => character != '\t'), '\u007f']);
 
-    /// <summary>Sets a header in the place of one of the same name. A header of the content is left out where there is no content.</summary>
+    /// <summary>Sets a header in the place of one of its name. A header of the content is left out where there is no content.</summary>
     /// <param name="message">The request, with its content.</param>
     /// <param name="name">The name.</param>
     /// <param name="value">The value; what is not ASCII goes out in UTF-8.</param>
@@ -42,7 +43,9 @@ internal static class RequestHeaders
     {
         if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(OfNames))
             return $"'{Shown(name)}' cannot be the name of a header.";
-        return value.AsSpan().ContainsAny(OfNoValues) ? $"The value of the header '{name}' has a line break or another control character." : null;
+        return value.AsSpan().ContainsAny(OfNoValues)
+            ? $"The value of the header '{name}' has a line break or another control character."
+            : null;
     }
 
     private static string Shown(string name) => string.Concat(name.Select(character => char.IsControl(character) ? '?' : character));

@@ -1,5 +1,4 @@
 using System.Text;
-using Stateside.Engine.Tasks.Services.Wire;
 
 namespace Stateside.Engine.Tasks;
 
@@ -20,29 +19,38 @@ internal sealed class ServiceHttp(int? mostBytes = null) : IDisposable
     /// <summary>Sends a request and reads the whole answer; of one that refuses its first megabyte.</summary>
     /// <param name="request">The request, signed where it is to be.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The answer, or why there is none.</returns>
-    public async ValueTask<(WireAnswer? Answer, ServiceError? Error)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <returns>The answer and its content, or why there is none.</returns>
+    public async ValueTask<(HttpResponseMessage? Answer, byte[] Content, ServiceError? Error)> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var endpoint = request.RequestUri!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
+        HttpResponseMessage? answer = null;
+        var isRead = false;
         try
         {
             var client = (endpoint.IsLoopback ? _near : _far).Value;
-            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
             var most = answer.IsSuccessStatusCode ? mostBytes ?? Array.MaxLength : MaxErrorBytes;
-            var (body, isWhole) = await ReadAsync(answer.Content, most, patience).ConfigureAwait(false);
-            return isWhole || !answer.IsSuccessStatusCode
-                ? (new WireAnswer((int)answer.StatusCode, Headers(answer), body), null)
-                : (null, ServiceError.Unreachable($"{endpoint.Authority}: the answer is longer than {most} bytes"));
+            var (content, isWhole) = await ReadAsync(answer.Content, most, patience).ConfigureAwait(false);
+            isRead = isWhole || !answer.IsSuccessStatusCode;
+            return isRead
+                ? (answer, content, null)
+                : (null, [], ServiceError.Unreachable($"{endpoint.Authority}: the answer is longer than {most} bytes"));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (null, ServiceError.Unreachable($"{endpoint.Authority}: {e.Message}"));
+            return (null, [], ServiceError.Unreachable($"{endpoint.Authority}: {e.Message}"));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, ServiceError.Unreachable($"{endpoint.Authority}: Read timed out"));
+            return (null, [], ServiceError.Unreachable($"{endpoint.Authority}: Read timed out"));
+        }
+        finally
+        {
+            if (!isRead)
+                answer?.Dispose();
         }
     }
 

@@ -43,6 +43,18 @@ public sealed class ServiceEndpointTests
         Assert.Equal(expected, endpoints.Of(Model("ecr")).Endpoint!.AbsoluteUri);
     }
 
+    [Theory]
+    [InlineData("iam", "eu-west-1", "https://iam.amazonaws.com/", "us-east-1")]
+    [InlineData("route53", "us-east-1", "https://route53.amazonaws.com/", "us-east-1")]
+    [InlineData("iam", "cn-north-1", "https://iam.cn-north-1.amazonaws.com.cn/", null)]
+    [InlineData("sts", "eu-west-1", "https://sts.eu-west-1.amazonaws.com/", null)]
+    public void Some_services_have_one_place_for_all_regions(string service, string region, string expected, string? signingRegion)
+    {
+        var endpoints = new ServiceEndpoints(null, allowAws: true, region, _ => null);
+
+        Assert.Equal((expected, signingRegion), (endpoints.Of(Model(service)).Endpoint!.AbsoluteUri, endpoints.GlobalOf(Model(service))?.Region));
+    }
+
     [Fact]
     public void A_variable_of_one_service_wins_over_the_endpoint_of_all()
     {

@@ -39,16 +39,18 @@ internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, string regi
             found = new Uri($"https://{GlobalOf(service)?.Host ?? $"{service.EndpointPrefix}.{region}.{Domain(region)}"}");
         if (found is not null && (AllowsAws || !RequestSigner.IsAws(found)))
             return (found, null);
-        var why = found is null ? $"no endpoint is configured for {service.Name}" : $"the endpoint of {service.Name} is AWS itself ({found.Host})";
+        var why = found is null
+            ? $"no endpoint is configured for {service.Name}"
+            : $"the endpoint of {service.Name} is AWS itself ({found.Host})";
         return (null, ServiceError.Unreachable(
             $"{why}, and without --allow-aws nothing reaches AWS. Name an endpoint with --endpoint-url, {Variable}_{service.VariableName} or {Variable}, "
             + "give the state a mocked answer with --mocks, or allow AWS with --allow-aws."));
     }
 
-    /// <summary>The host and the region to sign for of a service that AWS has at one place; null where it is in every region.</summary>
+    /// <summary>Host and region to sign for of a service that AWS has at one place; null where it is in every region.</summary>
     public (string Host, string Region)? GlobalOf(ServiceModel service) => IsCommercial(region) ? service.Global : null;
 
-    /// <summary>Whether a region is one of those that anybody may have an account for; China's and the governments' have hosts of their own.</summary>
+    /// <summary>Whether anybody may have an account for a region; China and the governments have hosts of their own.</summary>
     private static bool IsCommercial(string region) =>
         !Array.Exists(["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"], prefix => region.StartsWith(prefix, StringComparison.Ordinal));
 

@@ -7,7 +7,10 @@ using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks.Services.Wire;
 
-/// <summary>The checksums that AWS's SDKs send with contents and S3 keeps, in base64. See https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html.</summary>
+/// <summary>
+/// The checksums that AWS's SDKs send with contents and S3 keeps.
+/// See https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html.
+/// </summary>
 internal static class Checksums
 {
     private const string Default = "CRC32";
@@ -24,13 +27,13 @@ internal static class Checksums
         var algorithm = asked ?? Default;
         var sum = Of(algorithm, request.Body.Span)
             ?? throw new UnsendableRequestException($"{algorithm} is no algorithm of checksums that is known here");
-        var headers = new List<KeyValuePair<string, string>>(request.Headers) { new(HeaderPrefix + algorithm.ToLowerInvariant(), Convert.ToBase64String(sum)) };
+        var headers = request.Headers.Append(new(HeaderPrefix + algorithm.ToLowerInvariant(), Convert.ToBase64String(sum)));
         if (asked is null && action.ChecksumMember is { } unasked && action.Input?.Find(unasked)?.WireName is { } header)
-            headers.Add(new(header, Default));
-        return request with { Headers = headers };
+            headers = headers.Append(new(header, Default));
+        return request with { Headers = [.. headers] };
     }
 
-    /// <summary>The CRC-32 of a content.</summary>
+    /// <summary>The CRC-32 of a content, in base64.</summary>
     public static string Crc32(ReadOnlySpan<byte> content) => Convert.ToBase64String(Of(Default, content)!);
 
     /// <summary>Glacier's checksum: of a megabyte its SHA-256, of more that of the checksums of two parts, in hexadecimal.</summary>

@@ -4,13 +4,17 @@ using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks.Services.Wire;
 
-/// <summary>Structures as JSON, and JSON as structures. See https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#shape-serialization.</summary>
+/// <summary>
+/// Structures as JSON, and JSON as structures.
+/// See https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#shape-serialization.
+/// </summary>
 internal static class JsonBody
 {
     private const string TypeMarker = "__type";
 
     /// <summary>A structure's text; members that are null are left out.</summary>
-    public static byte[] Write(ServiceShape shape, JsonValue value) => Encoding.UTF8.GetBytes(JsonWriter.Compact(ToWire(shape, value, null)));
+    public static byte[] Write(ServiceShape shape, JsonValue value) =>
+        Encoding.UTF8.GetBytes(JsonWriter.Compact(ToWire(shape, value, null)));
 
     /// <summary>The object that a body is; an empty one where there is no body.</summary>
     /// <exception cref="FormatException">It is none.</exception>
@@ -25,7 +29,7 @@ internal static class JsonBody
         return JsonReader.TryParse(Encoding.UTF8.GetString(content), out var value) ? value : throw new FormatException("the answer is not JSON.");
     }
 
-    /// <summary>What a value of an answer is in the API's form. Members that the model does not have keep the names they came with.</summary>
+    /// <summary>A value of an answer in the API's form. Members that the model does not have keep the names they came with.</summary>
     public static JsonValue Read(ServiceShape shape, JsonValue value)
     {
         switch (shape.Kind)
@@ -85,8 +89,8 @@ internal static class JsonBody
                 var members = new JsonObject.Builder(given.Count);
                 foreach (var (name, its) in given)
                 {
-                    if (its is not JsonNull)
-                        members.Set(shape.Find(name)?.WireName ?? name, shape.Find(name) is { } member ? ToWire(member.Shape, its, member.TimeFormat) : its);
+                    if (its is not JsonNull && shape.Find(name) is { } member)
+                        members.Set(member.WireName ?? name, ToWire(member.Shape, its, member.TimeFormat));
                 }
 
                 return members.ToObject();

@@ -132,14 +132,16 @@ internal static class RestAnswer
         if (answer.Body.Length == 0)
         {
             // The answer to HEAD has no body; what is not found is then the one thing of which the model says that it can be missing.
-            var code = answer.Status == (int)HttpStatusCode.NotFound && action.Errors is [var only] ? only : ((HttpStatusCode)answer.Status).ToString();
+            var code = answer.Status == (int)HttpStatusCode.NotFound && action.Errors is [var only]
+                ? only
+                : ((HttpStatusCode)answer.Status).ToString();
             error = error with { Code = code, Message = "null" };
         }
 
         return error with
         {
             RequestId = RequestId(answer) ?? error.RequestId,
-            ExtendedRequestId = answer.Header("x-amz-id-2") ?? XmlBody.Parse(answer.Body)?.Elements().FirstOrDefault(element => element.Name.LocalName == "HostId")?.Value,
+            ExtendedRequestId = answer.Header("x-amz-id-2") ?? (XmlBody.Parse(answer.Body) is { } root ? XmlBody.Child(root, "HostId")?.Value : null),
         };
     }
 }

@@ -25,8 +25,9 @@ internal static class RestFormat
                 continue;
             switch (member.Place)
             {
-                case MemberPlace.Query when value is not JsonObject { Count: 0 }:
-                    AddToQuery(query ??= [], member, value);
+                case MemberPlace.Query:
+                    if (value is not JsonObject { Count: 0 })
+                        AddToQuery(query ??= [], member, value);
                     break;
                 case MemberPlace.Header:
                     if (value is not JsonArray { Count: 0 })
@@ -62,13 +63,16 @@ internal static class RestFormat
             case { Shape.Kind: ShapeKind.String } text:
                 return Encoding.UTF8.GetBytes(members.Text(text.Name) ?? "");
             case { } payload when members[payload.Name] is { } value:
-                return isJson ? JsonBody.Write(payload.Shape, value)
-                    : XmlBody.Write(payload.WireName ?? payload.Shape.Root ?? payload.Name, payload.Namespace, payload.Shape, (JsonObject)value);
+                return isJson ? JsonBody.Write(payload.Shape, value) : XmlBody.Write(
+                    payload.WireName ?? payload.Shape.Root ?? payload.Name, payload.Namespace, payload.Shape,
+                    value as JsonObject ?? throw new UnsendableRequestException($"Parameter '{payload.Name}' must be an object"));
             case null when members.Count > 0:
-                return isJson ? JsonBody.Write(input, members) : XmlBody.Write(action.Root ?? input.Root ?? input.Name, action.RootNamespace, input, members);
+                return isJson ? JsonBody.Write(input, members)
+                    : XmlBody.Write(action.Root ?? input.Root ?? input.Name, action.RootNamespace, input, members);
             case var payload:
                 // Where there could be something, an empty object says that there is nothing.
-                return isJson && (payload is not null || input.Members.Any(member => member.Place == MemberPlace.Body)) ? "{}"u8.ToArray() : default;
+                var mayHave = payload is not null || input.Members.Any(member => member.Place == MemberPlace.Body);
+                return isJson && mayHave ? "{}"u8.ToArray() : default;
         }
     }
 
@@ -78,7 +82,7 @@ internal static class RestFormat
     {
         if (member.IsJsonText)
             return Convert.ToBase64String(Encoding.UTF8.GetBytes(value is JsonString text ? text.Value : JsonWriter.Compact(value)));
-        if (value is not JsonArray items)
+        if (value is not JsonArray items || member.Shape.Kind != ShapeKind.List)
             return WireText.Of(member.Shape, value, member.TimeFormat ?? member.Shape.TimeFormat ?? "rfc822");
         var shape = member.Shape.Item;
         return string.Join(',', items.Where(item => item is not JsonNull)
@@ -93,11 +97,15 @@ internal static class RestFormat
         var name = member.WireName ?? member.Name;
         switch (value)
         {
-            case JsonObject entries:
+            case JsonObject entries when member.Shape.Kind == ShapeKind.Map:
                 foreach (var (key, entry) in entries)
-                    query.AddRange((entry as JsonArray ?? JsonArray.Of(entry)).Select(its => Pair(key, QueryText(null, member.Shape.Item, its))));
+                {
+                    foreach (var its in entry as JsonArray ?? JsonArray.Of(entry))
+                        query.Add(Pair(key, QueryText(null, member.Shape.Item, its)));
+                }
+
                 break;
-            case JsonArray items:
+            case JsonArray items when member.Shape.Kind == ShapeKind.List:
                 query.AddRange(items.Select(item => Pair(name, QueryText(null, member.Shape.Item, item))));
                 break;
             default:

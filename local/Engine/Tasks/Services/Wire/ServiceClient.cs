@@ -17,12 +17,22 @@ internal sealed class ServiceClient(ServiceEndpoints endpoints, ServiceHttp http
         try
         {
             using var message = await NewMessageAsync(action, call, endpoint!, cancellationToken).ConfigureAwait(false);
-            var (answer, error) = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
-            return answer is null ? new ServiceResponse.Refused(error!) : WireFormat.Read(action, answer, call.RequestId);
+            var (answer, content, error) = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            using (answer)
+                return answer is null ? new ServiceResponse.Refused(error!) : Read(action, call, answer, content, endpoint!);
         }
-        catch (UnsendableRequestException e)
+        catch (Exception e) when (e is UnsendableRequestException or UriFormatException)
         {
             return new ServiceResponse.Refused(ServiceError.Unreachable(e.Message));
+        }
+    }
+
+    private static ServiceResponse Read(
+        ServiceAction action, ServiceCall call, HttpResponseMessage answer, byte[] content, Uri endpoint)
+    {
+        try
+        {
+            return WireFormat.Read(action, new WireAnswer((int)answer.StatusCode, ServiceHttp.Headers(answer), content), call.RequestId);
         }
         catch (FormatException e)
         {
@@ -30,14 +40,19 @@ internal sealed class ServiceClient(ServiceEndpoints endpoints, ServiceHttp http
         }
     }
 
-    private async ValueTask<HttpRequestMessage> NewMessageAsync(ServiceAction action, ServiceCall call, Uri endpoint, CancellationToken cancellationToken)
+    private async ValueTask<HttpRequestMessage> NewMessageAsync(
+        ServiceAction action, ServiceCall call, Uri endpoint, CancellationToken cancellationToken)
     {
         var request = WireFormat.Write(action, call.Parameters, call.Content, call.RequestId);
         var isAws = RequestSigner.IsAws(endpoint);
         var service = action.Service;
 
-        // Emulators have no names but their own. The target stays as it is: keys of S3 may hold what addresses have a meaning for, such as "..".
-        var host = isAws && request.HostPrefix.Length > 0 ? new UriBuilder(endpoint) { Host = request.HostPrefix + endpoint.Host }.Uri : endpoint;
+        // Emulators have no names but their own.
+        var host = isAws && request.HostPrefix.Length > 0
+            ? new UriBuilder(endpoint) { Host = request.HostPrefix + endpoint.Host }.Uri
+            : endpoint;
+
+        // The target stays as it is: keys of S3 may hold what addresses have a meaning for, such as "..".
         var message = new HttpRequestMessage(
             new HttpMethod(request.Method),
             new Uri(
@@ -51,9 +66,9 @@ internal sealed class ServiceClient(ServiceEndpoints endpoints, ServiceHttp http
         // Some emulators tell by its signature which service a request is for.
         if (service.SigningName is { } signingName && !(isAws && action.IsAnonymous))
         {
-            await signer.SignAsync(
-                message, isAws && action.IsUnsignedPayload ? default(ReadOnlyMemory<byte>?) : request.Body, signingName, cancellationToken,
-                isAws ? endpoints.GlobalOf(service)?.Region : null).ConfigureAwait(false);
+            var body = isAws && action.IsUnsignedPayload ? default(ReadOnlyMemory<byte>?) : request.Body;
+            var region = isAws ? endpoints.GlobalOf(service)?.Region : null;
+            await signer.SignAsync(message, body, signingName, cancellationToken, region).ConfigureAwait(false);
         }
 
         return message;
