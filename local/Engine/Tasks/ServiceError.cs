@@ -19,6 +19,8 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     /// <summary>The code of a request that reached no service.</summary>
     internal const string NotSent = "SdkClientException";
 
+    private const string Attempts = "(SDK Attempt Count: 1)";
+
     /// <summary>The request reached no service.</summary>
     internal static ServiceError Unreachable(string message) => new(NotSent, $"Unable to execute HTTP request: {message}", 0, null);
 
@@ -28,22 +30,19 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
         ? Message
         : $"{Message} (Service: {service}; Status Code: {StatusCode}; Error Code: {QueryCode ?? Code}; Request ID: {RequestId}; Proxy: null)";
 
-    /// <summary>The cause in the words of an aws-sdk integration, which speaks through the second AWS SDK for Java.</summary>
-    /// <param name="service">The service as that SDK calls it, such as Sfn.</param>
-    internal string SdkCause(string service) => StatusCode == 0
-        ? $"{Message} (SDK Attempt Count: 1)"
-        : $"{Message} (Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}) (SDK Attempt Count: 1)";
-
-    /// <summary>The cause in the words of an aws-sdk integration of another service: they do not tell of attempts.</summary>
+    /// <summary>
+    /// The cause in the words of an aws-sdk integration, which speaks through the second AWS SDK for Java. That counts attempts since 2025;
+    /// recordings of 2023 do not have the count. An error without a sentence, such as that of a HEAD, has its details twice.
+    /// </summary>
     /// <param name="service">The service as that SDK calls it, such as DynamoDb.</param>
-    internal string ServiceCause(string service)
+    internal string SdkCause(string service)
     {
+        if (StatusCode == 0)
+            return $"{Message} {Attempts}";
         var extended = ExtendedRequestId is null ? "" : $", Extended Request ID: {ExtendedRequestId}";
-        return StatusCode == 0 ? Message : $"{Message} (Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}{extended})";
+        var details = $"(Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}{extended})";
+        return Message.Length == 0 ? $"{details} {Attempts} {details}" : $"{Message} {details} {Attempts}";
     }
-
-    /// <summary>The code as the Java SDKs name their exception classes.</summary>
-    internal string ExceptionName => Code.EndsWith("Exception", StringComparison.Ordinal) ? Code : $"{Code}Exception";
 }
 
 /// <summary>Makes failures of tasks, within the lengths that the service allows.</summary>

@@ -188,11 +188,13 @@ internal static class OptimizedIntegrations
     public static OptimizedIntegration? Find(TaskResource resource) =>
         resource.Kind == ResourceKind.Optimized ? ByName.GetValueOrDefault($"{resource.Service}:{resource.Action}") : null;
 
-    /// <summary>Whether a Task can name the resource; of functions, activities and SDK integrations every one is taken.</summary>
+    /// <summary>Whether a Task can name the resource; of functions and activities every one is taken.</summary>
     public static bool IsForTasks(TaskResource resource)
     {
+        if (resource.Kind == ResourceKind.AwsSdk)
+            return resource.Pattern is IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken && ServiceIntegration.IsKnown(resource);
         if (resource.Kind != ResourceKind.Optimized)
-            return resource.Kind != ResourceKind.AwsSdk || resource.Pattern is IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken;
+            return true;
         var asked = resource.Pattern switch
         {
             IntegrationPattern.RunJob => Patterns.Job,

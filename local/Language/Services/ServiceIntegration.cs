@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Stateside.Language.Definitions;
 
 namespace Stateside.Language.Services;
@@ -8,6 +9,17 @@ namespace Stateside.Language.Services;
 internal sealed record ServiceIntegration(ServiceAction Action, OptimizedIntegration? Optimized)
 {
     private const string SdkPrefix = "aws-sdk:";
+
+    /// <summary>Services that AWS has given up and publishes no model of any more: what definitions ask of them is not looked at.</summary>
+    private static readonly FrozenSet<string> GivenUp = new[]
+    {
+        "alexaforbusiness", "backupstorage", "codestar", "elasticinference", "elastictranscoder", "evidently", "gamesparks", "honeycode",
+        "iot1clickdevices", "iot1clickprojects", "iotanalytics", "iotfleethub", "lookoutmetrics", "lookoutvision", "macie", "mobile", "nimble",
+        "opsworks", "opsworkscm", "privatenetworks", "qldb", "qldbsession", "robomaker", "sms", "worklink",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether an SDK integration names an action that there is.</summary>
+    public static bool IsKnown(TaskResource resource) => Find(resource) is not null || GivenUp.Contains(resource.Service[SdkPrefix.Length..]);
 
     /// <summary>Finds what a resource calls.</summary>
     /// <param name="resource">The resource.</param>
@@ -31,14 +43,5 @@ internal sealed record ServiceIntegration(ServiceAction Action, OptimizedIntegra
     public string NameOf(ServiceMember member) => Optimized is null ? member.SdkName : member.OptimizedName;
 
     /// <summary>The member of a request's structure that a parameter is; null when it has none of that name.</summary>
-    public ServiceMember? MemberOf(ServiceShape shape, string parameter)
-    {
-        foreach (var member in shape.Members)
-        {
-            if (NameOf(member) == parameter || (Optimized is null && member.OtherName == parameter))
-                return member;
-        }
-
-        return null;
-    }
+    public ServiceMember? MemberOf(ServiceShape shape, string parameter) => shape.FindParameter(parameter, Optimized is not null);
 }

@@ -12,7 +12,8 @@ internal static class ServiceJobs
     private const string State = "State";
 
     public static readonly ServiceJob Query = new(
-        new("GetQueryExecution", ("QueryExecutionId", "QueryExecutionId")), "QueryExecution", "Status.State", ["SUCCEEDED"], ["FAILED", "CANCELLED"])
+        new("GetQueryExecution", ("QueryExecutionId", "QueryExecutionId")), "QueryExecution", "Status.State",
+        ["SUCCEEDED"], ["FAILED", "CANCELLED"])
     {
         Stop = new("StopQueryExecution", ("QueryExecutionId", "QueryExecutionId")),
         ResultName = "QueryExecution",
@@ -49,20 +50,26 @@ internal static class ServiceJobs
 
     public static readonly ServiceJob ClusterCreation = Kubernetes("Cluster", "", ["ACTIVE"], ["FAILED"], "DeleteCluster");
     public static readonly ServiceJob ClusterDeletion = Kubernetes("Cluster", "", [], ["FAILED"], null);
-    public static readonly ServiceJob NodegroupCreation = Kubernetes("Nodegroup", "Nodegroup", ["ACTIVE"], ["CREATE_FAILED", "DEGRADED"], "DeleteNodegroup");
+    public static readonly ServiceJob NodegroupCreation = Kubernetes(
+        "Nodegroup", "Nodegroup", ["ACTIVE"], ["CREATE_FAILED", "DEGRADED"], "DeleteNodegroup");
     public static readonly ServiceJob NodegroupDeletion = Kubernetes("Nodegroup", "Nodegroup", [], ["DELETE_FAILED"], null);
-    public static readonly ServiceJob ProfileCreation = Kubernetes("FargateProfile", "FargateProfile", ["ACTIVE"], ["CREATE_FAILED"], "DeleteFargateProfile");
+    public static readonly ServiceJob ProfileCreation = Kubernetes(
+        "FargateProfile", "FargateProfile", ["ACTIVE"], ["CREATE_FAILED"], "DeleteFargateProfile");
     public static readonly ServiceJob ProfileDeletion = Kubernetes("FargateProfile", "FargateProfile", [], ["DELETE_FAILED"], null);
 
     /// <summary>A cluster without steps, which the first request does not take, waits when it is ready.</summary>
-    public static readonly ServiceJob EmrCluster = Emr("Cluster", "DescribeCluster", ["WAITING"], ["TERMINATED", "TERMINATED_WITH_ERRORS"], ("ClusterId", "ClusterId"))
-        with
-    { Stop = new("TerminateJobFlows", ("JobFlowIds", "ClusterId")) };
+    public static readonly ServiceJob EmrCluster = Emr(
+        "Cluster", "DescribeCluster", ["WAITING"], ["TERMINATED", "TERMINATED_WITH_ERRORS"], ("ClusterId", "ClusterId")) with
+    {
+        Stop = new("TerminateJobFlows", ("JobFlowIds", "ClusterId")),
+    };
 
-    public static readonly ServiceJob EmrEnd = Emr("Cluster", "DescribeCluster", ["TERMINATED", "TERMINATED_WITH_ERRORS"], [], ("ClusterId", "ClusterId"));
+    public static readonly ServiceJob EmrEnd = Emr(
+        "Cluster", "DescribeCluster", ["TERMINATED", "TERMINATED_WITH_ERRORS"], [], ("ClusterId", "ClusterId"));
 
     public static readonly ServiceJob EmrStep = Emr(
-        "Step", "DescribeStep", ["COMPLETED"], ["FAILED", "CANCELLED", "INTERRUPTED"], ("ClusterId", "ClusterId"), ("StepId", "StepId")) with
+        "Step", "DescribeStep", ["COMPLETED"], ["FAILED", "CANCELLED", "INTERRUPTED"],
+        ("ClusterId", "ClusterId"), ("StepId", "StepId")) with
     {
         Stop = new("CancelSteps", ("ClusterId", "ClusterId"), ("StepIds", "StepId")),
         Repeated = ["StepId"],
@@ -72,12 +79,14 @@ internal static class ServiceJobs
         new("DescribeVirtualCluster", ("Id", "Id")), "VirtualCluster", State, ["TERMINATED"], ["ARRESTED"]) { EndsWhenGone = true };
 
     public static readonly ServiceJob ContainersJobRun = new(
-        new("DescribeJobRun", ("Id", "Id"), ("VirtualClusterId", "VirtualClusterId")), "JobRun", State, ["COMPLETED"], ["FAILED", "CANCELLED"])
+        new("DescribeJobRun", ("Id", "Id"), ("VirtualClusterId", "VirtualClusterId")), "JobRun", State,
+        ["COMPLETED"], ["FAILED", "CANCELLED"])
     {
         Stop = new("CancelJobRun", ("Id", "Id"), ("VirtualClusterId", "VirtualClusterId")),
     };
 
-    public static readonly ServiceJob ApplicationCreation = Application(["CREATED", "STARTED", "STOPPED"], ["TERMINATED"], "DeleteApplication");
+    public static readonly ServiceJob ApplicationCreation = Application(
+        ["CREATED", "STARTED", "STOPPED"], ["TERMINATED"], "DeleteApplication");
     public static readonly ServiceJob ApplicationStart = Application(["STARTED"], ["STOPPED", "TERMINATED"], "StopApplication");
     public static readonly ServiceJob ApplicationStop = Application(["STOPPED"], ["TERMINATED"], null);
     public static readonly ServiceJob ApplicationEnd = Application(["TERMINATED"], [], null) with { EndsWhenGone = true };
@@ -85,13 +94,15 @@ internal static class ServiceJobs
     public static readonly ServiceJob ServerlessCancellation = Serverless(["CANCELLED"], ["SUCCESS", "FAILED"], null);
 
     public static readonly ServiceJob Glue = new(
-        new("GetJobRun", ("JobName", "JobName"), ("RunId", "JobRunId")), "JobRun", "JobRunState", ["SUCCEEDED"], ["FAILED", "STOPPED", "TIMEOUT", "ERROR", "EXPIRED"])
+        new("GetJobRun", ("JobName", "JobName"), ("RunId", "JobRunId")), "JobRun", "JobRunState",
+        ["SUCCEEDED"], ["FAILED", "STOPPED", "TIMEOUT", "ERROR", "EXPIRED"])
     {
         Stop = new("BatchStopJobRun", ("JobName", "JobName"), ("JobRunIds", "JobRunId")),
         Noted = ["JobName"],
     };
 
-    public static readonly ServiceJob MediaConvert = new(new("GetJob", ("Id", "Job.Id")), "Job", "Status", ["COMPLETE"], ["ERROR", "CANCELED"])
+    public static readonly ServiceJob MediaConvert = new(
+        new("GetJob", ("Id", "Job.Id")), "Job", "Status", ["COMPLETE"], ["ERROR", "CANCELED"])
     {
         Stop = new("CancelJob", ("Id", "Job.Id")),
         ResultName = "Job",
@@ -125,7 +136,12 @@ internal static class ServiceJobs
     }
 
     private static ServiceJob Emr(string kind, string describe, string[] succeeded, string[] failed, params (string, string)[] members) =>
-        new(new(describe, members), kind, "Status.State", succeeded, failed) { ResultName = kind, Repeated = ["ClusterId"], HasMetadata = true };
+        new(new(describe, members), kind, "Status.State", succeeded, failed)
+        {
+            ResultName = kind,
+            Repeated = ["ClusterId"],
+            HasMetadata = true,
+        };
 
     private static ServiceJob Application(string[] succeeded, string[] failed, string? stop) =>
         new(new("GetApplication", ("ApplicationId", "ApplicationId")), "Application", State, succeeded, failed)
@@ -140,7 +156,8 @@ internal static class ServiceJobs
     }
 
     private static ServiceJob SageMaker(string kind) =>
-        new(new($"Describe{kind}", ($"{kind}Name", $"{kind}Name")), "", $"{kind}Status", ["Completed"], ["Failed", "Stopped", "DeleteFailed"])
+        new(
+            new($"Describe{kind}", ($"{kind}Name", $"{kind}Name")), "", $"{kind}Status", ["Completed"], ["Failed", "Stopped", "DeleteFailed"])
         {
             Stop = new($"Stop{kind}", ($"{kind}Name", $"{kind}Name")),
         };

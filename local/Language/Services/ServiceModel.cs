@@ -147,6 +147,9 @@ internal sealed class ServiceModel
     /// <returns>The exception's name, such as ResourceNotFoundException or NoSuchKey; null when the model has none for it.</returns>
     public string? FindError(string code) => _errors.Value.GetValueOrDefault(code);
 
+    /// <summary>A shape by its name in the model; null when there is none of that name.</summary>
+    internal ServiceShape? FindShape(string name) => _shapeLines.ContainsKey(name) ? Shape(name) : null;
+
     /// <summary>A shape by its name in the model, or one of the plain kinds.</summary>
     internal ServiceShape Shape(string name)
     {

@@ -184,5 +184,20 @@ internal sealed class ServiceShape
         return null;
     }
 
+    /// <summary>The member of a structure that a parameter is; null when it has none of that name.</summary>
+    /// <param name="name">What the parameter is called.</param>
+    /// <param name="isOptimized">Whether it is an optimized integration's.</param>
+    public ServiceMember? FindParameter(string name, bool isOptimized)
+    {
+        for (var i = 0; i < Members.Count; i++)
+        {
+            var member = Members[i];
+            if (isOptimized ? member.OptimizedName == name : member.SdkName == name || member.OtherName == name)
+                return member;
+        }
+
+        return null;
+    }
+
     private static double? Number(string? text) => text is null ? null : double.Parse(text, CultureInfo.InvariantCulture);
 }

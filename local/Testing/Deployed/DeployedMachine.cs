@@ -135,7 +135,7 @@ internal sealed class DeployedMachine : IDisposable
         if (described.Text("type") == "EXPRESS")
             throw new WorkflowTestSkippedException($"{_arn} is an Express state machine, which keeps no history on AWS: its path cannot be seen.");
         var text = described.Text("definition")!;
-        var parsed = DefinitionParser.Parse(text);
+        var parsed = StateMachineType.Standard.ParseAccepted(text);
         return new StateMachine
         {
             Arn = _arn,

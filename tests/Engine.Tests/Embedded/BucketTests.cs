@@ -1,7 +1,9 @@
 using System.Text;
+using Stateside.Engine.Embedded;
 using Stateside.Engine.Embedded.S3;
 using Stateside.Engine.Embedded.Storage;
 using Stateside.Engine.Tests.Functions;
+using Stateside.Engine.Tests.Tasks;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Embedded;
@@ -21,6 +23,20 @@ public sealed class BucketTests : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Recorded on AWS: the text hello is stored with its quotation marks.</summary>
+    [Theory]
+    [InlineData("\"hello\"", "\"hello\"")]
+    [InlineData("""{"a":[1, 2]}""", """{"a":[1,2]}""")]
+    public async Task A_Task_stores_any_JSON_as_it_is_written(string body, string content)
+    {
+        var embedded = new EmbeddedS3(_store, _time);
+        await using var tasks = new TaskFixture(services: call => embedded.SendAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult());
+
+        await tasks.RunAsync(TaskFixture.TaskMachine("arn:aws:states:::aws-sdk:s3:putObject", $$""" "Parameters":{"Bucket":"box","Key":"b","Body":{{body}}} """));
+
+        Assert.Equal(content, Encoding.UTF8.GetString(Do("GetObject", "'Key': 'b'").Content!.Value.Span));
+    }
 
     [Fact]
     public void An_object_comes_back_with_what_was_said_of_it()

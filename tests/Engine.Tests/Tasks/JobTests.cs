@@ -60,7 +60,8 @@ public sealed class JobTests
 
     [Fact]
     public void Every_integration_with_a_job_is_offered_as_one_and_no_other_is() => Assert.All(
-        OptimizedIntegrations.All.Where(integration => integration.Service is not null),
+        // Executions of this service tell of their ends: nobody asks for their states.
+        OptimizedIntegrations.All.Where(integration => integration is { Service: not null, Prefix: not "states" }),
         integration => Assert.Equal(integration.Offered.HasFlag(Patterns.Job), integration.Job is not null));
 
     [Fact]

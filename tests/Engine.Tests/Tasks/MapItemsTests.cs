@@ -177,7 +177,7 @@ public sealed class MapItemsTests
             "Catch":[{"ErrorEquals":["States.ItemReaderFailed"],"Next":"M2"}]
             """).Replace("\"States\":{\"M\"", "\"States\":{\"M2\":{\"Type\":\"Pass\",\"End\":true},\"M\"", StringComparison.Ordinal));
 
-        Assert.Equal("""{"Error":"States.ItemReaderFailed","Cause":"gone (Service: S3, Status Code: 404, Request ID: r-1)"}""", execution.Output!.Text);
+        Assert.Equal("""{"Error":"States.ItemReaderFailed","Cause":"gone (Service: S3, Status Code: 404, Request ID: r-1) (SDK Attempt Count: 1)"}""", execution.Output!.Text);
         Assert.Contains("MapRunFailed", tasks.Kinds(execution));
     }
 

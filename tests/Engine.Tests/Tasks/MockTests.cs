@@ -43,7 +43,7 @@ public sealed class MockTests
     [InlineData("arn:aws:states:::ecs:runTask.sync", """ "Parameters":{"TaskDefinition":"t"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
     [InlineData("arn:aws:states:::sqs:sendMessage.waitForTaskToken", """ "Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
     [InlineData("arn:aws:states:::lambda:invoke", """ "Parameters":{"FunctionName":"f"} """, "TaskScheduled TaskStarted TaskSucceeded")]
-    [InlineData("arn:aws:states:::aws-sdk:mediaconvert:createJob", """ "Parameters":{"Role":"r"} """, "TaskScheduled TaskStarted TaskSucceeded")]
+    [InlineData("arn:aws:states:::aws-sdk:mediaconvert:createJob", """ "Parameters":{"Role":"r","Settings":{}} """, "TaskScheduled TaskStarted TaskSucceeded")]
     public async Task Any_kind_of_task_can_be_mocked(string resource, string? fields, string events)
     {
         await using var tasks = new TaskFixture(mocks: MockFile.Parse(File("""{"Do":"R"}""", """{"R":{"0":{"Return":[1]}}}"""), "mocks.json"));

@@ -45,21 +45,19 @@ public sealed class ServiceTaskTests
 
     [Theory]
     [InlineData("dynamodb:putItem", "ConditionalCheckFailedException", "DynamoDB.ConditionalCheckFailedException", "no (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException; Request ID: r-1; Proxy: null)")]
-    [InlineData("aws-sdk:dynamodb:putItem", "ConditionalCheckFailedException", "DynamoDb.ConditionalCheckFailedException", "no (Service: DynamoDb, Status Code: 400, Request ID: r-1)")]
+    [InlineData("aws-sdk:dynamodb:putItem", "ConditionalCheckFailedException", "DynamoDb.ConditionalCheckFailedException", "no (Service: DynamoDb, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
     [InlineData("dynamodb:putItem", "ValidationException", "DynamoDB.AmazonDynamoDBException", "no (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; Request ID: r-1; Proxy: null)")]
-    [InlineData("aws-sdk:dynamodb:putItem", "ValidationException", "DynamoDb.DynamoDbException", "no (Service: DynamoDb, Status Code: 400, Request ID: r-1)")]
+    [InlineData("aws-sdk:dynamodb:putItem", "ValidationException", "DynamoDb.DynamoDbException", "no (Service: DynamoDb, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
     [InlineData("sns:publish", "NotFound", "SNS.NotFoundException", "no (Service: AmazonSNS; Status Code: 400; Error Code: NotFound; Request ID: r-1; Proxy: null)")]
     [InlineData("sqs:sendMessage", "MissingParameter", "SQS.AmazonSQSException", "no (Service: AmazonSQS; Status Code: 400; Error Code: MissingParameter; Request ID: r-1; Proxy: null)")]
-    [InlineData("aws-sdk:secretsmanager:getSecretValue", "ResourceNotFoundException", "SecretsManager.ResourceNotFoundException", "no (Service: SecretsManager, Status Code: 400, Request ID: r-1)")]
-    [InlineData("aws-sdk:cloudwatchlogs:createLogStream", "InvalidParameterException", "CloudWatchLogs.InvalidParameterException", "no (Service: CloudWatchLogs, Status Code: 400, Request ID: r-1)")]
-    [InlineData("aws-sdk:ecs:runTask", "ThrottlingException", "Ecs.EcsException", "no (Service: Ecs, Status Code: 400, Request ID: r-1)")]
-    public async Task A_refusal_has_the_name_and_the_words_of_its_SDK(string resource, string code, string error, string cause)
+    [InlineData("aws-sdk:secretsmanager:getSecretValue", "ResourceNotFoundException", "SecretsManager.ResourceNotFoundException", "no (Service: SecretsManager, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
+    [InlineData("aws-sdk:cloudwatchlogs:createLogStream", "InvalidParameterException", "CloudWatchLogs.InvalidParameterException", "no (Service: CloudWatchLogs, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
+    [InlineData("aws-sdk:ecs:runTask", "ThrottlingException", "Ecs.EcsException", "no (Service: Ecs, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
+    public void A_refusal_has_the_name_and_the_words_of_its_SDK(string resource, string code, string error, string cause)
     {
-        await using var tasks = new TaskFixture(services: _ => Refuse(code, "no"));
+        var failure = ServiceFailures.Of(Integration(resource), Refuse(code, "no").Error).Failure;
 
-        var execution = await tasks.RunAsync(Call(resource, "{}"));
-
-        Assert.Equal((error, cause), (execution.Error, execution.Cause));
+        Assert.Equal((error, cause), (failure.Error, failure.Cause));
     }
 
     [Fact]
@@ -71,7 +69,7 @@ public sealed class ServiceTaskTests
         var execution = await tasks.RunAsync(Call("aws-sdk:s3:getObject", """{"Bucket":"b","Key":"k"}"""));
 
         Assert.Equal(
-            ("S3.NoSuchKeyException", "The specified key does not exist. (Service: S3, Status Code: 404, Request ID: r-1, Extended Request ID: x-2)"),
+            ("S3.NoSuchKeyException", "The specified key does not exist. (Service: S3, Status Code: 404, Request ID: r-1, Extended Request ID: x-2) (SDK Attempt Count: 1)"),
             (execution.Error, execution.Cause));
     }
 
@@ -152,18 +150,6 @@ public sealed class ServiceTaskTests
 
         Assert.Equal("""{"ok":true}""", ended.Output!.Text);
         Assert.Contains("TaskSubmitted", tasks.Kinds(ended));
-    }
-
-    [Fact]
-    public async Task A_job_that_nobody_waits_for_here_says_what_to_do()
-    {
-        await using var tasks = new TaskFixture();
-
-        var execution = await tasks.RunAsync(Call("ecs:runTask.sync", """{"TaskDefinition":"t"}"""));
-
-        Assert.Equal("States.Runtime", execution.Error);
-        Assert.Contains("ecs:runTask.sync of state 'Do'", execution.Cause);
-        Assert.Contains("--mocks", execution.Cause);
     }
 
     [Fact]

@@ -398,16 +398,4 @@ public sealed class StepFunctionsSdkTests
         Assert.Equal("""{"done":true}""", execution.Output!.Text);
         Assert.Contains("execution:Child:c1", tasks.Event(execution, HistoryEventType.TaskSubmitted)["output"]!.ToString());
     }
-
-    [Fact]
-    public async Task A_resource_that_nothing_performs_fails_by_its_name()
-    {
-        await using var tasks = new TaskFixture();
-
-        var execution = await tasks.RunAsync(TaskFixture.TaskMachine(
-            "arn:aws:states:::apigateway:invoke", """ "Parameters":{"ApiEndpoint":"x","Method":"GET"} """));
-
-        Assert.Equal("States.Runtime", execution.Error);
-        Assert.Contains("arn:aws:states:::apigateway:invoke", execution.Cause);
-    }
 }

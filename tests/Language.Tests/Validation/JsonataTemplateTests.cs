@@ -68,7 +68,7 @@ public class JsonataTemplateTests
     {
         var task = Assert.IsType<TaskState>(State(
             """
-            {"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Output":"{% $states.result.a %}","End":true,
+            {"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","Output":"{% $states.result.a %}","End":true,
              "Catch":[{"ErrorEquals":["X"],"Next":"Y","Output":"{% $states.errorOutput.Error %}"}]}
             """));
 

@@ -283,7 +283,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <param name="answer">Brings the answer.</param>
     internal void Foresee(string token, TimeSpan? after, Action answer) => _tasks.Foresee(token, after, answer);
 
-    /// <summary>Does something for the task of a token after a pause, by this engine's clock or in real time, unless nobody waits for it any more.</summary>
+    /// <summary>
+    /// Does something for the task of a token after a pause, by this engine's clock or in real time, unless nobody waits for it any more.
+    /// </summary>
     /// <param name="token">The token.</param>
     /// <param name="pause">The pause.</param>
     /// <param name="action">What to do; it must return at once.</param>

@@ -1,5 +1,6 @@
-namespace Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
+
+namespace Stateside.Engine.Operations.Requests;
 
 /// <summary>Which resource an ARN of this service names.</summary>
 /// <param name="Type">The resource type, such as stateMachine.</param>

@@ -27,8 +27,8 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
     /// <summary>Headers that a definition may not set.</summary>
     private static readonly FrozenSet<string> Denied = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "Authorization", "Connection", "Content-MD5", "Expect", "Host", "Max-Forwards", "Proxy-Authenticate", "Server", "TE", "Transfer-Encoding", "Trailer",
-        "Upgrade", "Via", "WWW-Authenticate");
+        "Authorization", "Connection", "Content-MD5", "Expect", "Host", "Max-Forwards", "Proxy-Authenticate", "Server", "TE",
+        "Transfer-Encoding", "Trailer", "Upgrade", "Via", "WWW-Authenticate");
 
     private static readonly string[] DeniedPrefixes = ["X-Forwarded", "X-Amz", "X-Amzn"];
     private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
@@ -79,14 +79,14 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
     {
         foreach (var name in new[] { "Headers", "QueryParameters" })
         {
-            if (parameters[name] is not (null or JsonNull) && !(parameters[name] is JsonObject members && members.All(member => member.Value is JsonArray)))
+            var isFine = parameters[name] is null or JsonNull
+                || (parameters[name] is JsonObject members && members.All(member => member.Value is JsonArray));
+            if (!isFine)
                 return $"The value of the field '{name}' has an invalid format";
         }
 
         var headers = parameters["Headers"] as JsonObject ?? JsonObject.Empty;
-        var denied = headers.Select(header => header.Key)
-            .Where(name => Denied.Contains(name) || Array.Exists(DeniedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-            .ToList();
+        var denied = headers.Select(header => header.Key).Where(IsDenied).ToList();
         if (denied.Count > 0)
             return $"The 'Headers' field contains unsupported values: [{string.Join(", ", denied)}]";
         foreach (var (name, values) in headers)
@@ -101,6 +101,9 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             ? null
             : "The value of the field 'AuthType' has an invalid format";
     }
+
+    private static bool IsDenied(string name) =>
+        Denied.Contains(name) || Array.Exists(DeniedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Where the request goes, and the host it names where that is another; or why it goes nowhere.</summary>
     private (Uri? Address, string? Host, string? Refusal) Address(JsonObject parameters)
@@ -124,8 +127,9 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
 
         if (host is null && RequestSigner.IsAws(uri) && !endpoints.AllowsAws)
         {
-            return (null, null, $"The ApiEndpoint '{text}' is AWS itself, and without --allow-aws nothing reaches AWS. Name the endpoint of an emulator with "
-                + $"AWS_ENDPOINT_URL_{Variable} or --endpoint-url, give the state a mocked answer with --mocks, or allow AWS with --allow-aws.");
+            return (null, null, $"The ApiEndpoint '{text}' is AWS itself, and without --allow-aws nothing reaches AWS. Name the endpoint of "
+                + $"an emulator with AWS_ENDPOINT_URL_{Variable} or --endpoint-url, give the state a mocked answer with --mocks, "
+                + "or allow AWS with --allow-aws.");
         }
 
         if (host is null && http.Refusal(address.Uri) is { } refusal)
@@ -156,7 +160,8 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
 
     private static JsonValue WithoutNulls(JsonValue value) => value switch
     {
-        JsonObject members => JsonObject.Of([.. members.Where(member => member.Value is not JsonNull).Select(member => (member.Key, WithoutNulls(member.Value)))]),
+        JsonObject members => JsonObject.Of(
+            [.. members.Where(member => member.Value is not JsonNull).Select(member => (member.Key, WithoutNulls(member.Value)))]),
         JsonArray items => JsonArray.Of(items.Select(WithoutNulls)),
         _ => value,
     };
@@ -167,9 +172,11 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
         var text = Encoding.UTF8.GetString(content);
         if (!answer.IsSuccessStatusCode)
             return TaskFailures.Of($"ApiGateway.{status.ToString(CultureInfo.InvariantCulture)}", text);
-        var headers = answer.Headers.Concat(answer.Content.Headers).OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase);
+        var headers = answer.Headers.Concat(answer.Content.Headers)
+            .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(header => (header.Key, (JsonValue)JsonArray.Of(header.Value.Select(value => JsonValue.From(value)))));
         return new TaskOutcome.Completed(JsonObject.Of(
-            ("Headers", JsonObject.Of([.. headers.Select(header => (header.Key, (JsonValue)JsonArray.Of(header.Value.Select(value => (JsonValue)JsonValue.From(value)))))])),
+            ("Headers", JsonObject.Of([.. headers])),
             ("ResponseBody", JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text)),
             ("StatusCode", JsonValue.From(status)),
             ("StatusText", JsonValue.From(answer.ReasonPhrase ?? ""))));

@@ -154,7 +154,8 @@ internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : IT
 
         private void Succeed(JsonObject result) => _ = _engine.CompleteTaskAsync(request.Token, result).AsTask();
 
-        private void Fail(string? error, string? cause) => _ = _engine.CompleteTaskAsync(request.Token, null, TaskFailures.Of(error, cause).Failure).AsTask();
+        private void Fail(string? error, string? cause) =>
+            _ = _engine.CompleteTaskAsync(request.Token, null, TaskFailures.Of(error, cause).Failure).AsTask();
 
         private void Cancel()
         {
@@ -196,7 +197,8 @@ internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : IT
             await tasks._polls.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                return await tasks.Services.SendAsync(integration with { Action = action }, members.ToObject(), id, cancellationToken).ConfigureAwait(false);
+                var asked = integration with { Action = action };
+                return await tasks.Services.SendAsync(asked, members.ToObject(), id, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -205,7 +207,8 @@ internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : IT
         }
 
         private static bool IsThrottled(ServiceError error) => error.StatusCode == 429
-            || error.Code.Contains("Throttl", StringComparison.Ordinal) || error.Code is "TooManyRequestsException" or "RequestLimitExceeded" or "SlowDown";
+            || error.Code.Contains("Throttl", StringComparison.Ordinal)
+            || error.Code is "TooManyRequestsException" or "RequestLimitExceeded" or "SlowDown";
 
         private static JsonObject WithoutMetadata(JsonObject output) => JsonObject.Of(
             [.. output.Where(member => !SdkMetadata.Names.Contains(member.Key)).Select(member => (member.Key, member.Value))]);

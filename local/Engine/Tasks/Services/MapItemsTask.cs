@@ -146,7 +146,7 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
         return await services.SendAsync(call, cancellationToken).ConfigureAwait(false) switch
         {
             ServiceResponse.Answered answer => answer,
-            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.ServiceCause("S3")),
+            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.SdkCause("S3")),
             var other => throw new InvalidOperationException($"There is no response such as {other}."),
         };
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks.Services;
 
@@ -53,7 +54,7 @@ internal sealed class ModelBodies(IServiceClient services)
     }
 
     private static TaskOutcome.Failed NotThere(ServiceResponse response, string uri) => response is ServiceResponse.Refused { Error: var error }
-        ? TaskFailures.Of($"S3.{error.ExceptionName}", error.ServiceCause("S3"))
+        ? ServiceFailures.Of(ServiceModels.Find("s3")!, error)
         : TaskFailures.Of(ErrorNames.Runtime, $"{uri} has no content.");
 
     /// <summary>The bucket and key of an S3 URI in the parameters; null where there is none.</summary>

@@ -29,8 +29,6 @@ internal sealed class StepFunctionsTask(ServiceState service, OperationTable ope
     {
         if (request.Submitted is JsonObject submitted)
             return _nested.Attach(request, submitted);
-        if (WhatIsMissing(request) is { } missing)
-            return missing;
         var outcome = await new ServiceTask(new Client(service, operations, request)).StartAsync(request, cancellationToken).ConfigureAwait(false);
         if (request.Resource.Pattern is not (IntegrationPattern.RunJob or IntegrationPattern.RunJobJson))
             return outcome;
@@ -40,19 +38,6 @@ internal sealed class StepFunctionsTask(ServiceState service, OperationTable ope
             TaskOutcome.Failed refused => refused with { Failure = refused.Failure with { Stage = TaskStage.Submit } },
             _ => outcome,
         };
-    }
-
-    private static TaskOutcome.Failed? WhatIsMissing(TaskRequest request)
-    {
-        var integration = ServiceIntegration.Find(request.Resource)!;
-        var parameters = request.Payload as JsonObject ?? JsonObject.Empty;
-        foreach (var member in integration.Action.Input?.Members ?? [])
-        {
-            if (member.IsRequired && parameters[integration.NameOf(member)] is null or JsonNull)
-                return TaskParameters.Missing(parameters, integration.NameOf(member));
-        }
-
-        return null;
     }
 
     /// <summary>The service as one Task's client sees it: requests and answers stand as they would on the wire.</summary>

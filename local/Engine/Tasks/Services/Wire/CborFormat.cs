@@ -100,7 +100,8 @@ internal static class CborFormat
             case JsonNumber number when shape.Kind is ShapeKind.Float or ShapeKind.Double:
                 WriteFloat(writer, number.Double, shape.Kind == ShapeKind.Double);
                 break;
-            case JsonNumber number when long.TryParse(number.Token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole):
+            case JsonNumber number
+                when long.TryParse(WireText.Of(shape, number, ""), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole):
                 writer.WriteInt64(whole);
                 break;
             case JsonNumber number:
