@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;

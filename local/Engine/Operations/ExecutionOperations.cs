@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
-using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Definitions;

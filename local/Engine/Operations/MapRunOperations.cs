@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
-using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;

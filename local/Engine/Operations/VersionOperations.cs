@@ -1,4 +1,3 @@
-using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 
 namespace Stateside.Engine.Operations;

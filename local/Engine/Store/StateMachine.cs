@@ -20,7 +20,8 @@ internal static class StateMachineTypes
     public static StateMachineType Of(string? name) => name == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
 
     /// <summary>Parses the definition of a machine of that type.</summary>
-    public static ParsedDefinition Parse(this StateMachineType type, string definition) => DefinitionParser.Parse(definition, OptionsOf(type));
+    public static ParsedDefinition Parse(this StateMachineType type, string definition) =>
+        DefinitionParser.Parse(definition, OptionsOf(type));
 
     /// <summary>Parses a definition that was accepted before.</summary>
     public static ParsedDefinition ParseAccepted(this StateMachineType type, string definition) =>

@@ -5,7 +5,7 @@ namespace Stateside.Engine.Tasks;
 
 /// <summary>A service refused a request, or could not be reached.</summary>
 /// <param name="Code">The service's error code, such as ResourceNotFoundException.</param>
-/// <param name="Message">What it says.</param>
+/// <param name="Message">What it says; empty where the answer had no body, as that of a HEAD.</param>
 /// <param name="StatusCode">The HTTP status; 0 when no service answered.</param>
 /// <param name="RequestId">The request's id; null when no service answered.</param>
 internal sealed record ServiceError(string Code, string Message, int StatusCode, string? RequestId)
@@ -28,7 +28,8 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     /// <param name="service">The service as that SDK calls it, such as AWSLambda.</param>
     internal string OptimizedCause(string service) => StatusCode == 0
         ? Message
-        : $"{Message} (Service: {service}; Status Code: {StatusCode}; Error Code: {QueryCode ?? Code}; Request ID: {RequestId}; Proxy: null)";
+        : $"{(Message.Length == 0 ? "null" : Message)} "
+            + $"(Service: {service}; Status Code: {StatusCode}; Error Code: {QueryCode ?? Code}; Request ID: {RequestId}; Proxy: null)";
 
     /// <summary>
     /// The cause in the words of an aws-sdk integration, which speaks through the second AWS SDK for Java. That counts attempts since 2025;

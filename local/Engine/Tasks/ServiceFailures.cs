@@ -24,11 +24,13 @@ internal static class ServiceFailures
     }
 
     /// <summary>The failure of an optimized integration.</summary>
-    public static TaskOutcome.Failed Of(ServiceModel service, OptimizedService optimized, ServiceError error, TaskStage stage = TaskStage.Run)
+    public static TaskOutcome.Failed Of(
+        ServiceModel service, OptimizedService optimized, ServiceError error, TaskStage stage = TaskStage.Run)
     {
         var name = Modeled(service, error) is { } modeled ? MemberNames.OptimizedException(modeled) : optimized.Exception;
         return TaskFailures.Of($"{optimized.ErrorPrefix}.{name}", error.OptimizedCause(optimized.SdkName), stage);
     }
 
-    private static string? Modeled(ServiceModel service, ServiceError error) => error.Code == ServiceError.NotSent ? error.Code : service.FindError(error.Code);
+    private static string? Modeled(ServiceModel service, ServiceError error) =>
+        error.Code == ServiceError.NotSent ? error.Code : service.FindError(error.Code);
 }

@@ -14,11 +14,11 @@ internal static class ApiGatewayRequest
 
     private static readonly FrozenSet<string> OwnHeaders = new[]
     {
-        "authorization", "connection", "content-md5", "expect", "host", "max-forwards", "proxy-authenticate", "server", "te", "transfer-encoding",
-        "trailer", "upgrade", "via", "www-authenticate",
+        "authorization", "connection", "content-md5", "expect", "host", "max-forwards", "proxy-authenticate", "server", "te",
+        "transfer-encoding", "trailer", "upgrade", "via", "www-authenticate",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly string[] OwnPrefixes = ["x-forwarded", "x-amz", "x-amzn"];
+    private static readonly string[] OwnPrefixes = ["x-forwarded", "x-amz"];
 
     /// <summary>Finds what is wrong with headers and query parameters.</summary>
     public static void Check(JsonObject parameters, ref IntegrationRequest.Finding found)

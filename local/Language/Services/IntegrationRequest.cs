@@ -109,7 +109,8 @@ internal sealed class IntegrationRequest
                 }
 
                 break;
-            case ShapeKind.String when _optimized is not null && value is not (JsonString or JsonNull) && !JsonTexts.Contains((_optimized, field)):
+            case ShapeKind.String when _optimized is not null && value is not (JsonString or JsonNull)
+                                       && !JsonTexts.Contains((_optimized, field)):
             case ShapeKind.Blob when _optimized == "lambda" && value is JsonNumber or JsonBoolean:
                 found.Add($"The value for the field '{field}' must be a STRING");
                 break;

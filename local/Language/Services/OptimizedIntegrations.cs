@@ -192,7 +192,11 @@ internal static class OptimizedIntegrations
     public static bool IsForTasks(TaskResource resource)
     {
         if (resource.Kind == ResourceKind.AwsSdk)
-            return resource.Pattern is IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken && ServiceIntegration.IsKnown(resource);
+        {
+            return resource.Pattern is IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken
+                && ServiceIntegration.IsKnown(resource);
+        }
+
         if (resource.Kind != ResourceKind.Optimized)
             return true;
         var asked = resource.Pattern switch

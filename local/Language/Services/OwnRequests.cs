@@ -21,6 +21,18 @@ internal static class OwnRequests
          RequestBody any
          AllowNullValues boolean
          AuthType string
+        structure bedrock:invokeModel
+         ModelId! string
+         Body any
+         Input any
+         Output any
+         ContentType string
+         Accept string
+         Trace string
+         GuardrailIdentifier string
+         GuardrailVersion string
+         PerformanceConfigLatency string
+         ServiceTier string
         structure eks:call
          ClusterName! string
          CertificateAuthority! string

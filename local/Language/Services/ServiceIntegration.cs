@@ -14,12 +14,13 @@ internal sealed record ServiceIntegration(ServiceAction Action, OptimizedIntegra
     private static readonly FrozenSet<string> GivenUp = new[]
     {
         "alexaforbusiness", "backupstorage", "codestar", "elasticinference", "elastictranscoder", "evidently", "gamesparks", "honeycode",
-        "iot1clickdevices", "iot1clickprojects", "iotanalytics", "iotfleethub", "lookoutmetrics", "lookoutvision", "macie", "mobile", "nimble",
-        "opsworks", "opsworkscm", "privatenetworks", "qldb", "qldbsession", "robomaker", "sms", "worklink",
+        "iot1clickdevices", "iot1clickprojects", "iotanalytics", "iotfleethub", "lookoutmetrics", "lookoutvision", "macie", "mobile",
+        "nimble", "opsworks", "opsworkscm", "privatenetworks", "qldb", "qldbsession", "robomaker", "sms", "worklink",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether an SDK integration names an action that there is.</summary>
-    public static bool IsKnown(TaskResource resource) => Find(resource) is not null || GivenUp.Contains(resource.Service[SdkPrefix.Length..]);
+    public static bool IsKnown(TaskResource resource) =>
+        Find(resource) is not null || GivenUp.Contains(resource.Service[SdkPrefix.Length..]);
 
     /// <summary>Finds what a resource calls.</summary>
     /// <param name="resource">The resource.</param>

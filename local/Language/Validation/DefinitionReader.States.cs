@@ -115,7 +115,9 @@ internal sealed partial class DefinitionReader
     /// <summary>Parameters or Arguments as far as they are known already.</summary>
     private void CheckArguments(TaskResource resource, FieldReader fields)
     {
-        var (name, form) = fields.Language == QueryLanguage.Jsonata ? ("Arguments", ParameterForm.Jsonata) : ("Parameters", ParameterForm.JsonPath);
+        var (name, form) = fields.Language == QueryLanguage.Jsonata
+            ? ("Arguments", ParameterForm.Jsonata)
+            : ("Parameters", ParameterForm.JsonPath);
         if (!fields.Has(name))
         {
             sink.Schema($"{name} field is required for resource ARN: {resource.Text}", fields.At("Resource"));

@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.StateTests;
-using Stateside.Engine.Operations;
-using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Template;

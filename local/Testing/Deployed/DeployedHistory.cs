@@ -1,5 +1,4 @@
 using Stateside.Engine.History;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 

@@ -5,9 +5,7 @@ using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
-using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Json;
-using Stateside.Language.Validation;
 
 namespace Stateside.Testing;
 

@@ -2,7 +2,6 @@
 import json
 import pathlib
 import re
-from collections import Counter
 
 FILE = pathlib.Path(__file__).with_name("exclusions.json")
 KEYS = {"id", "reason", "service", "action", "side", "handlers", "member", "values", "headers", "host", "skip", "theirs", "ours"}
@@ -61,7 +60,3 @@ class Rules:
 
 def handlers_left_out(rules):
     return {name: rule["id"] for rule in rules for name in rule.get("handlers", ())}
-
-
-def unused(rules, used: Counter):
-    return [rule["id"] for rule in rules if "handlers" not in rule and not used[rule["id"]]]

@@ -82,7 +82,7 @@ public sealed class BucketTests : IDisposable
     [InlineData("GetObject", "'Bucket': 'gone', 'Key': 'a'", "NoSuchBucket", "The specified bucket does not exist", 404)]
     [InlineData("PutObject", "'Bucket': 'gone', 'Key': 'a'", "NoSuchBucket", "The specified bucket does not exist", 404)]
     [InlineData("ListObjectsV2", "'Bucket': 'gone'", "NoSuchBucket", "The specified bucket does not exist", 404)]
-    [InlineData("HeadObject", "'Key': 'none'", "NoSuchKey", "null", 404)]
+    [InlineData("HeadObject", "'Key': 'none'", "NoSuchKey", "", 404)]
     [InlineData("GetObject", "'Key': 'a', 'Range': 'bytes=9-'", "InvalidRange", "The requested range is not satisfiable", 416)]
     [InlineData("GetObject", "'Key': 'a', 'IfMatch': 'x'", "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412)]
     [InlineData("PutObject", "'Key': 'a', 'IfNoneMatch': '*'", "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412)]

@@ -1,5 +1,4 @@
 using Stateside.Engine.Tasks;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 
@@ -31,8 +30,14 @@ internal sealed class MadeUpJob(OptimizedIntegration integration, Func<MadeUpJob
                 members.Set(member.OptimizedName, Sample(member, 1, true));
             foreach (var rename in integration.Requests)
                 members.Set(rename.Name, members.Get(rename.Member) is JsonArray { Count: > 0 } list ? list[0] : JsonValue.From($"{rename.Name}-1"));
-            foreach (var (_, from) in _job.Describe.Members.Concat(_job.Stop?.Members ?? []).Where(member => !member.From.Contains('.') && member.From[0] != '\''))
-                members.Set(from, members.Get(from) ?? JsonValue.From($"{from}-1"));
+            var input = _model.FindAction(integration.ActionName)!.Input!;
+            foreach (var (_, from) in _job.Describe.Members.Concat(_job.Stop?.Members ?? []))
+            {
+                // Others stand in the answer.
+                if (input.Members.Any(member => member.OptimizedName == from) || integration.Requests.Any(rename => rename.Name == from))
+                    members.Set(from, members.Get(from) ?? JsonValue.From($"{from}-1"));
+            }
+
             var wanted = members.ToObject();
             return JsonObject.Of([.. wanted.Where(member => integration.Requests.All(rename => rename.Member != member.Key)).Select(member => (member.Key, member.Value))]);
         }

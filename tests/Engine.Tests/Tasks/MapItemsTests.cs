@@ -4,7 +4,6 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.StateTests;
 using Stateside.Engine.Items;
 using Stateside.Engine.Tasks;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Tasks;

@@ -62,7 +62,7 @@ public sealed class MockTests
         await using var tasks = new TaskFixture(mocks: MockFile.Parse(
             File("""{"Do":"R"}""", $$"""{"R":{"0":{"Throw":{"Error":"{{error}}","Cause":"c"} } } }"""), "mocks.json"));
 
-        var execution = await RunAsync(tasks, TaskFixture.TaskMachine("arn:aws:states:::batch:submitJob.sync", """ "Parameters":{"JobName":"j"} """));
+        var execution = await RunAsync(tasks, TaskFixture.TaskMachine("arn:aws:states:::batch:submitJob.sync", """ "Parameters":{"JobName":"j","JobQueue":"q","JobDefinition":"d"} """));
 
         Assert.Equal((error, "c"), (execution.Error, execution.Cause));
         Assert.Equal(events, string.Join(' ', tasks.Kinds(execution).Skip(2).SkipLast(1)));

@@ -1,4 +1,5 @@
 using System.Text;
+using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 

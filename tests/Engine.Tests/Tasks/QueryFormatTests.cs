@@ -1,5 +1,5 @@
 using System.Text;
-using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Json;
 using Stateside.Language.Services;

@@ -1,6 +1,5 @@
 using System.Text;
 using Stateside.Engine.Tasks;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
@@ -156,6 +155,14 @@ public sealed class RestFormatTests
         Assert.Equal("""{"Inner":{"Note":"n"}}""", Assert.IsType<ServiceResponse.Answered>(Read(Xml, "Wrap", 200, "<Any><note>n</note></Any>")).Body.Text);
         Assert.Equal("""{"Inner":{}}""", Assert.IsType<ServiceResponse.Answered>(Read(Xml, "Wrap", 200, "")).Body.Text);
     }
+
+    [Fact]
+    public void Where_a_body_may_be_any_JSON_it_need_not_be_an_object() => Assert.Equal(
+        """["a"]""", Assert.IsType<ServiceResponse.Answered>(Read(ServiceModels.Find("bedrockagentcore")!, "GetAgentCard", 200, """["a"]""")).Body["agentCard"]!.Text);
+
+    [Fact]
+    public void Keys_to_delete_keep_their_line_breaks() => Assert.Contains(
+        "<Key>a&#xD;&#xA;b</Key>", Body(Action("s3", "DeleteObjects", """{"Bucket":"b","Delete":{"Objects":[{"Key":"a\r\nb"}]}}""")));
 
     [Fact]
     public void What_is_in_another_format_is_no_answer()

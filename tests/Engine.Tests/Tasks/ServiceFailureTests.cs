@@ -1,4 +1,3 @@
-using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Definitions;
 using Stateside.Language.Services;

@@ -151,21 +151,6 @@ public sealed class StepFunctionsSdkTests
         Assert.Null(tasks.Handlers.Find(TaskResource.Parse("arn:aws:states:::aws-sdk:sfn:dropStateMachine")!));
     }
 
-    [Theory]
-    [InlineData("stopExecution", "ExecutionArn")]
-    [InlineData("publishStateMachineVersion", "StateMachineArn")]
-    [InlineData("tagResource", "ResourceArn")]
-    public async Task A_member_that_the_request_must_have_is_missed_before_it_is_sent(string action, string member)
-    {
-        await using var tasks = new TaskFixture();
-
-        var execution = await tasks.RunAsync(Call(action, """{"X":1}"""));
-
-        Assert.Equal("States.Runtime", execution.Error);
-        Assert.EndsWith(
-            $"The Parameters '{{\"X\":1}}' could not be used to start the Task: [The field '{member}' is required but was missing]", execution.Cause);
-    }
-
     [Fact]
     public async Task An_execution_that_lists_those_that_run_finds_itself()
     {

@@ -58,7 +58,8 @@ internal static class MockedResult
 
     private static ServiceShape? AnswerOf(string service, string action) => ServiceModels.Find(service)!.FindAction(action)!.Output;
 
-    private static string MustBe(string field, string what) => field.Length == 0 ? $"Result must be {what}" : $"Field '{field}' must be {what}";
+    private static string MustBe(string field, string what) =>
+        field.Length == 0 ? $"Result must be {what}" : $"Field '{field}' must be {what}";
 
     /// <summary>
     /// What is wrong with a value; null when nothing is. Times and bytes are texts to AWS here, also where an answer has numbers for them.
@@ -81,7 +82,9 @@ internal static class MockedResult
                 case ShapeKind.List:
                     return value is JsonArray items ? First(shape.Item, field, items) : MustBe(field, "an array");
                 case ShapeKind.Map:
-                    return value is JsonObject entries ? First(shape.Item, field, entries.Select(entry => entry.Value)) : MustBe(field, "an object");
+                    return value is JsonObject entries
+                        ? First(shape.Item, field, entries.Select(entry => entry.Value))
+                        : MustBe(field, "an object");
                 default:
                     return value is JsonObject members ? MemberProblem(shape, members) : MustBe(field, "an object");
             }

@@ -51,7 +51,8 @@ internal partial class Step
     {
         var name = state.QueryLanguage == QueryLanguage.Jsonata ? "Arguments" : "Parameters";
         return new StatesException(
-            ErrorNames.Runtime, $"The {name} '{JsonWriter.Compact(payload)}' could not be used to start the Task: [{string.Join(", ", problems)}]");
+            ErrorNames.Runtime,
+            $"The {name} '{JsonWriter.Compact(payload)}' could not be used to start the Task: [{string.Join(", ", problems)}]");
     }
 
     /// <summary>

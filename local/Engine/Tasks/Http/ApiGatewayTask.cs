@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -6,8 +5,8 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Definitions;
-using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks.Http;
 
@@ -24,24 +23,11 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
     private const string Service = "execute-api";
     private const string Variable = "API_GATEWAY";
 
-    /// <summary>Headers that a definition may not set.</summary>
-    private static readonly FrozenSet<string> Denied = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        "Authorization", "Connection", "Content-MD5", "Expect", "Host", "Max-Forwards", "Proxy-Authenticate", "Server", "TE",
-        "Transfer-Encoding", "Trailer", "Upgrade", "Via", "WWW-Authenticate");
-
-    private static readonly string[] DeniedPrefixes = ["X-Forwarded", "X-Amz", "X-Amzn"];
     private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var parameters = request.Payload as JsonObject ?? JsonObject.Empty;
-        foreach (var name in new[] { "ApiEndpoint", "Method" })
-        {
-            if (parameters.Text(name) is null)
-                return TaskParameters.Missing(parameters, name);
-        }
-
         if (Problem(parameters) is { } problem)
             return TaskParameters.Unusable(parameters, problem);
         var (address, host, refusal) = Address(parameters);
@@ -74,36 +60,23 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
         }
     }
 
-    /// <summary>What is wrong with the parameters, in AWS's words where they were seen; null for nothing.</summary>
+    /// <summary>What is wrong with the parameters beyond what <see cref="IntegrationRequest"/> finds; null for nothing.</summary>
     private static string? Problem(JsonObject parameters)
     {
-        foreach (var name in new[] { "Headers", "QueryParameters" })
-        {
-            var isFine = parameters[name] is null or JsonNull
-                || (parameters[name] is JsonObject members && members.All(member => member.Value is JsonArray));
-            if (!isFine)
-                return $"The value of the field '{name}' has an invalid format";
-        }
-
-        var headers = parameters["Headers"] as JsonObject ?? JsonObject.Empty;
-        var denied = headers.Select(header => header.Key).Where(IsDenied).ToList();
-        if (denied.Count > 0)
-            return $"The 'Headers' field contains unsupported values: [{string.Join(", ", denied)}]";
-        foreach (var (name, values) in headers)
+        foreach (var (name, values) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
         {
             if (RequestHeaders.Problem(name, Joined(values)) is { } problem)
                 return problem;
         }
 
+        if (parameters.Text("ApiEndpoint") is null)
+            return "The value of the field 'ApiEndpoint' has an invalid format";
         if (!Methods.Contains(parameters.Text("Method")))
             return "The value of the field 'Method' has an invalid format";
         return parameters["AuthType"] is null or JsonNull || parameters.Text("AuthType") is "NO_AUTH" or "IAM_ROLE" or "RESOURCE_POLICY"
             ? null
             : "The value of the field 'AuthType' has an invalid format";
     }
-
-    private static bool IsDenied(string name) =>
-        Denied.Contains(name) || Array.Exists(DeniedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Where the request goes, and the host it names where that is another; or why it goes nowhere.</summary>
     private (Uri? Address, string? Host, string? Refusal) Address(JsonObject parameters)
@@ -182,7 +155,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             ("StatusText", JsonValue.From(answer.ReasonPhrase ?? ""))));
     }
 
-    private static string Joined(JsonValue values) => string.Join(',', ((JsonArray)values).Select(Text));
+    private static string Joined(JsonValue values) => string.Join(',', (values as JsonArray ?? JsonArray.Empty).Select(Text));
 
     private static string Text(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
 }

@@ -1,5 +1,4 @@
 using Amazon.Runtime;
-using Stateside.Engine.Tasks.Services.Wire;
 
 namespace Stateside.Engine.Tasks.Services;
 

@@ -1,5 +1,4 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;

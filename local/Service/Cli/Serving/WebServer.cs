@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Stateside.Engine;
-using Stateside.Engine.Operations;
 using Stateside.Engine.Template;
 using Stateside.Service.Api;
 using Stateside.Service.Api.Access;

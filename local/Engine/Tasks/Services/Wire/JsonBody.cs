@@ -11,23 +11,24 @@ namespace Stateside.Engine.Tasks.Services.Wire;
 internal static class JsonBody
 {
     private const string TypeMarker = "__type";
+    private const string NotJson = "the answer is not JSON.";
 
     /// <summary>A structure's text; members that are null are left out.</summary>
     public static byte[] Write(ServiceShape shape, JsonValue value) =>
         Encoding.UTF8.GetBytes(JsonWriter.Compact(ToWire(shape, value, null)));
 
-    /// <summary>The object that a body is; an empty one where there is no body.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
-    public static JsonObject Parse(byte[] content) => ParseValue(content) as JsonObject ?? throw new FormatException("the answer is not JSON.");
-
     /// <summary>The value that a body is; an empty object where there is no body.</summary>
     /// <exception cref="FormatException">It is none.</exception>
-    public static JsonValue ParseValue(byte[] content)
+    public static JsonValue Parse(byte[] content)
     {
         if (content.Length == 0)
             return JsonObject.Empty;
-        return JsonReader.TryParse(Encoding.UTF8.GetString(content), out var value) ? value : throw new FormatException("the answer is not JSON.");
+        return JsonReader.TryParse(Encoding.UTF8.GetString(content), out var value) ? value : throw new FormatException(NotJson);
     }
+
+    /// <summary>The object that a body is; an empty one where there is no body.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static JsonObject ParseObject(byte[] content) => Parse(content) as JsonObject ?? throw new FormatException(NotJson);
 
     /// <summary>A value of an answer in the API's form. Members that the model does not have keep the names they came with.</summary>
     public static JsonValue Read(ServiceShape shape, JsonValue value)

@@ -30,7 +30,7 @@ internal static class JsonFormat
         if (!answer.IsSuccess)
             return new ServiceResponse.Refused(ReadError(answer, requestId));
         var members = new JsonObject.Builder();
-        var body = JsonBody.Parse(answer.Body);
+        var body = JsonBody.ParseObject(answer.Body);
         if (action.Output is { } output)
             JsonBody.Read(members, output, body);
         return new ServiceResponse.Answered(answer.Status, answer.Headers, members.ToObject(), requestId);

@@ -52,11 +52,11 @@ internal static class RestAnswer
                 members.Set(payload.Name, JsonValue.From(Encoding.UTF8.GetString(body)));
                 break;
             case { }:
-                members.Set(payload.Name, isJson ? JsonBody.Read(payload.Shape, JsonBody.ParseValue(body)) : ReadXml(payload.Shape, body));
+                members.Set(payload.Name, isJson ? JsonBody.Read(payload.Shape, JsonBody.Parse(body)) : ReadXml(payload.Shape, body));
                 break;
             case null when body.Length > 0 && output.Members.Any(member => member.Place == MemberPlace.Body):
                 if (isJson)
-                    JsonBody.Read(members, output, JsonBody.Parse(body));
+                    JsonBody.Read(members, output, JsonBody.ParseObject(body));
                 else
                     ReadXml(members, output, body);
                 break;
@@ -135,7 +135,7 @@ internal static class RestAnswer
             var code = answer.Status == (int)HttpStatusCode.NotFound && action.Errors is [var only]
                 ? only
                 : ((HttpStatusCode)answer.Status).ToString();
-            error = error with { Code = code, Message = "null" };
+            error = error with { Code = code, Message = "" };
         }
 
         return error with

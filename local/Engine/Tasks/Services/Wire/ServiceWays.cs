@@ -16,6 +16,8 @@ internal static class ServiceWays
             case "s3" when content is not null && action is { Method: "PUT" or "POST", HostPrefix: null, Input.Payload: "Body" }:
                 // S3 refuses before a content is on its way.
                 return With(RestFormat.Write(action, members, content), ("Expect", "100-continue"));
+            case "s3" when action.Name is "DeleteObjects" or "PutBucketLifecycleConfiguration":
+                return WithLineBreaks(RestFormat.Write(action, members, content));
             case "apigateway":
                 return With(RestFormat.Write(action, members, content), ("Accept", "application/json"));
             case "cloudsearchdomain" when action.Name == "Search":
@@ -28,6 +30,13 @@ internal static class ServiceWays
                 return RestFormat.Write(action, members, content);
         }
     }
+
+    /// <summary>Line breaks in keys would be others when the XML is read.</summary>
+    private static WireRequest WithLineBreaks(WireRequest request) => request with
+    {
+        Body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(request.Body.Span)
+            .Replace("\r", "&#xD;", StringComparison.Ordinal).Replace("\n", "&#xA;", StringComparison.Ordinal)),
+    };
 
     /// <summary>A query may be longer than an address.</summary>
     private static WireRequest Posted(WireRequest request)

@@ -1,7 +1,7 @@
-using Stateside.Language.Json;
+using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Services;
 
-namespace Stateside.Engine.Tasks.Services.Wire;
+namespace Stateside.Engine.Tasks.Services;
 
 /// <summary>Services at their endpoints, in whatever protocol their models say.</summary>
 internal sealed class ServiceClient(ServiceEndpoints endpoints, ServiceHttp http, RequestSigner signer) : IServiceClient

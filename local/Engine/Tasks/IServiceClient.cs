@@ -1,6 +1,6 @@
 using Stateside.Language.Json;
 
-namespace Stateside.Engine.Tasks.Services;
+namespace Stateside.Engine.Tasks;
 
 /// <summary>
 /// Answers requests to AWS services as their own APIs do, in the members and casing of the wire. Tasks stand in front of it: they turn
