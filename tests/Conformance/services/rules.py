@@ -34,7 +34,8 @@ class Rules:
         return any(self.use(rule) for rule in self.all(side, "skip"))
 
     def _of_member(self, side, name, shape):
-        return [rule for rule in self.all(side, "member") if re.fullmatch(rule["member"], name) and ("values" not in rule or shape.type_name == "string")]
+        of_name = [rule for rule in self.all(side, "member") if re.fullmatch(rule["member"], name)]
+        return [rule for rule in of_name if "values" not in rule or shape.type_name == "string"]
 
     def leaves_out(self, side, name, shape):
         return any("values" not in rule and self.use(rule) for rule in self._of_member(side, name, shape))
