@@ -165,7 +165,8 @@ public sealed class LocalService : IAsyncDisposable
         _httpTask = new HttpTask(_connections, options.Region, options.AllowLoopbackHttp, options.AllowAws);
         var handlers = new TaskHandlers(
             options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, _httpTask,
-            new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, options.Region)), options.Mocks);
+            new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, options.Region)),
+            new EksTask(_httpTask, new RequestSigner(handlerTime, options.Region, EksTask.Credentials), options.Region), options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,

@@ -22,12 +22,14 @@ internal sealed class TaskHandlers
     private readonly IServiceClient _client;
     private readonly HttpTask _http;
     private readonly ApiGatewayTask _apiGateway;
+    private readonly EksTask _eks;
     private readonly ServiceTask _services;
     private readonly MockedTask? _mocked;
     private ExecutionEngine? _engine;
     private StepFunctionsTask? _stepFunctions;
     private MapItemsTask? _mapItems;
-    private JobTask? _jobs;
+    private ServiceJobTask? _jobs;
+    private EksJobTask? _eksJobs;
 
     /// <summary>Handlers without an engine yet.</summary>
     /// <param name="functions">Invokes Lambda functions.</param>
@@ -36,16 +38,18 @@ internal sealed class TaskHandlers
     /// <param name="services">Answers requests to other AWS services.</param>
     /// <param name="http">Calls HTTPS APIs.</param>
     /// <param name="apiGateway">Calls APIs of API Gateway.</param>
+    /// <param name="eks">Calls the Kubernetes APIs of clusters.</param>
     /// <param name="mocks">What tasks answer in test cases; null for no test cases.</param>
     public TaskHandlers(
         IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services, HttpTask http, ApiGatewayTask apiGateway,
-        MockFile? mocks = null)
+        EksTask eks, MockFile? mocks = null)
     {
         Activities = activities;
         _lambda = new LambdaTask(functions);
         _client = services;
         _http = http;
         _apiGateway = apiGateway;
+        _eks = eks;
         _services = new ServiceTask(services);
         _mocked = mocks is null ? null : new MockedTask(mocks, () => _engine!, FindReal, arn => catalog.FindActivity(arn) is not null);
     }
@@ -61,7 +65,8 @@ internal sealed class TaskHandlers
         var engine = service.Engine;
         _engine = engine;
         Activities.Serve(engine);
-        _jobs = new JobTask(_services, engine);
+        _jobs = new ServiceJobTask(_services, engine);
+        _eksJobs = new EksJobTask(_eks, engine);
         _mapItems = new MapItemsTask(_client, engine, child => ExecutionAnswers.Of(DescribedExecution.Of(child, service.Catalog, engine.Now), null));
         _stepFunctions = new StepFunctionsTask(service, operations);
     }
@@ -78,6 +83,8 @@ internal sealed class TaskHandlers
         _ when StepFunctionsTask.Performs(resource) => _stepFunctions,
         { Kind: ResourceKind.Optimized, Service: "http", Action: "invoke" } => _http,
         { Kind: ResourceKind.Optimized, Service: "apigateway", Action: "invoke" } => _apiGateway,
+        { Kind: ResourceKind.Optimized, Service: "eks", Action: "runJob", Pattern: IntegrationPattern.RunJob } => _eksJobs,
+        { Kind: ResourceKind.Optimized, Service: "eks", Action: "call" or "runJob" } => _eks,
         { Kind: ResourceKind.Optimized, Service: "s3" } => _mapItems,
         { Pattern: IntegrationPattern.RunJob } when OptimizedIntegrations.Find(resource) is { Job: not null } => _jobs,
         _ when ServiceIntegration.Find(resource) is not null => _services,

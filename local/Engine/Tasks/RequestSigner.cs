@@ -55,6 +55,33 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
         RequestHeaders.Set(message, "Authorization", result.ForAuthorizationHeader);
     }
 
+    /// <summary>Signs a request without a body for somebody else to send: whoever has its address may, while it lasts.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="header">The header that it must be sent with, its name in small letters.</param>
+    /// <param name="service">The service as signatures name it.</param>
+    /// <param name="lasts">How long it may be sent.</param>
+    /// <param name="isForAws">Whether the address is for AWS alone to know.</param>
+    /// <param name="cancellationToken">Stops the search for credentials.</param>
+    /// <returns>The address with its signature; null where there is nothing to sign with.</returns>
+    public async ValueTask<string?> PresignAsync(
+        Uri address, KeyValuePair<string, string> header, string service, TimeSpan lasts, bool isForAws, CancellationToken cancellationToken)
+    {
+        if (_find(isForAws) is not { } found)
+            return null;
+        var keys = await found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow().UtcDateTime;
+        var date = now.ToString(DateForm, CultureInfo.InvariantCulture);
+        SortedDictionary<string, string> headers = new(StringComparer.Ordinal) { ["host"] = address.Authority, [header.Key] = header.Value };
+        var names = string.Join(';', headers.Keys);
+        var scope = $"{keys.AccessKey}/{date[..8]}/{region}/{service}/aws4_request";
+        var query = address.Query.TrimStart('?') + $"&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={Uri.EscapeDataString(scope)}"
+            + $"&X-Amz-Date={date}&X-Amz-Expires={(int)lasts.TotalSeconds}&X-Amz-SignedHeaders={Uri.EscapeDataString(names)}"
+            + (keys.UseToken ? $"&X-Amz-Security-Token={Uri.EscapeDataString(keys.Token)}" : "");
+        var canonical = Canonical(service, "GET", address.AbsolutePath, query, headers, Convert.ToHexStringLower(SHA256.HashData([])));
+        var result = AWS4Signer.ComputeSignature(keys.AccessKey, keys.SecretKey, region, now, service, names, canonical);
+        return $"{address.GetLeftPart(UriPartial.Path)}?{query}&X-Amz-Signature={result.Signature}";
+    }
+
     /// <summary>A request in the form that its signature is made of.</summary>
     /// <param name="service">The service as signatures name it.</param>
     /// <param name="method">The request's method.</param>

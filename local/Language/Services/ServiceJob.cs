@@ -83,7 +83,7 @@ internal sealed record ServiceJob(
         return members;
     }
 
-    private static JsonValue? First(JsonValue? value) => value is JsonArray items ? items.FirstOrDefault() : value;
+    private static JsonValue? First(JsonValue? value) => value is JsonArray items ? items.Count > 0 ? items[0] : null : value;
 }
 
 /// <summary>A request about a job.</summary>

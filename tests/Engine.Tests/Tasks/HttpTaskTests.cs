@@ -111,6 +111,22 @@ public sealed class HttpTaskTests
         Assert.Equal("States.DataLimitExceeded", execution.Error);
     }
 
+    [Fact]
+    public async Task A_connection_s_authorization_reaches_AWS_no_more_than_its_API_does()
+    {
+        await using var tasks = new TaskFixture();
+        tasks.Connections.Declare("shop", (JsonObject)JsonReader.Parse(
+            """
+            {"AuthorizationType":"OAUTH_CLIENT_CREDENTIALS","AuthParameters":{"OAuthParameters":{
+                "AuthorizationEndpoint":"https://login.us-east-1.amazonaws.com/token","HttpMethod":"POST","ClientParameters":{"ClientID":"c","ClientSecret":"s"} } } }
+            """));
+
+        var execution = await tasks.RunAsync(Call("https://example.com/", """ "Method":"GET" """));
+
+        Assert.Equal("States.Http.Socket", execution.Error);
+        Assert.Contains("without --allow-aws nothing reaches AWS", execution.Cause);
+    }
+
     [Theory]
     [InlineData("http://example.com/", "must begin with https://")]
     [InlineData("https://api.us-east-1.amazonaws.com/", "without --allow-aws nothing reaches AWS")]

@@ -232,12 +232,12 @@ public sealed class JobTests
         var now = "RUNNING";
         var fake = new MadeUpJob(Find("glue:startJobRun"), _ => now);
         var services = new MadeUpServices(fake.Answer);
-        JobTask? jobs = null;
+        ServiceJobTask? jobs = null;
         var submitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string arn;
         await using (var process = durable.Open(request => jobs!.StartAsync(request, CancellationToken.None)))
         {
-            jobs = new JobTask(new ServiceTask(services), process.Engine);
+            jobs = new ServiceJobTask(new ServiceTask(services), process.Engine);
             Signal(process.Engine, submitted, HistoryEventType.TaskSubmitted);
             arn = await process.StartAsync(Machine("glue:startJobRun", fake.Parameters));
             await submitted.Task.WaitAsync(TestContext.Current.CancellationToken);
@@ -245,7 +245,7 @@ public sealed class JobTests
 
         now = "SUCCEEDED";
         await using var next = durable.Open(request => jobs!.StartAsync(request, CancellationToken.None));
-        jobs = new JobTask(new ServiceTask(services), next.Engine);
+        jobs = new ServiceJobTask(new ServiceTask(services), next.Engine);
         next.Engine.Restore();
         var ended = await next.EndAsync(arn);
 

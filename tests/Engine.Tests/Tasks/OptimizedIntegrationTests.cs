@@ -134,20 +134,6 @@ public sealed class OptimizedIntegrationTests
         Assert.Equal(error, execution.Error);
     }
 
-    [Theory]
-    [InlineData("eks:call")]
-    [InlineData("eks:runJob.sync")]
-    public async Task What_talks_to_Kubernetes_says_that_it_wants_a_mock(string resource)
-    {
-        await using var tasks = new TaskFixture();
-
-        var execution = await tasks.RunAsync(Call(resource, """{"ClusterName":"c"}"""));
-
-        Assert.Equal(
-            ("States.Runtime", $"Stateside does not perform the resource arn:aws:states:::{resource}. Give the state a mocked answer with --mocks."),
-            (execution.Error, execution.Cause));
-    }
-
     /// <summary>JSON with its members in order.</summary>
     private static string Order(string json) => JsonReader.Parse(json) is JsonObject members ? ServiceValues.Sorted(members).Text : json;
 }

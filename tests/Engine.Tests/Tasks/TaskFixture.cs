@@ -38,7 +38,8 @@ internal sealed class TaskFixture : IAsyncDisposable
         Http = new HttpTask(Connections, "us-east-1", allowLoopbackHttp, allowAws: false);
         var endpoints = new ServiceEndpoints(endpoint, allowAws: false, "us-east-1", _ => null);
         var apiGateway = new ApiGatewayTask(Http, endpoints, new RequestSigner(TimeProvider.System, "us-east-1", _ => new BasicAWSCredentials("id", "secret")));
-        Handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, apiGateway, mocks);
+        var eks = new EksTask(Http, new RequestSigner(TimeProvider.System, "us-east-1", EksTask.Credentials), "us-east-1");
+        Handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, apiGateway, eks, mocks);
         var options = new EngineOptions
         {
             Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),

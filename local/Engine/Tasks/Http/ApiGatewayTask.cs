@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
@@ -46,17 +45,9 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
                 ? new TaskOutcome.Waiting(completed.Output)
                 : outcome;
         }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        catch (Exception e) when (HttpValues.Unanswered(e, "apigateway", "ApiGateway", cancellationToken) is { } failure)
         {
-            return new TaskOutcome.Failed(TaskFailure.TooLarge("apigateway"));
-        }
-        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
-        {
-            return TaskFailures.Of($"ApiGateway.{ServiceError.NotSent}", $"Unable to execute HTTP request: {e.Message}");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return TaskFailures.Of($"ApiGateway.{ServiceError.NotSent}", "Unable to execute HTTP request: Read timed out");
+            return failure;
         }
     }
 
@@ -65,7 +56,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
     {
         foreach (var (name, values) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
         {
-            if (RequestHeaders.Problem(name, Joined(values)) is { } problem)
+            if (RequestHeaders.Problem(name, HttpValues.Joined(values as JsonArray ?? JsonArray.Empty)) is { } problem)
                 return problem;
         }
 
@@ -109,8 +100,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             return (null, null, $"The ApiEndpoint '{text}' {refusal}");
         address.Path = string.Join('/', new[] { address.Path, parameters.Text("Stage"), parameters.JsonText("Path") }
             .Select(part => part?.Trim('/')).Where(part => !string.IsNullOrEmpty(part)));
-        address.Query = string.Join('&', (parameters["QueryParameters"] as JsonObject ?? JsonObject.Empty).SelectMany(parameter =>
-            ((JsonArray)parameter.Value).Select(value => $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(Text(value))}")));
+        address.Query = HttpValues.Query(parameters["QueryParameters"]);
         return (address.Uri, host, null);
     }
 
@@ -127,7 +117,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
         }
 
         foreach (var (name, values) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
-            RequestHeaders.Set(message, name, Joined(values));
+            RequestHeaders.Set(message, name, HttpValues.Joined(values as JsonArray ?? JsonArray.Empty));
         return body;
     }
 
@@ -150,12 +140,8 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             .Select(header => (header.Key, (JsonValue)JsonArray.Of(header.Value.Select(value => JsonValue.From(value)))));
         return new TaskOutcome.Completed(JsonObject.Of(
             ("Headers", JsonObject.Of([.. headers])),
-            ("ResponseBody", JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text)),
+            ("ResponseBody", HttpValues.Body(text)),
             ("StatusCode", JsonValue.From(status)),
             ("StatusText", JsonValue.From(answer.ReasonPhrase ?? ""))));
     }
-
-    private static string Joined(JsonValue values) => string.Join(',', (values as JsonArray ?? JsonArray.Empty).Select(Text));
-
-    private static string Text(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
 }

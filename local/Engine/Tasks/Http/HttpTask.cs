@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Turns;
@@ -97,21 +99,35 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, bool isConfigured, CancellationToken cancellationToken) =>
         (isConfigured ? Configured : Client).SendAsync(message, cancellationToken);
 
+    /// <summary>Sends a request as an HTTP task would, to a server that has its certificate from one authority.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="authority">The certificates that are trusted; no other is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage message, X509Certificate2Collection authority, CancellationToken cancellationToken)
+    {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.AddRange(authority);
+        using var client = NewClient(new PublicNetwork(allowLoopback), trust);
+        return await client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Why an address is not called; null where it is.</summary>
     internal string? Refusal(Uri uri)
     {
         if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && allowLoopback))
-            return null;
+            return RequestSigner.IsAws(uri) && !allowAws ? "is AWS itself, and without --allow-aws nothing reaches AWS." : null;
         return "must begin with https://." + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
     }
 
-    private static HttpClient NewClient(PublicNetwork? network) => new(new SocketsHttpHandler
+    private static HttpClient NewClient(PublicNetwork? network, X509ChainPolicy? trust = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         AutomaticDecompression = DecompressionMethods.All,
         ConnectCallback = network is null ? null : network.ConnectAsync,
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
     })
@@ -123,10 +139,8 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     private string? Problem(JsonObject parameters)
     {
         var text = parameters.Text("ApiEndpoint")!;
-        if (Endpoint(text, out var uri) is { } problem)
+        if (Endpoint(text, out _) is { } problem)
             return problem;
-        if (RequestSigner.IsAws(uri!) && !allowAws)
-            return $"The ApiEndpoint '{text}' is AWS itself, and without --allow-aws nothing reaches AWS.";
         foreach (var (name, _) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
         {
             if (Denied.Contains(name) || Array.Exists(DeniedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
@@ -149,7 +163,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     {
         var method = new HttpMethod(parameters.Text("Method")!);
         var query = (parameters["QueryParameters"] as JsonObject ?? JsonObject.Empty)
-            .SelectMany(parameter => (parameter.Value as JsonArray ?? JsonArray.Of(parameter.Value)).Select(value => (Name: parameter.Key, Value: Text(value))))
+            .SelectMany(parameter => (parameter.Value as JsonArray ?? JsonArray.Of(parameter.Value)).Select(value => (Name: parameter.Key, Value: HttpValues.Text(value))))
             .Concat(HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "QueryStringParameters"));
         var address = new UriBuilder(parameters.Text("ApiEndpoint")!);
         address.Query = string.Join('&', new[] { address.Query.TrimStart('?') }
@@ -161,12 +175,12 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         {
             var text = isForm
                 ? HttpForm.Encode(body, (((JsonObject)parameters["Transform"]!)["RequestEncodingOptions"] as JsonObject)?.Text("ArrayFormat"))
-                : body is JsonString plain ? plain.Value : JsonWriter.Compact(body);
+                : HttpValues.Text(body);
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
         }
 
         foreach (var (name, value) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
-            RequestHeaders.Set(message, name, value is JsonArray values ? string.Join(',', values.Select(Text)) : Text(value));
+            RequestHeaders.Set(message, name, value is JsonArray values ? HttpValues.Joined(values) : HttpValues.Text(value));
         if (message.Content is { Headers.ContentType: null })
             RequestHeaders.Set(message, "Content-Type", isForm ? "application/x-www-form-urlencoded" : "application/json");
         foreach (var (name, value) in HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "HeaderParameters"))
@@ -224,16 +238,13 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         var headers = new JsonObject.Builder();
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
             headers.Set(name.ToLowerInvariant(), JsonArray.Of(values.Select(value => (JsonValue)JsonValue.From(value))));
-        var text = Encoding.UTF8.GetString(content);
         var output = JsonObject.Of(
             ("Headers", headers.ToObject()),
-            ("ResponseBody", JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text)),
+            ("ResponseBody", HttpValues.Body(Encoding.UTF8.GetString(content))),
             ("StatusCode", JsonValue.From(status)),
             ("StatusText", JsonValue.From(answer.ReasonPhrase ?? "")));
         return answer.IsSuccessStatusCode
             ? new TaskOutcome.Completed(output)
             : TaskFailures.Of($"States.Http.StatusCode.{status.ToString(CultureInfo.InvariantCulture)}", JsonWriter.Compact(output));
     }
-
-    private static string Text(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
 }

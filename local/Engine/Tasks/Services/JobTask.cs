@@ -3,16 +3,49 @@ using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
-using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks.Services;
 
+/// <summary>A job that has begun.</summary>
+internal interface IWatchedJob
+{
+    /// <summary>Asks how it stands.</summary>
+    /// <param name="cancellationToken">Fires when nobody waits for it any more.</param>
+    ValueTask<JobProgress> DescribeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends it, where it is one that can be ended.</summary>
+    ValueTask StopAsync();
+}
+
+/// <summary>How a job stands.</summary>
+internal abstract record JobProgress
+{
+    private JobProgress()
+    {
+    }
+
+    /// <summary>It goes on.</summary>
+    public sealed record Running : JobProgress;
+
+    /// <summary>It has done its work.</summary>
+    public sealed record Succeeded(JsonObject Result) : JobProgress;
+
+    /// <summary>It is over without having done it, or nobody will say how it stands.</summary>
+    public sealed record Failed(TaskFailure Failure) : JobProgress;
+
+    /// <summary>Who knows does not say, for the moment.</summary>
+    public sealed record Unknown(TaskFailure Failure) : JobProgress;
+
+    /// <summary>Who knows has been asked too often.</summary>
+    public sealed record Throttled : JobProgress;
+}
+
 /// <summary>
-/// Jobs of optimized integrations, <c>.sync</c>: starts one, asks how it stands until it is over, and ends it when nobody waits for it any
+/// Jobs of optimized integrations, <c>.sync</c>: begins one, asks how it stands until it is over, and ends it when nobody waits for it any
 /// more. A job that waits holds no thread.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync.
 /// </summary>
-internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : ITaskHandler
+internal abstract class JobTask(ExecutionEngine engine) : ITaskHandler
 {
     /// <summary>So many requests about jobs are under way at a time.</summary>
     private const int MaxPolls = 16;
@@ -28,37 +61,37 @@ internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : IT
 
     private ExecutionEngine Engine => engine;
 
-    private ServiceTask Services => services;
-
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
-        var integration = ServiceIntegration.Find(request.Resource)!;
-        var job = integration.Optimized!.Job!;
         if (request.Submitted is JsonObject before)
-            return new Watch(this, request, integration, before).Begin(null);
-        switch (await services.StartAsync(request, cancellationToken).ConfigureAwait(false))
+            return new Watch(this, request, Find(request, before)).Begin(null);
+        switch (await BeginAsync(request, cancellationToken).ConfigureAwait(false))
         {
             case TaskOutcome.Failed { Failure: var failure }:
                 return new TaskOutcome.Failed(failure with { Stage = TaskStage.Submit });
-            case TaskOutcome.Completed { Output: JsonObject answer }:
-                var submitted = job.Submitted(answer, request.Payload as JsonObject ?? JsonObject.Empty);
-                return new Watch(this, request, integration, submitted).Begin(submitted);
+            case TaskOutcome.Completed { Output: JsonObject submitted }:
+                return new Watch(this, request, Find(request, submitted)).Begin(submitted);
             case var other:
                 throw new InvalidOperationException($"A job does not begin with {other}.");
         }
     }
 
+    /// <summary>Begins a job.</summary>
+    /// <returns>What it is submitted with, or why it cannot begin.</returns>
+    protected abstract ValueTask<TaskOutcome> BeginAsync(TaskRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The job that has begun.</summary>
+    /// <param name="request">The task.</param>
+    /// <param name="submitted">What it was submitted with.</param>
+    protected abstract IWatchedJob Find(TaskRequest request, JsonObject submitted);
+
     /// <summary>One job that somebody waits for.</summary>
-    private sealed class Watch(JobTask tasks, TaskRequest request, ServiceIntegration integration, JsonObject answer)
+    private sealed class Watch(JobTask tasks, TaskRequest request, IWatchedJob job)
     {
-        private readonly ServiceJob _job = integration.Optimized!.Job!;
         private readonly ExecutionEngine _engine = tasks.Engine;
-        private readonly JsonObject _parameters = request.Payload as JsonObject ?? JsonObject.Empty;
         private readonly DateTimeOffset _since = tasks.Engine.Now;
         private readonly CancellationTokenSource _cancellation = new();
-        private JsonObject? _last;
         private int _troubles;
-        private int _requests;
 
         public TaskOutcome.Waiting Begin(JsonObject? submitted)
         {
@@ -79,11 +112,18 @@ internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : IT
         {
             try
             {
-                var (output, error) = await SendAsync(_job.Describe, _cancellation.Token).ConfigureAwait(false);
-                if (output is not null)
-                    Take(output);
-                else
-                    Take(error!);
+                await tasks._polls.WaitAsync(_cancellation.Token).ConfigureAwait(false);
+                JobProgress progress;
+                try
+                {
+                    progress = await job.DescribeAsync(_cancellation.Token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    tasks._polls.Release();
+                }
+
+                Take(progress);
             }
             catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
             {
@@ -92,7 +132,8 @@ internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : IT
             catch (Exception e)
             {
                 _engine.ReportDefect(request.Execution.Arn, e);
-                Fail(ErrorNames.Runtime, $"Stateside failed to ask how the job of {request.Resource.Text} stands: {e.Message}");
+                var cause = $"Stateside failed to ask how the job of {request.Resource.Text} stands: {e.Message}";
+                Complete(null, TaskFailures.Of(ErrorNames.Runtime, cause).Failure);
             }
             finally
             {
@@ -100,68 +141,37 @@ internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : IT
             }
         }
 
-        private void Take(JsonObject output)
+        private void Take(JobProgress progress)
         {
-            var described = _job.Subject.Length == 0 ? WithoutMetadata(output) : ServiceJob.At(output, _job.Subject) as JsonObject;
-            if (described is null)
+            switch (progress)
             {
-                // It may not be known yet to all of the service.
-                Retry(ErrorNames.TaskFailed, JsonWriter.Compact(output));
-                return;
-            }
-
-            _troubles = 0;
-            _last = described;
-            var status = (ServiceJob.At(described, _job.Status) as JsonString)?.Value ?? "";
-            var isDone = _job.Succeeded.Contains(status);
-            if (isDone && _job.IsGood?.Invoke(described) != false)
-            {
-                var result = _job.Result(described, answer, _parameters);
-                Succeed(_job.HasMetadata ? WithMetadata(result, output) : result);
-            }
-            else if (isDone || _job.Failed.Contains(status))
-            {
-                Fail(ErrorNames.TaskFailed, JsonWriter.Compact(_job.Result(described, answer, _parameters)));
-            }
-            else
-            {
-                Wait(Clamp((_engine.Now - _since) / 8, FirstPause, LongestPause));
+                case JobProgress.Succeeded { Result: var result }:
+                    Complete(result, null);
+                    break;
+                case JobProgress.Failed { Failure: var failure }:
+                    Complete(null, failure);
+                    break;
+                case JobProgress.Unknown { Failure: var failure } when ++_troubles > MaxTroubles:
+                    Complete(null, failure);
+                    break;
+                case JobProgress.Unknown:
+                    Wait(Clamp(FirstPause * Math.Pow(2, _troubles), FirstPause, LongestTrouble));
+                    break;
+                case JobProgress.Throttled:
+                    Wait(Clamp((_engine.Now - _since) / 4, FirstPause * 4, LongestPause));
+                    break;
+                default:
+                    _troubles = 0;
+                    Wait(Clamp((_engine.Now - _since) / 8, FirstPause, LongestPause));
+                    break;
             }
         }
 
-        private void Take(ServiceError error)
-        {
-            var isGone = error.Code is "ResourceNotFoundException" or "ResourceNotFound";
-            var failure = ServiceFailures.Of(integration, error).Failure;
-            if (isGone && _job.EndsWhenGone)
-                Succeed(_job.Result(_last ?? ServiceJob.At(answer, _job.Subject) as JsonObject ?? JsonObject.Empty, answer, _parameters));
-            else if (IsThrottled(error))
-                Wait(Clamp((_engine.Now - _since) / 4, FirstPause * 4, LongestPause));
-            else if (isGone || error.StatusCode is 0 or >= 500)
-                Retry(failure.Error, failure.Cause);
-            else
-                Fail(failure.Error, failure.Cause);
-        }
-
-        /// <summary>A service may be unreachable for a moment, and the job goes on.</summary>
-        private void Retry(string? error, string? cause)
-        {
-            if (++_troubles > MaxTroubles)
-                Fail(error, cause);
-            else
-                Wait(Clamp(FirstPause * Math.Pow(2, _troubles), FirstPause, LongestTrouble));
-        }
-
-        private void Succeed(JsonObject result) => _ = _engine.CompleteTaskAsync(request.Token, result).AsTask();
-
-        private void Fail(string? error, string? cause) =>
-            _ = _engine.CompleteTaskAsync(request.Token, null, TaskFailures.Of(error, cause).Failure).AsTask();
+        private void Complete(JsonObject? result, TaskFailure? failure) => _ = _engine.CompleteTaskAsync(request.Token, result, failure).AsTask();
 
         private void Cancel()
         {
             _cancellation.Cancel();
-            if (_job.Stop is null)
-                return;
             _engine.Enter();
             _ = Task.Run(StopAsync);
         }
@@ -171,7 +181,15 @@ internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : IT
         {
             try
             {
-                await SendAsync(_job.Stop!, CancellationToken.None).ConfigureAwait(false);
+                await tasks._polls.WaitAsync().ConfigureAwait(false);
+                try
+                {
+                    await job.StopAsync().ConfigureAwait(false);
+                }
+                finally
+                {
+                    tasks._polls.Release();
+                }
             }
             catch (Exception e)
             {
@@ -181,47 +199,6 @@ internal sealed class JobTask(ServiceTask services, ExecutionEngine engine) : IT
             {
                 _engine.Leave();
             }
-        }
-
-        private async ValueTask<(JsonObject? Output, ServiceError? Error)> SendAsync(JobRequest about, CancellationToken cancellationToken)
-        {
-            var action = integration.Action.Service.FindAction(about.Action)!;
-            var members = new JsonObject.Builder();
-            foreach (var (name, value) in ServiceJob.Members(about, answer, _parameters))
-            {
-                var isList = action.Input!.Members.First(member => member.OptimizedName == name).Shape.Kind == ShapeKind.List;
-                members.Set(name, isList ? JsonArray.Of(value) : value);
-            }
-
-            var id = RequestIds.Of(request, $"{about.Action} {Interlocked.Increment(ref _requests)}");
-            await tasks._polls.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                var asked = integration with { Action = action };
-                return await tasks.Services.SendAsync(asked, members.ToObject(), id, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                tasks._polls.Release();
-            }
-        }
-
-        private static bool IsThrottled(ServiceError error) => error.StatusCode == 429
-            || error.Code.Contains("Throttl", StringComparison.Ordinal)
-            || error.Code is "TooManyRequestsException" or "RequestLimitExceeded" or "SlowDown";
-
-        private static JsonObject WithoutMetadata(JsonObject output) => JsonObject.Of(
-            [.. output.Where(member => !SdkMetadata.Names.Contains(member.Key)).Select(member => (member.Key, member.Value))]);
-
-        private static JsonObject WithMetadata(JsonObject result, JsonObject output)
-        {
-            foreach (var name in SdkMetadata.Names)
-            {
-                if (output[name] is { } value)
-                    result = result.With(name, value);
-            }
-
-            return ServiceValues.Sorted(result);
         }
 
         private static TimeSpan Clamp(TimeSpan pause, TimeSpan least, TimeSpan most) => pause < least ? least : pause > most ? most : pause;

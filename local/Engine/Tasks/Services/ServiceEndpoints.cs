@@ -54,7 +54,8 @@ internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, string regi
     private static bool IsCommercial(string region) =>
         !Array.Exists(["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"], prefix => region.StartsWith(prefix, StringComparison.Ordinal));
 
-    private static string Domain(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
+    /// <summary>The domain of AWS's own endpoints in a region.</summary>
+    public static string Domain(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
 
     /// <summary>What the AWS SDKs look at: a variable; for the endpoint of all services also the profile of the shared configuration.</summary>
     private static string? OfMachine(string variable)
