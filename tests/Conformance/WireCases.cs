@@ -8,8 +8,8 @@ using Stateside.Language.Services;
 namespace Stateside.Conformance;
 
 /// <summary>
-/// Our half of the comparison with botocore (<c>services/compare_services.py</c>): a case is a line of JSON, its answer another. A case with
-/// <c>parameters</c> asks for the request that an action makes of them, one with <c>status</c> for what an answer says.
+/// Our half of the comparison with botocore (<c>services/compare_services.py</c>): a case is a line of JSON, its answer another. A case
+/// with <c>parameters</c> asks for the request that an action makes of them, one with <c>status</c> for what an answer says.
 /// </summary>
 internal static class WireCases
 {
@@ -40,7 +40,10 @@ internal static class WireCases
         {
             var actions = service.ActionNames.Order(StringComparer.Ordinal).Select(name => (JsonValue)JsonValue.From(name));
             Console.WriteLine(JsonWriter.Compact(JsonObject.Of(
-                ("service", JsonValue.From(service.Name)), ("client", JsonValue.From(service.ClientName)), ("id", JsonValue.From(service.Id)), ("actions", JsonArray.Of(actions)))));
+                ("service", JsonValue.From(service.Name)),
+                ("client", JsonValue.From(service.ClientName)),
+                ("id", JsonValue.From(service.Id)),
+                ("actions", JsonArray.Of(actions)))));
         }
 
         return 0;
@@ -52,14 +55,19 @@ internal static class WireCases
     /// </summary>
     private static ServiceModel? Find(string name, string protocol)
     {
-        if (ServiceModels.Find(name) is not { } model || Enum.Parse<ServiceProtocol>(protocol.Replace("-", "", StringComparison.Ordinal), ignoreCase: true) == model.Protocol)
-            return ServiceModels.Find(name);
-        return OtherProtocols.TryGetValue((name, protocol), out var known) ? known : OtherProtocols[(name, protocol)] = Read(name, protocol);
+        var model = ServiceModels.Find(name);
+        var word = protocol.Replace("-", "", StringComparison.Ordinal);
+        if (model is null || word.Equals(model.Protocol.ToString(), StringComparison.OrdinalIgnoreCase))
+            return model;
+        if (!OtherProtocols.TryGetValue((name, protocol), out var other))
+            OtherProtocols[(name, protocol)] = other = Read(name, protocol);
+        return other;
     }
 
     private static ServiceModel Read(string name, string protocol)
     {
-        using var archive = new ZipArchive(typeof(ServiceModels).Assembly.GetManifestResourceStream("aws-services.zip")!, ZipArchiveMode.Read);
+        using var file = typeof(ServiceModels).Assembly.GetManifestResourceStream("aws-services.zip")!;
+        using var archive = new ZipArchive(file, ZipArchiveMode.Read);
         using var reader = new StreamReader(archive.GetEntry(name)!.Open());
         var lines = reader.ReadToEnd().Split('\n');
         lines[1] = $"protocol {protocol}";
@@ -93,11 +101,12 @@ internal static class WireCases
         if (Text(question, "content") is { } given)
             content = Convert.FromBase64String(given);
         var request = WireFormat.Write(action, parameters, content, Text(question, "token")!);
+        var headers = request.Headers.Select(header => (JsonValue)JsonArray.Of(JsonValue.From(header.Key), JsonValue.From(header.Value)));
         return JsonObject.Of(
             ("method", JsonValue.From(request.Method)),
             ("target", JsonValue.From(request.Target)),
             ("host", JsonValue.From(request.HostPrefix)),
-            ("headers", JsonArray.Of(request.Headers.Select(header => (JsonValue)JsonArray.Of(JsonValue.From(header.Key), JsonValue.From(header.Value))))),
+            ("headers", JsonArray.Of(headers)),
             ("body", JsonValue.From(Convert.ToBase64String(request.Body.Span))),
             ("anonymous", JsonValue.From(action.IsAnonymous)),
             ("signing", JsonValue.From(action.Service.SigningName ?? "")));
@@ -168,8 +177,13 @@ internal static class WireCases
     }
 
     /// <summary>What SDK integrations call the errors of these codes.</summary>
-    private static JsonObject ErrorNames(ServiceModel service, JsonArray codes) => JsonObject.Of(("names", JsonArray.Of(codes.Select(code =>
-        service.FindError(((JsonString)code).Value) is { } known ? JsonValue.From($"{service.ClientName}.{MemberNames.SdkException(known)}") : JsonValue.Null))));
+    private static JsonObject ErrorNames(ServiceModel service, JsonArray codes)
+    {
+        var names = codes.Select(code => service.FindError(((JsonString)code).Value) is { } known
+            ? JsonValue.From($"{service.ClientName}.{MemberNames.SdkException(known)}")
+            : JsonValue.Null);
+        return JsonObject.Of(("names", JsonArray.Of(names)));
+    }
 
     private static string? Text(JsonObject question, string name) => (question[name] as JsonString)?.Value;
 }

@@ -1,4 +1,4 @@
-"""HTTP answers as services of each protocol write them: what both sides are then asked to read. See https://smithy.io/2.0/aws/protocols/."""
+"""HTTP answers as services of each protocol write them, for both sides to read. See https://smithy.io/2.0/aws/protocols/."""
 import base64
 import email.utils
 import json
@@ -38,7 +38,7 @@ def success(operation, values):
 def rest(operation, shape, values, protocol, headers, status):
     if shape is None:
         return status, headers, b"{}" if protocol == "rest-json" else b""
-    in_body = {}
+    in_body, space = {}, operation.metadata.get("xmlNamespace")
     for name, value in values.items():
         member = shape.members[name]
         location = member.serialization.get("location")
@@ -58,9 +58,10 @@ def rest(operation, shape, values, protocol, headers, status):
             return status, headers, b""
         if operation.name == "GetBucketLocation":
             # The one answer that the model does not tell as it is.
-            return status, headers, declared(xml_element("LocationConstraint", shape.members["LocationConstraint"], in_body.get("LocationConstraint", "")))
+            name, region = "LocationConstraint", in_body.get("LocationConstraint", "")
+            return status, headers, declared(xml_element(name, shape.members[name], region))
         name = f"{operation.name}Response"
-        return status, {**headers, "content-type": "application/xml"}, declared(xml_element(name, shape, in_body, operation.metadata.get("xmlNamespace")))
+        return status, {**headers, "content-type": "application/xml"}, declared(xml_element(name, shape, in_body, space))
     value, member = in_body.get(payload), shape.members[payload]
     if value is None:
         return status, headers, b""
@@ -71,7 +72,7 @@ def rest(operation, shape, values, protocol, headers, status):
     if protocol == "rest-json":
         return status, {**headers, "content-type": "application/json"}, json_body(member, value)
     root = member.serialization.get("name", payload)
-    return status, {**headers, "content-type": "application/xml"}, declared(xml_element(root, member, value, operation.metadata.get("xmlNamespace")))
+    return status, {**headers, "content-type": "application/xml"}, declared(xml_element(root, member, value, space))
 
 
 def json_body(shape, values):

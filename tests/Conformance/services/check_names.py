@@ -112,9 +112,10 @@ def main():
             unknown[f"resource {question['resource']}"].add(file)
         elif reply["action"]:
             actions.add(reply["action"])
+            side = "parameters" if "parameters" in question else "result"
             for path in reply["unknown"]:
                 if path.split(".")[0] not in METADATA:
-                    unknown[f"member {path} of {reply['action']} ({'parameters' if 'parameters' in question else 'result'} of {question['resource']})"].add(file)
+                    unknown[f"member {path} of {reply['action']} ({side} of {question['resource']})"].add(file)
     named = {question["error"]: file for question, file in asked if "error" in question}
     for name, file in named.items():
         client, _, exception = name.partition(".")

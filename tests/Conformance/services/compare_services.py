@@ -18,7 +18,7 @@ same values for an action, whatever else is compared.
 import argparse
 import base64
 import binascii
-import datetime
+import functools
 import gzip
 import hashlib
 import io
@@ -57,8 +57,8 @@ PROGRAM = ROOT / "tests/Conformance/bin/Release/net10.0/Conformance.dll"
 HOST = "127.0.0.1:4566"
 TOKEN = "5e1ec7ed-0000-4000-8000-00000000cafe"
 UNCOMPARED = {
-    "user-agent", "x-amz-user-agent", "date", "x-amz-date", "authorization", "x-amz-content-sha256", "x-amz-security-token", "amz-sdk-invocation-id",
-    "amz-sdk-request", "host", "content-length",
+    "user-agent", "x-amz-user-agent", "date", "x-amz-date", "authorization", "x-amz-content-sha256", "x-amz-security-token",
+    "amz-sdk-invocation-id", "amz-sdk-request", "host", "content-length",
 }
 CHECKSUMS = {
     "content-md5": lambda body: hashlib.md5(body).digest(),
@@ -98,8 +98,8 @@ class Theirs:
         botocore.handlers.BUILTIN_HANDLERS = [
             handler for handler in botocore.handlers.BUILTIN_HANDLERS if getattr(handler[1], "__name__", "") not in left_out]
         botocore.handlers.uuid = types.SimpleNamespace(uuid4=lambda: TOKEN)
-        # botocore cuts times to seconds or writes them with microseconds, but for services that ask for milliseconds; AWS takes milliseconds,
-        # and the SDK for Java, with which Step Functions speaks, sends as many digits as there are.
+        # botocore cuts times to seconds or writes them with microseconds, but for services that ask for milliseconds. AWS takes
+        # milliseconds, and the SDK for Java, with which Step Functions speaks, sends as many digits as there are.
         botocore.serialize.Serializer._timestamp_iso8601 = lambda _, time: (
             time.strftime("%Y-%m-%dT%H:%M:%S") + (f".{time.microsecond // 1000:03}Z" if time.microsecond else "Z"))
         botocore.serialize.Serializer._timestamp_unixtimestamp = lambda _, time: (
@@ -194,9 +194,16 @@ class Comparison:
             return
         self.cases.append((question, lambda reply: self.compare_request(rules, operation, question, sent, reply)))
         if not rules.skips("answer"):
-            status, headers, body = answer
-            asked = {"service": self.service, "action": action, "status": status, "headers": list(headers.items()), "body": base64.b64encode(body).decode()}
+            asked = self.reading(action, answer)
             self.cases.append((asked, lambda reply: self.compare_answer(rules, operation, answer, parsed, reply)))
+
+    def reading(self, action, answer):
+        """The case that asks us what an answer says."""
+        status, headers, body = answer
+        return {
+            "service": self.service, "action": action, "status": status, "headers": list(headers.items()),
+            "body": base64.b64encode(body).decode(),
+        }
 
     def compare_request(self, rules, operation, question, sent, reply):
         if "failed" in reply:
@@ -279,11 +286,8 @@ class Comparison:
         for code, wire_code, status in told:
             answer = answers.error(model, code, wire_code, max(status, 400), MESSAGE)
             _, parsed = self.theirs.call(action, dict(parameters), answer)
-            question = {
-                "service": self.service, "action": action, "status": answer[0], "headers": list(answer[1].items()),
-                "body": base64.b64encode(answer[2]).decode(),
-            }
-            self.cases.append((question, lambda reply, code=code, parsed=parsed, answer=answer: self.compare_error(rules, action, answer, parsed, reply)))
+            compare = functools.partial(self.compare_error, rules, action, answer, parsed)
+            self.cases.append((self.reading(action, answer), compare))
 
     def compare_error(self, rules, action, answer, parsed, reply):
         if not isinstance(parsed, botocore.exceptions.ClientError):
@@ -338,8 +342,9 @@ def listed():
         if service:
             known = set(model.operation_names)
             others = [protocol for protocol in model.metadata.get("protocols", ()) if protocol != model.resolved_protocol]
-            yield name, service["service"], [model.resolved_protocol, *others], [action for action in service["actions"] if action in known], [
-                f"{service['service']}:{action}" for action in known.symmetric_difference(service["actions"])]
+            shared = [action for action in service["actions"] if action in known]
+            unmatched = [f"{service['service']}:{action}" for action in known.symmetric_difference(service["actions"])]
+            yield name, service["service"], [model.resolved_protocol, *others], shared, unmatched
         else:
             yield name, None, [], [], [f"{name}: no such service in ours"]
     for service in ours.values():
@@ -368,7 +373,7 @@ def main():
     parser.add_argument("--sample", type=int, default=2000, metavar="N", help="how many actions (2000)")
     parser.add_argument("--all", action="store_true", help="every action of every service")
     parser.add_argument("--only", metavar="SERVICE[:Action]", help="one service, as resources name it after aws-sdk:, or one action")
-    parser.add_argument("--rounds", type=int, default=1, metavar="N", help="how often each action is compared, with other values each time (1)")
+    parser.add_argument("--rounds", type=int, default=1, metavar="N", help="how often each is compared, with other values each time (1)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="how many processes compare (one for each processor)")
     parser.add_argument("--show", type=int, default=20, metavar="N", help="how many differences are shown (20)")
     options = parser.parse_args()
@@ -410,9 +415,11 @@ def report(options, all_rules, services, counts, used, found):
             for text in sorted(unmatched):
                 print(f"not in both models: {text}")
     for protocol in sorted({protocol for protocol, _ in counts}):
-        print(f"services: {protocol}: {counts[protocol, 'actions']} actions, " + ", ".join(
-            f"{counts[protocol, side + ' equal']} of {sum(counts[protocol, f'{side} {verdict}'] for verdict in ('equal', 'different', 'unmade'))} {side}s equal"
-            for side in ("request", "answer", "error")))
+        sides = []
+        for side in ("request", "answer", "error"):
+            of = sum(counts[protocol, f"{side} {verdict}"] for verdict in ("equal", "different", "unmade"))
+            sides.append(f"{counts[protocol, side + ' equal']} of {of} {side}s equal")
+        print(f"services: {protocol}: {counts[protocol, 'actions']} actions, {', '.join(sides)}")
     total = {what: sum(number for (_, its), number in counts.items() if its == what) for _, what in counts}
     print(f"services: seed {options.seed}: {total.get('actions', 0)} actions; {total.get('request equal', 0)} requests, "
           f"{total.get('answer equal', 0)} answers and {total.get('error equal', 0)} errors equal, {len(found)} different")

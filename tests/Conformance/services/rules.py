@@ -2,7 +2,6 @@
 import json
 import pathlib
 import re
-from collections import Counter
 
 FILE = pathlib.Path(__file__).with_name("exclusions.json")
 KEYS = {"id", "reason", "service", "action", "side", "handlers", "member", "values", "headers", "host", "skip", "theirs", "ours"}
@@ -35,7 +34,8 @@ class Rules:
         return any(self.use(rule) for rule in self.all(side, "skip"))
 
     def _of_member(self, side, name, shape):
-        return [rule for rule in self.all(side, "member") if re.fullmatch(rule["member"], name) and ("values" not in rule or shape.type_name == "string")]
+        of_name = [rule for rule in self.all(side, "member") if re.fullmatch(rule["member"], name)]
+        return [rule for rule in of_name if "values" not in rule or shape.type_name == "string"]
 
     def leaves_out(self, side, name, shape):
         return any("values" not in rule and self.use(rule) for rule in self._of_member(side, name, shape))
@@ -61,7 +61,3 @@ class Rules:
 
 def handlers_left_out(rules):
     return {name: rule["id"] for rule in rules for name in rule.get("handlers", ())}
-
-
-def unused(rules, used: Counter):
-    return [rule["id"] for rule in rules if "handlers" not in rule and not used[rule["id"]]]

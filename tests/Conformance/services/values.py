@@ -7,7 +7,8 @@ from botocore.utils import is_json_value_header
 
 PIECES = (
     "a", "b7", "Order", "zeta", "name", "-", "_", ".", "~", " ", "  ", "/", "//", "+", "%", "%20", "&", "=", "?", "#", "'", '"', "<", ">",
-    "\\", "|", ":", ";", ",", "*", "(", ")", "[", "]", "{", "}", "$", "@", "!", "^", "`", "é", "ü", "ß", "日本", "😀", "\n", "\t", "&amp;",
+    "\\", "|", ":", ";", ",", "*", "(", ")", "[", "]", "{", "}", "$", "@", "!", "^", "`", "é", "ü", "ß", "日本", "😀",
+    "\n", "\t", "&amp;",
 )
 PLAIN = ("a", "b7", "Order", "zeta", "name", "-", "_", "x", "q9")
 # What may stand in a header's text; neither side of it is blank.
@@ -47,8 +48,8 @@ class Values:
         if shape.members[name].serialization.get("location") == "uri":
             return True
         # Services whose answer is one structure send it, be it without members.
-        if self.direction == "answer" and depth == 0 and name == shape.serialization.get("payload") and shape.members[name].type_name == "structure":
-            return True
+        if depth == 0 and self.direction == "answer" and name == shape.serialization.get("payload"):
+            return shape.members[name].type_name == "structure" or self.random.random() < self.share
         return depth < DEEPEST and self.left > 0 and self.random.random() < self.share * (1 if depth == 0 else 0.6)
 
     @staticmethod
@@ -56,6 +57,10 @@ class Values:
         if member.serialization.get("hostLabel"):
             return "host"
         return member.serialization.get("location", "body") if depth == 0 else "body"
+
+    @staticmethod
+    def within(place):
+        return place if place in ("body", "headers") else f"{place} list"
 
     def value(self, shape, depth, place="body"):
         self.left -= 1
@@ -68,7 +73,7 @@ class Values:
         # Nothing tells an empty list from an absent one in a header or in a flat list of an answer; a union must not be left empty.
         fewest = max(shape.metadata.get("min", 0), 1 if place == "header" else 0)
         count = fewest if depth >= DEEPEST else max(fewest, self.random.choice((0, 1, 1, 2, 3)))
-        return [self.value(shape.member, depth + 1, f"{place} list" if place != "body" else place) for _ in range(min(count, max(fewest, 5)))]
+        return [self.value(shape.member, depth + 1, self.within(place)) for _ in range(min(count, max(fewest, 5)))]
 
     def _map(self, shape, depth, place):
         count = 0 if depth >= DEEPEST else self.random.choice((0, 1, 1, 2))
@@ -79,7 +84,7 @@ class Values:
                 key = self.text(PLAIN, 1, 12).strip("_.").lower() or "key"
             else:
                 key = self.value(shape.key, depth + 1) or "k"
-            pairs[key] = self.value(shape.value, depth + 1, "headers" if place == "headers" else f"{place} list" if place != "body" else place)
+            pairs[key] = self.value(shape.value, depth + 1, self.within(place))
         return pairs
 
     def _string(self, shape, depth, place):

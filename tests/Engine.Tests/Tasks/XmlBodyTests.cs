@@ -53,7 +53,7 @@ public sealed class XmlBodyTests
     [InlineData("{}", "<Order />")]
     [InlineData("""{"Note":""}""", "<Order><Note /></Order>")]
     [InlineData("""{"Count":7,"Note":"a","Id":"in a header"}""", "<Order><Count>7</Count><Note>a</Note></Order>")]
-    [InlineData("""{"Note":"<a & \"b\">\r\n"}""", "<Order><Note>&lt;a &amp; \"b\"&gt;\r\n</Note></Order>")]
+    [InlineData("""{"Note":"<a & \"b\">\r\n"}""", "<Order><Note>&lt;a &amp; \"b\"&gt;&#xD;\n</Note></Order>")]
     [InlineData("""{"Price":1E16,"Paid":true,"Seal":"YQ=="}""", "<Order><Price>1e+16</Price><Paid>true</Paid><Seal>YQ==</Seal></Order>")]
     [InlineData("""{"Price":3.0}""", "<Order><Price>3.0</Price></Order>")]
     [InlineData("""{"Price":1e-5}""", "<Order><Price>1e-05</Price></Order>")]

@@ -105,7 +105,10 @@ internal static class XmlBody
                 break;
             default:
                 var content = Open(text, name, space);
-                text.Append(Escaped(WireText.Of(shape, value, timeFormat ?? shape.TimeFormat ?? "iso8601")));
+                var written = Escaped(WireText.Of(shape, value, timeFormat ?? shape.TimeFormat ?? "iso8601"));
+
+                // Of a carriage return that stands as such readers would make a line feed.
+                text.Append(written.Replace("\r", "&#xD;", StringComparison.Ordinal));
                 Close(text, name, content);
                 break;
         }
