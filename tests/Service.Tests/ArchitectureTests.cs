@@ -41,7 +41,8 @@ public sealed partial class ArchitectureTests
             Templates: Conditions Evaluation Intrinsics Json Jsonata Jsonata/Parsing Paths
             Definitions: Conditions Evaluation Json Paths Templates
             Graph: Conditions Definitions Json Jsonata/Parsing Paths Templates
-            Validation: Conditions Definitions Json Jsonata Jsonata/Parsing Paths Templates
+            Services: Definitions Json Templates
+            Validation: Conditions Definitions Json Jsonata Jsonata/Parsing Paths Services Templates
             Validation/Lint: Json Validation
             """,
         ["Engine"] = """
@@ -68,15 +69,16 @@ public sealed partial class ArchitectureTests
             Logs: Execution Execution/Running History Store Tasks
             Tasks/Mocks: Execution Execution/Running Store Tasks
             Operations: Execution Execution/Running Execution/Saving Execution/StateTests History Operations/Requests Store Store/Data Tasks Tasks/Mocks
-            Tasks/Services: Execution Execution/Running History Items Store Tasks
+            Tasks/Services/Wire: Tasks
+            Tasks/Services: Execution Execution/Running History Items Store Tasks Tasks/Services/Wire
+            Embedded/S3: Embedded/Storage Tasks Tasks/Services Tasks/Services/Wire
+            Tasks/Http: Execution Execution/Running Store Tasks Tasks/Services
             Tasks/StepFunctions: Execution Execution/Running History Operations Store Tasks Tasks/Services Tasks/Services/Wire
-            Embedded/S3: Embedded/Storage Tasks Tasks/Services
-            Tasks/Http: Execution Store Tasks Tasks/Services
             Template/Parsing:
             Template/Resolving: Template/Parsing
             Template: Template/Parsing Template/Resolving
             Coverage: Execution/Turns Store Template Template/Parsing
-            Embedded: Embedded/DynamoDb Embedded/S3 Embedded/Storage Tasks Tasks/Services Template
+            Embedded: Embedded/DynamoDb Embedded/S3 Embedded/Storage Tasks Template
             .: Embedded Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/StepFunctions Template Template/Parsing
             """,
         ["Service"] = """
