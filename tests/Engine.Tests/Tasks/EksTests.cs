@@ -260,6 +260,21 @@ public sealed class EksTests
         Assert.Equal("EKS.403", ((JsonObject)((JsonObject)execution.Output!)["logs"]!).Text("error"));
     }
 
+    [Theory]
+    [InlineData("""{"metadata":{} }""")]
+    [InlineData("""{"metadata":{"name":".."} }""")]
+    [InlineData("{}")]
+    public async Task A_job_without_a_name_is_not_waited_for_and_nothing_is_deleted(string created)
+    {
+        await using var cluster = new MadeUpCluster(_ => (201, created));
+        await using var tasks = new TaskFixture();
+
+        var execution = await tasks.RunAsync(Job(cluster, task: ""","TimeoutSeconds":30"""));
+
+        Assert.Equal([$"POST {JobPath}"], cluster.Asked);
+        Assert.Equal("TaskSubmitFailed", tasks.Kinds(execution).SkipLast(1).Last());
+    }
+
     [Fact]
     public async Task A_job_that_fails_fails_its_task_with_what_is_told_of_it()
     {

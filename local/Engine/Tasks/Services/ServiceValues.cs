@@ -31,7 +31,12 @@ internal sealed class ServiceValues(ServiceIntegration integration)
             return ToStructure(input, parameters, null);
         if (parameters[integration.NameOf(payload)] is { } value and not JsonNull)
             content = integration.Optimized is { HasJsonBody: true } ? Encoding.UTF8.GetBytes(Text(value)) : Bytes(value);
-        return ToStructure(input, parameters, payload);
+        var members = ToStructure(input, parameters, payload);
+
+        // The SDK gives S3 the content as a text, and says so where the definition says nothing.
+        return content is not null && !IsOptimized && integration.Action is { Name: "PutObject", Service.Name: "s3" } && !members.ContainsKey("ContentType")
+            ? members.With("ContentType", JsonValue.From("text/plain; charset=UTF-8"))
+            : members;
     }
 
     /// <summary>An answer's members as a state gives them, in alphabetical order; what came as the body stands last.</summary>
