@@ -10,39 +10,54 @@ internal static class TextIntrinsics
     /// <summary>Base64 and Hash take no longer text than this.</summary>
     private const int LongestText = 10_000;
 
+    /// <summary>UTF-8 as Java writes it: half a surrogate pair becomes a question mark.</summary>
+    private static readonly Encoding Utf8 = Encoding.GetEncoding("utf-8", new EncoderReplacementFallback("?"), DecoderFallback.ReplacementFallback);
+
     public static JsonValue Format(IntrinsicArguments arguments)
     {
         var template = arguments.Source(0);
+        if (Places(template, arguments) != arguments.Count - 1)
+            throw arguments.Invalid("number of arguments do not match the occurrences of {}.");
         var text = new StringBuilder(template.Length + 32);
         var next = 1;
         for (var i = 0; i < template.Length; i++)
         {
             switch (template[i])
             {
-                case '\\' when i + 1 < template.Length && template[i + 1] is '\'' or '{' or '}' or '\\':
+                case '\\' when IsEscape(template, i):
                     text.Append(template[++i]);
                     break;
-                case '{' when i + 1 < template.Length && template[i + 1] == '}':
-                    if (next == arguments.Count)
-                        throw WrongCount(arguments);
-                    text.Append(AsText(arguments[next++]));
+                case '{':
+                    text.Append(JavaValue.Text(arguments[next++]));
                     i++;
                     break;
-                case '{':
-                    throw arguments.Invalid("matching '}' not found for '{'.");
                 default:
                     text.Append(template[i]);
                     break;
             }
         }
 
-        return next == arguments.Count ? new JsonString(text.ToString()) : throw WrongCount(arguments);
+        return new JsonString(text.ToString());
     }
 
-    public static JsonValue StringToJson(IntrinsicArguments arguments) =>
-        JsonReader.TryParse(arguments.String(0), out var value) ? value : throw arguments.Invalid();
+    public static JsonValue StringToJson(IntrinsicArguments arguments)
+    {
+        try
+        {
+            return JacksonReader.Read(arguments.String(0)) ?? JsonValue.Null;
+        }
+        catch (JacksonException e)
+        {
+            throw new IntrinsicProblemException($"Cannot convert String to Json in States.StringToJson, caused by: {e.Message}");
+        }
+    }
 
-    public static JsonValue JsonToString(IntrinsicArguments arguments) => new JsonString(JsonWriter.Compact(arguments[0]));
+    public static JsonValue JsonToString(IntrinsicArguments arguments)
+    {
+        var text = new StringBuilder();
+        JavaValue.AppendJson(text, arguments[0]);
+        return new JsonString(text.ToString());
+    }
 
     /// <summary>Splits at every one of the characters and drops empty parts, as Java's StringTokenizer does.</summary>
     public static JsonValue StringSplit(IntrinsicArguments arguments)
@@ -55,23 +70,37 @@ internal static class TextIntrinsics
     }
 
     public static JsonValue Base64Encode(IntrinsicArguments arguments) =>
-        new JsonString(Convert.ToBase64String(Encoding.UTF8.GetBytes(arguments.String(0, LongestText))));
+        new JsonString(Convert.ToBase64String(Utf8.GetBytes(arguments.String(0, LongestText))));
 
+    /// <summary>
+    /// Reads Base64 as Apache's Commons Codec does: of either alphabet, up to the first padding; what is no digit of it is passed over, and so
+    /// are bits that make no byte.
+    /// </summary>
     public static JsonValue Base64Decode(IntrinsicArguments arguments)
     {
         var text = arguments.String(0, LongestText);
         var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var length)
-            ? new JsonString(Encoding.UTF8.GetString(bytes, 0, length))
-            : throw arguments.Invalid();
+        var (length, bits, count) = (0, 0, 0);
+        foreach (var c in text)
+        {
+            if (c == '=')
+                break;
+            if (Base64Digit(c) is not (>= 0 and var digit))
+                continue;
+            bits = (bits << 6) | digit;
+            count += 6;
+            if (count < 8)
+                continue;
+            count -= 8;
+            bytes[length++] = (byte)(bits >> count);
+        }
+
+        return new JsonString(Decoded(bytes.AsSpan(0, length)));
     }
 
     public static JsonValue Hash(IntrinsicArguments arguments)
     {
-        var text = AsText(arguments[0]);
-        if (text.Length > LongestText)
-            throw arguments.Invalid();
-        var data = Encoding.UTF8.GetBytes(text);
+        var data = Utf8.GetBytes(arguments.String(0, LongestText));
 #pragma warning disable CA5350, CA5351 // The language offers the weak algorithms too; what they are used for is the author's choice.
         var hash = arguments.String(1) switch
         {
@@ -88,8 +117,52 @@ internal static class TextIntrinsics
 
     public static JsonValue Uuid(IntrinsicArguments arguments) => new JsonString(arguments.Chance.NextId().ToString());
 
-    private static string AsText(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
+    /// <summary>The text of UTF-8, in which half a surrogate pair counts as one wrong character, as it does in Java, and not as three.</summary>
+    private static string Decoded(Span<byte> utf8)
+    {
+        for (var i = 0; i + 2 < utf8.Length; i++)
+        {
+            if (utf8[i] == 0xED && utf8[i + 1] is >= 0xA0 and < 0xC0 && utf8[i + 2] is >= 0x80 and < 0xC0)
+                "\uFFFD"u8.CopyTo(utf8[i..]);
+        }
 
-    private static IntrinsicProblemException WrongCount(IntrinsicArguments arguments) =>
-        arguments.Invalid("number of arguments do not match the occurrences of {}.");
+        return Encoding.UTF8.GetString(utf8);
+    }
+
+    /// <summary>How many places for arguments a template has.</summary>
+    private static int Places(string template, IntrinsicArguments arguments)
+    {
+        var places = 0;
+        for (var i = 0; i < template.Length; i++)
+        {
+            switch (template[i])
+            {
+                case '\\' when IsEscape(template, i):
+                    i++;
+                    break;
+                case '{' when i + 1 < template.Length && template[i + 1] == '}':
+                    places++;
+                    i++;
+                    break;
+                case '{':
+                    throw arguments.InvalidTemplate("matching '}' not found for '{'.");
+                case '}':
+                    throw arguments.InvalidTemplate("matching '{' not found for '}'.");
+            }
+        }
+
+        return places;
+    }
+
+    private static bool IsEscape(string template, int at) => at + 1 < template.Length && template[at + 1] is '\'' or '{' or '}' or '\\';
+
+    private static int Base64Digit(char c) => c switch
+    {
+        >= 'A' and <= 'Z' => c - 'A',
+        >= 'a' and <= 'z' => c - 'a' + 26,
+        >= '0' and <= '9' => c - '0' + 52,
+        '+' or '-' => 62,
+        '/' or '_' => 63,
+        _ => -1,
+    };
 }

@@ -66,7 +66,7 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     /// <returns>The value.</returns>
     public static JsonNumber Parse(string token)
     {
-        if (token.Length < 20 && long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && token != "-0")
+        if (token.Length <= 20 && long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && token != "-0")
             return Of(whole);
         return new JsonNumber(double.Parse(token, NumberStyles.Float, CultureInfo.InvariantCulture), token, false);
     }
