@@ -38,6 +38,33 @@ internal static class JavaNumber
         return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent}";
     }
 
+    /// <summary>
+    /// What a number is after an evaluation of the service's, whose numbers are longs and doubles: one without a fraction an integer, one
+    /// that no JSON has a string.
+    /// </summary>
+    public static JsonValue Passed(JsonNumber number)
+    {
+        if (!IsForeign(number))
+            return number;
+        var value = number.Double;
+        if (!double.IsFinite(value))
+            return new JsonString(Text(value));
+        return Math.Floor(value) == value && Math.Abs(value) < 9223372036854775808 ? JsonNumber.Of((long)value) : JsonNumber.Parse(Text(value));
+    }
+
+    /// <summary>Whether an evaluation would write a number otherwise than it is written.</summary>
+    public static bool IsForeign(JsonNumber number)
+    {
+        if (number.IsInt64)
+            return false;
+
+        // A decimal fraction of few digits is the shortest that there is for its double.
+        var token = number.Token;
+        var value = Math.Abs(number.Double);
+        var isPlain = token.Length < 16 && value is >= 0.001 and < 10_000_000 && token[^1] != '0' && !token.AsSpan().ContainsAny('e', 'E');
+        return isPlain ? !token.Contains('.', StringComparison.Ordinal) : Math.Floor(value) == value || !double.IsFinite(value) || Text(number.Double) != token;
+    }
+
     /// <summary>The hash code of the Java object that the number becomes.</summary>
     public static int Hash(JsonNumber number)
     {

@@ -45,6 +45,9 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     /// <inheritdoc/>
     internal override int CompactLength => Token.Length;
 
+    /// <inheritdoc/>
+    internal override bool HasForeignNumbers => JavaNumber.IsForeign(this);
+
     /// <summary>A whole number.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The value.</returns>

@@ -72,6 +72,11 @@ public sealed class JsonataException : Exception
 
     internal static JsonataException Guard(string message) => new("U1001", message);
 
+    internal static JsonataException TooDeep() =>
+        Guard("Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive");
+
+    internal static JsonataException OutOfMemory() => Guard("Expression evaluation memory limit exceeded: Check for excessive memory usage");
+
     internal static string Quoted(JsonValue? value)
     {
         if (value is null)

@@ -131,6 +131,7 @@ internal static class StringFunctions
             if (items[i] is JsonString text)
                 result.Append(text.Value);
             JavaScriptText.CheckLength(result.Length);
+            run.Allow(0, result.Length);
         }
 
         return new JsonString(result.ToString());

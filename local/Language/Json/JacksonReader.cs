@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Stateside.Language.Json;
 
-namespace Stateside.Language.Intrinsics;
+namespace Stateside.Language.Json;
 
 /// <summary>A text that Jackson does not read.</summary>
 /// <param name="message">What Jackson 2.17, the service's, says of it.</param>
@@ -26,6 +25,7 @@ internal sealed class JacksonReader
     private int _line = 1;
     private int _lineStart;
     private Scope _scope = new(null, '\0', 1, 0);
+    private bool _isStrict;
 
     private JacksonReader(string text) => _text = text;
 
@@ -36,6 +36,20 @@ internal sealed class JacksonReader
         var reader = new JacksonReader(text);
         var c = reader.SkipSpace();
         return c == End ? null : reader.ReadValue(c);
+    }
+
+    /// <summary>The only value of a text whose objects repeat no name and whose numbers doubles have room for; null for any other text.</summary>
+    public static JsonValue? ReadStrictly(string text)
+    {
+        var reader = new JacksonReader(text) { _isStrict = true };
+        try
+        {
+            return reader.SkipSpace() is var c and not End && reader.ReadValue(c) is var value && reader.SkipSpace() == End ? value : null;
+        }
+        catch (JacksonException)
+        {
+            return null;
+        }
     }
 
     private static bool IsDigit(int c) => c is >= '0' and <= '9';
@@ -115,6 +129,8 @@ internal sealed class JacksonReader
             if (c != '"')
                 throw Unexpected(c, "was expecting double-quote to start field name");
             var name = ReadString("name", " in field name");
+            if (_isStrict && members.Get(name) is not null)
+                throw At($"Duplicate field '{name}'", _at);
             members.Set(name, ReadValue(SkipColon()));
             isFirst = false;
             c = SkipSpace();
@@ -244,7 +260,8 @@ internal sealed class JacksonReader
             throw Unexpected(c, "Expected space separating root-level values");
         }
 
-        return JsonNumber.Parse(_text[start.._at]);
+        var number = JsonNumber.Parse(_text[start.._at]);
+        return !_isStrict || double.IsFinite(number.Double) ? number : throw At("Number out of range", _at);
     }
 
     private int SkipDigits()
