@@ -19,7 +19,7 @@ internal sealed class IntrinsicArgumentMaker(ulong seed)
 
     private static readonly string[] Words =
     [
-        "", " ", "a", "b", "c", "x", "ab", "null", "true", "false", "1", "-1", "1.5", "1.0", "[]", "{}", "[1, 2]", "{a=1}", "[null]", "Aa", "BB", "é", "こんにちは", "🚀",
+        "", " ", "a", "b", "c", "x", "ab", "null", "true", "false", "1", "-1", "1.5", "1.0", "[]", "{}", "[1, 2]", "{a=1}", "[null]", "Aa", "BB", "é", "こんにちは", "🚀", "🚁",
         "a,b;c", ",,", "\u0000", "\n", "\"", "\\", "/", "\u007f", "\u2028", "\u00a0", "Ünïcödé", "\ud800", "x\udc00y",
     ];
 
@@ -55,7 +55,7 @@ internal sealed class IntrinsicArgumentMaker(ulong seed)
         "States.Format" => FormatArguments(),
         "States.StringToJson" => [Pick(3) == 0 ? new JsonString(JsonWriter.Compact(Any(3))) : Pick(2) == 0 ? Mutated() : Joined(Json, 8)],
         "States.JsonToString" => [Any(3)],
-        "States.StringSplit" => [Text(), Pick(3) == 0 ? Text() : new JsonString(One([",", ";", ",;", " ", "", "ab", "🚀", "\n"]))],
+        "States.StringSplit" => [Text(), Pick(3) == 0 ? Text() : new JsonString(One([",", ";", ",;", " ", "", "ab", "🚀", "\ud83d", "é", "\n"]))],
         "States.JsonMerge" => [Members(2), Members(2), JsonValue.False],
         "States.MathAdd" => [Number(), Number()],
         "States.MathRandom" => [SmallNumber(), Number(), Number()],

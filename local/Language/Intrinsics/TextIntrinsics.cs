@@ -63,10 +63,11 @@ internal static class TextIntrinsics
     public static JsonValue StringSplit(IntrinsicArguments arguments)
     {
         var text = arguments.String(0);
-        var splitters = arguments.String(1).ToCharArray();
-        if (splitters.Length == 0)
-            return text.Length == 0 ? JsonArray.Empty : JsonArray.Of(arguments[0]);
-        return JsonArray.Of(text.Split(splitters, StringSplitOptions.RemoveEmptyEntries).Select(JsonValue (part) => new JsonString(part)));
+        var splitters = arguments.String(1);
+        var parts = splitters.Any(char.IsSurrogate)
+            ? SplitAtCodePoints(text, CodePoints(splitters).Select(one => one.Code).ToHashSet())
+            : splitters.Length == 0 ? [text] : text.Split(splitters.ToCharArray());
+        return JsonArray.Of(parts.Where(part => part.Length > 0).Select(JsonValue (part) => new JsonString(part)));
     }
 
     public static JsonValue Base64Encode(IntrinsicArguments arguments) =>
@@ -127,6 +128,31 @@ internal static class TextIntrinsics
         }
 
         return Encoding.UTF8.GetString(utf8);
+    }
+
+    private static IEnumerable<string> SplitAtCodePoints(string text, HashSet<int> splitters)
+    {
+        var start = 0;
+        foreach (var (code, at) in CodePoints(text))
+        {
+            if (!splitters.Contains(code))
+                continue;
+            yield return text[start..at];
+            start = at + (code > char.MaxValue ? 2 : 1);
+        }
+
+        yield return text[start..];
+    }
+
+    /// <summary>The characters of a text, a pair of surrogates being one, and where they stand.</summary>
+    private static IEnumerable<(int Code, int At)> CodePoints(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var isPair = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]);
+            yield return (isPair ? char.ConvertToUtf32(text[i], text[i + 1]) : text[i], i);
+            i += isPair ? 1 : 0;
+        }
     }
 
     /// <summary>How many places for arguments a template has.</summary>
