@@ -342,7 +342,7 @@ internal sealed class JacksonReader
         {
             case ']' or '}' when _scope.Outer is null:
                 return Mismatch(c);
-            case '}':
+            case '}' when _scope.Mark == '[':
                 return Unexpected(c, "expected a value");
             case 'N':
                 Match("NaN");
@@ -419,6 +419,8 @@ internal sealed class JacksonReader
     private sealed class Scope(Scope? outer, char mark, int line, int column)
     {
         public Scope? Outer => outer;
+
+        public char Mark => mark;
 
         public int Depth { get; } = outer is null ? 0 : outer.Depth + 1;
 

@@ -183,7 +183,8 @@ public final class IntrinsicReference {
                 return from + new Random(((Number) a.get(2)).longValue()).nextInt(Math.subtractExact(truncated(a.get(1)), from));
             }
             case "$random":
-                return new Random(((Number) a.get(0)).longValue()).nextDouble();
+                // JSONata has no integers beyond a long: these are doubles.
+                return new Random(a.get(0) instanceof BigInteger ? (long) ((Number) a.get(0)).doubleValue() : ((Number) a.get(0)).longValue()).nextDouble();
             default:
                 throw new IllegalStateException(function);
         }

@@ -29,6 +29,7 @@ public class StepFunctionsDialectTests
     [InlineData("$map(['{\"a\":1}', '{\"a\":2}'], $parse).a", "[1,2]")]
     [InlineData("$hash('input data', 'MD5')", "\"812f45842bc6d66ee14572ce20db8e86\"")]
     [InlineData("$length($hash('input data', 'SHA-512'))", "128")]
+    [InlineData("$base64decode('YWJj') & $base64decode('YQ') & $base64decode('YQ==')", "\"abcaa\"")]
     [InlineData("$random(42)", "0.7275636800328681")]
     [InlineData("$random(0.9)", "0.730967787376657")]
     public void The_service_adds_functions(string expression, string? expected) => Assert.Equal(expected, Evaluation.StepFunctions(expression));
@@ -70,6 +71,9 @@ public class StepFunctionsDialectTests
     [InlineData("$parse('[1,2] [3,4]')", "D3137: Invalid JSON")]
     [InlineData("$parse('{\"a\":1,\"a\":2}')", "D3137: Invalid JSON")]
     [InlineData("$parse('1e400')", "D3137: Invalid JSON")]
+    [InlineData("$base64decode('!!!')", "U1001: internal error")]
+    [InlineData("$base64decode('YQ=')", "U1001: internal error")]
+    [InlineData("$base64decode('YWJj_')", "U1001: internal error")]
     public void Others_are_errors(string expression, string expected)
     {
         var error = Assert.Throws<JsonataException>(() => Evaluation.StepFunctions(expression));

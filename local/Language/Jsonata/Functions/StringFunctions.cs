@@ -137,7 +137,8 @@ internal static class StringFunctions
         return new JsonString(result.ToString());
     }
 
-    private static string Base64Decode(string text)
+    /// <summary>The bytes of a Base64 text, each a character.</summary>
+    public static string Base64Decode(string text)
     {
         // As Node.js reads it: the URL alphabet counts too, anything else is passed over, and the first "=" ends it.
         var bits = 0;
