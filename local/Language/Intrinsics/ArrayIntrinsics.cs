@@ -23,7 +23,7 @@ internal static class ArrayIntrinsics
     {
         var items = arguments.Array(0);
         var wanted = JavaValue.Text(arguments[1]);
-        foreach (var item in items)
+        foreach (var item in items.AsSpan())
         {
             if (JavaValue.Text(item) == wanted)
                 return JsonValue.True;

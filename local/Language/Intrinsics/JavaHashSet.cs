@@ -27,8 +27,9 @@ internal sealed class JavaHashSet : IEqualityComparer<JsonValue>
         var room = LeastRoom;
         while (room < (int)(items.Count / 0.75f) + 1)
             room *= 2;
-        var lists = new int[TreeRoom];
-        foreach (var item in items)
+        Span<int> lists = stackalloc int[TreeRoom];
+        lists.Clear();
+        foreach (var item in items.AsSpan())
         {
             if (!seen.Add(item))
                 continue;
@@ -38,7 +39,7 @@ internal sealed class JavaHashSet : IEqualityComparer<JsonValue>
             if (room >= TreeRoom || ++lists[hash & (room - 1)] <= LongestList)
                 continue;
             room *= 2;
-            Array.Clear(lists);
+            lists.Clear();
             foreach (var (_, other) in distinct)
                 lists[other & (room - 1)]++;
         }

@@ -50,7 +50,9 @@ internal static class JavaValue
                 text.Append('{');
                 for (var i = 0; i < members.Count; i++)
                 {
-                    text.Append(i > 0 ? "," : "").Append(JsonWriter.Quote(members.Keys[i])).Append(':');
+                    text.Append(i > 0 ? "," : "");
+                    JsonWriter.AppendQuoted(text, members.Keys[i]);
+                    text.Append(':');
                     AppendJson(text, members.Values[i]);
                 }
 

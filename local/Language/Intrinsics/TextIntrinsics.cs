@@ -10,34 +10,44 @@ internal static class TextIntrinsics
     /// <summary>Base64 and Hash take no longer text than this.</summary>
     private const int LongestText = 10_000;
 
-    /// <summary>UTF-8 as Java writes it: half a surrogate pair becomes a question mark.</summary>
-    private static readonly Encoding Utf8 = Encoding.GetEncoding("utf-8", new EncoderReplacementFallback("?"), DecoderFallback.ReplacementFallback);
+    /// <summary>UTF-8 as Java writes text that is not Unicode: half a surrogate pair becomes a question mark.</summary>
+    private static readonly Encoding LooseUtf8 = Encoding.GetEncoding("utf-8", new EncoderReplacementFallback("?"), DecoderFallback.ReplacementFallback);
 
     public static JsonValue Format(IntrinsicArguments arguments)
     {
-        var template = arguments.Source(0);
-        if (Places(template, arguments) != arguments.Count - 1)
-            throw arguments.Invalid("number of arguments do not match the occurrences of {}.");
+        var template = arguments.Source(0).AsSpan();
         var text = new StringBuilder(template.Length + 32);
-        var next = 1;
-        for (var i = 0; i < template.Length; i++)
+        var places = 0;
+        for (var at = template.IndexOfAny('{', '}', '\\'); at >= 0; at = template.IndexOfAny('{', '}', '\\'))
         {
-            switch (template[i])
+            text.Append(template[..at]);
+            var next = at + 1 < template.Length ? template[at + 1] : '\0';
+            var length = 2;
+            switch (template[at])
             {
-                case '\\' when IsEscape(template, i):
-                    text.Append(template[++i]);
+                case '\\' when next is '\'' or '{' or '}' or '\\':
+                    text.Append(next);
+                    break;
+                case '\\':
+                    text.Append('\\');
+                    length = 1;
+                    break;
+                case '{' when next == '}':
+                    text.Append(++places < arguments.Count ? JavaValue.Text(arguments[places]) : "");
                     break;
                 case '{':
-                    text.Append(JavaValue.Text(arguments[next++]));
-                    i++;
-                    break;
+                    throw arguments.InvalidTemplate("matching '}' not found for '{'.");
                 default:
-                    text.Append(template[i]);
-                    break;
+                    throw arguments.InvalidTemplate("matching '{' not found for '}'.");
             }
+
+            template = template[(at + length)..];
         }
 
-        return new JsonString(text.ToString());
+        text.Append(template);
+        return places == arguments.Count - 1
+            ? new JsonString(text.ToString())
+            : throw arguments.Invalid("number of arguments do not match the occurrences of {}.");
     }
 
     public static JsonValue StringToJson(IntrinsicArguments arguments)
@@ -54,7 +64,7 @@ internal static class TextIntrinsics
 
     public static JsonValue JsonToString(IntrinsicArguments arguments)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(arguments[0].CompactLength);
         JavaValue.AppendJson(text, arguments[0]);
         return new JsonString(text.ToString());
     }
@@ -71,7 +81,7 @@ internal static class TextIntrinsics
     }
 
     public static JsonValue Base64Encode(IntrinsicArguments arguments) =>
-        new JsonString(Convert.ToBase64String(Utf8.GetBytes(arguments.String(0, LongestText))));
+        new JsonString(Convert.ToBase64String(Encoded(arguments.String(0, LongestText))));
 
     /// <summary>
     /// Reads Base64 as Apache's Commons Codec does: of either alphabet, up to the first padding; what is no digit of it is passed over, and so
@@ -81,27 +91,14 @@ internal static class TextIntrinsics
     {
         var text = arguments.String(0, LongestText);
         var bytes = new byte[text.Length];
-        var (length, bits, count) = (0, 0, 0);
-        foreach (var c in text)
-        {
-            if (c == '=')
-                break;
-            if (Base64Digit(c) is not (>= 0 and var digit))
-                continue;
-            bits = (bits << 6) | digit;
-            count += 6;
-            if (count < 8)
-                continue;
-            count -= 8;
-            bytes[length++] = (byte)(bits >> count);
-        }
-
+        if (!Convert.TryFromBase64String(text, bytes, out var length))
+            length = DecodeLoose(text, bytes);
         return new JsonString(Decoded(bytes.AsSpan(0, length)));
     }
 
     public static JsonValue Hash(IntrinsicArguments arguments)
     {
-        var data = Utf8.GetBytes(arguments.String(0, LongestText));
+        var data = Encoded(arguments.String(0, LongestText));
 #pragma warning disable CA5350, CA5351 // The language offers the weak algorithms too; what they are used for is the author's choice.
         var hash = arguments.String(1) switch
         {
@@ -118,10 +115,13 @@ internal static class TextIntrinsics
 
     public static JsonValue Uuid(IntrinsicArguments arguments) => new JsonString(arguments.Chance.NextId().ToString());
 
+    private static byte[] Encoded(string text) =>
+        text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? LooseUtf8.GetBytes(text) : Encoding.UTF8.GetBytes(text);
+
     /// <summary>The text of UTF-8, in which half a surrogate pair counts as one wrong character, as it does in Java, and not as three.</summary>
     private static string Decoded(Span<byte> utf8)
     {
-        for (var i = 0; i + 2 < utf8.Length; i++)
+        for (var i = utf8.IndexOf((byte)0xED); i >= 0 && i + 2 < utf8.Length; i++)
         {
             if (utf8[i] == 0xED && utf8[i + 1] is >= 0xA0 and < 0xC0 && utf8[i + 2] is >= 0x80 and < 0xC0)
                 "\uFFFD"u8.CopyTo(utf8[i..]);
@@ -155,32 +155,25 @@ internal static class TextIntrinsics
         }
     }
 
-    /// <summary>How many places for arguments a template has.</summary>
-    private static int Places(string template, IntrinsicArguments arguments)
+    private static int DecodeLoose(string text, byte[] bytes)
     {
-        var places = 0;
-        for (var i = 0; i < template.Length; i++)
+        var (length, bits, count) = (0, 0, 0);
+        foreach (var c in text)
         {
-            switch (template[i])
-            {
-                case '\\' when IsEscape(template, i):
-                    i++;
-                    break;
-                case '{' when i + 1 < template.Length && template[i + 1] == '}':
-                    places++;
-                    i++;
-                    break;
-                case '{':
-                    throw arguments.InvalidTemplate("matching '}' not found for '{'.");
-                case '}':
-                    throw arguments.InvalidTemplate("matching '{' not found for '}'.");
-            }
+            if (c == '=')
+                break;
+            if (Base64Digit(c) is not (>= 0 and var digit))
+                continue;
+            bits = (bits << 6) | digit;
+            count += 6;
+            if (count < 8)
+                continue;
+            count -= 8;
+            bytes[length++] = (byte)(bits >> count);
         }
 
-        return places;
+        return length;
     }
-
-    private static bool IsEscape(string template, int at) => at + 1 < template.Length && template[at + 1] is '\'' or '{' or '}' or '\\';
 
     private static int Base64Digit(char c) => c switch
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -20,14 +21,21 @@ internal sealed class JacksonReader
     private const int LongestToken = 256;
     private const int End = -1;
 
+    /// <summary>What ends a run of characters in a string.</summary>
+    private static readonly SearchValues<char> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '"', '\\']);
+
     private readonly string _text;
+    private readonly List<Scope> _scopes = [];
     private int _at;
     private int _line = 1;
     private int _lineStart;
-    private Scope _scope = new(null, '\0', 1, 0);
     private bool _isStrict;
 
     private JacksonReader(string text) => _text = text;
+
+    private bool IsOutside => _scopes.Count == 0;
+
+    private Scope Innermost => IsOutside ? new Scope('\0', 1, 0) : _scopes[^1];
 
     /// <summary>The first value of a text; null when there is nothing but white space.</summary>
     /// <exception cref="JacksonException">The text begins with something else.</exception>
@@ -142,15 +150,15 @@ internal sealed class JacksonReader
 
     private void Open(char mark)
     {
-        _scope = new Scope(_scope, mark, _line, _at - _lineStart);
-        if (_scope.Depth > JsonReader.MaxDepth)
+        _scopes.Add(new Scope(mark, _line, _at - _lineStart));
+        if (_scopes.Count > JsonReader.MaxDepth)
         {
-            throw new JacksonException($"Document nesting depth ({_scope.Depth}) exceeds the maximum allowed ({JsonReader.MaxDepth}, from "
+            throw new JacksonException($"Document nesting depth ({_scopes.Count}) exceeds the maximum allowed ({JsonReader.MaxDepth}, from "
                 + "`StreamReadConstraints.getMaxNestingDepth()`)");
         }
     }
 
-    private void Close() => _scope = _scope.Outer!;
+    private void Close() => _scopes.RemoveAt(_scopes.Count - 1);
 
     /// <summary>Refuses the mark that would close another kind of thing than is open.</summary>
     private void Refuse(int c, char mark)
@@ -161,25 +169,29 @@ internal sealed class JacksonReader
 
     private string ReadString(string where, string unclosed)
     {
-        var start = _at;
         StringBuilder? text = null;
         while (true)
         {
-            if (_at == _text.Length)
+            var rest = _text.AsSpan(_at);
+            var length = rest.IndexOfAny(Special);
+            if (length < 0)
+            {
+                _at = _text.Length;
                 throw EndOfInput(unclosed);
-            var c = _text[_at++];
+            }
+
+            var run = rest[..length];
+            var c = rest[length];
+            _at += length + 1;
             switch (c)
             {
                 case '"':
-                    return text is null ? _text[start..(_at - 1)] : text.ToString();
+                    return text is null ? run.ToString() : text.Append(run).ToString();
                 case '\\':
-                    (text ??= new StringBuilder(_text, start, _at - 1 - start, 256)).Append(ReadEscape());
+                    (text ??= new StringBuilder(length + 16)).Append(run).Append(ReadEscape());
                     break;
-                case < ' ':
-                    throw At($"Illegal unquoted character ({Described(c)}): has to be escaped using backslash to be included in {where}", _at - 1);
                 default:
-                    text?.Append(c);
-                    break;
+                    throw At($"Illegal unquoted character ({Described(c)}): has to be escaped using backslash to be included in {where}", _at - 1);
             }
         }
     }
@@ -254,13 +266,16 @@ internal sealed class JacksonReader
             c = SkipDigits();
         }
 
-        if (c != End && _scope.Outer is null && c is not (' ' or '\t' or '\n' or '\r'))
+        if (c != End && IsOutside && c is not (' ' or '\t' or '\n' or '\r'))
         {
             _at++;
             throw Unexpected(c, "Expected space separating root-level values");
         }
 
-        var number = JsonNumber.Parse(_text[start.._at]);
+        var token = _text.AsSpan(start, _at - start);
+        var number = long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && !token.SequenceEqual("-0")
+            ? JsonNumber.Of(whole)
+            : JsonNumber.Parse(token.ToString());
         return !_isStrict || double.IsFinite(number.Double) ? number : throw At("Number out of range", _at);
     }
 
@@ -292,15 +307,15 @@ internal sealed class JacksonReader
     private int SkipSpace()
     {
         var c = NextVisible();
-        if (c == End && _scope.Outer is not null)
-            throw EndOfInput($": expected close marker for {_scope.Kind} (start marker at {Place(_scope.Line, _scope.Column)})");
+        if (c == End && !IsOutside)
+            throw EndOfInput($": expected close marker for {Innermost.Kind} (start marker at {Place(Innermost.Line, Innermost.Column)})");
         return c;
     }
 
     private int SkipComma(int c)
     {
         if (c != ',')
-            throw Unexpected(c, $"was expecting comma to separate {_scope.Kind} entries");
+            throw Unexpected(c, $"was expecting comma to separate {Innermost.Kind} entries");
         return Between();
     }
 
@@ -310,7 +325,7 @@ internal sealed class JacksonReader
         return c == ':' ? Between() : throw Unexpected(c, "was expecting a colon to separate field name and value");
     }
 
-    private int Between() => NextVisible() is var c and not End ? c : throw EndOfInput($" within/between {_scope.Kind} entries");
+    private int Between() => NextVisible() is var c and not End ? c : throw EndOfInput($" within/between {Innermost.Kind} entries");
 
     private int NextVisible()
     {
@@ -340,9 +355,9 @@ internal sealed class JacksonReader
     {
         switch (c)
         {
-            case ']' or '}' when _scope.Outer is null:
+            case ']' or '}' when IsOutside:
                 return Mismatch(c);
-            case '}' when _scope.Mark == '[':
+            case '}' when Innermost.Mark == '[':
                 return Unexpected(c, "expected a value");
             case 'N':
                 Match("NaN");
@@ -403,7 +418,7 @@ internal sealed class JacksonReader
     }
 
     private JacksonException Mismatch(int c) => At(
-        $"Unexpected close marker '{(char)c}': expected '{(c == ']' ? '}' : ']')}' (for {_scope.Kind} starting at {Place(_scope.Line, _scope.Column)})",
+        $"Unexpected close marker '{(char)c}': expected '{(c == ']' ? '}' : ']')}' (for {Innermost.Kind} starting at {Place(Innermost.Line, Innermost.Column)})",
         _at - 1);
 
     private JacksonException Unexpected(int c, string comment) => At($"Unexpected character ({Described(c)}): {comment}", _at - 1);
@@ -416,18 +431,8 @@ internal sealed class JacksonReader
         $"[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: {line}{(column > 0 ? $", column: {column}" : "")}]";
 
     /// <summary>An array or object that is open, or the outside of all.</summary>
-    private sealed class Scope(Scope? outer, char mark, int line, int column)
+    private readonly record struct Scope(char Mark, int Line, int Column)
     {
-        public Scope? Outer => outer;
-
-        public char Mark => mark;
-
-        public int Depth { get; } = outer is null ? 0 : outer.Depth + 1;
-
-        public string Kind => mark switch { '[' => "Array", '{' => "Object", _ => "root" };
-
-        public int Line => line;
-
-        public int Column => column;
+        public string Kind => Mark switch { '[' => "Array", '{' => "Object", _ => "root" };
     }
 }

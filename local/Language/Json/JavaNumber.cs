@@ -14,7 +14,7 @@ internal static class JavaNumber
     /// <summary>The number as Java prints it.</summary>
     public static string Text(JsonNumber number)
     {
-        if (number.IsInt64)
+        if (number.IsInt64 || IsShort(number))
             return number.Token;
         if (IsDouble(number))
             return Text(number.Double);
@@ -58,11 +58,11 @@ internal static class JavaNumber
         if (number.IsInt64)
             return false;
 
-        // A decimal fraction of few digits is the shortest that there is for its double.
-        var token = number.Token;
+        // Java and JavaScript print fractions of a usual size alike.
         var value = Math.Abs(number.Double);
-        var isPlain = token.Length < 16 && value is >= 0.001 and < 10_000_000 && token[^1] != '0' && !token.AsSpan().ContainsAny('e', 'E');
-        return isPlain ? !token.Contains('.', StringComparison.Ordinal) : Math.Floor(value) == value || !double.IsFinite(value) || Text(number.Double) != token;
+        if (number.HasToken ? IsShort(number) : value is >= 0.001 and < 10_000_000)
+            return false;
+        return Math.Floor(value) == value || !double.IsFinite(value) || Text(number.Double) != number.Token;
     }
 
     /// <summary>The hash code of the Java object that the number becomes.</summary>
@@ -95,6 +95,13 @@ internal static class JavaNumber
         if (IsDouble(a) || IsDouble(b))
             return IsDouble(a) && IsDouble(b) && BitConverter.DoubleToInt64Bits(a.Double) == BitConverter.DoubleToInt64Bits(b.Double);
         return Text(a) == Text(b);
+    }
+
+    /// <summary>Whether a number is a fraction of a usual size in few digits, which has no shorter form and no other in Java.</summary>
+    private static bool IsShort(JsonNumber number)
+    {
+        var token = number.Token.AsSpan();
+        return Math.Abs(number.Double) is >= 0.001 and < 10_000_000 && token.Length < 16 && token[^1] != '0' && token.Contains('.') && !token.ContainsAny('e', 'E');
     }
 
     private static int Fold(long bits) => unchecked((int)(bits ^ (long)((ulong)bits >> 32)));

@@ -36,6 +36,9 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     /// <summary>The number as it is printed.</summary>
     public string Token => _token ??= _isInt64 ? Int64.ToString(CultureInfo.InvariantCulture) : Format(Double);
 
+    /// <summary>Whether there is a token yet: that of a number that was read, or that which a made one was printed as.</summary>
+    internal bool HasToken => _token is not null;
+
     /// <summary>Whether the value is whole, however it is written: 3, 3.0, 3e2.</summary>
     public bool IsWhole => _isInt64 || (double.IsFinite(Double) && Math.Floor(Double) == Double);
 
