@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;

@@ -56,7 +56,9 @@ internal sealed class IntrinsicArguments(
         var number = Number(index);
         if (number.IsInt64)
             return number.Int64;
-        return JavaNumber.IsDouble(number) ? Bounded(number.Double) : (long)(ulong)(BigInteger.Parse(number.Token, CultureInfo.InvariantCulture) & ulong.MaxValue);
+        return JavaNumber.IsDouble(number)
+            ? Bounded(number.Double)
+            : (long)(ulong)(BigInteger.Parse(number.Token, CultureInfo.InvariantCulture) & ulong.MaxValue);
     }
 
     public IntrinsicProblemException Invalid(string? reason = null) => function.InvalidArguments(reason);

@@ -290,10 +290,10 @@ internal sealed class JacksonReader
 
     private JacksonException NotADigit(int c, int at, string problem) => At($"Unexpected character ({Described(c)}) in numeric value: {problem}", at);
 
-    /// <summary>Reads a word whose first letter has been read.</summary>
-    private void Match(string word)
+    /// <summary>Reads a word of which some letters have been read.</summary>
+    private void Match(string word, int read = 1)
     {
-        for (var i = 1; i < word.Length; i++, _at++)
+        for (var i = read; i < word.Length; i++, _at++)
         {
             if (_at == _text.Length || _text[_at] != word[i])
                 throw BadToken(word[..i]);
@@ -383,13 +383,8 @@ internal sealed class JacksonReader
             if (c is 'N' or 'n')
             {
                 var word = sign + (c == 'N' ? "INF" : "Infinity");
-                for (var i = 3; i < word.Length; i++, _at++)
-                {
-                    if (_at == _text.Length || _text[_at] != word[i])
-                        return BadToken(word[..i]);
-                }
-
-                return _at < _text.Length && _text[_at] is >= '0' and not (']' or '}') && IsIdentifierPart(_text[_at]) ? BadToken(word) : NonStandard(word);
+                Match(word, 3);
+                return NonStandard(word);
             }
         }
 

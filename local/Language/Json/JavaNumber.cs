@@ -101,7 +101,8 @@ internal static class JavaNumber
     private static bool IsShort(JsonNumber number)
     {
         var token = number.Token.AsSpan();
-        return Math.Abs(number.Double) is >= 0.001 and < 10_000_000 && token.Length < 16 && token[^1] != '0' && token.Contains('.') && !token.ContainsAny('e', 'E');
+        return Math.Abs(number.Double) is >= 0.001 and < 10_000_000
+            && token.Length < 16 && token[^1] != '0' && token.Contains('.') && !token.ContainsAny('e', 'E');
     }
 
     private static int Fold(long bits) => unchecked((int)(bits ^ (long)((ulong)bits >> 32)));
