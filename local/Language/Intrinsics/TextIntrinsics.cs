@@ -118,13 +118,17 @@ internal static class TextIntrinsics
     private static byte[] Encoded(string text) =>
         text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? LooseUtf8.GetBytes(text) : Encoding.UTF8.GetBytes(text);
 
-    /// <summary>The text of UTF-8, in which half a surrogate pair counts as one wrong character, as it does in Java, and not as three.</summary>
+    /// <summary>The text of UTF-8, in which bytes of half a surrogate pair count as one wrong character, as in Java, and not each as one.</summary>
     private static string Decoded(Span<byte> utf8)
     {
-        for (var i = utf8.IndexOf((byte)0xED); i >= 0 && i + 2 < utf8.Length; i++)
+        for (var i = utf8.IndexOf((byte)0xED); i >= 0 && i + 1 < utf8.Length; i++)
         {
-            if (utf8[i] == 0xED && utf8[i + 1] is >= 0xA0 and < 0xC0 && utf8[i + 2] is >= 0x80 and < 0xC0)
+            if (utf8[i] != 0xED || utf8[i + 1] is < 0xA0 or > 0xBF)
+                continue;
+            if (i + 2 < utf8.Length && utf8[i + 2] is >= 0x80 and < 0xC0)
                 "\uFFFD"u8.CopyTo(utf8[i..]);
+            else
+                utf8[i] = 0xE1;
         }
 
         return Encoding.UTF8.GetString(utf8);

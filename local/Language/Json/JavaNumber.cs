@@ -33,8 +33,11 @@ internal static class JavaNumber
         if (value == 0 || Math.Abs(value) is >= 0.001 and < 10_000_000)
             return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
 
+        // Where one digit would do, Java takes the nearest two: 4.9E-324.
         var sign = value < 0 ? "-" : "";
         var (digits, exponent) = Scientific(text.AsSpan(sign.Length));
+        if (digits.Length == 1)
+            (digits, exponent) = Scientific(value.ToString("E1", CultureInfo.InvariantCulture).AsSpan(sign.Length));
         return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent}";
     }
 
