@@ -7,6 +7,7 @@ return args switch
     ["jsonata", var folder] => JsonataSuite.Run(folder, null),
     ["jsonata", var folder, "--report", var file] => JsonataSuite.Run(folder, file),
     ["jsonata-fuzz", var folder, .. var options] => JsonataFuzz.Run(folder, options),
+    ["intrinsics", .. var options] => IntrinsicFuzz.Run(options),
     ["graph", var folder] => GraphSuite.Run(folder),
     ["services"] => WireCases.Run(),
     ["services", "--list"] => WireCases.List(),
@@ -21,6 +22,7 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: Conformance jsonata DIR [--report FILE]
                Conformance jsonata-fuzz DIR [--count N] [--seed S] [--reference NODE_SCRIPT] [--report FILE]
+               Conformance intrinsics [--count N] [--seed S] [--only FUNCTION]
                Conformance graph FOLDER
                Conformance services [--list]
                Conformance stores [--count N] [--seed S] [--moto URL]
