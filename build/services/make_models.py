@@ -28,11 +28,10 @@ that one service is read without the others. A text is lines of words:
 A facet is a word or word=text, in which \\s is a blank, \\t a tab, \\n a new line and \\\\ a backslash: as (the name on the wire), at (where it is: header,
 headers, uri, querystring, statusCode), min, max, enum (A|B), pattern, time (its format), ns (name space, and its prefix after a blank),
 payload, error (the code on the wire; its HTTP status after a blank), key and value and item (names of entries and items in XML), root
-(the XML root), flat, attribute, token (made up where it is absent), label (part of the host), stream, json (a header of JSON in base64),
+(the XML root), flat, attribute, token (made up where it is absent), label (part of the host), json (a header of JSON in base64),
 document (any JSON), query (its name in EC2's forms), wrapper (the element about a query API's answer), host (what stands before the
 host), checksum (the member that names the checksum), md5 and crc32 (a checksum must be there), compressed, unsigned (the payload),
-anonymous (no signature), sparse (a list or map that may hold nulls), length (a stream whose length must be told), order (of the elements in XML), sdk (what the SDK for Java
-makes a member's name of where that is another), also (a further name that it has).
+anonymous (no signature), sdk (what the SDK for Java makes a member's name of where that is another), also (a further name that it has).
 """
 import gzip
 import json
@@ -182,15 +181,11 @@ class Service:
         facets.text("time", shape.get("timestampFormat"))
         facets.text("pattern", shape.get("pattern"))
         facets.flag("flat", shape.get("flattened"))
-        facets.flag("stream", shape.get("streaming"))
-        facets.flag("length", shape.get("requiresLength"))
-        facets.flag("sparse", shape.get("sparse"))
         if kind == "structure":
             facets.text("payload", shape.get("payload"))
             facets.text("root", shape.get("locationName"))
             facets.space(shape.get("xmlNamespace"))
             facets.flag("document", shape.get("document"))
-            facets.text("order", ",".join(shape["xmlOrder"]) if "xmlOrder" in shape else None)
             if shape.get("exception") or "error" in shape:
                 error = shape.get("error", {})
                 facets.text("error", " ".join([error.get("code", name), *([str(error["httpStatusCode"])] if "httpStatusCode" in error else [])]))
@@ -233,7 +228,6 @@ class Service:
         facets.flag("attribute", of.get("xmlAttribute"))
         facets.flag("token", of.get("idempotencyToken"))
         facets.flag("label", of.get("hostLabel"))
-        facets.flag("stream", of.get("streaming"))
         facets.flag("json", of.get("jsonvalue"))
         return f" {name}{'!' if required else ''} {self.shape(of['shape'])}{facets}"
 

@@ -6,6 +6,7 @@ namespace Stateside.Engine.Tasks;
 /// <summary>Times as the API's form has them: ISO 8601 in UTC, with as many digits of a second as there are, in threes.</summary>
 internal static class ApiTime
 {
+    /// <summary>A time as text.</summary>
     public static JsonValue Of(DateTimeOffset time)
     {
         var form = (time.UtcTicks % TimeSpan.TicksPerSecond) switch
@@ -17,6 +18,7 @@ internal static class ApiTime
         return JsonValue.From(time.UtcDateTime.ToString(form, CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The time of a text; null when it is none.</summary>
     public static DateTimeOffset? Read(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }

@@ -103,8 +103,12 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
         return string.Join('\n', method, canonicalPath, canonicalQuery, lines, string.Join(';', headers.Select(header => header.Key)), hash);
     }
 
-    /// <summary>Whether a host is one of AWS.</summary>
-    public static bool IsAws(Uri uri) => Array.Exists(AwsDomains, domain => uri.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether a host is one of AWS by what DNS makes of its name, which may end with the dot of the root.</summary>
+    public static bool IsAws(Uri uri)
+    {
+        var host = uri.IdnHost.TrimEnd('.');
+        return Array.Exists(AwsDomains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+    }
 
     private static bool IsS3(string service) => service is "s3" or "s3express" or "s3-outposts" or "s3-object-lambda";
 

@@ -61,8 +61,9 @@ internal sealed class IntegrationRequest
     {
         var found = new Finding(form);
         CheckMembers(_shape, parameters, ref found);
-        foreach (var member in _shape?.Members ?? [])
+        for (var i = 0; i < _shape?.Members.Count; i++)
         {
+            var member = _shape.Members[i];
             if (IsRequired(member) && !found.Has(parameters, NameOf(member)) && (member.OtherName is null || !found.Has(parameters, member.OtherName)))
                 found.Add($"The field '{NameOf(member)}' is required but was missing");
         }
@@ -162,14 +163,17 @@ internal sealed class IntegrationRequest
     internal struct Finding(ParameterForm form)
     {
         private List<string>? _problems;
+        private HashSet<string>? _known;
 
         /// <summary>The sentences, each once; null for none.</summary>
         public readonly IReadOnlyList<string>? Problems => _problems;
 
+        /// <summary>Adds a sentence.</summary>
         public void Add(string problem)
         {
             _problems ??= [];
-            if (!_problems.Contains(problem))
+            _known ??= new HashSet<string>(StringComparer.Ordinal);
+            if (_known.Add(problem))
                 _problems.Add(problem);
         }
 

@@ -76,7 +76,8 @@ internal static class ServiceJobs
     };
 
     public static readonly ServiceJob VirtualClusterEnd = new(
-        new("DescribeVirtualCluster", ("Id", "Id")), "VirtualCluster", State, ["TERMINATED"], ["ARRESTED"]) { EndsWhenGone = true };
+        new("DescribeVirtualCluster", ("Id", "Id")), "VirtualCluster", State, ["TERMINATED"], ["ARRESTED"])
+    { EndsWhenGone = true };
 
     public static readonly ServiceJob ContainersJobRun = new(
         new("DescribeJobRun", ("Id", "Id"), ("VirtualClusterId", "VirtualClusterId")), "JobRun", State,

@@ -50,7 +50,6 @@ internal sealed class ServiceMember
         IsAttribute = facets.Has("attribute");
         IsToken = facets.Has("token");
         IsLabel = facets.Has("label");
-        IsStream = facets.Has("stream");
         IsJsonText = facets.Has("json");
     }
 
@@ -95,9 +94,6 @@ internal sealed class ServiceMember
 
     /// <summary>Whether it is a part of the host.</summary>
     public bool IsLabel { get; }
-
-    /// <summary>Whether it is a stream.</summary>
-    public bool IsStream { get; }
 
     /// <summary>Whether it is JSON that a header has in base64.</summary>
     public bool IsJsonText { get; }

@@ -77,13 +77,8 @@ internal sealed class ServiceShape
         ItemName = facets.Text("item");
         KeyName = facets.Text("key");
         ValueName = facets.Text("value");
-        ErrorCode = facets.Text("error");
         IsFlat = facets.Has("flat");
-        IsStream = facets.Has("stream");
-        NeedsLength = facets.Has("length");
         IsDocument = facets.Has("document");
-        IsSparse = facets.Has("sparse");
-        ElementOrder = facets.Text("order")?.Split(',');
         if (Kind != ShapeKind.Structure)
             return;
         var all = new ServiceMember[members.Length];
@@ -133,26 +128,11 @@ internal sealed class ServiceShape
     /// <summary>The element that a value of a map is; null for value.</summary>
     public string? ValueName { get; }
 
-    /// <summary>Of an exception its code on the wire, and after a blank its HTTP status where the model has one; else null.</summary>
-    public string? ErrorCode { get; }
-
     /// <summary>Whether a list's items, or a map's entries, stand where the list would.</summary>
     public bool IsFlat { get; }
 
-    /// <summary>Whether a blob is a stream: the whole body, read as it comes.</summary>
-    public bool IsStream { get; }
-
-    /// <summary>Whether the length of a stream must be told.</summary>
-    public bool NeedsLength { get; }
-
     /// <summary>Whether a structure stands for any JSON.</summary>
     public bool IsDocument { get; }
-
-    /// <summary>Whether a list or map may hold nulls.</summary>
-    public bool IsSparse { get; }
-
-    /// <summary>The order of a structure's elements in XML; null for that of the members.</summary>
-    public IReadOnlyList<string>? ElementOrder { get; }
 
     /// <summary>The members of a structure, in the model's order; empty of anything else.</summary>
     public IReadOnlyList<ServiceMember> Members { get; } = [];

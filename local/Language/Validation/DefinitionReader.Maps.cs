@@ -1,6 +1,6 @@
 using Stateside.Language.Definitions;
-using Stateside.Language.Services;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 using Stateside.Language.Templates;
 
 namespace Stateside.Language.Validation;

@@ -51,8 +51,8 @@ def found(value):
         if isinstance(value.get("resourceType"), str) and isinstance(value.get("resource"), str):
             recorded = {"resource": f"arn:aws:states:::{value['resourceType']}:{value['resource']}"}
             for side, name in (("parameters", "parameters"), ("result", "output")):
-                # What comes with a token is whatever the one who had it sent.
-                if name in value and not (side == "result" and "waitForTaskToken" in value["resource"]):
+                # What comes with a token is whatever the one who had it sent, and the result of a job that of another action.
+                if name in value and not (side == "result" and re.search(r"\.(waitForTaskToken|sync)", value["resource"])):
                     yield {**recorded, side: read(value[name])}
         for name in ("error", "Error"):
             if isinstance(value.get(name), str) and ERROR.fullmatch(value[name]):

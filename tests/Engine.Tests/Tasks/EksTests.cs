@@ -140,10 +140,8 @@ public sealed class EksTests
     }
 
     [Theory]
-    [InlineData("call", """ "Path":"/x" """, "The field 'Method' is required but was missing")]
-    [InlineData("runJob.sync", """ "Namespace":"n" """, "The field 'Job' is required but was missing")]
+    [InlineData("runJob.sync", """ "Job":null """, "The field 'Job' is required but was missing")]
     [InlineData("call", """ "Method":"TRACE","Path":"/x" """, "The value of the field 'Method' has an invalid format")]
-    [InlineData("call", """ "Method":"GET","Path":7 """, "The value of the field 'Path' has an invalid format")]
     [InlineData("call", """ "Method":"GET","Path":"/x","QueryParameters":{"a":"b"} """, "The value of the field 'QueryParameters' has an invalid format")]
     [InlineData("runJob", """ "Job":{},"LogOptions":{"LogParameters":{"a":"b"} } """, "The value of the field 'LogOptions.LogParameters' has an invalid format")]
     [InlineData("call", """ "Method":"GET","Path":"/x","Endpoint":"here" """, "The value of the field 'Endpoint' has an invalid format")]
@@ -260,6 +258,21 @@ public sealed class EksTests
         var execution = await tasks.RunAsync(Job(cluster, ""","LogOptions":{"RetrieveLogs":true}"""));
 
         Assert.Equal("EKS.403", ((JsonObject)((JsonObject)execution.Output!)["logs"]!).Text("error"));
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{} }""")]
+    [InlineData("""{"metadata":{"name":".."} }""")]
+    [InlineData("{}")]
+    public async Task A_job_without_a_name_is_not_waited_for_and_nothing_is_deleted(string created)
+    {
+        await using var cluster = new MadeUpCluster(_ => (201, created));
+        await using var tasks = new TaskFixture();
+
+        var execution = await tasks.RunAsync(Job(cluster, task: ""","TimeoutSeconds":30"""));
+
+        Assert.Equal([$"POST {JobPath}"], cluster.Asked);
+        Assert.Equal("TaskSubmitFailed", tasks.Kinds(execution).SkipLast(1).Last());
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class MockTests
     [Theory]
     [InlineData("arn:aws:states:us-east-1:123456789012:activity:none", null, "ActivityScheduled ActivityStarted ActivitySucceeded")]
     [InlineData("arn:aws:states:::states:startExecution.sync:2", """ "Parameters":{"StateMachineArn":"none"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
-    [InlineData("arn:aws:states:::eks:runJob.sync", """ "Parameters":{"ClusterName":"c"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
+    [InlineData("arn:aws:states:::eks:runJob.sync", """ "Parameters":{"ClusterName":"c","CertificateAuthority":"QQ==","Endpoint":"https://k.example","Job":{} } """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
     [InlineData("arn:aws:states:::ecs:runTask.sync", """ "Parameters":{"TaskDefinition":"t"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
     [InlineData("arn:aws:states:::sqs:sendMessage.waitForTaskToken", """ "Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
     [InlineData("arn:aws:states:::lambda:invoke", """ "Parameters":{"FunctionName":"f"} """, "TaskScheduled TaskStarted TaskSucceeded")]

@@ -19,6 +19,15 @@ public sealed class RequestSignerTests
         Assert.Equal(expected, RequestSigner.Canonical("states", "GET", "/", query, [], "").Split('\n')[2]);
 
     [Theory]
+    [InlineData("https://sqs.us-east-1.amazonaws.com/", true)]
+    [InlineData("https://sqs.us-east-1.amazonaws.com./", true)]
+    [InlineData("https://SQS.us-east-1.AmazonAWS.com/", true)]
+    [InlineData("https://sqs\u3002us-east-1\uFF0Eamazonaws\uFF61com/", true)]
+    [InlineData("https://amazonaws.com.example/", false)]
+    [InlineData("http://127.0.0.1:5000/", false)]
+    public void A_host_of_AWS_is_known_however_it_is_written(string address, bool isAws) => Assert.Equal(isAws, RequestSigner.IsAws(new Uri(address)));
+
+    [Theory]
     [InlineData(null, "", "15b80aa462d1f56ce70cc3031e745bdefbfe2dc26bf53265ada96da2bcd9f0b4")]
     [InlineData("tok/en+==", "&X-Amz-Security-Token=tok%2Fen%2B%3D%3D", "ee26511e5f6712369ebaf2d35d34f76fb2fa9a6eacc994a05ffed8187636478f")]
     public async Task A_request_for_somebody_else_is_signed_in_its_query(string? token, string more, string signature)

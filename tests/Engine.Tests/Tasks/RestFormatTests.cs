@@ -174,9 +174,9 @@ public sealed class RestFormatTests
     [Theory]
     [InlineData(404, "<Error><Code>NoSuchKey</Code><Message>gone</Message><RequestId>b-1</RequestId><HostId>h-1</HostId></Error>", "NoSuchKey", "gone", "b-1", "h-1")]
     [InlineData(400, "<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchKey</Code><Message>gone</Message></Error><RequestId>b-1</RequestId></ErrorResponse>", "NoSuchKey", "gone", "b-1", null)]
-    [InlineData(403, "", "Forbidden", "null", "own-id", null)]
+    [InlineData(403, "", "Forbidden", "", "own-id", null)]
     [InlineData(503, "busy", "503", "busy", "own-id", null)]
-    [InlineData(301, "", "MovedPermanently", "null", "own-id", null)]
+    [InlineData(301, "", "MovedPermanently", "", "own-id", null)]
     public void A_refusal_in_XML_tells_code_message_and_ids(int status, string body, string code, string message, string requestId, string? hostId) => Assert.Equal(
         new ServiceError(code, message, status, requestId) { ExtendedRequestId = hostId }, Assert.IsType<ServiceResponse.Refused>(Read(Xml, "Wrap", status, body)).Error);
 
@@ -187,7 +187,7 @@ public sealed class RestFormatTests
     {
         var error = Assert.IsType<ServiceResponse.Refused>(Read(ServiceModels.Find("s3")!, action, 404, "", ("x-amz-request-id", "r-1"), ("x-amz-id-2", "x-2"))).Error;
 
-        Assert.Equal(new ServiceError(code, "null", 404, "r-1") { ExtendedRequestId = "x-2" }, error);
+        Assert.Equal(new ServiceError(code, "", 404, "r-1") { ExtendedRequestId = "x-2" }, error);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class ServiceTaskTests
         await tasks.RunAsync(Call("aws-sdk:s3:putObject", $$"""{"Bucket":"b","Key":"k","Body":{{body}}}"""));
 
         var call = Assert.Single(tasks.Services.Calls);
-        Assert.Equal(("PutObject", """{"Bucket":"b","Key":"k"}"""), (call.Action, call.Parameters.Text));
+        Assert.Equal(("PutObject", """{"Bucket":"b","Key":"k","ContentType":"text/plain; charset=UTF-8"}"""), (call.Action, call.Parameters.Text));
         Assert.Equal(content, Encoding.UTF8.GetString(call.Content!.Value.Span));
     }
 
@@ -132,6 +132,19 @@ public sealed class ServiceTaskTests
         var execution = await tasks.RunAsync(Call("events:putEvents", """{"Entries":[{"Detail":"no"}]}"""));
 
         Assert.Equal(("EventBridge.FailedEntry", Body), (execution.Error, execution.Cause));
+    }
+
+    [Theory]
+    [InlineData("1e18")]
+    [InlineData("-1e300")]
+    public async Task A_time_that_is_none_is_the_service_s_to_refuse(string time)
+    {
+        await using var tasks = new TaskFixture(services: _ => Refuse("ValidationException", "no"));
+
+        var execution = await tasks.RunAsync(Call("events:putEvents", $$"""{"Entries":[{"Detail":"d","Time":{{time}} }]}"""));
+
+        Assert.StartsWith("EventBridge.", execution.Error, StringComparison.Ordinal);
+        Assert.Empty(tasks.Defects);
     }
 
     [Fact]

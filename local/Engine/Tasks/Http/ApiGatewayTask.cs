@@ -36,7 +36,10 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             using var message = new HttpRequestMessage(new HttpMethod(parameters.Text("Method")!), address);
             var body = Write(message, parameters);
             message.Headers.Host = host;
-            if (parameters.Text("AuthType") is "IAM_ROLE" or "RESOURCE_POLICY")
+
+            // Whose host it is only a definition or its input says: without leave it learns nothing of the user's credentials.
+            var mayKnowWho = host is not null || address.IsLoopback || endpoints.AllowsAws;
+            if (mayKnowWho && parameters.Text("AuthType") is "IAM_ROLE" or "RESOURCE_POLICY")
                 await signer.SignAsync(message, body, Service, cancellationToken).ConfigureAwait(false);
             using var answer = await http.SendAsync(message, isConfigured: host is not null, cancellationToken).ConfigureAwait(false);
             var outcome = Outcome(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));

@@ -14,11 +14,20 @@ namespace Stateside.Engine.Tasks.Http;
 /// </summary>
 internal sealed class EksJobTask(EksTask clusters, ExecutionEngine engine) : JobTask(engine)
 {
-    protected override ValueTask<TaskOutcome> BeginAsync(TaskRequest request, CancellationToken cancellationToken) =>
-        clusters.StartAsync(request, cancellationToken);
+    protected override async ValueTask<TaskOutcome> BeginAsync(TaskRequest request, CancellationToken cancellationToken)
+    {
+        var outcome = await clusters.StartAsync(request, cancellationToken).ConfigureAwait(false);
+
+        // The path of a job without a name is that of all jobs, which would be deleted where one is to be stopped.
+        return outcome is TaskOutcome.Completed { Output: JsonObject answer } && NameIn(answer).Trim('.').Length == 0
+            ? TaskFailures.Of(ErrorNames.TaskFailed, JsonWriter.Compact(answer))
+            : outcome;
+    }
 
     protected override IWatchedJob Find(TaskRequest request, JsonObject submitted) =>
-        new Job(clusters, (JsonObject)request.Payload, TextAt(submitted, "ResponseBody.metadata.name"));
+        new Job(clusters, (JsonObject)request.Payload, NameIn(submitted));
+
+    private static string NameIn(JsonObject submitted) => TextAt(submitted, "ResponseBody.metadata.name");
 
     private static string TextAt(JsonValue value, string path) => (ServiceJob.At(value, path) as JsonString)?.Value ?? "";
 

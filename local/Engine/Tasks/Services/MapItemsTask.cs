@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
@@ -70,7 +69,7 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
         {
             if (listed[wireName] is not { } value)
                 continue;
-            item.Set(name, name == "LastModified" && DateTimeOffset.TryParse(((JsonString)value).Value, CultureInfo.InvariantCulture, out var time)
+            item.Set(name, name == "LastModified" && ApiTime.Read(((JsonString)value).Value) is { } time
                 ? JsonValue.From(time.ToUnixTimeSeconds())
                 : value);
         }

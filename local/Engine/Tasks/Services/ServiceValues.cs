@@ -1,4 +1,5 @@
 using System.Text;
+using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 
@@ -30,10 +31,15 @@ internal sealed class ServiceValues(ServiceIntegration integration)
             return ToStructure(input, parameters, null);
         if (parameters[integration.NameOf(payload)] is { } value and not JsonNull)
             content = integration.Optimized is { HasJsonBody: true } ? Encoding.UTF8.GetBytes(Text(value)) : Bytes(value);
-        return ToStructure(input, parameters, payload);
+        var members = ToStructure(input, parameters, payload);
+
+        // The SDK gives S3 the content as a text, and says so where the definition says nothing.
+        return content is not null && !IsOptimized && integration.Action is { Name: "PutObject", Service.Name: "s3" } && !members.ContainsKey("ContentType")
+            ? members.With("ContentType", JsonValue.From("text/plain; charset=UTF-8"))
+            : members;
     }
 
-    /// <summary>An answer's members as a state gives them, in alphabetical order.</summary>
+    /// <summary>An answer's members as a state gives them, in alphabetical order; what came as the body stands last.</summary>
     /// <param name="body">The members by their names in the API.</param>
     /// <param name="content">What came as the body by itself.</param>
     public JsonObject FromApi(JsonObject body, ReadOnlyMemory<byte>? content)
@@ -83,8 +89,9 @@ internal sealed class ServiceValues(ServiceIntegration integration)
                 return JsonValue.From(JsonWriter.Compact(value));
             case ShapeKind.Blob when value is not JsonNull:
                 return JsonValue.From(Convert.ToBase64String(Bytes(value)));
-            case ShapeKind.Timestamp when IsOptimized && value is JsonNumber milliseconds:
-                return ApiTime.Of(DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds.Double));
+            case ShapeKind.Timestamp
+                when IsOptimized && value is JsonNumber milliseconds && WireText.Time(milliseconds.Double / 1000) is { } time:
+                return ApiTime.Of(time);
             case ShapeKind.Integer or ShapeKind.Long or ShapeKind.Float or ShapeKind.Double
                 when value is JsonString text && JsonReader.TryParse(text.Value, out var number) && number is JsonNumber:
                 return number;
