@@ -19,6 +19,9 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     /// <summary>The code of a request that reached no service.</summary>
     internal const string NotSent = "SdkClientException";
 
+    /// <summary>The code of an answer that was not read because it is too long.</summary>
+    internal const string TooLong = "TooLong";
+
     private const string Attempts = "(SDK Attempt Count: 1)";
 
     /// <summary>The request reached no service.</summary>

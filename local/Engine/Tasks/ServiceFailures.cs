@@ -12,9 +12,11 @@ internal static class ServiceFailures
 {
     /// <summary>The failure of a Task whose request a service refused.</summary>
     public static TaskOutcome.Failed Of(ServiceIntegration integration, ServiceError error, TaskStage stage = TaskStage.Run) =>
-        integration.Optimized?.Service is { } optimized
-            ? Of(integration.Action.Service, optimized, error, stage)
-            : Of(integration.Action.Service, error, stage);
+        error.Code == ServiceError.TooLong
+            ? new TaskOutcome.Failed(TaskFailure.TooLarge(integration.Optimized?.Prefix ?? $"aws-sdk:{integration.Action.Service.Name}") with { Stage = stage })
+            : integration.Optimized?.Service is { } optimized
+                ? Of(integration.Action.Service, optimized, error, stage)
+                : Of(integration.Action.Service, error, stage);
 
     /// <summary>The failure of an SDK integration.</summary>
     public static TaskOutcome.Failed Of(ServiceModel service, ServiceError error, TaskStage stage = TaskStage.Run)

@@ -3,8 +3,7 @@ using System.Text;
 namespace Stateside.Engine.Tasks;
 
 /// <summary>The connections to services, shared by all requests: no redirects, no cookies, and no proxy to this machine itself.</summary>
-/// <param name="mostBytes">How long an answer may be.</param>
-internal sealed class ServiceHttp(int? mostBytes = null) : IDisposable
+internal sealed class ServiceHttp : IDisposable
 {
     /// <summary>Of what a service says where it refuses, nobody reads more.</summary>
     private const int MaxErrorBytes = 1024 * 1024;
@@ -18,10 +17,11 @@ internal sealed class ServiceHttp(int? mostBytes = null) : IDisposable
 
     /// <summary>Sends a request and reads the whole answer; of one that refuses its first megabyte.</summary>
     /// <param name="request">The request, signed where it is to be.</param>
+    /// <param name="mostBytes">How long an answer may be.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The answer and its content, or why there is none.</returns>
     public async ValueTask<(HttpResponseMessage? Answer, byte[] Content, ServiceError? Error)> SendAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken)
+        HttpRequestMessage request, int mostBytes, CancellationToken cancellationToken)
     {
         var endpoint = request.RequestUri!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -32,12 +32,12 @@ internal sealed class ServiceHttp(int? mostBytes = null) : IDisposable
         {
             var client = (endpoint.IsLoopback ? _near : _far).Value;
             answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
-            var most = answer.IsSuccessStatusCode ? mostBytes ?? Array.MaxLength : MaxErrorBytes;
+            var most = answer.IsSuccessStatusCode ? mostBytes : MaxErrorBytes;
             var (content, isWhole) = await ReadAsync(answer.Content, most, patience).ConfigureAwait(false);
             isRead = isWhole || !answer.IsSuccessStatusCode;
             return isRead
                 ? (answer, content, null)
-                : (null, [], ServiceError.Unreachable($"{endpoint.Authority}: the answer is longer than {most} bytes"));
+                : (null, [], new ServiceError(ServiceError.TooLong, $"Unable to execute HTTP request: {endpoint.Authority}: the answer is longer than {most} bytes", 0, null));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

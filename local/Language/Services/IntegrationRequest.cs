@@ -110,6 +110,13 @@ internal sealed class IntegrationRequest
                 }
 
                 break;
+            case ShapeKind.Structure when !shape.IsDocument && found.IsFinal && value is not JsonNull:
+            case ShapeKind.Map when found.IsFinal && value is not JsonNull:
+                found.Add($"The value for the field '{field}' must be an OBJECT");
+                break;
+            case ShapeKind.List when found.IsFinal && value is not (JsonArray or JsonNull):
+                found.Add($"The value for the field '{field}' must be an ARRAY");
+                break;
             case ShapeKind.String when _optimized is not null && value is not (JsonString or JsonNull)
                                        && !JsonTexts.Contains((_optimized, field)):
             case ShapeKind.Blob when _optimized == "lambda" && value is JsonNumber or JsonBoolean:
@@ -176,6 +183,9 @@ internal sealed class IntegrationRequest
             if (_known.Add(problem))
                 _problems.Add(problem);
         }
+
+        /// <summary>Whether the values are those that go out.</summary>
+        public readonly bool IsFinal => form == ParameterForm.Values;
 
         /// <summary>Whether a path gives the value of a key.</summary>
         public readonly bool IsPath(string key) => form == ParameterForm.JsonPath && key.EndsWith(".$", StringComparison.Ordinal);

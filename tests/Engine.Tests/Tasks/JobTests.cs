@@ -175,6 +175,21 @@ public sealed class JobTests
         Assert.Equal(error, execution.Error);
     }
 
+    [Theory]
+    [InlineData("codebuild:startBuild")]
+    [InlineData("batch:submitJob")]
+    [InlineData("athena:startQueryExecution")]
+    public async Task A_job_that_the_answer_does_not_name_is_not_asked_about(string name)
+    {
+        var fake = new MadeUpJob(Find(name), _ => "RUNNING");
+        await using var tasks = new TaskFixture(services: _ => new ServiceResponse.Answered(200, [], JsonObject.Empty, "r"));
+
+        var execution = await tasks.RunAsync(Machine(name, fake.Parameters));
+
+        Assert.Single(tasks.Services.Calls);
+        Assert.Equal(("States.TaskFailed", HistoryEventType.TaskSubmitFailed.ToString()), (execution.Error, tasks.Kinds(execution).SkipLast(1).Last()));
+    }
+
     [Fact]
     public async Task A_job_that_cannot_begin_fails_when_it_is_submitted()
     {

@@ -101,7 +101,7 @@ public sealed class QueryFormatTests
 
     [Theory]
     [InlineData("", "HTTP status 503", "own-id")]
-    [InlineData("<html><body>Gone</body></html>", "HTTP status 503", "own-id")]
+    [InlineData("<html><body>Gone</body></html>", "<html><body>Gone</body></html>", "own-id")]
     [InlineData("<html><br>Gone", "<html><br>Gone", "own-id")]
     [InlineData("Gone fishing", "Gone fishing", "told")]
     public void A_refusal_that_is_not_the_services_own_has_the_status_for_its_code(string body, string message, string requestId)

@@ -135,6 +135,29 @@ public sealed class ServiceTaskTests
     }
 
     [Theory]
+    [InlineData("aws-sdk:ec2:describeInstances", """{"Filters":{"Name":"x"} }""", "The value for the field 'Filters' must be an ARRAY")]
+    [InlineData("aws-sdk:s3:putObject", """{"Bucket":"b","Key":"k","Metadata":["x"]}""", "The value for the field 'Metadata' must be an OBJECT")]
+    [InlineData("aws-sdk:dynamodb:putItem", """{"TableName":"t","Item":{"id":"plain"} }""", "The value for the field 'id' must be an OBJECT")]
+    [InlineData("aws-sdk:route53:changeResourceRecordSets", """{"HostedZoneId":"Z","ChangeBatch":"x"}""", "The value for the field 'ChangeBatch' must be an OBJECT")]
+    public async Task A_value_of_another_kind_is_not_sent_as_something_else(string resource, string parameters, string problem)
+    {
+        await using var tasks = new TaskFixture();
+
+        var execution = await tasks.RunAsync(Call(resource, parameters));
+
+        Assert.Equal("States.Runtime", execution.Error);
+        Assert.EndsWith($"could not be used to start the Task: [{problem}]", execution.Cause);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_too_long_to_be_read_is_one_that_is_too_long_for_a_state()
+    {
+        await using var tasks = new TaskFixture(services: _ => Refuse("TooLong", "no"));
+
+        Assert.Equal("States.DataLimitExceeded", (await tasks.RunAsync(Call("aws-sdk:s3:getObject", """{"Bucket":"b","Key":"k"}"""))).Error);
+    }
+
+    [Theory]
     [InlineData("1e18")]
     [InlineData("-1e300")]
     public async Task A_time_that_is_none_is_the_service_s_to_refuse(string time)

@@ -8,6 +8,12 @@ namespace Stateside.Engine.Tests.Tasks;
 /// <summary>Structures as XML; each rule where botocore has it, whose bytes these are.</summary>
 public sealed class XmlBodyTests
 {
+    [Theory]
+    [InlineData("<html><body>Welcome</body></html>")]
+    [InlineData("<!DOCTYPE html><html><head/><body/></html>")]
+    [InlineData("<HTML/>")]
+    public void A_page_for_people_is_no_answer(string page) => Assert.Null(XmlBody.Parse(Encoding.UTF8.GetBytes(page)));
+
     private static readonly ServiceShape Shape = new ServiceModel(
         """
         service Shop Shop

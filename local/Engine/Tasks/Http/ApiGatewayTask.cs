@@ -76,7 +76,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
     {
         var text = parameters.Text("ApiEndpoint")!;
         var isHost = !text.Contains("://", StringComparison.Ordinal);
-        if (!Uri.TryCreate(isHost ? $"https://{text}" : text, UriKind.Absolute, out var uri))
+        if (text.AsSpan().ContainsAny("@?#\\") || !Uri.TryCreate(isHost ? $"https://{text}" : text, UriKind.Absolute, out var uri))
             return (null, null, $"The ApiEndpoint '{text}' is no host.");
         var address = new UriBuilder(uri);
         string? host = null;

@@ -17,7 +17,7 @@ internal sealed class ServiceClient(ServiceEndpoints endpoints, ServiceHttp http
         try
         {
             using var message = await NewMessageAsync(action, call, endpoint!, cancellationToken).ConfigureAwait(false);
-            var (answer, content, error) = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            var (answer, content, error) = await http.SendAsync(message, call.MostBytes, cancellationToken).ConfigureAwait(false);
             using (answer)
                 return answer is null ? new ServiceResponse.Refused(error!) : Read(action, call, answer, content, endpoint!);
         }

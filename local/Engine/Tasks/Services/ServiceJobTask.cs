@@ -12,9 +12,12 @@ internal sealed class ServiceJobTask(ServiceTask services, ExecutionEngine engin
     protected override async ValueTask<TaskOutcome> BeginAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var outcome = await services.StartAsync(request, cancellationToken).ConfigureAwait(false);
-        return outcome is TaskOutcome.Completed { Output: JsonObject answer }
-            ? new TaskOutcome.Completed(ServiceIntegration.Find(request.Resource)!.Optimized!.Job!.Submitted(answer, Parameters(request)))
-            : outcome;
+        if (outcome is not TaskOutcome.Completed { Output: JsonObject answer })
+            return outcome;
+        var job = ServiceIntegration.Find(request.Resource)!.Optimized!.Job!;
+        return ServiceJob.Members(job.Describe, answer, Parameters(request)).Count == job.Describe.Members.Length
+            ? new TaskOutcome.Completed(job.Submitted(answer, Parameters(request)))
+            : TaskFailures.Of(ErrorNames.TaskFailed, $"The answer of {request.Resource.Action} names no job: {JsonWriter.Compact(answer)}");
     }
 
     protected override IWatchedJob Find(TaskRequest request, JsonObject submitted) =>
@@ -47,10 +50,9 @@ internal sealed class ServiceJobTask(ServiceTask services, ExecutionEngine engin
             var described = _job.Subject.Length == 0 ? WithoutMetadata(output) : ServiceJob.At(output, _job.Subject) as JsonObject;
 
             // It may not be known yet to all of the service.
-            if (described is null)
+            if (described is null || ServiceJob.At(described, _job.Status) is not JsonString { Value: var status })
                 return new JobProgress.Unknown(TaskFailures.Of(ErrorNames.TaskFailed, JsonWriter.Compact(output)).Failure);
             _last = described;
-            var status = (ServiceJob.At(described, _job.Status) as JsonString)?.Value ?? "";
             var isDone = _job.Succeeded.Contains(status);
             if (!isDone && !_job.Failed.Contains(status))
                 return new JobProgress.Running();

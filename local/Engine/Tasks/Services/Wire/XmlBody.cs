@@ -37,7 +37,10 @@ internal static class XmlBody
         try
         {
             using var reader = new Reader(content);
-            return XElement.Load(reader);
+            var root = XElement.Load(reader);
+
+            // A page for people is no answer of a service, well formed or not.
+            return root.Name.LocalName.Equals("html", StringComparison.OrdinalIgnoreCase) ? null : root;
         }
         catch (XmlException)
         {
