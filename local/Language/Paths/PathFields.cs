@@ -47,7 +47,7 @@ internal static class PathFields
         var value = path.StartIn(context) ?? JsonValue.Null;
         foreach (var step in path.Steps.Steps)
         {
-            if (!new CompiledSteps([step]).TryEvaluate(value, value, out var next))
+            if (new CompiledSteps([step]).Evaluate(value, value, out var next) != PathOutcome.Found)
             {
                 var name = step is MemberStep member ? member.Name : step.ToString();
                 return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply step \"{name}\" to input {value.Text}");

@@ -11,7 +11,7 @@ public sealed class IntrinsicCallTests
     [Theory]
     [InlineData("  States.ArrayGetItem( $.list[?(@ > 2 && @ < 5)] ,  States.MathAdd( 0 , 1 ) )  ", "4")]
     [InlineData("States.ArrayLength($['list'])", "5")]
-    [InlineData("States.Array($.list[?(@.a == ', )')], $.list.length())", "[[],5]")]
+    [InlineData("States.Array($.list[?(@.a == ', )')], $.list[(@.length-1)])", "[[],5]")]
     [InlineData("States.Array($$.State.Name, $v.x)", "[\"S\",true]")]
     public void Blanks_brackets_and_all_roots_may_stand_in_arguments(string call, string expected)
     {
