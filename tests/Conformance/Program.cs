@@ -21,13 +21,14 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: Conformance jsonata DIR [--report FILE]
                Conformance jsonata-fuzz DIR [--count N] [--seed S] [--reference NODE_SCRIPT] [--report FILE]
-               Conformance paths [CONFORMANCE] [--count N] [--seed S]
+               Conformance paths [CONFORMANCE] [--count N] [--seed S] [--show N]
                Conformance graph FOLDER
                Conformance stores [--count N] [--seed S] [--moto URL]
                Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]
                Conformance faults [--volume] [STATESIDE_DLL]
 
-        CONFORMANCE holds recordings in asl/, measured/ and reports/. Paths need javac, java and Debian's libjsonpath-java, libjson-smart-java and libjackson2-databind-java.
+        CONFORMANCE holds recordings in asl/, measured/ and reports/. Paths need Java and Debian's libjsonpath-java, libjson-smart-java and
+        libjackson2-databind-java.
         DIR holds groups/*.json and datasets/*.json. FOLDER holds JSON files with definitions in them. NODE_SCRIPT is tests/Conformance/jsonata-reference.cjs, which needs npm's jsonata.
         URL is a moto server that runs; without it one is started, which needs python3 with moto[server].
         """);

@@ -21,7 +21,7 @@ internal sealed class CompiledSteps
     /// <summary>Whether the steps give at most one value.</summary>
     public bool IsDefinite { get; }
 
-    /// <summary>Whether the steps are members and items alone. What looks like a function of a path, <c>.length()</c>, is none of them.</summary>
+    /// <summary>Whether the steps are members and items alone. What looks like a function, <c>.length()</c>, is none of them.</summary>
     public bool IsReference => Array.TrueForAll(_steps, step =>
         step is IndexStep { Index: >= 0 } || (step is MemberStep member && !member.Name.EndsWith("()", StringComparison.Ordinal)));
 

@@ -46,12 +46,15 @@ internal sealed class OrFilter(PathFilter[] filters) : PathFilter
 /// </summary>
 internal sealed class ExistsFilter(FilterPath path, bool isNegated) : PathFilter
 {
-    public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem) => path.Read(node, document, problem, out var value) switch
+    public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
     {
-        PathOutcome.Unfit => null,
-        PathOutcome.Found => (value is not JsonNull && path.LastNames.All(name => ((JsonObject)value).ContainsKey(name))) != isNegated,
-        _ => isNegated,
-    };
+        var outcome = path.Read(node, document, problem, out var value);
+        if (outcome == PathOutcome.Unfit)
+            return null;
+        var exists = outcome == PathOutcome.Found && value is not JsonNull
+            && Array.TrueForAll(path.LastNames, name => ((JsonObject)value).ContainsKey(name));
+        return exists != isNegated;
+    }
 }
 
 /// <summary>Compares two operands. Nothing holds for a side that leads to nothing.</summary>

@@ -12,6 +12,9 @@ internal sealed class PathParser
     /// <summary>AWS refuses longer names of variables.</summary>
     private const int LongestVariableName = 80;
 
+    /// <summary>Paths of more steps are refused rather than risk the stack.</summary>
+    private const int MostSteps = 1000;
+
     private readonly string _text;
     private readonly int _end;
     private readonly bool _isInFilter;
@@ -41,7 +44,8 @@ internal sealed class PathParser
     /// <param name="text">The whole path.</param>
     /// <param name="start">Where they start, after the <c>@</c>.</param>
     /// <param name="end">Where they end.</param>
-    public static CompiledSteps ReadFilterSteps(string text, int start, int end) => new PathParser(text, start, end, isInFilter: true).ReadSteps();
+    public static CompiledSteps ReadFilterSteps(string text, int start, int end) =>
+        new PathParser(text, start, end, isInFilter: true).ReadSteps();
 
     private (PathRoot Kind, string? Variable) ReadRoot()
     {
@@ -73,6 +77,8 @@ internal sealed class PathParser
         {
             var start = _at;
             steps.Add(ReadStep());
+            if (steps.Count > MostSteps)
+                throw Problem($"A path has at most {MostSteps} steps", start);
             if (_isInFilter && !steps[^1].IsDefinite)
                 throw Problem("The path of a filter must be definite: names and indexes only", start);
         }
@@ -183,7 +189,8 @@ internal sealed class PathParser
         var text = _text[start..end].Replace(" ", "", StringComparison.Ordinal);
         var minus = text.IndexOf('-', StringComparison.Ordinal);
         var close = text.IndexOf(')', Math.Max(0, minus));
-        return minus > 0 && close > minus && text[..minus].Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal) is "@.length" or "@.size"
+        var function = text[..Math.Max(0, minus)].Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal);
+        return function is "@.length" or "@.size" && close > minus
             && int.TryParse(text.AsSpan(minus + 1, close - minus - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var back)
             ? new FromEndStep(back)
             : throw Problem("Expected [(@.length-1)] or another number", start);
@@ -221,12 +228,14 @@ internal sealed class PathParser
     private int? ReadBound(string text, int start) => text.Length == 0 ? null : ReadIndex(text, start);
 
     private int ReadIndex(string text, int start) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index) ? index : throw Problem("Expected an index", start);
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw Problem("Expected an index", start);
 
     private JsonPathException Problem(string problem, int? position = null) => new(problem, position ?? _at);
 
     private static bool IsNameStart(char c) => char.IsLetter(c) || c == '_' || char.IsSurrogate(c);
 
-    private static bool IsNamePart(char c) => IsNameStart(c) || char.IsDigit(c)
-        || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation;
+    private static bool IsNamePart(char c) => IsNameStart(c) || char.IsDigit(c) || char.GetUnicodeCategory(c)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation;
 }

@@ -235,5 +235,6 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     }
 
     /// <summary>A value as the library prints it: a text that is a member without quotation marks, one that is an item with them.</summary>
-    private string Shown(JsonValue? value) => value is JsonString text && problem!.IsPlain ? text.Value : JsonWriter.Compact(value ?? JsonValue.Null);
+    private string Shown(JsonValue? value) =>
+        value is JsonString text && problem!.IsPlain ? text.Value : JsonWriter.Compact(value ?? JsonValue.Null);
 }

@@ -14,7 +14,8 @@ internal sealed class PathDifferences
         foreach (var entry in ((JsonArray)JsonReader.Parse(File.ReadAllText(file))).Cast<JsonObject>())
         {
             differences._all.Add(new Difference(
-                ((JsonString)entry["id"]!).Value, ((JsonString)entry["reason"]!).Value, Pattern(entry, "path"), Pattern(entry, "ours"), Pattern(entry, "theirs")));
+                ((JsonString)entry["id"]!).Value, ((JsonString)entry["reason"]!).Value,
+                Pattern(entry, "path"), Pattern(entry, "ours"), Pattern(entry, "theirs")));
         }
 
         return differences;
@@ -23,13 +24,13 @@ internal sealed class PathDifferences
     /// <summary>How often each was met.</summary>
     public SortedDictionary<string, int> Met { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The kind of a difference; null when it is none of those that are meant.</summary>
-    public string? Find(string path, PathAnswer ours, PathAnswer theirs)
+    public bool Explains(string path, PathAnswer ours, PathAnswer theirs)
     {
         var found = _all.Find(each => each.Path.IsMatch(path) && each.Ours.IsMatch(ours.ToString()) && each.Theirs.IsMatch(theirs.ToString()));
-        if (found is not null)
-            Met[found.Id] = Met.GetValueOrDefault(found.Id) + 1;
-        return found?.Id;
+        if (found is null)
+            return false;
+        Met[found.Id] = Met.GetValueOrDefault(found.Id) + 1;
+        return true;
     }
 
     public string ReasonOf(string id) => _all.Find(each => each.Id == id)!.Reason;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stateside.Language.Json;
 
 namespace Stateside.Conformance.Paths;
@@ -7,30 +6,69 @@ namespace Stateside.Conformance.Paths;
 internal sealed class PathMaker(int seed)
 {
     private static readonly string[] Names =
-        ["a", "b", "c", "id", "größe", "a b", "x.y", "", "0", "a-b", "length", "a,b", "b[0]", "@", "$", "*", "it\\", "q\"q", "名前", "length()", "a:b", "(a)"];
+    [
+        "a", "b", "c", "id", "größe", "a b", "x.y", "", "0", "a-b", "length", "a,b", "b[0]", "@", "$", "*", "it\\", "q\"q", "名前",
+        "length()", "a:b", "(a)",
+    ];
 
-    private static readonly string[] Texts = ["", "a", "b", "cat", "Cat", "5", "5.0", "-1", "10", "true", "null", "a b", " a", "é", "[", "a>b", "it's", "1e1", "05", "a.c"];
+    private static readonly string[] Texts =
+    [
+        "", "a", "b", "cat", "Cat", "5", "5.0", "-1", "10", "true", "null", "a b", " a", "é", "[", "a>b", "it's", "1e1", "05", "a.c",
+    ];
 
-    private static readonly string[] Numbers = ["0", "1", "2", "5", "10", "-1", "5.0", "2.5", "0.1", "-0.5", "1000.0", "3000000000", "12345678901234567890"];
+    private static readonly string[] Numbers =
+    [
+        "0", "1", "2", "5", "10", "-1", "5.0", "2.5", "0.1", "-0.5", "1000.0", "3000000000", "12345678901234567890",
+    ];
 
     private static readonly string[] Indexes =
         ["0", "1", "2", "3", "-1", "-2", "9", "-9", "00", "01", "+1", " 1 ", "1.5", "99999999999", "-", "", "x", "1 2", "-0", "2147483647"];
 
-    private static readonly string[] Operators = ["==", "!=", "<", "<=", ">", ">=", "=~", " == ", " != ", " > ", " < ", " >= ", " <= ", " =~ "];
+    private static readonly string[] Operators =
+    [
+        "==", "!=", "<", "<=", ">", ">=", "=~", " == ", " != ", " > ", " < ", " >= ", " <= ", " =~ ",
+    ];
 
-    private static readonly string[] OddOperators = ["===", "!==", "<>", "=", " in ", " nin ", " contains ", " size ", " empty ", " ", "=>", " subsetof ", " anyof ", "~", "&"];
+    private static readonly string[] OddOperators =
+    [
+        "===", "!==", "<>", "=", " in ", " nin ", " contains ", " size ", " empty ", " ", "=>", " subsetof ", " anyof ", "~", "&",
+    ];
 
     private static readonly string[] Literals =
     [
-        "5", "1", "10", "-1", "5.0", "05", "+5", ".5", "5.", "1e1", "cat", "'cat'", "\"cat\"", "a b", "'a b'", "''", "", "true", "'true'", "TRUE", "false", "null", "'null'",
-        "[]", "{}", "[1,2]", "['a','b']", "{'a':1}", "'it\\'s'", "'a>b'", "' a'", "é", "'é'", "'5'", "(a)", "'(a'", "5 ", "a/b", "0x5", "'\\u00e9'", "NaN", "'['", "'==a'",
+        "5", "1", "10", "-1", "5.0", "05", "+5", ".5", "5.", "1e1", "cat", "'cat'", "\"cat\"", "a b", "'a b'", "''", "", "true", "'true'",
+        "TRUE", "false", "null", "'null'", "[]", "{}", "[1,2]", "['a','b']", "{'a':1}", "'it\\'s'", "'a>b'", "' a'", "é", "'é'", "'5'",
+        "(a)", "'(a'", "5 ", "a/b", "0x5", "'\\u00e9'", "NaN", "'['", "'==a'",
     ];
 
     private static readonly string[] Patterns =
-        ["/a.*/", "/CAT/i", "/cat/", "/\\d+/", "/.*/", "/(a|b)/", "/[a-c]/", "//", "/a/b/", "/cat", "cat", "'cat'", "/cat/x", "/5/", "/a b/", "/a{1}/", "/(?i)CAT/", "/true/"];
+    [
+        "/a.*/", "/CAT/i", "/cat/", "/\\d+/", "/.*/", "/(a|b)/", "/[a-c]/", "//", "/a/b/", "/cat", "cat", "'cat'", "/cat/x", "/5/",
+        "/a b/", "/a{1}/", "/(?i)CAT/", "/true/",
+    ];
 
     private static readonly string[] Broken =
-        [".", "..", "[", "]", "(", ")", "'", "\"", "[?(", ")]", "@", "$", " ", "&&", "||", "!", "[*]", ".*", ",", ":", "-", "\\", "?", "[]", "()", "[?", "\t", "*", "=="];
+    [
+        ".", "..", "[", "]", "(", ")", "'", "\"", "[?(", ")]", "@", "$", " ", "&&", "||", "!", "[*]", ".*", ",", ":", "-", "\\", "?",
+        "[]", "()", "[?", "\t", "*", "==",
+    ];
+
+    private static readonly string[] AfterScan =
+        ["*", "[*]", "[0]", "[1:]", "[0,1]", "['a']", "['a','b']", "[?(@.a)]", "[(@.length-1)]", "..a"];
+
+    private static readonly string[] FromEnd =
+        ["[(@.length-1)]", "[(@.length-2)]", "[(@.length - 9)]", "[(@.size()-1)]", "[(@.length+1)]", "[(@.length)]"];
+
+    private static readonly string[] OddFilters =
+    [
+        "@.a", "", "()", "(", "(@.a", "@.a)", " (@.a)", "(@.a) ", "( @.a )", "((@.a))", "(@.a)(@.b)", "(@.a),?(@.b)", "(@.a) && (@.b)",
+        "(@.a)||(@.b)",
+    ];
+
+    private static readonly string[] OddTerms =
+    [
+        "@", "!@", "$", "true", "1", "@ ", "'a'", "! @.a", "!!@.a", "!$.a", "@.*", "@..a", "@[*]", "@[?(@.a)]", "@.length()", "@['a','b']",
+    ];
 
     private readonly Random _random = new(seed);
 
@@ -90,7 +128,7 @@ internal sealed class PathMaker(int seed)
     private (string Step, JsonValue? Next) Step(JsonValue? here, JsonValue document)
     {
         if (Chance(8))
-            return (".." + (Chance(50) ? Bare(here) : Pick("*", "[*]", "[0]", "[1:]", "[0,1]", "['a']", "['a','b']", "[?(@.a)]", "[(@.length-1)]", "..a")), null);
+            return (".." + (Chance(50) ? NameIn(here) : Pick(AfterScan)), null);
         if (Chance(85) && here is JsonObject { Count: > 0 } members)
         {
             var at = _random.Next(members.Count);
@@ -112,7 +150,7 @@ internal sealed class PathMaker(int seed)
                 2 => ($"[{Pick(Indexes)}]", item),
                 3 => (Slice(), item),
                 4 => (SeveralIndexes(), item),
-                5 => (Pick("[*]", "[*]", ".*", ".[*]", "[(@.length-1)]", "[(@.length-2)]", "[(@.length - 9)]", "[(@.size()-1)]", "[(@.length+1)]", "[(@.length)]"), item),
+                5 => (Chance(50) ? Pick("[*]", ".*", ".[*]") : Pick(FromEnd), item),
                 _ => ($"[?{Filter(item, document)}]", item),
             };
         }
@@ -136,7 +174,8 @@ internal sealed class PathMaker(int seed)
         _ => Pick($"[\"{name}\"]", $"[{name}]", $".'{name}'", $"['{name}\\'s']", $".{name} ", $". {name}"),
     };
 
-    private string Bare(JsonValue? here) => here is JsonObject { Count: > 0 } members ? members.Keys[_random.Next(members.Count)] : Pick(Names);
+    private string NameIn(JsonValue? here) =>
+        here is JsonObject { Count: > 0 } members ? members.Keys[_random.Next(members.Count)] : Pick(Names);
 
     private string SeveralNames()
     {
@@ -144,8 +183,11 @@ internal sealed class PathMaker(int seed)
         return $"[{string.Join(Pick(",", ", ", " , ", ",", ""), names)}{(Chance(5) ? "," : "")}]";
     }
 
-    private string SeveralIndexes() =>
-        $"[{string.Join(Pick(",", ", ", " ,", ","), Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => Pick(Indexes[..8])))}{(Chance(5) ? "," : "")}]";
+    private string SeveralIndexes()
+    {
+        var indexes = Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => Pick(Indexes[..8]));
+        return $"[{string.Join(Pick(",", ", ", " ,", ","), indexes)}{(Chance(5) ? "," : "")}]";
+    }
 
     private string Slice()
     {
@@ -153,15 +195,13 @@ internal sealed class PathMaker(int seed)
         return $"[{Bound()}{Pick(":", ":", ":", " : ")}{Bound()}{(Chance(20) ? ":" + Pick("", "1", "2", "-1", "0", "x") : "")}]";
     }
 
-    private string Filter(JsonValue? node, JsonValue document) => Chance(4)
-        ? Pick("@.a", "", "()", "(", "(@.a", "@.a)", " (@.a)", "(@.a) ", "( @.a )", "((@.a))", "(@.a)(@.b)", "(@.a),?(@.b)", "(@.a) && (@.b)", "(@.a)||(@.b)")
-        : $"({Terms(node, document, 2)})";
+    private string Filter(JsonValue? node, JsonValue document) => Chance(4) ? Pick(OddFilters) : $"({Terms(node, document, 2)})";
 
     private string Terms(JsonValue? node, JsonValue document, int depth)
     {
         var text = Term(node, document, depth);
         while (Chance(25))
-            text += Pick(" && ", " || ", "&&", "||", " && ", " || ", Chance(10) ? Pick(" and ", " & ", " | ", " &&& ") : " && ") + Term(node, document, depth);
+            text += (Chance(2) ? Pick(" and ", " & ", " | ") : Pick(" && ", " || ", "&&", "||")) + Term(node, document, depth);
         return text;
     }
 
@@ -169,7 +209,7 @@ internal sealed class PathMaker(int seed)
     {
         < 3 when depth > 0 => $"({Terms(node, document, depth - 1)})",
         3 when depth > 0 => Pick("!(", "! (", "!") + Terms(node, document, depth - 1) + (Chance(90) ? ")" : ""),
-        4 => Pick("@", "!@", "$", "true", "1", "@ ", "'a'", "! @.a", "!!@.a", "!$.a", "@.*", "@..a", "@[*]", "@[?(@.a)]", "@.length()", "@['a','b']"),
+        4 => Pick(OddTerms),
         < 9 => (Chance(25) ? "!" : "") + Operand(node, document),
         _ => Comparison(node, document),
     };
@@ -199,7 +239,7 @@ internal sealed class PathMaker(int seed)
             else if (here is JsonArray { Count: > 0 } items && Chance(90))
             {
                 var at = _random.Next(items.Count);
-                (path, here) = (path + (Chance(80) ? $"[{at.ToString(CultureInfo.InvariantCulture)}]" : Pick("[9]", "[-1]", "[(@.length-1)]", "[*]", "[0:1]")), items[at]);
+                (path, here) = (path + (Chance(80) ? $"[{at}]" : Pick("[9]", "[-1]", "[(@.length-1)]", "[*]", "[0:1]")), items[at]);
             }
             else
             {

@@ -4,35 +4,43 @@ using Stateside.Language.Json;
 namespace Stateside.Conformance.Paths;
 
 /// <summary>
-/// Paths beside Jayway JsonPath 2.0.0, the library of the service: those of the recordings and random ones must give the same, but for
-/// what path-differences.json explains. What AWS gave for a recorded path counts more than either.
+/// Paths beside Jayway JsonPath 2.0.0, the library of the service: our cases, the paths of the recordings and random ones must give the
+/// same, but for what path-differences.json explains. What AWS gave for a recorded path counts more than the library.
 /// </summary>
 internal sealed class PathSuite : IDisposable
 {
     private const int Batch = 2000;
-    private static readonly int MostShown = int.Parse(Environment.GetEnvironmentVariable("SHOWN") ?? "20");
 
-    private readonly JavaProcess _java = new("PathReference", "json-path", "json-smart", "accessors-smart", "slf4j-api", "slf4j-nop", "jackson-core", "jackson-databind", "jackson-annotations");
+    private readonly JavaProcess _java = new(
+        "PathReference", "json-path", "json-smart", "accessors-smart", "slf4j-api", "slf4j-nop", "jackson-core", "jackson-databind", "jackson-annotations");
+
     private readonly PathDifferences _differences = PathDifferences.Read(Path.Combine(AppContext.BaseDirectory, "path-differences.json"));
     private readonly SortedDictionary<string, int> _same = new(StringComparer.Ordinal);
+    private readonly int _mostShown;
     private int _unexplained;
 
+    private PathSuite(int mostShown) => _mostShown = mostShown;
+
     /// <summary>Runs it.</summary>
-    /// <param name="arguments">The options, and before them the folder of the recordings where they are to be compared.</param>
+    /// <param name="arguments">The folder of the recordings, where they are to be compared, and the options.</param>
     /// <returns>The exit code.</returns>
     public static int Run(string[] arguments)
     {
-        var (count, seed) = (20_000, 1);
+        var (count, seed, show) = (20_000, 1, 20);
         var folder = arguments.Length % 2 == 1 ? arguments[0] : null;
         for (var i = arguments.Length % 2; i < arguments.Length; i += 2)
         {
+            var value = int.Parse(arguments[i + 1], CultureInfo.InvariantCulture);
             switch (arguments[i])
             {
                 case "--count":
-                    count = int.Parse(arguments[i + 1], CultureInfo.InvariantCulture);
+                    count = value;
                     break;
                 case "--seed":
-                    seed = int.Parse(arguments[i + 1], CultureInfo.InvariantCulture);
+                    seed = value;
+                    break;
+                case "--show":
+                    show = value;
                     break;
                 default:
                     Console.Error.WriteLine($"There is no option {arguments[i]}.");
@@ -40,33 +48,36 @@ internal sealed class PathSuite : IDisposable
             }
         }
 
-        using var suite = new PathSuite();
+        using var suite = new PathSuite(show);
+        suite.CompareRecorded("our cases", [.. OurCases()]);
         if (folder is not null)
-            suite.CompareRecorded(RecordedPaths.Read(folder));
+            suite.CompareRecorded("recorded", RecordedPaths.Read(folder));
         suite.CompareRandom(count, seed);
         return suite._unexplained == 0 ? 0 : 1;
     }
 
     public void Dispose() => _java.Dispose();
 
-    private void CompareRecorded(List<RecordedPath> recorded)
+    /// <summary>The paths of tests/cases/paths, which Language.Tests holds us against.</summary>
+    private static IEnumerable<RecordedPath> OurCases() =>
+        from file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "cases", "paths"), "*.json").Order(StringComparer.Ordinal)
+        let cases = (JsonObject)LooseJson.ReadFile(file)
+        from item in ((JsonArray)cases["cases"]!).Cast<JsonObject>()
+        select new RecordedPath(((JsonString)item["path"]!).Value, cases["document"]!, item["gives"]);
+
+    private void CompareRecorded(string title, List<RecordedPath> recorded)
     {
-        var known = 0;
-        for (var start = 0; start < recorded.Count; start += Batch)
+        foreach (var batch in recorded.Chunk(Batch))
+            Compare([.. batch.Select(each => (each.Text, each.Document))]);
+        var known = recorded.Where(each => each.Expected is not null).ToList();
+        foreach (var each in known)
         {
-            var batch = recorded.Slice(start, Math.Min(Batch, recorded.Count - start));
-            Compare([.. batch.Select(each => (each.Text, each.Input))]);
+            var ours = PathAnswer.OfOurs(each.Text, each.Document);
+            if (!each.Expected!.Equals(ours.Value))
+                Tell(each.Text, each.Document, each.Expected.Text, ours);
         }
 
-        foreach (var each in recorded.Where(each => each.Value is not null))
-        {
-            known++;
-            var ours = PathAnswer.OfOurs(each.Text, each.Input);
-            if (!each.Value!.Equals(ours.Value))
-                Tell(each.Text, each.Input, $"AWS {each.Value.Text}", ours);
-        }
-
-        Report($"recorded: {recorded.Count} paths with inputs, {known} of them with what AWS gave");
+        Report($"{title}: {recorded.Count} paths with documents, {known.Count} with a value to be given");
     }
 
     private void CompareRandom(int count, int seed)
@@ -79,21 +90,22 @@ internal sealed class PathSuite : IDisposable
 
     private void Compare((string Path, JsonValue Document)[] batch)
     {
-        var lines = _java.Ask([.. batch.Select(each => JsonWriter.Compact(JsonObject.Of(("path", new JsonString(each.Path)), ("document", each.Document))))]);
+        var questions = batch.Select(each => JsonObject.Of(("path", new JsonString(each.Path)), ("document", each.Document)));
+        var lines = _java.Ask([.. questions.Select(JsonWriter.Compact)]);
         for (var i = 0; i < batch.Length; i++)
         {
             var (ours, theirs) = (PathAnswer.OfOurs(batch[i].Path, batch[i].Document), PathAnswer.OfTheirs(lines[i]));
             if (ours.IsAs(theirs))
                 _same[theirs.Kind] = _same.GetValueOrDefault(theirs.Kind) + 1;
-            else if (_differences.Find(batch[i].Path, ours, theirs) is null)
-                Tell(batch[i].Path, batch[i].Document, theirs, ours);
+            else if (!_differences.Explains(batch[i].Path, ours, theirs))
+                Tell(batch[i].Path, batch[i].Document, theirs.ToString(), ours);
         }
     }
 
-    private void Tell(string path, JsonValue document, object theirs, PathAnswer ours)
+    private void Tell(string path, JsonValue document, string expected, PathAnswer ours)
     {
-        if (++_unexplained <= MostShown)
-            Console.WriteLine($"differs: {path}\n  document  {document.Text}\n  reference {theirs}\n  ours      {ours}");
+        if (++_unexplained <= _mostShown)
+            Console.WriteLine($"differs: {path}\n  document {document.Text}\n  expected {expected}\n  ours     {ours}");
     }
 
     private void Report(string title)

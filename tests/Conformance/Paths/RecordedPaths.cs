@@ -3,6 +3,12 @@ using Stateside.Language.Json;
 
 namespace Stateside.Conformance.Paths;
 
+/// <summary>A path that is written down somewhere.</summary>
+/// <param name="Text">The path.</param>
+/// <param name="Document">What it is read from.</param>
+/// <param name="Expected">What it gives there; null where that is not written down.</param>
+internal sealed record RecordedPath(string Text, JsonValue Document, JsonValue? Expected);
+
 /// <summary>The paths that stand in recordings, each with the input of its case, and what AWS gave for it where that can be told.</summary>
 internal static partial class RecordedPaths
 {
@@ -10,23 +16,23 @@ internal static partial class RecordedPaths
 
     public static List<RecordedPath> Read(string folder)
     {
-        var found = new Dictionary<(string, string), RecordedPath>();
-        foreach (var file in Folders.Select(name => Path.Combine(folder, name)).Where(Directory.Exists).SelectMany(name => Directory.GetFiles(name, "*.json")).Order(StringComparer.Ordinal))
+        var found = new Dictionary<(string Path, string Input), RecordedPath>();
+        foreach (var one in FilesOf(folder).SelectMany(file => LooseJson.ReadFile(file) as JsonArray ?? JsonArray.Empty).OfType<JsonObject>())
         {
-            if (LooseJson.ReadFile(file) is not JsonArray cases)
-                continue;
-            foreach (var one in cases.OfType<JsonObject>())
-            {
-                var input = InputOf(one);
-                foreach (var text in TextsOf(one).SelectMany(PathsIn))
-                    found.TryAdd((text, input.Text), new RecordedPath(text, input, null));
-                foreach (var (text, value) in ResultsOf(one))
-                    found[(text, input.Text)] = new RecordedPath(text, input, value);
-            }
+            var input = InputOf(one);
+            foreach (var text in TextsOf(one).SelectMany(PathsIn))
+                found.TryAdd((text, input.Text), new RecordedPath(text, input, null));
+            foreach (var (text, value) in ResultsOf(one))
+                found[(text, input.Text)] = new RecordedPath(text, input, value);
         }
 
         return [.. found.Values];
     }
+
+    private static IEnumerable<string> FilesOf(string folder) => Folders
+        .Select(name => Path.Combine(folder, name))
+        .Where(Directory.Exists)
+        .SelectMany(name => Directory.GetFiles(name, "*.json").Order(StringComparer.Ordinal));
 
     private static JsonValue InputOf(JsonObject one) => one["input"] switch
     {
@@ -44,38 +50,48 @@ internal static partial class RecordedPaths
         _ => [],
     };
 
-    /// <summary>A path is the whole text or an argument of a function; one into the context or a variable is read as if into the input.</summary>
+    /// <summary>A path is a whole text or an argument of a function; one into the context or a variable is read as if into the input.</summary>
     private static IEnumerable<string> PathsIn(string text)
     {
         if (text.StartsWith('$'))
             return [Root().Replace(text, "$")];
-        return text.StartsWith("States.", StringComparison.Ordinal) ? Argument().Matches(text).Select(match => Root().Replace(match.Value, "$")) : [];
-    }
-
-    /// <summary>What AWS gave for the paths of a template, where a machine is one Pass state with a flat template.</summary>
-    private static IEnumerable<(string Path, JsonValue Value)> ResultsOf(JsonObject one)
-    {
-        if (one["expression"] is JsonString expression)
-            return expression.Value.StartsWith("$.", StringComparison.Ordinal) && one["expected"] is JsonObject expected && expected["value"] is { } value ? [(expression.Value, value)] : [];
-        if (one["definition"] is not JsonObject definition || definition["States"] is not JsonObject { Count: 1 } states)
-            return [];
-        if (states.Values[0] is not JsonObject state || state["Type"] is not JsonString { Value: "Pass" } || state["Parameters"] is not JsonObject template || state.ContainsKey("InputPath"))
-            return [];
-        return OutputOf(one["expected"]) is JsonObject output
-            ? template.Where(member => member.Key.EndsWith(".$", StringComparison.Ordinal) && member.Value is JsonString text && text.Value.StartsWith("$.", StringComparison.Ordinal))
-                .Where(member => output.ContainsKey(member.Key[..^2]))
-                .Select(member => (((JsonString)member.Value).Value, output[member.Key[..^2]]!))
+        return text.StartsWith("States.", StringComparison.Ordinal)
+            ? Argument().Matches(text).Select(match => Root().Replace(match.Value, "$"))
             : [];
     }
 
-    private static JsonValue? OutputOf(JsonValue? expected) => expected switch
+    /// <summary>What AWS gave for the paths of a template, where a machine is one Pass state with a flat one.</summary>
+    private static IEnumerable<(string Path, JsonValue Value)> ResultsOf(JsonObject one)
     {
-        JsonObject answer when answer["output"] is { } output => output is JsonString text && JsonReader.TryParse(text.Value, out var parsed) ? parsed : output,
-        JsonObject answer when answer["value"] is { } value => JsonObject.Of(("value", value)),
-        JsonObject answer => answer.Select(member => member.Value).OfType<JsonObject>().Select(each => each["events"]).OfType<JsonArray>()
-            .SelectMany(events => events.OfType<JsonObject>()).Select(each => (each["executionSucceededEventDetails"] as JsonObject)?["output"]).FirstOrDefault(each => each is not null),
-        _ => null,
-    };
+        var template = one["expression"] is { } expression ? JsonObject.Of(("value.$", expression)) : TemplateOf(one["definition"] as JsonObject);
+        if (template is null || OutputOf(one["expected"]) is not JsonObject output)
+            return [];
+        return from member in template
+               where member.Key.EndsWith(".$", StringComparison.Ordinal) && output.ContainsKey(member.Key[..^2])
+               let text = (member.Value as JsonString)?.Value
+               where text is not null && text.StartsWith("$.", StringComparison.Ordinal)
+               select (text, output[member.Key[..^2]]!);
+    }
+
+    private static JsonObject? TemplateOf(JsonObject? definition) =>
+        definition?["States"] is JsonObject { Count: 1 } states && states.Values[0] is JsonObject state
+            && state["Type"] is JsonString { Value: "Pass" } && !state.ContainsKey("InputPath")
+            ? state["Parameters"] as JsonObject
+            : null;
+
+    private static JsonValue? OutputOf(JsonValue? expected)
+    {
+        if (expected is not JsonObject answer)
+            return null;
+        if (answer["value"] is { } value)
+            return JsonObject.Of(("value", value));
+        if (answer["output"] is { } output)
+            return output is JsonString text && JsonReader.TryParse(text.Value, out var parsed) ? parsed : output;
+        return (from history in answer.Select(member => member.Value).OfType<JsonObject>()
+                where history["events"] is JsonArray
+                from happened in ((JsonArray)history["events"]!).OfType<JsonObject>()
+                select (happened["executionSucceededEventDetails"] as JsonObject)?["output"]).FirstOrDefault(each => each is not null);
+    }
 
     [GeneratedRegex(@"^\$(\$|[A-Za-z_]\w*)(?=$|[.\[])")]
     private static partial Regex Root();
@@ -83,9 +99,3 @@ internal static partial class RecordedPaths
     [GeneratedRegex(@"\$[^\s,()']*(?:\['[^']*'\][^\s,()']*)*")]
     private static partial Regex Argument();
 }
-
-/// <summary>A path of a recording.</summary>
-/// <param name="Text">The path.</param>
-/// <param name="Input">The document.</param>
-/// <param name="Value">What AWS gave; null where that cannot be told.</param>
-internal sealed record RecordedPath(string Text, JsonValue Input, JsonValue? Value);

@@ -86,7 +86,11 @@ public sealed class JsonPathTests
     }
 
     [Fact]
-    public void A_path_after_many_scans_breaks_nothing() =>
+    public void A_path_of_very_many_steps_is_refused() =>
+        Assert.False(JsonPath.TryParse("$" + string.Concat(Enumerable.Repeat("[?(@)]", 100_000)), out _, out _));
+
+    [Fact]
+    public void A_scan_goes_as_deep_as_the_document() =>
         Assert.Equal("[1,2]", Evaluate("$..a", $"{new string('[', 60)}{{\"a\":1}},{{\"a\":2}}{new string(']', 60)}"));
 
     private static string Evaluate(string path, string input)
