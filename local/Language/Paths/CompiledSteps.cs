@@ -16,7 +16,7 @@ internal sealed class CompiledSteps
         IsDefinite = Array.TrueForAll(steps, step => step.IsDefinite);
     }
 
-    public ReadOnlySpan<PathStep> Steps => _steps;
+    public PathStep[] Steps => _steps;
 
     /// <summary>Whether the steps give at most one value.</summary>
     public bool IsDefinite { get; }
@@ -36,7 +36,16 @@ internal sealed class CompiledSteps
         var current = start;
         for (var i = 0; i < _steps.Length; i++)
         {
-            if (Follow(i, current, out current) is not PathOutcome.Found and var outcome)
+            if (_steps[i] is MemberStep member && current is JsonObject owner && owner.TryGetValue(member.Name, out var found))
+            {
+                current = found;
+            }
+            else if (_steps[i] is IndexStep index && current is JsonArray items)
+            {
+                current = ItemAt(items, index.Index);
+            }
+            else if (Follow(i, current is JsonNull && i > 0 && _steps[i - 1] is MemberStep ? null : current, out current)
+                is not PathOutcome.Found and var outcome)
             {
                 value = JsonValue.Null;
                 return outcome;

@@ -16,11 +16,13 @@ internal sealed class FilterOperator
     public static readonly FilterOperator Matches = new("=~", _ => false);
 
     private readonly Func<int, bool> _holds;
+    private readonly bool _isEquality;
 
     private FilterOperator(string spelling, Func<int, bool> holds)
     {
         Spelling = spelling;
         _holds = holds;
+        _isEquality = spelling is "==" or "!=";
     }
 
     /// <summary>All of them, in the order in which they are looked for: <c>@.a!='>='</c> is a comparison by <c>>=</c>.</summary>
@@ -37,12 +39,15 @@ internal sealed class FilterOperator
 
     public string Spelling { get; }
 
-    private bool IsEquality => Spelling is "==" or "!=";
-
     public bool Holds(JsonValue left, JsonValue right)
     {
+        if (left is JsonNumber a && right is JsonNumber b)
+            return !IsLongInteger(a) && !IsLongInteger(b) && _holds(a.CompareTo(b));
+        if (left is JsonString { Value: not NullText } x && right is JsonString { Value: not NullText } y)
+            return _holds(string.CompareOrdinal(x.Value, y.Value));
+
         // Nulls that are looked up are equal to each other and have no order; the text goes before everything else.
-        if (!IsEquality && (left is JsonNull || right is JsonNull))
+        if (!_isEquality && (left is JsonNull || right is JsonNull))
             return left is JsonNull && right is JsonNull && Spelling is "<=" or ">=";
         var (isLeftNull, isRightNull) = (IsNull(left), IsNull(right));
         if (isLeftNull || isRightNull)
@@ -54,16 +59,15 @@ internal sealed class FilterOperator
 
     private static int? Compare(JsonValue left, JsonValue right) => (left, right) switch
     {
-        (JsonString a, JsonString b) => string.CompareOrdinal(a.Value, b.Value),
         (JsonNumber a, JsonString b) => IsLongInteger(a) || ReadNumber(b.Value) is not { } number ? null : a.CompareTo(number),
-        (JsonNumber a, JsonNumber b) => IsLongInteger(a) || IsLongInteger(b) ? null : a.CompareTo(b),
         (JsonBoolean a, JsonString b) => a.Value.CompareTo(b.Value.Equals("true", StringComparison.OrdinalIgnoreCase)),
         (JsonBoolean a, JsonBoolean b) => a.Value.CompareTo(b.Value),
         _ => null,
     };
 
     /// <summary>Whether it is an integer beyond 64 bits, which the library compares with nothing.</summary>
-    private static bool IsLongInteger(JsonNumber number) => !number.IsInt64 && !number.Token.AsSpan().ContainsAny('.', 'e', 'E');
+    private static bool IsLongInteger(JsonNumber number) =>
+        Math.Abs(number.Double) >= long.MaxValue && !number.IsInt64 && !number.Token.AsSpan().ContainsAny('.', 'e', 'E');
 
     /// <summary>The number that a text is; null when it is none.</summary>
     public static JsonNumber? ReadNumber(string text)

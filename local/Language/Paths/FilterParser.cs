@@ -110,6 +110,8 @@ internal sealed class FilterParser
         if (start < end && _text[start] is '@' or '$')
             return new FilterPath(_text[start] == '$', PathParser.ReadFilterSteps(_text, start + 1, end));
         var text = _text[start..end];
+        if (isRight && text.StartsWith("!@", StringComparison.Ordinal))
+            throw new JsonPathException("'!' may stand before a path that must not exist, not before one that is compared", start);
         if (text == "'")
             throw new JsonPathException("A text is not closed, expected '", start);
         if (text.Length > 1 && text[0] == '/')

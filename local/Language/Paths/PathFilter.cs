@@ -51,26 +51,25 @@ internal sealed class ExistsFilter(FilterPath path, bool isNegated) : PathFilter
         var outcome = path.Read(node, document, problem, out var value);
         if (outcome == PathOutcome.Unfit)
             return null;
-        var exists = outcome == PathOutcome.Found && value is not JsonNull
-            && Array.TrueForAll(path.LastNames, name => ((JsonObject)value).ContainsKey(name));
-        return exists != isNegated;
+        return (outcome == PathOutcome.Found && value is not JsonNull && path.LedToAll(value)) != isNegated;
     }
 }
 
 /// <summary>Compares two operands. Nothing holds for a side that leads to nothing.</summary>
 internal sealed class ComparisonFilter(FilterOperand left, FilterOperator comparison, FilterOperand right) : PathFilter
 {
+    private readonly FilterText? _text = right as FilterText;
+    private readonly FilterPattern? _pattern = comparison != FilterOperator.Matches ? null : right as FilterPattern ?? (FilterPattern)left;
+
     public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
     {
-        if (left.Read(node, document, problem, out var a) is var first && first == PathOutcome.Unfit)
-            return null;
-        if (first == PathOutcome.Missing)
-            return false;
+        if (left.Read(node, document, problem, out var a) is not PathOutcome.Found and var first)
+            return first == PathOutcome.Unfit ? null : false;
+        if (_text is not null && _pattern is null)
+            return comparison.Holds(a, _text.Beside(a));
         if (right.Read(node, document, problem, out var b) is not PathOutcome.Found and var second)
             return second == PathOutcome.Unfit ? null : false;
-        if (comparison != FilterOperator.Matches)
-            return comparison.Holds(a, a is JsonNumber && right is FilterText { Number: { } number } ? number : b);
-        return left is FilterPattern pattern ? pattern.Matches(b) : ((FilterPattern)right).Matches(a);
+        return _pattern is null ? comparison.Holds(a, b) : _pattern.Matches(_pattern == right ? a : b);
     }
 }
 
@@ -84,9 +83,10 @@ internal abstract class FilterOperand
 internal sealed class FilterText(string text) : FilterOperand
 {
     private readonly JsonString _text = new(text);
+    private readonly JsonNumber? _number = FilterOperator.ReadNumber(text);
 
-    /// <summary>The number that the text is, read once.</summary>
-    public JsonNumber? Number { get; } = FilterOperator.ReadNumber(text);
+    /// <summary>The text as it is compared with a value: as the number that it is with a number.</summary>
+    public JsonValue Beside(JsonValue other) => other is JsonNumber && _number is not null ? _number : _text;
 
     public override PathOutcome Read(JsonValue node, JsonValue document, PathProblem? problem, out JsonValue value)
     {
@@ -98,8 +98,10 @@ internal sealed class FilterText(string text) : FilterOperand
 /// <summary>A definite path from the node, <c>@</c>, or from what the whole path starts from, <c>$</c>.</summary>
 internal sealed class FilterPath(bool fromDocument, CompiledSteps steps) : FilterOperand
 {
-    /// <summary>The names it ends with, when those are several: <c>@['a','b']</c>.</summary>
-    public string[] LastNames { get; } = steps.Steps is [.., MembersStep last] ? last.Names : [];
+    private readonly MembersStep? _lastNames = steps.Steps is [.., MembersStep last] ? last : null;
+
+    /// <summary>Whether a value that the path led to has all the names that it ends with: <c>@['a','b']</c>.</summary>
+    public bool LedToAll(JsonValue value) => _lastNames is null || ((JsonObject)value).Count == _lastNames.Names.Distinct().Count();
 
     public override PathOutcome Read(JsonValue node, JsonValue document, PathProblem? problem, out JsonValue value)
     {

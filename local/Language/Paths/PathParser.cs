@@ -183,17 +183,19 @@ internal sealed class PathParser
         return names is [var only] ? new MemberStep(only) : new MembersStep([.. names]);
     }
 
-    /// <summary><c>[(@.length-1)]</c>, whose <c>length</c> may also be <c>size</c>. Parentheses before the minus have no meaning.</summary>
+    /// <summary><c>[(@.length-1)]</c>, whose <c>length</c> may also be <c>size</c>, with or without parentheses.</summary>
     private FromEndStep ReadFromEnd(int start, int end)
     {
-        var text = _text[start..end].Replace(" ", "", StringComparison.Ordinal);
-        var minus = text.IndexOf('-', StringComparison.Ordinal);
-        var close = text.IndexOf(')', Math.Max(0, minus));
-        var function = text[..Math.Max(0, minus)].Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal);
-        return function is "@.length" or "@.size" && close > minus
-            && int.TryParse(text.AsSpan(minus + 1, close - minus - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var back)
-            ? new FromEndStep(back)
-            : throw Problem("Expected [(@.length-1)] or another number", start);
+        var text = _text.AsSpan(start, end - start);
+        var (minus, close) = (text.IndexOf('-'), text.LastIndexOf(')'));
+        if (minus > 0 && close > minus && text[..minus].TrimEnd() is "@.length" or "@.length()" or "@.size" or "@.size()")
+        {
+            var digits = text[(minus + 1)..(minus + text[minus..].IndexOf(')'))].ToString().Replace(" ", "", StringComparison.Ordinal);
+            if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var back))
+                return new FromEndStep(back);
+        }
+
+        throw Problem("Expected [(@.length-1)] or another number", start);
     }
 
     private PathStep ReadIndexes(int start, int end)

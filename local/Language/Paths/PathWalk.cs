@@ -8,6 +8,7 @@ namespace Stateside.Language.Paths;
 /// </summary>
 internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathProblem? problem)
 {
+    private readonly PathStep[] _steps = compiled.Steps;
     private readonly List<JsonValue> _found = [];
 
     public PathOutcome Run(JsonValue? start, out JsonValue value)
@@ -20,14 +21,16 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     /// <summary>Goes on from a node; null is what <see cref="CompiledSteps.Follow"/> says.</summary>
     private PathOutcome Walk(int at, JsonValue? value)
     {
-        if (at == compiled.Steps.Length)
+        if (at == _steps.Length)
         {
             _found.Add(value ?? JsonValue.Null);
             return PathOutcome.Found;
         }
 
-        switch (compiled.Steps[at])
+        switch (_steps[at])
         {
+            case MemberStep member when problem is null && value is JsonObject owner && owner.TryGetValue(member.Name, out var found):
+                return Walk(at + 1, found is JsonNull ? null : found);
             case WildcardStep:
                 return WalkAll(at, value);
             case DescentStep:
@@ -45,7 +48,7 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
 
     private PathOutcome WalkOne(int at, JsonValue? value)
     {
-        var step = compiled.Steps[at];
+        var step = _steps[at];
         var outcome = compiled.Follow(at, value, out var next);
         if (outcome != PathOutcome.Found)
         {
@@ -141,9 +144,9 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     {
         if (value is not (JsonArray or JsonObject))
             return PathOutcome.Found;
-        if (Matches(compiled.Steps[at], value) is not { } matches)
+        if (Matches(_steps[at], value) is not { } matches)
             return PathOutcome.Unfit;
-        if (matches && value is JsonArray array && at < compiled.Steps.Length - 1)
+        if (matches && value is JsonArray array && at < _steps.Length - 1)
         {
             // The library goes on with every item here, whatever the step selects: $..[0].a finds the a of all items.
             for (var i = 0; i < array.Count; i++)
@@ -169,7 +172,7 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
         {
             if (problem is not null)
                 problem.Trail = trail + (members is null ? $"[{i}]" : $"['{members.Keys[i]}']");
-            if (Descend(at, children[i]) is not PathOutcome.Found and var outcome)
+            if (children[i] is (JsonArray or JsonObject) && Descend(at, children[i]) is not PathOutcome.Found and var outcome)
                 return outcome;
         }
 
@@ -208,10 +211,10 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     {
         if (problem is not null)
         {
-            var step = compiled.Steps[at];
+            var step = _steps[at];
             problem.Text = value is not JsonObject ? $"Property {step} not found in path {problem.Trail}"
                 : step is MembersStep ? $"Multi properties can only be used as path leafs: {problem.Trail}{step}"
-                : at == compiled.Steps.Length - 1 ? $"No results for path: {problem.Trail}{step}"
+                : at == _steps.Length - 1 ? $"No results for path: {problem.Trail}{step}"
                 : $"Missing property in path {problem.Trail}{step}";
         }
 
