@@ -202,21 +202,29 @@ internal sealed class PathParser
     {
         var length = _text.AsSpan(start, end - start).IndexOfAnyExcept("0123456789,: -");
         var text = _text.Substring(start, length < 0 ? end - start : length).Replace(" ", "", StringComparison.Ordinal);
-        var isSlice = text.Contains(':', StringComparison.Ordinal);
-        if (isSlice && text.Contains(',', StringComparison.Ordinal))
-            throw Problem("Expected indexes with ',' between them or a slice with ':', not both", start);
-        if (isSlice)
-        {
-            var parts = text.Split(':');
-            return parts[0].Length + parts[1].Length > 0
-                ? new SliceStep(ReadBound(parts[0], start), ReadBound(parts[1], start))
-                : throw Problem("A slice needs a start or an end", start);
-        }
+        var separator = text.AsSpan().IndexOfAny(',', ':');
+        if (separator >= 0 && text[separator] == ':')
+            return ReadSlice(text, start);
 
-        var indexes = (text.EndsWith(',') ? text[..^1] : text).Split(',');
+        // Behind a comma a colon is as good as one.
+        var indexes = text.Contains(':', StringComparison.Ordinal)
+            ? text.Split([',', ':'], StringSplitOptions.RemoveEmptyEntries)
+            : (text.EndsWith(',') ? text[..^1] : text).Split(',');
         return indexes.Length == 1
             ? new IndexStep(ReadIndex(indexes[0], start))
             : new IndexesStep(ReadAll(indexes, start));
+    }
+
+    /// <summary>A slice, in which a comma ends what is read.</summary>
+    private SliceStep ReadSlice(string text, int start)
+    {
+        var comma = text.IndexOf(',', StringComparison.Ordinal);
+        var parts = (comma < 0 ? text : text[..comma]).Split(':');
+        if (comma >= 0 && parts.Length > 2)
+            throw Problem("Expected indexes with ',' between them or a slice with ':', not both", start);
+        return parts[0].Length + parts[1].Length > 0
+            ? new SliceStep(ReadBound(parts[0], start), ReadBound(parts[1], start))
+            : throw Problem("A slice needs a start or an end", start);
     }
 
     private int[] ReadAll(string[] indexes, int start)

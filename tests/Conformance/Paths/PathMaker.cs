@@ -192,7 +192,7 @@ internal sealed class PathMaker(int seed)
     private string Slice()
     {
         string Bound() => Chance(25) ? "" : Pick(Indexes[..8]);
-        return $"[{Bound()}{Pick(":", ":", ":", " : ")}{Bound()}{(Chance(20) ? ":" + Pick("", "1", "2", "-1", "0", "x") : "")}]";
+        return $"[{Bound()}{Pick(":", ":", ":", " : ")}{Bound()}{(Chance(20) ? Pick(":", ",") + Pick("", "1", "2", "-1", "0", "x") : "")}]";
     }
 
     private string Filter(JsonValue? node, JsonValue document) => Chance(4) ? Pick(OddFilters) : $"({Terms(node, document, 2)})";

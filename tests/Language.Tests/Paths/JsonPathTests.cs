@@ -70,6 +70,7 @@ public sealed class JsonPathTests
     [InlineData("$.a[?(@.b =~ c)]", 10)]
     [InlineData("$.a[?(@.b[*])]", 9)]
     [InlineData("$.a[?(@b)]", 7)]
+    [InlineData("$.a[1:2:3,4]", 4)]
     [InlineData("$(a)", 1)]
     [InlineData("$.a[99999999999]", 4)]
     public void What_is_not_a_path_is_refused_with_the_place(string text, int position)
