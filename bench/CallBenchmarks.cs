@@ -3,8 +3,8 @@ using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Stateside.Engine;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store.Data;
-using Stateside.Service.Api.Operations;
 
 namespace Stateside.Bench;
 
@@ -37,7 +37,7 @@ public class CallBenchmarks
             Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
         });
         _end = service.DisposeAsync;
-        var operations = new OperationTable(new ServiceState(service));
+        var operations = service.Operations;
         (_start, _describe, _history) = (operations.Find("StartExecution")!, operations.Find("DescribeExecution")!, operations.Find("GetExecutionHistory")!);
         var machine = HotPathInput.Chain(2);
         await CallAsync(operations.Find("CreateStateMachine")!, JsonSerializer.SerializeToUtf8Bytes(
@@ -83,6 +83,6 @@ public class CallBenchmarks
     {
         _response.ResetWrittenCount();
         await using var writer = new Utf8JsonWriter(_response);
-        await operation.RunAsync(request, writer, CancellationToken.None);
+        await operation.RunAsync(request, writer, null, CancellationToken.None);
     }
 }

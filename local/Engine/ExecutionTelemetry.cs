@@ -46,13 +46,6 @@ internal sealed class ExecutionTelemetry : IAsyncDisposable
         _spans = Task.Run(EmitAsync);
     }
 
-    /// <summary>The header that hands an activity of the caller's on to an execution, in the form of X-Ray.</summary>
-    public static string TraceHeader(ActivityContext context)
-    {
-        var trace = context.TraceId.ToHexString();
-        return $"Root=1-{trace[..8]}-{trace[8..]};Parent={context.SpanId.ToHexString()};Sampled={(context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? 1 : 0)}";
-    }
-
     /// <summary>Ends when the spans of all that has ended are told.</summary>
     public async ValueTask DisposeAsync()
     {

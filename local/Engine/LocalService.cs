@@ -7,6 +7,7 @@ using Stateside.Engine.Functions;
 using Stateside.Engine.Functions.Hosting;
 using Stateside.Engine.History;
 using Stateside.Engine.Logs;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;
@@ -67,12 +68,6 @@ public sealed record LocalServiceOptions
 
     /// <summary>Whether tasks may reach AWS itself where no endpoint is configured.</summary>
     public bool AllowAws { get; init; }
-
-    /// <summary>
-    /// A folder with AWSSDK packages for services whose protocols are not spoken here. It is looked at before Stateside's own folder and
-    /// those of the template's functions; null for none.
-    /// </summary>
-    public string? AwsSdkFolder { get; init; }
 
     /// <summary>Where everything is kept that is to outlive the process; null for memory alone. The service closes it.</summary>
     public DataStore? Data { get; init; }
@@ -163,14 +158,15 @@ public sealed class LocalService : IAsyncDisposable
         });
         Activities = new ActivityQueue(Catalog, options.Time);
         _stores = new EmbeddedStores(options.StoreFolder, options.Time);
-        _services = new ServiceRouter(
-            new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region), _stores.All, handlerTime, options.Region,
-            new SdkPackages(options.AwsSdkFolder, () => _functions.CodePaths));
+        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region);
+        _services = new ServiceRouter(endpoints, _stores.All, handlerTime, options.Region, new ServiceHttp());
         var services = options.WrapServices?.Invoke(_services) ?? _services;
         _connections = new HttpConnections(services);
         _httpTask = new HttpTask(_connections, options.Region, options.AllowLoopbackHttp, options.AllowAws);
         var handlers = new TaskHandlers(
-            options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, _httpTask, options.Mocks);
+            options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, _httpTask,
+            new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, options.Region)),
+            new EksTask(_httpTask, new RequestSigner(handlerTime, options.Region, EksTask.Credentials), options.Region), options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
@@ -193,7 +189,17 @@ public sealed class LocalService : IAsyncDisposable
         };
         Engine = new ExecutionEngine(engineOptions);
         StateTests = new StateTester(engineOptions);
-        handlers.Serve(Engine);
+        State = new ServiceState(options.Region, options.AccountId)
+        {
+            Engine = Engine,
+            StateTests = StateTests,
+            Catalog = Catalog,
+            Activities = Activities,
+            Children = new ChildWatch(Engine),
+            Mocks = options.Mocks,
+        };
+        Operations = new OperationTable(State);
+        handlers.Serve(State, Operations);
         _log = options.Logs is { } logs ? new ExecutionLog(Engine, logs, handlerTime, options.Seed, options.LogTrouble) : null;
     }
 
@@ -205,6 +211,12 @@ public sealed class LocalService : IAsyncDisposable
 
     /// <summary>Tests single states with the engine's task handlers.</summary>
     internal StateTester StateTests { get; }
+
+    /// <summary>What the operations of the API work on.</summary>
+    internal ServiceState State { get; }
+
+    /// <summary>The operations of the API, which clients and Tasks call.</summary>
+    internal OperationTable Operations { get; }
 
     /// <summary>The machines with all that belongs to them, and the activities.</summary>
     internal ResourceCatalog Catalog { get; }

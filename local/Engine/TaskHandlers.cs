@@ -1,11 +1,14 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tasks.StepFunctions;
 using Stateside.Language.Definitions;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine;
 
@@ -18,13 +21,15 @@ internal sealed class TaskHandlers
     private readonly LambdaTask _lambda;
     private readonly IServiceClient _client;
     private readonly HttpTask _http;
+    private readonly ApiGatewayTask _apiGateway;
+    private readonly EksTask _eks;
     private readonly ServiceTask _services;
-    private readonly ResourceCatalog _catalog;
     private readonly MockedTask? _mocked;
     private ExecutionEngine? _engine;
-    private NestedExecutionTask? _nested;
-    private StepFunctionsSdkTask? _stepFunctions;
+    private StepFunctionsTask? _stepFunctions;
     private MapItemsTask? _mapItems;
+    private ServiceJobTask? _jobs;
+    private EksJobTask? _eksJobs;
 
     /// <summary>Handlers without an engine yet.</summary>
     /// <param name="functions">Invokes Lambda functions.</param>
@@ -32,31 +37,38 @@ internal sealed class TaskHandlers
     /// <param name="catalog">The state machines that tasks start, and the activities.</param>
     /// <param name="services">Answers requests to other AWS services.</param>
     /// <param name="http">Calls HTTPS APIs.</param>
+    /// <param name="apiGateway">Calls APIs of API Gateway.</param>
+    /// <param name="eks">Calls the Kubernetes APIs of clusters.</param>
     /// <param name="mocks">What tasks answer in test cases; null for no test cases.</param>
-    public TaskHandlers(IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services, HttpTask http, MockFile? mocks = null)
+    public TaskHandlers(
+        IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services, HttpTask http, ApiGatewayTask apiGateway,
+        EksTask eks, MockFile? mocks = null)
     {
         Activities = activities;
         _lambda = new LambdaTask(functions);
         _client = services;
         _http = http;
+        _apiGateway = apiGateway;
+        _eks = eks;
         _services = new ServiceTask(services);
         _mocked = mocks is null ? null : new MockedTask(mocks, () => _engine!, FindReal, arn => catalog.FindActivity(arn) is not null);
-        _catalog = catalog;
     }
 
     /// <summary>The activities.</summary>
     public ActivityQueue Activities { get; }
 
     /// <summary>Tells whose tasks these are; to be called once, before the first execution.</summary>
-    public void Serve(ExecutionEngine engine)
+    /// <param name="service">The service with its engine.</param>
+    /// <param name="operations">The operations of its API, which tasks call too.</param>
+    public void Serve(ServiceState service, OperationTable operations)
     {
-        var starter = new ExecutionStarter(engine, _catalog);
-        var children = new ChildWatch(engine);
+        var engine = service.Engine;
         _engine = engine;
         Activities.Serve(engine);
-        _nested = new NestedExecutionTask(engine, starter, children);
-        _mapItems = new MapItemsTask(_client, engine, _catalog);
-        _stepFunctions = new StepFunctionsSdkTask(engine, starter, children, Activities, _catalog);
+        _jobs = new ServiceJobTask(_services, engine);
+        _eksJobs = new EksJobTask(_eks, engine);
+        _mapItems = new MapItemsTask(_client, engine, child => ExecutionAnswers.Of(DescribedExecution.Of(child, service.Catalog, engine.Now), null));
+        _stepFunctions = new StepFunctionsTask(service, operations);
     }
 
     /// <summary>The code that performs a resource.</summary>
@@ -68,11 +80,14 @@ internal sealed class TaskHandlers
         { Kind: ResourceKind.LambdaFunction } => _lambda,
         { Kind: ResourceKind.Activity } => Activities,
         { Service: "lambda" or "aws-sdk:lambda", Action: "invoke" } => _lambda,
-        { Service: "states", Action: "startExecution" } => _nested,
-        { Service: "aws-sdk:sfn" } when StepFunctionsSdkTask.Performs(resource.Action) => _stepFunctions,
+        _ when StepFunctionsTask.Performs(resource) => _stepFunctions,
         { Kind: ResourceKind.Optimized, Service: "http", Action: "invoke" } => _http,
+        { Kind: ResourceKind.Optimized, Service: "apigateway", Action: "invoke" } => _apiGateway,
+        { Kind: ResourceKind.Optimized, Service: "eks", Action: "runJob", Pattern: IntegrationPattern.RunJob } => _eksJobs,
+        { Kind: ResourceKind.Optimized, Service: "eks", Action: "call" or "runJob" } => _eks,
         { Kind: ResourceKind.Optimized, Service: "s3" } => _mapItems,
-        _ when ServiceTask.Performs(resource) => _services,
+        { Pattern: IntegrationPattern.RunJob } when OptimizedIntegrations.Find(resource) is { Job: not null } => _jobs,
+        _ when ServiceIntegration.Find(resource) is not null => _services,
         _ => null,
     };
 }

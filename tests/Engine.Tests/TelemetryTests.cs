@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tests.Execution;
 using Stateside.Language.Json;
@@ -115,7 +116,7 @@ public sealed class TelemetryTests
     {
         var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
 
-        var spans = await SpansAsync(Retrying, _ => new TaskOutcome.Completed(JsonObject.Empty), trace: ExecutionTelemetry.TraceHeader(caller));
+        var spans = await SpansAsync(Retrying, _ => new TaskOutcome.Completed(JsonObject.Empty), trace: ExecutionOperations.TraceHeader(caller));
 
         Assert.All(spans, span => Assert.Equal(caller.TraceId, span.TraceId));
         Assert.Equal(caller.SpanId, spans[0].ParentSpanId);

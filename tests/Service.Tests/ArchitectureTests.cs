@@ -41,7 +41,8 @@ public sealed partial class ArchitectureTests
             Templates: Conditions Evaluation Intrinsics Json Jsonata Jsonata/Parsing Paths
             Definitions: Conditions Evaluation Json Paths Templates
             Graph: Conditions Definitions Json Jsonata/Parsing Paths Templates
-            Validation: Conditions Definitions Json Jsonata Jsonata/Parsing Paths Templates
+            Services: Definitions Json Templates
+            Validation: Conditions Definitions Json Jsonata Jsonata/Parsing Paths Services Templates
             Validation/Lint: Json Validation
             """,
         ["Engine"] = """
@@ -59,6 +60,7 @@ public sealed partial class ArchitectureTests
             Execution/Saving: Execution Execution/Turns History Store Store/Data
             Execution/Running: Execution Execution/Saving Execution/Turns History Store Store/Data
             Execution/StateTests: Execution Execution/Turns History Items Store
+            Operations/Requests: Execution/Saving History Store
             Tasks: Execution Execution/Running Functions Functions/Hosting History Store
             Embedded/Storage: Tasks
             Embedded/DynamoDb/Values: Embedded/Storage
@@ -66,29 +68,30 @@ public sealed partial class ArchitectureTests
             Embedded/DynamoDb: Embedded/DynamoDb/Expressions Embedded/DynamoDb/Values Embedded/Storage
             Logs: Execution Execution/Running History Store Tasks
             Tasks/Mocks: Execution Execution/Running Store Tasks
-            Tasks/Services: Execution Execution/Running History Items Store Tasks
-            Embedded/S3: Embedded/Storage Tasks Tasks/Services
-            Tasks/Http: Execution Store Tasks Tasks/Services
+            Operations: Execution Execution/Running Execution/Saving Execution/StateTests History Operations/Requests Store Store/Data Tasks Tasks/Mocks
+            Tasks/Services/Wire: Tasks
+            Tasks/Services: Execution Execution/Running History Items Store Tasks Tasks/Services/Wire
+            Embedded/S3: Embedded/Storage Tasks Tasks/Services Tasks/Services/Wire
+            Tasks/Http: Execution Execution/Running Store Tasks Tasks/Services
+            Tasks/StepFunctions: Execution Execution/Running History Operations Store Tasks Tasks/Services Tasks/Services/Wire
             Template/Parsing:
             Template/Resolving: Template/Parsing
             Template: Template/Parsing Template/Resolving
             Coverage: Execution/Turns Store Template Template/Parsing
-            Embedded: Embedded/DynamoDb Embedded/S3 Embedded/Storage Tasks Tasks/Services Template
-            .: Embedded Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Template Template/Parsing
+            Embedded: Embedded/DynamoDb Embedded/S3 Embedded/Storage Tasks Template
+            .: Embedded Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/StepFunctions Template Template/Parsing
             """,
         ["Service"] = """
+            Api:
             Api/Access:
-            Api/Requests:
-            Api/Operations: Api/Requests
-            Api: Api/Operations Api/Requests
             Cli/Terminal:
             Cli/Options: Cli/Terminal
             Cli/Progress: Cli/Terminal
-            Console/Pages: Api/Operations
-            Console/Executions: Api/Operations Console/Pages
-            Console/Machines: Api/Operations Api/Requests Console/Pages
-            Console: Api/Operations Api/Requests Console/Executions Console/Machines Console/Pages
-            Cli/Serving: Api Api/Access Api/Operations Cli/Progress Cli/Terminal Console
+            Console/Pages:
+            Console/Executions: Console/Pages
+            Console/Machines: Console/Pages
+            Console: Console/Executions Console/Machines Console/Pages
+            Cli/Serving: Api Api/Access Cli/Progress Cli/Terminal Console
             Cli/Commands: Api/Access Cli/Options Cli/Progress Cli/Serving Cli/Terminal
             Cli: Cli/Commands Cli/Terminal
             .: Cli Cli/Terminal

@@ -52,6 +52,37 @@ public sealed class StubTests
         Assert.Contains("test.Task(\"Remind\").Returns(…)", failure.Message, StringComparison.Ordinal);
     }
 
+    private const string Job = """
+        {"StartAt":"Run","States":{"Run":{"Type":"Task","Resource":"arn:aws:states:::batch:submitJob.sync","Parameters":{"JobName":"j","JobQueue":"q","JobDefinition":"d"},
+        "TimeoutSeconds":3600,"End":true}}}
+        """;
+
+    [Fact]
+    public async Task A_stubbed_job_is_submitted_before_it_is_over()
+    {
+        await using var test = WorkflowTest.FromDefinition(Job);
+        test.Task("Run").Returns(new { Status = "SUCCEEDED" }).After(TimeSpan.FromMinutes(5));
+
+        var run = await test.RunAsync();
+
+        run.ShouldSucceed().ShouldGive(new { Status = "SUCCEEDED" }).ShouldTake(TimeSpan.FromMinutes(5));
+        Assert.Equal(["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"], run.History.Skip(2).SkipLast(2).Select(e => e.Type.ToString()));
+    }
+
+    [Theory]
+    [InlineData("States.TaskFailed", "TaskSubmitted")]
+    [InlineData("Batch.ServerException", "TaskStarted")]
+    public async Task A_stubbed_job_fails_once_it_was_submitted_unless_the_error_is_its_service_s(string error, string before)
+    {
+        await using var test = WorkflowTest.FromDefinition(Job);
+        test.Task("Run").Fails(error);
+
+        var run = await test.RunAsync();
+
+        run.ShouldFail(error);
+        Assert.Equal(before, run.History.TakeWhile(e => e.Type != HistoryEventType.TaskFailed).Last().Type.ToString());
+    }
+
     [Fact]
     public async Task Callbacks_and_activities_are_the_test_s_to_answer()
     {

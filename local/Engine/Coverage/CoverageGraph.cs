@@ -19,7 +19,7 @@ internal static class CoverageGraph
     /// <returns>The SVG, a picture by itself.</returns>
     public static string Write(MachineCoverage machine)
     {
-        var parsed = DefinitionParser.Parse(machine.Definition, new DefinitionOptions { AllowSubstitutions = true });
+        var parsed = DefinitionParser.Parse(machine.Definition, new DefinitionOptions { AllowSubstitutions = true, IsAccepted = true });
         if (parsed.Definition is not { } definition)
             throw new CoverageException($"The definition of {machine.Name} cannot be drawn: {parsed.InvalidDefinitionMessage}");
         var states = machine.States.ToDictionary(state => state.Name, StringComparer.Ordinal);

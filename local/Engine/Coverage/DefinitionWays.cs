@@ -22,7 +22,7 @@ internal sealed class DefinitionWays
     /// <returns>The states; null when the definition is not right.</returns>
     public static IReadOnlyList<StateCoverage>? Read(CoveredDefinition definition)
     {
-        var parsed = DefinitionParser.Parse(definition.Text, new DefinitionOptions { AllowSubstitutions = true });
+        var parsed = DefinitionParser.Parse(definition.Text, new DefinitionOptions { AllowSubstitutions = true, IsAccepted = true });
         if (parsed.Definition is null)
             return null;
         var ways = new DefinitionWays(definition);

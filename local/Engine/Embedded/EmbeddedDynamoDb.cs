@@ -1,7 +1,6 @@
 using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Engine.Embedded.Storage;
 using Stateside.Engine.Tasks;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded;

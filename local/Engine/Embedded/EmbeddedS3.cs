@@ -1,7 +1,7 @@
 using System.Globalization;
 using Stateside.Engine.Embedded.S3;
 using Stateside.Engine.Embedded.Storage;
-using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded;

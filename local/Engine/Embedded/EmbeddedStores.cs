@@ -1,7 +1,7 @@
 using Stateside.Engine.Embedded.DynamoDb;
 using Stateside.Engine.Embedded.S3;
 using Stateside.Engine.Embedded.Storage;
-using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
 
 namespace Stateside.Engine.Embedded;

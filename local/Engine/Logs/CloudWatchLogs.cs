@@ -20,7 +20,7 @@ internal sealed class CloudWatchLogs(Uri endpoint, RequestSigner signer, TimePro
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
     private readonly HttpClient _client = new(
-        handler ?? new SocketsHttpHandler { UseCookies = false, UseProxy = !endpoint.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(5) })
+        handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !endpoint.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(5) })
     {
         Timeout = TimeSpan.FromSeconds(20),
     };
@@ -73,7 +73,7 @@ internal sealed class CloudWatchLogs(Uri endpoint, RequestSigner signer, TimePro
                 {
                     Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1") } },
                 };
-                message.Headers.TryAddWithoutValidation("X-Amz-Target", $"Logs_20140328.{action}");
+                RequestHeaders.Set(message, "X-Amz-Target", $"Logs_20140328.{action}");
                 await signer.SignAsync(message, bytes, "logs", cancellationToken).ConfigureAwait(false);
                 using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
                 if (answer.IsSuccessStatusCode)
@@ -82,7 +82,7 @@ internal sealed class CloudWatchLogs(Uri endpoint, RequestSigner signer, TimePro
                 if ((int)answer.StatusCode < 500 && problem != "ThrottlingException")
                     return problem;
             }
-            catch (HttpRequestException e)
+            catch (Exception e) when (e is HttpRequestException or UnsendableRequestException)
             {
                 problem = e.Message;
             }

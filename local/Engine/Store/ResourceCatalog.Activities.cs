@@ -15,7 +15,7 @@ internal sealed partial class ResourceCatalog
     /// <param name="name">A valid name.</param>
     /// <param name="tags">The tags; null for none.</param>
     /// <param name="encryption">How its data would be encrypted on AWS; null when nobody said.</param>
-    /// <exception cref="CatalogException">The one that is there is encrypted in another way, or there are too many.</exception>
+    /// <exception cref="ApiException">The one that is there is encrypted in another way, or there are too many.</exception>
     public ValueTask<Activity> CreateActivityAsync(string name, IReadOnlyList<ResourceTag>? tags = null, EncryptionConfiguration? encryption = null) =>
         ChangeAsync(saves =>
         {
@@ -24,11 +24,11 @@ internal sealed partial class ResourceCatalog
             {
                 return (present.Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (encryption ?? EncryptionConfiguration.AwsOwnedKey)
                     ? present
-                    : throw new CatalogException("ActivityAlreadyExists", $"Activity Already Exists: '{arn}'");
+                    : throw new ApiException("ActivityAlreadyExists", $"Activity Already Exists: '{arn}'");
             }
 
             if (_activities.Count >= _options.MaxActivities)
-                throw new CatalogException("ActivityLimitExceeded", $"The maximum number of activities has been reached: {_options.MaxActivities}");
+                throw new ApiException("ActivityLimitExceeded", $"The maximum number of activities has been reached: {_options.MaxActivities}");
             var activity = new Activity(arn, name, Now) { Serial = ++_serial, Tags = Merged([], tags ?? [], arn), Encryption = encryption };
             Put(activity, saves);
             return activity;
@@ -49,13 +49,13 @@ internal sealed partial class ResourceCatalog
     public IReadOnlyList<ResourceTag>? FindTags(string arn) => Find(arn)?.Tags ?? FindActivity(arn)?.Tags;
 
     /// <summary>Adds tags to a machine or an activity; a key that is there takes the new value.</summary>
-    /// <exception cref="CatalogException">There is no such thing, or it would have too many tags.</exception>
+    /// <exception cref="ApiException">There is no such thing, or it would have too many tags.</exception>
     public ValueTask<IReadOnlyList<ResourceTag>> TagAsync(string arn, IReadOnlyList<ResourceTag> tags) =>
         ChangeTagsAsync(arn, present => Merged(present, tags, arn));
 
     /// <summary>Takes tags from a machine or an activity; keys that are not there do not matter.</summary>
     /// <returns>The tags that stay.</returns>
-    /// <exception cref="CatalogException">There is no such thing.</exception>
+    /// <exception cref="ApiException">There is no such thing.</exception>
     public ValueTask<IReadOnlyList<ResourceTag>> UntagAsync(string arn, IReadOnlyList<string> keys) =>
         ChangeTagsAsync(arn, present => [.. present.Where(tag => !keys.Contains(tag.Key))]);
 
@@ -68,7 +68,7 @@ internal sealed partial class ResourceCatalog
             else if (FindActivity(arn) is { } activity)
                 Put(activity with { Tags = tags = change(activity.Tags) }, saves);
             else
-                throw CatalogException.NoResource(arn);
+                throw ApiException.NoResource(arn);
             return tags;
         });
 
@@ -79,6 +79,6 @@ internal sealed partial class ResourceCatalog
             values[tag.Key] = tag.Value;
         return values.Count <= MaxTags
             ? [.. values.Select(tag => new ResourceTag(tag.Key, tag.Value))]
-            : throw new CatalogException("TooManyTags", $"Too many tags: '{arn}' would have {values.Count}, the maximum is {MaxTags}.");
+            : throw new ApiException("TooManyTags", $"Too many tags: '{arn}' would have {values.Count}, the maximum is {MaxTags}.");
     }
 }

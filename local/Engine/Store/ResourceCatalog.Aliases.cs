@@ -11,26 +11,26 @@ internal sealed partial class ResourceCatalog
     /// <param name="name">The alias's name.</param>
     /// <param name="description">What is said of it.</param>
     /// <param name="routes">Where it leads; the weights make 100.</param>
-    /// <exception cref="CatalogException">There is no such machine or version, another alias of that name is there, or there are too many.</exception>
+    /// <exception cref="ApiException">There is no such machine or version, another alias of that name is there, or there are too many.</exception>
     public ValueTask<StateMachineAlias> CreateAliasAsync(string machineArn, string name, string? description, IReadOnlyList<AliasRoute> routes) =>
         ChangeAsync(saves =>
         {
-            var machine = Find(machineArn) ?? throw CatalogException.NoResource(machineArn);
+            var machine = Find(machineArn) ?? throw ApiException.NoResource(machineArn);
             if (machine.IsDeleting)
-                throw CatalogException.Deleting(machineArn);
+                throw ApiException.Deleting(machineArn);
             CheckRoutes(machine, routes);
             if (machine.FindAlias(name) is { } present)
             {
                 return present.Description == description && present.Routes.SequenceEqual(routes)
                     ? present
-                    : throw new CatalogException(
+                    : throw new ApiException(
                         "ConflictException",
                         "Failed to create alias because an alias with the same name and a different routing configuration already exists.");
             }
 
             if (machine.Aliases.Count >= _options.MaxAliases)
             {
-                throw new CatalogException(
+                throw new ApiException(
                     "ServiceQuotaExceededException", $"The state machine has the maximum number of aliases, {_options.MaxAliases}. Delete aliases that nobody uses.");
             }
 
@@ -44,14 +44,14 @@ internal sealed partial class ResourceCatalog
     /// <param name="aliasArn">The alias's ARN.</param>
     /// <param name="description">What is said of it; null leaves that as it is.</param>
     /// <param name="routes">Where it leads; null leaves that as it is.</param>
-    /// <exception cref="CatalogException">There is no such alias or version, or the machine is being deleted.</exception>
+    /// <exception cref="ApiException">There is no such alias or version, or the machine is being deleted.</exception>
     public ValueTask<StateMachineAlias> UpdateAliasAsync(string aliasArn, string? description, IReadOnlyList<AliasRoute>? routes) => ChangeAsync(saves =>
     {
         var (machine, qualifier) = FindQualified(aliasArn);
         if (machine?.FindAlias(qualifier ?? "") is not { } alias)
-            throw CatalogException.NoResource(aliasArn);
+            throw ApiException.NoResource(aliasArn);
         if (machine.IsDeleting)
-            throw CatalogException.Deleting(machine.Arn);
+            throw ApiException.Deleting(machine.Arn);
         if (routes is not null)
             CheckRoutes(machine, routes);
         var changed = alias with { Description = description ?? alias.Description, Routes = routes ?? alias.Routes, UpdateDate = Now };
@@ -75,7 +75,7 @@ internal sealed partial class ResourceCatalog
         foreach (var route in routes)
         {
             if (machine.FindVersion(route.Version) is null)
-                throw CatalogException.NoResource(machine.VersionArn(route.Version));
+                throw ApiException.NoResource(machine.VersionArn(route.Version));
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed partial class ResourceCatalog
     /// <param name="versionDescription">What is said of that version.</param>
     /// <param name="tags">The tags.</param>
     /// <returns>The machine, and the version that was published with it.</returns>
-    /// <exception cref="CatalogException">Another machine of that name is there, or something exceeds a limit.</exception>
+    /// <exception cref="ApiException">Another machine of that name is there, or something exceeds a limit.</exception>
     public ValueTask<(StateMachineEntry Machine, StateMachineVersion? Version)> CreateAsync(
         StateMachine revision, bool publish = false, string? versionDescription = null, IReadOnlyList<ResourceTag>? tags = null) =>
         ChangeAsync(saves =>
@@ -50,14 +50,14 @@ internal sealed partial class ResourceCatalog
             if (Find(revision.Arn) is { } present)
             {
                 if (present.IsDeleting)
-                    throw CatalogException.Deleting(present.Arn);
+                    throw ApiException.Deleting(present.Arn);
                 if (!Current(present).HasSameSettings(revision) || present.CreatedVersion.HasValue != publish || present.CreatedVersionDescription != versionDescription)
-                    throw new CatalogException("StateMachineAlreadyExists", $"State Machine Already Exists: '{present.Arn}'");
+                    throw new ApiException("StateMachineAlreadyExists", $"State Machine Already Exists: '{present.Arn}'");
                 return (present, present.FindVersion(present.CreatedVersion ?? 0));
             }
 
             if (_machines.Count >= _options.MaxStateMachines)
-                throw new CatalogException("StateMachineLimitExceeded", $"The maximum number of state machines has been reached: {_options.MaxStateMachines}");
+                throw new ApiException("StateMachineLimitExceeded", $"The maximum number of state machines has been reached: {_options.MaxStateMachines}");
             var machine = Begin(revision, saves) with
             {
                 Tags = Merged([], tags ?? [], revision.Arn),
@@ -76,7 +76,7 @@ internal sealed partial class ResourceCatalog
     /// See https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html.
     /// </summary>
     /// <returns>The revision that is current now, and the version that was published.</returns>
-    /// <exception cref="CatalogException">There is no such machine, it is being deleted, or it has too many versions.</exception>
+    /// <exception cref="ApiException">There is no such machine, it is being deleted, or it has too many versions.</exception>
     public ValueTask<(StateMachine Revision, StateMachineVersion? Version)> UpdateAsync(string arn, StateMachineUpdate update) =>
         ChangeAsync(saves =>
         {
@@ -158,14 +158,14 @@ internal sealed partial class ResourceCatalog
     /// <param name="arn">The machine's ARN.</param>
     /// <param name="revisionId">The id that the current revision must have; null for any.</param>
     /// <param name="description">What its publisher says of it.</param>
-    /// <exception cref="CatalogException">There is no such machine, another revision is current, or it has too many versions.</exception>
+    /// <exception cref="ApiException">There is no such machine, another revision is current, or it has too many versions.</exception>
     public ValueTask<StateMachineVersion> PublishAsync(string arn, string? revisionId, string? description) => ChangeAsync(saves =>
     {
         var machine = Live(arn);
         var shown = Current(machine).ShownRevisionId ?? StateMachine.InitialRevision;
         if (!string.IsNullOrEmpty(revisionId) && revisionId != shown)
         {
-            throw new CatalogException(
+            throw new ApiException(
                 "ConflictException", $"Failed to publish the State Machine version for revision {revisionId}. The current State Machine revision is {shown}.");
         }
 
@@ -177,7 +177,7 @@ internal sealed partial class ResourceCatalog
 
     /// <summary>Deletes a version, if it is there.</summary>
     /// <returns>Whether it was there.</returns>
-    /// <exception cref="CatalogException">An alias leads to it.</exception>
+    /// <exception cref="ApiException">An alias leads to it.</exception>
     public ValueTask<bool> DeleteVersionAsync(string versionArn) => ChangeAsync(saves =>
     {
         var (machine, qualifier) = FindQualified(versionArn);
@@ -186,7 +186,7 @@ internal sealed partial class ResourceCatalog
         var aliases = machine.Aliases.Where(alias => alias.Routes.Any(route => route.Version == version.Number)).Select(alias => alias.Name).ToList();
         if (aliases.Count > 0)
         {
-            throw new CatalogException(
+            throw new ApiException(
                 "ConflictException",
                 $"Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: [{string.Join(", ", aliases)}]");
         }
@@ -216,8 +216,8 @@ internal sealed partial class ResourceCatalog
     /// <summary>The machine of an ARN that can be changed.</summary>
     private StateMachineEntry Live(string arn)
     {
-        var machine = Find(arn) ?? throw CatalogException.NoMachine(arn);
-        return machine.IsDeleting ? throw CatalogException.Deleting(arn) : machine;
+        var machine = Find(arn) ?? throw ApiException.NoMachine(arn);
+        return machine.IsDeleting ? throw ApiException.Deleting(arn) : machine;
     }
 
     private (StateMachineEntry Machine, StateMachineVersion Version) Published(StateMachineEntry machine, string? description)
@@ -226,7 +226,7 @@ internal sealed partial class ResourceCatalog
             return (machine, present);
         if (machine.Versions.Count >= _options.MaxVersions)
         {
-            throw new CatalogException(
+            throw new ApiException(
                 "ServiceQuotaExceededException", $"The state machine has the maximum number of versions, {_options.MaxVersions}. Delete versions that nobody uses.");
         }
 

@@ -167,7 +167,7 @@ internal sealed partial class ResourceCatalog
 
     private static StateMachine Parsed(SavedRevision saved)
     {
-        var parsed = saved.Type.Parse(saved.Definition);
+        var parsed = saved.Type.ParseAccepted(saved.Definition);
         return new StateMachine
         {
             Arn = saved.Arn,

@@ -20,8 +20,15 @@ internal static class StateMachineTypes
     public static StateMachineType Of(string? name) => name == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
 
     /// <summary>Parses the definition of a machine of that type.</summary>
-    public static ParsedDefinition Parse(this StateMachineType type, string definition) => DefinitionParser.Parse(
-        definition, type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard);
+    public static ParsedDefinition Parse(this StateMachineType type, string definition) =>
+        DefinitionParser.Parse(definition, OptionsOf(type));
+
+    /// <summary>Parses a definition that was accepted before.</summary>
+    public static ParsedDefinition ParseAccepted(this StateMachineType type, string definition) =>
+        DefinitionParser.Parse(definition, OptionsOf(type) with { IsAccepted = true });
+
+    private static DefinitionOptions OptionsOf(StateMachineType type) =>
+        type == StateMachineType.Express ? DefinitionOptions.ExpressMachine : DefinitionOptions.Standard;
 }
 
 /// <summary>One revision of a state machine; an execution keeps the one it started with.</summary>

@@ -29,6 +29,32 @@ internal sealed class ChildWatch
             Tell(over);
     }
 
+    /// <summary>
+    /// Waits within a Task for an execution's end. Virtual time goes on meanwhile; it is held again before the execution's last turn is over.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Nobody waits for the Task any more.</exception>
+    public async Task<ExecutionDescription> WhenEndedAsync(string executionArn, CancellationToken cancellationToken)
+    {
+        var completion = new TaskCompletionSource<ExecutionDescription?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isOver = 0;
+        WhenEnded(executionArn, End);
+        using (cancellationToken.Register(() => End(null)))
+        {
+            _engine.Leave();
+            var ended = await completion.Task.ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return ended!;
+        }
+
+        void End(ExecutionDescription? ended)
+        {
+            if (Interlocked.Exchange(ref isOver, 1) == 1)
+                return;
+            _engine.Enter();
+            completion.SetResult(ended);
+        }
+    }
+
     private void OnTurnSaved(string arn, IReadOnlyList<HistoryEvent> events)
     {
         if (_waiting.ContainsKey(arn) && _engine.Describe(arn) is { Status: not ExecutionStatus.Running } over)

@@ -26,6 +26,10 @@ internal sealed class HttpFunctions(Uri endpoint, RequestSigner signer) : IFunct
             var payload = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             return answer.IsSuccessStatusCode ? Read(request, answer, payload) : new FunctionResponse.Refused(ReadError(answer, payload));
         }
+        catch (UnsendableRequestException e)
+        {
+            return new FunctionResponse.Refused(ServiceError.Unreachable(e.Message));
+        }
         catch (HttpRequestException e)
         {
             return new FunctionResponse.Refused(ServiceError.Unreachable($"{_endpoint}: {e.Message}"));
@@ -46,13 +50,13 @@ internal sealed class HttpFunctions(Uri endpoint, RequestSigner signer) : IFunct
         {
             Content = new ReadOnlyMemoryContent(request.Payload) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
-        message.Headers.TryAddWithoutValidation("X-Amz-Invocation-Type", request.InvocationType.ToString());
+        RequestHeaders.Set(message, "X-Amz-Invocation-Type", request.InvocationType.ToString());
         if (request.WantsLog)
-            message.Headers.TryAddWithoutValidation("X-Amz-Log-Type", "Tail");
+            RequestHeaders.Set(message, "X-Amz-Log-Type", "Tail");
         if (request.ClientContext is not null)
-            message.Headers.TryAddWithoutValidation("X-Amz-Client-Context", request.ClientContext);
+            RequestHeaders.Set(message, "X-Amz-Client-Context", request.ClientContext);
         if (request.TraceHeader is not null)
-            message.Headers.TryAddWithoutValidation("X-Amzn-Trace-Id", request.TraceHeader);
+            RequestHeaders.Set(message, "X-Amzn-Trace-Id", request.TraceHeader);
         await signer.SignAsync(message, request.Payload, "lambda", cancellationToken).ConfigureAwait(false);
         return message;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Stateside.Engine.Execution;
@@ -7,6 +6,7 @@ using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks;
 
@@ -18,47 +18,14 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
 {
     private const string UnknownError = "Lambda.Unknown";
 
-    /// <summary>The exceptions that the SDK has classes for; any other code is its service exception.</summary>
-    private static readonly FrozenSet<string> Modeled = FrozenSet.Create(
-        StringComparer.Ordinal,
-        ServiceError.NotSent,
-        "EC2AccessDeniedException",
-        "EC2ThrottledException",
-        "EC2UnexpectedException",
-        "EFSIOException",
-        "EFSMountConnectivityException",
-        "EFSMountFailureException",
-        "EFSMountTimeoutException",
-        "ENILimitReachedException",
-        "InvalidParameterValueException",
-        "InvalidRequestContentException",
-        "InvalidRuntimeException",
-        "InvalidSecurityGroupIDException",
-        "InvalidSubnetIDException",
-        "InvalidZipFileException",
-        "KMSAccessDeniedException",
-        "KMSDisabledException",
-        "KMSInvalidStateException",
-        "KMSNotFoundException",
-        "RecursiveInvocationException",
-        "RequestTooLargeException",
-        "ResourceConflictException",
-        "ResourceNotFoundException",
-        "ResourceNotReadyException",
-        "ServiceException",
-        "SnapStartException",
-        "SnapStartNotReadyException",
-        "SnapStartTimeoutException",
-        "SubnetIPAddressLimitReachedException",
-        "TooManyRequestsException",
-        "UnsupportedMediaTypeException");
+    private static readonly OptimizedService Optimized = new("lambda", "Lambda", "AWSLambda");
 
     public bool IsPrompt => functions.IsPrompt;
 
     public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken) => request.Resource.Kind switch
     {
         ResourceKind.LambdaFunction => InvokeByArnAsync(request, cancellationToken),
-        ResourceKind.AwsSdk => InvokeAsync(request, SdkOutcome, (error, name) => TaskFailures.Of(name, error.SdkCause("Lambda")), cancellationToken),
+        ResourceKind.AwsSdk => InvokeAsync(request, SdkOutcome, error => ServiceFailures.Of(Model, error), cancellationToken),
         _ => InvokeAsync(request, OptimizedOutcome, Refused, cancellationToken),
     };
 
@@ -78,7 +45,7 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
         switch (await functions.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false))
         {
             case FunctionResponse.Refused { Error: var error }:
-                return Refused(error, ErrorName(error, "AWSLambdaException"));
+                return Refused(error);
             case FunctionResponse.Answered { FunctionError: not null } failed:
                 return FunctionFailed(failed, asText: true);
             case FunctionResponse.Answered answer when answer.Payload.Length > Step.MaxPayloadBytes:
@@ -99,11 +66,10 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
     private async ValueTask<TaskOutcome> InvokeAsync(
         TaskRequest request,
         Func<TaskRequest, FunctionResponse.Answered, TaskOutcome> outcome,
-        Func<ServiceError, string, TaskOutcome> refused,
+        Func<ServiceError, TaskOutcome> refused,
         CancellationToken cancellationToken)
     {
         var parameters = request.Payload as JsonObject ?? JsonObject.Empty;
-        var serviceException = request.Resource.Kind == ResourceKind.AwsSdk ? "LambdaException" : "AWSLambdaException";
         if (parameters.Text("FunctionName") is not { } name)
             return TaskParameters.Missing(parameters, "FunctionName");
         var id = RequestIds.Of(request);
@@ -112,7 +78,7 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
             var error = new ServiceError("ValidationException",
                 $"1 validation error detected: Value '{parameters.Text("InvocationType")}' at 'invocationType' failed to satisfy constraint: "
                 + "Member must satisfy enum value set: [Event, RequestResponse, DryRun]", 400, id);
-            return refused(error, ErrorName(error, serviceException));
+            return refused(error);
         }
 
         var invocation = new FunctionRequest(name, Payload(parameters["Payload"]), id)
@@ -126,7 +92,7 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
         };
         return await functions.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false) switch
         {
-            FunctionResponse.Refused { Error: var error } => refused(error, ErrorName(error, serviceException)),
+            FunctionResponse.Refused { Error: var error } => refused(error),
             FunctionResponse.Answered answer => outcome(request, answer),
             var other => throw new InvalidOperationException($"There is no response such as {other}."),
         };
@@ -176,10 +142,9 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
             UnknownError, $"The cause could not be determined because Lambda did not return an error type. Returned payload: {text}");
     }
 
-    private static TaskOutcome.Failed Refused(ServiceError error, string name) => TaskFailures.Of(name, error.OptimizedCause("AWSLambda"));
+    private static ServiceModel Model => ServiceModels.Find(Optimized.Name)!;
 
-    private static string ErrorName(ServiceError error, string serviceException) =>
-        $"Lambda.{(Modeled.Contains(error.ExceptionName) ? error.ExceptionName : serviceException)}";
+    private static TaskOutcome.Failed Refused(ServiceError error) => ServiceFailures.Of(Model, Optimized, error);
 
     /// <summary>A text is sent as it is, since the parameter is a blob; anything else as JSON; nothing as an empty object.</summary>
     private static byte[] Payload(JsonValue? payload) => Encoding.UTF8.GetBytes(payload switch

@@ -20,38 +20,66 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
     /// <summary>The form of the time that a request was signed at.</summary>
     public const string DateForm = "yyyyMMdd'T'HHmmss'Z'";
 
-    private const string S3 = "s3";
+    private const string Unsigned = "UNSIGNED-PAYLOAD";
     private static readonly string[] AwsDomains = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
 
     private readonly Func<bool, AWSCredentials?> _find = credentials ?? FindCredentials;
 
     /// <summary>Signs a request where there is something to sign with.</summary>
     /// <param name="message">The request, with all its headers; it is given those that carry the signature.</param>
-    /// <param name="body">Its body.</param>
+    /// <param name="body">Its body; null where the signature leaves it out.</param>
     /// <param name="service">The service as signatures name it, such as lambda.</param>
     /// <param name="cancellationToken">Stops the search for credentials.</param>
+    /// <param name="globalRegion">The region of a service that has one for all; null for the signer's.</param>
     /// <returns>A task that ends when the request is signed.</returns>
-    public async ValueTask SignAsync(HttpRequestMessage message, ReadOnlyMemory<byte> body, string service, CancellationToken cancellationToken)
+    public async ValueTask SignAsync(
+        HttpRequestMessage message, ReadOnlyMemory<byte>? body, string service, CancellationToken cancellationToken, string? globalRegion = null)
     {
         var uri = message.RequestUri!;
         if (_find(IsAws(uri)) is not { } found)
             return;
         var keys = await found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow().UtcDateTime;
-        message.Headers.TryAddWithoutValidation("X-Amz-Date", now.ToString(DateForm, CultureInfo.InvariantCulture));
+        RequestHeaders.Set(message, "X-Amz-Date", now.ToString(DateForm, CultureInfo.InvariantCulture));
         if (keys.UseToken)
-            message.Headers.TryAddWithoutValidation("X-Amz-Security-Token", keys.Token);
+            RequestHeaders.Set(message, "X-Amz-Security-Token", keys.Token);
 
         // S3 wants to see the hash.
-        var hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
-        if (service == S3)
-            message.Headers.TryAddWithoutValidation("X-Amz-Content-SHA256", hash);
+        var hash = body is { } bytes ? Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) : Unsigned;
+        if (IsS3(service) || body is null)
+            RequestHeaders.Set(message, "X-Amz-Content-SHA256", hash);
         var headers = SignedHeaders(message, uri);
-        var names = string.Join(';', headers.Keys);
         var canonical = Canonical(service, message.Method.Method, uri.AbsolutePath, uri.Query.TrimStart('?'), headers, hash);
         var result = AWS4Signer.ComputeSignature(
-            keys.AccessKey, keys.SecretKey, region, now, service, names, canonical);
-        message.Headers.TryAddWithoutValidation("Authorization", result.ForAuthorizationHeader);
+            keys.AccessKey, keys.SecretKey, globalRegion ?? region, now, service, string.Join(';', headers.Keys), canonical);
+        RequestHeaders.Set(message, "Authorization", result.ForAuthorizationHeader);
+    }
+
+    /// <summary>Signs a request without a body for somebody else to send: whoever has its address may, while it lasts.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="header">The header that it must be sent with, its name in small letters.</param>
+    /// <param name="service">The service as signatures name it.</param>
+    /// <param name="lasts">How long it may be sent.</param>
+    /// <param name="isForAws">Whether the address is for AWS alone to know.</param>
+    /// <param name="cancellationToken">Stops the search for credentials.</param>
+    /// <returns>The address with its signature; null where there is nothing to sign with.</returns>
+    public async ValueTask<string?> PresignAsync(
+        Uri address, KeyValuePair<string, string> header, string service, TimeSpan lasts, bool isForAws, CancellationToken cancellationToken)
+    {
+        if (_find(isForAws) is not { } found)
+            return null;
+        var keys = await found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow().UtcDateTime;
+        var date = now.ToString(DateForm, CultureInfo.InvariantCulture);
+        SortedDictionary<string, string> headers = new(StringComparer.Ordinal) { ["host"] = address.Authority, [header.Key] = header.Value };
+        var names = string.Join(';', headers.Keys);
+        var scope = $"{keys.AccessKey}/{date[..8]}/{region}/{service}/aws4_request";
+        var query = address.Query.TrimStart('?') + $"&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={Uri.EscapeDataString(scope)}"
+            + $"&X-Amz-Date={date}&X-Amz-Expires={(int)lasts.TotalSeconds}&X-Amz-SignedHeaders={Uri.EscapeDataString(names)}"
+            + (keys.UseToken ? $"&X-Amz-Security-Token={Uri.EscapeDataString(keys.Token)}" : "");
+        var canonical = Canonical(service, "GET", address.AbsolutePath, query, headers, Convert.ToHexStringLower(SHA256.HashData([])));
+        var result = AWS4Signer.ComputeSignature(keys.AccessKey, keys.SecretKey, region, now, service, names, canonical);
+        return $"{address.GetLeftPart(UriPartial.Path)}?{query}&X-Amz-Signature={result.Signature}";
     }
 
     /// <summary>A request in the form that its signature is made of.</summary>
@@ -65,7 +93,7 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
         string service, string method, string path, string query, IReadOnlyCollection<KeyValuePair<string, string>> headers, string hash)
     {
         // Every service but S3 has the path's segments encoded once more.
-        var canonicalPath = service == S3 ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        var canonicalPath = IsS3(service) ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
         // By name, then by value: as whole texts, a1=2 would stand before a=1.
         var canonicalQuery = string.Join('&', query.Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Contains('=', StringComparison.Ordinal) ? pair : $"{pair}=")
@@ -78,10 +106,12 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
     /// <summary>Whether a host is one of AWS.</summary>
     public static bool IsAws(Uri uri) => Array.Exists(AwsDomains, domain => uri.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 
+    private static bool IsS3(string service) => service is "s3" or "s3express" or "s3-outposts" or "s3-object-lambda";
+
     private static SortedDictionary<string, string> SignedHeaders(HttpRequestMessage message, Uri uri)
     {
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["host"] = uri.IsDefaultPort ? uri.Host : uri.Authority };
-        foreach (var (name, values) in message.Headers.Concat(message.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>()))
+        foreach (var (name, values) in message.Headers.NonValidated.Concat(message.Content?.Headers.NonValidated ?? default))
         {
             var lower = name.ToLowerInvariant();
             if (lower == "content-type" || lower.StartsWith("x-amz", StringComparison.Ordinal))

@@ -6,6 +6,9 @@ namespace Stateside.Engine.Tasks;
 /// <summary>What optimized integrations add to a service's answer: SdkHttpMetadata and SdkResponseMetadata.</summary>
 internal static class SdkMetadata
 {
+    /// <summary>The names of both members.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["SdkHttpMetadata", "SdkResponseMetadata"];
+
     /// <summary>The headers of an answer in AWS's JSON protocols, in the order in which the SDK gives them.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> JsonHeaders(string requestId, int contentLength, DateTimeOffset now) =>
     [

@@ -5,7 +5,7 @@ namespace Stateside.Engine.Tasks;
 
 /// <summary>A service refused a request, or could not be reached.</summary>
 /// <param name="Code">The service's error code, such as ResourceNotFoundException.</param>
-/// <param name="Message">What it says.</param>
+/// <param name="Message">What it says; empty where the answer had no body, as that of a HEAD.</param>
 /// <param name="StatusCode">The HTTP status; 0 when no service answered.</param>
 /// <param name="RequestId">The request's id; null when no service answered.</param>
 internal sealed record ServiceError(string Code, string Message, int StatusCode, string? RequestId)
@@ -13,14 +13,13 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     /// <summary>The code of the service's older query protocol where it has one; optimized integrations tell this one.</summary>
     internal string? QueryCode { get; init; }
 
-    /// <summary>Whether the service's SDK has an exception of its own for the error; null where only the code tells.</summary>
-    internal bool? IsModeled { get; init; }
-
     /// <summary>S3's second id of the request.</summary>
     internal string? ExtendedRequestId { get; init; }
 
     /// <summary>The code of a request that reached no service.</summary>
     internal const string NotSent = "SdkClientException";
+
+    private const string Attempts = "(SDK Attempt Count: 1)";
 
     /// <summary>The request reached no service.</summary>
     internal static ServiceError Unreachable(string message) => new(NotSent, $"Unable to execute HTTP request: {message}", 0, null);
@@ -29,24 +28,22 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     /// <param name="service">The service as that SDK calls it, such as AWSLambda.</param>
     internal string OptimizedCause(string service) => StatusCode == 0
         ? Message
-        : $"{Message} (Service: {service}; Status Code: {StatusCode}; Error Code: {QueryCode ?? Code}; Request ID: {RequestId}; Proxy: null)";
+        : $"{(Message.Length == 0 ? "null" : Message)} "
+            + $"(Service: {service}; Status Code: {StatusCode}; Error Code: {QueryCode ?? Code}; Request ID: {RequestId}; Proxy: null)";
 
-    /// <summary>The cause in the words of an aws-sdk integration, which speaks through the second AWS SDK for Java.</summary>
-    /// <param name="service">The service as that SDK calls it, such as Sfn.</param>
-    internal string SdkCause(string service) => StatusCode == 0
-        ? $"{Message} (SDK Attempt Count: 1)"
-        : $"{Message} (Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}) (SDK Attempt Count: 1)";
-
-    /// <summary>The cause in the words of an aws-sdk integration of another service: they do not tell of attempts.</summary>
+    /// <summary>
+    /// The cause in the words of an aws-sdk integration, which speaks through the second AWS SDK for Java. That counts attempts since 2025;
+    /// recordings of 2023 do not have the count. An error without a sentence, such as that of a HEAD, has its details twice.
+    /// </summary>
     /// <param name="service">The service as that SDK calls it, such as DynamoDb.</param>
-    internal string ServiceCause(string service)
+    internal string SdkCause(string service)
     {
+        if (StatusCode == 0)
+            return $"{Message} {Attempts}";
         var extended = ExtendedRequestId is null ? "" : $", Extended Request ID: {ExtendedRequestId}";
-        return StatusCode == 0 ? Message : $"{Message} (Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}{extended})";
+        var details = $"(Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}{extended})";
+        return Message.Length == 0 ? $"{details} {Attempts} {details}" : $"{Message} {details} {Attempts}";
     }
-
-    /// <summary>The code as the Java SDKs name their exception classes.</summary>
-    internal string ExceptionName => Code.EndsWith("Exception", StringComparison.Ordinal) ? Code : $"{Code}Exception";
 }
 
 /// <summary>Makes failures of tasks, within the lengths that the service allows.</summary>

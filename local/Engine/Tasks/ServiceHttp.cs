@@ -1,26 +1,45 @@
+using System.Text;
+
 namespace Stateside.Engine.Tasks;
 
 /// <summary>The connections to services, shared by all requests: no redirects, no cookies, and no proxy to this machine itself.</summary>
-internal sealed class ServiceHttp : IDisposable
+/// <param name="mostBytes">How long an answer may be.</param>
+internal sealed class ServiceHttp(int? mostBytes = null) : IDisposable
 {
-    // Made when they are needed: most services call nobody.
-    private readonly Lazy<HttpClient> _near = new(() => NewClient(useProxy: false, TimeSpan.FromSeconds(60)));
-    private readonly Lazy<HttpClient> _far = new(() => NewClient(useProxy: true, TimeSpan.FromSeconds(60)));
+    /// <summary>Of what a service says where it refuses, nobody reads more.</summary>
+    private const int MaxErrorBytes = 1024 * 1024;
 
-    /// <summary>Sends a request and reads the whole answer.</summary>
+    /// <summary>How long a service may be silent.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // Made when they are needed: most services call nobody.
+    private readonly Lazy<HttpClient> _near = new(() => NewClient(useProxy: false, Timeout.InfiniteTimeSpan));
+    private readonly Lazy<HttpClient> _far = new(() => NewClient(useProxy: true, Timeout.InfiniteTimeSpan));
+
+    /// <summary>Sends a request and reads the whole answer; of one that refuses its first megabyte.</summary>
     /// <param name="request">The request, signed where it is to be.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The answer with its content, or why there is none.</returns>
+    /// <returns>The answer and its content, or why there is none.</returns>
     public async ValueTask<(HttpResponseMessage? Answer, byte[] Content, ServiceError? Error)> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var endpoint = request.RequestUri!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        HttpResponseMessage? answer = null;
+        var isRead = false;
         try
         {
-            var answer = await (endpoint.IsLoopback ? _near : _far).Value.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            return (answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), null);
+            var client = (endpoint.IsLoopback ? _near : _far).Value;
+            answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            var most = answer.IsSuccessStatusCode ? mostBytes ?? Array.MaxLength : MaxErrorBytes;
+            var (content, isWhole) = await ReadAsync(answer.Content, most, patience).ConfigureAwait(false);
+            isRead = isWhole || !answer.IsSuccessStatusCode;
+            return isRead
+                ? (answer, content, null)
+                : (null, [], ServiceError.Unreachable($"{endpoint.Authority}: the answer is longer than {most} bytes"));
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             return (null, [], ServiceError.Unreachable($"{endpoint.Authority}: {e.Message}"));
         }
@@ -28,14 +47,20 @@ internal sealed class ServiceHttp : IDisposable
         {
             return (null, [], ServiceError.Unreachable($"{endpoint.Authority}: Read timed out"));
         }
+        finally
+        {
+            if (!isRead)
+                answer?.Dispose();
+        }
     }
 
     /// <summary>The error code of an answer without the shape's name space before it and an address after it.</summary>
-    public static string PlainCode(string code) => code[(code.LastIndexOf('#') + 1)..].Split(':')[0];
+    public static string PlainCode(string code) => code.Split(':')[0].Split('#')[^1];
 
     /// <summary>All headers of an answer in their order.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Headers(HttpResponseMessage answer) =>
-        [.. answer.Headers.Concat(answer.Content.Headers).Select(header => KeyValuePair.Create(header.Key, string.Join(',', header.Value)))];
+        [.. answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
+            .Select(header => KeyValuePair.Create(header.Key, string.Join(',', header.Value)))];
 
     /// <summary>A header of an answer; null where it has none.</summary>
     public static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
@@ -56,8 +81,43 @@ internal sealed class ServiceHttp : IDisposable
         UseProxy = useProxy,
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
     })
     {
         Timeout = timeout,
     };
+
+    /// <summary>Reads a content, or its beginning where it is longer. Its room grows with what comes, not with what its header says.</summary>
+    private static async ValueTask<(byte[] Content, bool IsWhole)> ReadAsync(HttpContent content, int most, CancellationTokenSource patience)
+    {
+        const int Step = 1024 * 1024;
+        var stream = await content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+        var expected = content.Headers.ContentLength is { } length ? Math.Min(length, most) : most;
+        var bytes = new byte[Math.Min(expected, Step)];
+        var next = new byte[1];
+        var read = 0;
+        while (true)
+        {
+            if (read == bytes.Length)
+            {
+                if (await stream.ReadAsync(next, patience.Token).ConfigureAwait(false) == 0)
+                    return (bytes, true);
+                if (read == most)
+                    return (bytes, false);
+                Array.Resize(ref bytes, (int)Math.Min(Math.Max(read * 2L, Step), expected > read ? expected : most));
+                bytes[read++] = next[0];
+            }
+
+            var count = await stream.ReadAsync(bytes.AsMemory(read), patience.Token).ConfigureAwait(false);
+            if (count == 0 && read < bytes.Length)
+            {
+                Array.Resize(ref bytes, read);
+                return (bytes, true);
+            }
+
+            read += count;
+            patience.CancelAfter(Patience);
+        }
+    }
 }

@@ -19,8 +19,11 @@ internal static class TaskParameters
     };
 
     /// <summary>A parameter that the request cannot be made without is not there.</summary>
-    public static TaskOutcome.Failed Missing(JsonObject parameters, string name) => TaskFailures.Of(
-        ErrorNames.Runtime, $"The Parameters '{JsonWriter.Compact(parameters)}' could not be used to start the Task: [The field '{name}' is required but was missing]");
+    public static TaskOutcome.Failed Missing(JsonObject parameters, string name) => Unusable(parameters, $"The field '{name}' is required but was missing");
+
+    /// <summary>The request cannot be made of the parameters.</summary>
+    public static TaskOutcome.Failed Unusable(JsonObject parameters, string problem) => TaskFailures.Of(
+        ErrorNames.Runtime, $"The Parameters '{JsonWriter.Compact(parameters)}' could not be used to start the Task: [{problem}]");
 }
 
 /// <summary>Ids of requests: the same again when an attempt is started again after a crash.</summary>

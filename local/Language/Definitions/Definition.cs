@@ -150,6 +150,9 @@ internal sealed record TaskState : WorkState
     /// <summary>The role to take on, <c>{"RoleArn": …}</c>.</summary>
     public PayloadTemplate? Credentials { get; init; }
 
+    /// <summary>What Step Functions says of parameters that do not start the work; null, as the whole of it too, where any do.</summary>
+    public Func<JsonObject, IReadOnlyList<string>?>? Problems { get; init; }
+
     public override string Type => "Task";
 }
 

@@ -56,6 +56,15 @@ internal sealed class CompiledSteps
         return PathOutcome.Found;
     }
 
+    /// <summary>Whether a null that the steps led to lies beyond an array: the last step is an index, and there is no such item.</summary>
+    public bool IsBeyond(JsonValue start, JsonValue document)
+    {
+        if (_steps is not [.., IndexStep or FromEndStep] || !IsDefinite)
+            return false;
+        new CompiledSteps(_steps[..^1]).Evaluate(start, document, out var value);
+        return new CompiledSteps([_steps[^1]]).Follow(0, value, out var item) == PathOutcome.Found && item is null;
+    }
+
     /// <summary>Why the steps lead nowhere, in the words of the library that AWS reports.</summary>
     /// <param name="start">Where they start.</param>
     /// <param name="document">What <c>$</c> stands for in filters.</param>

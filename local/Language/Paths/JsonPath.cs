@@ -113,6 +113,16 @@ public sealed class JsonPath
         return false;
     }
 
+    /// <summary>Looks the path up as the argument of a function, for which nothing lies beyond an array, not even a null.</summary>
+    /// <param name="context">Where.</param>
+    /// <param name="value">The value it names.</param>
+    /// <returns>Whether it names a value.</returns>
+    internal bool TryEvaluateArgument(EvaluationContext context, out JsonValue value) =>
+        TryEvaluate(context, out value) && !(value is JsonNull && StartIn(context) is { } start && _steps.IsBeyond(start, start));
+
+    /// <summary>Whether a step of the path fits nothing that it came to, such as an index of a text.</summary>
+    internal bool IsUnfit(JsonValue start) => _steps.Evaluate(start, start, out _) == PathOutcome.Unfit;
+
     /// <summary>Why the path names nothing, in the words AWS reports: <c>No results for path: $['a']</c>.</summary>
     internal string DescribeMissing(EvaluationContext context) =>
         StartIn(context) is { } start ? _steps.DescribeFailure(start, start) : $"The variable '{VariableName}' has not been set.";

@@ -19,6 +19,12 @@ public sealed record DefinitionOptions
     /// Whether the text may still hold substitutions of a template, <c>${Name}</c>, in place of resources: a file is looked over, not run.
     /// </summary>
     public bool AllowSubstitutions { get; init; }
+
+    /// <summary>
+    /// Whether the text was accepted before: it is read again as it is, and what its Tasks ask of services is not looked at, which would
+    /// read the services' models.
+    /// </summary>
+    internal bool IsAccepted { get; init; }
 }
 
 /// <summary>What came of parsing a definition.</summary>

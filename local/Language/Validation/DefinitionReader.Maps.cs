@@ -1,4 +1,5 @@
 using Stateside.Language.Definitions;
+using Stateside.Language.Services;
 using Stateside.Language.Json;
 using Stateside.Language.Templates;
 

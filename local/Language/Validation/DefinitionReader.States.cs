@@ -1,6 +1,7 @@
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
+using Stateside.Language.Services;
 using Stateside.Language.Templates;
 
 namespace Stateside.Language.Validation;
@@ -82,7 +83,7 @@ internal sealed partial class DefinitionReader
     private TaskState? ReadTask(string name, FieldReader fields)
     {
         fields.Require("Resource");
-        var resource = fields.Text("Resource") is { } text ? ReadResource(text, fields.At("Resource"), OptimizedIntegrations.IsForTasks) : null;
+        var resource = fields.Text("Resource") is { } text ? ReadResource(text, fields.At("Resource"), IsForTasks) : null;
         var task = new TaskState
         {
             Name = name,
@@ -91,8 +92,42 @@ internal sealed partial class DefinitionReader
             TimeoutSeconds = SecondsField(fields, "TimeoutSeconds", 1),
             HeartbeatSeconds = SecondsField(fields, "HeartbeatSeconds", 1),
             Credentials = ReadCredentials(fields),
+            Problems = resource is null ? null : ProblemsOf(resource),
         };
-        return (TaskState)WithWorkFields(task, fields);
+        task = (TaskState)WithWorkFields(task, fields);
+        if (resource is { Kind: ResourceKind.Optimized or ResourceKind.AwsSdk, Service.Length: > 0 } && !options.IsAccepted)
+            CheckArguments(resource, fields);
+        return task;
+    }
+
+    private bool IsForTasks(TaskResource resource) =>
+        (options.IsAccepted && resource.Kind == ResourceKind.AwsSdk) || OptimizedIntegrations.IsForTasks(resource);
+
+    /// <summary>What a Task's finished parameters are held against; the service's model is read when the first are there.</summary>
+    private static Func<JsonObject, IReadOnlyList<string>?>? ProblemsOf(TaskResource resource)
+    {
+        if (resource.Kind is not (ResourceKind.Optimized or ResourceKind.AwsSdk))
+            return null;
+        var request = new Lazy<IntegrationRequest?>(() => IntegrationRequest.Find(resource));
+        return parameters => request.Value?.Problems(parameters, ParameterForm.Values);
+    }
+
+    /// <summary>Parameters or Arguments as far as they are known already.</summary>
+    private void CheckArguments(TaskResource resource, FieldReader fields)
+    {
+        var (name, form) = fields.Language == QueryLanguage.Jsonata
+            ? ("Arguments", ParameterForm.Jsonata)
+            : ("Parameters", ParameterForm.JsonPath);
+        if (!fields.Has(name))
+        {
+            sink.Schema($"{name} field is required for resource ARN: {resource.Text}", fields.At("Resource"));
+            return;
+        }
+
+        if (fields.Value[name] is not JsonObject given || IntegrationRequest.Find(resource)?.Problems(given, form) is not { } problems)
+            return;
+        foreach (var problem in problems)
+            sink.Schema(problem, fields.At(name));
     }
 
     private WorkState WithWorkFields(WorkState state, FieldReader fields) => state with

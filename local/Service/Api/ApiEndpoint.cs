@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using Stateside.Engine.Execution;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
-using Stateside.Engine.Store.Data;
-using Stateside.Service.Api.Operations;
-using Stateside.Service.Api.Requests;
 
 namespace Stateside.Service.Api;
 
@@ -13,7 +10,6 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
 {
     private const string TargetPrefix = "AWSStepFunctions.";
     private const int MaxBodyBytes = 1_048_576;
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -31,28 +27,13 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
                 return;
             }
 
-            await using var writer = new Utf8JsonWriter(response, WriterOptions);
-            await operation.RunAsync(body, writer, http.RequestAborted);
+            await using var writer = new Utf8JsonWriter(response, Operation.WriterOptions);
+            await operation.RunAsync(body, writer, null, http.RequestAborted);
         }
         catch (ApiException e)
         {
             status = e.Status;
             WriteError(response, e.Code, e.Message, e.Reason);
-        }
-        catch (CatalogException e)
-        {
-            status = StatusCodes.Status400BadRequest;
-            WriteError(response, e.Code, e.Message, e.Reason);
-        }
-        catch (ExecutionLimitException e)
-        {
-            status = StatusCodes.Status400BadRequest;
-            WriteError(response, e.IsBusy ? "ThrottlingException" : "ExecutionLimitExceeded", e.Message);
-        }
-        catch (DataNotSavedException e)
-        {
-            status = StatusCodes.Status503ServiceUnavailable;
-            WriteError(response, "ServiceUnavailable", e.Message);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -113,7 +94,7 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
     private static void WriteError(ResponseBuffer response, string code, string message, string? reason = null)
     {
         response.Clear();
-        using var writer = new Utf8JsonWriter(response, WriterOptions);
+        using var writer = new Utf8JsonWriter(response, Operation.WriterOptions);
         writer.WriteStartObject();
         writer.WriteString("__type", $"{NamespaceOf(code)}#{code}");
         writer.WriteString("message", message);

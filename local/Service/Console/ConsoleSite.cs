@@ -5,8 +5,6 @@ using Stateside.Engine.Execution.StateTests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Template;
-using Stateside.Service.Api.Operations;
-using Stateside.Service.Api.Requests;
 using Stateside.Service.Console.Executions;
 using Stateside.Service.Console.Machines;
 using Stateside.Service.Console.Pages;
@@ -17,12 +15,11 @@ namespace Stateside.Service.Console;
 /// The console: pages, their data and their changes, all below /console. Nothing of it exists until the first page is asked for.
 /// </summary>
 /// <param name="service">The service.</param>
-/// <param name="state">What the API's operations work on.</param>
 /// <param name="template">The template as it was last taken over; null where there is none.</param>
 /// <param name="time">The real clock.</param>
 /// <param name="reportDefect">Is told of defects of ours.</param>
 internal sealed class ConsoleSite(
-    LocalService service, ServiceState state, Func<TemplateModel?> template, TimeProvider time, Action<Exception> reportDefect)
+    LocalService service, Func<TemplateModel?> template, TimeProvider time, Action<Exception> reportDefect)
 {
     private const string Root = "/console";
 
@@ -32,7 +29,7 @@ internal sealed class ConsoleSite(
 
     private readonly Lazy<(ConsoleServices Services, ConsoleRoute[] Routes)> _site = new(() =>
     {
-        var services = new ConsoleServices(service, state, template, time);
+        var services = new ConsoleServices(service, template, time);
         return (services, RoutesOf(services));
     });
 
@@ -132,7 +129,6 @@ internal sealed class ConsoleSite(
         {
             ConsoleException e => e,
             ApiException e => new ConsoleException(e.Status, e.Code, e.Message),
-            CatalogException e => new ConsoleException(StatusCodes.Status400BadRequest, e.Code, e.Message),
             StateTestException e => new ConsoleException(StatusCodes.Status400BadRequest, e.Code, e.Message),
             ExecutionLimitException e => new ConsoleException(StatusCodes.Status429TooManyRequests, "Too many executions", e.Message),
             DataNotSavedException e => new ConsoleException(StatusCodes.Status503ServiceUnavailable, "Cannot be saved", e.Message),

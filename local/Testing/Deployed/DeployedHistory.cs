@@ -17,8 +17,7 @@ internal static class DeployedHistory
     }
 
     /// <summary>A time as the JSON protocol gives it: seconds.</summary>
-    public static DateTimeOffset Time(JsonValue seconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks((long)Math.Round(((JsonNumber)seconds).Double * 1000) * TimeSpan.TicksPerMillisecond);
+    public static DateTimeOffset Time(JsonValue time) => ApiTime.Read(((JsonString)time).Value)!.Value;
 
     public static JsonValue Json(string text) => JsonReader.TryParse(text, out var value, keepText: true) ? value : JsonValue.From(text);
 

@@ -6,7 +6,6 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
-using Stateside.Language.Validation;
 
 namespace Stateside.Testing;
 
@@ -22,7 +21,7 @@ internal sealed class DeployedMachine : IDisposable
     private readonly string _arn;
     private readonly WorkflowTestOptions _options;
     private readonly ServiceHttp _http = new();
-    private readonly JsonProtocolClient _client;
+    private readonly ServiceClient _client;
     private StateMachine? _machine;
 
     private DeployedMachine(string arn, WorkflowTestOptions options)
@@ -33,7 +32,7 @@ internal sealed class DeployedMachine : IDisposable
 #pragma warning disable RS0030 // Signatures are made in real time.
         var signer = new RequestSigner(TimeProvider.System, region);
 #pragma warning restore RS0030
-        _client = new JsonProtocolClient(new ServiceEndpoints(options.DeployedEndpoint, allowAws: true, region), _http, signer);
+        _client = new ServiceClient(new ServiceEndpoints(options.DeployedEndpoint, allowAws: true, region), _http, signer);
     }
 
     /// <summary>The deployed machine that tests of a machine are to run on; null where they run in this process.</summary>
@@ -134,7 +133,7 @@ internal sealed class DeployedMachine : IDisposable
         if (described.Text("type") == "EXPRESS")
             throw new WorkflowTestSkippedException($"{_arn} is an Express state machine, which keeps no history on AWS: its path cannot be seen.");
         var text = described.Text("definition")!;
-        var parsed = DefinitionParser.Parse(text);
+        var parsed = StateMachineType.Standard.ParseAccepted(text);
         return new StateMachine
         {
             Arn = _arn,

@@ -26,7 +26,8 @@ internal sealed class PathDifferences
 
     public bool Explains(string path, PathAnswer ours, PathAnswer theirs)
     {
-        var found = _all.Find(each => each.Path.IsMatch(path) && each.Ours.IsMatch(ours.ToString()) && each.Theirs.IsMatch(theirs.ToString()));
+        var (we, they) = (ours.ToString(), theirs.ToString());
+        var found = _all.Find(each => each.Path.IsMatch(path) && each.Ours.IsMatch(we) && each.Theirs.IsMatch(they));
         if (found is null)
             return false;
         Met[found.Id] = Met.GetValueOrDefault(found.Id) + 1;

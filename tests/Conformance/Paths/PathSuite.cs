@@ -12,7 +12,8 @@ internal sealed class PathSuite : IDisposable
     private const int Batch = 2000;
 
     private readonly JavaProcess _java = new(
-        "PathReference", "json-path", "json-smart", "accessors-smart", "slf4j-api", "slf4j-nop", "jackson-core", "jackson-databind", "jackson-annotations");
+        "PathReference",
+        "json-path", "json-smart", "accessors-smart", "slf4j-api", "slf4j-nop", "jackson-core", "jackson-databind", "jackson-annotations");
 
     private readonly PathDifferences _differences = PathDifferences.Read(Path.Combine(AppContext.BaseDirectory, "path-differences.json"));
     private readonly SortedDictionary<string, int> _same = new(StringComparer.Ordinal);

@@ -17,7 +17,8 @@ internal static partial class RecordedPaths
     public static List<RecordedPath> Read(string folder)
     {
         var found = new Dictionary<(string Path, string Input), RecordedPath>();
-        foreach (var one in FilesOf(folder).SelectMany(file => LooseJson.ReadFile(file) as JsonArray ?? JsonArray.Empty).OfType<JsonObject>())
+        var cases = FilesOf(folder).SelectMany(file => LooseJson.ReadFile(file) as JsonArray ?? JsonArray.Empty);
+        foreach (var one in cases.OfType<JsonObject>())
         {
             var input = InputOf(one);
             foreach (var text in TextsOf(one).SelectMany(PathsIn))
@@ -50,7 +51,7 @@ internal static partial class RecordedPaths
         _ => [],
     };
 
-    /// <summary>A path is a whole text or an argument of a function; one into the context or a variable is read as if into the input.</summary>
+    /// <summary>A path is a text or an argument of a function; one that starts from elsewhere is read as if from the input.</summary>
     private static IEnumerable<string> PathsIn(string text)
     {
         if (text.StartsWith('$'))
@@ -63,7 +64,9 @@ internal static partial class RecordedPaths
     /// <summary>What AWS gave for the paths of a template, where a machine is one Pass state with a flat one.</summary>
     private static IEnumerable<(string Path, JsonValue Value)> ResultsOf(JsonObject one)
     {
-        var template = one["expression"] is { } expression ? JsonObject.Of(("value.$", expression)) : TemplateOf(one["definition"] as JsonObject);
+        var template = one["expression"] is { } expression
+            ? JsonObject.Of(("value.$", expression))
+            : TemplateOf(one["definition"] as JsonObject);
         if (template is null || OutputOf(one["expected"]) is not JsonObject output)
             return [];
         return from member in template

@@ -1,5 +1,5 @@
 using Stateside.Engine.Embedded;
-using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tasks;
 using Stateside.Engine.Tests.Template;
 using Stateside.Language.Json;
 

@@ -248,14 +248,18 @@ public sealed class StateTestTests
 
     [Theory]
     [InlineData("aws-sdk:dynamodb:getItem", """{"Item":{"id":{"S":1}}}""", "Field 'S' must be a string")]
-    [InlineData("aws-sdk:dynamodb:getItem", """{"Item":{"tags":{"L":[{"BOOL":"yes"}]}}}""", "Field 'BOOL' must be a boolean")]
+    [InlineData("aws-sdk:dynamodb:getItem", """{"Item":{"tags":{"L":[{"Bool":"yes"}]}}}""", "Field 'Bool' must be a boolean")]
     [InlineData("aws-sdk:dynamodb:getItem", """{"Item":[]}""", "Field 'Item' must be an object")]
     [InlineData("aws-sdk:s3:headObject", """{"StorageClass":"PAPER"}""", "Field 'StorageClass' is not an expected value")]
     [InlineData("aws-sdk:lambda:getFunctionConfiguration", """{"MemorySize":1}""", "Field 'MemorySize' is less than the minimum value")]
     [InlineData("states:startExecution.sync:2", """{"Output":{}}""", "Field 'Output' must be a string")]
-    [InlineData("aws-sdk:someservice:doSomething", """{"Any":1}""", null)]
+    [InlineData("aws-sdk:rds:describeDBInstances", """{"DbInstances":[{"DbInstanceArn":1}]}""", "Field 'DbInstanceArn' must be a string")]
+    [InlineData("lambda:invoke", """{"Payload":1}""", "Field 'Payload' must be a string")]
+    [InlineData("http:invoke", """{"Any":1}""", null)]
+    [InlineData("batch:submitJob.sync", """{"JobName":1}""", null)]
+    [InlineData("aws-sdk:lookoutvision:describeModel", """{"Any":1}""", null)]
     public void Limits_enumerations_and_nested_values_are_looked_at(string resource, string result, string? problem) => AssertMock(
-        $$"""{"Type":"Task","Resource":"arn:aws:states:::{{resource}}","Parameters":{"StateMachineArn":"a"},"End":true}""", result, FieldValidation.Present, problem);
+        $$"""{"Type":"Task","Resource":"arn:aws:states:::{{resource}}","QueryLanguage":"JSONata","Arguments":"{% $states.input %}","End":true}""", result, FieldValidation.Present, problem);
 
     [Theory]
     [InlineData("""{"Map":{}}""", "'Map' field is not supported when mocking a Context object")]

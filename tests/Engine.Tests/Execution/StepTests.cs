@@ -149,12 +149,12 @@ public sealed class StepTests
         await using var machine = new Machine(
             """
             {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","TimeoutSeconds":600,
-              "Parameters":{"Token.$":"$$.Task.Token"},"End":true}}}
+              "Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"},"End":true}}}
             """,
             request =>
             {
                 token = request.Token;
-                Assert.Equal(token, ((JsonString)((JsonObject)request.Payload)["Token"]!).Value);
+                Assert.Equal(token, ((JsonString)((JsonObject)request.Payload)["MessageBody"]!).Value);
                 return new TaskOutcome.Completed(JsonObject.Of(("MessageId", JsonValue.From("m"))));
             });
         var arn = machine.Begin();
@@ -165,6 +165,29 @@ public sealed class StepTests
         Assert.Equal("{\"ok\": true}", (await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken)).Output!.Text);
         Assert.Equal(TokenResult.Closed, machine.Engine.CompleteTask(token!, JsonValue.Null));
         Assert.Equal(TokenResult.Unknown, machine.Engine.CompleteTask("nonsense", JsonValue.Null));
+    }
+
+    [Theory]
+    [InlineData(
+        """ "Parameters":{"QueueUrl":"q","MessageBody":"b","Foo.$":"$.a"} """,
+        """The Parameters '{"QueueUrl":"q","MessageBody":"b","Foo":1}' could not be used to start the Task: [The field "Foo" is not supported by Step Functions]""")]
+    [InlineData(
+        """ "QueryLanguage":"JSONata","Arguments":"{% {} %}" """,
+        "The Arguments '{}' could not be used to start the Task: [The field 'QueueUrl' is required but was missing, The field 'MessageBody' is required but was missing]")]
+    public async Task What_a_service_cannot_be_asked_fails_the_execution_before_it_is_asked(string fields, string cause)
+    {
+        await using var machine = new Machine(
+            $$"""
+            {"StartAt":"T","States":{
+              "T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage",{{fields}},"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}],"End":true},
+              "C":{"Type":"Succeed"} } }
+            """,
+            _ => new TaskOutcome.Completed(JsonObject.Empty));
+
+        var execution = await machine.RunAsync("""{"a":1}""");
+
+        Assert.Equal(("States.Runtime", $"An error occurred while executing the state 'T' (entered at the event id #2). {cause}"), (execution.Error, execution.Cause));
+        Assert.Equal("1<0:ExecutionStarted 2<0:TaskStateEntered 3<2:ExecutionFailed", machine.History());
     }
 
     [Fact]

@@ -144,9 +144,9 @@ public sealed class CatalogTests
 
         await Catalog.DeleteAsync(CatalogFixture.Arn);
         Assert.True(_fixture.Reopen().Find(CatalogFixture.Arn)!.IsDeleting);
-        var refused = await Assert.ThrowsAsync<CatalogException>(() => Catalog.CreateAsync(CatalogFixture.Machine()).AsTask());
+        var refused = await Assert.ThrowsAsync<ApiException>(() => Catalog.CreateAsync(CatalogFixture.Machine()).AsTask());
         Assert.Equal("StateMachineDeleting", refused.Code);
-        await Assert.ThrowsAsync<CatalogException>(() => Catalog.UpdateAsync(CatalogFixture.Arn, CatalogFixture.Definition("second")).AsTask());
+        await Assert.ThrowsAsync<ApiException>(() => Catalog.UpdateAsync(CatalogFixture.Arn, CatalogFixture.Definition("second")).AsTask());
 
         _fixture.SetRunning(CatalogFixture.Arn, false);
         Assert.Null(Catalog.Find(CatalogFixture.Arn));
@@ -188,7 +188,7 @@ public sealed class CatalogTests
         await catalog.CreateAsync(CatalogFixture.Machine(), publish: true);
         await catalog.CreateActivityAsync("pack");
         await catalog.CreateAliasAsync(CatalogFixture.Arn, "live", null, [new(1, 100)]);
-        async Task Refused(string code, Func<Task> change) => Assert.Equal(code, (await Assert.ThrowsAsync<CatalogException>(change)).Code);
+        async Task Refused(string code, Func<Task> change) => Assert.Equal(code, (await Assert.ThrowsAsync<ApiException>(change)).Code);
 
         await Refused("StateMachineLimitExceeded", () => catalog.CreateAsync(CatalogFixture.Machine(name: "Other")).AsTask());
         await Refused("ActivityLimitExceeded", () => catalog.CreateActivityAsync("send").AsTask());

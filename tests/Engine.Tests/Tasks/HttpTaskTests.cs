@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Tasks.Http;
 using Stateside.Language.Json;
@@ -15,7 +14,7 @@ public sealed class HttpTaskTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var heard = AnswerOnceAsync(listener, answer);
+        var heard = Listening.AnswerOnceAsync(listener, answer);
         await using var tasks = new TaskFixture();
         tasks.Connections.Declare("shop", (JsonObject)JsonReader.Parse(
             connection ?? """{"AuthorizationType":"API_KEY","AuthParameters":{"ApiKeyAuthParameters":{"ApiKeyName":"X-Key","ApiKeyValue":"secret"} } }"""));
@@ -26,27 +25,6 @@ public sealed class HttpTaskTests
     private static string Call(string endpoint, string fields) => TaskFixture.TaskMachine(
         "arn:aws:states:::http:invoke",
         $$""" "Parameters":{"ApiEndpoint":"{{endpoint}}","Authentication":{"ConnectionArn":"{{Connection}}"},{{fields}} } """);
-
-    private static async Task<string> AnswerOnceAsync(TcpListener listener, string answer)
-    {
-        using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
-        var stream = client.GetStream();
-        var heard = new StringBuilder();
-        var buffer = new byte[8192];
-        while (true)
-        {
-            var read = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken);
-            heard.Append(Encoding.UTF8.GetString(buffer, 0, read));
-            var text = heard.ToString();
-            var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            var length = text.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))?[16..];
-            if (read == 0 || (end >= 0 && text.Length - end - 4 >= int.Parse(length ?? "0")))
-                break;
-        }
-
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), TestContext.Current.CancellationToken);
-        return heard.ToString();
-    }
 
     [Fact]
     public async Task A_request_carries_what_the_definition_and_the_connection_say()
@@ -131,6 +109,22 @@ public sealed class HttpTaskTests
         var (_, execution) = await CallAsync("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n", """ "Method":"GET" """);
 
         Assert.Equal("States.DataLimitExceeded", execution.Error);
+    }
+
+    [Fact]
+    public async Task A_connection_s_authorization_reaches_AWS_no_more_than_its_API_does()
+    {
+        await using var tasks = new TaskFixture();
+        tasks.Connections.Declare("shop", (JsonObject)JsonReader.Parse(
+            """
+            {"AuthorizationType":"OAUTH_CLIENT_CREDENTIALS","AuthParameters":{"OAuthParameters":{
+                "AuthorizationEndpoint":"https://login.us-east-1.amazonaws.com/token","HttpMethod":"POST","ClientParameters":{"ClientID":"c","ClientSecret":"s"} } } }
+            """));
+
+        var execution = await tasks.RunAsync(Call("https://example.com/", """ "Method":"GET" """));
+
+        Assert.Equal("States.Http.Socket", execution.Error);
+        Assert.Contains("without --allow-aws nothing reaches AWS", execution.Cause);
     }
 
     [Theory]

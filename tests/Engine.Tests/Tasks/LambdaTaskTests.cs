@@ -192,14 +192,18 @@ public sealed class LambdaTaskTests
     }
 
     [Fact]
-    public async Task A_function_named_by_nothing_is_a_failure_that_names_the_field()
+    public async Task A_function_named_by_no_text_is_a_failure_that_names_the_field()
     {
         await using var tasks = new TaskFixture();
 
         var execution = await tasks.RunAsync(TaskFixture.TaskMachine(Invoke, """ "Parameters":{"FunctionName.$":"$.name"} """), """{"name":7}""");
 
         Assert.Equal("States.Runtime", execution.Error);
-        Assert.Contains("could not be used to start the Task: [The field 'FunctionName' is required but was missing]", execution.Cause);
+        Assert.Equal(
+            """
+            An error occurred while executing the state 'Do' (entered at the event id #2). The Parameters '{"FunctionName":7}' could not be used to start the Task: [The value for the field 'FunctionName' must be a STRING]
+            """.Trim(),
+            execution.Cause);
         Assert.Empty(tasks.Functions.Requests);
     }
 

@@ -4,7 +4,6 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.StateTests;
 using Stateside.Engine.Items;
 using Stateside.Engine.Tasks;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Tasks;
@@ -177,7 +176,7 @@ public sealed class MapItemsTests
             "Catch":[{"ErrorEquals":["States.ItemReaderFailed"],"Next":"M2"}]
             """).Replace("\"States\":{\"M\"", "\"States\":{\"M2\":{\"Type\":\"Pass\",\"End\":true},\"M\"", StringComparison.Ordinal));
 
-        Assert.Equal("""{"Error":"States.ItemReaderFailed","Cause":"gone (Service: S3, Status Code: 404, Request ID: r-1)"}""", execution.Output!.Text);
+        Assert.Equal("""{"Error":"States.ItemReaderFailed","Cause":"gone (Service: S3, Status Code: 404, Request ID: r-1) (SDK Attempt Count: 1)"}""", execution.Output!.Text);
         Assert.Contains("MapRunFailed", tasks.Kinds(execution));
     }
 

@@ -39,11 +39,12 @@ public sealed class MockTests
 
     [Theory]
     [InlineData("arn:aws:states:us-east-1:123456789012:activity:none", null, "ActivityScheduled ActivityStarted ActivitySucceeded")]
-    [InlineData("arn:aws:states:::states:startExecution.sync:2", """ "Parameters":{"StateMachineArn":"none"} """, "TaskScheduled TaskStarted TaskSucceeded")]
-    [InlineData("arn:aws:states:::ecs:runTask.sync", """ "Parameters":{"TaskDefinition":"t"} """, "TaskScheduled TaskStarted TaskSucceeded")]
+    [InlineData("arn:aws:states:::states:startExecution.sync:2", """ "Parameters":{"StateMachineArn":"none"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
+    [InlineData("arn:aws:states:::eks:runJob.sync", """ "Parameters":{"ClusterName":"c"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
+    [InlineData("arn:aws:states:::ecs:runTask.sync", """ "Parameters":{"TaskDefinition":"t"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
     [InlineData("arn:aws:states:::sqs:sendMessage.waitForTaskToken", """ "Parameters":{"QueueUrl":"q","MessageBody.$":"$$.Task.Token"} """, "TaskScheduled TaskStarted TaskSubmitted TaskSucceeded")]
     [InlineData("arn:aws:states:::lambda:invoke", """ "Parameters":{"FunctionName":"f"} """, "TaskScheduled TaskStarted TaskSucceeded")]
-    [InlineData("arn:aws:states:::aws-sdk:mediaconvert:createJob", """ "Parameters":{"Role":"r"} """, "TaskScheduled TaskStarted TaskSucceeded")]
+    [InlineData("arn:aws:states:::aws-sdk:mediaconvert:createJob", """ "Parameters":{"Role":"r","Settings":{}} """, "TaskScheduled TaskStarted TaskSucceeded")]
     public async Task Any_kind_of_task_can_be_mocked(string resource, string? fields, string events)
     {
         await using var tasks = new TaskFixture(mocks: MockFile.Parse(File("""{"Do":"R"}""", """{"R":{"0":{"Return":[1]}}}"""), "mocks.json"));
@@ -52,6 +53,20 @@ public sealed class MockTests
 
         Assert.Equal("[1]", execution.Output!.Text);
         Assert.Equal(events, string.Join(' ', tasks.Kinds(execution).Skip(2).SkipLast(2)));
+    }
+
+    [Theory]
+    [InlineData("States.TaskFailed", "TaskScheduled TaskStarted TaskSubmitted TaskFailed")]
+    [InlineData("Batch.ServerException", "TaskScheduled TaskStarted TaskFailed")]
+    public async Task A_mocked_job_has_begun_where_the_error_is_not_its_service_s(string error, string events)
+    {
+        await using var tasks = new TaskFixture(mocks: MockFile.Parse(
+            File("""{"Do":"R"}""", $$"""{"R":{"0":{"Throw":{"Error":"{{error}}","Cause":"c"} } } }"""), "mocks.json"));
+
+        var execution = await RunAsync(tasks, TaskFixture.TaskMachine("arn:aws:states:::batch:submitJob.sync", """ "Parameters":{"JobName":"j","JobQueue":"q","JobDefinition":"d"} """));
+
+        Assert.Equal((error, "c"), (execution.Error, execution.Cause));
+        Assert.Equal(events, string.Join(' ', tasks.Kinds(execution).Skip(2).SkipLast(1)));
     }
 
     [Fact]

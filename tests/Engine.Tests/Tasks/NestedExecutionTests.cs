@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
+using Stateside.Engine.Store;
 using Stateside.Engine.Tests.Execution;
 using Stateside.Language.Json;
 
@@ -180,6 +181,31 @@ public sealed class NestedExecutionTests
         tasks.Create(Passes, "Child");
 
         Assert.Equal("StepFunctions.InvalidExecutionInputException", (await tasks.RunAsync(StartChild(input: "\"so\""))).Error);
+    }
+
+    [Fact]
+    public async Task An_Express_child_is_not_started_by_who_would_wait_for_it()
+    {
+        await using var tasks = new TaskFixture();
+        tasks.Create(Waits, "Child", StateMachineType.Express);
+
+        var execution = await tasks.RunAsync(StartChild(".sync"));
+
+        Assert.Equal("StepFunctions.StateMachineTypeNotSupportedException", execution.Error);
+        Assert.Empty(tasks.Engine.List(new ExecutionQuery(Child)));
+    }
+
+    [Fact]
+    public async Task An_empty_name_is_refused_as_the_API_refuses_it()
+    {
+        await using var tasks = new TaskFixture();
+        tasks.Create(Passes, "Child");
+
+        var execution = await tasks.RunAsync(TaskFixture.TaskMachine(
+            "arn:aws:states:::states:startExecution", $$""" "Parameters":{"StateMachineArn":"{{Child}}","Name":""} """));
+
+        Assert.Equal("StepFunctions.ValidationException", execution.Error);
+        Assert.StartsWith("1 validation error detected: Value '' at 'name' failed to satisfy constraint: ", execution.Cause);
     }
 
     [Fact]

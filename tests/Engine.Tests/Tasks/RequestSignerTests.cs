@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+using Stateside.Engine.Execution;
 using Stateside.Engine.Tasks;
 
 namespace Stateside.Engine.Tests.Tasks;
@@ -15,4 +17,23 @@ public sealed class RequestSignerTests
     [InlineData("a=%C3%BC&A=1", "A=1&a=%C3%BC")]
     public void A_query_is_signed_in_the_order_of_its_names_then_of_its_values(string query, string expected) =>
         Assert.Equal(expected, RequestSigner.Canonical("states", "GET", "/", query, [], "").Split('\n')[2]);
+
+    [Theory]
+    [InlineData(null, "", "15b80aa462d1f56ce70cc3031e745bdefbfe2dc26bf53265ada96da2bcd9f0b4")]
+    [InlineData("tok/en+==", "&X-Amz-Security-Token=tok%2Fen%2B%3D%3D", "ee26511e5f6712369ebaf2d35d34f76fb2fa9a6eacc994a05ffed8187636478f")]
+    public async Task A_request_for_somebody_else_is_signed_in_its_query(string? token, string more, string signature)
+    {
+        var time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero));
+        AWSCredentials credentials = token is null ? new BasicAWSCredentials("id", "secret") : new SessionAWSCredentials("id", "secret", token);
+
+        var signed = await new RequestSigner(time, "us-east-1", _ => credentials).PresignAsync(
+            new Uri("https://sts.us-east-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15"), new("x-k8s-aws-id", "my  cluster"), "sts",
+            TimeSpan.FromMinutes(1), true, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            "https://sts.us-east-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256"
+            + "&X-Amz-Credential=id%2F20260131%2Fus-east-1%2Fsts%2Faws4_request&X-Amz-Date=20260131T093000Z&X-Amz-Expires=60"
+            + $"&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id{more}&X-Amz-Signature={signature}",
+            signed);
+    }
 }

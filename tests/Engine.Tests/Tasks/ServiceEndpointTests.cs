@@ -1,4 +1,5 @@
 using Stateside.Engine.Tasks.Services;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Tasks;
 
@@ -6,13 +7,15 @@ public sealed class ServiceEndpointTests
 {
     private static readonly Uri Local = new("http://127.0.0.1:4566");
 
+    private static ServiceModel Model(string service) => ServiceModels.Find(service)!;
+
     private static ServiceEndpoints With(Uri? endpoint, bool allowAws, params (string Name, string Value)[] variables) => new(
         endpoint, allowAws, "eu-west-1", name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 
     [Fact]
     public void Nothing_reaches_AWS_unless_it_is_allowed()
     {
-        var (endpoint, error) = With(null, allowAws: false).Of("dynamodb", "DYNAMODB", "dynamodb");
+        var (endpoint, error) = With(null, allowAws: false).Of(Model("dynamodb"));
 
         Assert.Null(endpoint);
         Assert.Equal("SdkClientException", error!.Code);
@@ -24,7 +27,7 @@ public sealed class ServiceEndpointTests
     [Fact]
     public void An_endpoint_that_is_AWS_itself_is_refused_too()
     {
-        var (endpoint, error) = With(new Uri("https://dynamodb.us-east-1.amazonaws.com"), allowAws: false).Of("dynamodb", "DYNAMODB", "dynamodb");
+        var (endpoint, error) = With(new Uri("https://dynamodb.us-east-1.amazonaws.com"), allowAws: false).Of(Model("dynamodb"));
 
         Assert.Null(endpoint);
         Assert.Contains("is AWS itself", error!.Message);
@@ -37,7 +40,19 @@ public sealed class ServiceEndpointTests
     {
         var endpoints = new ServiceEndpoints(null, allowAws: true, region, _ => null);
 
-        Assert.Equal(expected, endpoints.Of("ecr", "ECR", "api.ecr").Endpoint!.AbsoluteUri);
+        Assert.Equal(expected, endpoints.Of(Model("ecr")).Endpoint!.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("iam", "eu-west-1", "https://iam.amazonaws.com/", "us-east-1")]
+    [InlineData("route53", "us-east-1", "https://route53.amazonaws.com/", "us-east-1")]
+    [InlineData("iam", "cn-north-1", "https://iam.cn-north-1.amazonaws.com.cn/", null)]
+    [InlineData("sts", "eu-west-1", "https://sts.eu-west-1.amazonaws.com/", null)]
+    public void Some_services_have_one_place_for_all_regions(string service, string region, string expected, string? signingRegion)
+    {
+        var endpoints = new ServiceEndpoints(null, allowAws: true, region, _ => null);
+
+        Assert.Equal((expected, signingRegion), (endpoints.Of(Model(service)).Endpoint!.AbsoluteUri, endpoints.GlobalOf(Model(service))?.Region));
     }
 
     [Fact]
@@ -45,11 +60,11 @@ public sealed class ServiceEndpointTests
     {
         var endpoints = With(Local, false, ("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9324"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"));
 
-        Assert.Equal("http://127.0.0.1:9324/", endpoints.Of("sqs", "SQS", "sqs").Endpoint!.AbsoluteUri);
-        Assert.Equal("http://127.0.0.1:4566/", endpoints.Of("sns", "SNS", "sns").Endpoint!.AbsoluteUri);
+        Assert.Equal("http://127.0.0.1:9324/", endpoints.Of(Model("sqs")).Endpoint!.AbsoluteUri);
+        Assert.Equal("http://127.0.0.1:4566/", endpoints.Of(Model("sns")).Endpoint!.AbsoluteUri);
     }
 
     [Fact]
     public void The_variable_of_all_services_serves_where_the_command_line_names_none() =>
-        Assert.Equal("http://127.0.0.1:1/", With(null, false, ("AWS_ENDPOINT_URL", "http://127.0.0.1:1")).Of("sns", "SNS", "sns").Endpoint!.AbsoluteUri);
+        Assert.Equal("http://127.0.0.1:1/", With(null, false, ("AWS_ENDPOINT_URL", "http://127.0.0.1:1")).Of(Model("sns")).Endpoint!.AbsoluteUri);
 }

@@ -1,7 +1,9 @@
 using System.Text;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Tasks;
 
@@ -43,21 +45,19 @@ public sealed class ServiceTaskTests
 
     [Theory]
     [InlineData("dynamodb:putItem", "ConditionalCheckFailedException", "DynamoDB.ConditionalCheckFailedException", "no (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException; Request ID: r-1; Proxy: null)")]
-    [InlineData("aws-sdk:dynamodb:putItem", "ConditionalCheckFailedException", "DynamoDb.ConditionalCheckFailedException", "no (Service: DynamoDb, Status Code: 400, Request ID: r-1)")]
+    [InlineData("aws-sdk:dynamodb:putItem", "ConditionalCheckFailedException", "DynamoDb.ConditionalCheckFailedException", "no (Service: DynamoDb, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
     [InlineData("dynamodb:putItem", "ValidationException", "DynamoDB.AmazonDynamoDBException", "no (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; Request ID: r-1; Proxy: null)")]
-    [InlineData("aws-sdk:dynamodb:putItem", "ValidationException", "DynamoDb.DynamoDbException", "no (Service: DynamoDb, Status Code: 400, Request ID: r-1)")]
+    [InlineData("aws-sdk:dynamodb:putItem", "ValidationException", "DynamoDb.DynamoDbException", "no (Service: DynamoDb, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
     [InlineData("sns:publish", "NotFound", "SNS.NotFoundException", "no (Service: AmazonSNS; Status Code: 400; Error Code: NotFound; Request ID: r-1; Proxy: null)")]
     [InlineData("sqs:sendMessage", "MissingParameter", "SQS.AmazonSQSException", "no (Service: AmazonSQS; Status Code: 400; Error Code: MissingParameter; Request ID: r-1; Proxy: null)")]
-    [InlineData("aws-sdk:secretsmanager:getSecretValue", "ResourceNotFoundException", "SecretsManager.ResourceNotFoundException", "no (Service: SecretsManager, Status Code: 400, Request ID: r-1)")]
-    [InlineData("aws-sdk:cloudwatchlogs:createLogStream", "InvalidParameterException", "CloudWatchLogs.InvalidParameterException", "no (Service: CloudWatchLogs, Status Code: 400, Request ID: r-1)")]
-    [InlineData("aws-sdk:ecs:runTask", "ThrottlingException", "Ecs.EcsException", "no (Service: Ecs, Status Code: 400, Request ID: r-1)")]
-    public async Task A_refusal_has_the_name_and_the_words_of_its_SDK(string resource, string code, string error, string cause)
+    [InlineData("aws-sdk:secretsmanager:getSecretValue", "ResourceNotFoundException", "SecretsManager.ResourceNotFoundException", "no (Service: SecretsManager, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
+    [InlineData("aws-sdk:cloudwatchlogs:createLogStream", "InvalidParameterException", "CloudWatchLogs.InvalidParameterException", "no (Service: CloudWatchLogs, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
+    [InlineData("aws-sdk:ecs:runTask", "ThrottlingException", "Ecs.EcsException", "no (Service: Ecs, Status Code: 400, Request ID: r-1) (SDK Attempt Count: 1)")]
+    public void A_refusal_has_the_name_and_the_words_of_its_SDK(string resource, string code, string error, string cause)
     {
-        await using var tasks = new TaskFixture(services: _ => Refuse(code, "no"));
+        var failure = ServiceFailures.Of(Integration(resource), Refuse(code, "no").Error).Failure;
 
-        var execution = await tasks.RunAsync(Call(resource, "{}"));
-
-        Assert.Equal((error, cause), (execution.Error, execution.Cause));
+        Assert.Equal((error, cause), (failure.Error, failure.Cause));
     }
 
     [Fact]
@@ -69,12 +69,12 @@ public sealed class ServiceTaskTests
         var execution = await tasks.RunAsync(Call("aws-sdk:s3:getObject", """{"Bucket":"b","Key":"k"}"""));
 
         Assert.Equal(
-            ("S3.NoSuchKeyException", "The specified key does not exist. (Service: S3, Status Code: 404, Request ID: r-1, Extended Request ID: x-2)"),
+            ("S3.NoSuchKeyException", "The specified key does not exist. (Service: S3, Status Code: 404, Request ID: r-1, Extended Request ID: x-2) (SDK Attempt Count: 1)"),
             (execution.Error, execution.Cause));
     }
 
     [Theory]
-    [InlineData("\"as it is\"", "as it is")]
+    [InlineData("\"as it is\"", "\"as it is\"")]
     [InlineData("""{"a":[1, 2]}""", """{"a":[1,2]}""")]
     [InlineData("false", "false")]
     public async Task Any_JSON_may_be_an_object_s_content(string body, string content)
@@ -84,7 +84,7 @@ public sealed class ServiceTaskTests
         await tasks.RunAsync(Call("aws-sdk:s3:putObject", $$"""{"Bucket":"b","Key":"k","Body":{{body}}}"""));
 
         var call = Assert.Single(tasks.Services.Calls);
-        Assert.Equal(("PutObject", """{"Bucket":"b","Key":"k","ContentType":"text/plain; charset=UTF-8"}"""), (call.Action, call.Parameters.Text));
+        Assert.Equal(("PutObject", """{"Bucket":"b","Key":"k"}"""), (call.Action, call.Parameters.Text));
         Assert.Equal(content, Encoding.UTF8.GetString(call.Content!.Value.Span));
     }
 
@@ -153,52 +153,37 @@ public sealed class ServiceTaskTests
     }
 
     [Fact]
-    public async Task A_job_that_nobody_waits_for_here_says_what_to_do()
-    {
-        await using var tasks = new TaskFixture();
-
-        var execution = await tasks.RunAsync(Call("ecs:runTask.sync", """{"TaskDefinition":"t"}"""));
-
-        Assert.Equal("States.Runtime", execution.Error);
-        Assert.Contains("ecs:runTask.sync of state 'Do'", execution.Cause);
-        Assert.Contains("--mocks", execution.Cause);
-    }
-
-    [Fact]
     public void Members_of_a_service_in_camel_case_begin_with_capitals_in_definitions()
     {
-        Assert.True(JsonService.TryFind("ecs", out var ecs));
-        var members = new ServiceMembers(ecs, isOptimized: false);
+        var values = new ServiceValues(Integration("aws-sdk:ecs:registerTaskDefinition"));
 
-        var wire = members.ToWire((JsonObject)JsonReader.Parse(
-            """{"Cluster":"c","Tags":[{"Key":"k"}],"ContainerDefinitions":[{"DockerLabels":{"Own":"x"}}],"StartedAt":"2026-01-31T09:30:00.500Z"}"""), []);
-        var back = members.FromWire(wire);
+        var api = values.ToApi((JsonObject)JsonReader.Parse("""{"Family":"f","Tags":[{"Key":"k"}],"ContainerDefinitions":[{"DockerLabels":{"Own":"x"}}]}"""), out _);
 
+        Assert.Equal("""{"family":"f","tags":[{"key":"k"}],"containerDefinitions":[{"dockerLabels":{"Own":"x"}}]}""", api.Text);
         Assert.Equal(
-            """{"cluster":"c","tags":[{"key":"k"}],"containerDefinitions":[{"dockerLabels":{"Own":"x"}}],"startedAt":1769851800.5}""", wire.Text);
-        Assert.Equal(
-            """{"Cluster":"c","ContainerDefinitions":[{"DockerLabels":{"Own":"x"}}],"StartedAt":"2026-01-31T09:30:00.500Z","Tags":[{"Key":"k"}]}""", back.Text);
+            """{"Tags":[{"Key":"k"}],"TaskDefinition":{"ContainerDefinitions":[{"DockerLabels":{"Own":"x"}}],"RegisteredAt":"2026-01-31T09:30:00.500Z"}}""",
+            values.FromApi((JsonObject)JsonReader.Parse(
+                """{"taskDefinition":{"containerDefinitions":[{"dockerLabels":{"Own":"x"}}],"registeredAt":"2026-01-31T09:30:00.500Z"},"tags":[{"key":"k"}]}"""), null).Text);
     }
 
     [Fact]
     public void An_optimized_answer_tells_times_in_milliseconds()
     {
-        Assert.True(JsonService.TryFind("athena", out var athena));
+        var output = new ServiceValues(Integration("athena:getQueryExecution")).FromApi(
+            (JsonObject)JsonReader.Parse("""{"QueryExecution":{"Status":{"SubmissionDateTime":"2026-01-31T09:20:00.500Z"}}}"""), null);
 
-        var output = new ServiceMembers(athena, isOptimized: true).FromWire((JsonObject)JsonReader.Parse("""{"Status":{"SubmissionDateTime":1769851800.5}}"""));
-
-        Assert.Equal("""{"Status":{"SubmissionDateTime":1769851800500}}""", output.Text);
+        Assert.Equal("""{"QueryExecution":{"Status":{"SubmissionDateTime":1769851200500}}}""", output.Text);
     }
 
     [Fact]
     public void Bytes_are_the_text_that_they_are_and_base64_where_they_are_none()
     {
-        Assert.True(JsonService.TryFind("kms", out var kms));
-        var members = new ServiceMembers(kms, isOptimized: false);
+        var values = new ServiceValues(Integration("aws-sdk:kms:encrypt"));
 
-        Assert.Equal("""{"Plaintext":"aMOp"}""", members.ToWire((JsonObject)JsonReader.Parse("""{"Plaintext":"hé"}"""), []).Text);
+        Assert.Equal("""{"Plaintext":"ImjDqSI="}""", values.ToApi((JsonObject)JsonReader.Parse("""{"Plaintext":"hé"}"""), out _).Text);
         Assert.Equal(
-            """{"CiphertextBlob":"//79","Plaintext":"hé"}""",
-            members.FromWire((JsonObject)JsonReader.Parse("""{"Plaintext":"aMOp","CiphertextBlob":"//79"}""")).Text);
+            """{"CiphertextBlob":"//79"}""", values.FromApi((JsonObject)JsonReader.Parse("""{"CiphertextBlob":"//79"}"""), null).Text);
     }
+
+    private static ServiceIntegration Integration(string resource) => ServiceIntegration.Find(TaskResource.Parse($"arn:aws:states:::{resource}")!)!;
 }

@@ -1,7 +1,10 @@
 using System.Text;
+using Amazon.Runtime;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Execution.StateTests;
 using Stateside.Engine.History;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;
@@ -21,27 +24,49 @@ internal sealed class TaskFixture : IAsyncDisposable
 
     public TaskFixture(
         Func<FunctionRequest, FunctionResponse>? answer = null, TimeProvider? time = null, Func<ServiceCall, ServiceResponse>? services = null,
-        MockFile? mocks = null, bool allowLoopbackHttp = true, DataStore? data = null)
+        MockFile? mocks = null, bool allowLoopbackHttp = true, DataStore? data = null, Uri? endpoint = null)
     {
         Functions = new MadeUpFunctions(answer ?? (request => Answer(Encoding.UTF8.GetString(request.Payload.Span))));
-        Catalog = new ResourceCatalog(new CatalogOptions { Time = TimeProvider.System });
+        Catalog = new ResourceCatalog(new CatalogOptions
+        {
+            Time = TimeProvider.System,
+            HasRunningExecutions = arn => Engine!.List(new ExecutionQuery(arn) { Status = ExecutionStatus.Running, Limit = 1 }).Count > 0,
+        });
         Activities = new ActivityQueue(Catalog, time ?? TimeProvider.System);
         Services = new MadeUpServices(services ?? (_ => throw new InvalidOperationException("No service is to be asked.")));
         Connections = new HttpConnections(Services);
         Http = new HttpTask(Connections, "us-east-1", allowLoopbackHttp, allowAws: false);
-        var handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, mocks);
-        Engine = new ExecutionEngine(new EngineOptions
+        var endpoints = new ServiceEndpoints(endpoint, allowAws: false, "us-east-1", _ => null);
+        var apiGateway = new ApiGatewayTask(Http, endpoints, new RequestSigner(TimeProvider.System, "us-east-1", _ => new BasicAWSCredentials("id", "secret")));
+        var eks = new EksTask(Http, new RequestSigner(TimeProvider.System, "us-east-1", EksTask.Credentials), "us-east-1");
+        Handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, apiGateway, eks, mocks);
+        var options = new EngineOptions
         {
             Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
-            HandlerOf = handlers.Find,
+            HandlerOf = Handlers.Find,
             Data = data,
             ActivityExists = arn => mocks is not null || Catalog.FindActivity(arn) is not null,
-        });
+        };
+        Engine = new ExecutionEngine(options);
         Engine.Defect += (_, e) => Defects.Add(e);
-        handlers.Serve(Engine);
+        var service = new ServiceState("us-east-1", "123456789012")
+        {
+            Engine = Engine,
+            StateTests = new StateTester(options),
+            Catalog = Catalog,
+            Activities = Activities,
+            Children = new ChildWatch(Engine),
+            Mocks = mocks,
+        };
+        Operations = new OperationTable(service);
+        Handlers.Serve(service, Operations);
     }
 
     public ExecutionEngine Engine { get; }
+
+    public TaskHandlers Handlers { get; }
+
+    public OperationTable Operations { get; }
 
     public ResourceCatalog Catalog { get; }
 

@@ -13,7 +13,7 @@ public class DiagnosticTests
           "StartAt": "A",
           "States": {
             "A": {
-              "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+              "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
               "Retry": [{"ErrorEquals": ["X"], "MaxAttempts": 0, "IntervalSeconds": 5}],
               "Parameters": {"x": "$.y"},
               "Tiemout": 5,
@@ -100,7 +100,7 @@ public class DiagnosticTests
     public void Defaults_are_filled_in()
     {
         var task = Assert.IsType<TaskState>(DefinitionParser.ParseState(
-            """{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Retry":[{"ErrorEquals":["X"]}],"End":true}""", "T").Definition!["T"]);
+            """{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","Retry":[{"ErrorEquals":["X"]}],"End":true}""", "T").Definition!["T"]);
 
         Assert.Equal("$", task.InputPath!.Text);
         Assert.Same(ReferencePath.Root, task.ResultPath);
@@ -123,7 +123,7 @@ public class DiagnosticTests
     public void Fields_are_called_by_the_name_they_were_written_with()
     {
         var task = Assert.IsType<TaskState>(DefinitionParser.ParseState(
-            """{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","TimeoutSecondsPath":"$.t","HeartbeatSeconds":3,"End":true}""", "T").Definition!["T"]);
+            """{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","TimeoutSecondsPath":"$.t","HeartbeatSeconds":3,"End":true}""", "T").Definition!["T"]);
 
         Assert.Equal(("TimeoutSecondsPath", "HeartbeatSeconds"), (task.TimeoutSeconds!.Name, task.HeartbeatSeconds!.Name));
         Assert.Null(task.TimeoutSeconds.Constant);

@@ -33,6 +33,25 @@ public class JsonataTemplateTests
     }
 
     [Fact]
+    public void An_evaluation_that_the_service_falls_over_tells_an_id()
+    {
+        var error = Assert.Throws<StatesException>(() => Evaluate("\"{% $base64decode('!!!') %}\""));
+
+        Assert.Matches(" specified for the field 'Output' threw an internal error during evaluation. [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error.Cause);
+    }
+
+    [Theory]
+    [InlineData("{% [1..873783] ~> $count() %}", "Expression evaluation memory limit exceeded: Check for excessive memory usage")]
+    [InlineData("{% ($f := function($n){ 1 + $f($n) }; $f(0)) %}", "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive")]
+    [InlineData("{% ($f := function($n){ $f($n + 1) }; $f(0)) %}", "Expression evaluation timeout: Check for infinite loop")]
+    public void What_a_limit_ends_is_told_without_a_code(string output, string problem)
+    {
+        var error = Assert.Throws<StatesException>(() => Evaluate(JsonWriter.Quote(output)));
+
+        Assert.EndsWith($"' specified for the field 'Output' threw an error during evaluation: {problem}", error.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_field_of_a_failed_expression_is_named_down_to_its_key_and_index()
     {
         var error = Assert.Throws<StatesException>(() => Evaluate("""{"list":[1,{"x":"{% $nope %}"}]}"""));
@@ -68,7 +87,7 @@ public class JsonataTemplateTests
     {
         var task = Assert.IsType<TaskState>(State(
             """
-            {"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Output":"{% $states.result.a %}","End":true,
+            {"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","Output":"{% $states.result.a %}","End":true,
              "Catch":[{"ErrorEquals":["X"],"Next":"Y","Output":"{% $states.errorOutput.Error %}"}]}
             """));
 

@@ -39,7 +39,6 @@ public sealed class MistakeTests : IDisposable
     [InlineData("--mocks")]
     [InlineData("--input")]
     [InlineData("--each")]
-    [InlineData("--aws-sdk")]
     public async Task A_value_that_is_empty(string option) => AssertMistake(await _project.RunAsync(option, ""), $"{option}: its value is empty.");
 
     [Fact]

@@ -10,9 +10,9 @@ internal static class S3Errors
     public static StoreRefusal NoSuchKey() => new("NoSuchKey", "The specified key does not exist.", 404);
 
     /// <summary>An answer without a body names neither code nor message; the SDK tells its status, and null for the sentence.</summary>
-    public static StoreRefusal NotFoundByHead() => new("NoSuchKey", "null", 404);
+    public static StoreRefusal NotFoundByHead() => new("NoSuchKey", "", 404);
 
-    public static StoreRefusal NotModified() => new("NotModified", "null", 304);
+    public static StoreRefusal NotModified() => new("NotModified", "", 304);
 
     public static StoreRefusal PreconditionFailed() => new("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
 

@@ -4,6 +4,7 @@ using System.Text;
 using Stateside.Engine.Embedded.Storage;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Embedded.S3;
@@ -75,7 +76,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
         var stored = new StoredObject(key, ETagOf(content.Span), time.GetUtcNow(), content.Length, FactsOf(request));
         _objects.Put(bucket, stored, content.ToArray());
         return new S3Answer(200, JsonObject.Of(
-            ("ChecksumCRC32", JsonValue.From(S3Client.Checksum(content.Span))),
+            ("ChecksumCRC32", JsonValue.From(Checksums.Crc32(content.Span))),
             ("ChecksumType", JsonValue.From("FULL_OBJECT")),
             ("ETag", JsonValue.From(stored.ETag)),
             ("ServerSideEncryption", JsonValue.From(Encryption))));
@@ -125,7 +126,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
         _objects.Put(bucket, stored, content);
         return new S3Answer(200, JsonObject.Of(
             ("CopyObjectResult", JsonObject.Of(
-                ("ChecksumCRC32", JsonValue.From(S3Client.Checksum(content))),
+                ("ChecksumCRC32", JsonValue.From(Checksums.Crc32(content))),
                 ("ChecksumType", JsonValue.From("FULL_OBJECT")),
                 ("ETag", JsonValue.From(stored.ETag)),
                 ("LastModified", JsonValue.From(stored.LastModified)))),
@@ -136,7 +137,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
     {
         var answer = new JsonObject.Builder(12).Set("AcceptRanges", JsonValue.From("bytes"));
         if (request.Text("ChecksumMode") == "ENABLED" && range is null)
-            answer.Set("ChecksumCRC32", JsonValue.From(S3Client.Checksum(content))).Set("ChecksumType", JsonValue.From("FULL_OBJECT"));
+            answer.Set("ChecksumCRC32", JsonValue.From(Checksums.Crc32(content))).Set("ChecksumType", JsonValue.From("FULL_OBJECT"));
         answer.Set("ContentLength", JsonValue.From(length));
         if (range is not null)
             answer.Set("ContentRange", JsonValue.From(range));
@@ -144,7 +145,7 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
             .Set("ServerSideEncryption", JsonValue.From(Encryption));
         foreach (var (name, value) in stored.Facts)
             answer.Set(name, value);
-        return ServiceMembers.Sorted(answer.ToObject());
+        return ServiceValues.Sorted(answer.ToObject());
     }
 
     /// <summary>Refuses a read whose conditions the object does not meet.</summary>

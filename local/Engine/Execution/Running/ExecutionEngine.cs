@@ -283,6 +283,14 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <param name="answer">Brings the answer.</param>
     internal void Foresee(string token, TimeSpan? after, Action answer) => _tasks.Foresee(token, after, answer);
 
+    /// <summary>
+    /// Does something for the task of a token after a pause, by this engine's clock or in real time, unless nobody waits for it any more.
+    /// </summary>
+    /// <param name="token">The token.</param>
+    /// <param name="pause">The pause.</param>
+    /// <param name="action">What to do; it must return at once.</param>
+    internal void Later(string token, TimeSpan pause, Action action) => _tasks.Later(token, pause, action);
+
     /// <summary>Whether somebody still waits for the task of a token.</summary>
     /// <param name="token">The token.</param>
     /// <returns>Whether it is open.</returns>

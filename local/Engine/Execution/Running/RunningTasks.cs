@@ -115,10 +115,7 @@ internal sealed class RunningTasks(
         ITaskHandler? handler, ExecutionActor actor, StartTaskEffect effect, CancellationToken cancellationToken)
     {
         if (handler is null)
-        {
-            return new TaskOutcome.Failed(new TaskFailure(
-                ErrorNames.Runtime, $"Stateside does not perform the resource {effect.Resource.Text}."));
-        }
+            return new TaskOutcome.Failed(TaskFailure.NotPerformed(effect.Resource.Text));
 
         var request = new TaskRequest(effect.Resource, effect.Payload, effect.Token, actor.Describe(), effect.StateName)
         {
@@ -197,6 +194,48 @@ internal sealed class RunningTasks(
             clock?.Ring(engine.Now + time, task.Actor, task.Key, answer);
         Settle(task);
     }
+
+    /// <summary>
+    /// Does something for the task of a token after a pause, unless nobody waits for it any more: when the engine's clock has gone on so
+    /// far, or real time has, since what is asked then lives in real time and virtual time may stand still meanwhile.
+    /// </summary>
+    public void Later(string token, TimeSpan pause, Action action)
+    {
+        if (_tokens.TryGetValue(token, out var task))
+            _ = LaterAsync(task, pause, action);
+    }
+
+    private async Task LaterAsync(OpenTask task, TimeSpan pause, Action action)
+    {
+        var isDone = 0;
+        try
+        {
+            if (clock is not null)
+            {
+                // A jump takes no time: without this, whoever is asked would be asked as fast as it answers. An engine that ends meanwhile
+                // must not jump past what was to be done.
+                engine.Enter();
+                await Task.Delay(Breath(pause), options.Time, stopped).ConfigureAwait(false);
+                clock.Ring(engine.Now + pause, task.Actor, task.Key, Do, () => Volatile.Read(ref isDone) == 0);
+                engine.Leave();
+            }
+
+            await Task.Delay(pause, options.Time, stopped).ConfigureAwait(false);
+            Do();
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            Volatile.Write(ref isDone, 1);
+        }
+
+        void Do()
+        {
+            if (Interlocked.Exchange(ref isDone, 1) == 0 && task.Actor.IsWorking(task.Key))
+                engine.Attempt(task.Actor, action);
+        }
+    }
+
+    private static TimeSpan Breath(TimeSpan pause) => TimeSpan.FromMilliseconds(Math.Clamp(pause.TotalMilliseconds / 100, 10, 250));
 
     private void Settle(OpenTask task)
     {

@@ -61,10 +61,10 @@ internal sealed class VirtualClock : IDisposable
     /// Has something done at a time, unless nobody waits for it any more then: time does not pass for that. What is due at one time is
     /// done one after the other, in the order of the keys.
     /// </summary>
-    public void Ring(DateTimeOffset due, ExecutionActor actor, TaskKey key, Action action)
+    public void Ring(DateTimeOffset due, ExecutionActor actor, TaskKey key, Action action, Func<bool>? isAwaited = null)
     {
         lock (_lock)
-            _alarms.Enqueue((() => actor.IsWorking(key), action), (due, actor.Execution.Number, key.FrameId, key.Attempt));
+            _alarms.Enqueue((() => actor.IsWorking(key) && isAwaited?.Invoke() != false, action), (due, actor.Execution.Number, key.FrameId, key.Attempt));
     }
 
     /// <summary>Moves through all due times up to the given one, each when what came before it is done.</summary>

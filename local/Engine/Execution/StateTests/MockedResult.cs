@@ -1,5 +1,6 @@
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Execution.StateTests;
 
@@ -25,8 +26,9 @@ internal static class MockedResult
                 if (RequireArray(result).Count != parallel.Branches.Count)
                     throw StateTestReader.Invalid("Mocked result must contain the same number of items as number of Parallel branches.");
                 break;
-            case TaskState task when validation != FieldValidation.None && ResultShapes.Find(task.Resource) is { } shape:
-                if (Problem(shape, "", result, validation == FieldValidation.Strict) is { } problem)
+            case TaskState task when validation != FieldValidation.None && AnswerOf(task.Resource) is { } shape:
+                var check = new Check(task.Resource.Kind == ResourceKind.Optimized, validation == FieldValidation.Strict);
+                if (check.Problem(shape, "", result) is { } problem)
                     throw StateTestReader.Invalid($"Mock result schema validation error: {problem}");
                 break;
         }
@@ -40,52 +42,97 @@ internal static class MockedResult
     private static JsonValue Parse(string text) =>
         JsonReader.TryParse(text, out var json, keepText: true) ? json : throw StateTestReader.Invalid("Mocked result must be valid JSON");
 
-    /// <summary>What is wrong with a value; null when nothing is. Fields that the model does not know are let be: it may be older than they.</summary>
-    private static string? Problem(ResultShape shape, string field, JsonValue value, bool isStrict)
+    /// <summary>What a resource answers; null when that can be anything or is not known.</summary>
+    private static ServiceShape? AnswerOf(TaskResource resource) => resource switch
     {
-        if (value is JsonNull)
-            return null;
-        return shape.Kind switch
+        // Whoever sends a token back may send anything.
+        { Pattern: IntegrationPattern.WaitForTaskToken } => null,
+        { Kind: ResourceKind.Optimized, Service: "states" } =>
+            AnswerOf("sfn", resource.Pattern == IntegrationPattern.RequestResponse ? "StartExecution" : "DescribeExecution"),
+        { Kind: ResourceKind.Optimized, Service: "lambda" } => AnswerOf("lambda", "Invoke"),
+
+        // Of other jobs the descriptions are cut down before they are given on.
+        { Pattern: IntegrationPattern.RunJob or IntegrationPattern.RunJobJson } => null,
+        _ => ServiceIntegration.Find(resource)?.Action.Output,
+    };
+
+    private static ServiceShape? AnswerOf(string service, string action) => ServiceModels.Find(service)!.FindAction(action)!.Output;
+
+    private static string MustBe(string field, string what) =>
+        field.Length == 0 ? $"Result must be {what}" : $"Field '{field}' must be {what}";
+
+    /// <summary>
+    /// What is wrong with a value; null when nothing is. Times and bytes are texts to AWS here, also where an answer has numbers for them.
+    /// Fields that the model does not know are let be: it may be older than they.
+    /// </summary>
+    private readonly record struct Check(bool IsOptimized, bool IsStrict)
+    {
+        public string? Problem(ServiceShape shape, string field, JsonValue value)
         {
-            ResultKind.Text => value is JsonString text ? LengthProblem(shape, field, text.Value) : MustBe(field, "a string"),
-            ResultKind.Number => value is JsonNumber number ? RangeProblem(shape, field, number.Double) : MustBe(field, "a number"),
-            ResultKind.Boolean => value is JsonBoolean ? null : MustBe(field, "a boolean"),
-            ResultKind.List => value is JsonArray items
-                ? First(items, item => Problem(shape.Of, field, item, isStrict))
-                : MustBe(field, "an array"),
-            ResultKind.Map => value is JsonObject entries
-                ? First(entries, entry => Problem(shape.Of, field, entry.Value, isStrict))
-                : MustBe(field, "an object"),
-            _ => value is JsonObject members ? MemberProblem(shape, members, isStrict) : MustBe(field, "an object"),
-        };
+            if (value is JsonNull || shape.IsDocument)
+                return null;
+            switch (shape.Kind)
+            {
+                case ShapeKind.String or ShapeKind.Blob or ShapeKind.Timestamp:
+                    return value is JsonString text ? LengthProblem(shape, field, text.Value) : MustBe(field, "a string");
+                case ShapeKind.Integer or ShapeKind.Long or ShapeKind.Float or ShapeKind.Double:
+                    return value is JsonNumber number ? RangeProblem(shape, field, number.Double) : MustBe(field, "a number");
+                case ShapeKind.Boolean:
+                    return value is JsonBoolean ? null : MustBe(field, "a boolean");
+                case ShapeKind.List:
+                    return value is JsonArray items ? First(shape.Item, field, items) : MustBe(field, "an array");
+                case ShapeKind.Map:
+                    return value is JsonObject entries
+                        ? First(shape.Item, field, entries.Select(entry => entry.Value))
+                        : MustBe(field, "an object");
+                default:
+                    return value is JsonObject members ? MemberProblem(shape, members) : MustBe(field, "an object");
+            }
+        }
+
+        private string? First(ServiceShape shape, string field, IEnumerable<JsonValue> values)
+        {
+            foreach (var value in values)
+            {
+                if (Problem(shape, field, value) is { } problem)
+                    return problem;
+            }
+
+            return null;
+        }
+
+        private string? MemberProblem(ServiceShape shape, JsonObject members)
+        {
+            foreach (var member in IsStrict ? shape.Members : [])
+            {
+                var name = IsOptimized ? member.OptimizedName : member.SdkName;
+                if (member.IsRequired && !members.ContainsKey(name))
+                    return $"Required field '{name}' is missing";
+            }
+
+            foreach (var (name, value) in members)
+            {
+                if (shape.FindParameter(name, IsOptimized) is { } member && Problem(member.Shape, name, value) is { } problem)
+                    return problem;
+            }
+
+            return null;
+        }
+
+        private static string? LengthProblem(ServiceShape shape, string field, string text)
+        {
+            if (shape.Values.Count > 0 && !shape.Values.Contains(text))
+                return $"Field '{field}' is not an expected value";
+            if (text.Length < shape.Least)
+                return $"Field '{field}' is smaller than the minimum length";
+            return text.Length > shape.Most ? $"Field '{field}' exceeds the maximum length" : null;
+        }
+
+        private static string? RangeProblem(ServiceShape shape, string field, double number)
+        {
+            if (number < shape.Least)
+                return $"Field '{field}' is less than the minimum value";
+            return number > shape.Most ? $"Field '{field}' exceeds the maximum value" : null;
+        }
     }
-
-    private static string? MemberProblem(ResultShape shape, JsonObject members, bool isStrict)
-    {
-        if (isStrict && shape.Members.FirstOrDefault(member => member.IsRequired && !members.ContainsKey(member.Name)) is { } missing)
-            return $"Required field '{missing.Name}' is missing";
-        return First(members, entry => shape.Members.FirstOrDefault(member => member.Name == entry.Key) is { } member
-            ? Problem(shape.MemberShape(member), member.Name, entry.Value, isStrict)
-            : null);
-    }
-
-    private static string? LengthProblem(ResultShape shape, string field, string text)
-    {
-        if (shape.Values.Count > 0 && !shape.Values.Contains(text))
-            return $"Field '{field}' is not an expected value";
-        if (text.Length < shape.Least)
-            return $"Field '{field}' is smaller than the minimum length";
-        return text.Length > shape.Most ? $"Field '{field}' exceeds the maximum length" : null;
-    }
-
-    private static string? RangeProblem(ResultShape shape, string field, double number)
-    {
-        if (number < shape.Least)
-            return $"Field '{field}' is less than the minimum value";
-        return number > shape.Most ? $"Field '{field}' exceeds the maximum value" : null;
-    }
-
-    private static string? First<T>(IEnumerable<T> all, Func<T, string?> problem) => all.Select(problem).FirstOrDefault(found => found is not null);
-
-    private static string MustBe(string field, string what) => field.Length == 0 ? $"Result must be {what}" : $"Field '{field}' must be {what}";
 }

@@ -81,7 +81,7 @@ internal sealed class StateTester(EngineOptions options)
     private async Task<Message> WorkAsync(RunningExecution execution, StartTaskEffect effect, CancellationToken cancellationToken)
     {
         if (options.HandlerOf(effect.Resource) is not { } handler)
-            return new TaskFailedMessage(effect.Task, new TaskFailure(ErrorNames.Runtime, $"Stateside does not perform the resource {effect.Resource.Text}."));
+            return new TaskFailedMessage(effect.Task, TaskFailure.NotPerformed(effect.Resource.Text));
         var limit = effect.Timeout is { } timeout && timeout < Limit ? timeout : Limit;
         using var late = new CancellationTokenSource(limit, options.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);

@@ -27,6 +27,8 @@ internal partial class Step
 
         if (state.Resource.Kind == ResourceKind.Activity && !_facts.ActivityExists(state.Resource.Text))
             throw new StatesException(ErrorNames.Runtime, $"The activity {state.Resource.Text} does not exist.");
+        if (state.Problems?.Invoke(payload as JsonObject ?? JsonObject.Empty) is { } problems)
+            throw UnusableParameters(state, payload, problems);
         frame.Task = new TaskAttempt
         {
             Key = key,
@@ -43,6 +45,14 @@ internal partial class Step
         _effects.Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout));
         if (state.Resource.Kind != ResourceKind.Activity)
             (_scheduled ??= []).Add(frame);
+    }
+
+    private static StatesException UnusableParameters(TaskState state, JsonValue payload, IReadOnlyList<string> problems)
+    {
+        var name = state.QueryLanguage == QueryLanguage.Jsonata ? "Arguments" : "Parameters";
+        return new StatesException(
+            ErrorNames.Runtime,
+            $"The {name} '{JsonWriter.Compact(payload)}' could not be used to start the Task: [{string.Join(", ", problems)}]");
     }
 
     /// <summary>

@@ -34,7 +34,7 @@ internal static class RevisionRecords
             Type = type,
             RoleArn = role,
             DefinitionText = text,
-            Definition = type.Parse(text).Definition ?? throw new DataDamagedException($"the definition of {arn} cannot be read"),
+            Definition = type.ParseAccepted(text).Definition ?? throw new DataDamagedException($"the definition of {arn} cannot be read"),
             CreationDate = reader.Time() ?? default,
             UpdateDate = reader.Time() ?? default,
         };

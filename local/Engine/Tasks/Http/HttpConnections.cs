@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Http;

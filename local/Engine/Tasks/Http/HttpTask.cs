@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Turns;
@@ -32,26 +33,16 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         "If-Unmodified-Since", "Max-Forwards", "Origin", "Pragma", "Proxy-Authorization", "Referer", "Server", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade", "Via", "Warning");
 
-    private static readonly FrozenSet<string> OfContent = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Allow", "Expires", "Last-Modified");
-
     private static readonly string[] DeniedPrefixes = ["x-forwarded-", "x-amz-", "x-amzn-"];
 
     private HttpClient? _client;
+    private HttpClient? _configured;
 
     /// <summary>Made when it is needed: most services call nobody, and what it stands on stays unread.</summary>
-    private HttpClient Client => LazyInitializer.EnsureInitialized(ref _client, () => new HttpClient(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectCallback = new PublicNetwork(allowLoopback).ConnectAsync,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(60),
-        MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
-    });
+    private HttpClient Client => LazyInitializer.EnsureInitialized(ref _client, () => NewClient(new PublicNetwork(allowLoopback)));
+
+    /// <summary>To an endpoint that the user has configured, wherever that is.</summary>
+    private HttpClient Configured => LazyInitializer.EnsureInitialized(ref _configured, () => NewClient(null));
 
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
@@ -73,9 +64,13 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         {
             using var message = NewMessage(parameters, connection);
             if (connection.Type == "OAUTH_CLIENT_CREDENTIALS")
-                message.Headers.TryAddWithoutValidation("Authorization", await TokenAsync(connection, cancellationToken).ConfigureAwait(false));
+                RequestHeaders.Set(message, "Authorization", await TokenAsync(connection, cancellationToken).ConfigureAwait(false));
             using var answer = await Client.SendAsync(message, cancellationToken).ConfigureAwait(false);
             return Outcome(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (UnsendableRequestException e)
+        {
+            return TaskFailures.Of(ErrorNames.Runtime, e.Message);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -94,21 +89,62 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     public void Dispose()
     {
         _client?.Dispose();
+        _configured?.Dispose();
     }
+
+    /// <summary>Sends a request.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="isConfigured">Whether the user has configured where it goes; else it reaches what an HTTP task reaches.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, bool isConfigured, CancellationToken cancellationToken) =>
+        (isConfigured ? Configured : Client).SendAsync(message, cancellationToken);
+
+    /// <summary>Sends a request as an HTTP task would, to a server that has its certificate from one authority.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="authority">The certificates that are trusted; no other is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage message, X509Certificate2Collection authority, CancellationToken cancellationToken)
+    {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.AddRange(authority);
+        using var client = NewClient(new PublicNetwork(allowLoopback), trust);
+        return await client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Why an address is not called; null where it is.</summary>
+    internal string? Refusal(Uri uri)
+    {
+        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && allowLoopback))
+            return RequestSigner.IsAws(uri) && !allowAws ? "is AWS itself, and without --allow-aws nothing reaches AWS." : null;
+        return "must begin with https://." + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
+    }
+
+    private static HttpClient NewClient(PublicNetwork? network, X509ChainPolicy? trust = null) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectCallback = network is null ? null : network.ConnectAsync,
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+        MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
+    };
 
     private string? Problem(JsonObject parameters)
     {
         var text = parameters.Text("ApiEndpoint")!;
-        if (Endpoint(text, out var uri) is { } problem)
+        if (Endpoint(text, out _) is { } problem)
             return problem;
-        if (RequestSigner.IsAws(uri!) && !allowAws)
-            return $"The ApiEndpoint '{text}' is AWS itself, and without --allow-aws nothing reaches AWS.";
         foreach (var (name, _) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
         {
             if (Denied.Contains(name) || Array.Exists(DeniedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
                 return $"The header '{name}' may not be set by an HTTP task.";
-            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
-                return $"'{name}' cannot be the name of a header.";
         }
 
         return parameters.Text("Method") is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" or "HEAD"
@@ -120,17 +156,14 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out uri))
             return $"The ApiEndpoint '{text}' is not a URL.";
-        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && allowLoopback))
-            return null;
-        return $"The ApiEndpoint '{text}' must begin with https://."
-            + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
+        return Refusal(uri) is { } refusal ? $"The ApiEndpoint '{text}' {refusal}" : null;
     }
 
     private HttpRequestMessage NewMessage(JsonObject parameters, HttpConnection connection)
     {
         var method = new HttpMethod(parameters.Text("Method")!);
         var query = (parameters["QueryParameters"] as JsonObject ?? JsonObject.Empty)
-            .SelectMany(parameter => (parameter.Value as JsonArray ?? JsonArray.Of(parameter.Value)).Select(value => (Name: parameter.Key, Value: Text(value))))
+            .SelectMany(parameter => (parameter.Value as JsonArray ?? JsonArray.Of(parameter.Value)).Select(value => (Name: parameter.Key, Value: HttpValues.Text(value))))
             .Concat(HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "QueryStringParameters"));
         var address = new UriBuilder(parameters.Text("ApiEndpoint")!);
         address.Query = string.Join('&', new[] { address.Query.TrimStart('?') }
@@ -142,22 +175,22 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         {
             var text = isForm
                 ? HttpForm.Encode(body, (((JsonObject)parameters["Transform"]!)["RequestEncodingOptions"] as JsonObject)?.Text("ArrayFormat"))
-                : body is JsonString plain ? plain.Value : JsonWriter.Compact(body);
+                : HttpValues.Text(body);
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
         }
 
         foreach (var (name, value) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
-            Add(message, name, value is JsonArray values ? string.Join(',', values.Select(Text)) : Text(value));
+            RequestHeaders.Set(message, name, value is JsonArray values ? HttpValues.Joined(values) : HttpValues.Text(value));
         if (message.Content is { Headers.ContentType: null })
-            Add(message, "Content-Type", isForm ? "application/x-www-form-urlencoded" : "application/json");
+            RequestHeaders.Set(message, "Content-Type", isForm ? "application/x-www-form-urlencoded" : "application/json");
         foreach (var (name, value) in HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "HeaderParameters"))
-            Add(message, name, value);
+            RequestHeaders.Set(message, name, value);
         if (HttpConnections.HeaderOf(connection) is { } header)
-            Add(message, header.Name, header.Value);
+            RequestHeaders.Set(message, header.Name, header.Value);
         if (!message.Headers.Contains("User-Agent"))
-            Add(message, "User-Agent", $"Amazon|StepFunctions|HttpInvoke|{region}");
+            RequestHeaders.Set(message, "User-Agent", $"Amazon|StepFunctions|HttpInvoke|{region}");
         if (!message.Headers.Contains("Range"))
-            Add(message, "Range", "bytes=0-262144");
+            RequestHeaders.Set(message, "Range", "bytes=0-262144");
         return message;
     }
 
@@ -191,7 +224,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         }
 
         foreach (var (name, value) in HttpConnections.Added(oauth, "OAuthHttpParameters", "HeaderParameters"))
-            Add(message, name, value);
+            RequestHeaders.Set(message, name, value);
         using var answer = await Client.SendAsync(message, cancellationToken).ConfigureAwait(false);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         return answer.IsSuccessStatusCode && JsonReader.TryParse(text, out var json) && (json as JsonObject)?.Text("access_token") is { } token
@@ -205,25 +238,13 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         var headers = new JsonObject.Builder();
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
             headers.Set(name.ToLowerInvariant(), JsonArray.Of(values.Select(value => (JsonValue)JsonValue.From(value))));
-        var text = Encoding.UTF8.GetString(content);
         var output = JsonObject.Of(
             ("Headers", headers.ToObject()),
-            ("ResponseBody", JsonReader.TryParse(text, out var json) ? json : JsonValue.From(text)),
+            ("ResponseBody", HttpValues.Body(Encoding.UTF8.GetString(content))),
             ("StatusCode", JsonValue.From(status)),
             ("StatusText", JsonValue.From(answer.ReasonPhrase ?? "")));
         return answer.IsSuccessStatusCode
             ? new TaskOutcome.Completed(output)
             : TaskFailures.Of($"States.Http.StatusCode.{status.ToString(CultureInfo.InvariantCulture)}", JsonWriter.Compact(output));
-    }
-
-    private static string Text(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
-
-    private static void Add(HttpRequestMessage message, string name, string value)
-    {
-        // What a connection says takes the place of what the definition says.
-        var isOfContent = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || OfContent.Contains(name);
-        var headers = isOfContent ? message.Content?.Headers : (HttpHeaders)message.Headers;
-        headers?.Remove(name);
-        headers?.TryAddWithoutValidation(name, value);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -24,7 +25,7 @@ internal sealed class MockedTask(
             return TaskFailures.Of(ErrorNames.Runtime, $"The activity {request.Resource.Text} does not exist.");
         return real(request.Resource) is { } handler
             ? await handler.StartAsync(request, cancellationToken).ConfigureAwait(false)
-            : TaskFailures.Of(ErrorNames.Runtime, $"Stateside does not perform the resource {request.Resource.Text}.");
+            : new TaskOutcome.Failed(TaskFailure.NotPerformed(request.Resource.Text));
     }
 
     private TaskOutcome Answer(TaskRequest request, MockedAnswers answers)
@@ -40,16 +41,17 @@ internal sealed class MockedTask(
             _ => null,
         };
 
-        // A worker that nobody sees takes an activity's task and answers; a callback's token is presented by nobody else either.
+        // A worker that nobody sees takes an activity's task and answers; nobody else presents a callback's token or tells of a job.
         var resource = request.Resource;
         if (resource.Kind == ResourceKind.Activity)
             engine().StartTask(request.Token, null, out _);
         var isCallback = resource.Pattern == IntegrationPattern.WaitForTaskToken && failure is null;
-        if (resource.Kind == ResourceKind.Activity || isCallback)
+        var isJob = resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson && TaskFailure.IsAfterSubmission(failure);
+        if (resource.Kind == ResourceKind.Activity || isCallback || isJob)
         {
             // Not waited for: the answer is taken once this one is.
             _ = engine().CompleteTaskAsync(request.Token, answer?.Return, failure).AsTask();
-            return new TaskOutcome.Waiting(isCallback ? JsonObject.Empty : null);
+            return new TaskOutcome.Waiting((isCallback || isJob) && request.Submitted is null ? JsonObject.Empty : null);
         }
 
         return failure is null ? new TaskOutcome.Completed(answer!.Return!) : new TaskOutcome.Failed(failure);

@@ -4,7 +4,6 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
 using Stateside.Engine.Items;
-using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
@@ -14,7 +13,10 @@ namespace Stateside.Engine.Tasks.Services;
 /// Reads a distributed Map's items from S3 and writes its results there.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html.
 /// </summary>
-internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engine, ResourceCatalog catalog) : ITaskHandler
+/// <param name="services">Answers requests to S3.</param>
+/// <param name="engine">Knows the children.</param>
+/// <param name="describe">Tells of a child what DescribeExecution answers.</param>
+internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engine, Func<ExecutionDescription, JsonObject> describe) : ITaskHandler
 {
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
@@ -127,7 +129,7 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
     private JsonArray Results(ExecutionDescription child, JsonObject configuration)
     {
         if (child.Status != ExecutionStatus.Succeeded || configuration.Text("Transformation") is null or "NONE")
-            return JsonArray.Of(ExecutionAnswers.Described(DescribedExecution.Of(child, catalog, engine.Now)));
+            return JsonArray.Of(describe(child));
         return configuration.Text("Transformation") == "FLATTEN" && child.Output is JsonArray items ? items : JsonArray.Of(child.Output!);
     }
 
@@ -144,7 +146,7 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
         return await services.SendAsync(call, cancellationToken).ConfigureAwait(false) switch
         {
             ServiceResponse.Answered answer => answer,
-            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.ServiceCause("S3")),
+            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.SdkCause("S3")),
             var other => throw new InvalidOperationException($"There is no response such as {other}."),
         };
     }

@@ -1,4 +1,5 @@
 using Amazon.Runtime.CredentialManagement;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks.Services;
 
@@ -29,24 +30,32 @@ internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, string regi
     }
 
     /// <summary>Where requests to a service go.</summary>
-    /// <param name="service">The service as resources call it, for the error.</param>
-    /// <param name="variableName">The service as variables name it.</param>
-    /// <param name="endpointPrefix">The first part of AWS's host name.</param>
+    /// <param name="service">The service.</param>
     /// <returns>The endpoint, or why there is none.</returns>
-    public (Uri? Endpoint, ServiceError? Error) Of(string service, string variableName, string endpointPrefix)
+    public (Uri? Endpoint, ServiceError? Error) Of(ServiceModel service)
     {
-        var found = Configured(variableName);
+        var found = Configured(service.VariableName);
         if (found is null && AllowsAws)
-            found = new Uri($"https://{endpointPrefix}.{region}.{Domain(region)}");
+            found = new Uri($"https://{GlobalOf(service)?.Host ?? $"{service.EndpointPrefix}.{region}.{Domain(region)}"}");
         if (found is not null && (AllowsAws || !RequestSigner.IsAws(found)))
             return (found, null);
-        var why = found is null ? $"no endpoint is configured for {service}" : $"the endpoint of {service} is AWS itself ({found.Host})";
+        var why = found is null
+            ? $"no endpoint is configured for {service.Name}"
+            : $"the endpoint of {service.Name} is AWS itself ({found.Host})";
         return (null, ServiceError.Unreachable(
-            $"{why}, and without --allow-aws nothing reaches AWS. Name an endpoint with --endpoint-url, {Variable}_{variableName} or {Variable}, "
+            $"{why}, and without --allow-aws nothing reaches AWS. Name an endpoint with --endpoint-url, {Variable}_{service.VariableName} or {Variable}, "
             + "give the state a mocked answer with --mocks, or allow AWS with --allow-aws."));
     }
 
-    private static string Domain(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
+    /// <summary>Host and region to sign for of a service that AWS has at one place; null where it is in every region.</summary>
+    public (string Host, string Region)? GlobalOf(ServiceModel service) => IsCommercial(region) ? service.Global : null;
+
+    /// <summary>Whether anybody may have an account for a region; China and the governments have hosts of their own.</summary>
+    private static bool IsCommercial(string region) =>
+        !Array.Exists(["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"], prefix => region.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>The domain of AWS's own endpoints in a region.</summary>
+    public static string Domain(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
 
     /// <summary>What the AWS SDKs look at: a variable; for the endpoint of all services also the profile of the shared configuration.</summary>
     private static string? OfMachine(string variable)

@@ -28,12 +28,6 @@ internal sealed class ServiceOptions
     private readonly CommandOption<bool> _allowAws = CommandOption.Flag(
         "--allow-aws", "Let tasks reach AWS itself where no endpoint is named. Without it nothing does.");
 
-    private readonly CommandOption<string?> _sdk = CommandOption.Of<string?>(
-        "--aws-sdk", "FOLDER",
-        "Where AWSSDK packages are, such as AWSSDK.Batch.dll with its AWSSDK.Core.dll, for services that are called through them. The build output of the template's functions is looked at anyway.",
-        path => Directory.Exists(path) ? path : throw new FormatException($"there is no folder {Path.GetFullPath(path)}."), null,
-        variables: "STATESIDE_AWSSDK");
-
     private readonly CommandOption<MockFile?> _mocks = CommandOption.Of<MockFile?>(
         "--mocks", "FILE",
         "A mock file of Step Functions Local: what tasks answer in test cases, which follow a state machine's ARN after #.",
@@ -54,7 +48,6 @@ internal sealed class ServiceOptions
         command.Add(_noBuild.Option);
         command.Add(_endpoint.Option);
         command.Add(_allowAws.Option);
-        command.Add(_sdk.Option);
         command.Add(_mocks.Option);
         command.Add(_loopback.Option);
         Data.AddTo(command);
@@ -78,7 +71,6 @@ internal sealed class ServiceOptions
             LambdaEndpoint = _lambda.Value(parsed),
             EndpointUrl = _endpoint.Value(parsed),
             AllowAws = _allowAws.Value(parsed),
-            AwsSdkFolder = _sdk.Value(parsed),
             AllowLoopbackHttp = _loopback.Value(parsed),
             Mocks = _mocks.Value(parsed),
             StoreFolder = Data.Folder(parsed, folder),

@@ -4,7 +4,6 @@ using Stateside.Engine;
 using Stateside.Engine.Template;
 using Stateside.Service.Api;
 using Stateside.Service.Api.Access;
-using Stateside.Service.Api.Operations;
 using Stateside.Service.Cli.Terminal;
 using Stateside.Service.Console;
 
@@ -96,12 +95,11 @@ internal static class WebServer
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         var app = builder.Build();
         var guard = new AccessGuard(listening.Key is null ? null : new SignatureCheck(listening.Key, host.Time));
-        var state = new ServiceState(service);
-        var api = new ApiEndpoint(new OperationTable(state), e => host.ReportDefect("API", e));
+        var api = new ApiEndpoint(service.Operations, e => host.ReportDefect("API", e));
         app.Use(guard.HandleAsync);
         if (listening.Key is null)
         {
-            var console = new ConsoleSite(service, state, template, host.Time, e => host.ReportDefect("console", e));
+            var console = new ConsoleSite(service, template, host.Time, e => host.ReportDefect("console", e));
             app.Run(http => ConsoleSite.Serves(http.Request) ? console.HandleAsync(http) : api.HandleAsync(http));
         }
         else

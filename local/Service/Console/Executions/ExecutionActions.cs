@@ -1,5 +1,5 @@
 using Stateside.Engine.History;
-using Stateside.Service.Api.Operations;
+using Stateside.Engine.Operations;
 using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
-using Stateside.Service.Api.Operations;
 using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;

@@ -1,6 +1,6 @@
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Language.Validation;
-using Stateside.Service.Api.Operations;
 using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;

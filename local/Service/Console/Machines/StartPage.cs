@@ -1,6 +1,6 @@
 using Stateside.Engine.History;
+using Stateside.Engine.Operations;
 using Stateside.Language.Json;
-using Stateside.Service.Api.Operations;
 using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
@@ -100,7 +100,7 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
             return;
         }
 
-        var ended = await _executions.StartSyncAsync(new StartSyncExecutionRequest(arn, name, start.Input ?? "{}", null, null), request.Aborted);
+        var ended = await _executions.StartSyncAsync(new StartSyncExecutionRequest(arn, name, start.Input ?? "{}", null, null), null, request.Aborted);
         await request.JsonAsync(new { result = Result(ended).ToString() });
     }
 

@@ -1,6 +1,6 @@
+using Stateside.Engine.Operations;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
-using Stateside.Service.Api.Operations;
 using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;

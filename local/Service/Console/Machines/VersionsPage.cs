@@ -1,4 +1,4 @@
-using Stateside.Service.Api.Operations;
+using Stateside.Engine.Operations;
 using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;

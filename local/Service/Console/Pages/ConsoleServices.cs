@@ -1,17 +1,16 @@
 using Stateside.Engine;
 using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Template;
-using Stateside.Service.Api.Operations;
 
 namespace Stateside.Service.Console.Pages;
 
 /// <summary>What the pages of the console work on; made when the first of them is asked for.</summary>
 /// <param name="service">The service.</param>
-/// <param name="state">What the API's operations work on.</param>
 /// <param name="template">The template as it was last taken over; null where there is none.</param>
 /// <param name="time">The real clock.</param>
-internal sealed class ConsoleServices(LocalService service, ServiceState state, Func<TemplateModel?> template, TimeProvider time)
+internal sealed class ConsoleServices(LocalService service, Func<TemplateModel?> template, TimeProvider time)
 {
     public LocalService Service => service;
 
@@ -20,7 +19,7 @@ internal sealed class ConsoleServices(LocalService service, ServiceState state, 
     public ResourceCatalog Catalog => service.Catalog;
 
     /// <summary>For pages that do what an operation of the API does.</summary>
-    public ServiceState State => state;
+    public ServiceState State => service.State;
 
     /// <summary>The template as it was last taken over.</summary>
     public TemplateModel? Template => template();

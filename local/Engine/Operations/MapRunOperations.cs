@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using Stateside.Engine.Execution;
+using Stateside.Engine.History;
+using Stateside.Engine.Store;
+using Stateside.Language.Definitions;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Operations;
+
+internal sealed record MapRunArnRequest(string MapRunArn);
+
+internal sealed record MapRunCounts(
+    int Pending, int Running, int Succeeded, int Failed, int TimedOut, int Aborted, int Total, int ResultsWritten, int FailuresNotRedrivable, int PendingRedrive);
+
+internal sealed record DescribeMapRunResponse(
+    string MapRunArn,
+    string ExecutionArn,
+    string Status,
+    DateTimeOffset StartDate,
+    DateTimeOffset? StopDate,
+    int MaxConcurrency,
+    float ToleratedFailurePercentage,
+    long ToleratedFailureCount,
+    MapRunCounts ItemCounts,
+    MapRunCounts ExecutionCounts,
+    int RedriveCount,
+    DateTimeOffset? RedriveDate);
+
+internal sealed record ListMapRunsRequest(string ExecutionArn, int? MaxResults, string? NextToken);
+
+internal sealed record MapRunListItem(string ExecutionArn, string MapRunArn, string StateMachineArn, DateTimeOffset StartDate, DateTimeOffset? StopDate);
+
+internal sealed record ListMapRunsResponse(IReadOnlyList<MapRunListItem> MapRuns, string? NextToken);
+
+internal sealed record UpdateMapRunRequest(string MapRunArn, int? MaxConcurrency, float? ToleratedFailurePercentage, long? ToleratedFailureCount);
+
+/// <summary>Operations on map runs.</summary>
+internal sealed class MapRunOperations(ServiceState service)
+{
+    /// <summary>What callers have changed of runs under way, to be shown; the engine keeps what follows from it.</summary>
+    private readonly ConcurrentDictionary<string, MapRunSettings> _updated = new(StringComparer.Ordinal);
+
+    public DescribeMapRunResponse Describe(MapRunArnRequest request)
+    {
+        var found = Find(request.MapRunArn);
+        var run = found.Run;
+        var settings = SettingsOf(found);
+        var children = service.Engine.List(new ExecutionQuery(run.Arn));
+        var total = Math.Max((int)run.Length, children.Count);
+        int Count(ExecutionStatus status) => children.Count(child => child.Status == status);
+        var counts = new MapRunCounts(
+            run.Ended is null ? total - children.Count : 0,
+            Count(ExecutionStatus.Running),
+            Count(ExecutionStatus.Succeeded),
+            Count(ExecutionStatus.Failed),
+            Count(ExecutionStatus.TimedOut),
+            Count(ExecutionStatus.Aborted) + (run.Ended is null ? 0 : total - children.Count),
+            total,
+            0,
+            0,
+            0);
+        return new(
+            run.Arn,
+            found.Execution.Arn,
+            run.Status.Name(),
+            run.Started,
+            run.Ended,
+            settings.MaxConcurrency,
+            settings.FailurePercentage,
+            settings.FailureCount,
+            counts,
+            counts,
+            run.RedriveCount,
+            run.RedriveDate);
+    }
+
+    public ListMapRunsResponse List(ListMapRunsRequest request)
+    {
+        var execution = service.Execution(request.ExecutionArn);
+        var runs = KnownMapRun.Of(service, execution);
+        runs.Reverse();
+        var (page, next) = service.Page(request.MaxResults, request.NextToken, "ListMapRuns", request.ExecutionArn).Of(runs, found => -found.Run.Id);
+        return new(
+            [.. page.Select(found => found.Run).Select(run => new MapRunListItem(
+                execution.Arn, run.Arn, $"{execution.StateMachine.Arn}/{ExecutionDescription.LabelOf(run.Arn)}", run.Started, run.Ended))],
+            next);
+    }
+
+    public async ValueTask<EmptyResponse> UpdateAsync(UpdateMapRunRequest request)
+    {
+        var found = Find(request.MapRunArn);
+        var run = found.Run;
+        if (request is { MaxConcurrency: null, ToleratedFailurePercentage: null, ToleratedFailureCount: null })
+        {
+            throw ApiException.Validation(
+                "Either the maxConcurrency, the toleratedFailurePercentage, or the toleratedFailureCount must be specified", "MISSING_REQUIRED_PARAMETER");
+        }
+
+        if (run.Ended is not null)
+            throw ApiException.Validation($"Map Run is {run.Status.Name()} and cannot be updated: '{run.Arn}'", "CANNOT_UPDATE_COMPLETED_MAP_RUN");
+        var present = SettingsOf(found);
+        var settings = _updated[run.Arn] = new(
+            request.MaxConcurrency ?? present.MaxConcurrency,
+            request.ToleratedFailurePercentage ?? present.FailurePercentage,
+            request.ToleratedFailureCount ?? present.FailureCount);
+        int? tolerated = request is { ToleratedFailurePercentage: null, ToleratedFailureCount: null }
+            ? null
+            : (int)Math.Min(run.Length, Math.Max(settings.FailureCount, Math.Floor(run.Length * (double)settings.FailurePercentage / 100)));
+        await service.Engine.UpdateMapRunAsync(found.Execution.Arn, run.Arn, request.MaxConcurrency, tolerated).ConfigureAwait(false);
+        return EmptyResponse.Instance;
+    }
+
+    private KnownMapRun Find(string arn)
+    {
+        service.Arns.MapRun(arn);
+        return KnownMapRun.Find(service, arn) ?? throw ApiException.NoResource(arn);
+    }
+
+    private MapRunSettings SettingsOf(KnownMapRun found) => _updated.GetValueOrDefault(found.Run.Arn) ?? new(
+        (int)Constant(found.State?.MaxConcurrency), (float)Constant(found.State?.ToleratedFailurePercentage), (long)Constant(found.State?.ToleratedFailureCount));
+
+    private static double Constant(ValueField? field) => field?.Constant is JsonNumber number ? number.Double : 0;
+}
+
+internal sealed record MapRunSettings(int MaxConcurrency, float FailurePercentage, long FailureCount);
+
+/// <summary>A distributed Map's run with the execution that began it.</summary>
+internal sealed record KnownMapRun(ExecutionDescription Execution, MapRun Run, MapState? State)
+{
+    /// <summary>The run of that ARN; null when there is none.</summary>
+    public static KnownMapRun? Find(ServiceState service, string arn)
+    {
+        var parts = arn.Split(':');
+        if (parts.Length != 8 || parts[6].Split('/') is not [var machine, _])
+            return null;
+        if (service.MapRunOwners.TryGetValue(arn, out var owner) && service.Engine.Describe(owner) is { } known)
+            return Of(service, known).Find(found => found.Run.Arn == arn);
+        return service.Engine.List(new ExecutionQuery(service.Catalog.StateMachineArn(machine)))
+            .Select(execution => Of(service, execution).Find(found => found.Run.Arn == arn))
+            .FirstOrDefault(found => found is not null);
+    }
+
+    /// <summary>The runs that an execution has begun, oldest first.</summary>
+    public static List<KnownMapRun> Of(ServiceState service, ExecutionDescription execution)
+    {
+        var definition = execution.StateMachine.Definition;
+        if (definition.AllStates().All(state => state is not MapState { IsDistributed: true }))
+            return [];
+        var timeline = ExecutionTimeline.Of(definition, service.Engine.ReadHistory(execution.Arn)?.Events ?? []);
+        foreach (var run in timeline.MapRuns)
+            service.MapRunOwners[run.Arn] = execution.Arn;
+        return [.. timeline.MapRuns.Select(run => new KnownMapRun(execution, run, timeline.Places.Find(run.Map.Name)?.State as MapState))];
+    }
+}

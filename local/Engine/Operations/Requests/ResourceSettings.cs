@@ -1,0 +1,65 @@
+using Stateside.Engine.Store;
+
+namespace Stateside.Engine.Operations.Requests;
+
+internal sealed record LoggingMember(string? Level, bool? IncludeExecutionData, IReadOnlyList<LogDestination>? Destinations)
+{
+    public static LoggingMember Of(LoggingConfiguration logging) => new(
+        logging.Level.ToString().ToUpperInvariant(),
+        logging.IncludeExecutionData,
+        logging.LogGroupArns?.Select(arn => new LogDestination(new(arn))).ToList());
+}
+
+internal sealed record LogDestination(LogGroup? CloudWatchLogsLogGroup);
+
+internal sealed record LogGroup(string? LogGroupArn);
+
+internal sealed record TracingMember(bool? Enabled);
+
+internal sealed record TagMember(string? Key, string? Value);
+
+/// <summary>What requests say about logging, encryption, roles and tags, checked as the service checks it.</summary>
+internal static class ResourceSettings
+{
+    public static LoggingConfiguration? Logging(LoggingMember? member)
+    {
+        if (member is null)
+            return null;
+        var level = Enum.Parse<LoggingLevel>(member.Level ?? "OFF", ignoreCase: true);
+        if (member.Destinations?.Count > 1 || (level != LoggingLevel.Off && member.Destinations is not { Count: 1 }))
+            throw InvalidLogging("Must specify exactly one Log Destination.");
+        var groups = member.Destinations?.Select(destination => destination.CloudWatchLogsLogGroup?.LogGroupArn ?? "").ToList();
+        if (groups?.FirstOrDefault(group => !IsLogGroup(group)) is not null)
+            throw InvalidLogging("Log Destination must be the ARN of a log group that ends with ':*'.");
+        return new() { Level = level, IncludeExecutionData = member.IncludeExecutionData ?? false, LogGroupArns = groups };
+    }
+
+    public static EncryptionConfiguration? Encryption(EncryptionConfiguration? member) => member switch
+    {
+        { Type: "CUSTOMER_MANAGED_KMS_KEY", KmsKeyId: null } =>
+            throw InvalidEncryption("KmsKeyId must be specified for the type CUSTOMER_MANAGED_KMS_KEY"),
+        { Type: "AWS_OWNED_KEY", KmsKeyId: not null } or { Type: "AWS_OWNED_KEY", KmsDataKeyReusePeriodSeconds: not null } =>
+            throw InvalidEncryption("KmsKeyId and KmsDataKeyReusePeriodSeconds must not be specified for the type AWS_OWNED_KEY"),
+        _ => member,
+    };
+
+    public static void CheckRole(string arn)
+    {
+        if (arn.Split(':', 6) is not ["arn", _, "iam", "", _, var resource] || !resource.StartsWith("role/", StringComparison.Ordinal))
+            throw new ApiException("InvalidArn", $"Invalid Role Arn: '{arn}'");
+    }
+
+    public static IReadOnlyList<ResourceTag> Tags(IReadOnlyList<TagMember>? members)
+    {
+        if (members?.Any(tag => tag.Key is null) == true)
+            throw ApiException.Validation("1 validation error detected: Value null at 'tags.member.key' failed to satisfy constraint: Member must not be null");
+        return members?.Select(tag => new ResourceTag(tag.Key!, tag.Value ?? "")).ToList() ?? [];
+    }
+
+    private static bool IsLogGroup(string arn) =>
+        arn.Split(':') is ["arn", _, "logs", _, _, "log-group", _, "*"];
+
+    private static ApiException InvalidLogging(string reason) => new("InvalidLoggingConfiguration", $"Invalid Logging Configuration: {reason}");
+
+    private static ApiException InvalidEncryption(string reason) => new("InvalidEncryptionConfiguration", $"Invalid Encryption Configuration: {reason}");
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Execution.StateTests;
+using Stateside.Engine.Operations.Requests;
+using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Mocks;
+
+namespace Stateside.Engine.Operations;
+
+/// <summary>What the operations work on.</summary>
+/// <param name="region">The region in every ARN.</param>
+/// <param name="accountId">The account in every ARN.</param>
+internal sealed class ServiceState(string region, string accountId)
+{
+    public required ExecutionEngine Engine { get; init; }
+
+    public required StateTester StateTests { get; init; }
+
+    public required ResourceCatalog Catalog { get; init; }
+
+    public required ActivityQueue Activities { get; init; }
+
+    public required ChildWatch Children { get; init; }
+
+    public required MockFile? Mocks { get; init; }
+
+    public Arns Arns { get; } = new(region, accountId);
+
+    /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
+    public ConcurrentDictionary<string, string> MapRunOwners { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>An execution; refuses what is no ARN of one, or of none that there is.</summary>
+    public ExecutionDescription Execution(string arn)
+    {
+        Arns.Execution(arn);
+        return Engine.Describe(arn) ?? throw ApiException.NoExecution(arn);
+    }
+
+    /// <summary>Refuses what is no name of a machine, an execution or an activity.</summary>
+    public static void CheckName(string name)
+    {
+        if (!ResourceName.IsValid(name))
+            throw new ApiException("InvalidName", $"Invalid Name: '{name}'");
+    }
+
+    public PageRequest Page(int? maxResults, string? token, params ReadOnlySpan<string?> request) => new(Engine.Now, maxResults, token, request);
+}

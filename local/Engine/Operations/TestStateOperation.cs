@@ -1,0 +1,143 @@
+using Stateside.Engine.Execution.StateTests;
+using Stateside.Engine.Operations.Requests;
+using Stateside.Engine.Store;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Operations;
+
+internal sealed record TestStateRequest(
+    string Definition,
+    string? RoleArn,
+    string? Input,
+    string? InspectionLevel,
+    bool? RevealSecrets,
+    string? Variables,
+    string? StateName,
+    MockInput? Mock,
+    string? Context,
+    TestStateConfiguration? StateConfiguration);
+
+internal sealed record MockInput(string? Result, MockErrorOutput? ErrorOutput, string? FieldValidationMode);
+
+internal sealed record MockErrorOutput(string? Error, string? Cause);
+
+internal sealed record TestStateConfiguration(
+    int? RetrierRetryCount, string? ErrorCausedByState, int? MapIterationFailureCount, string? MapItemReaderData);
+
+internal sealed record TestStateResponse(
+    string? Output, string? Error, string? Cause, InspectionData? InspectionData, string? NextState, string Status);
+
+internal sealed record InspectionData(
+    string Input,
+    string? AfterArguments,
+    string? AfterInputPath,
+    string? AfterParameters,
+    string? Result,
+    string? AfterResultSelector,
+    string? AfterResultPath,
+    string? Variables,
+    InspectionErrorDetails? ErrorDetails,
+    string? AfterItemsPath,
+    string? AfterItemSelector,
+    string? AfterItemBatcher,
+    string? AfterItemsPointer,
+    long? ToleratedFailureCount,
+    double? ToleratedFailurePercentage,
+    long? MaxConcurrency);
+
+internal sealed record InspectionErrorDetails(int? CatchIndex, int? RetryIndex, long? RetryBackoffIntervalSeconds);
+
+/// <summary>TestState: one state by itself, with its work done or mocked.</summary>
+internal sealed class TestStateOperation(ServiceState service)
+{
+    public async ValueTask<TestStateResponse> RunAsync(TestStateRequest request, CancellationToken cancellationToken)
+    {
+        var isInspected = request.InspectionLevel is "DEBUG" or "TRACE";
+        if (request.RoleArn is not null)
+            ResourceSettings.CheckRole(request.RoleArn);
+        var test = Read(request);
+        var result = await service.StateTests.RunAsync(test, cancellationToken).ConfigureAwait(false);
+        return new(
+            result.Output?.Text,
+            result.Error,
+            result.Cause,
+            isInspected ? Inspected(test, result) : null,
+            result.NextState,
+            result.Status switch
+            {
+                StateTestStatus.Succeeded => "SUCCEEDED",
+                StateTestStatus.Failed => "FAILED",
+                StateTestStatus.Retriable => "RETRIABLE",
+                _ => "CAUGHT_ERROR",
+            });
+    }
+
+    private static StateTest Read(TestStateRequest request)
+    {
+        var configuration = request.StateConfiguration;
+        try
+        {
+            return StateTestReader.Read(new StateTestRequest
+            {
+                Definition = request.Definition,
+                StateName = request.StateName,
+                Input = request.Input,
+                RoleArn = request.RoleArn,
+                Variables = request.Variables,
+                Context = request.Context,
+                RevealSecrets = request.RevealSecrets ?? false,
+                Mock = request.Mock is { } mock ? Read(mock) : null,
+                RetrierRetryCount = configuration?.RetrierRetryCount,
+                ErrorCausedByState = configuration?.ErrorCausedByState,
+                MapIterationFailureCount = configuration?.MapIterationFailureCount,
+                MapItemReaderData = configuration?.MapItemReaderData,
+            });
+        }
+        catch (StateTestException e)
+        {
+            throw new ApiException(e.Code, e.Message);
+        }
+    }
+
+    private static StateMockRequest Read(MockInput mock) => new()
+    {
+        Result = mock.Result,
+        HasError = mock.ErrorOutput is not null,
+        Error = mock.ErrorOutput?.Error,
+        Cause = mock.ErrorOutput?.Cause,
+        Validation = mock.FieldValidationMode switch
+        {
+            "PRESENT" => FieldValidation.Present,
+            "NONE" => FieldValidation.None,
+            _ => FieldValidation.Strict,
+        },
+    };
+
+    private static InspectionData Inspected(StateTest test, StateTestResult result)
+    {
+        var stages = result.Inspection;
+        var hasErrorDetails = (result.CatchIndex ?? result.RetryIndex) is not null;
+        return new(
+            test.Input.Text,
+            stages.AfterArguments?.Text,
+            stages.AfterInputPath?.Text,
+            stages.AfterParameters?.Text,
+            stages.Result?.Text,
+            stages.AfterResultSelector?.Text,
+            stages.AfterResultPath?.Text,
+            stages.Variables?.Text,
+            hasErrorDetails ? new(result.CatchIndex, result.RetryIndex, Seconds(result.RetryPause)) : null,
+            Items(stages.AfterItemsPath),
+            Items(stages.AfterItemSelector),
+            Items(stages.AfterItemBatcher),
+            Items(stages.AfterItemsPointer),
+            stages.ToleratedFailureCount,
+            stages.ToleratedFailurePercentage,
+            stages.MaxConcurrency);
+    }
+
+    private static long? Seconds(TimeSpan? pause) => pause is { } time ? (long)Math.Round(time.TotalSeconds) : null;
+
+    /// <summary>Items as AWS prints them: one beside the other with a blank after the comma, each compact.</summary>
+    private static string? Items(JsonArray? items) => items is null ? null : $"[{string.Join(", ", items.Select(JsonWriter.Compact))}]";
+}
