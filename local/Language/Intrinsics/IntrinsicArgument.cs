@@ -19,14 +19,8 @@ internal sealed record IntrinsicArgument(JsonValue? Literal, string? Source, Jso
             return Literal;
         if (Call is not null)
             return Call.EvaluateInner(context);
-        return Path!.TryEvaluate(context, out var value) ? value : throw new IntrinsicProblemException(Missing(Path, context), isMissing: true);
-    }
-
-    private static string Missing(JsonPath path, EvaluationContext context)
-    {
-        // A path into the context object is told as one into the input, and the input is shown.
-        var isContext = path.RootKind == PathRoot.Context;
-        var subject = $"The JsonPath argument for the field '{(isContext ? path.Text[1..] : path.Text)}'";
-        return isContext ? $"{subject} could not be found in the input '{context.Input.Text}'" : PathFields.NotInInput(subject, path, context);
+        return Path!.TryEvaluateArgument(context, out var value)
+            ? value
+            : throw new IntrinsicProblemException(PathFields.MissingArgument(Path, context), isMissing: true);
     }
 }

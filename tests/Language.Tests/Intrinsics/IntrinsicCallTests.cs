@@ -11,7 +11,7 @@ public sealed class IntrinsicCallTests
     [Theory]
     [InlineData("  States.ArrayGetItem( $.list[?(@ > 2 && @ < 5)] ,  States.MathAdd( 0 , 1 ) )  ", "4")]
     [InlineData("States.ArrayLength($['list'])", "5")]
-    [InlineData("States.Array($.list[?(@.a == ', )')], $.list.length())", "[[],5]")]
+    [InlineData("States.Array($.list[?(@.a == ', )')], $.list[(@.length-1)])", "[[],5]")]
     [InlineData("States.Array($$.State.Name, $v.x)", "[\"S\",true]")]
     public void Blanks_brackets_and_all_roots_may_stand_in_arguments(string call, string expected)
     {
@@ -42,6 +42,20 @@ public sealed class IntrinsicCallTests
             failure.Cause,
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void An_argument_whose_path_fits_nothing_is_told_in_the_words_of_the_library()
+    {
+        // As AWS does, which catches its library's not finding only (floci's AslExecutorIntrinsicMissingArgumentTest).
+        var failure = Assert.Throws<StatesException>(() => IntrinsicCall.Parse("States.Format('{}', $.other[0])").Evaluate(Context("""{"other": 1}""")));
+        Assert.Equal(
+            "The function 'States.Format('{}', $.other[0])' had the following error: Filter: [0] can only be applied to arrays. Current context is: 1",
+            failure.Cause);
+    }
+
+    [Fact]
+    public void An_argument_may_be_a_null_that_is_there() => Assert.Equal(
+        "[null,null]", JsonWriter.Compact(IntrinsicCall.Parse("States.Array($.a, $.b[0])").Evaluate(Context("""{"a": null, "b": [null]}"""))));
 
     [Fact]
     public void A_wrong_argument_of_a_call_inside_is_told_of_the_whole_call_as_it_is_written()
