@@ -591,7 +591,7 @@ internal partial class Step
                 return (f.Index, f.Item);
         }
 
-        return _execution.Parent is { } parent ? (parent.Index, parent.Item) : null;
+        return null;
     }
 
     /// <summary>Unwinds a turn that would write more events than a history may have.</summary>
