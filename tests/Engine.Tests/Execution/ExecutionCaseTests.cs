@@ -6,7 +6,7 @@ namespace Stateside.Engine.Tests.Execution;
 
 /// <summary>
 /// One file per rule of running executions, in tests/cases/executions: machines, each with how it ends. A Task answers with its payload,
-/// or fails with the Error and Cause in it.
+/// fails with the Error and Cause in it, or never answers a Silent one.
 /// </summary>
 public sealed class ExecutionCaseTests
 {
@@ -42,9 +42,13 @@ public sealed class ExecutionCaseTests
             Assert.Equal(events.Value, string.Join(' ', machine.Events().Select(e => e.Type)));
     }
 
-    private static TaskOutcome Answer(TaskRequest request) => request.Payload is JsonObject payload && payload.ContainsKey("Error")
-        ? new TaskOutcome.Failed(new TaskFailure(Text(payload, "Error")!, Text(payload, "Cause")))
-        : new TaskOutcome.Completed(request.Payload);
+    private static TaskOutcome Answer(TaskRequest request) => request.Payload switch
+    {
+        JsonObject payload when payload.ContainsKey("Silent") => new TaskOutcome.Waiting(null),
+        JsonObject payload when payload.ContainsKey("Error") =>
+            new TaskOutcome.Failed(new TaskFailure(Text(payload, "Error")!, Text(payload, "Cause"))),
+        var payload => new TaskOutcome.Completed(payload),
+    };
 
     private static string? Compact(JsonValue? value) => value is null ? null : JsonWriter.Compact(value);
 
