@@ -66,6 +66,8 @@ public class StepFunctionsDialectTests
     [InlineData("$hash('a', 'md5')", "D3137: Hash algorithm 'md5' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5")]
     [InlineData("$random(1, 2)", "T0410: Argument 2 of function \"random\" does not match function signature")]
     [InlineData("$uuid('x')", "T0410: Argument 1 of function \"uuid\" does not match function signature")]
+    [InlineData("$uuid(1, 2)", "T0410: Argument 1 of function \"uuid\" does not match function signature")]
+    [InlineData("$parse('1', 2, 3, 4)", "T0410: Argument 2 of function \"parse\" does not match function signature")]
     [InlineData("$parse(null)", "T0410: Argument 1 of function \"parse\" does not match function signature")]
     [InlineData("$parse('')", "D3137: Invalid JSON")]
     [InlineData("$parse('[1,2] [3,4]')", "D3137: Invalid JSON")]

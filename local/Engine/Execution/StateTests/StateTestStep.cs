@@ -59,8 +59,8 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
         probe.ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, items.Count, context);
         if (state.ToleratedFailureCount is { } count)
             inspection.ToleratedFailureCount = FieldValues.Integer(count, context);
-        if (state.ToleratedFailurePercentage?.Template.Evaluate(context) is JsonNumber percentage)
-            inspection.ToleratedFailurePercentage = percentage.Double;
+        if (state.ToleratedFailurePercentage is { } percentage)
+            inspection.ToleratedFailurePercentage = FieldValues.Percentage(percentage, context);
         if (state.ItemSelector is { } selector)
         {
             items = Selected(frame, selector, items, context.Input);
@@ -134,7 +134,12 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
             if (ReaderItems.PointerOf(reader.Configuration) is not null)
                 probe.Inspection.AfterItemsPointer = _test.ReaderItems;
             var read = _test.ReaderItems ?? JsonArray.Empty;
-            return MostOf(reader, context) is { } most ? ReaderItems.First(most, read) : read;
+            return MostOf(reader, context) switch
+            {
+                null => read,
+                < 0 => throw new StatesException(FrameFailure.NegativeMaxItems.Error!, FrameFailure.NegativeMaxItems.Cause!),
+                var most => ReaderItems.First(most.Value, read),
+            };
         }
 
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);

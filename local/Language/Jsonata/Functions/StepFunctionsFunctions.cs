@@ -29,10 +29,10 @@ internal static class StepFunctionsFunctions
     /// <summary>The longest range that the service's memory holds.</summary>
     private const int LongestRange = 360_145;
 
-    /// <summary>A function whose signature has room for one argument too many, so that this one can be named.</summary>
+    /// <summary>A function whose signature has room for arguments too many, so that the first of them can be named.</summary>
     private static NativeFunction Of(string name, int arity, NativeBody body) => new(
         name,
-        $"<{string.Concat(Enumerable.Repeat("x?", arity + 1))}:x>",
+        $"<{string.Concat(Enumerable.Repeat("x?", arity))}x?+:x>",
         arity,
         (arguments, run) => arguments.Length <= arity || arguments[arity] is null ? body(arguments, run) : throw Mismatch(arity));
 
