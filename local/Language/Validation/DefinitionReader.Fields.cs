@@ -74,7 +74,6 @@ internal sealed partial class DefinitionReader
 
     private ComparisonCondition? ReadComparison(FieldReader fields, ComparisonOperator comparison)
     {
-        fields.Require("Variable");
         var variable = fields.Text("Variable") is { } text ? CompileReference(text, fields.At("Variable"), allowsContext: true) : null;
         var operand = fields.Take(comparison.Name)!;
         var place = fields.At(comparison.Name);
@@ -109,7 +108,9 @@ internal sealed partial class DefinitionReader
         if (resource is null || !isOffered(resource))
         {
             sink.Schema(
-                $"The resource provided {text} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.",
+                text.StartsWith("arn:", StringComparison.Ordinal)
+                    ? $"The resource provided {text} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
+                    : "Value is not a valid resource ARN",
                 place);
             return null;
         }

@@ -11,14 +11,14 @@ public class JsonataTemplateTests
     [Fact]
     public void Expressions_anywhere_in_the_template_are_evaluated_and_the_rest_stands_for_itself()
     {
-        var output = Evaluate("""{"a":"{% $states.input.n + $v %}","b":["{% $states.context.State.Name %}","text {% no %}"],"c":null}""");
+        var output = Evaluate("""{"a":"{% $states.input.n + $v %}","b":["{% $states.context.State.Name %}","text {% no %} text"],"c":null}""");
 
-        Assert.Equal("""{"a":5,"b":["Here","text {% no %}"],"c":null}""", output.Text);
+        Assert.Equal("""{"a":5,"b":["Here","text {% no %} text"],"c":null}""", output.Text);
     }
 
     [Fact]
     public void A_template_without_expressions_is_the_value_of_the_definition() =>
-        Assert.IsType<LiteralTemplate>(Output("""{"a":["{%","%}"]}"""));
+        Assert.IsType<LiteralTemplate>(Output("""{"a":[" {%","%} "]}"""));
 
     [Theory]
     [InlineData("{% $states.input.missing %}", "Output", "The JSONata expression '$states.input.missing' specified for the field 'Output' returned nothing (undefined).")]
