@@ -186,7 +186,7 @@ def post(url, operation, body):
 
 def check_members_are_looked_at(reasons):
     """Every member of every request record is used by some code beside its declaration."""
-    code = "\n".join(p.read_text("utf-8") for p in (ROOT / "local" / "Service" / "Api").rglob("*.cs"))
+    code = "\n".join(p.read_text("utf-8") for p in (ROOT / "local" / "Engine" / "Operations").rglob("*.cs"))
     for operation in MODEL.operation_names:
         for path, _ in members(MODEL.operation_model(operation).input_shape):
             if isinstance(path[-1], str):
