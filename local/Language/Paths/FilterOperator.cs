@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Stateside.Language.Json;
 
@@ -69,11 +70,13 @@ internal sealed class FilterOperator
     private static bool IsLongInteger(JsonNumber number) =>
         Math.Abs(number.Double) >= long.MaxValue && !number.IsInt64 && !number.Token.AsSpan().ContainsAny('.', 'e', 'E');
 
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("+-.eE0123456789");
+
     /// <summary>The number that a text is; null when it is none.</summary>
     public static JsonNumber? ReadNumber(string text)
     {
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return !text.AsSpan().ContainsAnyExcept("+-.eE0123456789") && double.TryParse(text, Style, CultureInfo.InvariantCulture, out _)
+        return !text.AsSpan().ContainsAnyExcept(OfNumbers) && double.TryParse(text, Style, CultureInfo.InvariantCulture, out _)
             ? JsonNumber.Parse(text)
             : null;
     }

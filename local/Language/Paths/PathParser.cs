@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Stateside.Language.Paths;
@@ -198,9 +199,11 @@ internal sealed class PathParser
         throw Problem("Expected [(@.length-1)] or another number", start);
     }
 
+    private static readonly SearchValues<char> OfIndexes = SearchValues.Create("0123456789,: -");
+
     private PathStep ReadIndexes(int start, int end)
     {
-        var length = _text.AsSpan(start, end - start).IndexOfAnyExcept("0123456789,: -");
+        var length = _text.AsSpan(start, end - start).IndexOfAnyExcept(OfIndexes);
         var text = _text.Substring(start, length < 0 ? end - start : length).Replace(" ", "", StringComparison.Ordinal);
         var separator = text.AsSpan().IndexOfAny(',', ':');
         if (separator >= 0 && text[separator] == ':')

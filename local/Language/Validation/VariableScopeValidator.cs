@@ -40,7 +40,7 @@ internal static class VariableScopeValidator
     }
 
     /// <summary>The variables that are assigned on some way to a state.</summary>
-    private static IEnumerable<string> AssignedBefore(string state, List<Way> ways)
+    private static HashSet<string> AssignedBefore(string state, List<Way> ways)
     {
         var before = new HashSet<string>(StringComparer.Ordinal) { state };
         var names = new HashSet<string>(StringComparer.Ordinal);

@@ -583,7 +583,7 @@ internal partial class Step
         }.ToJson();
     }
 
-    private (int Index, JsonValue Value)? InnermostItem(Frame frame)
+    private static (int Index, JsonValue Value)? InnermostItem(Frame frame)
     {
         for (var f = frame; f is not null; f = f.Parent)
         {
