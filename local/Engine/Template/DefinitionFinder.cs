@@ -65,14 +65,24 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     private Draft? Uri(DeclaredResource machine, TemplateNode node, string property, Asker asker)
     {
         var location = AssetPath(machine, property) ?? Location(machine, node, property, asker);
-        if (location is null
-            || includes.LocalFile(location, node.Place, asker) is not { } path
-            || includes.ReadFile(path, node.Place, asker) is not { } tree)
-        {
+        if (location is null || includes.LocalFile(location, node.Place, asker) is not { } path)
             return null;
-        }
 
-        return tree.WholeOf is { IsJson: true } file ? Draft.OfFile(file) : new Draft(path, JsonWriter.Indented(tree.ToJson()), tree, null);
+        // The service puts values into the text of the file before it reads it: a placeholder may stand where a number is due.
+        var written = "";
+        DefinitionSubstitutions? substitutions = null;
+        var tree = includes.ReadFile(path, node.Place, asker, text =>
+        {
+            written = text;
+            substitutions = new DefinitionSubstitutions(Values(machine, text, asker));
+            return substitutions.Apply(text) ?? text;
+        });
+        if (tree is null)
+            return null;
+        var draft = tree.WholeOf is { IsJson: true } file
+            ? Draft.OfFile(file with { Text = written })
+            : new Draft(path, JsonWriter.Indented(tree.ToJson()), tree, null);
+        return draft with { Substitutions = substitutions };
     }
 
     private string? Location(DeclaredResource machine, TemplateNode node, string property, Asker asker)
@@ -90,7 +100,7 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
 
     private DefinitionSource? Finish(DeclaredResource machine, Draft draft, Asker asker)
     {
-        var substitutions = new DefinitionSubstitutions(Values(machine, draft.Text, asker));
+        var substitutions = draft.Substitutions ?? new DefinitionSubstitutions(Values(machine, draft.Text, asker));
         if (substitutions.Apply(draft.Text) is not { } text)
         {
             log.Mistake(asker, machine[nameof(DefinitionSubstitutions)]!.Place, $"The DefinitionSubstitutions of '{machine.LogicalId}' name each other in a circle.");
@@ -217,6 +227,9 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     /// <param name="Original">From places in the text to places in the file; null when the text was made here.</param>
     private sealed record Draft(string File, string Text, TemplateNode? Tree, Func<TemplatePlace, TemplatePlace>? Original)
     {
+        /// <summary>The values of its placeholders, where they were put in before.</summary>
+        public DefinitionSubstitutions? Substitutions { get; init; }
+
         /// <summary>Whether the text is the file's own.</summary>
         public bool IsFile => Tree is null && Original is not null && Original(new(File, 1, 1)) == new TemplatePlace(File, 1, 1);
 

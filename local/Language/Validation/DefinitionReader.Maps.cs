@@ -136,18 +136,45 @@ internal sealed partial class DefinitionReader
         {
             configuration = config.Value;
             maxItems = IntegerField(config, "MaxItems", 0, MaxItems);
-            _ = config.OneOf("InputType", "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST");
-            _ = config.OneOf("CSVHeaderLocation", "FIRST_ROW", "GIVEN");
-            _ = config.Array("CSVHeaders");
-            _ = config.OneOf("CSVDelimiter", "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB");
-            _ = config.OneOf("Transformation", "NONE", "LOAD_AND_FLATTEN");
-            _ = config.OneOf("ManifestType", "ATHENA_DATA", "S3_INVENTORY");
-            _ = TextField(config, "ItemsPointer");
-            config.Finish();
+            ReadInputType(config);
         }
 
         reader.Finish();
         return new ItemReader(resource ?? UnknownResource, arguments, configuration, maxItems);
+    }
+
+    /// <summary>What is read and how: the type says which other fields there are.</summary>
+    private void ReadInputType(FieldReader config)
+    {
+        var isFlattened = config.OneOf("Transformation", "NONE", "LOAD_AND_FLATTEN") == "LOAD_AND_FLATTEN";
+        var type = config.Has("InputType") || isFlattened ? config.Kind("InputType", "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST") : "";
+        if (type is null)
+            return;
+        if (type == "CSV")
+        {
+            if (config.Kind("CSVHeaderLocation", "FIRST_ROW", "GIVEN") is not { } location)
+                return;
+            if (location == "GIVEN")
+            {
+                config.Require("CSVHeaders");
+                _ = config.Array("CSVHeaders");
+            }
+        }
+        else if (type != "JSON")
+        {
+            _ = config.OneOf("CSVHeaderLocation", "FIRST_ROW", "GIVEN");
+            _ = config.Array("CSVHeaders");
+        }
+
+        if (type != "JSON")
+        {
+            _ = config.OneOf("CSVDelimiter", "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB");
+            _ = config.OneOf("ManifestType", "ATHENA_DATA", "S3_INVENTORY");
+        }
+
+        if (TextField(config, "ItemsPointer")?.Template is LiteralTemplate { Value: JsonString { Value: [not '/', ..] pointer } })
+            sink.Schema($"Invalid input: JSON Pointer expression must start with '/': \"{pointer}\"", config.At("ItemsPointer"));
+        config.Finish();
     }
 
     private ItemBatcher? ReadItemBatcher(FieldReader fields)

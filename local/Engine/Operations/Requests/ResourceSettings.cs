@@ -29,8 +29,16 @@ internal static class ResourceSettings
         if (member.Destinations?.Count > 1 || (level != LoggingLevel.Off && member.Destinations is not { Count: 1 }))
             throw InvalidLogging("Must specify exactly one Log Destination.");
         var groups = member.Destinations?.Select(destination => destination.CloudWatchLogsLogGroup?.LogGroupArn ?? "").ToList();
-        if (groups?.FirstOrDefault(group => !IsLogGroup(group)) is not null)
-            throw InvalidLogging("Log Destination must be the ARN of a log group that ends with ':*'.");
+        foreach (var group in groups ?? [])
+        {
+            if (group.Length == 0)
+                throw InvalidLogging("Must set valid CloudWatch Log Group ARN.");
+            if (group.Split(':') is not ["arn", _, "logs", _, _, "log-group", not "", ..])
+                throw InvalidLogging("Provided ARN is not CloudWatch Logs Log Group ARN.");
+            if (group.Split(':') is not [_, _, _, _, _, _, _, "*"])
+                throw InvalidLogging("Log Group ARN must be provided with '*' qualifier.");
+        }
+
         return new() { Level = level, IncludeExecutionData = member.IncludeExecutionData ?? false, LogGroupArns = groups };
     }
 
@@ -55,9 +63,6 @@ internal static class ResourceSettings
             throw ApiException.Validation("1 validation error detected: Value null at 'tags.member.key' failed to satisfy constraint: Member must not be null");
         return members?.Select(tag => new ResourceTag(tag.Key!, tag.Value ?? "")).ToList() ?? [];
     }
-
-    private static bool IsLogGroup(string arn) =>
-        arn.Split(':') is ["arn", _, "logs", _, _, "log-group", _, "*"];
 
     private static ApiException InvalidLogging(string reason) => new("InvalidLoggingConfiguration", $"Invalid Logging Configuration: {reason}");
 

@@ -68,11 +68,15 @@ internal sealed class Includes(DeploymentValues settings, DiagnosticLog log)
     }
 
     /// <summary>The content of a JSON or YAML file, or null with the finding made.</summary>
-    public TemplateNode? ReadFile(string path, TemplatePlace place, Asker asker)
+    /// <param name="path">The file's path.</param>
+    /// <param name="place">Where the template names it.</param>
+    /// <param name="asker">On whose behalf.</param>
+    /// <param name="fill">Makes the text that is read of the file's; null to read the file's own.</param>
+    public TemplateNode? ReadFile(string path, TemplatePlace place, Asker asker, Func<string, string>? fill = null)
     {
         try
         {
-            return TemplateParser.ParseFile(path, log);
+            return TemplateParser.ParseFile(path, log, fill);
         }
         catch (TemplateException e)
         {
