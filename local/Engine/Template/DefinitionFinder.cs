@@ -71,14 +71,27 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
         // The service puts values into the text of the file before it reads it: a placeholder may stand where a number is due.
         var written = "";
         DefinitionSubstitutions? substitutions = null;
-        var tree = includes.ReadFile(path, node.Place, asker, text =>
+        TemplateNode tree;
+        try
         {
-            written = text;
-            substitutions = new DefinitionSubstitutions(Values(machine, text, asker));
-            return substitutions.Apply(text) ?? text;
-        });
-        if (tree is null)
+            tree = TemplateParser.ParseFile(path, log, text =>
+            {
+                written = text;
+                substitutions = new DefinitionSubstitutions(Values(machine, text, asker));
+                return substitutions.Apply(text) ?? text;
+            });
+        }
+        catch (TemplateException e) when (e.Place is { } inside && substitutions?.Apply(written) is { } filled && filled != written)
+        {
+            RefuseFilled(machine, asker, e, inside);
             return null;
+        }
+        catch (TemplateException e)
+        {
+            includes.Refuse(e, path, node.Place, asker);
+            return null;
+        }
+
         var draft = tree.WholeOf is { IsJson: true } file
             ? Draft.OfFile(file with { Text = written })
             : new Draft(path, JsonWriter.Indented(tree.ToJson()), tree, null);
@@ -114,10 +127,7 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
         }
         catch (TemplateException e)
         {
-            var place = draft.OfText(e.Place!.Value);
-            log.Mistake(
-                asker, place, $"The definition of '{machine.LogicalId}' is not JSON once its values are in: {e.Message[(e.Place.Value.ToString()!.Length + 2)..]}",
-                "Values go in as they are: quotation marks and backslashes in them must be escaped.");
+            RefuseFilled(machine, asker, e, draft.OfText(e.Place!.Value));
             return null;
         }
 
@@ -130,6 +140,10 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
             LinesMatch = linesMatch,
         };
     }
+
+    private void RefuseFilled(DeclaredResource machine, Asker asker, TemplateException e, TemplatePlace place) => log.Mistake(
+        asker, place, $"The definition of '{machine.LogicalId}' is not JSON once its values are in: {e.Message[(e.Place!.Value.ToString().Length + 2)..]}",
+        "Values go in as they are: quotation marks and backslashes in them must be escaped.");
 
     private Dictionary<string, string> Values(DeclaredResource machine, string text, Asker asker)
     {

@@ -80,12 +80,18 @@ internal sealed class Includes(DeploymentValues settings, DiagnosticLog log)
         }
         catch (TemplateException e)
         {
-            if (e.Place is { } inside)
-                log.Mistake(asker, inside, e.Message[(inside.ToString().Length + 2)..]);
-            else
-                log.Mistake(asker, place, $"The file '{path}' cannot be read: {e.Message[(path.Length + 2)..]}", "Paths are relative to the file that names them.");
+            Refuse(e, path, place, asker);
             return null;
         }
+    }
+
+    /// <summary>Says what is wrong with a file that a template names.</summary>
+    public void Refuse(TemplateException e, string path, TemplatePlace place, Asker asker)
+    {
+        if (e.Place is { } inside)
+            log.Mistake(asker, inside, e.Message[(inside.ToString().Length + 2)..]);
+        else
+            log.Mistake(asker, place, $"The file '{path}' cannot be read: {e.Message[(path.Length + 2)..]}", "Paths are relative to the file that names them.");
     }
 
     private TemplateNode? Include(TemplateMember transform, Func<TemplateNode, string?> text, Asker asker)
