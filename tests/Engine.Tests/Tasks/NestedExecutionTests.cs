@@ -2,6 +2,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tests.Execution;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Tasks;
@@ -214,6 +215,20 @@ public sealed class NestedExecutionTests
         await using var tasks = new TaskFixture();
 
         Assert.Contains("TaskSubmitFailed", tasks.Kinds(await tasks.RunAsync(StartChild(".sync"))));
+    }
+
+    [Fact]
+    public async Task After_a_crash_a_child_is_waited_for_again_without_a_second_submission()
+    {
+        await using var tasks = new TaskFixture();
+        tasks.Create("""{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1000,"End":true}}}""", "Child");
+        var child = tasks.Start("""{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1000,"End":true}}}""");
+        var resource = TaskResource.Parse("arn:aws:states:::states:startExecution.sync:2")!;
+        var request = new TaskRequest(resource, JsonObject.Empty, "token", child, "Do") { Submitted = JsonObject.Of(("ExecutionArn", JsonValue.From(child.Arn))) };
+
+        var outcome = await tasks.Handlers.Find(resource)!.StartAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Null(Assert.IsType<TaskOutcome.Waiting>(outcome).Submitted);
     }
 
     private static async Task ChildIsWaitedForAsync(TaskFixture tasks, ExecutionDescription parent)

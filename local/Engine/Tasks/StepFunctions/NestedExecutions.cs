@@ -18,7 +18,9 @@ internal sealed class NestedExecutions(ServiceState service)
     {
         var arn = started.Text("ExecutionArn")!;
         service.Children.WhenEnded(arn, ended => Complete(request, ended));
-        return new TaskOutcome.Waiting(started)
+
+        // After a crash it stands in the history already that the task was submitted.
+        return new TaskOutcome.Waiting(request.Submitted is null ? started : null)
         {
             Cancel = () =>
             {
