@@ -13,6 +13,7 @@ internal sealed partial class DefinitionReader
 
     private const long MaxItems = 100_000_000;
     private const long MaxBatchBytes = 262_144;
+    private const string NotAllowed = "The field 'Resource' does not match any of the allowed values";
 
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
 
@@ -128,7 +129,7 @@ internal sealed partial class DefinitionReader
         if (Section(fields, "ItemReader") is not { } reader)
             return null;
         reader.Require("Resource");
-        var resource = reader.Text("Resource") is { } text ? ReadResource(text, reader.At("Resource"), OptimizedIntegrations.IsForReading) : null;
+        var resource = reader.Text("Resource") is { } text ? ReadResource(text, reader.At("Resource"), OptimizedIntegrations.IsForReading, NotAllowed) : null;
         var arguments = ArgumentsField(reader, "ItemReader/");
         ValueField? maxItems = null;
         var configuration = JsonObject.Empty;
@@ -194,7 +195,7 @@ internal sealed partial class DefinitionReader
     {
         if (Section(fields, "ResultWriter") is not { } writer)
             return null;
-        var resource = writer.Text("Resource") is { } text ? ReadResource(text, writer.At("Resource"), OptimizedIntegrations.IsForWriting) : null;
+        var resource = writer.Text("Resource") is { } text ? ReadResource(text, writer.At("Resource"), OptimizedIntegrations.IsForWriting, NotAllowed) : null;
         var arguments = ArgumentsField(writer, "ResultWriter/");
         var configuration = JsonObject.Empty;
         if (Section(writer, "WriterConfig") is { } config)

@@ -53,6 +53,8 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
         var items = ItemsOf(state, context);
+        if (_test.FailedIterations > items.Count && (state.ItemReader is null || _test.ReaderItems is not null))
+            throw StateTestReader.Invalid("MapIterationFailureCount cannot exceed the number of items in the input.");
         var inspection = probe.Inspection;
         inspection.MaxConcurrency = FieldValues.Concurrency(state.MaxConcurrency, context);
         Gather(frame, HistoryEvents.MapStarted(items.Count));
