@@ -32,6 +32,7 @@ internal sealed class JavaProcess : IDisposable
             StandardInputEncoding = new UTF8Encoding(false),
             StandardOutputEncoding = new UTF8Encoding(false),
         })!;
+        _process.StandardInput.AutoFlush = false;
     }
 
     /// <summary>Asks many questions at once, each a line.</summary>
