@@ -141,7 +141,7 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
     private async ValueTask<ServiceResponse.Answered> CallAsync(
         TaskRequest request, string action, JsonObject parameters, byte[]? content, CancellationToken cancellationToken)
     {
-        var call = new ServiceCall("s3", action, parameters, RequestIds.Of(request)) 
+        var call = new ServiceCall("s3", action, parameters, RequestIds.Of(request))
         {
             Content = content is null ? default(ReadOnlyMemory<byte>?) : content,
             MostBytes = Array.MaxLength,
