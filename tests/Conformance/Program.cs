@@ -1,5 +1,6 @@
 using Stateside.Conformance;
 using Stateside.Conformance.Chaos;
+using Stateside.Conformance.Paths;
 using Stateside.Conformance.Stores;
 
 return args switch
@@ -7,6 +8,8 @@ return args switch
     ["jsonata", var folder] => JsonataSuite.Run(folder, null),
     ["jsonata", var folder, "--report", var file] => JsonataSuite.Run(folder, file),
     ["jsonata-fuzz", var folder, .. var options] => JsonataFuzz.Run(folder, options),
+    ["paths", .. var options] => PathSuite.Run(options),
+    ["intrinsics", .. var options] => IntrinsicFuzz.Run(options),
     ["graph", var folder] => GraphSuite.Run(folder),
     ["services"] => WireCases.Run(),
     ["services", "--list"] => WireCases.List(),
@@ -21,12 +24,16 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: Conformance jsonata DIR [--report FILE]
                Conformance jsonata-fuzz DIR [--count N] [--seed S] [--reference NODE_SCRIPT] [--report FILE]
+               Conformance paths [CONFORMANCE] [--count N] [--seed S] [--show N]
+               Conformance intrinsics [--count N] [--seed S] [--only FUNCTION]
                Conformance graph FOLDER
                Conformance services [--list]
                Conformance stores [--count N] [--seed S] [--moto URL]
                Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]
                Conformance faults [--volume] [STATESIDE_DLL]
 
+        CONFORMANCE holds recordings in asl/, measured/ and reports/. Paths need Java and Debian's libjsonpath-java, libjson-smart-java and
+        libjackson2-databind-java.
         DIR holds groups/*.json and datasets/*.json. FOLDER holds JSON files with definitions in them. NODE_SCRIPT is tests/Conformance/jsonata-reference.cjs, which needs npm's jsonata.
         services answers the cases of tests/Conformance/services/compare_services.py, which starts it, or lists services and actions.
         URL is a moto server that runs; without it one is started, which needs python3 with moto[server].

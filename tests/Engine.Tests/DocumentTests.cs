@@ -89,9 +89,9 @@ public sealed partial class DocumentTests
     public void The_cases_that_coverage_names_are_there()
     {
         var coverage = Documents.Single(document => document.Path == "local/COVERAGE.md");
-        var cases = from Match list in DefinitionCases().Matches(coverage.Text)
+        var cases = from Match list in Cases().Matches(coverage.Text)
                     from name in list.Groups["name"].Captures
-                    where !Tree.Files.Contains($"tests/cases/definitions/{name.Value}.json")
+                    where !Tree.Files.Contains($"tests/cases/{list.Groups["folder"].Value}/{name.Value}.json")
                     select $"there is no case {name.Value}";
         var counts = from Match row in IntrinsicRow().Matches(coverage.Text)
                      let file = $"tests/cases/intrinsics/{row.Groups["name"].Value}.json"
@@ -290,8 +290,8 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"\b[A-Z]\w*([./][A-Z]\w*)+|\b[A-Z][a-z]+[A-Z]\w*|\bI[A-Z]\w+(\.\w+)?")]
     private static partial Regex DrawnName();
 
-    [GeneratedRegex(@"definitions/(?<name>[a-z0-9]+(-[a-z0-9]+)*)(, (?<name>[a-z0-9]+(-[a-z0-9]+)+))*")]
-    private static partial Regex DefinitionCases();
+    [GeneratedRegex(@"(?<folder>definitions|executions)/(?<name>[a-z0-9]+(-[a-z0-9]+)*)(, (?<name>[a-z0-9]+(-[a-z0-9]+)+))*")]
+    private static partial Regex Cases();
 
     [GeneratedRegex(@"^\| `States\.\w+` \| (?<name>\w+)\.json, (?<count>\d+) ", RegexOptions.Multiline)]
     private static partial Regex IntrinsicRow();

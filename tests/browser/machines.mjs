@@ -58,7 +58,8 @@ export async function createHeldMachine(name) {
 /** Every text that its author chooses is an attack: comment, state names, conditions, results, errors, labels. */
 export function hostile() {
     const [image, script, quote, close, svg, link, template] = attacks;
-    const path = `$['${quote.replaceAll("'", "\\'")}']`;
+    // Names in brackets have no escapes.
+    const path = `$['${quote.replaceAll("'", "")}']`;
     return {
         Comment: script,
         StartAt: image,

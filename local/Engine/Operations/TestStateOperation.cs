@@ -55,8 +55,18 @@ internal sealed class TestStateOperation(ServiceState service)
         var isInspected = request.InspectionLevel is "DEBUG" or "TRACE";
         if (request.RoleArn is not null)
             ResourceSettings.CheckRole(request.RoleArn);
-        var test = Read(request);
-        var result = await service.StateTests.RunAsync(test, cancellationToken).ConfigureAwait(false);
+        StateTest test;
+        StateTestResult result;
+        try
+        {
+            test = Read(request);
+            result = await service.StateTests.RunAsync(test, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StateTestException e)
+        {
+            throw new ApiException(e.Code, e.Message);
+        }
+
         return new(
             result.Output?.Text,
             result.Error,
@@ -75,28 +85,21 @@ internal sealed class TestStateOperation(ServiceState service)
     private static StateTest Read(TestStateRequest request)
     {
         var configuration = request.StateConfiguration;
-        try
+        return StateTestReader.Read(new StateTestRequest
         {
-            return StateTestReader.Read(new StateTestRequest
-            {
-                Definition = request.Definition,
-                StateName = request.StateName,
-                Input = request.Input,
-                RoleArn = request.RoleArn,
-                Variables = request.Variables,
-                Context = request.Context,
-                RevealSecrets = request.RevealSecrets ?? false,
-                Mock = request.Mock is { } mock ? Read(mock) : null,
-                RetrierRetryCount = configuration?.RetrierRetryCount,
-                ErrorCausedByState = configuration?.ErrorCausedByState,
-                MapIterationFailureCount = configuration?.MapIterationFailureCount,
-                MapItemReaderData = configuration?.MapItemReaderData,
-            });
-        }
-        catch (StateTestException e)
-        {
-            throw new ApiException(e.Code, e.Message);
-        }
+            Definition = request.Definition,
+            StateName = request.StateName,
+            Input = request.Input,
+            RoleArn = request.RoleArn,
+            Variables = request.Variables,
+            Context = request.Context,
+            RevealSecrets = request.RevealSecrets ?? false,
+            Mock = request.Mock is { } mock ? Read(mock) : null,
+            RetrierRetryCount = configuration?.RetrierRetryCount,
+            ErrorCausedByState = configuration?.ErrorCausedByState,
+            MapIterationFailureCount = configuration?.MapIterationFailureCount,
+            MapItemReaderData = configuration?.MapItemReaderData,
+        });
     }
 
     private static StateMockRequest Read(MockInput mock) => new()

@@ -65,14 +65,37 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     private Draft? Uri(DeclaredResource machine, TemplateNode node, string property, Asker asker)
     {
         var location = AssetPath(machine, property) ?? Location(machine, node, property, asker);
-        if (location is null
-            || includes.LocalFile(location, node.Place, asker) is not { } path
-            || includes.ReadFile(path, node.Place, asker) is not { } tree)
+        if (location is null || includes.LocalFile(location, node.Place, asker) is not { } path)
+            return null;
+
+        // The service puts values into the text of the file before it reads it: a placeholder may stand where a number is due.
+        var written = "";
+        DefinitionSubstitutions? substitutions = null;
+        TemplateNode tree;
+        try
         {
+            tree = TemplateParser.ParseFile(path, log, text =>
+            {
+                written = text;
+                substitutions = new DefinitionSubstitutions(Values(machine, text, asker));
+                return substitutions.Apply(text) ?? text;
+            });
+        }
+        catch (TemplateException e) when (e.Place is { } inside && substitutions?.Apply(written) is { } filled && filled != written)
+        {
+            RefuseFilled(machine, asker, e, inside);
+            return null;
+        }
+        catch (TemplateException e)
+        {
+            includes.Refuse(e, path, node.Place, asker);
             return null;
         }
 
-        return tree.WholeOf is { IsJson: true } file ? Draft.OfFile(file) : new Draft(path, JsonWriter.Indented(tree.ToJson()), tree, null);
+        var draft = tree.WholeOf is { IsJson: true } file
+            ? Draft.OfFile(file with { Text = written })
+            : new Draft(path, JsonWriter.Indented(tree.ToJson()), tree, null);
+        return draft with { Substitutions = substitutions };
     }
 
     private string? Location(DeclaredResource machine, TemplateNode node, string property, Asker asker)
@@ -90,7 +113,7 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
 
     private DefinitionSource? Finish(DeclaredResource machine, Draft draft, Asker asker)
     {
-        var substitutions = new DefinitionSubstitutions(Values(machine, draft.Text, asker));
+        var substitutions = draft.Substitutions ?? new DefinitionSubstitutions(Values(machine, draft.Text, asker));
         if (substitutions.Apply(draft.Text) is not { } text)
         {
             log.Mistake(asker, machine[nameof(DefinitionSubstitutions)]!.Place, $"The DefinitionSubstitutions of '{machine.LogicalId}' name each other in a circle.");
@@ -104,10 +127,7 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
         }
         catch (TemplateException e)
         {
-            var place = draft.OfText(e.Place!.Value);
-            log.Mistake(
-                asker, place, $"The definition of '{machine.LogicalId}' is not JSON once its values are in: {e.Message[(e.Place.Value.ToString()!.Length + 2)..]}",
-                "Values go in as they are: quotation marks and backslashes in them must be escaped.");
+            RefuseFilled(machine, asker, e, draft.OfText(e.Place!.Value));
             return null;
         }
 
@@ -120,6 +140,10 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
             LinesMatch = linesMatch,
         };
     }
+
+    private void RefuseFilled(DeclaredResource machine, Asker asker, TemplateException e, TemplatePlace place) => log.Mistake(
+        asker, place, $"The definition of '{machine.LogicalId}' is not JSON once its values are in: {e.Message[(e.Place!.Value.ToString().Length + 2)..]}",
+        "Values go in as they are: quotation marks and backslashes in them must be escaped.");
 
     private Dictionary<string, string> Values(DeclaredResource machine, string text, Asker asker)
     {
@@ -217,6 +241,9 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     /// <param name="Original">From places in the text to places in the file; null when the text was made here.</param>
     private sealed record Draft(string File, string Text, TemplateNode? Tree, Func<TemplatePlace, TemplatePlace>? Original)
     {
+        /// <summary>The values of its placeholders, where they were put in before.</summary>
+        public DefinitionSubstitutions? Substitutions { get; init; }
+
         /// <summary>Whether the text is the file's own.</summary>
         public bool IsFile => Tree is null && Original is not null && Original(new(File, 1, 1)) == new TemplatePlace(File, 1, 1);
 

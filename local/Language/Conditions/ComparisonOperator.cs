@@ -58,7 +58,8 @@ internal enum ComparisonTest
 /// </summary>
 internal sealed class ComparisonOperator
 {
-    private static readonly FrozenDictionary<string, ComparisonOperator> ByName = MakeAll().ToFrozenDictionary(one => one.Name, StringComparer.Ordinal);
+    private static readonly ComparisonOperator[] InOrder = [.. MakeAll()];
+    private static readonly FrozenDictionary<string, ComparisonOperator> ByName = InOrder.ToFrozenDictionary(one => one.Name, StringComparer.Ordinal);
 
     private ComparisonOperator(string name, ComparisonTest test, OperandKind expects, OperandKind compares)
     {
@@ -68,8 +69,8 @@ internal sealed class ComparisonOperator
         Compares = compares;
     }
 
-    /// <summary>All operators.</summary>
-    public static IEnumerable<ComparisonOperator> All => ByName.Values;
+    /// <summary>All operators, in the order of the States Language's specification.</summary>
+    public static IEnumerable<ComparisonOperator> All => InOrder;
 
     /// <summary>The operator as it is written, such as <c>NumericLessThanPath</c>.</summary>
     public string Name { get; }
@@ -110,12 +111,27 @@ internal sealed class ComparisonOperator
         [
             ("Equals", ComparisonTest.EqualTo),
             ("LessThan", ComparisonTest.LessThan),
-            ("LessThanEquals", ComparisonTest.LessThanOrEqualTo),
             ("GreaterThan", ComparisonTest.GreaterThan),
+            ("LessThanEquals", ComparisonTest.LessThanOrEqualTo),
             ("GreaterThanEquals", ComparisonTest.GreaterThanOrEqualTo),
         ];
-        (string Prefix, OperandKind Kind)[] kinds = [("String", OperandKind.String), ("Numeric", OperandKind.Number), ("Timestamp", OperandKind.Timestamp)];
-        foreach (var (prefix, kind) in kinds)
+        return
+        [
+            .. Ordered("String", OperandKind.String),
+            new("StringMatches", ComparisonTest.MatchedBy, OperandKind.String, OperandKind.String),
+            .. Ordered("Numeric", OperandKind.Number),
+            new("BooleanEquals", ComparisonTest.EqualTo, OperandKind.Boolean, OperandKind.Boolean),
+            new("BooleanEqualsPath", ComparisonTest.EqualTo, OperandKind.Path, OperandKind.Boolean),
+            .. Ordered("Timestamp", OperandKind.Timestamp),
+            Kind("IsNull", value => value is JsonNull),
+            new("IsPresent", ComparisonTest.Present, OperandKind.Boolean, OperandKind.Boolean),
+            Kind("IsNumeric", value => value is JsonNumber),
+            Kind("IsString", value => value is JsonString),
+            Kind("IsBoolean", value => value is JsonBoolean),
+            Kind("IsTimestamp", value => value is JsonString text && Timestamp.TryParse(text.Value, out _)),
+        ];
+
+        IEnumerable<ComparisonOperator> Ordered(string prefix, OperandKind kind)
         {
             foreach (var (suffix, test) in orders)
             {
@@ -123,16 +139,6 @@ internal sealed class ComparisonOperator
                 yield return new($"{prefix}{suffix}Path", test, OperandKind.Path, kind);
             }
         }
-
-        yield return new("BooleanEquals", ComparisonTest.EqualTo, OperandKind.Boolean, OperandKind.Boolean);
-        yield return new("BooleanEqualsPath", ComparisonTest.EqualTo, OperandKind.Path, OperandKind.Boolean);
-        yield return new("StringMatches", ComparisonTest.MatchedBy, OperandKind.String, OperandKind.String);
-        yield return new("IsPresent", ComparisonTest.Present, OperandKind.Boolean, OperandKind.Boolean);
-        yield return Kind("IsNull", value => value is JsonNull);
-        yield return Kind("IsBoolean", value => value is JsonBoolean);
-        yield return Kind("IsNumeric", value => value is JsonNumber);
-        yield return Kind("IsString", value => value is JsonString);
-        yield return Kind("IsTimestamp", value => value is JsonString text && Timestamp.TryParse(text.Value, out _));
     }
 
     private static ComparisonOperator Kind(string name, Func<JsonValue, bool> isOfKind) =>

@@ -177,7 +177,7 @@ internal sealed record ChoiceState : State
     /// <summary>The rules, in order.</summary>
     public required IReadOnlyList<ChoiceRule> Choices { get; init; }
 
-    /// <summary>Where to go when no rule matches; null fails with States.NoChoiceMatched.</summary>
+    /// <summary>Where to go when no rule matches; null fails with States.Runtime.</summary>
     public string? Default { get; init; }
 
     public override string Type => "Choice";

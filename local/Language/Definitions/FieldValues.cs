@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Templates;
@@ -9,6 +10,9 @@ internal static class FieldValues
 {
     /// <summary>The longest Wait in seconds.</summary>
     public const long MaxWaitSeconds = 2_147_483_647;
+
+    /// <summary>The longest Wait in seconds that an expression may give.</summary>
+    public const long MaxWaitSecondsOfExpression = 99_999_999;
 
     /// <summary>The longest TimeoutSeconds and HeartbeatSeconds.</summary>
     public const long MaxTimeoutSeconds = 99_999_999;
@@ -32,35 +36,42 @@ internal static class FieldValues
     /// <summary>A timeout or heartbeat.</summary>
     /// <param name="field">The field; null for none.</param>
     /// <param name="context">The state's context, with the effective input.</param>
-    /// <returns>Seconds; null for none.</returns>
+    /// <returns>Seconds, of which an expression may give none; null for no limit.</returns>
     /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
     public static long? Seconds(ValueField? field, EvaluationContext context)
     {
         if (field is null)
             return null;
-        var value = field.Template.Evaluate(context);
-        if (value is not JsonNumber { IsWhole: true } number)
-            throw Refused(field, NotAnInteger(field, value));
-        return number.Double is >= 1 and <= MaxTimeoutSeconds
-            ? (long)number.Double
+        var seconds = Integer(field, context);
+        if (IsExpression(field))
+            return InRange(field, seconds, MaxTimeoutSeconds);
+        return seconds is >= 1 and <= MaxTimeoutSeconds
+            ? seconds
             : throw Refused(field, $"{Plain(field)} must be between 1 and {MaxTimeoutSeconds}.");
     }
 
     /// <summary>How long a Wait state waits.</summary>
     /// <param name="field">Seconds or SecondsPath.</param>
     /// <param name="context">The state's context, with the effective input.</param>
-    /// <returns>Seconds; less than one counts as none.</returns>
-    /// <exception cref="StatesException">The field cannot be evaluated, is no whole number or is too long.</exception>
-    public static double WaitSeconds(ValueField field, EvaluationContext context)
+    /// <exception cref="StatesException">The field cannot be evaluated, is no whole number, is negative or is too long.</exception>
+    public static long WaitSeconds(ValueField field, EvaluationContext context)
     {
         var value = field.Template.Evaluate(context);
-        if (value is not JsonNumber { IsWhole: true } number)
+        var isWhole = TryWhole(field, value, out var seconds);
+        if (IsExpression(field))
+        {
+            return isWhole
+                ? InRange(field, seconds, MaxWaitSecondsOfExpression)
+                : throw Refused(field, $"The {field.Name} field cannot be parsed as a long value: {Shown(value)}");
+        }
+
+        if (!isWhole)
             throw Refused(field, $"The {field.Name} parameter cannot be parsed as a long value: {Path(field)} == {Shown(value)}");
-        if (number.Double > MaxWaitSeconds)
+        if (seconds > MaxWaitSeconds)
             throw Refused(field, "Wait state delay is too long.");
-        return number.Double < 0
-            ? throw Refused(field, $"The {field.Name} parameter cannot be negative: {Path(field)} == {Shown(value)}")
-            : number.Double;
+        return seconds >= 0
+            ? seconds
+            : throw Refused(field, $"The {field.Name} parameter references a negative value: {Path(field)} == {Shown(value)}");
     }
 
     /// <summary>Until when a Wait state waits.</summary>
@@ -119,7 +130,7 @@ internal static class FieldValues
         if (field is null)
             return 0;
         var number = Integer(field, context);
-        return number >= 0 ? number : throw Refused(field, "MaxConcurrency must be non-negative.");
+        return number >= 0 ? number : throw Refused(field, "MaxConcurrency cannot be negative.");
     }
 
     /// <summary>How many iterations may fail before the Map does.</summary>
@@ -135,39 +146,79 @@ internal static class FieldValues
         {
             tolerated = Integer(count, context);
             if (tolerated < 0)
-                throw Refused(count, "ToleratedFailureCount must be non-negative.");
+                throw Refused(count, "ToleratedFailureCount cannot be negative.");
         }
 
         if (percentage is not null)
-        {
-            var value = percentage.Template.Evaluate(context);
-            if (value is not JsonNumber number)
-                throw Refused(percentage, $"The {percentage.Name} field refers to value \"{Shown(value)}\" which is not a valid float: {Path(percentage)}");
-            if (number.Double is not (>= 0 and <= 100))
-                throw Refused(percentage, "ToleratedFailurePercentage must be between 0 and 100.");
-            tolerated = Math.Max(tolerated, (long)Math.Floor(items * number.Double / 100));
-        }
+            tolerated = Math.Max(tolerated, (long)Math.Floor(items * Percentage(percentage, context) / 100));
 
         return (int)Math.Min(tolerated, items);
     }
 
-    /// <summary>A whole number.</summary>
+    /// <summary>ToleratedFailurePercentage.</summary>
+    /// <param name="field">The field or its path.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
+    public static double Percentage(ValueField field, EvaluationContext context)
+    {
+        var value = field.Template.Evaluate(context);
+        if (!TryNumber(field, value, out var percentage))
+            throw Refused(field, $"The {field.Name} field refers to value \"{Shown(value)}\" which is not a valid float: {Path(field)}");
+        return percentage is >= 0 and <= 100
+            ? percentage
+            : throw Refused(field, "ToleratedFailurePercentage must be between 0 and 100.");
+    }
+
+    /// <summary>A whole number of 32 bits.</summary>
     /// <param name="field">The field.</param>
     /// <param name="context">The state's context, with the effective input.</param>
-    /// <exception cref="StatesException">The field cannot be evaluated or is no whole number.</exception>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
     public static long Integer(ValueField field, EvaluationContext context)
     {
         var value = field.Template.Evaluate(context);
-        return value is JsonNumber { IsWhole: true } number
-            ? (long)number.Double
-            : throw Refused(field, NotAnInteger(field, value));
+        if (TryWhole(field, value, out var number) && (IsExpression(field) || number is >= int.MinValue and <= int.MaxValue))
+            return number;
+        throw Refused(field, IsExpression(field)
+            ? $"The {field.Name} field cannot be parsed as an integer: {Shown(value)}"
+            : $"The {field.Name} field refers to value \"{Shown(value)}\" which is not a valid integer: {Path(field)}");
     }
+
+    /// <summary>
+    /// A whole number. What a path names is read as Java's parseLong reads it, number or text: a sign and digits and nothing else, so
+    /// that "3" is one and 3.0 is none. An expression's numbers have no such form.
+    /// </summary>
+    private static bool TryWhole(ValueField field, JsonValue value, out long whole)
+    {
+        whole = 0;
+        switch (value)
+        {
+            case JsonNumber { IsInt64: true } number:
+                whole = number.Int64;
+                return true;
+            case JsonNumber { IsWhole: true } number when field.Template is not PathTemplate:
+                whole = (long)number.Double;
+                return true;
+            case JsonString text when field.Template is PathTemplate:
+                return long.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole);
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryNumber(ValueField field, JsonValue value, out double number)
+    {
+        if (value is JsonString text && field.Template is PathTemplate)
+            return double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+        number = (value as JsonNumber)?.Double ?? 0;
+        return value is JsonNumber;
+    }
+
+    private static long InRange(ValueField field, long seconds, long most) => seconds >= 0 && seconds <= most
+        ? seconds
+        : throw Refused(field, $"{field.Name} must be between 0 and {most} but was: {seconds}");
 
     /// <summary>A path into the context object as AWS shows it where it follows a reference path: with one dollar sign.</summary>
     private static string AfterRoot(string path) => path.StartsWith("$$", StringComparison.Ordinal) ? path[1..] : path;
-
-    private static string NotAnInteger(ValueField field, JsonValue value) =>
-        $"The {field.Name} field refers to value \"{Shown(value)}\" which is not a valid integer: {Path(field)}";
 
     private static string Plain(ValueField field) => field.Name.EndsWith("Path", StringComparison.Ordinal) ? field.Name[..^4] : field.Name;
 
@@ -178,14 +229,13 @@ internal static class FieldValues
     /// <summary>A value that the field's evaluation allows and its meaning does not; in JSONata the error names the field.</summary>
     private static StatesException Refused(ValueField field, string cause)
     {
-        var error = ErrorOf(field);
-        return new StatesException(error, cause)
+        var isExpression = IsExpression(field);
+        return new StatesException(isExpression ? ErrorNames.QueryEvaluationError : ErrorNames.Runtime, cause)
         {
-            Location = error == ErrorNames.QueryEvaluationError ? field.Name : null,
+            Location = isExpression ? field.Name : null,
             IsRefusedValue = true,
         };
     }
 
-    private static string ErrorOf(ValueField field) =>
-        field.Template is LiteralTemplate or PathTemplate or IntrinsicTemplate ? ErrorNames.Runtime : ErrorNames.QueryEvaluationError;
+    private static bool IsExpression(ValueField field) => field.Template is not (LiteralTemplate or PathTemplate or IntrinsicTemplate);
 }

@@ -68,8 +68,8 @@ public sealed record TaskResource(string Text, ResourceKind Kind, string Service
             return null;
         if (parts[5] == "activity" && parts.Length == 7)
             return new TaskResource(text, ResourceKind.Activity, "activity", "", IntegrationPattern.RequestResponse);
-        if (parts[3].Length > 0 || parts[4].Length > 0)
-            return null;
+
+        // An integration may name a region and an account, as an activity must.
         var rest = string.Join(':', parts[5..]);
         var pattern = IntegrationPattern.RequestResponse;
         foreach (var (suffix, its) in Suffixes)

@@ -48,7 +48,7 @@ internal sealed record ContextObject
     /// <summary>The token of a task that waits for a callback; null elsewhere.</summary>
     public string? TaskToken { get; init; }
 
-    /// <summary>The item of the innermost Map's iteration; null outside of one.</summary>
+    /// <summary>The item of the innermost Map's iteration; null outside of one and in what a distributed Map starts.</summary>
     public (int Index, JsonValue Value)? MapItem { get; init; }
 
     /// <summary>The object.</summary>
@@ -78,8 +78,8 @@ internal sealed record ContextObject
         return context.ToObject();
     }
 
-    /// <summary>A time as the context object shows it.</summary>
-    /// <returns>Such as 2026-01-31T09:30:00.123Z.</returns>
-    public static JsonValue Time(DateTimeOffset time) =>
-        JsonValue.From(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+    /// <summary>A time as the context object shows it, which is as Java's Instant prints it: without a fraction of zero.</summary>
+    /// <returns>Such as 2026-01-31T09:30:00.123Z or 2026-01-31T09:30:00Z.</returns>
+    private static JsonValue Time(DateTimeOffset time) => JsonValue.From(time.UtcDateTime.ToString(
+        time.Millisecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 }

@@ -33,7 +33,7 @@ internal static class ErrorNames
     /// <summary>A branch of a Parallel state failed.</summary>
     public const string BranchFailed = "States.BranchFailed";
 
-    /// <summary>No rule of a Choice state matched and there is no Default.</summary>
+    /// <summary>What the language says of a Choice without a match and without a Default. The service reports States.Runtime.</summary>
     public const string NoChoiceMatched = "States.NoChoiceMatched";
 
     /// <summary>An intrinsic function failed.</summary>

@@ -12,19 +12,31 @@ internal static class ArrayIntrinsics
     public static JsonValue Partition(IntrinsicArguments arguments)
     {
         var items = arguments.Array(0);
-        var size = arguments.Integer(1);
+        var size = arguments.Truncated(1);
         if (size < 1)
             throw arguments.Invalid();
         return JsonArray.Of(items.Chunk(size).Select(JsonValue (chunk) => JsonArray.Of(chunk)));
     }
 
-    public static JsonValue Contains(IntrinsicArguments arguments) => JsonValue.From(arguments.Array(0).AsSpan().Contains(arguments[1]));
+    /// <summary>Whether an item has the text of the value that is looked for: a number is in an array that has it as a string.</summary>
+    public static JsonValue Contains(IntrinsicArguments arguments)
+    {
+        var items = arguments.Array(0);
+        var wanted = JavaValue.Text(arguments[1]);
+        foreach (var item in items.AsSpan())
+        {
+            if (JavaValue.Text(item) == wanted)
+                return JsonValue.True;
+        }
+
+        return JsonValue.False;
+    }
 
     public static JsonValue Range(IntrinsicArguments arguments)
     {
-        long first = arguments.Integer(0);
-        long last = arguments.Integer(1);
-        long step = arguments.Integer(2);
+        long first = arguments.Truncated(0);
+        long last = arguments.Truncated(1);
+        long step = arguments.Truncated(2);
         if (step == 0)
             throw arguments.Invalid();
         var count = (last - first) / step + 1;
@@ -38,14 +50,17 @@ internal static class ArrayIntrinsics
         return JsonArray.Of(items);
     }
 
+    /// <summary>The item at an index. An empty array has null at any.</summary>
     public static JsonValue GetItem(IntrinsicArguments arguments)
     {
         var items = arguments.Array(0);
-        var index = arguments.Integer(1);
+        var index = arguments.Truncated(1);
+        if (items.Count == 0)
+            return JsonValue.Null;
         return index >= 0 && index < items.Count ? items[index] : throw arguments.Invalid();
     }
 
     public static JsonValue Length(IntrinsicArguments arguments) => JsonValue.From(arguments.Array(0).Count);
 
-    public static JsonValue Unique(IntrinsicArguments arguments) => JsonArray.Of(arguments.Array(0).Distinct());
+    public static JsonValue Unique(IntrinsicArguments arguments) => JavaHashSet.Distinct(arguments.Array(0));
 }

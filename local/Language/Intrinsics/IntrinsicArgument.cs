@@ -19,8 +19,8 @@ internal sealed record IntrinsicArgument(JsonValue? Literal, string? Source, Jso
             return Literal;
         if (Call is not null)
             return Call.EvaluateInner(context);
-        return Path!.TryEvaluate(context, out var value)
+        return Path!.TryEvaluateArgument(context, out var value)
             ? value
-            : throw new IntrinsicProblemException(PathFields.NotInInput($"The JsonPath argument for the field '{Path.Text}'", Path, context));
+            : throw new IntrinsicProblemException(PathFields.MissingArgument(Path, context), isMissing: true);
     }
 }

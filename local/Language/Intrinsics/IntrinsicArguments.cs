@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
@@ -26,14 +28,46 @@ internal sealed class IntrinsicArguments(
     /// <summary>A string with its backslashes: as written in the definition, or as it was found.</summary>
     public string Source(int index) => written[index].Source ?? String(index);
 
-    /// <summary>A 32-bit number; one that is not whole is rounded to the nearest, a half upwards.</summary>
-    public int Integer(int index)
+    /// <summary>A 32-bit number. Of one with a fraction or an exponent, Java's cast: the fraction is cut off, and it ends at the bounds.</summary>
+    public int Truncated(int index)
     {
-        if (values[index] is not JsonNumber number)
-            throw Invalid();
-        var rounded = Math.Floor(number.Double + 0.5);
-        return rounded is >= int.MinValue and <= int.MaxValue ? (int)rounded : throw Invalid();
+        var number = Number(index);
+        return JavaNumber.IsDouble(number) ? (int)Math.Clamp(number.Double, int.MinValue, int.MaxValue) : Whole(number);
+    }
+
+    /// <summary>
+    /// A 32-bit number. One with a fraction or an exponent is rounded to the nearest 64-bit number, a half upwards, and of that the lower
+    /// half counts.
+    /// </summary>
+    public int Rounded(int index)
+    {
+        var number = Number(index);
+        if (!JavaNumber.IsDouble(number))
+            return Whole(number);
+        // Where the sum could not be told from its neighbor there is nothing to round, or nothing to add.
+        var value = number.Double;
+        var rounds = Math.Abs(value) < 4503599627370496 && value != 0.49999999999999994;
+        return unchecked((int)Bounded(Math.Floor(rounds ? value + 0.5 : value)));
+    }
+
+    /// <summary>What starts a random number: a number without its fraction; of one beyond 64 bits, the lower ones.</summary>
+    public long Seed(int index)
+    {
+        var number = Number(index);
+        if (number.IsInt64)
+            return number.Int64;
+        return JavaNumber.IsDouble(number)
+            ? Bounded(number.Double)
+            : (long)(ulong)(BigInteger.Parse(number.Token, CultureInfo.InvariantCulture) & ulong.MaxValue);
     }
 
     public IntrinsicProblemException Invalid(string? reason = null) => function.InvalidArguments(reason);
+
+    public IntrinsicProblemException InvalidTemplate(string reason) => new($"Invalid template in {function.Name}: {reason}");
+
+    private static long Bounded(double value) => value >= long.MaxValue ? long.MaxValue : value <= long.MinValue ? long.MinValue : (long)value;
+
+    private JsonNumber Number(int index) => values[index] as JsonNumber ?? throw Invalid();
+
+    private int Whole(JsonNumber number) => number.Double is >= int.MinValue and <= int.MaxValue ? (int)number.Double : throw Invalid();
 }

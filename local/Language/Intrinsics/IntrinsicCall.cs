@@ -48,7 +48,7 @@ internal sealed class IntrinsicCall
         }
         catch (IntrinsicProblemException e)
         {
-            throw new StatesException(ErrorNames.Runtime, $"The function '{Text}' had the following error: {e.Message}");
+            throw new StatesException(ErrorNames.Runtime, e.About(Text));
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class IntrinsicCall
         for (var i = 0; i < arguments.Length; i++)
             arguments[i] = _arguments[i].Evaluate(context);
         if (!HasRightNumberOfArguments)
-            throw _function.InvalidArguments();
+            throw _function.WrongNumberOfArguments();
         return _function.Apply(new IntrinsicArguments(_function, _arguments, arguments, context));
     }
 
@@ -67,4 +67,12 @@ internal sealed class IntrinsicCall
 
 /// <summary>A call cannot be worked out. Never leaves <see cref="IntrinsicCall.Evaluate"/>.</summary>
 /// <param name="problem">What is wrong, in AWS's words.</param>
-internal sealed class IntrinsicProblemException(string problem) : Exception(problem);
+/// <param name="isMissing">Whether a path among the arguments names nothing.</param>
+internal sealed class IntrinsicProblemException(string problem, bool isMissing = false) : Exception(problem)
+{
+    /// <summary>The whole sentence.</summary>
+    /// <param name="call">The outermost call, as it is written.</param>
+    public string About(string call) => isMissing
+        ? $"The function '{call}' had the following error: {Message}"
+        : $"There was an error while evaluating the intrinsic function: {call}. {Message}";
+}

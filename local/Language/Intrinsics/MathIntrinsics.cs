@@ -6,16 +6,23 @@ namespace Stateside.Language.Intrinsics;
 /// <summary>The functions of numbers.</summary>
 internal static class MathIntrinsics
 {
-    /// <summary>A whole number from the first up to but not including the second; the same seed gives the same number.</summary>
+    /// <summary>A whole number from the first up to but not including the second; the same seed gives the same number, as in Java.</summary>
     public static JsonValue Random(IntrinsicArguments arguments)
     {
-        var from = arguments.Integer(0);
-        var to = arguments.Integer(1);
-        if (from >= to)
+        var from = arguments.Truncated(0);
+        var to = arguments.Truncated(1);
+        var range = (long)to - from;
+        if (range <= 0)
             throw arguments.Invalid();
-        var chance = arguments.Count == 3 ? new Chance(Chance.Derive(0, "States.MathRandom", arguments.Integer(2))) : arguments.Chance;
-        return JsonValue.From(chance.NextInt64(from, to));
+        if (arguments.Count == 2)
+            return JsonValue.From(arguments.Chance.NextInt64(from, to));
+        var seed = arguments.Seed(2);
+        return range <= int.MaxValue ? JsonValue.From(new JavaRandom(seed).NextInt((int)range) + from) : throw arguments.Invalid();
     }
 
-    public static JsonValue Add(IntrinsicArguments arguments) => JsonValue.From((long)arguments.Integer(0) + arguments.Integer(1));
+    public static JsonValue Add(IntrinsicArguments arguments)
+    {
+        var sum = (long)arguments.Rounded(0) + arguments.Rounded(1);
+        return sum is >= int.MinValue and <= int.MaxValue ? JsonValue.From(sum) : throw arguments.Invalid();
+    }
 }

@@ -10,68 +10,95 @@ internal static class TextIntrinsics
     /// <summary>Base64 and Hash take no longer text than this.</summary>
     private const int LongestText = 10_000;
 
+    /// <summary>UTF-8 as Java writes text that is not Unicode: half a surrogate pair becomes a question mark.</summary>
+    private static readonly Encoding LooseUtf8 = Encoding.GetEncoding("utf-8", new EncoderReplacementFallback("?"), DecoderFallback.ReplacementFallback);
+
     public static JsonValue Format(IntrinsicArguments arguments)
     {
-        var template = arguments.Source(0);
+        var template = arguments.Source(0).AsSpan();
         var text = new StringBuilder(template.Length + 32);
-        var next = 1;
-        for (var i = 0; i < template.Length; i++)
+        var places = 0;
+        for (var at = template.IndexOfAny('{', '}', '\\'); at >= 0; at = template.IndexOfAny('{', '}', '\\'))
         {
-            switch (template[i])
+            text.Append(template[..at]);
+            var next = at + 1 < template.Length ? template[at + 1] : '\0';
+            var length = 2;
+            switch (template[at])
             {
-                case '\\' when i + 1 < template.Length && template[i + 1] is '\'' or '{' or '}' or '\\':
-                    text.Append(template[++i]);
+                case '\\' when next is '\'' or '{' or '}' or '\\':
+                    text.Append(next);
                     break;
-                case '{' when i + 1 < template.Length && template[i + 1] == '}':
-                    if (next == arguments.Count)
-                        throw WrongCount(arguments);
-                    text.Append(AsText(arguments[next++]));
-                    i++;
+                case '\\':
+                    text.Append('\\');
+                    length = 1;
+                    break;
+                case '{' when next == '}':
+                    text.Append(++places < arguments.Count ? JavaValue.Text(arguments[places]) : "");
                     break;
                 case '{':
-                    throw arguments.Invalid("matching '}' not found for '{'.");
+                    throw arguments.InvalidTemplate("matching '}' not found for '{'.");
                 default:
-                    text.Append(template[i]);
-                    break;
+                    throw arguments.InvalidTemplate("matching '{' not found for '}'.");
             }
+
+            template = template[(at + length)..];
         }
 
-        return next == arguments.Count ? new JsonString(text.ToString()) : throw WrongCount(arguments);
+        text.Append(template);
+        return places == arguments.Count - 1
+            ? new JsonString(text.ToString())
+            : throw arguments.Invalid("number of arguments do not match the occurrences of {}.");
     }
 
-    public static JsonValue StringToJson(IntrinsicArguments arguments) =>
-        JsonReader.TryParse(arguments.String(0), out var value) ? value : throw arguments.Invalid();
+    public static JsonValue StringToJson(IntrinsicArguments arguments)
+    {
+        try
+        {
+            return JacksonReader.Read(arguments.String(0)) ?? JsonValue.Null;
+        }
+        catch (JacksonException e)
+        {
+            throw new IntrinsicProblemException($"Cannot convert String to Json in States.StringToJson, caused by: {e.Message}");
+        }
+    }
 
-    public static JsonValue JsonToString(IntrinsicArguments arguments) => new JsonString(JsonWriter.Compact(arguments[0]));
+    public static JsonValue JsonToString(IntrinsicArguments arguments)
+    {
+        var text = new StringBuilder(arguments[0].CompactLength);
+        JavaValue.AppendJson(text, arguments[0]);
+        return new JsonString(text.ToString());
+    }
 
     /// <summary>Splits at every one of the characters and drops empty parts, as Java's StringTokenizer does.</summary>
     public static JsonValue StringSplit(IntrinsicArguments arguments)
     {
         var text = arguments.String(0);
-        var splitters = arguments.String(1).ToCharArray();
-        if (splitters.Length == 0)
-            return text.Length == 0 ? JsonArray.Empty : JsonArray.Of(arguments[0]);
-        return JsonArray.Of(text.Split(splitters, StringSplitOptions.RemoveEmptyEntries).Select(JsonValue (part) => new JsonString(part)));
+        var splitters = arguments.String(1);
+        var parts = splitters.Any(char.IsSurrogate)
+            ? SplitAtCodePoints(text, CodePoints(splitters).Select(one => one.Code).ToHashSet())
+            : splitters.Length == 0 ? [text] : text.Split(splitters.ToCharArray());
+        return JsonArray.Of(parts.Where(part => part.Length > 0).Select(JsonValue (part) => new JsonString(part)));
     }
 
     public static JsonValue Base64Encode(IntrinsicArguments arguments) =>
-        new JsonString(Convert.ToBase64String(Encoding.UTF8.GetBytes(arguments.String(0, LongestText))));
+        new JsonString(Convert.ToBase64String(Encoded(arguments.String(0, LongestText))));
 
+    /// <summary>
+    /// Reads Base64 as Apache's Commons Codec does: of either alphabet, up to the first padding; what is no digit of it is passed over, and so
+    /// are bits that make no byte.
+    /// </summary>
     public static JsonValue Base64Decode(IntrinsicArguments arguments)
     {
         var text = arguments.String(0, LongestText);
         var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var length)
-            ? new JsonString(Encoding.UTF8.GetString(bytes, 0, length))
-            : throw arguments.Invalid();
+        if (!Convert.TryFromBase64String(text, bytes, out var length))
+            length = DecodeLoose(text, bytes);
+        return new JsonString(Decoded(bytes.AsSpan(0, length)));
     }
 
     public static JsonValue Hash(IntrinsicArguments arguments)
     {
-        var text = AsText(arguments[0]);
-        if (text.Length > LongestText)
-            throw arguments.Invalid();
-        var data = Encoding.UTF8.GetBytes(text);
+        var data = Encoded(arguments.String(0, LongestText));
 #pragma warning disable CA5350, CA5351 // The language offers the weak algorithms too; what they are used for is the author's choice.
         var hash = arguments.String(1) switch
         {
@@ -88,8 +115,77 @@ internal static class TextIntrinsics
 
     public static JsonValue Uuid(IntrinsicArguments arguments) => new JsonString(arguments.Chance.NextId().ToString());
 
-    private static string AsText(JsonValue value) => value is JsonString text ? text.Value : JsonWriter.Compact(value);
+    private static byte[] Encoded(string text) =>
+        text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? LooseUtf8.GetBytes(text) : Encoding.UTF8.GetBytes(text);
 
-    private static IntrinsicProblemException WrongCount(IntrinsicArguments arguments) =>
-        arguments.Invalid("number of arguments do not match the occurrences of {}.");
+    /// <summary>The text of UTF-8, in which bytes of half a surrogate pair count as one wrong character, as in Java, and not each as one.</summary>
+    private static string Decoded(Span<byte> utf8)
+    {
+        for (var i = utf8.IndexOf((byte)0xED); i >= 0 && i + 1 < utf8.Length; i++)
+        {
+            if (utf8[i] != 0xED || utf8[i + 1] is < 0xA0 or > 0xBF)
+                continue;
+            if (i + 2 < utf8.Length && utf8[i + 2] is >= 0x80 and < 0xC0)
+                "\uFFFD"u8.CopyTo(utf8[i..]);
+            else
+                utf8[i] = 0xE1;
+        }
+
+        return Encoding.UTF8.GetString(utf8);
+    }
+
+    private static IEnumerable<string> SplitAtCodePoints(string text, HashSet<int> splitters)
+    {
+        var start = 0;
+        foreach (var (code, at) in CodePoints(text))
+        {
+            if (!splitters.Contains(code))
+                continue;
+            yield return text[start..at];
+            start = at + (code > char.MaxValue ? 2 : 1);
+        }
+
+        yield return text[start..];
+    }
+
+    /// <summary>The characters of a text, a pair of surrogates being one, and where they stand.</summary>
+    private static IEnumerable<(int Code, int At)> CodePoints(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var isPair = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]);
+            yield return (isPair ? char.ConvertToUtf32(text[i], text[i + 1]) : text[i], i);
+            i += isPair ? 1 : 0;
+        }
+    }
+
+    private static int DecodeLoose(string text, byte[] bytes)
+    {
+        var (length, bits, count) = (0, 0, 0);
+        foreach (var c in text)
+        {
+            if (c == '=')
+                break;
+            if (Base64Digit(c) is not (>= 0 and var digit))
+                continue;
+            bits = (bits << 6) | digit;
+            count += 6;
+            if (count < 8)
+                continue;
+            count -= 8;
+            bytes[length++] = (byte)(bits >> count);
+        }
+
+        return length;
+    }
+
+    private static int Base64Digit(char c) => c switch
+    {
+        >= 'A' and <= 'Z' => c - 'A',
+        >= 'a' and <= 'z' => c - 'a' + 26,
+        >= '0' and <= '9' => c - '0' + 52,
+        '+' or '-' => 62,
+        '/' or '_' => 63,
+        _ => -1,
+    };
 }

@@ -7,6 +7,7 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
 {
     private readonly JsonValue[] _items;
     private int _compactLength;
+    private bool? _hasForeignNumbers;
 
     private JsonArray(JsonValue[] items) => _items = items;
 
@@ -18,6 +19,23 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
 
     /// <inheritdoc/>
     public int Count => _items.Length;
+
+    /// <inheritdoc/>
+    internal override bool HasForeignNumbers
+    {
+        get
+        {
+            if (_hasForeignNumbers is null)
+            {
+                var found = false;
+                foreach (var value in _items)
+                    found = found || value.HasForeignNumbers;
+                _hasForeignNumbers = found;
+            }
+
+            return _hasForeignNumbers.Value;
+        }
+    }
 
     /// <inheritdoc/>
     internal override int CompactLength

@@ -36,6 +36,9 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     /// <summary>The number as it is printed.</summary>
     public string Token => _token ??= _isInt64 ? Int64.ToString(CultureInfo.InvariantCulture) : Format(Double);
 
+    /// <summary>Whether there is a token yet: that of a number that was read, or that which a made one was printed as.</summary>
+    internal bool HasToken => _token is not null;
+
     /// <summary>Whether the value is whole, however it is written: 3, 3.0, 3e2.</summary>
     public bool IsWhole => _isInt64 || (double.IsFinite(Double) && Math.Floor(Double) == Double);
 
@@ -44,6 +47,9 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
 
     /// <inheritdoc/>
     internal override int CompactLength => Token.Length;
+
+    /// <inheritdoc/>
+    internal override bool HasForeignNumbers => JavaNumber.IsForeign(this);
 
     /// <summary>A whole number.</summary>
     /// <param name="value">The number.</param>
@@ -66,7 +72,7 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     /// <returns>The value.</returns>
     public static JsonNumber Parse(string token)
     {
-        if (token.Length < 20 && long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && token != "-0")
+        if (token.Length <= 20 && long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && token != "-0")
             return Of(whole);
         return new JsonNumber(double.Parse(token, NumberStyles.Float, CultureInfo.InvariantCulture), token, false);
     }

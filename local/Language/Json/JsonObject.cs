@@ -14,6 +14,7 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
     private readonly int _count;
     private Dictionary<string, int>? _index;
     private int _compactLength;
+    private bool? _hasForeignNumbers;
 
     private JsonObject(string[] keys, JsonValue[] values, int count, Dictionary<string, int>? index)
     {
@@ -37,6 +38,23 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
 
     /// <summary>The values, in the order of their keys.</summary>
     public ReadOnlySpan<JsonValue> Values => _values.AsSpan(0, _count);
+
+    /// <inheritdoc/>
+    internal override bool HasForeignNumbers
+    {
+        get
+        {
+            if (_hasForeignNumbers is null)
+            {
+                var found = false;
+                foreach (var value in Values)
+                    found = found || value.HasForeignNumbers;
+                _hasForeignNumbers = found;
+            }
+
+            return _hasForeignNumbers.Value;
+        }
+    }
 
     /// <inheritdoc/>
     internal override int CompactLength

@@ -58,6 +58,9 @@ public abstract class JsonValue : IEquatable<JsonValue>
     /// <summary>Whether <see cref="Text"/> is the caller's own and may be laid out in any way.</summary>
     internal bool HasSourceText { get; private set; }
 
+    /// <summary>Whether a number in it is written otherwise than an evaluation of JSONata by the service would write it.</summary>
+    internal virtual bool HasForeignNumbers => false;
+
     /// <summary>The number of UTF-8 bytes of this value's compact text, which never holds the caller's layout.</summary>
     internal abstract int CompactLength { get; }
 

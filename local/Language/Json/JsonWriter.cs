@@ -104,7 +104,8 @@ public static class JsonWriter
         return length;
     }
 
-    private static void AppendQuoted(StringBuilder text, string value)
+    /// <summary>Appends a string as a JSON string.</summary>
+    internal static void AppendQuoted(StringBuilder text, string value)
     {
         text.Append('"');
         var rest = value.AsSpan();

@@ -32,6 +32,9 @@ public sealed class JsonataException : Exception
     /// <summary>Whether the evaluation itself went well but gave a function, which is no JSON value.</summary>
     public bool ResultIsFunction { get; internal init; }
 
+    /// <summary>Whether the service falls over the evaluation by a fault of its own.</summary>
+    internal bool IsInternal { get; private init; }
+
     /// <summary>The sentence, without the code.</summary>
     public override string Message => _message ?? ErrorTexts.Fill(this);
 
@@ -71,6 +74,14 @@ public sealed class JsonataException : Exception
     }
 
     internal static JsonataException Guard(string message) => new("U1001", message);
+
+    /// <summary>The service's own fault: all it says of it is an id.</summary>
+    internal static JsonataException Internal() => new("U1001", "internal error") { IsInternal = true };
+
+    internal static JsonataException TooDeep() =>
+        Guard("Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive");
+
+    internal static JsonataException OutOfMemory() => Guard("Expression evaluation memory limit exceeded: Check for excessive memory usage");
 
     internal static string Quoted(JsonValue? value)
     {

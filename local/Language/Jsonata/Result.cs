@@ -10,8 +10,8 @@ internal static class Result
         null => null,
         Callable => throw Function(),
         JsonataArray or TupleValue => Plain(value, run, 0),
-        JsonArray or JsonObject when run.HasInnerValues => Plain(value, run, 0),
-        JsonNumber number => Finite(number),
+        JsonArray or JsonObject when IsToBeWalked(value, run) => Plain(value, run, 0),
+        JsonNumber number => Plain(number, run),
         _ => value.WithoutSourceText(),
     };
 
@@ -20,8 +20,13 @@ internal static class Result
         ResultIsFunction = true,
     };
 
-    private static JsonNumber Finite(JsonNumber number)
+    /// <summary>Whether there may be something in a value that is no JSON, or a number that the service writes otherwise.</summary>
+    private static bool IsToBeWalked(JsonValue value, Run run) => run.HasInnerValues || (run.IsService && value.HasForeignNumbers);
+
+    private static JsonValue Plain(JsonNumber number, Run run)
     {
+        if (run.IsService)
+            return JavaNumber.Passed(number);
         if (!double.IsFinite(number.Double))
             throw new JsonataException("D1001") { Value = number };
         return number is { Double: 0, IsInt64: false, Token: "-0" } ? JsonNumber.Of(0L) : number;
@@ -41,11 +46,11 @@ internal static class Result
             case TupleValue tuple:
                 return Plain(tuple.Context, run, depth);
             case JsonNumber number:
-                return Finite(number);
+                return Plain(number, run);
             case JsonataArray array:
                 var items = new JsonValue[array.Count];
                 for (var i = 0; i < items.Length; i++)
-                    items[i] = array[i] is { } item && !run.HasInnerValues && item is not (JsonataArray or Callable) ? item : Plain(array[i], run, depth + 1);
+                    items[i] = array[i] is { } item && item is not (JsonataArray or Callable) && !IsToBeWalked(item, run) ? item : Plain(array[i], run, depth + 1);
                 return JsonArray.Of(items);
             case JsonArray array:
                 return Plain(array, run, depth);

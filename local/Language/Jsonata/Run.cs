@@ -9,6 +9,12 @@ internal sealed class Run
     /// <summary>How many steps pass between two looks at the clock and the cancellation token.</summary>
     private const int Stride = 4096;
 
+    /// <summary>How deeply the service evaluates expressions within each other.</summary>
+    private const int ServiceDepth = 100;
+
+    /// <summary>How many numbers the service lets a value hold, and eight times as many characters.</summary>
+    private const int ServiceItems = 873_782;
+
     private readonly JsonataEnvironment _environment;
     private readonly GlobalTable _globals;
     private readonly JsonValue?[] _globalValues;
@@ -21,17 +27,21 @@ internal sealed class Run
     private int _fuel;
     private int _nestings;
 
-    public Run(JsonataEnvironment environment, GlobalTable globals)
+    public Run(JsonataEnvironment environment, GlobalTable globals, JsonataDialect dialect)
     {
+        IsService = dialect == JsonataDialect.StepFunctions;
         _environment = environment;
         _globals = globals;
         _globalValues = globals.Count == 0 ? [] : new JsonValue?[globals.Count];
-        _maxDepth = environment.MaxDepth;
+        _maxDepth = IsService ? Math.Min(environment.MaxDepth, ServiceDepth) : environment.MaxDepth;
         _fuel = (int)Math.Min(Stride, environment.MaxSteps);
         _steps = _fuel;
         if (environment.TimeLimit is not null)
             _started = environment.Clock!.GetTimestamp();
     }
+
+    /// <summary>Whether the evaluation has the limits of Step Functions and gives its results in that service's form.</summary>
+    public bool IsService { get; }
 
     public Chance Chance => _environment.Chance ?? (_chance ??= new Chance(0));
 
@@ -57,8 +67,7 @@ internal sealed class Run
     {
         // An expression that is entered has a part that would be one deeper still, hence the equals sign.
         if (++_depth >= _maxDepth)
-            throw JsonataException.Guard($"Stack overflow error: the expression evaluates more deeply than {_maxDepth} levels.  Check for "
-                + "non-terminating recursive function.  Consider rewriting as tail-recursive.");
+            throw JsonataException.TooDeep();
         if (--_fuel < 0)
             Look();
     }
@@ -77,6 +86,15 @@ internal sealed class Run
     {
         var value = _globalValues[index] ??= Resolve(_globals[index]);
         return ReferenceEquals(value, Bindings.Undefined) ? null : value;
+    }
+
+    /// <summary>Refuses a value that the service's memory does not hold.</summary>
+    /// <param name="items">How many numbers are in it.</param>
+    /// <param name="characters">Or how many characters.</param>
+    public void Allow(double items, long characters = 0)
+    {
+        if (IsService && (items > ServiceItems || characters > ServiceItems * 8L))
+            throw JsonataException.OutOfMemory();
     }
 
     /// <summary>Notes that a value goes into an array or object.</summary>
@@ -111,7 +129,7 @@ internal sealed class Run
     private void Look()
     {
         if (_steps >= _environment.MaxSteps)
-            throw JsonataException.Guard($"The evaluation took more than {_environment.MaxSteps} steps.  Check for infinite loop.");
+            throw JsonataException.Guard("Expression evaluation timeout: Check for infinite loop");
         _fuel = (int)Math.Min(Stride, _environment.MaxSteps - _steps) - 1;
         _steps += _fuel + 1;
         _environment.Cancellation.ThrowIfCancellationRequested();

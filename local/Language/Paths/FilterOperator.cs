@@ -1,95 +1,83 @@
+using System.Buffers;
+using System.Globalization;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Paths;
 
-/// <summary>The operators of filters, by their spelling. See https://github.com/json-path/JsonPath#filter-operators.</summary>
+/// <summary>
+/// The operators of filters. What stands in a filter is a text always, and the kind of the left side says how the right one is read:
+/// <c>@.count == 5</c> is true of the number 5, of 5.0 and of the text "5". Kinds that cannot be compared are neither equal nor
+/// unequal.
+/// </summary>
 internal sealed class FilterOperator
 {
-    public static readonly FilterOperator Matches = new((_, _) => false);
+    /// <summary>The text <c>null</c>, however it came to be one, stands for a null.</summary>
+    private const string NullText = "null";
 
-    private static readonly FilterOperator Same = new(AreEqual);
-    private static readonly FilterOperator In = new((left, right) => right is JsonArray items && Contains(items, left));
+    public static readonly FilterOperator Matches = new("=~", _ => false);
 
-    private static readonly Dictionary<string, FilterOperator> BySpelling = new(StringComparer.OrdinalIgnoreCase)
+    private readonly Func<int, bool> _holds;
+    private readonly bool _isEquality;
+
+    private FilterOperator(string spelling, Func<int, bool> holds)
     {
-        ["=="] = Same,
-        ["!="] = new((left, right) => !AreEqual(left, right)),
-        ["==="] = new(AreSameKindAndEqual),
-        ["!=="] = new((left, right) => !AreSameKindAndEqual(left, right)),
-        ["<"] = new((left, right) => Compare(left, right) < 0),
-        ["<="] = new((left, right) => Compare(left, right) <= 0),
-        [">"] = new((left, right) => Compare(left, right) > 0),
-        [">="] = new((left, right) => Compare(left, right) >= 0),
-        ["=~"] = Matches,
-        ["in"] = In,
-        ["nin"] = new((left, right) => !In.Holds(left, right)),
-        ["contains"] = new(DoesContain),
-        ["all"] = new((left, right) => left is JsonArray all && right is JsonArray wanted && wanted.All(item => Contains(all, item))),
-        ["subsetof"] = new((left, right) => left is JsonArray some && right is JsonArray all && some.All(item => Contains(all, item))),
-        ["anyof"] = new((left, right) => left is JsonArray some && right is JsonArray all && some.Any(item => Contains(all, item))),
-        ["noneof"] = new((left, right) => left is JsonArray some && right is JsonArray all && !some.Any(item => Contains(all, item))),
-        ["size"] = new((left, right) => right is JsonNumber size && Size(left) == size.Double),
-        ["empty"] = new((left, right) => right is JsonBoolean empty && IsEmpty(left) == empty.Value),
-    };
-
-    private readonly Func<JsonValue?, JsonValue?, bool> _holds;
-
-    private FilterOperator(Func<JsonValue?, JsonValue?, bool> holds) => _holds = holds;
-
-    public bool Holds(JsonValue? left, JsonValue? right) => _holds(left, right);
-
-    public static FilterOperator? Find(string spelling) => BySpelling.GetValueOrDefault(spelling);
-
-    /// <summary>A string and a number are equal when the one, read as the kind of the left side, equals the other.</summary>
-    private static bool AreEqual(JsonValue? left, JsonValue? right) => (left, right) switch
-    {
-        (null, _) or (_, null) => false,
-        (JsonString text, JsonNumber number) => text.Value == number.Token,
-        (JsonNumber number, JsonString text) => JsonReader.TryParse(text.Value, out var read) && read is JsonNumber other && number.CompareTo(other) == 0,
-        _ => left.Equals(right),
-    };
-
-    private static bool AreSameKindAndEqual(JsonValue? left, JsonValue? right) => left?.Kind == right?.Kind && AreEqual(left, right);
-
-    private static int? Compare(JsonValue? left, JsonValue? right) => (left, right) switch
-    {
-        (JsonNumber a, JsonNumber b) => a.CompareTo(b),
-        (JsonString a, JsonString b) => string.CompareOrdinal(a.Value, b.Value),
-        (JsonString a, JsonNumber b) => string.CompareOrdinal(a.Value, b.Token),
-        (JsonNumber a, JsonString b) => string.CompareOrdinal(a.Token, b.Value),
-        _ => null,
-    };
-
-    private static bool Contains(JsonArray items, JsonValue? wanted)
-    {
-        foreach (var item in items.AsSpan())
-        {
-            if (AreEqual(item, wanted))
-                return true;
-        }
-
-        return false;
+        Spelling = spelling;
+        _holds = holds;
+        _isEquality = spelling is "==" or "!=";
     }
 
-    private static bool DoesContain(JsonValue? left, JsonValue? right) => (left, right) switch
-    {
-        (JsonString text, JsonString part) => text.Value.Contains(part.Value, StringComparison.Ordinal),
-        (JsonArray items, _) => Contains(items, right),
-        _ => false,
-    };
+    /// <summary>All of them, in the order in which they are looked for: <c>@.a!='>='</c> is a comparison by <c>>=</c>.</summary>
+    public static IReadOnlyList<FilterOperator> All { get; } =
+    [
+        new("==", order => order == 0),
+        new(">=", order => order >= 0),
+        new("<=", order => order <= 0),
+        new("!=", order => order != 0),
+        new("<", order => order < 0),
+        new(">", order => order > 0),
+        Matches,
+    ];
 
-    private static int? Size(JsonValue? value) => value switch
+    public string Spelling { get; }
+
+    public bool Holds(JsonValue left, JsonValue right)
     {
-        JsonString text => text.Value.Length,
-        JsonArray items => items.Count,
+        if (left is JsonNumber a && right is JsonNumber b)
+            return !IsLongInteger(a) && !IsLongInteger(b) && _holds(a.CompareTo(b));
+        if (left is JsonString { Value: not NullText } x && right is JsonString { Value: not NullText } y)
+            return _holds(string.CompareOrdinal(x.Value, y.Value));
+
+        // Nulls that are looked up are equal to each other and have no order; the text goes before everything else.
+        if (!_isEquality && (left is JsonNull || right is JsonNull))
+            return left is JsonNull && right is JsonNull && Spelling is "<=" or ">=";
+        var (isLeftNull, isRightNull) = (IsNull(left), IsNull(right));
+        if (isLeftNull || isRightNull)
+            return _holds((isLeftNull ? 0 : 1) - (isRightNull ? 0 : 1));
+        return Compare(left, right) is { } order && _holds(order);
+    }
+
+    private static bool IsNull(JsonValue value) => value is JsonNull or JsonString { Value: NullText };
+
+    private static int? Compare(JsonValue left, JsonValue right) => (left, right) switch
+    {
+        (JsonNumber a, JsonString b) => IsLongInteger(a) || ReadNumber(b.Value) is not { } number ? null : a.CompareTo(number),
+        (JsonBoolean a, JsonString b) => a.Value.CompareTo(b.Value.Equals("true", StringComparison.OrdinalIgnoreCase)),
+        (JsonBoolean a, JsonBoolean b) => a.Value.CompareTo(b.Value),
         _ => null,
     };
 
-    private static bool? IsEmpty(JsonValue? value) => value switch
+    /// <summary>Whether it is an integer beyond 64 bits, which the library compares with nothing.</summary>
+    private static bool IsLongInteger(JsonNumber number) =>
+        Math.Abs(number.Double) >= long.MaxValue && !number.IsInt64 && !number.Token.AsSpan().ContainsAny('.', 'e', 'E');
+
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("+-.eE0123456789");
+
+    /// <summary>The number that a text is; null when it is none.</summary>
+    public static JsonNumber? ReadNumber(string text)
     {
-        JsonString text => text.Value.Length == 0,
-        JsonArray items => items.Count == 0,
-        JsonObject members => members.Count == 0,
-        _ => null,
-    };
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        return !text.AsSpan().ContainsAnyExcept(OfNumbers) && double.TryParse(text, Style, CultureInfo.InvariantCulture, out _)
+            ? JsonNumber.Parse(text)
+            : null;
+    }
 }

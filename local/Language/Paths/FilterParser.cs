@@ -1,192 +1,159 @@
 using System.Text.RegularExpressions;
-using Stateside.Language.Json;
 
 namespace Stateside.Language.Paths;
 
-/// <summary>Reads what stands between <c>[?(</c> and <c>)]</c>: <c>!</c> binds first, then <c>&amp;&amp;</c>, then <c>||</c>.</summary>
-internal static class FilterParser
+/// <summary>
+/// Reads what stands between <c>[?</c> and <c>]</c>: comparisons and paths that must exist, joined by <c>&amp;&amp;</c>, which binds
+/// first, and <c>||</c>. Those end a comparison inside a text, too. Parentheses group nothing: they must come in pairs, and have no
+/// meaning before and after a comparison.
+/// </summary>
+internal sealed class FilterParser
 {
-    public static PathFilter Read(PathParser parser)
+    private readonly string _text;
+    private readonly int _end;
+    private int _at;
+
+    private FilterParser(string text, int start, int end) => (_text, _at, _end) = (text, start, end);
+
+    private char Current => _at < _end ? _text[_at] : '\0';
+
+    /// <summary>Reads a filter.</summary>
+    /// <param name="text">The whole path.</param>
+    /// <param name="start">Where the filter starts.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <exception cref="JsonPathException">The text is not a filter.</exception>
+    public static PathFilter Read(string text, int start, int end)
     {
-        parser.Enter();
-        var filter = ReadAnd(parser);
-        while (TakeTwice(parser, '|'))
-            filter = new OrFilter(filter, ReadAnd(parser));
-        parser.Leave();
-        return filter;
+        (start, end) = Trimmed(text, start, end);
+        if (end - start < 2 || text[start] != '(' || text[end - 1] != ')')
+            throw new JsonPathException("A filter starts with '[?(' and ends with ')]'", start);
+        CheckPairs(text, start, end);
+        return new FilterParser(text, start, end).ReadOr();
     }
 
-    private static PathFilter ReadAnd(PathParser parser)
+    private static void CheckPairs(string text, int start, int end)
     {
-        var filter = ReadNot(parser);
-        while (TakeTwice(parser, '&'))
-            filter = new AndFilter(filter, ReadNot(parser));
-        return filter;
+        var (parentheses, brackets, inText) = (0, 0, false);
+        for (var at = start; at < end; at++)
+        {
+            var c = text[at];
+            if (c == '\'' && text[at - 1] != '\\')
+                inText = !inText;
+            if (inText)
+                continue;
+            parentheses += c switch { '(' => 1, ')' => -1, _ => 0 };
+            brackets += c switch { '[' => 1, ']' => -1, _ => 0 };
+            if (brackets < 0)
+                break;
+        }
+
+        if (inText || parentheses != 0 || brackets != 0)
+            throw new JsonPathException(inText ? "A text is not closed, expected '" : "A parenthesis or bracket has no other to it", start);
     }
 
-    private static PathFilter ReadNot(PathParser parser)
+    private PathFilter ReadOr()
     {
-        parser.Enter();
-        PathFilter filter;
-        if (parser.Take('!'))
-        {
-            filter = new NotFilter(ReadNot(parser));
-        }
-        else if (parser.Take('('))
-        {
-            filter = Read(parser);
-            parser.Expect(')');
-        }
-        else
-        {
-            filter = ReadComparison(parser);
-        }
-
-        parser.Leave();
-        return filter;
+        var filters = new List<PathFilter> { ReadAnd() };
+        while (TakeTwice('|'))
+            filters.Add(ReadAnd());
+        return filters is [var only] ? only : new OrFilter([.. filters]);
     }
 
-    private static PathFilter ReadComparison(PathParser parser)
+    private PathFilter ReadAnd()
     {
-        var start = parser.Position;
-        var left = ReadOperand(parser);
-        parser.SkipBlanks();
-        if (parser.AtEnd || parser.Current is ')' or '&' or '|')
-            return left is FilterPath path ? new ExistsFilter(path) : throw parser.Problem("Expected a comparison", start);
+        var filters = new List<PathFilter> { ReadTerm() };
+        while (TakeTwice('&'))
+            filters.Add(ReadTerm());
+        return filters is [var only] ? only : new AndFilter([.. filters]);
+    }
 
-        var at = parser.Position;
-        var isWord = char.IsAsciiLetter(parser.Current);
-        while (isWord ? char.IsAsciiLetter(parser.Current) : parser.Current is '<' or '>' or '=' or '~' or '!')
-            parser.Position++;
-        var spelling = parser.Text[at..parser.Position];
-        if (FilterOperator.Find(spelling) is not { } comparison)
-            throw parser.Problem(spelling.Length == 0 ? $"Expected an operator but found '{parser.Current}'" : $"There is no operator '{spelling}'", at);
-        var right = ReadOperand(parser);
-        if (comparison == FilterOperator.Matches && left is FilterPattern == right is FilterPattern)
-            throw parser.Problem("'=~' needs a regular expression between slashes on one side", at);
+    private PathFilter ReadTerm()
+    {
+        var start = _at;
+        while (_at < _end && !IsTwice('&') && !IsTwice('|'))
+            _at++;
+        var end = _at;
+        while (start < end && _text[start] is <= ' ' or '(' or '[')
+            start++;
+        while (end > start && _text[end - 1] is <= ' ' or ')')
+            end--;
+        foreach (var comparison in FilterOperator.All)
+        {
+            var at = _text.AsSpan(start, end - start).IndexOf(comparison.Spelling, StringComparison.Ordinal);
+            if (at >= 0)
+                return ReadComparison(start, start + at, comparison, end);
+        }
+
+        var isNegated = start < end && _text[start] == '!';
+        if (isNegated)
+            start++;
+
+        // A path that must exist starts from the node even where it is written with '$'.
+        return start < end && (_text[start] == '@' || (_text[start] == '$' && !isNegated))
+            ? new ExistsFilter(new FilterPath(fromDocument: false, PathParser.ReadFilterSteps(_text, start + 1, end)), isNegated)
+            : throw new JsonPathException("Expected a comparison or a path that starts with '@'", start);
+    }
+
+    private ComparisonFilter ReadComparison(int start, int at, FilterOperator comparison, int end)
+    {
+        // The exclamation mark before the path of a comparison has no effect.
+        var left = ReadOperand(_text[start] == '!' && _text[start + 1] == '@' ? start + 1 : start, at);
+        var right = ReadOperand(at + comparison.Spelling.Length, end, isRight: true);
+        if (comparison == FilterOperator.Matches && left is not FilterPattern && right is not FilterPattern)
+            throw new JsonPathException("'=~' needs a regular expression between slashes, with no other flag than i", at);
         return new ComparisonFilter(left, comparison, right);
     }
 
-    private static FilterOperand ReadOperand(PathParser parser)
+    private FilterOperand ReadOperand(int start, int end, bool isRight = false)
     {
-        parser.SkipBlanks();
-        if (parser.Current is '@' or '$')
+        (start, end) = Trimmed(_text, start, end);
+        if (start < end && _text[start] is '@' or '$')
+            return new FilterPath(_text[start] == '$', PathParser.ReadFilterSteps(_text, start + 1, end));
+        var text = _text[start..end];
+        if (isRight && text.StartsWith("!@", StringComparison.Ordinal))
+            throw new JsonPathException("'!' may stand before a path that must not exist, not before one that is compared", start);
+        if (text == "'")
+            throw new JsonPathException("A text is not closed, expected '", start);
+        if (text.Length > 1 && text[0] == '/')
         {
-            var fromDocument = parser.Current == '$';
-            parser.Position++;
-            return new FilterPath(fromDocument, parser.ReadFilterSteps());
+            var (ignoresCase, last) = text[^1] == 'i' ? (true, text.Length - 2) : (false, text.Length - 1);
+            if (last > 0 && text[last] == '/')
+                return ReadPattern(text[1..last], ignoresCase, start);
         }
 
-        return parser.Current == '/' ? ReadPattern(parser) : new FilterLiteral(ReadLiteral(parser));
+        if (text is ['\'', .., '\''])
+            text = text[1..^1];
+        return new FilterText(isRight ? text.Replace("\\'", "'", StringComparison.Ordinal) : text);
     }
 
-    private static FilterPattern ReadPattern(PathParser parser)
+    private static FilterPattern ReadPattern(string pattern, bool ignoresCase, int start)
     {
-        var start = parser.Position++;
-        while (parser.Current != '/')
-        {
-            if (parser.AtEnd)
-                throw parser.Problem("The regular expression is not closed, expected /", start);
-            parser.Position += parser.Current == '\\' ? 2 : 1;
-        }
-
-        var pattern = parser.Text[(start + 1)..parser.Position++];
-        var options = RegexOptions.None;
-        for (; char.IsAsciiLetter(parser.Current); parser.Position++)
-        {
-            options |= parser.Current switch
-            {
-                'i' => RegexOptions.IgnoreCase,
-                'm' => RegexOptions.Multiline,
-                's' => RegexOptions.Singleline,
-                'x' => RegexOptions.IgnorePatternWhitespace,
-                'd' or 'u' or 'U' => RegexOptions.None,
-                _ => throw parser.Problem($"There is no flag '{parser.Current}' of regular expressions"),
-            };
-        }
-
         try
         {
-            return new FilterPattern(pattern, options);
+            return new FilterPattern(pattern, ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         }
         catch (ArgumentException e)
         {
-            throw parser.Problem($"The regular expression cannot be read: {e.Message}", start);
+            throw new JsonPathException($"The regular expression cannot be read: {e.Message}", start);
         }
     }
 
-    private static JsonValue ReadLiteral(PathParser parser)
+    private bool TakeTwice(char c)
     {
-        parser.SkipBlanks();
-        switch (parser.Current)
-        {
-            case '\'' or '"':
-                return JsonValue.From(parser.ReadQuoted());
-            case '[':
-                return ReadArray(parser);
-            case '{':
-                return ReadObject(parser);
-            default:
-                var start = parser.Position;
-                while (char.IsAsciiLetterOrDigit(parser.Current) || parser.Current is '-' or '+' or '.')
-                    parser.Position++;
-                var token = parser.Text[start..parser.Position];
-                if (token.Length == 0)
-                    throw parser.Problem(parser.AtEnd ? "Expected a value before the end" : $"Expected a value but found '{parser.Current}'");
-                return JsonReader.TryParse(token, out var value) ? value : throw parser.Problem($"'{token}' is not a value", start);
-        }
-    }
-
-    private static JsonArray ReadArray(PathParser parser)
-    {
-        parser.Enter();
-        parser.Position++;
-        var items = new List<JsonValue>();
-        if (!parser.Take(']'))
-        {
-            do
-                items.Add(ReadLiteral(parser));
-            while (parser.Take(','));
-            parser.Expect(']');
-        }
-
-        parser.Leave();
-        return JsonArray.Of([.. items]);
-    }
-
-    private static JsonObject ReadObject(PathParser parser)
-    {
-        parser.Enter();
-        parser.Position++;
-        var members = new JsonObject.Builder();
-        if (!parser.Take('}'))
-        {
-            do
-            {
-                parser.SkipBlanks();
-                if (parser.Current is not ('\'' or '"'))
-                    throw parser.Problem("Expected a key in quotation marks");
-                var key = parser.ReadQuoted();
-                parser.Expect(':');
-                members.Set(key, ReadLiteral(parser));
-            }
-            while (parser.Take(','));
-            parser.Expect('}');
-        }
-
-        parser.Leave();
-        return members.ToObject();
-    }
-
-    private static bool TakeTwice(PathParser parser, char c)
-    {
-        parser.SkipBlanks();
-        if (parser.Current != c)
+        if (!IsTwice(c))
             return false;
-        parser.Position++;
-        if (parser.Current != c)
-            throw parser.Problem($"Expected '{c}{c}'");
-        parser.Position++;
+        _at += 2;
         return true;
+    }
+
+    private bool IsTwice(char c) => Current == c && _at + 1 < _end && _text[_at + 1] == c;
+
+    private static (int Start, int End) Trimmed(string text, int start, int end)
+    {
+        while (start < end && text[start] <= ' ')
+            start++;
+        while (end > start && text[end - 1] <= ' ')
+            end--;
+        return (start, end);
     }
 }

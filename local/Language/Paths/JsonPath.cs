@@ -18,8 +18,8 @@ internal enum PathRoot
 }
 
 /// <summary>
-/// A compiled JSONPath, in the dialect of the library that Step Functions uses (Jayway's): wildcards, unions, slices, descent and
-/// filters beside members and items. See https://states-language.net/spec.html#path and https://github.com/json-path/JsonPath.
+/// A compiled JSONPath, in the dialect of the library that Step Functions uses, Jayway JsonPath 2.0.0 over Jackson's nodes: wildcards,
+/// unions, slices, descent and filters beside members and items. See https://states-language.net/spec.html#path.
 /// </summary>
 public sealed class JsonPath
 {
@@ -63,9 +63,8 @@ public sealed class JsonPath
     public static JsonPath Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var parser = new PathParser(text);
-        var (kind, variable) = parser.ReadRoot();
-        return new JsonPath(text, kind, variable, parser.ReadSteps());
+        var (kind, variable, steps) = PathParser.Read(text);
+        return new JsonPath(text, kind, variable, steps);
     }
 
     /// <summary>Compiles a path, or says what is wrong with it.</summary>
@@ -92,12 +91,12 @@ public sealed class JsonPath
     /// <param name="value">
     /// The value it names. Of a path that is not definite: an array of all that it names, empty when it names nothing.
     /// </param>
-    /// <returns>Whether it names a value; always, for a path that is not definite.</returns>
+    /// <returns>Whether it names a value. A path that is not definite does not where a step fits nothing that is there.</returns>
     public bool TryEvaluate(JsonValue input, out JsonValue value)
     {
         ArgumentNullException.ThrowIfNull(input);
         value = JsonValue.Null;
-        return RootKind == PathRoot.Input && _steps.TryEvaluate(input, input, out value);
+        return RootKind == PathRoot.Input && _steps.Evaluate(input, input, out value) == PathOutcome.Found;
     }
 
     /// <summary>Looks the path up.</summary>
@@ -105,18 +104,28 @@ public sealed class JsonPath
     /// <param name="value">
     /// The value it names. Of a path that is not definite: an array of all that it names, empty when it names nothing.
     /// </param>
-    /// <returns>Whether it names a value; always, for a path that is not definite and starts from something there.</returns>
+    /// <returns>Whether it names a value. A path that is not definite does not where a step fits nothing that is there.</returns>
     internal bool TryEvaluate(EvaluationContext context, out JsonValue value)
     {
         if (StartIn(context) is { } start)
-            return _steps.TryEvaluate(start, start, out value);
+            return _steps.Evaluate(start, start, out value) == PathOutcome.Found;
         value = JsonValue.Null;
         return false;
     }
 
+    /// <summary>Looks the path up as the argument of a function, for which nothing lies beyond an array, not even a null.</summary>
+    /// <param name="context">Where.</param>
+    /// <param name="value">The value it names.</param>
+    /// <returns>Whether it names a value.</returns>
+    internal bool TryEvaluateArgument(EvaluationContext context, out JsonValue value) =>
+        TryEvaluate(context, out value) && !(value is JsonNull && StartIn(context) is { } start && _steps.IsBeyond(start, start));
+
+    /// <summary>Whether a step of the path fits nothing that it came to, such as an index of a text.</summary>
+    internal bool IsUnfit(JsonValue start) => _steps.Evaluate(start, start, out _) == PathOutcome.Unfit;
+
     /// <summary>Why the path names nothing, in the words AWS reports: <c>No results for path: $['a']</c>.</summary>
     internal string DescribeMissing(EvaluationContext context) =>
-        StartIn(context) is { } start ? _steps.DescribeMissing(start) : $"The variable '{VariableName}' has not been set.";
+        StartIn(context) is { } start ? _steps.DescribeFailure(start, start) : $"The variable '{VariableName}' has not been set.";
 
     /// <summary>What the path starts from: the input, the context object or a variable's value.</summary>
     /// <param name="context">Where.</param>

@@ -28,18 +28,34 @@ internal static class PathFields
         var cause = field switch
         {
             "SecondsPath" or "TimestampPath" => $"The {field} parameter does not reference an input value: {path.Text}",
-            _ when IsTemplateField(field) => NotInInput($"The JSONPath '{path.Text}' specified for the field '{field}'", path, context),
+            _ when IsTemplateField(field) =>
+                NotInInput($"The JSONPath '{WithOneDollar(path)}' specified for the field '{field}'", path, context, path.StartIn(context)),
             _ when path.StartIn(context) is JsonNull => "Unable to apply Path transformation to null or empty input.",
             _ => $"Invalid path '{path.Text}' : {path.DescribeMissing(context)}",
         };
         return new StatesException(ErrorNames.Runtime, cause);
     }
 
-    /// <summary>The sentence about a path of a template or of a function's argument that names nothing.</summary>
-    internal static string NotInInput(string subject, JsonPath path, EvaluationContext context) =>
-        path.StartIn(context) is { } start
-            ? $"{subject} could not be found in the input '{start.Text}'"
-            : $"{subject} could not be found: {path.DescribeMissing(context)}";
+    /// <summary>
+    /// What is said of the path of a function's argument that names nothing: a sentence that shows the input, even where the path starts
+    /// from the context object, and the library's own words where a step fits nothing.
+    /// </summary>
+    internal static string MissingArgument(JsonPath path, EvaluationContext context)
+    {
+        var start = path.StartIn(context);
+        return start is not null && path.IsUnfit(start)
+            ? path.DescribeMissing(context)
+            : NotInInput(
+                $"The JsonPath argument for the field '{WithOneDollar(path)}'", path, context,
+                path.RootKind == PathRoot.Context ? context.Input : start);
+    }
+
+    /// <summary>A path into the context object as it is told: as one into the input.</summary>
+    private static string WithOneDollar(JsonPath path) => path.RootKind == PathRoot.Context ? path.Text[1..] : path.Text;
+
+    private static string NotInInput(string subject, JsonPath path, EvaluationContext context, JsonValue? shown) => shown is null
+        ? $"{subject} could not be found: {path.DescribeMissing(context)}"
+        : $"{subject} could not be found in the input '{shown.Text}'";
 
     private static StatesException MissingItems(JsonPath path, EvaluationContext context)
     {
@@ -47,7 +63,7 @@ internal static class PathFields
         var value = path.StartIn(context) ?? JsonValue.Null;
         foreach (var step in path.Steps.Steps)
         {
-            if (!new CompiledSteps([step]).TryEvaluate(value, value, out var next))
+            if (new CompiledSteps([step]).Evaluate(value, value, out var next) != PathOutcome.Found)
             {
                 var name = step is MemberStep member ? member.Name : step.ToString();
                 return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply step \"{name}\" to input {value.Text}");
@@ -59,5 +75,6 @@ internal static class PathFields
         return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply ReferencePath {path.Text} to input {value.Text}");
     }
 
-    private static bool IsTemplateField(string field) => field is "ErrorPath" or "CausePath" || field.EndsWith(".$", StringComparison.Ordinal);
+    private static bool IsTemplateField(string field) =>
+        field is "ErrorPath" or "CausePath" || field.EndsWith(".$", StringComparison.Ordinal);
 }

@@ -6,62 +6,112 @@ namespace Stateside.Language.Paths;
 /// <summary>A question about a node: what stands in <c>[?(…)]</c>.</summary>
 internal abstract class PathFilter
 {
-    public abstract bool Accepts(JsonValue node, JsonValue document);
+    /// <summary>Whether the node is let through; null when a path of the filter does not fit it, which fails the whole path.</summary>
+    public abstract bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem);
 }
 
-internal sealed class AndFilter(PathFilter left, PathFilter right) : PathFilter
+/// <summary>All of several. The last is asked first, as the library does; only that tells which of them can fail.</summary>
+internal sealed class AndFilter(PathFilter[] filters) : PathFilter
 {
-    public override bool Accepts(JsonValue node, JsonValue document) => left.Accepts(node, document) && right.Accepts(node, document);
+    public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
+    {
+        for (var i = filters.Length - 1; i >= 0; i--)
+        {
+            if (filters[i].Accepts(node, document, problem) is not true and var accepts)
+                return accepts;
+        }
+
+        return true;
+    }
 }
 
-internal sealed class OrFilter(PathFilter left, PathFilter right) : PathFilter
+/// <summary>One of several. The last is asked first, too.</summary>
+internal sealed class OrFilter(PathFilter[] filters) : PathFilter
 {
-    public override bool Accepts(JsonValue node, JsonValue document) => left.Accepts(node, document) || right.Accepts(node, document);
+    public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
+    {
+        for (var i = filters.Length - 1; i >= 0; i--)
+        {
+            if (filters[i].Accepts(node, document, problem) is not false and var accepts)
+                return accepts;
+        }
+
+        return false;
+    }
 }
 
-internal sealed class NotFilter(PathFilter inner) : PathFilter
+/// <summary>
+/// Whether a path leads to a value that is not null, <c>@.a</c>, or does not, <c>!@.a</c>. One that ends with several names must lead
+/// to each of them.
+/// </summary>
+internal sealed class ExistsFilter(FilterPath path, bool isNegated) : PathFilter
 {
-    public override bool Accepts(JsonValue node, JsonValue document) => !inner.Accepts(node, document);
+    public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
+    {
+        var outcome = path.Read(node, document, problem, out var value);
+        if (outcome == PathOutcome.Unfit)
+            return null;
+        return (outcome == PathOutcome.Found && value is not JsonNull && path.LedToAll(value)) != isNegated;
+    }
 }
 
-/// <summary>Whether a path finds anything.</summary>
-internal sealed class ExistsFilter(FilterPath path) : PathFilter
-{
-    public override bool Accepts(JsonValue node, JsonValue document) => path.Finds(node, document);
-}
-
-/// <summary>Compares two operands. A side that names nothing equals nothing, itself included.</summary>
+/// <summary>Compares two operands. Nothing holds for a side that leads to nothing.</summary>
 internal sealed class ComparisonFilter(FilterOperand left, FilterOperator comparison, FilterOperand right) : PathFilter
 {
-    public override bool Accepts(JsonValue node, JsonValue document)
+    private readonly FilterText? _text = right as FilterText;
+    private readonly FilterPattern? _pattern = comparison != FilterOperator.Matches ? null : right as FilterPattern ?? (FilterPattern)left;
+
+    public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
     {
-        if (comparison == FilterOperator.Matches)
-            return left is FilterPattern pattern ? pattern.Matches(right.Value(node, document)) : ((FilterPattern)right).Matches(left.Value(node, document));
-        return comparison.Holds(left.Value(node, document), right.Value(node, document));
+        if (left.Read(node, document, problem, out var a) is not PathOutcome.Found and var first)
+            return first == PathOutcome.Unfit ? null : false;
+        if (_text is not null && _pattern is null)
+            return comparison.Holds(a, _text.Beside(a));
+        if (right.Read(node, document, problem, out var b) is not PathOutcome.Found and var second)
+            return second == PathOutcome.Unfit ? null : false;
+        return _pattern is null ? comparison.Holds(a, b) : _pattern.Matches(_pattern == right ? a : b);
     }
 }
 
 /// <summary>A side of a comparison.</summary>
 internal abstract class FilterOperand
 {
-    public abstract JsonValue? Value(JsonValue node, JsonValue document);
+    public abstract PathOutcome Read(JsonValue node, JsonValue document, PathProblem? problem, out JsonValue value);
 }
 
-internal sealed class FilterLiteral(JsonValue value) : FilterOperand
+/// <summary>A text, with or without quotation marks.</summary>
+internal sealed class FilterText(string text) : FilterOperand
 {
-    public override JsonValue? Value(JsonValue node, JsonValue document) => value;
+    private readonly JsonString _text = new(text);
+    private readonly JsonNumber? _number = FilterOperator.ReadNumber(text);
+
+    /// <summary>The text as it is compared with a value: as the number that it is with a number.</summary>
+    public JsonValue Beside(JsonValue other) => other is JsonNumber && _number is not null ? _number : _text;
+
+    public override PathOutcome Read(JsonValue node, JsonValue document, PathProblem? problem, out JsonValue value)
+    {
+        value = _text;
+        return PathOutcome.Found;
+    }
 }
 
-/// <summary>A path from the node, <c>@</c>, or from what the whole path starts from, <c>$</c>.</summary>
+/// <summary>A definite path from the node, <c>@</c>, or from what the whole path starts from, <c>$</c>.</summary>
 internal sealed class FilterPath(bool fromDocument, CompiledSteps steps) : FilterOperand
 {
-    public override JsonValue? Value(JsonValue node, JsonValue document) =>
-        steps.TryEvaluate(fromDocument ? document : node, document, out var value) ? value : null;
+    private readonly MembersStep? _lastNames = steps.Steps is [.., MembersStep last] ? last : null;
 
-    public bool Finds(JsonValue node, JsonValue document)
+    /// <summary>Whether a value that the path led to has all the names that it ends with: <c>@['a','b']</c>.</summary>
+    public bool LedToAll(JsonValue value) => _lastNames is null || ((JsonObject)value).Count == _lastNames.Names.Distinct().Count();
+
+    public override PathOutcome Read(JsonValue node, JsonValue document, PathProblem? problem, out JsonValue value)
     {
         var start = fromDocument ? document : node;
-        return steps.IsDefinite ? steps.TryEvaluate(start, document, out _) : steps.FindAll(start, document).Count > 0;
+        if (start is JsonNull)
+            start = null;
+        var outcome = steps.Evaluate(start, document, out value);
+        if (problem is not null && outcome == PathOutcome.Unfit)
+            problem.Text = steps.DescribeFailure(start, document, isPlain: true);
+        return outcome;
     }
 }
 
@@ -87,26 +137,20 @@ internal sealed class FilterPattern : FilterOperand
         }
     }
 
-    public override JsonValue? Value(JsonValue node, JsonValue document) => null;
-
-    public bool Matches(JsonValue? value)
+    /// <summary>A pattern is compared with nothing: it stands as a value of which no comparison holds.</summary>
+    public override PathOutcome Read(JsonValue node, JsonValue document, PathProblem? problem, out JsonValue value)
     {
-        if (value is JsonArray items)
-            return items.Any(MatchesOne);
-        return MatchesOne(value);
+        value = JsonArray.Empty;
+        return PathOutcome.Found;
     }
 
-    private bool MatchesOne(JsonValue? value)
+    public bool Matches(JsonValue value)
     {
-        var text = value switch
-        {
-            JsonString s => s.Value,
-            JsonNumber or JsonBoolean => value.Text,
-            _ => "",
-        };
+        if (value is JsonNull)
+            return false;
         try
         {
-            return _regex.IsMatch(text);
+            return _regex.IsMatch(value is JsonString text ? text.Value : JsonWriter.Compact(value));
         }
         catch (RegexMatchTimeoutException)
         {

@@ -1,324 +1,254 @@
+using System.Buffers;
 using System.Globalization;
-using System.Text;
-using Stateside.Language.Json;
 
 namespace Stateside.Language.Paths;
 
-/// <summary>Reads the text of a path. What it takes and refuses is what the dialect's own compiler takes and refuses.</summary>
+/// <summary>
+/// Reads the text of a path. What it takes and refuses is what Jayway JsonPath 2.0.0 takes and refuses, which is the library of the
+/// service: names stand in brackets between single quotation marks, without escapes, and there are no functions but
+/// <c>[(@.length-1)]</c>.
+/// </summary>
 internal sealed class PathParser
 {
     /// <summary>AWS refuses longer names of variables.</summary>
     private const int LongestVariableName = 80;
 
-    /// <summary>Filters and parentheses nested more deeply than this are refused rather than risk the stack.</summary>
-    private const int DeepestNesting = 100;
+    /// <summary>Paths of more steps are refused rather than risk the stack.</summary>
+    private const int MostSteps = 1000;
 
     private readonly string _text;
     private readonly int _end;
-    private int _depth;
+    private readonly bool _isInFilter;
+    private int _at;
 
-    public PathParser(string text)
+    private PathParser(string text, int start, int end, bool isInFilter)
     {
-        _text = text;
-        _end = text.AsSpan().TrimEnd(' ').Length;
+        while (end > start && text[end - 1] <= ' ')
+            end--;
+        (_text, _at, _end, _isInFilter) = (text, start, end, isInFilter);
     }
 
-    public int Position { get; set; }
+    private char Current => _at < _end ? _text[_at] : '\0';
 
-    public bool AtEnd => Position >= _end;
+    private char Next => _at + 1 < _end ? _text[_at + 1] : '\0';
 
-    public char Current => AtEnd ? '\0' : _text[Position];
+    /// <summary>Reads a path.</summary>
+    /// <exception cref="JsonPathException">The text is not a path.</exception>
+    public static (PathRoot Kind, string? Variable, CompiledSteps Steps) Read(string text)
+    {
+        var parser = new PathParser(text, 0, text.Length, isInFilter: false);
+        var (kind, variable) = parser.ReadRoot();
+        return (kind, variable, parser.ReadSteps());
+    }
 
-    public string Text => _text;
+    /// <summary>Reads the steps of a path in a filter, which must be definite.</summary>
+    /// <param name="text">The whole path.</param>
+    /// <param name="start">Where they start, after the <c>@</c>.</param>
+    /// <param name="end">Where they end.</param>
+    public static CompiledSteps ReadFilterSteps(string text, int start, int end) =>
+        new PathParser(text, start, end, isInFilter: true).ReadSteps();
 
-    private char Next => Position + 1 < _end ? _text[Position + 1] : '\0';
-
-    public (PathRoot Kind, string? Variable) ReadRoot()
+    private (PathRoot Kind, string? Variable) ReadRoot()
     {
         if (Current != '$')
             throw Problem("A path must start with '$'");
-        Position++;
+        _at++;
         if (Current == '$')
         {
-            Position++;
+            _at++;
             return (PathRoot.Context, null);
         }
 
         if (!IsNameStart(Current))
             return (PathRoot.Input, null);
-        var start = Position;
+        var start = _at;
         while (IsNamePart(Current))
-            Position++;
-        if (Position - start > LongestVariableName)
+            _at++;
+        if (_at - start > LongestVariableName)
             throw Problem($"The name of a variable has at most {LongestVariableName} characters", start);
-        return (PathRoot.Variable, _text[start..Position]);
+        return (PathRoot.Variable, _text[start.._at]);
     }
 
-    /// <summary>The steps up to the end of the text.</summary>
-    public CompiledSteps ReadSteps()
+    private CompiledSteps ReadSteps()
     {
-        if (!AtEnd && Current is not ('.' or '['))
+        if (_at < _end && Current is not ('.' or '['))
             throw Problem($"Illegal character '{Current}', expected '.' or '['");
-        var steps = ReadSteps(inFilter: false);
-        return AtEnd ? steps : throw Problem($"Illegal character '{Current}', expected '.' or '['");
-    }
-
-    /// <summary>The steps of a path inside a filter, up to an operator, a blank or a bracket.</summary>
-    public CompiledSteps ReadFilterSteps() => ReadSteps(inFilter: true);
-
-    public void SkipBlanks()
-    {
-        while (Current is ' ' or '\t' or '\n' or '\r')
-            Position++;
-    }
-
-    public bool Take(char c)
-    {
-        SkipBlanks();
-        if (Current != c)
-            return false;
-        Position++;
-        return true;
-    }
-
-    public void Expect(char c)
-    {
-        if (!Take(c))
-            throw Problem(AtEnd ? $"Expected '{c}' before the end" : $"Expected '{c}' but found '{Current}'");
-    }
-
-    public void Enter()
-    {
-        if (++_depth > DeepestNesting)
-            throw Problem("The path is nested too deeply");
-    }
-
-    public void Leave() => _depth--;
-
-    /// <summary>A string in single or double quotation marks, with a backslash before what is meant literally.</summary>
-    public string ReadQuoted()
-    {
-        var quote = Current;
-        var start = Position++;
-        var text = new StringBuilder();
-        while (Current != quote || AtEnd)
-        {
-            if (AtEnd)
-                throw Problem($"The string is not closed, expected {quote}", start);
-            var c = _text[Position++];
-            text.Append(c == '\\' ? ReadEscaped(start) : c);
-        }
-
-        Position++;
-        return text.ToString();
-    }
-
-    public int ReadInteger()
-    {
-        SkipBlanks();
-        var start = Position;
-        if (Current == '-')
-            Position++;
-        while (char.IsAsciiDigit(Current))
-            Position++;
-        return int.TryParse(_text.AsSpan(start, Position - start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw Problem("Expected an index", start);
-    }
-
-    public JsonPathException Problem(string problem, int? position = null) => new(problem, position ?? Position);
-
-    private CompiledSteps ReadSteps(bool inFilter)
-    {
-        Enter();
         var steps = new List<PathStep>();
-        while (!AtEnd)
+        while (_at < _end)
         {
-            if (Current == '[')
-                steps.Add(ReadBracket());
-            else if (Current == '.')
-                ReadDot(steps, inFilter);
-            else
-                break;
+            var start = _at;
+            steps.Add(ReadStep());
+            if (steps.Count > MostSteps)
+                throw Problem($"A path has at most {MostSteps} steps", start);
+            if (_isInFilter && !steps[^1].IsDefinite)
+                throw Problem("The path of a filter must be definite: names and indexes only", start);
         }
 
-        for (var i = 0; i < steps.Count; i++)
-        {
-            if (steps[i] is MembersStep members)
-                steps[i] = members with { IsLast = i == steps.Count - 1, IsDefinite = i == steps.Count - 1 };
-        }
-
-        Leave();
-        return new CompiledSteps([.. steps]);
+        return steps is [.., DescentStep] ? throw Problem("A path must not end with '..'") : new CompiledSteps([.. steps]);
     }
 
-    private void ReadDot(List<PathStep> steps, bool inFilter)
+    private PathStep ReadStep()
     {
-        Position++;
-        if (Current == '.')
+        if (Current == '[')
+            return ReadBracket();
+        if (Current == '.' && Next == '.')
         {
-            Position++;
-            steps.Add(new DescentStep());
-            if (Current == '[')
-                return;
+            _at += 2;
+            return new DescentStep();
         }
 
-        if (AtEnd)
-            throw Problem("A path must not end with a '.'");
-        if (Current == '.')
-            throw Problem("Character '.' is not valid here");
         if (Current == '*')
         {
-            Position++;
-            steps.Add(new WildcardStep());
+            // Without a dot before it the asterisk stands for itself, whatever comes behind it.
+            _at++;
+            return new WildcardStep();
         }
-        else if (Current == '[')
+
+        if (Current == '.')
+            _at++;
+        return Current switch
         {
-            steps.Add(ReadBracket());
-        }
-        else
-        {
-            steps.Add(ReadNameOrFunction(inFilter));
-        }
+            '\0' => throw Problem("A path must not end with a '.'"),
+            '[' => ReadBracket(),
+            _ => ReadName(),
+        };
     }
 
-    private PathStep ReadNameOrFunction(bool inFilter)
+    private PathStep ReadName()
     {
-        var start = Position;
-        while (!AtEnd && Current is not ('.' or '[' or '(') && !(inFilter && EndsFilterPath(Current)))
-        {
-            if (Current == ' ')
-                throw Problem("A name with blanks needs brackets and quotation marks: ['my name']");
-            Position++;
-        }
+        var start = _at;
+        while (_at < _end && Current is not ('.' or '['))
+            _at++;
+        var name = _text[start.._at];
+        if (name.Contains(' ', StringComparison.Ordinal))
+            throw Problem("A name with blanks needs brackets and quotation marks: ['my name']", start);
+        if (name == "*")
+            return new WildcardStep();
 
-        var name = _text[start..Position];
-        if (name.Length == 0)
-            throw Problem(AtEnd ? "Expected a name before the end" : $"Expected a name but found '{Current}'");
-        return Current == '(' ? ReadFunction(name, start) : new MemberStep(name);
-    }
-
-    private FunctionStep ReadFunction(string name, int start)
-    {
-        if (name is not ("length" or "size" or "keys" or "first" or "last" or "index" or "min" or "max" or "avg" or "sum" or "stddev"
-            or "concat" or "append"))
-        {
-            throw Problem($"There is no function '{name}'", start);
-        }
-
-        Position++;
-        SkipBlanks();
-        if (Take(')'))
-            return new FunctionStep(name, null, false);
-        if (name == "index")
-        {
-            var index = ReadInteger();
-            Expect(')');
-            return new FunctionStep(name, index, false);
-        }
-
-        // The arguments of the other functions have no effect: AWS finds nothing for these calls.
-        for (var open = 1; open > 0;)
-        {
-            if (AtEnd)
-                throw Problem($"The arguments of the function '{name}' are not closed", start);
-            if (Current is '"' or '\'')
-            {
-                ReadQuoted();
-                continue;
-            }
-
-            open += Current switch { '(' => 1, ')' => -1, _ => 0 };
-            Position++;
-        }
-
-        return new FunctionStep(name, null, true);
+        // The library reads a name after a dot as if it stood in brackets and quotation marks.
+        return name.AsSpan().ContainsAny('\'', ']') ? ReadNames($"'{name}']", 0) : new MemberStep(name);
     }
 
     private PathStep ReadBracket()
     {
-        var start = Position++;
-        SkipBlanks();
-        switch (Current)
+        var start = _at;
+        var open = 0;
+        do
+            open += Current switch { '[' => 1, ']' => -1, _ => 0 };
+        while (++_at < _end && open > 0);
+
+        // Brackets are counted in texts, too. One too many there takes all that follows, and may be the last thing in the path only.
+        if (_text[_at - 1] != ']')
+            throw Problem("The bracket is not closed, expected ]", start);
+        var end = _at - 1;
+        if (_text.AsSpan(start + 1, end - start - 1) is "*")
+            return new WildcardStep();
+        for (var at = start + 1; at < end; at++)
         {
-            case '\'' or '"':
-                return ReadNames();
-            case '*':
-                Position++;
-                Expect(']');
-                return new WildcardStep();
-            case '?':
-                Position++;
-                SkipBlanks();
-                Expect('(');
-                var filter = FilterParser.Read(this);
-                Expect(')');
-                Expect(']');
-                return new FilterStep(filter);
-            case '-' or ':' or (>= '0' and <= '9'):
-                return ReadIndexes();
-            default:
-                throw Problem("Expected a name in quotation marks, an index, '*' or '?' after '['", start);
+            switch (_text[at])
+            {
+                case '\'':
+                    return ReadNames(_text, at, open > 0 ? end : null);
+                case '?' when _isInFilter:
+                    throw Problem("The path of a filter must be definite: names and indexes only", start);
+                case '?':
+                    return _text.AsSpan(start + 1, at - start - 1).IsWhiteSpace()
+                        ? new FilterStep(FilterParser.Read(_text, at + 1, end))
+                        : throw Problem("A filter starts with '[?(' and ends with ')]'", start);
+                case '@':
+                    return ReadFromEnd(at, end);
+                case '-' or ':' or (>= '0' and <= '9'):
+                    return ReadIndexes(at, end);
+            }
         }
+
+        throw Problem("Expected a name in single quotation marks, an index, '*' or '?' after '['", start);
     }
 
-    private PathStep ReadNames()
+    /// <summary>The names that stand between quotation marks up to the closing bracket; what stands between them has no meaning.</summary>
+    private PathStep ReadNames(string text, int start, int? end = null)
     {
         var names = new List<string>();
-        do
+        var (at, nameStart) = (start, -1);
+        for (; text[at] != ']'; at++)
         {
-            SkipBlanks();
-            if (Current is not ('\'' or '"'))
-                throw Problem("Expected a name in quotation marks");
-            names.Add(ReadQuoted());
-        }
-        while (Take(','));
-        Expect(']');
-        return names.Count == 1 ? new MemberStep(names[0]) : new MembersStep([.. names], false);
-    }
-
-    private PathStep ReadIndexes()
-    {
-        int? first = Current == ':' ? null : ReadInteger();
-        SkipBlanks();
-        if (Current == ':')
-        {
-            Position++;
-            SkipBlanks();
-            int? to = Current is ':' or ']' ? null : ReadInteger();
-            if (first is null && to is null)
-                throw Problem("A slice needs a start or an end");
-            if (Take(':') && !AtEnd && Current != ']')
-                ReadInteger();
-            Expect(']');
-            return new SliceStep(first, to);
+            if (text[at] != '\'')
+                continue;
+            if (nameStart >= 0)
+                names.Add(text[nameStart..at]);
+            nameStart = nameStart < 0 ? at + 1 : -1;
         }
 
-        var indexes = new List<int> { first!.Value };
-        while (Take(','))
-            indexes.Add(ReadInteger());
-        Expect(']');
-        return indexes.Count == 1 ? new IndexStep(indexes[0]) : new IndexesStep([.. indexes]);
+        if (end is not null && at != end)
+            throw Problem("The bracket is not closed, expected ]", start);
+        return names is [var only] ? new MemberStep(only) : new MembersStep([.. names]);
     }
 
-    private char ReadEscaped(int start)
+    /// <summary><c>[(@.length-1)]</c>, whose <c>length</c> may also be <c>size</c>, with or without parentheses.</summary>
+    private FromEndStep ReadFromEnd(int start, int end)
     {
-        if (AtEnd)
-            throw Problem("The string is not closed", start);
-        var c = _text[Position++];
-        if (c != 'u')
-            return JsonEscape.Meant(c) ?? c;
-        if (Position + 4 > _end || !ushort.TryParse(_text.AsSpan(Position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
-            throw Problem("Expected four hexadecimal digits after \\u");
-        Position += 4;
-        return (char)code;
+        var text = _text.AsSpan(start, end - start);
+        var (minus, close) = (text.IndexOf('-'), text.LastIndexOf(')'));
+        if (minus > 0 && close > minus && text[..minus].TrimEnd() is "@.length" or "@.length()" or "@.size" or "@.size()")
+        {
+            var digits = text[(minus + 1)..(minus + text[minus..].IndexOf(')'))].ToString().Replace(" ", "", StringComparison.Ordinal);
+            if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var back))
+                return new FromEndStep(back);
+        }
+
+        throw Problem("Expected [(@.length-1)] or another number", start);
     }
 
-    private bool EndsFilterPath(char c) =>
-        c is ' ' or '\t' or '\n' or '\r' or '<' or '>' or '=' or '~' or '!' or ')' or ',' or ']' || (c is '&' or '|' && Next == c);
+    private static readonly SearchValues<char> OfIndexes = SearchValues.Create("0123456789,: -");
+
+    private PathStep ReadIndexes(int start, int end)
+    {
+        var length = _text.AsSpan(start, end - start).IndexOfAnyExcept(OfIndexes);
+        var text = _text.Substring(start, length < 0 ? end - start : length).Replace(" ", "", StringComparison.Ordinal);
+        var separator = text.AsSpan().IndexOfAny(',', ':');
+        if (separator >= 0 && text[separator] == ':')
+            return ReadSlice(text, start);
+
+        // Behind a comma a colon is as good as one.
+        var indexes = text.Contains(':', StringComparison.Ordinal)
+            ? text.Split([',', ':'], StringSplitOptions.RemoveEmptyEntries)
+            : (text.EndsWith(',') ? text[..^1] : text).Split(',');
+        return indexes.Length == 1
+            ? new IndexStep(ReadIndex(indexes[0], start))
+            : new IndexesStep(ReadAll(indexes, start));
+    }
+
+    /// <summary>A slice, in which a comma ends what is read.</summary>
+    private SliceStep ReadSlice(string text, int start)
+    {
+        var comma = text.IndexOf(',', StringComparison.Ordinal);
+        var parts = (comma < 0 ? text : text[..comma]).Split(':');
+        if (comma >= 0 && parts.Length > 2)
+            throw Problem("Expected indexes with ',' between them or a slice with ':', not both", start);
+        return parts[0].Length + parts[1].Length > 0
+            ? new SliceStep(ReadBound(parts[0], start), ReadBound(parts[1], start))
+            : throw Problem("A slice needs a start or an end", start);
+    }
+
+    private int[] ReadAll(string[] indexes, int start)
+    {
+        var all = new int[indexes.Length];
+        for (var i = 0; i < all.Length; i++)
+            all[i] = ReadIndex(indexes[i], start);
+        return all;
+    }
+
+    private int? ReadBound(string text, int start) => text.Length == 0 ? null : ReadIndex(text, start);
+
+    private int ReadIndex(string text, int start) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw Problem("Expected an index", start);
+
+    private JsonPathException Problem(string problem, int? position = null) => new(problem, position ?? _at);
 
     private static bool IsNameStart(char c) => char.IsLetter(c) || c == '_' || char.IsSurrogate(c);
 
-    private static bool IsNamePart(char c) => IsNameStart(c) || char.IsDigit(c)
-        || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation;
+    private static bool IsNamePart(char c) => IsNameStart(c) || char.IsDigit(c) || char.GetUnicodeCategory(c)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation;
 }

@@ -11,19 +11,22 @@ internal sealed record MemberStep(string Name) : PathStep(true)
     public override string ToString() => $"['{Name}']";
 }
 
-/// <summary>
-/// Several members: <c>['a','b']</c>. As the last step it names one node, an object of those members that are there;
-/// in the middle it goes on with each.
-/// </summary>
-internal sealed record MembersStep(string[] Names, bool IsLast) : PathStep(IsLast)
+/// <summary>Several members: <c>['a','b']</c>. It names one node, an object of those that are there, and nothing may follow it.</summary>
+internal sealed record MembersStep(string[] Names) : PathStep(true)
 {
-    public override string ToString() => $"['{string.Join("', '", Names)}']";
+    public override string ToString() => $"[{string.Join(", ", Names.Select(name => $"'{name}'"))}]";
 }
 
-/// <summary>An item: <c>[0]</c>, from the end <c>[-1]</c>.</summary>
+/// <summary>An item: <c>[0]</c>. One with a negative index is beyond every array.</summary>
 internal sealed record IndexStep(int Index) : PathStep(true)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Index}]");
+}
+
+/// <summary>An item counted from the end: <c>[(@.length-1)]</c>.</summary>
+internal sealed record FromEndStep(int Back) : PathStep(true)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[@.size()-{Back}]");
 }
 
 /// <summary>Several items: <c>[0,2]</c>.</summary>
@@ -54,10 +57,4 @@ internal sealed record DescentStep() : PathStep(false)
 internal sealed record FilterStep(PathFilter Filter) : PathStep(false)
 {
     public override string ToString() => "[?]";
-}
-
-/// <summary>A function of the node: <c>.length()</c>.</summary>
-internal sealed record FunctionStep(string Name, int? Argument, bool HasOtherArguments) : PathStep(true)
-{
-    public override string ToString() => $".{Name}({(Argument is null && !HasOtherArguments ? "" : "...")})";
 }

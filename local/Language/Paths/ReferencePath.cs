@@ -32,7 +32,7 @@ internal sealed class ReferencePath
             throw new JsonPathException("Only the input can be written to: the path must start with '$.' or '$['", 1);
         if (!path.IsReference)
             throw new JsonPathException("A reference path names one node: names and indexes only, not @ .. , : ? * - or functions", 1);
-        return path.IsRootAlone ? Root : new ReferencePath(text, path.Steps.Steps.ToArray());
+        return path.IsRootAlone ? Root : new ReferencePath(text, path.Steps.Steps);
     }
 
     /// <summary>

@@ -84,6 +84,10 @@ internal sealed class JsonataTemplate : PayloadTemplate
         {
             throw Failure("returned an unsupported result type.");
         }
+        catch (JsonataException e) when (e.IsInternal)
+        {
+            throw Failure($"threw an internal error during evaluation. {context.Chance.NextId()}");
+        }
         catch (JsonataException e)
         {
             // What a guard stopped has no code of JSONata's own.

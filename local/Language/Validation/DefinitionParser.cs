@@ -70,11 +70,8 @@ public static class DefinitionParser
         if (source is { } machine)
         {
             definition = new DefinitionReader(sink, options ?? DefinitionOptions.Standard).ReadMachine(machine);
-            if (!sink.HasErrors)
-            {
-                TransitionValidator.Validate(machine, sink);
-                VariableScopeValidator.Validate(machine, sink);
-            }
+            TransitionValidator.Validate(machine, sink);
+            VariableScopeValidator.Validate(machine, sink);
         }
 
         return new ParsedDefinition(sink.HasErrors ? null : definition, sink.Found) { Draft = definition, Text = text, Source = source };

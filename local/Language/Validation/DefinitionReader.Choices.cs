@@ -8,17 +8,18 @@ namespace Stateside.Language.Validation;
 /// <summary>The Choice state and its rules.</summary>
 internal sealed partial class DefinitionReader
 {
-    private static readonly string[] Combinations = ["And", "Or", "Not"];
+    /// <summary>The forms of a rule, in the service's order.</summary>
+    private static readonly string[] Forms = ["And", "Or", "Not", "Variable", "Condition"];
+
+    private static readonly string[] Comparisons = [.. ComparisonOperator.All.Select(one => one.Name)];
 
     private ChoiceState ReadChoice(string name, FieldReader fields)
     {
         fields.Require("Choices");
         var rules = new List<ChoiceRule>();
-        if (fields.Array("Choices") is { } items)
+        if (fields.Filled("Choices") is { } items)
         {
             var place = fields.At("Choices");
-            if (items.Count == 0)
-                sink.Schema("Choices must contain at least one rule", place);
             for (var i = 0; i < items.Count; i++)
             {
                 if (ReadRule(items[i], place.Item(i), fields.Language, $"Choices[{i}]/") is { } rule)
@@ -54,23 +55,25 @@ internal sealed partial class DefinitionReader
     /// <summary>JSONata: a Boolean or an expression that gives one.</summary>
     private JsonataCondition? ReadExpressionCondition(FieldReader fields, string outer)
     {
+        _ = HasOneForm(fields);
         foreach (var key in fields.Value.Keys)
         {
-            if (key == "Variable" || IsOperator(key))
+            if ((key != "Condition" && Array.IndexOf(Forms, key) >= 0) || ComparisonOperator.TryGet(key, out _))
                 _ = fields.TakeFor(QueryLanguage.JsonPath, key);
         }
 
-        fields.Require("Condition");
         switch (fields.Take("Condition"))
         {
             case null:
                 return null;
             case JsonBoolean constant:
                 return new JsonataCondition(new LiteralTemplate(constant));
-            case JsonString text when JsonataTemplate.IsExpression(text.Value):
+            case JsonString text when IsExpression(text.Value, fields.At("Condition")):
                 return CompileExpression(text.Value, fields.At("Condition"), outer + "Condition", JsonataExpectation.Boolean) is { } expression
                     ? new JsonataCondition(expression)
                     : null;
+            case JsonString { Value: var half } when half.StartsWith("{%", StringComparison.Ordinal) || half.EndsWith("%}", StringComparison.Ordinal):
+                return null;
             default:
                 sink.Schema("Expected value of type Boolean or a valid JSONata expression", fields.At("Condition"));
                 return null;
@@ -81,41 +84,49 @@ internal sealed partial class DefinitionReader
     private Condition? ReadCondition(FieldReader fields)
     {
         _ = fields.TakeFor(QueryLanguage.Jsonata, "Condition");
-        var asked = new List<string>();
-        foreach (var key in fields.Value.Keys)
+        if (!HasOneForm(fields))
         {
-            if (IsOperator(key))
-                asked.Add(key);
-        }
+            // One finding is enough: what stands there is not looked at.
+            foreach (var key in fields.Value.Keys)
+            {
+                if (Array.IndexOf(Forms, key) >= 0 || ComparisonOperator.TryGet(key, out _))
+                    _ = fields.Take(key);
+            }
 
-        if (asked.Count != 1)
-        {
-            sink.Schema(
-                asked.Count == 0
-                    ? "A Choice rule must have one comparison operator, or one of [And, Or, Not]"
-                    : $"There should only be one of the following fields: [{string.Join(", ", asked)}]",
-                fields.Place);
-            foreach (var key in asked)
-                _ = fields.Take(key);
-            _ = fields.Take("Variable");
             return null;
         }
 
-        return asked[0] switch
+        if (fields.Has("And") || fields.Has("Or"))
+            return ReadCombination(fields, fields.Has("And") ? "And" : "Or");
+        if (fields.Take("Not") is { } inner)
+            return ReadNested(inner, fields.At("Not")) is { } condition ? new NotCondition(condition) : null;
+        if (!fields.Has("Variable"))
+            return null;
+        fields.ExactlyOne(Comparisons);
+        ComparisonCondition? read = null;
+        foreach (var key in fields.Value.Keys)
         {
-            "And" or "Or" => ReadCombination(fields, asked[0]),
-            "Not" => fields.Take("Not") is { } inner && ReadNested(inner, fields.At("Not")) is { } condition ? new NotCondition(condition) : null,
-            var name when ComparisonOperator.TryGet(name, out var comparison) => ReadComparison(fields, comparison),
-            _ => null,
-        };
+            if (ComparisonOperator.TryGet(key, out var comparison))
+                read = ReadComparison(fields, comparison);
+        }
+
+        _ = fields.Take("Variable");
+        return read;
+    }
+
+    /// <summary>Whether a rule has one of the forms that rules have; any other number is a finding.</summary>
+    private static bool HasOneForm(FieldReader fields)
+    {
+        if (Forms.Count(fields.Has) == 1)
+            return true;
+        fields.Refuse($"The object must have only one of the following fields, [{string.Join(", ", Forms)}]");
+        return false;
     }
 
     private Condition? ReadCombination(FieldReader fields, string name)
     {
-        if (fields.Array(name) is not { } items)
+        if (fields.Filled(name) is not { } items)
             return null;
-        if (items.Count == 0)
-            sink.Schema($"{name} must contain at least one rule", fields.At(name));
         var conditions = new List<Condition>();
         for (var i = 0; i < items.Count; i++)
         {
@@ -134,6 +145,4 @@ internal sealed partial class DefinitionReader
         fields.Finish();
         return condition;
     }
-
-    private static bool IsOperator(string key) => Array.IndexOf(Combinations, key) >= 0 || ComparisonOperator.TryGet(key, out _);
 }

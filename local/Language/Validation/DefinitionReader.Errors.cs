@@ -16,13 +16,13 @@ internal sealed partial class DefinitionReader
         {
             retry.Require("ErrorEquals");
             var errors = ReadErrorEquals(retry, isLast);
-            var interval = retry.Integer("IntervalSeconds", 1, MaxSeconds);
+            var interval = retry.Integer("IntervalSeconds", 0, MaxSeconds);
             var attempts = retry.Integer("MaxAttempts", 0, MaxSeconds);
             var rate = retry.Number("BackoffRate", 1, double.MaxValue);
             var cap = retry.Integer("MaxDelaySeconds", 1, MaxDelay);
-            var jitter = retry.OneOf("JitterStrategy", "FULL", "NONE");
+            var jitter = retry.OneOf("JitterStrategy", "NONE", "FULL");
             if (cap is { } longest && longest <= (interval ?? 1))
-                sink.Schema("MaxDelaySeconds must be greater than IntervalSeconds", retry.Place, retry.At("MaxDelaySeconds"));
+                retry.Refuse("MaxDelaySeconds must be greater than IntervalSeconds", retry.At("MaxDelaySeconds"));
             retriers.Add(new Retrier(errors)
             {
                 IntervalSeconds = interval ?? 1,
@@ -70,11 +70,9 @@ internal sealed partial class DefinitionReader
     private List<string> ReadErrorEquals(FieldReader fields, bool isLast)
     {
         var names = new List<string>();
-        if (fields.Array("ErrorEquals") is not { } items)
+        if (fields.Filled("ErrorEquals") is not { } items)
             return names;
         var place = fields.At("ErrorEquals");
-        if (items.Count == 0)
-            sink.Schema("ErrorEquals must contain at least one error name", place);
         for (var i = 0; i < items.Count; i++)
         {
             if (items[i] is not JsonString { Value: var name })

@@ -74,7 +74,6 @@ internal sealed partial class DefinitionReader
 
     private ComparisonCondition? ReadComparison(FieldReader fields, ComparisonOperator comparison)
     {
-        fields.Require("Variable");
         var variable = fields.Text("Variable") is { } text ? CompileReference(text, fields.At("Variable"), allowsContext: true) : null;
         var operand = fields.Take(comparison.Name)!;
         var place = fields.At(comparison.Name);
@@ -101,16 +100,18 @@ internal sealed partial class DefinitionReader
         _ => "String",
     };
 
-    private TaskResource? ReadResource(string text, JsonPlace place, Func<TaskResource, bool> isOffered)
+    private static string NotRecognized(string text) => text.StartsWith("arn:", StringComparison.Ordinal)
+        ? $"The resource provided {text} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
+        : "Value is not a valid resource ARN";
+
+    private TaskResource? ReadResource(string text, JsonPlace place, Func<TaskResource, bool> isOffered, string? refusal = null)
     {
         if (options.AllowSubstitutions && text.Contains("${", StringComparison.Ordinal))
             return UnknownResource with { Text = text };
         var resource = TaskResource.Parse(text);
         if (resource is null || !isOffered(resource))
         {
-            sink.Schema(
-                $"The resource provided {text} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.",
-                place);
+            sink.Schema(refusal ?? NotRecognized(text), place);
             return null;
         }
 

@@ -19,7 +19,7 @@ internal sealed partial class DefinitionReader
     {
         switch (value)
         {
-            case JsonString text when JsonataTemplate.IsExpression(text.Value):
+            case JsonString text when IsExpression(text.Value, place):
                 return CompileExpression(text.Value, place, field, JsonataExpectation.Any);
             case JsonArray items:
                 {
@@ -46,6 +46,16 @@ internal sealed partial class DefinitionReader
             default:
                 return new LiteralTemplate(value);
         }
+    }
+
+    /// <summary>Whether a string is an expression; with one of the two signs only it is neither that nor a text.</summary>
+    private bool IsExpression(string text, JsonPlace place)
+    {
+        if (JsonataTemplate.IsExpression(text))
+            return true;
+        if (text.StartsWith("{%", StringComparison.Ordinal) || text.EndsWith("%}", StringComparison.Ordinal))
+            sink.Schema("JSONata string must start with {% and end with %}", place);
+        return false;
     }
 
     private ValueField? ExpressionField(FieldReader fields, string name, string text, JsonataExpectation expected) =>

@@ -13,10 +13,11 @@ internal sealed partial class DefinitionReader
 
     private const long MaxItems = 100_000_000;
     private const long MaxBatchBytes = 262_144;
+    private const string NotAllowed = "The field 'Resource' does not match any of the allowed values";
 
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
 
-    private MapState? ReadMap(string name, FieldReader fields)
+    private MapState ReadMap(string name, FieldReader fields)
     {
         // Iterator is the older spelling.
         fields.ExactlyOne("ItemProcessor", "Iterator");
@@ -24,7 +25,7 @@ internal sealed partial class DefinitionReader
         _ = fields.Take("Iterator");
         var processor = fields.Take(spelling) is { } inner ? ReadInner(inner, fields.At(spelling), isProcessor: true) : null;
         fields.AtMostOne("ItemSelector", "Parameters");
-        var map = new MapState
+        return new MapState
         {
             Name = name,
             QueryLanguage = fields.Language,
@@ -43,7 +44,6 @@ internal sealed partial class DefinitionReader
             Retry = ReadRetry(fields),
             Catch = ReadCatch(fields),
         };
-        return processor is null ? null : map;
     }
 
     private ProcessorConfig? ReadProcessorConfig(FieldReader fields)
@@ -51,7 +51,12 @@ internal sealed partial class DefinitionReader
         if (fields.Object("ProcessorConfig") is not { } members)
             return null;
         var config = new FieldReader(members, fields.At("ProcessorConfig"), sink);
-        var distributed = config.OneOf("Mode", "INLINE", "DISTRIBUTED") == "DISTRIBUTED";
+        var mode = config.Has("Mode") ? config.Kind("Mode", "INLINE", "DISTRIBUTED") : "INLINE";
+        if (mode is null)
+            return null;
+        var distributed = mode == "DISTRIBUTED";
+        if (distributed && _express)
+            sink.Schema("The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines", config.At("Mode"));
 
         // An inline Map has no child executions, so the field is not supported there.
         var type = distributed ? config.OneOf("ExecutionType", "STANDARD", "EXPRESS") : null;
@@ -65,7 +70,7 @@ internal sealed partial class DefinitionReader
     {
         if (fields.TakeFor(QueryLanguage.JsonPath, "ItemsPath") is { } path)
         {
-            return fields.AsText(path, "ItemsPath") is { } text && CompilePath(text, fields.At("ItemsPath")) is { } compiled
+            return fields.AsText(path, "ItemsPath") is { } text && CompileReference(text, fields.At("ItemsPath"), allowsContext: true) is { } compiled
                 ? PathValue("ItemsPath", compiled)
                 : null;
         }
@@ -73,7 +78,7 @@ internal sealed partial class DefinitionReader
         return fields.TakeFor(QueryLanguage.Jsonata, "Items") switch
         {
             null => null,
-            JsonString text when JsonataTemplate.IsExpression(text.Value) => ExpressionField(fields, "Items", text.Value, JsonataExpectation.Array),
+            JsonString text when IsExpression(text.Value, fields.At("Items")) => ExpressionField(fields, "Items", text.Value, JsonataExpectation.Array),
             var items when CompileTemplate(items, QueryLanguage.Jsonata, fields.At("Items"), "Items") is { } template => new ValueField("Items", template),
             _ => null,
         };
@@ -124,7 +129,7 @@ internal sealed partial class DefinitionReader
         if (Section(fields, "ItemReader") is not { } reader)
             return null;
         reader.Require("Resource");
-        var resource = reader.Text("Resource") is { } text ? ReadResource(text, reader.At("Resource"), OptimizedIntegrations.IsForReading) : null;
+        var resource = reader.Text("Resource") is { } text ? ReadResource(text, reader.At("Resource"), OptimizedIntegrations.IsForReading, NotAllowed) : null;
         var arguments = ArgumentsField(reader, "ItemReader/");
         ValueField? maxItems = null;
         var configuration = JsonObject.Empty;
@@ -132,18 +137,45 @@ internal sealed partial class DefinitionReader
         {
             configuration = config.Value;
             maxItems = IntegerField(config, "MaxItems", 0, MaxItems);
-            _ = config.OneOf("InputType", "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST");
-            _ = config.OneOf("CSVHeaderLocation", "FIRST_ROW", "GIVEN");
-            _ = config.Array("CSVHeaders");
-            _ = config.OneOf("CSVDelimiter", "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB");
-            _ = config.OneOf("Transformation", "NONE", "LOAD_AND_FLATTEN");
-            _ = config.OneOf("ManifestType", "ATHENA_DATA", "S3_INVENTORY");
-            _ = TextField(config, "ItemsPointer");
-            config.Finish();
+            ReadInputType(config);
         }
 
         reader.Finish();
         return new ItemReader(resource ?? UnknownResource, arguments, configuration, maxItems);
+    }
+
+    /// <summary>What is read and how: the type says which other fields there are.</summary>
+    private void ReadInputType(FieldReader config)
+    {
+        var isFlattened = config.OneOf("Transformation", "NONE", "LOAD_AND_FLATTEN") == "LOAD_AND_FLATTEN";
+        var type = config.Has("InputType") || isFlattened ? config.Kind("InputType", "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST") : "";
+        if (type is null)
+            return;
+        if (type == "CSV")
+        {
+            if (config.Kind("CSVHeaderLocation", "FIRST_ROW", "GIVEN") is not { } location)
+                return;
+            if (location == "GIVEN")
+            {
+                config.Require("CSVHeaders");
+                _ = config.Array("CSVHeaders");
+            }
+        }
+        else if (type != "JSON")
+        {
+            _ = config.OneOf("CSVHeaderLocation", "FIRST_ROW", "GIVEN");
+            _ = config.Array("CSVHeaders");
+        }
+
+        if (type != "JSON")
+        {
+            _ = config.OneOf("CSVDelimiter", "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB");
+            _ = config.OneOf("ManifestType", "ATHENA_DATA", "S3_INVENTORY");
+        }
+
+        if (TextField(config, "ItemsPointer")?.Template is LiteralTemplate { Value: JsonString { Value: [not '/', ..] pointer } })
+            sink.Schema($"Invalid input: JSON Pointer expression must start with '/': \"{pointer}\"", config.At("ItemsPointer"));
+        config.Finish();
     }
 
     private ItemBatcher? ReadItemBatcher(FieldReader fields)
@@ -163,7 +195,7 @@ internal sealed partial class DefinitionReader
     {
         if (Section(fields, "ResultWriter") is not { } writer)
             return null;
-        var resource = writer.Text("Resource") is { } text ? ReadResource(text, writer.At("Resource"), OptimizedIntegrations.IsForWriting) : null;
+        var resource = writer.Text("Resource") is { } text ? ReadResource(text, writer.At("Resource"), OptimizedIntegrations.IsForWriting, NotAllowed) : null;
         var arguments = ArgumentsField(writer, "ResultWriter/");
         var configuration = JsonObject.Empty;
         if (Section(writer, "WriterConfig") is { } config)

@@ -14,9 +14,8 @@ internal sealed partial class DefinitionReader
         if (FieldsOf(value, place) is not { } fields)
             return null;
         fields.Language = StateLanguage(fields);
-        fields.Require("Type");
         var outerType = _stateType;
-        var type = _stateType = fields.OneOf("Type", "Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map");
+        var type = _stateType = fields.Kind("Type", "Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map");
         State? state = type switch
         {
             "Task" => ReadTask(name, fields),
@@ -39,14 +38,20 @@ internal sealed partial class DefinitionReader
             state = WithSharedFields(state, type, fields);
         fields.Finish();
         _stateType = outerType;
-        return state;
+
+        // A Map whose processor cannot be read is left out of the tree; its other fields have been looked at all the same.
+        return state is MapState { ItemProcessor: var processor } && ReferenceEquals(processor, NoDefinition) ? null : state;
     }
 
     private QueryLanguage StateLanguage(FieldReader fields)
     {
         var own = ReadQueryLanguage(fields);
         if (own == QueryLanguage.JsonPath && _machineLanguage == QueryLanguage.Jsonata)
-            sink.Schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", fields.Place, fields.At("QueryLanguage"));
+        {
+            fields.Refuse("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", fields.At("QueryLanguage"));
+            fields.IgnoresOtherLanguage = true;
+        }
+
         return own ?? _machineLanguage;
     }
 
@@ -74,9 +79,9 @@ internal sealed partial class DefinitionReader
         var ends = fields.Flag("End");
         var next = fields.Text("Next");
         if (ends != false)
-            fields.ExactlyOne("End", "Next");
+            fields.ExactlyOne("Next", "End");
         else if (next is null)
-            fields.RequireOne("End", "Next");
+            fields.RequireOne("Next", "End");
         return next;
     }
 
@@ -91,14 +96,18 @@ internal sealed partial class DefinitionReader
             Resource = resource ?? UnknownResource,
             TimeoutSeconds = SecondsField(fields, "TimeoutSeconds", 1),
             HeartbeatSeconds = SecondsField(fields, "HeartbeatSeconds", 1),
-            Credentials = ReadCredentials(fields),
+            Credentials = ReadCredentials(fields, resource),
             Problems = resource is null ? null : ProblemsOf(resource),
         };
+        if (Constant(task.HeartbeatSeconds) > Constant(task.TimeoutSeconds))
+            fields.Refuse("HeartbeatSeconds must be smaller than TimeoutSeconds", fields.At("HeartbeatSeconds"));
         task = (TaskState)WithWorkFields(task, fields);
         if (resource is { Kind: ResourceKind.Optimized or ResourceKind.AwsSdk, Service.Length: > 0 } && !options.IsAccepted)
             CheckArguments(resource, fields);
         return task;
     }
+
+    private static double? Constant(ValueField? field) => field?.Template is LiteralTemplate { Value: JsonNumber number } ? number.Double : null;
 
     private bool IsForTasks(TaskResource resource) =>
         (options.IsAccepted && resource.Kind == ResourceKind.AwsSdk) || OptimizedIntegrations.IsForTasks(resource);
@@ -139,10 +148,12 @@ internal sealed partial class DefinitionReader
         Catch = ReadCatch(fields),
     };
 
-    private PayloadTemplate? ReadCredentials(FieldReader fields)
+    private PayloadTemplate? ReadCredentials(FieldReader fields, TaskResource? resource)
     {
         if (fields.Object("Credentials") is not { } credentials)
             return null;
+        if (resource is { Kind: ResourceKind.Activity })
+            sink.Schema("The field 'Credentials' is not supported for activities", fields.At("Credentials"));
         if (!credentials.ContainsKey("RoleArn") && !credentials.ContainsKey("RoleArn.$"))
             sink.Schema("The field 'RoleArn' is required but was missing", fields.At("Credentials"));
         return CompileTemplate(credentials, fields.Language, fields.At("Credentials"), "Credentials");
@@ -167,7 +178,7 @@ internal sealed partial class DefinitionReader
 
     private WaitState ReadWait(string name, FieldReader fields)
     {
-        fields.ExactlyOne("Seconds", "SecondsPath", "Timestamp", "TimestampPath");
+        fields.ExactlyOne("SecondsPath", "Seconds", "TimestampPath", "Timestamp");
         return new WaitState
         {
             Name = name,
@@ -184,7 +195,7 @@ internal sealed partial class DefinitionReader
             return path;
         if (value is not { } text)
             return null;
-        if (fields.Language == QueryLanguage.Jsonata && JsonataTemplate.IsExpression(text))
+        if (fields.Language == QueryLanguage.Jsonata && IsExpression(text, fields.At("Timestamp")))
             return ExpressionField(fields, "Timestamp", text, JsonataExpectation.String);
         if (!Timestamps.IsRfc3339(text))
             sink.Schema("String does not match RFC3339 timestamp", fields.At("Timestamp"));
@@ -195,10 +206,8 @@ internal sealed partial class DefinitionReader
     {
         fields.Require("Branches");
         var branches = new List<Definition>();
-        if (fields.Array("Branches") is { } items)
+        if (fields.Filled("Branches") is { } items)
         {
-            if (items.Count == 0)
-                sink.Schema("Branches must contain at least one branch", fields.At("Branches"));
             for (var i = 0; i < items.Count; i++)
             {
                 if (ReadInner(items[i], fields.At("Branches").Item(i), isProcessor: false) is { } branch)
@@ -230,7 +239,7 @@ internal sealed partial class DefinitionReader
             return fields.AsText(path, name + "Path") is { } query ? CompileValue(query, fields.At(name + "Path"), name + "Path") : null;
         if (value is not { } text)
             return null;
-        if (fields.Language == QueryLanguage.Jsonata && JsonataTemplate.IsExpression(text))
+        if (fields.Language == QueryLanguage.Jsonata && IsExpression(text, fields.At(name)))
             return ExpressionField(fields, name, text, JsonataExpectation.String);
         if (fields.Language == QueryLanguage.JsonPath)
             WarnOfMissingPath(text, fields.At(name));

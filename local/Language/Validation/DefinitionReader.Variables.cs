@@ -21,11 +21,14 @@ internal sealed partial class DefinitionReader
         {
             var name = fields.Language == QueryLanguage.JsonPath && key.EndsWith(".$", StringComparison.Ordinal) ? key[..^2] : key;
             if (name == "states")
-                sink.Schema("Variable name 'states' is reserved", place, place.Member(key));
+                sink.Error(DiagnosticCodes.ReservedVariableName, "Cannot assign to reserved variable '$states'.", place.Member(key));
             else if (name.Length > MaxVariableLength)
-                sink.Schema($"Variable name exceeds the maximum length of {MaxVariableLength} characters", place, place.Member(key));
+                Invalid($"exceeds the maximum length of {MaxVariableLength} characters.");
             else if (!IsIdentifier(name))
-                sink.Schema($"Variable name '{name}' is not valid", place, place.Member(key));
+                Invalid("contains invalid characters.");
+
+            void Invalid(string reason) => sink.Error(
+                DiagnosticCodes.InvalidVariableName, $"Invalid variable name '{name}': the variable name {reason}", place.Member(key));
         }
     }
 

@@ -27,9 +27,11 @@ internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOp
         var fields = new FieldReader(machine, JsonPlace.Root, sink);
         _machineLanguage = ReadQueryLanguage(fields) ?? QueryLanguage.JsonPath;
         fields.Require("States", "StartAt");
-        _ = fields.Text("Version");
-        var timeout = fields.Integer("TimeoutSeconds", 1, MaxSeconds);
-        return ReadStates(fields, timeout, null);
+        _ = fields.OneOf("Version", "1.0");
+        var timeout = fields.Integer("TimeoutSeconds", 0, MaxSeconds);
+
+        // The service takes 0, which limits nothing.
+        return ReadStates(fields, timeout == 0 ? null : timeout, null);
     }
 
     public State? ReadLoneState(string name, JsonObject state)
@@ -78,7 +80,7 @@ internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOp
         {
             var place = fields.At("States");
             if (members.Count == 0)
-                sink.Schema("States must contain at least one state", place);
+                sink.Schema("Value cannot be empty", place);
             for (var i = 0; i < members.Count; i++)
             {
                 var name = members.Keys[i];
@@ -105,7 +107,7 @@ internal sealed partial class DefinitionReader(DiagnosticSink sink, DefinitionOp
         if (name.Length == 0)
             sink.Error(DiagnosticCodes.InvalidStateName, "State name must not be empty", place);
         else if (name.Length > MaxNameLength)
-            sink.Error(DiagnosticCodes.InvalidStateName, $"State name exceeds the maximum length of {MaxNameLength} characters", place);
+            sink.Error(DiagnosticCodes.InvalidStateName, $"Invalid State name: {name} exceeds the {MaxNameLength}-character limit allowed by the service", place);
     }
 
     private static QueryLanguage? ReadQueryLanguage(FieldReader fields) =>

@@ -60,6 +60,22 @@ internal sealed class DiagnosticSink(string text)
     public void Schema(string message, JsonPlace location, JsonPlace? at = null, string? remedy = null) =>
         Error(DiagnosticCodes.SchemaValidationFailed, message, location, at, remedy);
 
+    /// <summary>A finding about an object itself, which is told before those about what it holds.</summary>
+    /// <param name="index">Which finding of all it becomes.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="location">The object.</param>
+    /// <param name="at">The place in the text to point at when it is not <paramref name="location"/>.</param>
+    public void SchemaBefore(int index, string message, JsonPlace location, JsonPlace? at)
+    {
+        var count = _found.Count;
+        Schema(message, location, at);
+        if (_found.Count == count)
+            return;
+        var told = _found[count];
+        _found.RemoveAt(count);
+        _found.Insert(Math.Min(index, count), told);
+    }
+
     /// <summary>A text that is not JSON.</summary>
     public void Syntax(JsonMistake mistake)
     {

@@ -30,6 +30,15 @@ internal static class DiagnosticCodes
     /// <summary>A Map state's label is empty, too long or holds characters that it may not.</summary>
     public const string InvalidLabelName = "INVALID_LABEL_NAME";
 
+    /// <summary>A variable has the name of one that is assigned around it.</summary>
+    public const string DuplicateVariableName = "DUPLICATE_VARIABLE_NAME";
+
+    /// <summary>A variable's name is too long or is no identifier.</summary>
+    public const string InvalidVariableName = "INVALID_VARIABLE_NAME";
+
+    /// <summary>A variable has a name that is the service's own.</summary>
+    public const string ReservedVariableName = "RESERVED_VARIABLE_NAME";
+
     /// <summary>States stand inside states too many times over.</summary>
     public const string TooDeeplyNested = "TOO_DEEPLY_NESTED";
 

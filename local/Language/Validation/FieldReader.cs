@@ -11,6 +11,7 @@ namespace Stateside.Language.Validation;
 internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticSink sink)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal) { "Comment" };
+    private int _next = sink.Found.Count;
 
     public JsonObject Value { get; } = value;
 
@@ -18,6 +19,9 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
 
     /// <summary>The language of the fields that exist in one of the two only.</summary>
     public QueryLanguage Language { get; set; }
+
+    /// <summary>Whether fields of the other language are passed over, because the language itself is refused.</summary>
+    public bool IgnoresOtherLanguage { get; set; }
 
     public bool Has(string name) => Value.ContainsKey(name);
 
@@ -37,18 +41,26 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
             return null;
         if (language == Language)
             return found;
-        sink.Schema(
-            $"The QueryLanguage is set to '{Spell(Language)}', but field '{name}' is only supported for the '{Spell(language)}' QueryLanguage",
-            Place,
-            At(name));
+        if (!IgnoresOtherLanguage)
+        {
+            Refuse(
+                $"The QueryLanguage is set to '{Spell(Language)}', but field '{name}' is only supported for the '{Spell(language)}' QueryLanguage",
+                At(name));
+        }
+
         return null;
     }
+
+    /// <summary>A finding about the object as a whole.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="at">The field to point at in the text.</param>
+    public void Refuse(string message, JsonPlace? at = null) => sink.SchemaBefore(_next++, message, Place, at);
 
     public void Require(params ReadOnlySpan<string> names)
     {
         var missing = names.ToArray().Where(name => !Has(name)).ToList();
         if (missing.Count > 0)
-            sink.Schema($"These fields are required: [{string.Join(", ", missing)}]", Place);
+            Refuse($"These fields are required: [{string.Join(", ", missing)}]");
     }
 
     /// <summary>Reports when more than one of the fields is there.</summary>
@@ -64,7 +76,7 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
         }
 
         if (there > 1)
-            sink.Schema($"There should only be one of the following fields: [{string.Join(", ", names)}]", Place, second);
+            Refuse($"There should only be one of the following fields: [{string.Join(", ", names)}]", second);
         return there > 0;
     }
 
@@ -75,7 +87,7 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
     }
 
     public void RequireOne(params ReadOnlySpan<string> names) =>
-        sink.Schema($"One of the following fields is required: [{string.Join(", ", names)}]", Place);
+        Refuse($"This object should have only one of the following fields: [{string.Join(", ", names)}]");
 
     public string? Text(string name) => AsText(Take(name), name);
 
@@ -135,9 +147,43 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
         return null;
     }
 
+    /// <summary>An array that holds something.</summary>
+    public JsonArray? Filled(string name)
+    {
+        var items = Array(name);
+        if (items is { Count: 0 })
+            sink.Schema("Value cannot be empty", At(name));
+        return items;
+    }
+
     /// <summary>A string that is one of a few; null when it is absent or another.</summary>
     public string? OneOf(string name, params ReadOnlySpan<string> values)
     {
+        switch (Take(name))
+        {
+            case null:
+                return null;
+            case JsonString { Value: var text } when values.Contains(text):
+                return text;
+            case JsonString:
+                sink.Schema($"Value should be one of the following: [{string.Join(", ", values)}]", At(name));
+                return null;
+            default:
+                return WrongType<string>("[STRING]", name);
+        }
+    }
+
+    /// <summary>
+    /// The string that says which fields an object has. Without it, or with one that is not known, the service looks at no other field.
+    /// </summary>
+    public string? Kind(string name, params ReadOnlySpan<string> values)
+    {
+        if (!Has(name))
+        {
+            Refuse($"The field '{name}' is required");
+            return null;
+        }
+
         if (Text(name) is not { } text)
             return null;
         if (values.Contains(text))
@@ -154,7 +200,7 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
         foreach (var key in Value.Keys)
         {
             if (!_known.Contains(key))
-                sink.Schema($"Field '{key}' is not supported", Place, At(key));
+                Refuse($"Field '{key}' is not supported", At(key));
         }
     }
 

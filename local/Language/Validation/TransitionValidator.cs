@@ -3,24 +3,29 @@ using Stateside.Language.Json;
 namespace Stateside.Language.Validation;
 
 /// <summary>
-/// Looks at how states lead to one another. It reads a definition whose shape was found right, so it asks the JSON without further ado.
+/// Looks at how states lead to one another, also where a definition's shape has findings: then at as much as is of the right shape.
 /// </summary>
 internal static class TransitionValidator
 {
     public static void Validate(JsonObject machine, DiagnosticSink sink)
     {
         FindDuplicates(machine, JsonPlace.Root, new HashSet<string>(StringComparer.Ordinal), sink);
-        ValidateScope(machine, JsonPlace.Root, sink);
+        ValidateScope(machine, JsonPlace.Root, sink, isMachine: true);
     }
 
     /// <summary>The definitions inside a state, each with its place.</summary>
     public static IEnumerable<(JsonObject Definition, JsonPlace Place)> Inner(JsonObject state, JsonPlace place)
     {
-        foreach (var branch in Items(state, place, "Branches"))
-            yield return branch;
+        var type = (state["Type"] as JsonString)?.Value;
+        if (type == "Parallel")
+        {
+            foreach (var branch in Items(state, place, "Branches"))
+                yield return branch;
+        }
+
         foreach (var spelling in (string[])["ItemProcessor", "Iterator"])
         {
-            if (state[spelling] is JsonObject processor)
+            if (type == "Map" && state[spelling] is JsonObject processor)
                 yield return (processor, place.Member(spelling));
         }
     }
@@ -66,12 +71,15 @@ internal static class TransitionValidator
         }
     }
 
-    private static void ValidateScope(JsonObject definition, JsonPlace place, DiagnosticSink sink)
+    private static void ValidateScope(JsonObject definition, JsonPlace place, DiagnosticSink sink, bool isMachine)
     {
-        var states = (JsonObject)definition["States"]!;
+        if (definition["States"] is not JsonObject states || definition["StartAt"] is not JsonString start)
+            return;
         var referred = new HashSet<string>(StringComparer.Ordinal);
-        var ends = false;
-        Refer(((JsonString)definition["StartAt"]!).Value, place.Member("StartAt"));
+
+        // The service asks for an end of the machine alone: what stands inside Map and Parallel states may go in circles.
+        var ends = !isMachine;
+        Refer(start.Value, place.Member("StartAt"));
         foreach (var (_, state, at) in States(definition, place))
         {
             ends |= state["End"] is JsonBoolean { Value: true } || state["Type"] is JsonString { Value: "Succeed" or "Fail" };
@@ -87,7 +95,7 @@ internal static class TransitionValidator
             if (ends && !referred.Contains(name))
                 sink.Error(DiagnosticCodes.MissingTransitionTarget, $"State \"{name}\" is not reachable.", at);
             foreach (var (inner, innerPlace) in Inner(state, at))
-                ValidateScope(inner, innerPlace, sink);
+                ValidateScope(inner, innerPlace, sink, isMachine: false);
         }
 
         void Refer(string target, JsonPlace at)
@@ -102,8 +110,12 @@ internal static class TransitionValidator
     /// <summary>The states of a definition, each with its place.</summary>
     public static IEnumerable<(string Name, JsonObject State, JsonPlace Place)> States(JsonObject definition, JsonPlace place)
     {
-        var states = (JsonObject)definition["States"]!;
+        if (definition["States"] is not JsonObject states)
+            yield break;
         for (var i = 0; i < states.Count; i++)
-            yield return (states.Keys[i], (JsonObject)states.Values[i], place.Member("States").Member(states.Keys[i]));
+        {
+            if (states.Values[i] is JsonObject state)
+                yield return (states.Keys[i], state, place.Member("States").Member(states.Keys[i]));
+        }
     }
 }

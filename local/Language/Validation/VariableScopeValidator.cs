@@ -3,8 +3,8 @@ using Stateside.Language.Json;
 namespace Stateside.Language.Validation;
 
 /// <summary>
-/// Variables that states inside a Parallel or Map assign may not have the name of one that a state around it assigns. Like
-/// <see cref="TransitionValidator"/> it reads a definition whose shape was found right.
+/// Variables that states inside a Parallel or Map assign may not have the name of one that can be assigned around it before. Like
+/// <see cref="TransitionValidator"/> it looks at as much as is of the right shape.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html#variable-scope.
 /// </summary>
 internal static class VariableScopeValidator
@@ -13,40 +13,66 @@ internal static class VariableScopeValidator
 
     private static void Validate(JsonObject definition, JsonPlace place, HashSet<string> outer, DiagnosticSink sink)
     {
-        var visible = new HashSet<string>(outer, StringComparer.Ordinal);
-        foreach (var (_, state, at) in TransitionValidator.States(definition, place))
+        var ways = new List<Way>();
+        foreach (var (name, state, at) in TransitionValidator.States(definition, place))
         {
-            foreach (var (assign, assignPlace) in Assigns(state, at))
+            foreach (var way in Ways(name, state, at))
             {
-                foreach (var key in assign.Keys)
+                ways.Add(way);
+                foreach (var key in way.Assigned)
                 {
-                    var name = key.EndsWith(".$", StringComparison.Ordinal) ? key[..^2] : key;
-                    visible.Add(name);
-                    if (outer.Contains(name))
-                        sink.Schema($"Variable '{name}' is already assigned in an outer scope", assignPlace, assignPlace.Member(key));
+                    if (outer.Contains(NameOf(key)))
+                    {
+                        sink.Error(
+                            DiagnosticCodes.DuplicateVariableName, $"The variable name '{NameOf(key)}' was already defined in a parent scope.",
+                            way.Place.Member(key));
+                    }
                 }
             }
         }
 
-        foreach (var (_, state, at) in TransitionValidator.States(definition, place))
+        foreach (var (name, state, at) in TransitionValidator.States(definition, place))
         {
+            HashSet<string>? visible = null;
             foreach (var (inner, innerPlace) in TransitionValidator.Inner(state, at))
-                Validate(inner, innerPlace, visible, sink);
+                Validate(inner, innerPlace, visible ??= [.. outer, .. AssignedBefore(name, ways)], sink);
         }
     }
 
-    /// <summary>What a state assigns itself, by its rules and by its catchers.</summary>
-    private static IEnumerable<(JsonObject Assign, JsonPlace Place)> Assigns(JsonObject state, JsonPlace place)
+    /// <summary>The variables that are assigned on some way to a state.</summary>
+    private static HashSet<string> AssignedBefore(string state, List<Way> ways)
     {
-        if (state["Assign"] is JsonObject own)
-            yield return (own, place.Member("Assign"));
+        var before = new HashSet<string>(StringComparer.Ordinal) { state };
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var asked = new Queue<string>(before);
+        var byTarget = ways.Where(way => way.To is not null).ToLookup(way => way.To!, StringComparer.Ordinal);
+        while (asked.TryDequeue(out var target))
+        {
+            foreach (var way in byTarget[target])
+            {
+                names.UnionWith(way.Assigned.Select(NameOf));
+                if (before.Add(way.From))
+                    asked.Enqueue(way.From);
+            }
+        }
+
+        return names;
+    }
+
+    /// <summary>The ways out of a state, each with what is assigned on it: by the state, a rule or a catcher.</summary>
+    private static IEnumerable<Way> Ways(string name, JsonObject state, JsonPlace place)
+    {
+        yield return new Way(name, ((state["Next"] ?? state["Default"]) as JsonString)?.Value, Keys(state), place.Member("Assign"));
         foreach (var list in (string[])["Choices", "Catch"])
         {
             foreach (var (item, at) in TransitionValidator.Items(state, place, list))
-            {
-                if (item["Assign"] is JsonObject assign)
-                    yield return (assign, at.Member("Assign"));
-            }
+                yield return new Way(name, (item["Next"] as JsonString)?.Value, Keys(item), at.Member("Assign"));
         }
     }
+
+    private static string[] Keys(JsonObject owner) => owner["Assign"] is JsonObject assign ? assign.Keys.ToArray() : [];
+
+    private static string NameOf(string key) => key.EndsWith(".$", StringComparison.Ordinal) ? key[..^2] : key;
+
+    private sealed record Way(string From, string? To, string[] Assigned, JsonPlace Place);
 }

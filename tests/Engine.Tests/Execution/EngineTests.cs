@@ -269,17 +269,6 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public async Task A_child_of_a_map_run_sees_its_item_as_it_was_before_the_selector()
-    {
-        await using var machine = new Machine("""
-            {"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemSelector":{"doubled.$":"States.Array($$.Map.Item.Value, $$.Map.Item.Value)"},
-              "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
-                "StartAt":"P","States":{"P":{"Type":"Pass","End":true,"Parameters":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value","in.$":"$.doubled"}}}}}}}
-            """);
-        Assert.Equal("""[{"i":0,"v":"a","in":["a","a"]},{"i":1,"v":"b","in":["b","b"]}]""", (await machine.RunAsync("""["a","b"]""")).Output!.Text);
-    }
-
-    [Fact]
     public async Task A_map_of_20000_items_runs_to_its_end()
     {
         await using var machine = new Machine(

@@ -230,6 +230,23 @@ public sealed class StateTestTests
         Assert.Equal(status == StateTestStatus.Failed ? "States.ExceedToleratedFailureThreshold" : null, result.Error);
     }
 
+    [Fact]
+    public async Task No_more_iterations_can_have_failed_than_there_are_items()
+    {
+        var refused = await Assert.ThrowsAsync<StateTestException>(() => RunAsync(new StateTestRequest
+        {
+            Definition = """
+                {"Type":"Map","End":true,
+                 "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}
+                """,
+            Input = "[1,2,3]",
+            Mock = new StateMockRequest { Result = "[]" },
+            MapIterationFailureCount = 4,
+        }));
+
+        Assert.Equal("ValidationException", refused.Code);
+    }
+
     [Theory]
     [InlineData("""{"MessageId":1}""", "Field 'MessageId' must be a string")]
     [InlineData("""{"MD5OfMessageBody":"x","MessageId":"m"}""", null)]

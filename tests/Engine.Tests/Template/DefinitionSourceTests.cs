@@ -41,6 +41,40 @@ public sealed class DefinitionSourceTests : IDisposable
         Assert.Equal(new TemplatePlace(path, 6, 5), definition.Locate(line + 1, lines[line].IndexOf('"', StringComparison.Ordinal) + 1));
     }
 
+    [Theory]
+    [InlineData("AWS::Serverless::StateMachine", "DefinitionUri: d.asl.json", """{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":${Pause},"End":true}}}""")]
+    [InlineData("AWS::StepFunctions::StateMachine", "DefinitionS3Location: d.asl.json", """{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":${Pause},"End":true}}}""")]
+    [InlineData("AWS::Serverless::StateMachine", "DefinitionUri: d.asl.json", "StartAt: A\nStates:\n  A:\n    Type: Wait\n    Seconds: ${Pause}\n    End: true\n")]
+    [InlineData("AWS::Serverless::StateMachine", "DefinitionUri: d.asl.json", "StartAt: A\nStates:\n  A: {Type: Wait, Seconds: ${Pause}, End: true}\n")]
+    public void Values_go_into_the_text_of_a_file_before_it_is_read(string type, string property, string text)
+    {
+        _folder.Write("d.asl.json", text);
+
+        var definition = Definition(type, $"{property}, DefinitionSubstitutions: {{ Pause: 5 }}");
+
+        Assert.Equal("""{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":5,"End":true}}}""", JsonWriter.Compact(JsonReader.Parse(definition.Text)));
+    }
+
+    [Fact]
+    public void Values_go_into_the_text_of_a_definition_string_before_it_is_read()
+    {
+        var definition = Definition(
+            "AWS::StepFunctions::StateMachine",
+            """DefinitionString: '{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":${Pause},"End":true}}}', DefinitionSubstitutions: { Pause: 5 }""");
+
+        Assert.Equal("""{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":5,"End":true}}}""", definition.Text);
+    }
+
+    [Fact]
+    public void An_included_file_is_read_before_values_go_in()
+    {
+        _folder.Write("d.asl.json", """{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":${Pause},"End":true}}}""");
+
+        Assert.ThrowsAny<Exception>(() => Definition(
+            "AWS::Serverless::StateMachine",
+            "Definition: { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: d.asl.json } } }, DefinitionSubstitutions: { Pause: 5 }"));
+    }
+
     [Fact]
     public void Sam_turns_an_intrinsic_function_in_a_definition_into_a_string()
     {

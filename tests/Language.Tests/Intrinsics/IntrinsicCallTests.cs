@@ -11,7 +11,7 @@ public sealed class IntrinsicCallTests
     [Theory]
     [InlineData("  States.ArrayGetItem( $.list[?(@ > 2 && @ < 5)] ,  States.MathAdd( 0 , 1 ) )  ", "4")]
     [InlineData("States.ArrayLength($['list'])", "5")]
-    [InlineData("States.Array($.list[?(@.a == ', )')], $.list.length())", "[[],5]")]
+    [InlineData("States.Array($.list[?(@.a == ', )')], $.list[(@.length-1)])", "[[],5]")]
     [InlineData("States.Array($$.State.Name, $v.x)", "[\"S\",true]")]
     public void Blanks_brackets_and_all_roots_may_stand_in_arguments(string call, string expected)
     {
@@ -26,6 +26,44 @@ public sealed class IntrinsicCallTests
         var failure = Assert.Throws<StatesException>(() => IntrinsicCall.Parse(Call).Evaluate(Context("""{"other":1}""")));
         Assert.Equal(
             $"The function '{Call}' had the following error: The JsonPath argument for the field '$.nope' could not be found in the input '{{\"other\":1}}'",
+            failure.Cause);
+    }
+
+    [Theory]
+    [InlineData("$.items[5]", "$.items[5]")]
+    [InlineData("$.items[5].x", "$.items[5].x")]
+    [InlineData("$$.Nope.Deep", "$.Nope.Deep")]
+    public void What_an_argument_lacks_is_told_of_the_input_even_where_a_plain_path_gives_null(string path, string told)
+    {
+        const string Input = """{"items": [1, 2]}""";
+        var failure = Assert.Throws<StatesException>(() => IntrinsicCall.Parse($"States.Format('{{}}', {path})").Evaluate(Context(Input)));
+        Assert.EndsWith(
+            $"' had the following error: The JsonPath argument for the field '{told}' could not be found in the input '{Context(Input).Input.Text}'",
+            failure.Cause,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_argument_whose_path_fits_nothing_is_told_in_the_words_of_the_library()
+    {
+        // As AWS does, which catches its library's not finding only (floci's AslExecutorIntrinsicMissingArgumentTest).
+        var failure = Assert.Throws<StatesException>(() => IntrinsicCall.Parse("States.Format('{}', $.other[0])").Evaluate(Context("""{"other": 1}""")));
+        Assert.Equal(
+            "The function 'States.Format('{}', $.other[0])' had the following error: Filter: [0] can only be applied to arrays. Current context is: 1",
+            failure.Cause);
+    }
+
+    [Fact]
+    public void An_argument_may_be_a_null_that_is_there() => Assert.Equal(
+        "[null,null]", JsonWriter.Compact(IntrinsicCall.Parse("States.Array($.a, $.b[0])").Evaluate(Context("""{"a": null, "b": [null]}"""))));
+
+    [Fact]
+    public void A_wrong_argument_of_a_call_inside_is_told_of_the_whole_call_as_it_is_written()
+    {
+        var failure = Assert.Throws<StatesException>(() => IntrinsicCall.Parse("States.Array( States.ArrayLength('x'),1)").Evaluate(Context("{}")));
+        Assert.Equal("States.Runtime", failure.Error);
+        Assert.Equal(
+            "There was an error while evaluating the intrinsic function: States.Array( States.ArrayLength('x'),1). Invalid arguments in States.ArrayLength",
             failure.Cause);
     }
 
@@ -47,7 +85,7 @@ public sealed class IntrinsicCallTests
     {
         var context = Context("{}");
         var seeded = IntrinsicCall.Parse("States.MathRandom(1, 100, 42)").Evaluate(context);
-        Assert.Equal(seeded, IntrinsicCall.Parse("States.MathRandom(1, 100, 42)").Evaluate(Context("{}")));
+        Assert.Equal(seeded, IntrinsicCall.Parse("States.MathRandom(1, 100, 42.9)").Evaluate(Context("{}")));
         var call = IntrinsicCall.Parse("States.MathRandom(-3, 3)");
         var seen = Enumerable.Range(0, 200).Select(_ => ((JsonNumber)call.Evaluate(context)).Int64).ToHashSet();
         Assert.Equal([-3, -2, -1, 0, 1, 2], seen.Order());

@@ -4,7 +4,7 @@ using Stateside.Language.Json;
 
 namespace Stateside.Language.Tests.Intrinsics;
 
-/// <summary>One file per intrinsic function, in tests/cases/intrinsics: calls, each with what it gives or that it fails.</summary>
+/// <summary>One file per intrinsic function, in tests/cases/intrinsics: calls, each with what it gives or how it fails.</summary>
 public sealed class IntrinsicCaseTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "cases", "intrinsics");
@@ -37,7 +37,8 @@ public sealed class IntrinsicCaseTests
 
         var failure = Assert.Throws<StatesException>(() => IntrinsicCall.Parse(call).Evaluate(context));
         Assert.Equal("States.Runtime", failure.Error);
-        Assert.Equal($"The function '{call}' had the following error: Invalid arguments in {Text(cases, "function")}{Text(wanted, "fails")}", failure.Cause);
+        var problem = Text(wanted, "fails") is { Length: > 0 } text ? text : $"Invalid arguments in {Text(cases, "function")}";
+        Assert.Equal($"There was an error while evaluating the intrinsic function: {call}. {problem}", failure.Cause);
     }
 
     [Fact]

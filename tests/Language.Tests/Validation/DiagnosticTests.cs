@@ -26,7 +26,7 @@ public class DiagnosticTests
     [Fact]
     public void A_finding_points_at_the_line_and_column_of_the_field_even_when_its_location_is_the_state()
     {
-        var error = DefinitionParser.Parse(Machine.ReplaceLineEndings("\n")).Diagnostics.Single(found => found.Severity == Severity.Error);
+        var error = DefinitionParser.Parse(Machine.ReplaceLineEndings("\n")).Diagnostics.First(found => found.Severity == Severity.Error);
 
         Assert.Equal(("/States/A", 8, 7), (error.Location, error.Line, error.Column));
     }

@@ -11,14 +11,14 @@ public class JsonataTemplateTests
     [Fact]
     public void Expressions_anywhere_in_the_template_are_evaluated_and_the_rest_stands_for_itself()
     {
-        var output = Evaluate("""{"a":"{% $states.input.n + $v %}","b":["{% $states.context.State.Name %}","text {% no %}"],"c":null}""");
+        var output = Evaluate("""{"a":"{% $states.input.n + $v %}","b":["{% $states.context.State.Name %}","text {% no %} text"],"c":null}""");
 
-        Assert.Equal("""{"a":5,"b":["Here","text {% no %}"],"c":null}""", output.Text);
+        Assert.Equal("""{"a":5,"b":["Here","text {% no %} text"],"c":null}""", output.Text);
     }
 
     [Fact]
     public void A_template_without_expressions_is_the_value_of_the_definition() =>
-        Assert.IsType<LiteralTemplate>(Output("""{"a":["{%","%}"]}"""));
+        Assert.IsType<LiteralTemplate>(Output("""{"a":[" {%","%} "]}"""));
 
     [Theory]
     [InlineData("{% $states.input.missing %}", "Output", "The JSONata expression '$states.input.missing' specified for the field 'Output' returned nothing (undefined).")]
@@ -30,6 +30,25 @@ public class JsonataTemplateTests
         var error = Assert.Throws<StatesException>(() => Evaluate(JsonWriter.Quote(output)));
 
         Assert.Equal((ErrorNames.QueryEvaluationError, cause, location), (error.Error, error.Cause, error.Location));
+    }
+
+    [Fact]
+    public void An_evaluation_that_the_service_falls_over_tells_an_id()
+    {
+        var error = Assert.Throws<StatesException>(() => Evaluate("\"{% $base64decode('!!!') %}\""));
+
+        Assert.Matches(" specified for the field 'Output' threw an internal error during evaluation. [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", error.Cause);
+    }
+
+    [Theory]
+    [InlineData("{% [1..873783] ~> $count() %}", "Expression evaluation memory limit exceeded: Check for excessive memory usage")]
+    [InlineData("{% ($f := function($n){ 1 + $f($n) }; $f(0)) %}", "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive")]
+    [InlineData("{% ($f := function($n){ $f($n + 1) }; $f(0)) %}", "Expression evaluation timeout: Check for infinite loop")]
+    public void What_a_limit_ends_is_told_without_a_code(string output, string problem)
+    {
+        var error = Assert.Throws<StatesException>(() => Evaluate(JsonWriter.Quote(output)));
+
+        Assert.EndsWith($"' specified for the field 'Output' threw an error during evaluation: {problem}", error.Cause, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,7 +76,9 @@ public sealed class StateMachineTests(RunningServer server) : IClassFixture<Runn
     [Theory]
     [InlineData("""{"level":"ALL"}""", "Must specify exactly one Log Destination.")]
     [InlineData("""{"level":"ERROR","destinations":[]}""", "Must specify exactly one Log Destination.")]
-    [InlineData("""{"level":"OFF","destinations":[{"cloudWatchLogsLogGroup":{"logGroupArn":"arn:aws:logs:us-east-1:123456789012:log-group:a"}}]}""", "Log Destination must be the ARN")]
+    [InlineData("""{"level":"OFF","destinations":[{"cloudWatchLogsLogGroup":{"logGroupArn":"arn:aws:logs:us-east-1:123456789012:log-group:a"}}]}""", "Log Group ARN must be provided with '*' qualifier.")]
+    [InlineData("""{"level":"ALL","destinations":[{"cloudWatchLogsLogGroup":{"logGroupArn":"arn:aws:s3:::a"}}]}""", "Provided ARN is not CloudWatch Logs Log Group ARN.")]
+    [InlineData("""{"level":"ALL","destinations":[{}]}""", "Must set valid CloudWatch Log Group ARN.")]
     public async Task A_logging_configuration_that_leads_nowhere_is_refused(string logging, string reason)
     {
         var (code, message) = await server.RefusedAsync(
@@ -85,6 +87,17 @@ public sealed class StateMachineTests(RunningServer server) : IClassFixture<Runn
 
         Assert.Equal("InvalidLoggingConfiguration", code);
         Assert.StartsWith($"Invalid Logging Configuration: {reason}", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("k#", "v")]
+    [InlineData("k", "v*")]
+    [InlineData("aws:k", "v")]
+    public async Task A_tag_that_the_service_does_not_take_is_refused(string key, string value)
+    {
+        var request = new { name = "Tagged", definition = ApiCalls.Pass, roleArn = ApiCalls.Role, tags = new[] { new { key, value } } };
+
+        Assert.Equal("ValidationException", (await server.RefusedAsync("CreateStateMachine", request)).Code);
     }
 
     [Fact]

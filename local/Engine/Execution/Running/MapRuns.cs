@@ -21,8 +21,7 @@ internal sealed class MapRuns(ExecutionEngine engine)
             Input = effect.Input,
             StartDate = now,
             Seed = Chance.Derive(parent.Execution.Seed, name),
-            Parent = new ParentLink(
-                parent.Execution, effect.FrameId, effect.Generation, effect.Index, effect.MapRunArn, effect.Map.Name, effect.Item),
+            Parent = new ParentLink(parent.Execution, effect.FrameId, effect.Generation, effect.Index, effect.MapRunArn, effect.Map.Name),
             TestCase = parent.Execution.TestCase,
             IsExpress = express,
             Deadline = now + Step.TimeLimit(null, express),

@@ -59,7 +59,7 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
         {
             if (findParent(parent.ExecutionArn) is not { } execution)
                 return null;
-            link = new ParentLink(execution, parent.FrameId, 0, parent.Index, parent.MapRunArn, parent.MapName, parent.Item);
+            link = new ParentLink(execution, parent.FrameId, 0, parent.Index, parent.MapRunArn, parent.MapName);
             definition = definition.AllStates().OfType<MapState>().First(map => map.Name == parent.MapName).ItemProcessor;
         }
 

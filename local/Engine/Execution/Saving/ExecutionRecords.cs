@@ -29,17 +29,20 @@ internal static class ExecutionRecords
         writer.Number(parent.Index);
         writer.Text(parent.MapRunArn);
         writer.Text(parent.MapName);
-        writer.Value(parent.Item);
+
+        // A child's item stood here, before AWS was seen to show it none.
+        writer.Value(null);
     }
 
     public static ExecutionFacts ReadFacts(RecordReader reader)
     {
         var facts = new ExecutionFacts(
             reader.Text()!, reader.Text()!, reader.Text()!, reader.Flag(), (ulong)reader.Number(), reader.Text(), reader.Text(), reader.Value()!);
-        return !reader.Flag() ? facts : facts with
-        {
-            Parent = new ParentFacts(reader.Text()!, reader.Int(), reader.Int(), reader.Text()!, reader.Text()!, reader.Value()!),
-        };
+        if (!reader.Flag())
+            return facts;
+        facts = facts with { Parent = new ParentFacts(reader.Text()!, reader.Int(), reader.Int(), reader.Text()!, reader.Text()!) };
+        reader.Value();
+        return facts;
     }
 
     /// <summary>What moves on with every turn.</summary>
@@ -266,7 +269,7 @@ internal sealed record ExecutionFacts(
 }
 
 /// <summary>Whose child an execution is.</summary>
-internal sealed record ParentFacts(string ExecutionArn, int FrameId, int Index, string MapRunArn, string MapName, JsonValue Item);
+internal sealed record ParentFacts(string ExecutionArn, int FrameId, int Index, string MapRunArn, string MapName);
 
 /// <summary>How an execution ended.</summary>
 internal sealed record ExecutionOutcome(

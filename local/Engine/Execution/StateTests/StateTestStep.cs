@@ -53,14 +53,16 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
         var items = ItemsOf(state, context);
+        if (_test.FailedIterations > items.Count && (state.ItemReader is null || _test.ReaderItems is not null))
+            throw StateTestReader.Invalid("MapIterationFailureCount cannot exceed the number of items in the input.");
         var inspection = probe.Inspection;
         inspection.MaxConcurrency = FieldValues.Concurrency(state.MaxConcurrency, context);
         Gather(frame, HistoryEvents.MapStarted(items.Count));
         probe.ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, items.Count, context);
         if (state.ToleratedFailureCount is { } count)
             inspection.ToleratedFailureCount = FieldValues.Integer(count, context);
-        if (state.ToleratedFailurePercentage?.Template.Evaluate(context) is JsonNumber percentage)
-            inspection.ToleratedFailurePercentage = percentage.Double;
+        if (state.ToleratedFailurePercentage is { } percentage)
+            inspection.ToleratedFailurePercentage = FieldValues.Percentage(percentage, context);
         if (state.ItemSelector is { } selector)
         {
             items = Selected(frame, selector, items, context.Input);
@@ -134,7 +136,12 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
             if (ReaderItems.PointerOf(reader.Configuration) is not null)
                 probe.Inspection.AfterItemsPointer = _test.ReaderItems;
             var read = _test.ReaderItems ?? JsonArray.Empty;
-            return MostOf(reader, context) is { } most ? ReaderItems.First(most, read) : read;
+            return MostOf(reader, context) switch
+            {
+                null => read,
+                < 0 => throw new StatesException(FrameFailure.NegativeMaxItems.Error!, FrameFailure.NegativeMaxItems.Cause!),
+                var most => ReaderItems.First(most.Value, read),
+            };
         }
 
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);

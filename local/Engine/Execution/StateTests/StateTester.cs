@@ -33,6 +33,8 @@ internal sealed class StateTester(EngineOptions options)
         for (Message? message = StartMessage.Instance; message is not null;)
         {
             var turn = new StateTestStep(execution, facts, now, probe).Run([message]);
+            if (turn.Defect is StateTestException refused)
+                throw refused;
             if (turn.Defect is { } defect)
                 throw new InvalidOperationException($"The state '{test.State.Name}' could not be tested.", defect);
             transitions.AddRange(turn.Transitions ?? []);

@@ -29,7 +29,7 @@ internal sealed record CancelTaskEffect(TaskKey Task, TaskResource Resource, str
 
 /// <summary>Starts a child execution of a map run that was redriven so often.</summary>
 internal sealed record StartChildEffect(
-    int FrameId, int Generation, int Index, MapState Map, string MapRunArn, JsonValue Item, JsonValue Input, int RedriveCount) : Effect;
+    int FrameId, int Generation, int Index, MapState Map, string MapRunArn, JsonValue Input, int RedriveCount) : Effect;
 
 /// <summary>Starts a child execution of a map run once more where it failed; of an Express one, anew.</summary>
 internal sealed record RedriveChildEffect(StartChildEffect Child) : Effect;

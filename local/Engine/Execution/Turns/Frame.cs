@@ -128,6 +128,9 @@ internal sealed record FrameFailure(string? Error, string? Cause, string? Alias 
     public static FrameFailure Intolerable { get; } =
         new(ErrorNames.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded");
 
+    /// <summary>A reader of a Map's items is asked for fewer than none.</summary>
+    public static FrameFailure NegativeMaxItems { get; } = new(ErrorNames.ItemReaderFailed, "field MaxItems must be positive");
+
     /// <summary>A task's failure, as its frame deals with it.</summary>
     public static FrameFailure Of(TaskFailure failure) => new(failure.Error, failure.Cause);
 }

@@ -6,7 +6,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Execution.Turns;
 
 /// <summary>Where an execution of an iteration reports to.</summary>
-internal sealed record ParentLink(RunningExecution Execution, int FrameId, int Generation, int Index, string MapRunArn, string MapName, JsonValue Item);
+internal sealed record ParentLink(RunningExecution Execution, int FrameId, int Generation, int Index, string MapRunArn, string MapName);
 
 /// <summary>
 /// One run of one revision: its facts, its frames and its history. The step alone changes it, one turn at a time; others read facts

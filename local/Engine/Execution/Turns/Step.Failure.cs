@@ -140,17 +140,17 @@ internal partial class Step
         ("Cause", JsonValue.From(failure.Cause ?? (failure.Error == ErrorNames.Timeout ? "" : null))));
 
     /// <summary>
-    /// Whether one of the names is for the failure. States.ALL leaves out what no state can handle; States.TaskFailed leaves out
-    /// timeouts too. See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
+    /// Whether one of the names is for the failure. None is for States.Runtime, its own name neither, whoever gave it; States.TaskFailed
+    /// leaves out timeouts too. See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
     /// </summary>
     private static bool Matches(IReadOnlyList<string> names, FrameFailure failure)
     {
+        if (failure.Error == ErrorNames.Runtime)
+            return false;
         foreach (var name in names)
         {
             if (name == failure.Error || (failure.Alias is not null && name == failure.Alias))
                 return true;
-            if (failure.Error == ErrorNames.Runtime)
-                continue;
             if (name == ErrorNames.All || (name == ErrorNames.TaskFailed && failure.Error != ErrorNames.Timeout))
                 return true;
         }

@@ -99,7 +99,7 @@ internal partial class Step
     }
 
     private static StartChildEffect Child(Frame frame, MapState state, FrameGroup group, int index, JsonValue input) =>
-        new(frame.Id, group.Generation, index, state, group.MapRunArn!, group.Items![index], input, group.RedriveCount);
+        new(frame.Id, group.Generation, index, state, group.MapRunArn!, input, group.RedriveCount);
 
     private void Begin(Frame frame, FrameGroup group, Frame inner, long previous)
     {

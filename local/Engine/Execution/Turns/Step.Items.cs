@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -26,21 +25,22 @@ internal partial class Step
 
     private static bool IsReading(Frame frame) => frame.Task!.Payload is JsonObject asked && asked.ContainsKey(ReaderConfig);
 
-    /// <summary>A field's whole number; these fields take it as text too.</summary>
-    private static long Whole(ValueField field, EvaluationContext context) =>
-        field.Template.Evaluate(context) is JsonString text && long.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : FieldValues.Integer(field, context);
-
-    /// <summary>How many items a reader may give; null for any number.</summary>
-    protected static long? MostOf(ItemReader reader, EvaluationContext context) => Most(reader.MaxItems, context);
+    /// <summary>How many items a reader may give; null for any number, and a negative one fails when it is asked.</summary>
+    protected static long? MostOf(ItemReader reader, EvaluationContext context) =>
+        reader.MaxItems is { } field && FieldValues.Integer(field, context) is var most and not 0 ? most : null;
 
     /// <summary>A field's limit; null for none, which is also what none at most means.</summary>
     private static long? Most(ValueField? limit, EvaluationContext context) =>
-        limit is { } field && Whole(field, context) is var most and > 0 ? most : null;
+        limit is { } field && FieldValues.Integer(field, context) is var most and > 0 ? most : null;
 
     private void ReadItems(Frame frame, ItemReader reader, long? most, EvaluationContext context)
     {
+        if (most < 0)
+        {
+            Fail(frame, FrameFailure.NegativeMaxItems);
+            return;
+        }
+
         var asked = new JsonObject.Builder(3)
             .Set("Parameters", reader.Arguments?.Evaluate(context) ?? JsonObject.Empty)
             .Set(ReaderConfig, reader.Configuration);

@@ -358,7 +358,7 @@ internal partial class Step
         }
 
         if (choice.Default is null)
-            throw new StatesException(ErrorNames.NoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state.");
+            throw new StatesException(ErrorNames.Runtime, "Failed to transition out of the state. The state does not point to a next state.");
         Exit(frame, DataFlow.Through(choice, choice.Output, choice.Assign, raw), choice.Default, TransitionKind.Default);
     }
 
@@ -583,7 +583,7 @@ internal partial class Step
         }.ToJson();
     }
 
-    private (int Index, JsonValue Value)? InnermostItem(Frame frame)
+    private static (int Index, JsonValue Value)? InnermostItem(Frame frame)
     {
         for (var f = frame; f is not null; f = f.Parent)
         {
@@ -591,7 +591,7 @@ internal partial class Step
                 return (f.Index, f.Item);
         }
 
-        return _execution.Parent is { } parent ? (parent.Index, parent.Item) : null;
+        return null;
     }
 
     /// <summary>Unwinds a turn that would write more events than a history may have.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Stateside.Engine.Store;
 
 namespace Stateside.Engine.Operations.Requests;
@@ -29,8 +31,16 @@ internal static class ResourceSettings
         if (member.Destinations?.Count > 1 || (level != LoggingLevel.Off && member.Destinations is not { Count: 1 }))
             throw InvalidLogging("Must specify exactly one Log Destination.");
         var groups = member.Destinations?.Select(destination => destination.CloudWatchLogsLogGroup?.LogGroupArn ?? "").ToList();
-        if (groups?.FirstOrDefault(group => !IsLogGroup(group)) is not null)
-            throw InvalidLogging("Log Destination must be the ARN of a log group that ends with ':*'.");
+        foreach (var group in groups ?? [])
+        {
+            if (group.Length == 0)
+                throw InvalidLogging("Must set valid CloudWatch Log Group ARN.");
+            if (group.Split(':') is not ["arn", _, "logs", _, _, "log-group", not "", ..])
+                throw InvalidLogging("Provided ARN is not CloudWatch Logs Log Group ARN.");
+            if (group.Split(':') is not [_, _, _, _, _, _, _, "*"])
+                throw InvalidLogging("Log Group ARN must be provided with '*' qualifier.");
+        }
+
         return new() { Level = level, IncludeExecutionData = member.IncludeExecutionData ?? false, LogGroupArns = groups };
     }
 
@@ -53,11 +63,32 @@ internal static class ResourceSettings
     {
         if (members?.Any(tag => tag.Key is null) == true)
             throw ApiException.Validation("1 validation error detected: Value null at 'tags.member.key' failed to satisfy constraint: Member must not be null");
+        foreach (var tag in members ?? [])
+        {
+            if (tag.Key!.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
+                throw ApiException.Validation("aws: prefixed tag key names are not allowed for external use.");
+            CheckTagText(tag.Key, "key");
+            CheckTagText(tag.Value ?? "", "value");
+        }
+
         return members?.Select(tag => new ResourceTag(tag.Key!, tag.Value ?? "")).ToList() ?? [];
     }
 
-    private static bool IsLogGroup(string arn) =>
-        arn.Split(':') is ["arn", _, "logs", _, _, "log-group", _, "*"];
+    /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html, Restrictions related to tagging.</summary>
+    private static void CheckTagText(string text, string member)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var isTaken = Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator || Rune.IsNumber(rune)
+                || (rune.IsAscii && "_.:/=+-@".Contains((char)rune.Value, StringComparison.Ordinal));
+            if (!isTaken)
+            {
+                throw ApiException.Validation(
+                    $"1 validation error detected: Value '{text}' at 'tags.member.{member}' failed to satisfy constraint: "
+                        + @"Member must satisfy regular expression pattern: ^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$");
+            }
+        }
+    }
 
     private static ApiException InvalidLogging(string reason) => new("InvalidLoggingConfiguration", $"Invalid Logging Configuration: {reason}");
 

@@ -68,20 +68,30 @@ internal sealed class Includes(DeploymentValues settings, DiagnosticLog log)
     }
 
     /// <summary>The content of a JSON or YAML file, or null with the finding made.</summary>
-    public TemplateNode? ReadFile(string path, TemplatePlace place, Asker asker)
+    /// <param name="path">The file's path.</param>
+    /// <param name="place">Where the template names it.</param>
+    /// <param name="asker">On whose behalf.</param>
+    /// <param name="fill">Makes the text that is read of the file's; null to read the file's own.</param>
+    public TemplateNode? ReadFile(string path, TemplatePlace place, Asker asker, Func<string, string>? fill = null)
     {
         try
         {
-            return TemplateParser.ParseFile(path, log);
+            return TemplateParser.ParseFile(path, log, fill);
         }
         catch (TemplateException e)
         {
-            if (e.Place is { } inside)
-                log.Mistake(asker, inside, e.Message[(inside.ToString().Length + 2)..]);
-            else
-                log.Mistake(asker, place, $"The file '{path}' cannot be read: {e.Message[(path.Length + 2)..]}", "Paths are relative to the file that names them.");
+            Refuse(e, path, place, asker);
             return null;
         }
+    }
+
+    /// <summary>Says what is wrong with a file that a template names.</summary>
+    public void Refuse(TemplateException e, string path, TemplatePlace place, Asker asker)
+    {
+        if (e.Place is { } inside)
+            log.Mistake(asker, inside, e.Message[(inside.ToString().Length + 2)..]);
+        else
+            log.Mistake(asker, place, $"The file '{path}' cannot be read: {e.Message[(path.Length + 2)..]}", "Paths are relative to the file that names them.");
     }
 
     private TemplateNode? Include(TemplateMember transform, Func<TemplateNode, string?> text, Asker asker)

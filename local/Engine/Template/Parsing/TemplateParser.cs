@@ -6,8 +6,9 @@ internal static class TemplateParser
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="log">Takes duplicate keys.</param>
+    /// <param name="fill">Makes the text that is read of the file's; null to read the file's own.</param>
     /// <exception cref="TemplateException">The file is not there, cannot be read, or is neither JSON nor YAML.</exception>
-    public static TemplateNode ParseFile(string path, DiagnosticLog log)
+    public static TemplateNode ParseFile(string path, DiagnosticLog log, Func<string, string>? fill = null)
     {
         string text;
         log.Files.Add(path);
@@ -20,7 +21,7 @@ internal static class TemplateParser
             throw new TemplateException($"{path}: {(File.Exists(path) ? e.Message : "There is no such file.")}");
         }
 
-        return Parse(path, text, log);
+        return Parse(path, fill?.Invoke(text) ?? text, log);
     }
 
     /// <summary>Reads a text.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Stateside.Language.Evaluation;
@@ -6,43 +7,79 @@ using Stateside.Language.Json;
 namespace Stateside.Language.Jsonata.Functions;
 
 /// <summary>
-/// The functions that Step Functions adds.
+/// The functions that Step Functions adds. They check their arguments themselves: what is left out where nothing takes its place makes the
+/// call undefined or an error, each function in its own way, and numbers are cut to 64-bit integers.
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-provided-by-sfn.
 /// </summary>
 internal static class StepFunctionsFunctions
 {
     public static readonly NativeFunction[] All =
     [
-        new("partition", "<an:a>", 2, Partition),
-        new("range", "<nnn:a>", 3, Range),
-        new("hash", "<ss:s>", 2, Hash),
-        new("random", "<n?:n>", 1, Random),
-        new("uuid", "<:s>", 0, (_, run) => new JsonString(run.Chance.NextId().ToString())),
-        new("parse", "<s:x>", 1, Parse),
+        Of("partition", 2, Partition),
+        Of("range", 3, Range),
+        Of("hash", 2, Hash),
+        Of("random", 1, Random),
+        Of("uuid", 0, (_, run) => new JsonString(run.Chance.NextId().ToString())),
+        Of("parse", 1, Parse),
+        new("base64decode", "<s-:s>", 1, (arguments, _) => arguments[0] is JsonString text ? Base64Decode(text.Value) : null),
     ];
+
+    private static readonly SearchValues<char> Base64Digits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+
+    /// <summary>The longest range that the service's memory holds.</summary>
+    private const int LongestRange = 360_145;
+
+    /// <summary>A function whose signature has room for arguments too many, so that the first of them can be named.</summary>
+    private static NativeFunction Of(string name, int arity, NativeBody body) => new(
+        name,
+        $"<{string.Concat(Enumerable.Repeat("x?", arity))}x?+:x>",
+        arity,
+        (arguments, run) => arguments.Length <= arity || arguments[arity] is null ? body(arguments, run) : throw Mismatch(arity));
+
+    private static JsonataException Mismatch(int argument) => new("T0410") { Index = argument + 1 };
+
+    private static JsonataException Invalid(string message) => new("D3137", message);
+
+    /// <summary>A number without its fraction, at most 64 bits.</summary>
+    private static long Whole(JsonValue?[] arguments, int index)
+    {
+        if (arguments[index] is not JsonNumber number)
+            throw Mismatch(index);
+        if (number.IsInt64)
+            return number.Int64;
+        var value = number.Double;
+        return value >= long.MaxValue ? long.MaxValue : value <= long.MinValue ? long.MinValue : double.IsNaN(value) ? 0 : (long)value;
+    }
 
     private static JsonataArray? Partition(JsonValue?[] arguments, Run run)
     {
-        if (arguments[0] is not { } array || arguments[1] is not JsonNumber number)
+        if (arguments[0] is not { } array)
             return null;
-        var size = Math.Floor(number.Double);
-        if (!(size >= 1))
-            throw new JsonataException("D3200", "The chunk size of the partition function must be a positive integer") { Value = number };
-        var items = Values.Items(array).ToArray();
+        if (!Values.TryItems(array, out var items))
+            throw new JsonataException("T0412") { Value = array, Index = 1 };
+        if (items.Length == 0)
+            return null;
+        var size = arguments[1] is null ? items.Length : Whole(arguments, 1);
+        if (size < 0)
+            throw Invalid("Second argument must be zero or greater");
+        if (size == 0)
+            return null;
         run.HasInnerValues = true;
-        return JsonataArray.Of([.. items.Chunk((int)Math.Min(size, Values.MaxItems)).Select(JsonataArray.Of)]);
+        return JsonataArray.Of([.. items.ToArray().Chunk((int)Math.Min(size, items.Length)).Select(JsonataArray.Of)]);
     }
 
     private static JsonataArray? Range(JsonValue?[] arguments, Run run)
     {
-        if (arguments[0] is not JsonNumber first || arguments[1] is not JsonNumber last || arguments[2] is not JsonNumber delta)
+        var from = Whole(arguments, 0);
+        var to = Whole(arguments, 1);
+        if (arguments[2] is null)
             return null;
-        var (from, to, step) = (Math.Floor(first.Double), Math.Floor(last.Double), Math.Floor(delta.Double));
-        if (step == 0 || !double.IsFinite(step))
-            throw new JsonataException("D3201", "The step of the range function must not be zero") { Value = delta };
-        var size = Math.Max(0, Math.Floor((to - from) / step) + 1);
-        if (!(size <= Values.MaxItems))
-            throw new JsonataException("D2014") { Value = Values.Number(size) };
+        var step = Whole(arguments, 2);
+        if (step == 0 || (step > 0 ? from > to : from < to))
+            return null;
+        var size = (((Int128)to - from) / step) + 1;
+        if (size > LongestRange)
+            throw JsonataException.OutOfMemory();
         var items = new JsonValue?[(int)size];
         for (var i = 0; i < items.Length; i++)
         {
@@ -56,8 +93,12 @@ internal static class StepFunctionsFunctions
 
     private static JsonString? Hash(JsonValue?[] arguments, Run run)
     {
-        if (arguments[0] is not JsonString text || arguments[1] is not JsonString algorithm)
+        if (arguments[0] is not JsonString text)
+            throw Mismatch(0);
+        if (arguments[1] is null)
             return null;
+        if (arguments[1] is not JsonString algorithm)
+            throw Mismatch(1);
         var bytes = Encoding.UTF8.GetBytes(text.Value);
 
         // MD5 and SHA-1 are part of the language here, not a choice of ours.
@@ -69,31 +110,33 @@ internal static class StepFunctionsFunctions
             "SHA-256" => SHA256.HashData(bytes),
             "SHA-384" => SHA384.HashData(bytes),
             "SHA-512" => SHA512.HashData(bytes),
-            _ => throw new JsonataException("D3202", "The algorithm of the hash function must be MD5, SHA-1, SHA-256, SHA-384 or SHA-512")
-            {
-                Value = algorithm,
-            },
+            _ => throw Invalid($"Hash algorithm '{algorithm.Value}' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5"),
         };
 #pragma warning restore CA5350, CA5351
         return new JsonString(Convert.ToHexStringLower(hash));
     }
 
-    private static JsonNumber Random(JsonValue?[] arguments, Run run) => JsonNumber.Of(arguments[0] is JsonNumber seed
-        ? new Chance(Chance.Derive(0, "random", (long)Math.Floor(seed.Double))).NextDouble()
-        : run.Chance.NextDouble());
+    /// <summary>A number from 0 up to but not including 1; the same seed gives the same number, as in Java.</summary>
+    private static JsonNumber Random(JsonValue?[] arguments, Run run) =>
+        JsonNumber.Of(arguments[0] is null ? run.Chance.NextDouble() : new JavaRandom(Whole(arguments, 0)).NextDouble());
+
+    /// <summary>
+    /// JSONata's own function, which in the service falls over what is no Base64 by the letter. Padding may be missing, as to Java's decoder.
+    /// </summary>
+    private static JsonString Base64Decode(string text)
+    {
+        var digits = text.AsSpan().TrimEnd('=');
+        var padding = text.Length - digits.Length;
+        var isBase64 = !digits.ContainsAnyExcept(Base64Digits) && digits.Length % 4 != 1 && (padding == 0 || (padding <= 2 && text.Length % 4 == 0));
+        return isBase64 ? new JsonString(StringFunctions.Base64Decode(text)) : throw JsonataException.Internal();
+    }
 
     private static JsonValue? Parse(JsonValue?[] arguments, Run run)
     {
-        if (arguments[0] is not JsonString text)
+        if (arguments[0] is null)
             return null;
-        try
-        {
-            // JavaScript, whose numbers these are, prints no negative zero.
-            return JsonReader.Parse(text.Value) is var value && value is JsonNumber { Double: 0 } ? JsonNumber.Of(0) : value;
-        }
-        catch (JsonSyntaxException e)
-        {
-            throw new JsonataException("D3203", $"The argument of the parse function is not JSON: {e.Message}") { Value = text };
-        }
+        if (arguments[0] is not JsonString text)
+            throw Mismatch(0);
+        return JacksonReader.ReadStrictly(text.Value) ?? throw Invalid("Invalid JSON");
     }
 }

@@ -131,12 +131,14 @@ internal static class StringFunctions
             if (items[i] is JsonString text)
                 result.Append(text.Value);
             JavaScriptText.CheckLength(result.Length);
+            run.Allow(0, result.Length);
         }
 
         return new JsonString(result.ToString());
     }
 
-    private static string Base64Decode(string text)
+    /// <summary>The bytes of a Base64 text, each a character.</summary>
+    public static string Base64Decode(string text)
     {
         // As Node.js reads it: the URL alphabet counts too, anything else is passed over, and the first "=" ends it.
         var bits = 0;

@@ -91,6 +91,7 @@ internal sealed class ConcatenationNode(Node left, Node right, string symbol, in
         var first = JavaScriptText.Of(left, run) ?? "";
         var second = JavaScriptText.Of(right, run) ?? "";
         JavaScriptText.CheckLength((long)first.Length + second.Length);
+        run.Allow(0, (long)first.Length + second.Length);
         return new JsonString(first + second);
     }
 }
@@ -135,6 +136,7 @@ internal sealed class RangeNode(Node left, Node right, string symbol, int positi
         var size = to.Double - from.Double + 1;
         if (size > Values.MaxItems)
             throw new JsonataException("D2014") { Value = Values.Number(size) };
+        run.Allow(size);
         return JsonataArray.Range(from.Double, (int)size);
     }
 }

@@ -12,10 +12,12 @@ public sealed class JsonataExpression
     private readonly Node _node;
     private readonly GlobalTable _globals;
     private readonly int _slots;
+    private readonly JsonataDialect _dialect;
 
     private JsonataExpression(string source, JsonataDialect dialect)
     {
         Source = source;
+        _dialect = dialect;
         _globals = new GlobalTable(FunctionLibrary.Of(dialect).GetValueOrDefault);
         try
         {
@@ -55,7 +57,7 @@ public sealed class JsonataExpression
     public JsonValue? Evaluate(JsonataEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        var run = new Run(environment, _globals);
+        var run = new Run(environment, _globals, _dialect);
         var input = environment.Input is JsonArray document ? new JsonataArray(document) { IsInputWrapper = true } : environment.Input;
         try
         {
@@ -63,8 +65,7 @@ public sealed class JsonataExpression
         }
         catch (InsufficientExecutionStackException)
         {
-            throw JsonataException.Guard("Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as "
-                + "tail-recursive.");
+            throw JsonataException.TooDeep();
         }
     }
 }

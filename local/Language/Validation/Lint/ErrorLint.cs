@@ -19,8 +19,7 @@ internal static class ErrorLint
 
     private static readonly HashSet<string> NeverOfTasks = new(StringComparer.Ordinal)
     {
-        ErrorNames.BranchFailed, ErrorNames.NoChoiceMatched, ErrorNames.ExceedToleratedFailureThreshold, ErrorNames.ItemReaderFailed,
-        ErrorNames.ResultWriterFailed,
+        ErrorNames.BranchFailed, ErrorNames.ExceedToleratedFailureThreshold, ErrorNames.ItemReaderFailed, ErrorNames.ResultWriterFailed,
     };
 
     public static void Check(LintState state, DiagnosticSink sink)
@@ -67,6 +66,14 @@ internal static class ErrorLint
         {
             sink.Warning(
                 LintCodes.ErrorNeverReported, $"{name} always ends the execution; {list} does not see it.", place, "Remove the name.");
+        }
+        else if (name == ErrorNames.NoChoiceMatched)
+        {
+            sink.Warning(
+                LintCodes.ErrorNeverReported,
+                $"A Choice without a match fails with {ErrorNames.Runtime}, which always ends the execution; no error is named {name}.",
+                place,
+                "Remove the name, and give the Choice a Default.");
         }
         else if (name.StartsWith("States.", StringComparison.Ordinal) && !Known.Contains(name))
         {

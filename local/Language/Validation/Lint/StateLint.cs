@@ -51,7 +51,7 @@ internal static class StateLint
             return;
         sink.Warning(
             LintCodes.ChoiceWithoutDefault,
-            $"The Choice '{state.Name}' has no Default: when no rule matches, the execution fails with States.NoChoiceMatched.",
+            $"The Choice '{state.Name}' has no Default: when no rule matches, the execution fails, and nothing catches that.",
             state.Place,
             "Add Default, or lead it to a Fail state that says what happened.");
     }
