@@ -31,6 +31,16 @@ public class IntegrationRequestTests
         Assert.Null(Request("aws-sdk:nosuch:action"));
     }
 
+    /// <summary>What an integration sends by another name, and what it looks up, must be among the parameters that are taken.</summary>
+    [Fact]
+    public void Every_parameter_that_an_integration_sends_by_another_name_is_taken() => Assert.All(OptimizedIntegrations.All, its =>
+    {
+        var names = its.Requests.Select(rename => rename.Name).Concat(its.Lookup is { } lookup ? [lookup.Name, lookup.Target] : []);
+        Assert.All(names, name => Assert.DoesNotContain(
+            Request($"{its.Prefix}:{its.Action}")!.Problems(JsonObject.Of((name, JsonObject.Empty)), ParameterForm.Values) ?? [],
+            problem => problem.Contains("is not supported", StringComparison.Ordinal)));
+    });
+
     [Fact]
     public void Every_optimized_integration_has_a_request() =>
         Assert.All(OptimizedIntegrations.All, its => Assert.NotNull(Request($"{its.Prefix}:{its.Action}")));
