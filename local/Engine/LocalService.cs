@@ -1,4 +1,3 @@
-using Stateside.Engine.Embedded;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.StateTests;
@@ -63,8 +62,8 @@ public sealed record LocalServiceOptions
     /// <summary>The endpoint of every AWS service that has none of its own in an AWS_ENDPOINT_URL variable; null for none.</summary>
     public Uri? EndpointUrl { get; init; }
 
-    /// <summary>The folder where the template's tables and buckets are kept; null for memory alone.</summary>
-    public string? StoreFolder { get; init; }
+    /// <summary>Makes the services beside Step Functions that live in this process, for the service they belong to; null for none.</summary>
+    internal Func<LocalService, IEmbeddedServices>? Embedded { get; init; }
 
     /// <summary>Whether tasks may reach AWS itself where no endpoint is configured.</summary>
     public bool AllowAws { get; init; }
@@ -130,7 +129,7 @@ public sealed class LocalService : IAsyncDisposable
     private readonly ExecutionLog? _log;
     private readonly HttpFunctions? _http;
     private readonly TemplateFunctions _functions;
-    private readonly EmbeddedStores _stores;
+    private readonly IEmbeddedServices? _embedded;
     private readonly ServiceRouter _services;
     private readonly HttpConnections _connections;
     private readonly HttpTask _httpTask;
@@ -157,9 +156,9 @@ public sealed class LocalService : IAsyncDisposable
             HasRunningExecutions = arn => Engine!.List(new ExecutionQuery(arn) { Status = ExecutionStatus.Running, Limit = 1 }).Count > 0,
         });
         Activities = new ActivityQueue(Catalog, options.Time);
-        _stores = new EmbeddedStores(options.StoreFolder, options.Time);
+        _embedded = options.Embedded?.Invoke(this);
         var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region);
-        _services = new ServiceRouter(endpoints, _stores.All, handlerTime, options.Region, new ServiceHttp());
+        _services = new ServiceRouter(endpoints, _embedded, handlerTime, options.Region, new ServiceHttp());
         var services = options.WrapServices?.Invoke(_services) ?? _services;
         _connections = new HttpConnections(services);
         _httpTask = new HttpTask(_connections, options.Region, options.AllowLoopbackHttp, options.AllowAws);
@@ -221,6 +220,9 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>The machines with all that belongs to them, and the activities.</summary>
     internal ResourceCatalog Catalog { get; }
 
+    /// <summary>The services beside Step Functions that live in this process; null for none.</summary>
+    internal IEmbeddedServices? Embedded => _embedded;
+
     /// <summary>What functions wrote of late for executions.</summary>
     internal FunctionLogs FunctionLogs => _functions.Logs;
 
@@ -239,7 +241,7 @@ public sealed class LocalService : IAsyncDisposable
     public async ValueTask<IReadOnlyList<(string MachineArn, string Problem)>> LoadAsync(TemplateModel template)
     {
         _functions.Use(template.Functions.Select(LocalFunctionOf));
-        _stores.Declare(template);
+        _embedded?.Declare(template);
         foreach (var connection in template.Resources.Where(resource => resource is { Type: "AWS::Events::Connection", PhysicalId: not null }))
             _connections.Declare(connection.PhysicalId!, connection.Properties);
         foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
@@ -344,7 +346,8 @@ public sealed class LocalService : IAsyncDisposable
         _http?.Dispose();
         _httpTask.Dispose();
         _services.Dispose();
-        _stores.Dispose();
+        if (_embedded is not null)
+            await _embedded.DisposeAsync().ConfigureAwait(false);
         Options.Data?.Dispose();
     }
 

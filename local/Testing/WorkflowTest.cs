@@ -1,3 +1,4 @@
+using Stateside.Aws;
 using Stateside.Engine;
 using Stateside.Engine.Coverage;
 using Stateside.Engine.Execution;
@@ -192,6 +193,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         TransitionsTaken = _transitionsTaken,
         WrapTasks = _tasks.Wrap,
         Functions = HostOptions(),
+        Embedded = service => new EmbeddedServices(null, service.Options.Time),
         SharedHost = Options is { FreshHandlers: false, HandlerLog: null, HandlerProcess: null } && _template is { Functions.Count: > 0 }
             ? WarmHandlers.Of(_template, HostOptions())
             : null,

@@ -14,8 +14,9 @@ public sealed partial class ArchitectureTests
     {
         ["Language"] = [],
         ["Engine"] = ["Language"],
-        ["Service"] = ["Engine", "Language"],
-        ["Testing"] = ["Engine", "Language"],
+        ["Aws"] = ["Engine", "Language"],
+        ["Service"] = ["Aws", "Engine", "Language"],
+        ["Testing"] = ["Aws", "Engine", "Language"],
     };
 
     /// <summary>A folder with more files is two rooms.</summary>
@@ -62,28 +63,32 @@ public sealed partial class ArchitectureTests
             Execution/StateTests: Execution Execution/Turns History Items Store
             Operations/Requests: Execution/Saving History Store
             Tasks: Execution Execution/Running Functions Functions/Hosting History Store
-            Embedded/Storage: Tasks
-            Embedded/DynamoDb/Values: Embedded/Storage
-            Embedded/DynamoDb/Expressions: Embedded/DynamoDb/Values Embedded/Storage
-            Embedded/DynamoDb: Embedded/DynamoDb/Expressions Embedded/DynamoDb/Values Embedded/Storage
             Logs: Execution Execution/Running History Store Tasks
             Tasks/Mocks: Execution Execution/Running Store Tasks
             Operations: Execution Execution/Running Execution/Saving Execution/StateTests History Operations/Requests Store Store/Data Tasks Tasks/Mocks
             Tasks/Services/Wire: Tasks
             Tasks/Services: Execution Execution/Running History Items Store Tasks Tasks/Services/Wire
-            Embedded/S3: Embedded/Storage Tasks Tasks/Services Tasks/Services/Wire
             Tasks/Http: Execution Execution/Running Store Tasks Tasks/Services
             Tasks/StepFunctions: Execution Execution/Running History Operations Store Tasks Tasks/Services Tasks/Services/Wire
             Template/Parsing:
             Template/Resolving: Template/Parsing
             Template: Template/Parsing Template/Resolving
             Coverage: Execution/Turns Store Template Template/Parsing
-            Embedded: Embedded/DynamoDb Embedded/S3 Embedded/Storage Tasks Template
-            .: Embedded Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/StepFunctions Template Template/Parsing
+            .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/StepFunctions Template Template/Parsing
             """,
-        ["Service"] = """
+        ["Aws"] = """
             Api:
             Api/Access:
+            Services:
+            DynamoDb/Values: Services
+            DynamoDb/Expressions: DynamoDb/Values Services
+            DynamoDb: DynamoDb/Expressions DynamoDb/Values Services
+            S3: Services
+            .: DynamoDb S3 Services
+            Wire:
+            Endpoint: . Api Wire
+            """,
+        ["Service"] = """
             Cli/Terminal:
             Cli/Options: Cli/Terminal
             Cli/Progress: Cli/Terminal
@@ -91,8 +96,8 @@ public sealed partial class ArchitectureTests
             Console/Executions: Console/Pages
             Console/Machines: Console/Pages
             Console: Console/Executions Console/Machines Console/Pages
-            Cli/Serving: Api Api/Access Cli/Progress Cli/Terminal Console
-            Cli/Commands: Api/Access Cli/Options Cli/Progress Cli/Serving Cli/Terminal
+            Cli/Serving: Cli/Progress Cli/Terminal Console
+            Cli/Commands: Cli/Options Cli/Progress Cli/Serving Cli/Terminal
             Cli: Cli/Commands Cli/Terminal
             .: Cli Cli/Terminal
             """,
@@ -141,6 +146,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("Language", "Stateside.Language.dll")]
     [InlineData("Engine", "Stateside.Engine.dll")]
+    [InlineData("Aws", "Stateside.Aws.dll")]
     [InlineData("Service", "stateside.dll")]
     public void Rooms_use_what_the_page_says_and_stand_below_it(string project, string assembly)
     {

@@ -10,9 +10,13 @@ public sealed class FrontDoorTests
 {
     [Theory]
     [InlineData("Stateside.Engine", "Stateside.Language", "Conditions Definitions Evaluation Graph Json Services Templates Validation")]
+    [InlineData("Stateside.Aws", "Stateside.Language", "Services")]
+    [InlineData("Stateside.Aws", "Stateside.Engine", ". Operations Store Tasks Tasks/Services Tasks/Services/Wire Template")]
+    [InlineData("Stateside.Testing", "Stateside.Aws", ".")]
+    [InlineData("stateside", "Stateside.Aws", ". Api/Access Endpoint")]
     [InlineData("Stateside.Testing", "Stateside.Language", "Definitions")]
     [InlineData("Stateside.Testing", "Stateside.Engine",
-        "Coverage Execution/StateTests Functions Functions/Hosting History Store Tasks Tasks/Mocks Tasks/Services Template Template/Parsing")]
+        ". Coverage Execution/StateTests Functions Functions/Hosting History Store Tasks Tasks/Mocks Tasks/Services Template Template/Parsing")]
     [InlineData("stateside", "Stateside.Language", "Definitions Graph")]
     [InlineData("stateside", "Stateside.Engine",
         ". Coverage Execution Execution/StateTests History Logs Operations Operations/Requests Store Store/Data Tasks Tasks/Mocks Template")]

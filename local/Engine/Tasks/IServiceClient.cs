@@ -16,23 +16,6 @@ internal interface IServiceClient
     ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken);
 }
 
-/// <summary>
-/// A service that lives in this process, such as DynamoDB's item actions for the template's tables or S3's object actions for its
-/// buckets. It is asked before the network where no endpoint is configured for its service.
-/// </summary>
-internal interface IEmbeddedStore : IServiceClient
-{
-    /// <summary>The service, as resources spell it: <c>dynamodb</c> or <c>s3</c>.</summary>
-    string Service { get; }
-
-    /// <summary>
-    /// Whether the request is about something that lives here: a declared table or bucket. Any other goes to the service's endpoint, or
-    /// fails with an error that tells how to name one. An action that the store does not cover on a table or bucket it holds is its own
-    /// to refuse.
-    /// </summary>
-    bool Holds(ServiceCall call);
-}
-
 /// <summary>One request to a service.</summary>
 /// <param name="Service">The service as resources spell it after <c>aws-sdk:</c>, such as <c>dynamodb</c> or <c>s3</c>.</param>
 /// <param name="Action">The action as its API names it, such as <c>PutItem</c> or <c>GetObject</c>.</param>

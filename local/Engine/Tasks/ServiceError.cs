@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Store;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;
 
@@ -12,6 +13,9 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
 {
     /// <summary>The code of the service's older query protocol where it has one; optimized integrations tell this one.</summary>
     internal string? QueryCode { get; init; }
+
+    /// <summary>What the service adds to code and message, by the names of its API, such as DynamoDB's CancellationReasons.</summary>
+    internal JsonObject Details { get; init; } = JsonObject.Empty;
 
     /// <summary>S3's second id of the request.</summary>
     internal string? ExtendedRequestId { get; init; }

@@ -1,5 +1,5 @@
-using Stateside.Engine.Embedded.DynamoDb.Values;
-using Stateside.Engine.Embedded.Storage;
+using Stateside.Aws.DynamoDb.Values;
+using Stateside.Aws.Services;
 using Stateside.Language.Json;
 
 namespace Stateside.Conformance.Stores;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stateside.Engine.Embedded.DynamoDb;
-using Stateside.Engine.Embedded.S3;
-using Stateside.Engine.Embedded.Storage;
+using Stateside.Aws.DynamoDb;
+using Stateside.Aws.S3;
+using Stateside.Aws.Services;
 using Stateside.Language.Json;
 
 namespace Stateside.Conformance.Stores;

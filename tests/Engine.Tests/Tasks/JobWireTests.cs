@@ -14,7 +14,7 @@ public sealed class JobWireTests(MotoServer moto) : IAsyncLifetime
     private ServiceRouter? _router;
 
     private ServiceRouter Router => _router ??= new ServiceRouter(
-        new ServiceEndpoints(moto.Required(), false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1", _http);
+        new ServiceEndpoints(moto.Required(), false, "us-east-1", _ => null), null, TimeProvider.System, "us-east-1", _http);
 
     public async ValueTask InitializeAsync()
     {

@@ -114,7 +114,7 @@ public sealed class RequestHeaderTests
     private static async Task<ServiceResponse> PutAsync(RawEndpoint endpoint, string parameters)
     {
         using var router = new ServiceRouter(
-            new ServiceEndpoints(endpoint.Address, false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1", new ServiceHttp());
+            new ServiceEndpoints(endpoint.Address, false, "us-east-1", _ => null), null, TimeProvider.System, "us-east-1", new ServiceHttp());
         return await router.SendAsync(new ServiceCall("s3", "PutObject", (JsonObject)JsonReader.Parse(parameters), "own-id"), TestContext.Current.CancellationToken);
     }
 

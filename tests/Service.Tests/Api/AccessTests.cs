@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Runtime.Internal.Auth;
 using Microsoft.AspNetCore.Http;
-using Stateside.Service.Api.Access;
+using Stateside.Aws.Api.Access;
 using Stateside.Service.Tests.Cli;
 
 namespace Stateside.Service.Tests.Api;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Stateside.Engine;
 using Stateside.Engine.Template;
-using Stateside.Service.Api.Access;
+using Stateside.Aws.Api.Access;
 using Stateside.Service.Cli.Options;
 using Stateside.Service.Cli.Progress;
 using Stateside.Service.Cli.Serving;
@@ -93,7 +93,7 @@ internal sealed class ServeCommand(CommandHost host)
         var options = _service.Read(parsed, host, template);
         return options with
         {
-            Logs = _logs.Destination(parsed, options.EndpointUrl, options.StoreFolder, _port.Value(parsed)),
+            Logs = _logs.Destination(parsed, options.EndpointUrl, _service.Data.Folder(parsed, options.Functions.StateDirectory), _port.Value(parsed)),
             LogTrouble = line => log.Warn(line),
             Functions = options.Functions with
             {

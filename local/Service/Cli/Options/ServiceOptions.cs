@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stateside.Aws;
 using Stateside.Engine;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Tasks.Mocks;
@@ -73,7 +74,7 @@ internal sealed class ServiceOptions
             AllowAws = _allowAws.Value(parsed),
             AllowLoopbackHttp = _loopback.Value(parsed),
             Mocks = _mocks.Value(parsed),
-            StoreFolder = Data.Folder(parsed, folder),
+            Embedded = service => new EmbeddedServices(Data.Folder(parsed, folder), service.Options.Time),
             Retention = Data.Retention(parsed),
             Functions = new FunctionHostOptions
             {

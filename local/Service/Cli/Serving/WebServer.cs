@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Stateside.Engine;
 using Stateside.Engine.Template;
-using Stateside.Service.Api;
-using Stateside.Service.Api.Access;
+using Stateside.Aws.Api.Access;
+using Stateside.Aws.Endpoint;
 using Stateside.Service.Cli.Terminal;
 using Stateside.Service.Console;
 
@@ -89,13 +89,16 @@ internal static class WebServer
         {
             kestrel.Listen(listening.Address);
             kestrel.AddServerHeader = false;
+
+            // Objects of S3 are longer than what Kestrel takes by itself; each API has a bound of its own.
+            kestrel.Limits.MaxRequestBodySize = null;
         });
 
         // Requests are short, and what they wait for gives the thread back: they run where they arrive, and answers leave from there.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         var app = builder.Build();
         var guard = new AccessGuard(listening.Key is null ? null : new SignatureCheck(listening.Key, host.Time));
-        var api = new ApiEndpoint(service.Operations, e => host.ReportDefect("API", e));
+        var api = new AwsEndpoint(service, e => host.ReportDefect("API", e));
         app.Use(guard.HandleAsync);
         if (listening.Key is null)
         {

@@ -25,25 +25,29 @@ internal static class RestAnswer
         var members = new JsonObject.Builder();
         if (action.Output is not { } output)
             return new ServiceResponse.Answered(answer.Status, answer.Headers, JsonObject.Empty, requestId);
-        var payload = RestFormat.PayloadOf(output);
-        ReadBody(members, action, output, payload, answer.Body);
-        foreach (var member in output.Members)
-        {
-            if (OutsideBody(member, answer) is { } value)
-                members.Set(member.Name, value);
-        }
-
+        ReadMembers(members, action.Service.Protocol, output, answer);
         return new ServiceResponse.Answered(answer.Status, answer.Headers, members.ToObject(), requestId)
         {
-            Content = payload is { Shape.Kind: ShapeKind.Blob } ? answer.Body : default(ReadOnlyMemory<byte>?),
+            Content = RestFormat.PayloadOf(output) is { Shape.Kind: ShapeKind.Blob } ? answer.Body : default(ReadOnlyMemory<byte>?),
         };
+    }
+
+    /// <summary>Sets the members that headers and body hold, but for a body of bytes.</summary>
+    /// <exception cref="FormatException">The body is not in the service's format.</exception>
+    public static void ReadMembers(JsonObject.Builder members, ServiceProtocol protocol, ServiceShape shape, WireAnswer content)
+    {
+        ReadBody(members, protocol == ServiceProtocol.RestJson, shape, RestFormat.PayloadOf(shape), content.Body);
+        foreach (var member in shape.Members)
+        {
+            if (OutsideBody(member, content) is { } value)
+                members.Set(member.Name, value);
+        }
     }
 
     private static string? RequestId(WireAnswer answer) => answer.Header("x-amzn-RequestId") ?? answer.Header("x-amz-request-id");
 
-    private static void ReadBody(JsonObject.Builder members, ServiceAction action, ServiceShape output, ServiceMember? payload, byte[] body)
+    private static void ReadBody(JsonObject.Builder members, bool isJson, ServiceShape output, ServiceMember? payload, byte[] body)
     {
-        var isJson = action.Service.Protocol == ServiceProtocol.RestJson;
         switch (payload)
         {
             case { Shape.Kind: ShapeKind.Blob }:

@@ -29,21 +29,16 @@ internal static class RestFormat
                     if (value is not JsonObject { Count: 0 })
                         AddToQuery(query ??= [], member, value);
                     break;
-                case MemberPlace.Header:
-                    if (value is not JsonArray { Count: 0 })
-                        headers.Add(new(member.WireName ?? name, HeaderText(member, value)));
-                    break;
-                case MemberPlace.Headers:
-                    foreach (var (key, entry) in value as JsonObject ?? JsonObject.Empty)
-                        headers.Add(new(member.WireName + key, WireText.Of(member.Shape.Item, entry, "rfc822")));
-                    break;
                 case MemberPlace.Body:
                     inBody.Set(name, value);
+                    break;
+                default:
+                    AddHeaders(headers, member, value);
                     break;
             }
         }
 
-        var body = Body(action, input, inBody.ToObject(), content);
+        var body = Body(action.Service.Protocol, input, inBody.ToObject(), content, action.Root ?? input.Root ?? input.Name, action.RootNamespace);
         if (action.Service.Protocol == ServiceProtocol.RestJson && body.Length > 0 && !IsText(PayloadOf(input))
             && !headers.Exists(header => header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)))
             headers.Add(new("Content-Type", "application/json"));
@@ -53,10 +48,30 @@ internal static class RestFormat
     /// <summary>The member that is the whole body; null when the body has members.</summary>
     public static ServiceMember? PayloadOf(ServiceShape shape) => shape.Payload is { } payload ? shape.Find(payload) : null;
 
-    private static ReadOnlyMemory<byte> Body(ServiceAction action, ServiceShape input, JsonObject members, ReadOnlyMemory<byte>? content)
+    /// <summary>Adds the headers that a member is; none where it stands elsewhere.</summary>
+    public static void AddHeaders(List<KeyValuePair<string, string>> headers, ServiceMember member, JsonValue value)
     {
-        var isJson = action.Service.Protocol == ServiceProtocol.RestJson;
-        switch (PayloadOf(input))
+        if (member.Place == MemberPlace.Header && value is not JsonArray { Count: 0 })
+            headers.Add(new(member.WireName ?? member.Name, HeaderText(member, value)));
+        if (member.Place != MemberPlace.Headers)
+            return;
+        foreach (var (key, entry) in value as JsonObject ?? JsonObject.Empty)
+            headers.Add(new(member.WireName + key, WireText.Of(member.Shape.Item, entry, "rfc822")));
+    }
+
+    /// <summary>A body.</summary>
+    /// <param name="protocol">JSON or XML.</param>
+    /// <param name="shape">The request or the answer.</param>
+    /// <param name="members">Those of its members that stand in the body.</param>
+    /// <param name="content">What the body is, where a member of bytes is all of it.</param>
+    /// <param name="root">The root in XML, where the body has members.</param>
+    /// <param name="space">The root's name space.</param>
+    /// <exception cref="UnsendableRequestException">A member cannot be a body.</exception>
+    public static ReadOnlyMemory<byte> Body(
+        ServiceProtocol protocol, ServiceShape shape, JsonObject members, ReadOnlyMemory<byte>? content, string root, ShapeNamespace? space)
+    {
+        var isJson = protocol == ServiceProtocol.RestJson;
+        switch (PayloadOf(shape))
         {
             case { Shape.Kind: ShapeKind.Blob }:
                 return content ?? default;
@@ -67,11 +82,10 @@ internal static class RestFormat
                     payload.WireName ?? payload.Shape.Root ?? payload.Name, payload.Namespace, payload.Shape,
                     value as JsonObject ?? throw new UnsendableRequestException($"Parameter '{payload.Name}' must be an object"));
             case null when members.Count > 0:
-                return isJson ? JsonBody.Write(input, members)
-                    : XmlBody.Write(action.Root ?? input.Root ?? input.Name, action.RootNamespace, input, members);
+                return isJson ? JsonBody.Write(shape, members) : XmlBody.Write(root, space, shape, members);
             case var payload:
                 // Where there could be something, an empty object says that there is nothing.
-                var mayHave = payload is not null || input.Members.Any(member => member.Place == MemberPlace.Body);
+                var mayHave = payload is not null || shape.Members.Any(member => member.Place == MemberPlace.Body);
                 return isJson && mayHave ? "{}"u8.ToArray() : default;
         }
     }

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+
+namespace Stateside.Aws.Api.Access;
+
+/// <summary>
+/// Stands before everything that is served. On loopback nobody needs credentials, but a web page that a browser on this machine shows
+/// must not reach the API either: not from its own origin, nor by a name of its own that leads to this address (DNS rebinding). Anywhere
+/// else every request must be signed.
+/// </summary>
+/// <param name="signatures">Checks signatures; null on loopback.</param>
+internal sealed class AccessGuard(SignatureCheck? signatures)
+{
+    /// <summary>The names by which containers reach the loopback of the machine they run on; no page can be served under them.</summary>
+    private static readonly string[] ContainerNames = ["host.docker.internal", "gateway.docker.internal", "host.containers.internal"];
+
+    /// <summary>Lets a request through or answers it.</summary>
+    public async Task HandleAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            if (signatures is null)
+                CheckCaller(http.Request);
+            else
+                signatures.Check(http.Request, await TakeBodyAsync(http.Request, http.RequestAborted));
+        }
+        catch (AccessException e)
+        {
+            await RefuseAsync(http, e);
+            return;
+        }
+        catch (Exception e) when (e is BadHttpRequestException or OperationCanceledException)
+        {
+            http.Abort();
+            return;
+        }
+
+        await next(http);
+    }
+
+    private static void CheckCaller(HttpRequest request)
+    {
+        if (!IsLoopback(request.Host.Host))
+        {
+            throw Refusal(
+                $"The host '{request.Host.Host}' does not mean this machine. Use http://127.0.0.1, or start Stateside with --host to be reached by other names.");
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
+            throw Refusal($"A page of '{origin}' may not use this service.");
+    }
+
+    /// <summary>Whether a name means this machine and nothing else, as clients write it: <c>sync-</c> may stand before it.</summary>
+    private static bool IsLoopback(string host)
+    {
+        var name = host.StartsWith("sync-", StringComparison.OrdinalIgnoreCase) ? host["sync-".Length..] : host;
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || ContainerNames.Contains(name, StringComparer.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    }
+
+    private static AccessException Refusal(string message) => new("AccessDeniedException", message, StatusCodes.Status403Forbidden);
+
+    private static async Task<byte[]> TakeBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        const int Most = 1_048_576 + 1;
+        using var body = new MemoryStream();
+        var buffer = ArrayPool<byte>.Shared.Rent(16_384);
+        try
+        {
+            while (body.Length < Most)
+            {
+                var read = await request.Body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, Most - body.Length)), cancellationToken);
+                if (read == 0)
+                    break;
+                body.Write(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        var bytes = body.ToArray();
+        if (bytes.Length == Most)
+            throw new AccessException("RequestEntityTooLargeException", "The request is larger than 1 MB.", StatusCodes.Status413PayloadTooLarge);
+        request.Body = new MemoryStream(bytes, writable: false);
+        return bytes;
+    }
+
+    private static async Task RefuseAsync(HttpContext http, AccessException error)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(body))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("__type", $"com.amazon.coral.service#{error.Code}");
+            writer.WriteString("message", error.Message);
+            writer.WriteEndObject();
+        }
+
+        http.Response.StatusCode = error.Status;
+        http.Response.ContentType = "application/x-amz-json-1.0";
+        http.Response.ContentLength = body.WrittenCount;
+        http.Response.Headers["x-amzn-RequestId"] = http.TraceIdentifier;
+        await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Stateside.Engine.Tasks;
+
+namespace Stateside.Aws.Api.Access;
+
+/// <summary>
+/// Checks that a request was signed with the one configured key, not long ago, and is what was signed: method, target, host, every
+/// X-Amz header and the body. What it refuses it refuses in AWS's words.
+/// </summary>
+internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
+{
+    private const string Service = "states";
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
+
+    /// <summary>Returns if all is well.</summary>
+    /// <exception cref="AccessException">The request is not to be served.</exception>
+    public void Check(HttpRequest request, ReadOnlySpan<byte> body)
+    {
+        var authorization = request.Headers.Authorization.ToString();
+        if (authorization.Length == 0)
+            throw new AccessException("MissingAuthenticationTokenException", "Missing Authentication Token");
+        var date = DateOf(request);
+        var signature = RequestSignature.Parse(authorization, date is not null);
+        CheckScope(signature, date!);
+        CheckSignedHeaders(request, signature);
+        CheckTime(date!);
+        var canonical = Canonical(request, signature, body);
+        var toSign = $"{RequestSignature.Algorithm}\n{date}\n{signature.Scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
+        var expected = Hex(Hmac(SigningKey(signature), toSign));
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature.Signature)))
+        {
+            throw AccessException.InvalidSignature(
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. "
+                + "Consult the service documentation for details.");
+        }
+    }
+
+    private static string? DateOf(HttpRequest request)
+    {
+        if (request.Headers["X-Amz-Date"].ToString() is { Length: > 0 } date)
+            return date;
+
+        // The older header says it in the form of HTTP.
+        return DateTimeOffset.TryParse(request.Headers.Date.ToString(), CultureInfo.InvariantCulture, out var time)
+            ? time.UtcDateTime.ToString(RequestSigner.DateForm, CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    private void CheckScope(RequestSignature signature, string date)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature.KeyId), Encoding.UTF8.GetBytes(key.Id)))
+            throw new AccessException("UnrecognizedClientException", "The security token included in the request is invalid.");
+        if (signature.Service != Service)
+            throw AccessException.InvalidSignature($"Credential should be scoped to correct service: '{Service}'. ");
+        if (signature.Region.Length == 0)
+            throw AccessException.InvalidSignature("Credential should be scoped to a valid region. ");
+        if (!date.StartsWith(signature.Date, StringComparison.Ordinal) || signature.Date.Length != 8)
+        {
+            throw AccessException.InvalidSignature(
+                $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{signature.Date}' != '{date[..Math.Min(8, date.Length)]}', from '{date}'.");
+        }
+    }
+
+    private static void CheckSignedHeaders(HttpRequest request, RequestSignature signature)
+    {
+        var needed = request.Headers.Keys.Where(name => name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase)).Prepend("Host");
+        foreach (var name in needed)
+        {
+            if (!signature.SignedHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                var shown = name == "Host" ? "'Host' or ':authority'" : $"'{name}'";
+                throw AccessException.InvalidSignature($"{shown} must be a 'SignedHeader' in the AWS Authorization.");
+            }
+        }
+    }
+
+    private void CheckTime(string date)
+    {
+        if (!DateTimeOffset.TryParseExact(date, RequestSigner.DateForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed))
+        {
+            throw new AccessException(
+                "IncompleteSignatureException",
+                $"Date must be in ISO-8601 'basic format'. Got '{date}'. See http://en.wikipedia.org/wiki/ISO_8601");
+        }
+
+        var now = time.GetUtcNow();
+        if (signed < now - Window)
+            throw AccessException.InvalidSignature($"Signature expired: {date} is now earlier than {Text(now - Window)} ({Text(now)} - {Window.Minutes} min.)");
+        if (signed > now + Window)
+            throw AccessException.InvalidSignature($"Signature not yet current: {date} is still later than {Text(now + Window)} ({Text(now)} + {Window.Minutes} min.)");
+    }
+
+    private static string Canonical(HttpRequest request, RequestSignature signature, ReadOnlySpan<byte> body)
+    {
+        var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2);
+        var headers = signature.SignedHeaders.Select(name => new KeyValuePair<string, string>(
+            name, string.Join(',', request.Headers[name].Select(value => value?.Trim() ?? ""))));
+        return RequestSigner.Canonical(Service, request.Method, target[0], target.Length < 2 ? "" : target[1], [.. headers], Hex(SHA256.HashData(body)));
+    }
+
+    private byte[] SigningKey(RequestSignature signature)
+    {
+        var bytes = Encoding.UTF8.GetBytes("AWS4" + key.Secret);
+        foreach (var part in signature.Scope.Split('/'))
+            bytes = Hmac(bytes, part);
+        return bytes;
+    }
+
+    private static byte[] Hmac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
+
+    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(RequestSigner.DateForm, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using Stateside.Aws.DynamoDb;
+using Stateside.Aws.S3;
+using Stateside.Aws.Services;
+using Stateside.Engine;
+using Stateside.Engine.Tasks;
+using Stateside.Engine.Template;
+
+namespace Stateside.Aws;
+
+/// <summary>The services of AWS that live in this process: each for what a template declares of it.</summary>
+internal sealed class EmbeddedServices : IEmbeddedServices
+{
+    private const string FileName = "stores.db";
+
+    private readonly StoreFile _file;
+    private readonly Dictionary<string, IEmbeddedService> _services;
+
+    /// <summary>Services that have nothing declared yet.</summary>
+    /// <param name="folder">Where their file is or will be; null to keep nothing.</param>
+    /// <param name="time">The clock of what they note.</param>
+    public EmbeddedServices(string? folder, TimeProvider time)
+    {
+        _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
+        IEmbeddedService[] services = [new DynamoDbService(new DynamoDbStore(_file, time), time), new S3Service(new S3Store(_file, time), time)];
+        _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether a service lives here.</summary>
+    /// <param name="service">The service as resources spell it.</param>
+    public bool Serves(string service) => _services.ContainsKey(service);
+
+    public bool Holds(ServiceCall call) => _services.TryGetValue(call.Service, out var service) && service.Holds(call);
+
+    public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken) =>
+        _services[call.Service].SendAsync(call, cancellationToken);
+
+    public void Declare(TemplateModel template)
+    {
+        foreach (var service in _services.Values)
+            service.Declare(template);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _file.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

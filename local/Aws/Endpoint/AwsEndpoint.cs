@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Stateside.Aws.Api;
+using Stateside.Aws.Wire;
+using Stateside.Engine;
+using Stateside.Engine.Tasks;
+using Stateside.Language.Services;
+
+namespace Stateside.Aws.Endpoint;
+
+/// <summary>
+/// One address for Step Functions and for all that a template declares: AWS's APIs over HTTP, told apart by what each request says.
+/// </summary>
+internal sealed class AwsEndpoint
+{
+    private readonly ApiEndpoint _stepFunctions;
+    private readonly EmbeddedServices? _services;
+    private readonly Action<Exception> _reportDefect;
+    private readonly ConcurrentDictionary<string, RequestReader> _readers = new(StringComparer.Ordinal);
+
+    /// <summary>The address of a service.</summary>
+    /// <param name="service">The service, with its embedded services.</param>
+    /// <param name="reportDefect">Is told of what went wrong in Stateside itself.</param>
+    public AwsEndpoint(LocalService service, Action<Exception> reportDefect)
+    {
+        _stepFunctions = new ApiEndpoint(service.Operations, reportDefect);
+        _services = service.Embedded as EmbeddedServices;
+        _reportDefect = reportDefect;
+    }
+
+    /// <summary>Answers a request.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        // Step Functions reads its own requests: they are many and short.
+        if (http.Request.Headers["X-Amz-Target"].ToString().StartsWith(ApiEndpoint.TargetPrefix, StringComparison.Ordinal))
+        {
+            await _stepFunctions.HandleAsync(http);
+            return;
+        }
+
+        WireAnswer answer;
+        try
+        {
+            if (await RequestBody.ReadAsync(http.Request, http.RequestAborted) is not { } request)
+            {
+                http.Abort();
+                return;
+            }
+
+            answer = await AnswerAsync(request, http.TraceIdentifier, http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            _reportDefect(e);
+            answer = Plain(StatusCodes.Status500InternalServerError, $"Stateside has a defect: {e.GetType().Name}: {e.Message}");
+        }
+
+        await WriteAsync(http, answer);
+    }
+
+    private async ValueTask<WireAnswer> AnswerAsync(ReceivedRequest request, string requestId, CancellationToken cancellationToken)
+    {
+        var name = ServiceFinder.Find(request);
+        var model = ServiceModels.Find(name);
+        if (model is null || _services?.Serves(name) != true)
+        {
+            var refusal = $"Stateside does not serve {model?.Id ?? name}. Name an endpoint that does: AWS_ENDPOINT_URL_{model?.VariableName ?? "<SERVICE>"}.";
+            return model is null ? Plain(StatusCodes.Status501NotImplemented, refusal) : AnswerWriter.Write(model, NotHere(refusal), requestId);
+        }
+
+        ReceivedCall? received;
+        try
+        {
+            received = _readers.GetOrAdd(name, _ => new RequestReader(model)).Read(request);
+        }
+        catch (FormatException e)
+        {
+            return AnswerWriter.Write(model, new ServiceError("SerializationException", e.Message, StatusCodes.Status400BadRequest, requestId), requestId);
+        }
+
+        if (received is not { } call)
+        {
+            var what = request.Header("X-Amz-Target") ?? $"{request.Method} {request.Path}";
+            return AnswerWriter.Write(model, NotHere($"{model.Id} has no action for {what}."), requestId);
+        }
+
+        var response = await _services.SendAsync(new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content }, cancellationToken);
+        return response switch
+        {
+            ServiceResponse.Answered answered => AnswerWriter.Write(call.Action, answered),
+            ServiceResponse.Refused refused => AnswerWriter.Write(model, refused.Error, requestId),
+            _ => throw new InvalidOperationException($"There is no answer such as {response}."),
+        };
+    }
+
+    private static ServiceError NotHere(string message) => new(ServiceError.NotSent, message, 0, null);
+
+    private static WireAnswer Plain(int status, string message) =>
+        new(status, [new("Content-Type", "text/plain; charset=utf-8")], System.Text.Encoding.UTF8.GetBytes(message));
+
+    private static async Task WriteAsync(HttpContext http, WireAnswer answer)
+    {
+        http.Response.StatusCode = answer.Status;
+        foreach (var (name, value) in answer.Headers)
+        {
+            // Only of HEAD is the length another than the body's.
+            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) || HttpMethods.IsHead(http.Request.Method))
+                http.Response.Headers.Append(name, value);
+        }
+
+        if (HttpMethods.IsHead(http.Request.Method) || answer.Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+            return;
+        http.Response.ContentLength = answer.Body.Length;
+        await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Stateside.Aws.Wire;
+using Stateside.Engine.Tasks;
+
+namespace Stateside.Aws.Endpoint;
+
+/// <summary>Takes requests off the network.</summary>
+internal static class RequestBody
+{
+    /// <summary>More is none of a service here: an object of S3 is in memory while it is put.</summary>
+    public const int MostBytes = 256 * 1024 * 1024;
+
+    /// <summary>The whole request; null when the connection ended before it did, or the body is longer than <see cref="MostBytes"/>.</summary>
+    /// <exception cref="FormatException">The body is not in the form that its headers say.</exception>
+    public static async ValueTask<ReceivedRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (await BodyAsync(request, cancellationToken) is not { } body)
+            return null;
+        var headers = request.Headers.Select(header => new KeyValuePair<string, string>(header.Key, header.Value.ToString())).ToList();
+        var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2);
+        var path = target[0].StartsWith('/') ? target[0] : "/";
+        if (BucketOf(request.Host.Host) is { } bucket)
+            path = $"/{bucket}{path}";
+        if (request.Headers["X-Amz-Content-Sha256"].ToString().StartsWith("STREAMING-", StringComparison.Ordinal))
+            body = Unchunked(body);
+        return new(request.Method, path, ReceivedRequest.Pairs(target.Length < 2 ? "" : target[1]), new WireAnswer(0, headers, body));
+    }
+
+    /// <summary>The bucket that stands before S3's host, such as <c>box.s3.localhost</c> or <c>box.s3.eu-west-1.amazonaws.com</c>; null for none.</summary>
+    private static string? BucketOf(string host)
+    {
+        var at = host.IndexOf(".s3.", StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+            at = host.IndexOf(".s3-", StringComparison.OrdinalIgnoreCase);
+        return at > 0 ? host[..at] : null;
+    }
+
+    private static async ValueTask<byte[]?> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MostBytes)
+            return null;
+        var buffer = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 1024) + 1);
+        while (true)
+        {
+            int read;
+            try
+            {
+                read = await request.Body.ReadAsync(buffer.GetMemory(1), cancellationToken);
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+
+            if (read == 0)
+                return buffer.WrittenSpan.ToArray();
+            buffer.Advance(read);
+            if (buffer.WrittenCount > MostBytes)
+                return null;
+        }
+    }
+
+    /// <summary>
+    /// The content of a body in the chunks of AWS: each after a line with its length, and trailers after the last.
+    /// See https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html.
+    /// </summary>
+    private static byte[] Unchunked(byte[] body)
+    {
+        var content = new MemoryStream(body.Length);
+        var rest = body.AsSpan();
+        while (true)
+        {
+            var end = rest.IndexOf("\r\n"u8);
+            if (end < 0)
+                throw new FormatException("A chunk of the body has no length.");
+            var line = Encoding.ASCII.GetString(rest[..end]);
+            if (!int.TryParse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length < 0 || end + 2 + length > rest.Length)
+                throw new FormatException("A chunk of the body has another length than it says.");
+            if (length == 0)
+                return content.ToArray();
+            content.Write(rest.Slice(end + 2, length));
+            rest = rest[(end + 2 + length)..];
+            if (rest.StartsWith("\r\n"u8))
+                rest = rest[2..];
+        }
+    }
+}

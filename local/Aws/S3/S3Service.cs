@@ -1,0 +1,37 @@
+using System.Globalization;
+using Stateside.Aws.Services;
+using Stateside.Engine.Tasks;
+using Stateside.Engine.Template;
+using Stateside.Language.Json;
+
+namespace Stateside.Aws.S3;
+
+/// <summary>S3 for the buckets that a template declares.</summary>
+internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedService
+{
+    public string Service => "s3";
+
+    public bool Holds(ServiceCall call) => call.Parameters["Bucket"] is JsonString bucket && store.Has(bucket.Value);
+
+    public void Declare(TemplateModel template) => store.Declare(template.Resources
+        .Where(resource => resource is { PhysicalId: not null, Type: "AWS::S3::Bucket" })
+        .Select(resource => resource.PhysicalId!));
+
+    public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = store.Execute(call.Action, call.Parameters, call.Content ?? default);
+            KeyValuePair<string, string>[] headers =
+            [
+                new("x-amz-request-id", call.RequestId),
+                new("Date", time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture)),
+            ];
+            return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Answered(answer.StatusCode, headers, answer.Body, call.RequestId) { Content = answer.Content });
+        }
+        catch (StoreRefusal refusal)
+        {
+            return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Refused(refusal.ToError(call.RequestId)));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Microsoft.Data.Sqlite;
+
+namespace Stateside.Aws.Services;
+
+/// <summary>
+/// The file that holds what the embedded stores keep, or memory. One connection serves all, one transaction at a time; another process
+/// may have the same file open, and then waits for its turn.
+/// </summary>
+/// <remarks>
+/// The journal is a write-ahead log that is not flushed for each transaction: a killed process loses nothing, a machine without power
+/// the last transactions, and never half of one. See https://www.sqlite.org/pragma.html#pragma_synchronous.
+/// </remarks>
+internal sealed class StoreFile : IDisposable
+{
+    private const string Schema = """
+        CREATE TABLE IF NOT EXISTS items (
+            store TEXT NOT NULL, hash BLOB NOT NULL, range BLOB NOT NULL, item TEXT NOT NULL,
+            PRIMARY KEY (store, hash, range)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS objects (
+            bucket TEXT NOT NULL, key BLOB NOT NULL, modified TEXT NOT NULL, etag TEXT NOT NULL, size INTEGER NOT NULL,
+            facts TEXT NOT NULL, content BLOB NOT NULL,
+            PRIMARY KEY (bucket, key));
+        CREATE TABLE IF NOT EXISTS transactions (
+            token TEXT NOT NULL PRIMARY KEY, request TEXT NOT NULL, made INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    private readonly Lock _lock = new();
+    private readonly string? _path;
+    private SqliteConnection? _connection;
+    private Dictionary<string, SqliteCommand>? _commands;
+    private SqliteTransaction? _transaction;
+
+    /// <summary>A file that the first request opens, and makes with its folder when it is not there.</summary>
+    /// <param name="path">Its path; null for memory.</param>
+    public StoreFile(string? path) => _path = path;
+
+    /// <summary>Does work whose changes count together or, when it throws, not at all.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="writes">Whether it may change anything.</param>
+    public T InTransaction<T>(Func<T> work, bool writes)
+    {
+        lock (_lock)
+        {
+            // A reader that later writes could meet another process's change in between, so that a writer is one from the start.
+            using var transaction = (_connection ??= Open()).BeginTransaction(deferred: !writes);
+            _transaction = transaction;
+            try
+            {
+                var result = work();
+                transaction.Commit();
+                return result;
+            }
+            finally
+            {
+                _transaction = null;
+            }
+        }
+    }
+
+    /// <summary>Runs a statement within the transaction.</summary>
+    /// <returns>The number of rows it changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => Command(sql, parameters).ExecuteNonQuery();
+
+    /// <summary>Runs a query within the transaction.</summary>
+    public IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters) =>
+        Rows(Command(sql, parameters), read);
+
+    public void Dispose()
+    {
+        foreach (var command in _commands?.Values ?? Enumerable.Empty<SqliteCommand>())
+            command.Dispose();
+        _connection?.Dispose();
+    }
+
+    private static IEnumerable<T> Rows<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    {
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return read(reader);
+    }
+
+    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        // Not made with the file: most services keep nothing, and then need not load SQLite.
+        _commands ??= new Dictionary<string, SqliteCommand>(StringComparer.Ordinal);
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = _connection!.CreateCommand();
+            command.CommandText = sql;
+            foreach (var (name, _) in parameters)
+                command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            _commands.Add(sql, command);
+        }
+
+        command.Transaction = _transaction;
+        foreach (var (name, value) in parameters)
+            command.Parameters[name].Value = value;
+        return command;
+    }
+
+    private SqliteConnection Open()
+    {
+        if (Path.GetDirectoryName(_path) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path ?? ":memory:", Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {Schema}";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+}

@@ -1,0 +1,38 @@
+using Amazon.Runtime;
+using Stateside.Engine.Tasks;
+using Stateside.Engine.Tasks.Services;
+
+namespace Stateside.Engine;
+
+/// <summary>
+/// Sends each request to where it belongs: to an embedded service that holds what it is about, where no endpoint is configured for the
+/// service; else over the network.
+/// </summary>
+/// <param name="endpoints">Where services are.</param>
+/// <param name="embedded">The services that live in this process; null for none.</param>
+/// <param name="time">The real clock.</param>
+/// <param name="region">The region to sign for.</param>
+/// <param name="http">The connections, which end with it.</param>
+internal sealed class ServiceRouter(
+    ServiceEndpoints endpoints, IEmbeddedServices? embedded, TimeProvider time, string region, ServiceHttp http)
+    : IServiceClient, IDisposable
+{
+    // Made when it is needed: most services call nobody, and the libraries behind it stay unread.
+    private readonly Lazy<ServiceClient> _client = new(() => NewClient(endpoints, http, time, region));
+
+    public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
+    {
+        if (embedded is not null && endpoints.Configured(call.Service.ToUpperInvariant()) is null && embedded.Holds(call))
+            return embedded.SendAsync(call, cancellationToken);
+        return _client.Value.SendAsync(call, cancellationToken);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private static ServiceClient NewClient(ServiceEndpoints endpoints, ServiceHttp http, TimeProvider time, string region) =>
+        new(endpoints, http, new RequestSigner(time, region, Credentials));
+
+    /// <summary>Emulators take any credentials, and some tell a request's service by its signature, so there always are some.</summary>
+    private static AWSCredentials? Credentials(bool isAws) =>
+        RequestSigner.FindCredentials(isAws) ?? (isAws ? null : new BasicAWSCredentials("stateside", "stateside"));
+}

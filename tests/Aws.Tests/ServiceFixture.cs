@@ -1,0 +1,50 @@
+using Stateside.Engine;
+using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Functions;
+using Stateside.Engine.Template;
+using Stateside.Engine.Template.Resolving;
+using Stateside.Language.Json;
+
+namespace Stateside.Aws.Tests;
+
+/// <summary>A service in virtual time with what a template declares, in memory.</summary>
+internal sealed class ServiceFixture : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("stateside-aws-").FullName;
+
+    public ServiceFixture(string template, TimeProvider? time = null)
+    {
+        var path = Path.Combine(_folder, "template.yaml");
+        File.WriteAllText(path, template);
+        Template = TemplateReader.Read(new TemplateRequest(path));
+        Service = new LocalService(new LocalServiceOptions
+        {
+            Time = time ?? new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
+            HandlerTime = TimeProvider.System,
+            Embedded = service => Embedded = new EmbeddedServices(null, service.Options.Time),
+            Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
+        });
+        Assert.Empty(Service.LoadAsync(Template).AsTask().GetAwaiter().GetResult());
+    }
+
+    public TemplateModel Template { get; }
+
+    public LocalService Service { get; }
+
+    public EmbeddedServices Embedded { get; private set; } = null!;
+
+    /// <summary>Runs the template's one machine to its end.</summary>
+    public async Task<ExecutionDescription> RunAsync(string input = "{}")
+    {
+        var machine = Service.FindStateMachine(Template.StateMachines.Single().Arn)!;
+        var started = (await Service.Engine.StartAsync(new StartRequest(machine, JsonReader.Parse(input, keepText: true)) { Name = "run" })).Execution;
+        return await Service.Engine.WhenEndedAsync(started.Arn, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
