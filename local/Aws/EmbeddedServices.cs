@@ -17,11 +17,16 @@ internal sealed class EmbeddedServices : IEmbeddedServices
 
     /// <summary>Services that have nothing declared yet.</summary>
     /// <param name="folder">Where their file is or will be; null to keep nothing.</param>
-    /// <param name="time">The clock of what they note.</param>
-    public EmbeddedServices(string? folder, TimeProvider time)
+    /// <param name="service">The service that they belong to.</param>
+    public EmbeddedServices(string? folder, LocalService service)
     {
+        var (time, region, account) = (service.Options.Time, service.Options.Region, service.Options.AccountId);
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
-        IEmbeddedService[] services = [new DynamoDbService(new DynamoDbStore(_file, time), time), new S3Service(new S3Store(_file, time), time)];
+        IEmbeddedService[] services = 
+        [
+            new DynamoDbService(new DynamoDbStore(_file, time, region, account), time),
+            new S3Service(new S3Store(_file, time, region), time),
+        ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
     }
 

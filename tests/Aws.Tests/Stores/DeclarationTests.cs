@@ -28,13 +28,14 @@ public sealed class DeclarationTests : IAsyncDisposable
         """;
 
     private readonly TemplateFolder _folder = new();
-    private readonly EmbeddedServices _stores = new(null, TimeProvider.System);
+    private readonly ServiceFixture _fixture = new(Template);
+    private readonly EmbeddedServices _stores;
 
-    public DeclarationTests() => _stores.Declare(_folder.Read(Template));
+    public DeclarationTests() => _stores = _fixture.Embedded;
 
     public async ValueTask DisposeAsync()
     {
-        await _stores.DisposeAsync();
+        await _fixture.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -28,7 +28,7 @@ internal sealed class Tables : IDisposable
     public Tables(string? path = null, TimeProvider? time = null)
     {
         _file = new StoreFile(path);
-        Store = new DynamoDbStore(_file, time ?? TimeProvider.System);
+        Store = new DynamoDbStore(_file, time ?? TimeProvider.System, "us-east-1", "123456789012");
         Store.Declare(Json(Declarations).Select(table => TableSchema.Read(table.Key, (JsonObject)table.Value, isSimple: false)!));
     }
 

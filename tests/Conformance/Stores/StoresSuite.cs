@@ -27,8 +27,8 @@ internal sealed class StoresSuite : IDisposable
     {
         _moto = moto;
         _file = new StoreFile(file);
-        _tables = new DynamoDbStore(_file, TimeProvider.System);
-        _buckets = new S3Store(_file, TimeProvider.System);
+        _tables = new DynamoDbStore(_file, TimeProvider.System, "us-east-1", "123456789012");
+        _buckets = new S3Store(_file, TimeProvider.System, "us-east-1");
         _exclusions = exclusions;
     }
 
