@@ -62,7 +62,6 @@ public sealed class ServeTests(RunningServer server) : IClassFixture<RunningServ
 
     [Theory]
     [InlineData("AWSStepFunctions.FlyToTheMoon", "{}", "UnknownOperationException", "AWSStepFunctions.FlyToTheMoon")]
-    [InlineData("DynamoDB_20120810.GetItem", "{}", "UnknownOperationException", "DynamoDB_20120810.GetItem")]
     [InlineData("AWSStepFunctions.StartExecution", "{\"stateMachineArn\":", "SerializationException", null)]
     [InlineData("AWSStepFunctions.StartExecution", "[]", "SerializationException", null)]
     [InlineData("AWSStepFunctions.StartExecution", "", "SerializationException", null)]

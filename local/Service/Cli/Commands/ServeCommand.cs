@@ -69,6 +69,7 @@ internal sealed class ServeCommand(CommandHost host)
         var listening = Listening.At(_address.Value(parsed), _port.Value(parsed));
         var log = new ServeLog(host.Error, host.Time, _logJson.Value(parsed), _logLevel.Value(parsed));
         var template = _template.ReadIfAny(parsed);
+        await using var socket = WebServer.Open(listening);
         await using var service = new LocalService(Options(parsed, template?.Path, log));
         service.Engine.Defect += host.ReportDefect;
         await using var telemetry = Telemetry.Start(service.Engine);
@@ -80,11 +81,11 @@ internal sealed class ServeCommand(CommandHost host)
         var restored = service.Engine.Restore();
         if (!_noReload.Value(parsed))
             served?.Watch(host.Time);
-        await using var app = await WebServer.StartAsync(service, listening, () => served?.Template, host, cancellationToken);
-        Welcome(log, app.Urls.Single(), listening.Key, service, template, host.Time.GetElapsedTime(begin));
+        await using var server = await WebServer.StartAsync(socket, service, listening.Key, () => served?.Template, host, cancellationToken);
+        Welcome(log, $"http://{socket.Address}", listening.Key, service, template, host.Time.GetElapsedTime(begin));
         if (restored > 0)
             log.Info($"{restored} execution{(restored == 1 ? " goes" : "s go")} on from {service.Options.Data!.Path}.");
-        await WebServer.WaitAsync(app, cancellationToken);
+        await WebServer.WaitAsync(cancellationToken);
         return ExitCodes.Success;
     }
 
