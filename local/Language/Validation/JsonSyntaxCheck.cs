@@ -121,7 +121,7 @@ internal sealed class JsonSyntaxCheck
             case '{' or '[':
                 _levels.Push(new Level(_text[_at] == '{', _at));
                 _at++;
-                return null;
+                return _levels.Count > JsonReader.MaxDepth ? Mistake(JsonReader.TooDeep(_levels.Count)) : null;
             case '"':
                 return ReadString(": was expecting closing quote for a string value", out _);
             case '-' or (>= '0' and <= '9'):
