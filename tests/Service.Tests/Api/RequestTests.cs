@@ -77,6 +77,9 @@ public sealed class RequestTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(
             ("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{problem}'"),
             await server.RefusedAsync("StartExecution", new { stateMachineArn = machine, input }));
+        Assert.Equal(
+            ("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{problem}'"),
+            await server.RefusedAsync("TestState", new { definition = """{"Type":"Pass","End":true}""", input }));
     }
 
     [Fact]
