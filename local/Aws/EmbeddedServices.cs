@@ -20,12 +20,12 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     /// <param name="service">The service that they belong to.</param>
     public EmbeddedServices(string? folder, LocalService service)
     {
-        var (time, region, account) = (service.Options.Time, service.Options.Region, service.Options.AccountId);
+        var (time, location) = (service.Options.Time, service.Options.Location);
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
         IEmbeddedService[] services = 
         [
-            new DynamoDbService(new DynamoDbStore(_file, time, region, account), time),
-            new S3Service(new S3Store(_file, time, region), time),
+            new DynamoDbService(new DynamoDbStore(_file, time, location), time),
+            new S3Service(new S3Store(_file, time, location), time),
         ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
     }

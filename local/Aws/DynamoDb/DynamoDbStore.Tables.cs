@@ -33,7 +33,7 @@ internal sealed partial class DynamoDbStore
             throw Refusals.NoTable($"Table: {NameOf(name)} not found");
         var items = _items.All(table, null).ToList();
         var size = items.Sum(item => (long)item.Size);
-        var arn = $"arn:aws:dynamodb:{region}:{account}:table/{table.Name}";
+        var arn = location.Arn("dynamodb", $"table/{table.Name}");
         var description = new JsonObject.Builder()
             .Set("AttributeDefinitions", JsonArray.Of(table.Indexes.SelectMany(index => index.Key.Attributes).Concat(table.Key.Attributes)
                 .DistinctBy(attribute => attribute.Name).OrderBy(attribute => attribute.Name, StringComparer.Ordinal)

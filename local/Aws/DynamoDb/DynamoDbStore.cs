@@ -1,6 +1,7 @@
 using Stateside.Aws.DynamoDb.Values;
 using Stateside.Aws.Services;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Aws.DynamoDb;
 
@@ -8,7 +9,7 @@ namespace Stateside.Aws.DynamoDb;
 /// DynamoDB's actions on items, for the tables that a template declares. Each action is one transaction.
 /// See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html.
 /// </summary>
-internal sealed partial class DynamoDbStore(StoreFile file, TimeProvider time, string region, string account)
+internal sealed partial class DynamoDbStore(StoreFile file, TimeProvider time, AwsLocation location)
 {
     private static readonly string[] Covered =
     [

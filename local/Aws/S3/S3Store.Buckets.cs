@@ -17,7 +17,7 @@ internal sealed partial class S3Store
         var prefix = request.Text("Prefix") ?? "";
         return new S3Answer(200, JsonObject.Of(
             ("Buckets", JsonArray.Of(_buckets.Where(bucket => bucket.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(bucket =>
-                JsonObject.Of(("BucketRegion", JsonValue.From(region)), ("CreationDate", JsonValue.From(_made)), ("Name", JsonValue.From(bucket)))))),
+                JsonObject.Of(("BucketRegion", JsonValue.From(location.Region)), ("CreationDate", JsonValue.From(_made)), ("Name", JsonValue.From(bucket)))))),
             ("Owner", JsonObject.Of(("ID", JsonValue.From(Owner))))));
     }
 
@@ -25,14 +25,14 @@ internal sealed partial class S3Store
     {
         if (request.Text("Bucket") is not { } bucket || !Has(bucket))
             throw S3Errors.NoBucketByHead();
-        return new S3Answer(200, JsonObject.Of(("AccessPointAlias", JsonValue.From(false)), ("BucketRegion", JsonValue.From(region))));
+        return new S3Answer(200, JsonObject.Of(("AccessPointAlias", JsonValue.From(false)), ("BucketRegion", JsonValue.From(location.Region))));
     }
 
     /// <summary>The first region goes without saying.</summary>
     private S3Answer GetBucketLocation(JsonObject request)
     {
         BucketOf(request);
-        return new S3Answer(200, region == "us-east-1" ? JsonObject.Empty : JsonObject.Of(("LocationConstraint", JsonValue.From(region))));
+        return new S3Answer(200, location.Region == "us-east-1" ? JsonObject.Empty : JsonObject.Of(("LocationConstraint", JsonValue.From(location.Region))));
     }
 
     private S3Answer DeleteObjects(JsonObject request)

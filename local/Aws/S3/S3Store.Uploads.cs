@@ -70,7 +70,7 @@ internal sealed partial class S3Store
             ("Bucket", JsonValue.From(bucket)),
             ("ETag", JsonValue.From(whole)),
             ("Key", JsonValue.From(key)),
-            ("Location", JsonValue.From($"https://{bucket}.s3.{region}.amazonaws.com/{Uri.EscapeDataString(key)}")),
+            ("Location", JsonValue.From($"https://{bucket}.s3.{location.Region}.{location.UrlSuffix}/{Uri.EscapeDataString(key)}")),
             ("ServerSideEncryption", JsonValue.From(Encryption))));
     }
 

@@ -6,6 +6,7 @@ using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Aws.S3;
 
@@ -22,7 +23,7 @@ internal sealed record S3Answer(int StatusCode, JsonObject Body)
 /// S3's actions on objects, for the buckets that a template declares. Each action is one transaction.
 /// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html.
 /// </summary>
-internal sealed partial class S3Store(StoreFile file, TimeProvider time, string region)
+internal sealed partial class S3Store(StoreFile file, TimeProvider time, AwsLocation location)
 {
     private const int LongestKey = 1024;
     private const string DefaultContentType = "binary/octet-stream";

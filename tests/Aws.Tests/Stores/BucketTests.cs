@@ -4,6 +4,7 @@ using Stateside.Aws.Services;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tests.Functions;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Aws.Tests.Stores;
 
@@ -17,7 +18,7 @@ public sealed class BucketTests : IDisposable
 
     public BucketTests()
     {
-        _store = new S3Store(_file, _time, "us-east-1");
+        _store = new S3Store(_file, _time, AwsLocation.Default);
         _store.Declare(["box", "other"]);
     }
 
