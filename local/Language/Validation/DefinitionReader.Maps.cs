@@ -87,10 +87,10 @@ internal sealed partial class DefinitionReader
     private PayloadTemplate? ReadItemSelector(FieldReader fields)
     {
         // Parameters is the older spelling.
-        var parameters = TemplateField(fields, QueryLanguage.JsonPath, "Parameters");
+        var older = TemplateField(fields, QueryLanguage.JsonPath, "Parameters");
         return fields.Take("ItemSelector") is { } selector
             ? CompileTemplate(selector, fields.Language, fields.At("ItemSelector"), "ItemSelector")
-            : parameters;
+            : older;
     }
 
     private string? ReadLabel(FieldReader fields)
