@@ -83,6 +83,8 @@ internal static class FieldValues
         var value = field.Template.Evaluate(context);
         if (value is JsonString text && Timestamp.TryParse(text.Value, out var time))
         {
+            // The service cuts fractions of a second off.
+            time = time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
             return (time - context.Now).TotalSeconds <= MaxWaitSeconds
                 ? time
                 : throw Refused(field, "Wait state delay is too long.");
@@ -133,7 +135,7 @@ internal static class FieldValues
         return number >= 0 ? number : throw Refused(field, "MaxConcurrency cannot be negative.");
     }
 
-    /// <summary>How many iterations may fail before the Map does.</summary>
+    /// <summary>How many iterations may fail before the Map does: of a count and a percentage, what is less.</summary>
     /// <param name="count">ToleratedFailureCount or its path; null for none.</param>
     /// <param name="percentage">ToleratedFailurePercentage or its path; null for none.</param>
     /// <param name="items">How many items there are.</param>
@@ -141,18 +143,16 @@ internal static class FieldValues
     /// <exception cref="StatesException">A field cannot be evaluated or is no such number.</exception>
     public static int ToleratedFailures(ValueField? count, ValueField? percentage, int items, EvaluationContext context)
     {
-        long tolerated = 0;
+        long tolerated = count is null && percentage is null ? 0 : items;
         if (count is not null)
         {
-            tolerated = Integer(count, context);
-            if (tolerated < 0)
-                throw Refused(count, "ToleratedFailureCount cannot be negative.");
+            var most = Integer(count, context);
+            tolerated = most >= 0 ? Math.Min(tolerated, most) : throw Refused(count, "ToleratedFailureCount cannot be negative.");
         }
 
         if (percentage is not null)
-            tolerated = Math.Max(tolerated, (long)Math.Floor(items * Percentage(percentage, context) / 100));
-
-        return (int)Math.Min(tolerated, items);
+            tolerated = Math.Min(tolerated, (long)Math.Floor(items * Percentage(percentage, context) / 100));
+        return (int)tolerated;
     }
 
     /// <summary>ToleratedFailurePercentage.</summary>
