@@ -34,6 +34,8 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     /// <param name="service">The service as resources spell it.</param>
     public bool Serves(string service) => _services.ContainsKey(service);
 
+    public IEnumerable<string> Declared => _services.Values.Where(service => service.HasAny).Select(service => service.Service);
+
     public bool Holds(ServiceCall call) => _services.TryGetValue(call.Service, out var service) && service.Holds(call);
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken) =>

@@ -16,6 +16,9 @@ internal interface IEmbeddedServices : IServiceClient, IAsyncDisposable
     /// </summary>
     bool Holds(ServiceCall call);
 
+    /// <summary>The services that the template declares something of, as resources spell them.</summary>
+    IEnumerable<string> Declared { get; }
+
     /// <summary>Takes over what a template declares for them; what it no longer declares is gone.</summary>
     void Declare(TemplateModel template);
 }

@@ -66,6 +66,12 @@ public sealed record LocalServiceOptions
     /// <summary>Whether tasks may reach AWS itself where no endpoint is configured.</summary>
     public bool AllowAws { get; init; }
 
+    /// <summary>
+    /// Where this service and the embedded ones answer, a loopback address: handlers' AWS SDKs are pointed at it. Null where nothing
+    /// answers, and handlers find what the process has.
+    /// </summary>
+    internal Uri? Address { get; init; }
+
     /// <summary>Where everything is kept that is to outlive the process; null for memory alone. The service closes it.</summary>
     public DataStore? Data { get; init; }
 
@@ -139,7 +145,11 @@ public sealed class LocalService : IAsyncDisposable
         Options = options;
         var handlerTime = options.HandlerTime ?? options.Time;
         var region = options.Location.Region;
-        _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions);
+        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location, own: options.Address);
+        _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions with
+        {
+            Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,
+        });
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, region));
         _functions = new TemplateFunctions(_host, handlerTime, options.Location, _http);
 
@@ -155,7 +165,6 @@ public sealed class LocalService : IAsyncDisposable
         });
         Activities = new ActivityQueue(Catalog, options.Time);
         _embedded = options.Embedded?.Invoke(this);
-        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location);
         _services = new ServiceRouter(endpoints, _embedded, handlerTime, region, new ServiceHttp());
         var services = options.WrapServices?.Invoke(_services) ?? _services;
         _connections = new HttpConnections(services);

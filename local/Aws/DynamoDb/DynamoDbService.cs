@@ -10,6 +10,8 @@ internal sealed class DynamoDbService(DynamoDbStore store, TimeProvider time) : 
 {
     public string Service => "dynamodb";
 
+    public bool HasAny => store.HasAny;
+
     public bool Holds(ServiceCall call) => call.Action == "ListTables" ? store.HasAny : TablesOf(call.Parameters).Any(store.Has);
 
     public void Declare(TemplateModel template) => store.Declare(template.Resources

@@ -9,6 +9,9 @@ internal interface IEmbeddedService : IServiceClient
     /// <summary>The service, as resources spell it: <c>dynamodb</c> or <c>s3</c>.</summary>
     string Service { get; }
 
+    /// <summary>Whether the template declares anything of it.</summary>
+    bool HasAny { get; }
+
     /// <summary>Whether a request is about something that the template declares, such as a table.</summary>
     bool Holds(ServiceCall call);
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using Stateside.Engine.Functions.Hosting;
 
@@ -68,6 +69,12 @@ public sealed record FunctionHostOptions
 
     /// <summary>How to start this program's handler process; null for the running program with <c>handler-host</c>.</summary>
     public HandlerProcessCommand? HandlerProcess { get; init; }
+
+    /// <summary>
+    /// Variables that every function finds beside its own and those of Lambda, such as where AWS's services are; null takes one away.
+    /// Asked whenever a function gets its variables.
+    /// </summary>
+    internal Func<IReadOnlyDictionary<string, string?>> Surroundings { get; init; } = () => ReadOnlyDictionary<string, string?>.Empty;
 
     /// <summary>How the one environment of a handler process works: whoever started the process keeps the time.</summary>
     internal static FunctionHostOptions OfHandlerProcess { get; } = new() { StateDirectory = "", IsDebuggerAttached = () => true };

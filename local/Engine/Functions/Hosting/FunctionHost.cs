@@ -22,7 +22,7 @@ internal sealed class FunctionHost : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly FunctionHostOptions _options;
     private readonly FunctionCode _code;
-    private readonly VariableClaims _variables = new();
+    private readonly VariableClaims _variables;
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
     private readonly SemaphoreSlim _preparing = new(1, 1);
     private readonly ProcessSlots _slots;
@@ -37,6 +37,7 @@ internal sealed class FunctionHost : IAsyncDisposable
     {
         _time = time;
         _options = options;
+        _variables = new VariableClaims(options.Surroundings);
         _code = new FunctionCode(options, time);
         _slots = new ProcessSlots(Math.Max(1, options.MaximumProcesses));
         _sweep = time.CreateTimer(
@@ -190,7 +191,7 @@ internal sealed class FunctionHost : IAsyncDisposable
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         }
 
-        var command = ProcessRuntimes.Find(function, folder, _options, _variables.Before);
+        var command = ProcessRuntimes.Find(function, folder, _options, _variables.ForProcess);
         if (reason.Length > 0)
             _options.Progress($"{function.Name} runs in a process of its own: {reason}");
         var pool = new EnvironmentPool(function, _time, _options, slots: _slots, hostEnds: _ending.Token, start: (pool, request, log, cancellation) =>

@@ -4,7 +4,8 @@ namespace Stateside.Engine.Functions.Hosting;
 /// Which environment variables the functions of this process have set. A process has one value for each name, so a function that
 /// wants another must run elsewhere.
 /// </summary>
-internal sealed class VariableClaims
+/// <param name="surroundings">What every function finds beside its own; null takes a variable away.</param>
+internal sealed class VariableClaims(Func<IReadOnlyDictionary<string, string?>> surroundings)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Claim> _claims = new(
@@ -16,7 +17,7 @@ internal sealed class VariableClaims
     {
         lock (_lock)
         {
-            var variables = WithRegion(function);
+            var variables = Of(function);
             foreach (var (name, value) in variables)
             {
                 if (_claims.TryGetValue(name, out var claim) && claim.Value != value
@@ -54,19 +55,23 @@ internal sealed class VariableClaims
         }
     }
 
-    /// <summary>What the variables set here were before, for a process that must not inherit them.</summary>
-    public Dictionary<string, string?> Before()
+    /// <summary>How variables differ for a process of its own from those of this one: what they were before, and what is around every function.</summary>
+    public Dictionary<string, string?> ForProcess()
     {
+        Dictionary<string, string?> variables;
         lock (_lock)
-            return _claims.ToDictionary(pair => pair.Key, pair => pair.Value.Before);
+            variables = _claims.ToDictionary(pair => pair.Key, pair => pair.Value.Before);
+        foreach (var (name, value) in surroundings())
+            variables[name] = value;
+        return variables;
     }
 
     // Lambda always tells the region, and the AWS SDK goes by it.
-    private static Dictionary<string, string> WithRegion(FunctionConfiguration function)
+    private Dictionary<string, string?> Of(FunctionConfiguration function)
     {
-        var variables = new Dictionary<string, string>(function.Variables);
-        foreach (var (name, region) in function.RegionVariables)
-            variables.TryAdd(name, region);
+        var variables = new Dictionary<string, string?>(surroundings());
+        foreach (var (name, value) in function.RegionVariables.Concat(function.Variables))
+            variables[name] = value;
         return variables;
     }
 

@@ -10,10 +10,10 @@ namespace Stateside.Engine.Functions.Processes;
 /// <param name="Folder">The folder of its code.</param>
 /// <param name="FileName">The program.</param>
 /// <param name="Arguments">Its arguments.</param>
-/// <param name="Before">What variables that other functions set here were before, at the time of the call.</param>
+/// <param name="Around">How its variables differ from those of this process before Lambda's and its own, at the time of the call.</param>
 internal sealed record ProcessCommand(
     FunctionConfiguration Function, string Folder, string FileName, IReadOnlyList<string> Arguments,
-    Func<IReadOnlyDictionary<string, string?>> Before)
+    Func<IReadOnlyDictionary<string, string?>> Around)
 {
     /// <summary>Whether it marks the end of each invocation in its output.</summary>
     public bool MarksEnd { get; init; }
@@ -43,7 +43,7 @@ internal sealed record ProcessCommand(
         foreach (var argument in Arguments)
             start.ArgumentList.Add(argument);
         var variables = start.Environment;
-        foreach (var (name, value) in Before())
+        foreach (var (name, value) in Around())
             variables[name] = value;
         foreach (var name in FunctionBuilder.VariablesOfBuildTools([.. variables.Keys]))
             variables.Remove(name);

@@ -31,21 +31,21 @@ internal static class ProcessRuntimes
 
     /// <summary>What to start for a function.</summary>
     public static ProcessCommand Find(
-        FunctionConfiguration function, string folder, FunctionHostOptions options, Func<IReadOnlyDictionary<string, string?>> before)
+        FunctionConfiguration function, string folder, FunctionHostOptions options, Func<IReadOnlyDictionary<string, string?>> around)
     {
         if (IsMethod(function))
-            return Host(function, folder, options, before);
+            return Host(function, folder, options, around);
         if (IsProgram(function))
-            return Program(function, folder, function.Handler.Trim(), before);
+            return Program(function, folder, function.Handler.Trim(), around);
         if (Is(function.Runtime, "provided"))
-            return Bootstrap(function, folder, before);
+            return Bootstrap(function, folder, around);
         var script = Scripts.First(script => Is(function.Runtime, script.Runtime));
         var interpreter = script.Interpreters.Select(OnPath).FirstOrDefault(path => path is not null)
             ?? throw new FunctionException(
                 FunctionException.NoCode,
                 $"Function {function.Name} has the runtime {function.Runtime}, but there is no {string.Join(" or ", script.Interpreters)} on the "
                 + $"PATH. {script.Remedy}, mock the tasks that call the function, or let a Lambda endpoint run it.");
-        return new ProcessCommand(function, folder, interpreter, [.. script.Arguments, Text(script.Resource)], before)
+        return new ProcessCommand(function, folder, interpreter, [.. script.Arguments, Text(script.Resource)], around)
         {
             MarksEnd = true,
             Remedy = $"{script.Remedy}.",
@@ -80,14 +80,14 @@ internal static class ProcessRuntimes
     }
 
     private static ProcessCommand Host(
-        FunctionConfiguration function, string folder, FunctionHostOptions options, Func<IReadOnlyDictionary<string, string?>> before)
+        FunctionConfiguration function, string folder, FunctionHostOptions options, Func<IReadOnlyDictionary<string, string?>> around)
     {
         var command = options.HandlerProcess ?? HandlerProcessCommand.OfThisProgram() ?? throw new FunctionException(
             FunctionException.NoCode,
             $"Function {function.Name} needs a process of its own, but the running program cannot start one for it. Run it with 'stateside run', "
             + "or keep it in this process: without isolation, and with variables that contradict no other function's.");
         var newer = NewerFramework(function, folder);
-        return new ProcessCommand(function, folder, command.FileName, command.Arguments, before)
+        return new ProcessCommand(function, folder, command.FileName, command.Arguments, around)
         {
             MarksEnd = true,
 
@@ -102,24 +102,24 @@ internal static class ProcessRuntimes
     }
 
     private static ProcessCommand Program(
-        FunctionConfiguration function, string folder, string assembly, Func<IReadOnlyDictionary<string, string?>> before)
+        FunctionConfiguration function, string folder, string assembly, Func<IReadOnlyDictionary<string, string?>> around)
     {
         var path = Path.Combine(folder, assembly + ".dll");
         if (!File.Exists(path) || !File.Exists(Path.ChangeExtension(path, ".runtimeconfig.json")))
             throw HandlerName.NoProgram(function, assembly, folder);
-        return new ProcessCommand(function, folder, FunctionBuilder.DotnetProgram(), [path], before)
+        return new ProcessCommand(function, folder, FunctionBuilder.DotnetProgram(), [path], around)
         {
             Remedy = "Install .NET or put dotnet on the PATH.",
         };
     }
 
     private static ProcessCommand Bootstrap(
-        FunctionConfiguration function, string folder, Func<IReadOnlyDictionary<string, string?>> before)
+        FunctionConfiguration function, string folder, Func<IReadOnlyDictionary<string, string?>> around)
     {
         string[] names = OperatingSystem.IsWindows() ? ["bootstrap.exe", "bootstrap.cmd", "bootstrap"] : ["bootstrap"];
         if (names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists) is { } path)
         {
-            return new ProcessCommand(function, folder, path, [], before)
+            return new ProcessCommand(function, folder, path, [], around)
             {
                 Remedy = "A bootstrap must be an executable for this machine; one built for Amazon Linux runs on Linux only, with the same "
                     + "processor. Build it for this machine, or let a Lambda endpoint run it.",
@@ -129,7 +129,7 @@ internal static class ProcessRuntimes
         string[] programs = [.. Directory.GetFiles(folder, "*.runtimeconfig.json")
             .Select(file => Path.GetFileName(file)[..^".runtimeconfig.json".Length])];
         if (programs.Length == 1)
-            return Program(function, folder, programs[0], before);
+            return Program(function, folder, programs[0], around);
         throw new FunctionException(
             FunctionException.NoCode,
             $"Function {function.Name} has the runtime {function.Runtime}, but its code in {folder} holds no file 'bootstrap' nor one .NET "

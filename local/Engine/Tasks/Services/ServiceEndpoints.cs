@@ -10,7 +10,8 @@ namespace Stateside.Engine.Tasks.Services;
 /// <param name="configured">
 /// The endpoint that an environment variable or the AWS configuration gives, told the variable's name; null for those of this machine.
 /// </param>
-internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, AwsLocation location, Func<string, string?>? configured = null)
+/// <param name="own">The address of this service itself: clients are pointed at it by the same variables, which then configure nothing. Null for none.</param>
+internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, AwsLocation location, Func<string, string?>? configured = null, Uri? own = null)
 {
     private const string Variable = "AWS_ENDPOINT_URL";
 
@@ -21,13 +22,14 @@ internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, AwsLocation
 
     /// <summary>The endpoint that is configured for a service; null when there is none, and AWS's own would be asked.</summary>
     /// <param name="variableName">The service as variables name it, such as DYNAMODB.</param>
-    public Uri? Configured(string variableName)
-    {
-        var own = _configured($"{Variable}_{variableName}");
-        if (own is null && endpoint is not null)
-            return endpoint;
-        return Uri.TryCreate(own ?? _configured(Variable), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
-    }
+    public Uri? Configured(string variableName) => Own(variableName) ?? General;
+
+    /// <summary>The endpoint that is configured for all services; null for none.</summary>
+    public Uri? General => endpoint ?? Elsewhere(_configured(Variable));
+
+    /// <summary>The endpoint that is configured for a service alone; null for none.</summary>
+    /// <param name="variableName">The service as variables name it, such as DYNAMODB.</param>
+    public Uri? Own(string variableName) => Elsewhere(_configured($"{Variable}_{variableName}"));
 
     /// <summary>Where requests to a service go.</summary>
     /// <param name="service">The service.</param>
@@ -49,6 +51,11 @@ internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, AwsLocation
 
     /// <summary>Host and region to sign for of a service that AWS has at one place; null where it is in every region.</summary>
     public (string Host, string Region)? GlobalOf(ServiceModel service) => location.IsCommercial ? service.Global : null;
+
+    private Uri? Elsewhere(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && !(own is not null && uri.IsLoopback && uri.Port == own.Port)
+            ? uri
+            : null;
 
     /// <summary>What the AWS SDKs look at: a variable; for the endpoint of all services also the profile of the shared configuration.</summary>
     private static string? OfMachine(string variable)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Stateside.Aws.Endpoint;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
@@ -103,8 +104,10 @@ internal sealed class RunCommand(CommandHost host)
         var quiet = _quiet.Value(parsed);
         var live = console.Profile.Capabilities is { Interactive: true, Ansi: true } && console.Profile.Out.IsTerminal && !quiet;
         var progress = new RunProgress(console, live && each is null, () => options.Time.GetUtcNow());
+        await using var address = new LoopbackAddress();
         await using var service = new LocalService(options with
         {
+            Address = address.Url,
             Functions = options.Functions with
             {
                 TimeoutsWhileDebugging = _timeouts.Value(parsed),
@@ -114,6 +117,7 @@ internal sealed class RunCommand(CommandHost host)
             Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, held => progress.Say($"{held} This run is kept in memory only.")),
         });
         service.Engine.Defect += host.ReportDefect;
+        address.Serve(service, e => host.ReportDefect("API", e));
         if (location != AwsLocation.Default && !quiet)
             progress.Say($"Every ARN is of {location}.");
         await using var telemetry = Telemetry.Start(service.Engine);

@@ -3,6 +3,7 @@ using System.Net;
 using Stateside.Engine;
 using Stateside.Engine.Template;
 using Stateside.Aws.Api.Access;
+using Stateside.Aws.Endpoint;
 using Stateside.Language.Services;
 using Stateside.Service.Cli.Options;
 using Stateside.Service.Cli.Progress;
@@ -73,8 +74,12 @@ internal sealed class ServeCommand(CommandHost host)
         var location = _template.Location(parsed, path, () => _service.KeptLocation(parsed, path));
         var template = path is null ? null : _template.Read(parsed, path, location);
         await using var socket = WebServer.Open(listening);
-        await using var service = new LocalService(Options(parsed, path, location, log));
+
+        // Handlers sign with nobody's key: where others must sign with one, handlers have a way in of their own.
+        await using var ownWay = listening.Key is null ? null : new LoopbackAddress();
+        await using var service = new LocalService(Options(parsed, path, location, log) with { Address = ownWay?.Url ?? socket.Url });
         service.Engine.Defect += host.ReportDefect;
+        ownWay?.Serve(service, e => host.ReportDefect("API", e));
         await using var telemetry = Telemetry.Start(service.Engine);
         new ExecutionReporter(service.Engine, log).Start();
         service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message} Nothing new is begun until it can."));
@@ -113,7 +118,7 @@ internal sealed class ServeCommand(CommandHost host)
         log.Info($"Stateside listens on {url}. It was ready in {Durations.Show(took)}.", ("url", url));
         log.Hint(
             $"""
-               Point AWS clients at it:  AWS_ENDPOINT_URL_SFN={url}
+               Point AWS clients at it:  AWS_ENDPOINT_URL={url}
                Try:  aws stepfunctions list-state-machines --endpoint-url {url}{(key is null ? $"{Environment.NewLine}  Open the console:  {url}/console/" : "")}
              """);
         if (key is not null)

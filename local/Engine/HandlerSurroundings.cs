@@ -1,0 +1,67 @@
+using Stateside.Engine.Tasks.Services;
+using Stateside.Language.Services;
+
+namespace Stateside.Engine;
+
+/// <summary>
+/// The variables that tell every handler where AWS is and who it is there. Without leave to reach AWS that is the address of this
+/// service, with credentials that are nobody's; what the user has configured for a service stays.
+/// See https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html.
+/// </summary>
+internal static class HandlerSurroundings
+{
+    private const string Endpoint = "AWS_ENDPOINT_URL";
+
+    /// <summary>The key of every handler: AWS gives none that begins so.</summary>
+    public const string KeyId = "STATESIDE";
+
+    /// <summary>
+    /// Where SDKs look for credentials, and what would lead them past the address: profiles, roles, metadata of a machine or a container,
+    /// other kinds of endpoints.
+    /// </summary>
+    private static readonly string[] TakenAway =
+    [
+        "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CREDENTIAL_EXPIRATION", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_USE_FIPS_ENDPOINT",
+        "AWS_USE_DUALSTACK_ENDPOINT",
+    ];
+
+    /// <summary>The variables; null takes one away.</summary>
+    /// <param name="address">Where Step Functions and what the template declares answer.</param>
+    /// <param name="endpoints">Where else services are.</param>
+    /// <param name="declared">The services that the template declares something of, as resources spell them.</param>
+    public static IReadOnlyDictionary<string, string?> Of(Uri address, ServiceEndpoints endpoints, IEnumerable<string> declared)
+    {
+        var here = address.GetLeftPart(UriPartial.Authority);
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
+
+        // Step Functions and the template's functions are nowhere else.
+        var own = declared.Append("sfn").Append("lambda");
+        if (!endpoints.AllowsAws)
+        {
+            variables[Endpoint] = endpoints.General?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? here;
+            variables["AWS_ACCESS_KEY_ID"] = KeyId;
+            variables["AWS_SECRET_ACCESS_KEY"] = KeyId;
+            foreach (var name in TakenAway)
+                variables[name] = null;
+
+            // The files with the user's profiles, which SDKs read by themselves, and the metadata of the machine.
+            var nowhere = Path.Combine(Path.GetTempPath(), "stateside-has-no-aws-profiles");
+            variables["AWS_SHARED_CREDENTIALS_FILE"] = nowhere;
+            variables["AWS_CONFIG_FILE"] = nowhere;
+            variables["AWS_EC2_METADATA_DISABLED"] = "true";
+            if (endpoints.General is null)
+                own = [];
+        }
+
+        foreach (var service in own.Select(ServiceModels.Find).OfType<ServiceModel>().Select(model => model.VariableName))
+        {
+            // What a general endpoint answers, tasks ask there too; only Step Functions and functions are ours all the same.
+            if (endpoints.Own(service) is null && (endpoints.General is null || service is "SFN" or "LAMBDA"))
+                variables[$"{Endpoint}_{service}"] = here;
+        }
+
+        return variables;
+    }
+}
