@@ -31,7 +31,7 @@ internal static class HandlerSurroundings
     /// <param name="address">Where Step Functions and what the template declares answer.</param>
     /// <param name="endpoints">Where else services are.</param>
     /// <param name="declared">The services that the template declares something of, as resources spell them.</param>
-    public static IReadOnlyDictionary<string, string?> Of(Uri address, ServiceEndpoints endpoints, IEnumerable<string> declared)
+    public static Dictionary<string, string?> Of(Uri address, ServiceEndpoints endpoints, IEnumerable<string> declared)
     {
         var here = address.GetLeftPart(UriPartial.Authority);
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal);

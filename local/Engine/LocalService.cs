@@ -72,6 +72,9 @@ public sealed record LocalServiceOptions
     /// </summary>
     internal Uri? Address { get; init; }
 
+    /// <summary>What tells requests of this service's handlers from those of others at the same <see cref="Address"/>; null where it is alone there.</summary>
+    internal string? Mark { get; init; }
+
     /// <summary>Where everything is kept that is to outlive the process; null for memory alone. The service closes it.</summary>
     public DataStore? Data { get; init; }
 
@@ -151,7 +154,7 @@ public sealed class LocalService : IAsyncDisposable
             Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,
         });
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, region));
-        _functions = new TemplateFunctions(_host, handlerTime, options.Location, _http);
+        _functions = new TemplateFunctions(_host, handlerTime, options.Location, _http, options.Mark);
 
         // The same seed again must not give the ids again that the file already has.
         var seed = options.Data is null ? options.Seed : Chance.Derive(options.Seed, "opened", options.Data.TimesOpened);

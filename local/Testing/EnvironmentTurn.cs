@@ -16,17 +16,20 @@ internal sealed class EnvironmentTurn : IDisposable
 
     private static TaskCompletionSource _changed = NewSignal();
 
-    private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _variables = new(StringComparer.Ordinal);
     private readonly List<Claim> _claims = [];
     private bool _isTaken;
 
     /// <summary>A turn that is not taken yet.</summary>
     /// <param name="functions">The functions. What two of them want differently is their host's affair.</param>
     /// <param name="region">The region, which Lambda always tells, whatever the process was started with.</param>
-    public EnvironmentTurn(IReadOnlyCollection<TemplateFunction> functions, string region)
+    /// <param name="surroundings">What every function finds beside its own variables; null takes one away.</param>
+    public EnvironmentTurn(IReadOnlyCollection<TemplateFunction> functions, string region, IReadOnlyDictionary<string, string?> surroundings)
     {
         if (functions.Count == 0)
             return;
+        foreach (var (name, value) in surroundings)
+            _variables[name] = value;
         foreach (var name in FunctionConfiguration.RegionNames)
             _variables[name] = region;
         foreach (var (name, value) in functions.SelectMany(function => function.Environment))
@@ -76,7 +79,7 @@ internal sealed class EnvironmentTurn : IDisposable
         }
     }
 
-    private void Hold(string name, string value)
+    private void Hold(string name, string? value)
     {
         if (!Claims.TryGetValue(name, out var claim))
         {
@@ -90,11 +93,11 @@ internal sealed class EnvironmentTurn : IDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed class Claim(string name, string value, string? before)
+    private sealed class Claim(string name, string? value, string? before)
     {
         public string Name { get; } = name;
 
-        public string Value { get; } = value;
+        public string? Value { get; } = value;
 
         public string? Before { get; } = before;
 

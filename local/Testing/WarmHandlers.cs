@@ -34,5 +34,6 @@ internal static class WarmHandlers
         '\0',
         template.Functions.SelectMany(function => function.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal)
             .SelectMany(variable => new[] { variable.Key, variable.Value }).Append(function.Arn))
-            .Append(template.Path).Append(options.Build.ToString()));
+            .Append(template.Path).Append(options.Build.ToString())
+            .Concat(options.Surroundings().Select(variable => $"{variable.Key}={variable.Value}")));
 }

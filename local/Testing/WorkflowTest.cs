@@ -34,6 +34,10 @@ public sealed partial class WorkflowTest : IAsyncDisposable
     private readonly StubbedTasks _tasks;
     private readonly VirtualTime _time;
     private readonly EnvironmentTurn _environment;
+
+    // Only handlers call: without functions nothing need be there.
+    private readonly string? _mark;
+    private readonly Dictionary<string, string?> _surroundings;
     private readonly MockFile? _mocks;
     private readonly TemplateModel? _template;
     private readonly List<(string Arn, Exception Exception)> _defects = [];
@@ -44,7 +48,9 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         Options = options;
         _template = template;
         _time = new VirtualTime(options.Start);
-        _environment = new EnvironmentTurn(template?.Functions ?? [], options.Region);
+        _mark = template is { Functions.Count: > 0 } ? HandlerAddress.NewMark() : null;
+        _surroundings = _mark is null ? [] : HandlerAddress.Surroundings(options);
+        _environment = new EnvironmentTurn(template?.Functions ?? [], options.Region, _surroundings);
         _tasks = new StubbedTasks(this, template);
         _mocks = options.MockFile is null ? null : MockFile.Read(options.MockFile);
         _deployed = DeployedMachine.Find(options.DeployedArn ?? Environment.GetEnvironmentVariable(DeployedVariable), machineName, options);
@@ -52,11 +58,9 @@ public sealed partial class WorkflowTest : IAsyncDisposable
             return;
         _transitionsTaken = options.TransitionsTaken + WorkflowCoverage.Listen(options.Coverage, covered, template);
         _service = NewService();
-        _service.Engine.Defect += (arn, e) =>
-        {
-            lock (_defects)
-                _defects.Add((arn, e));
-        };
+        _service.Engine.Defect += TakeDefect;
+        if (_mark is not null)
+            HandlerAddress.Add(_mark, _service, e => TakeDefect("the services", e));
         _tasks.Serve(_service.Engine);
 
         // For good: what waits when the test ends goes no further.
@@ -141,12 +145,20 @@ public sealed partial class WorkflowTest : IAsyncDisposable
     {
         if (_service is not null)
             await _service.DisposeAsync().ConfigureAwait(false);
+        if (_mark is not null)
+            HandlerAddress.Remove(_mark);
         _environment.Dispose();
         _deployed?.Dispose();
     }
 
     /// <summary>Waits for the process's environment variables to be free for the template's functions.</summary>
     internal Task TakeEnvironmentAsync(CancellationToken cancellationToken) => _environment.TakeAsync(cancellationToken);
+
+    private void TakeDefect(string arn, Exception exception)
+    {
+        lock (_defects)
+            _defects.Add((arn, exception));
+    }
 
     private static WorkflowTest FromText(string text, string? file, string name, WorkflowTestOptions? options)
     {
@@ -186,6 +198,8 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         Seed = Options.Seed,
         Location = Options.Location,
         EndpointUrl = Options.ServiceEndpoint,
+        Address = _mark is null ? null : HandlerAddress.Url,
+        Mark = _mark,
         OrdersOutcomes = true,
         Mocks = _mocks,
         TransitionsTaken = _transitionsTaken,
@@ -203,6 +217,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         Build = Options.BuildHandlers,
         LogLine = Options.HandlerLog,
         HandlerProcess = Options.HandlerProcess,
+        Surroundings = () => _surroundings,
     };
 
     private void Load(TemplateModel model, TemplateStateMachine found)

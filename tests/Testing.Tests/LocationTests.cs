@@ -20,7 +20,7 @@ public sealed class LocationTests
             Assert.StartsWith("arn:aws:states:us-east-1:123456789012:", test.Machine.Arn, StringComparison.Ordinal);
 
             var function = new TemplateFunction { LogicalId = "F", Name = "F", Arn = "arn:aws:lambda:eu-north-1:123456789012:function:F", Place = new("t", 1, 1) };
-            using (var turn = new EnvironmentTurn([function], "eu-north-1"))
+            using (var turn = new EnvironmentTurn([function], "eu-north-1", new Dictionary<string, string?>()))
             {
                 await turn.TakeAsync(TestContext.Current.CancellationToken);
                 Assert.All(Regions, name => Assert.Equal("eu-north-1", Environment.GetEnvironmentVariable(name)));

@@ -6,8 +6,18 @@ namespace Stateside.Engine.Functions;
 /// <param name="RequestId">The id of the request, a UUID as on Lambda.</param>
 internal sealed record InvocationOptions(string RequestId)
 {
+    /// <summary>What the mark is called in the X-Ray header.</summary>
+    public const string MarkName = "Stateside";
+
     /// <summary>The X-Ray trace header, where there is one.</summary>
     public string? TraceId { get; init; }
+
+    /// <summary>
+    /// What its requests to AWS's services carry where several services of this process share an address, so that they reach that of the
+    /// caller: 32 hexadecimal digits. In this process it is the trace that .NET's HttpClient tells, elsewhere a part of the X-Ray header,
+    /// which AWS's SDKs pass on. Null where there is one service.
+    /// </summary>
+    public string? Mark { get; init; }
 
     /// <summary>The client context as JSON text, where the caller gave one.</summary>
     public string? ClientContext { get; init; }

@@ -46,7 +46,8 @@ internal sealed record LocalFunction(string Name, string Arn)
 /// <param name="time">The real clock, for the answers' headers.</param>
 /// <param name="location">The region and the account in ARNs.</param>
 /// <param name="others">Invokes what the template does not have; null when nothing else can be invoked.</param>
-internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, AwsLocation location, IFunctionInvoker? others = null)
+/// <param name="mark">What invocations carry, see <see cref="InvocationOptions.Mark"/>.</param>
+internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, AwsLocation location, IFunctionInvoker? others = null, string? mark = null)
     : IFunctionInvoker
 {
     // See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_ResponseSyntax.
@@ -123,7 +124,8 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, Aw
             return Refuse(request, "TooManyRequestsException", 429, "Rate Exceeded.");
         var options = new InvocationOptions(request.RequestId)
         {
-            TraceId = request.TraceHeader ?? NewTrace(request),
+            TraceId = (request.TraceHeader ?? NewTrace(request)) + (mark is null ? "" : $";{InvocationOptions.MarkName}={mark}"),
+            Mark = mark,
             ClientContext = ClientContext(request.ClientContext),
             InvokedArn = qualifier is null ? null : $"{function.Arn}:{qualifier}",
         };

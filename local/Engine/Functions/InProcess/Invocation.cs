@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Stateside.Engine.Functions.Processes;
 
@@ -40,6 +41,10 @@ internal sealed class Invocation(
         var output = environment.Output;
         output.SetLength(0);
         Task? rest;
+
+        // .NET's HttpClient tells it to whom the handler calls.
+        using var mark = options.Mark is null ? null : new Activity(nameof(Invocation))
+            .SetParentId(ActivityTraceId.CreateFromString(options.Mark), ActivitySpanId.CreateRandom()).Start();
         try
         {
             var context = environment.Call.NewContext();
