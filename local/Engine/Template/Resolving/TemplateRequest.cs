@@ -17,6 +17,9 @@ public sealed class TemplateRequest(string path)
     /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether what only a deployment knows may go by its name and is no finding: enough to draw a machine, not to run it.</summary>
+    internal bool NamesWillDo { get; init; }
+
     /// <summary>The region that ARNs name.</summary>
     public string Region { get; init; } = "us-east-1";
 

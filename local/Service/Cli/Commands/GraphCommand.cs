@@ -89,7 +89,7 @@ internal sealed class GraphCommand(CommandHost host)
 
     private static (string Name, string Title, string Text) OfTemplate(string path, string? machine)
     {
-        var template = TemplateReader.Read(new TemplateRequest(path));
+        var template = TemplateReader.Read(new TemplateRequest(path) { NamesWillDo = true });
         var chosen = machine is not null ? template.FindStateMachine(machine) : template.StateMachines switch
         {
             [var only] => only,
