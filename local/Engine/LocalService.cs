@@ -245,8 +245,8 @@ public sealed class LocalService : IAsyncDisposable
         foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
         {
             await Catalog.DeclareActivityAsync(
-                activity.PhysicalId!.Split(':')[^1], TagsOf(StateMachineReader.TagsOf(activity.Properties)), EncryptionOf(TemplateEncryption.Of(activity.Properties)))
-                .ConfigureAwait(false);
+                activity.PhysicalId!.Split(':')[^1], TagsOf(StateMachineReader.TagsOf(activity.Properties)),
+                EncryptionOf(TemplateEncryption.Of(activity.Properties))).ConfigureAwait(false);
         }
 
         var problems = new List<(string, string)>();
@@ -372,10 +372,12 @@ public sealed class LocalService : IAsyncDisposable
     private static EncryptionConfiguration? EncryptionOf(TemplateEncryption? encryption) =>
         encryption is null ? null : new EncryptionConfiguration(encryption.Type, encryption.KeyId, encryption.ReusePeriodSeconds);
 
-    private static List<ResourceTag> TagsOf(IReadOnlyDictionary<string, string> tags) => [.. tags.Select(tag => new ResourceTag(tag.Key, tag.Value))];
+    private static List<ResourceTag> TagsOf(IReadOnlyDictionary<string, string> tags) =>
+        [.. tags.Select(tag => new ResourceTag(tag.Key, tag.Value))];
 
-    private static DeclaredVersions? VersionsOf(TemplateStateMachine machine) => machine.Version is null && machine.Aliases.Count == 0 ? null : new DeclaredVersions(
-        machine.Version?.Description, [.. machine.Aliases.Select(alias => new DeclaredAlias(alias.Name, alias.Description, alias.Routes))]);
+    private static DeclaredVersions? VersionsOf(TemplateStateMachine machine) => machine is { Version: null, Aliases.Count: 0 }
+        ? null
+        : new(machine.Version?.Description, [.. machine.Aliases.Select(alias => new DeclaredAlias(alias.Name, alias.Description, alias.Routes))]);
 
     /// <summary>How those functions are set up that can run here.</summary>
     private static IEnumerable<FunctionConfiguration> Configurations(TemplateModel template, IEnumerable<TemplateFunction> functions) =>
@@ -408,7 +410,8 @@ public sealed class LocalService : IAsyncDisposable
             return $"nothing here runs its runtime {runtime}; name an endpoint that does with --lambda-endpoint.";
         if (function.InlineCode is not null && !FunctionHost.MayStandInTemplate(function.Runtime ?? ""))
             return "its code stands in the template, where only that of Node.js and Python can; give Runtime, or CodeUri.";
-        return (function.CodePath ?? function.InlineCode) is null || (function.Handler is null && function.Runtime?.StartsWith("provided", StringComparison.OrdinalIgnoreCase) != true)
+        var needsHandler = function.Runtime?.StartsWith("provided", StringComparison.OrdinalIgnoreCase) != true;
+        return (function.CodePath ?? function.InlineCode) is null || (function.Handler is null && needsHandler)
             ? "it has no handler or no local code; give Handler and CodeUri in the template."
             : null;
     }

@@ -21,7 +21,7 @@ internal sealed record FunctionConfiguration
     /// </summary>
     public required string CodePath { get; init; }
 
-    /// <summary>The code itself, one file of Python or Node.js, which Lambda names <c>index</c>; null where it is at <see cref="CodePath"/>.</summary>
+    /// <summary>The code itself, one file of Python or Node.js, which Lambda names index; null where it is at <see cref="CodePath"/>.</summary>
     public string? InlineCode { get; init; }
 
     /// <summary>The Lambda runtime, such as dotnet10, python3.13, nodejs22.x or provided.al2023.</summary>
@@ -42,8 +42,8 @@ internal sealed record FunctionConfiguration
     /// <summary>Two configurations are equal when every property is, variables compared one by one.</summary>
     public bool Equals(FunctionConfiguration? other) =>
         ReferenceEquals(this, other)
-        || (other is not null && Name == other.Name && Arn == other.Arn && Handler == other.Handler && CodePath == other.CodePath && InlineCode == other.InlineCode
-            && Runtime == other.Runtime && Timeout == other.Timeout && MemorySize == other.MemorySize
+        || (other is not null && Name == other.Name && Arn == other.Arn && Handler == other.Handler && CodePath == other.CodePath
+            && InlineCode == other.InlineCode && Runtime == other.Runtime && Timeout == other.Timeout && MemorySize == other.MemorySize
             && ReservedConcurrency == other.ReservedConcurrency && Variables.Count == other.Variables.Count
             && Variables.All(pair => other.Variables.TryGetValue(pair.Key, out var value) && value == pair.Value));
 

@@ -84,8 +84,8 @@ internal sealed partial class ResourceCatalog
         var (alias, now) = (machine.FindAlias(declared.Name), Now);
         IReadOnlyList<AliasRoute> routes =
         [
-            .. declared.Routes.GroupBy(route => route.Version is { } number && machine.FindVersion(number) is not null ? number : published, route => route.Weight)
-                .Select(route => new AliasRoute(route.Key, route.Sum())),
+            .. declared.Routes.GroupBy(route => route.Version is { } number && machine.FindVersion(number) is not null ? number : published)
+                .Select(routed => new AliasRoute(routed.Key, routed.Sum(route => route.Weight))),
         ];
         if (alias is null)
             return machine with { Aliases = [.. machine.Aliases, new StateMachineAlias(declared.Name, declared.Description, routes, now, now)] };

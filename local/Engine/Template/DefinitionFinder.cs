@@ -88,7 +88,8 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     private Draft? Uri(DeclaredResource machine, TemplateNode node, string property, Asker asker)
     {
         var location = AssetPath(machine, property) ?? Location(machine, node, property, asker);
-        if (location is null || includes.LocalFile(location, node.Place, asker with { Lacks = $"The definition of '{machine.LogicalId}' is not known:" }) is not { } path)
+        var finder = asker with { Lacks = $"The definition of '{machine.LogicalId}' is not known:" };
+        if (location is null || includes.LocalFile(location, node.Place, finder) is not { } path)
             return null;
 
         // The service puts values into the text of the file before it reads it: a placeholder may stand where a number is due.

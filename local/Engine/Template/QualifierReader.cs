@@ -18,7 +18,8 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
     {
         var versions = OfType(ResourceTypes.StateMachineVersion).Where(version => MachineOf(version) == machine).ToList();
         var aliases = OfType(ResourceTypes.StateMachineAlias).Where(alias => MachineOf(alias) == machine).Select(alias => Alias(alias, versions.Count > 0));
-        return (versions.Count == 0 ? null : new TemplateVersion(versions.Select(version => Text(version, "Description")).FirstOrDefault(text => text is not null)), [.. aliases]);
+        var described = versions.Select(version => Text(version, "Description")).FirstOrDefault(text => text is not null);
+        return (versions.Count == 0 ? null : new TemplateVersion(described), [.. aliases]);
     }
 
     /// <summary>Warns of versions and aliases of machines that the template does not have: nothing here can publish those.</summary>
@@ -29,7 +30,11 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
         foreach (var resource in OfType(ResourceTypes.StateMachineVersion).Concat(OfType(ResourceTypes.StateMachineAlias)))
         {
             if (MachineOf(resource) is { } machine && !known.Contains(machine))
-                log.Warn(resource.Place, $"'{resource.LogicalId}' is of {machine}, which this template does not have, so it is not made here.", null, resource.LogicalId);
+            {
+                log.Warn(
+                    resource.Place, $"'{resource.LogicalId}' is of {machine}, which this template does not have, so it is not made here.", null,
+                    resource.LogicalId);
+            }
         }
     }
 
@@ -37,13 +42,17 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
         resources.All.Where(resource => resource.Type == type && resolver.IsCreated(resource, Asker.Noting(resource.LogicalId)));
 
     /// <summary>The ARN of the machine that a version or an alias is of; null when it cannot be known, with the finding made.</summary>
-    private string? MachineOf(DeclaredResource qualifier) =>
-        resolver.PhysicalIdOf(qualifier, new Asker(qualifier.LogicalId, TemplateSeverity.Warning, TemplateSeverity.Warning)) is { } arn ? arn[..arn.LastIndexOf(':')] : null;
+    private string? MachineOf(DeclaredResource qualifier)
+    {
+        var asker = new Asker(qualifier.LogicalId, TemplateSeverity.Warning, TemplateSeverity.Warning);
+        return resolver.PhysicalIdOf(qualifier, asker) is { } arn ? arn[..arn.LastIndexOf(':')] : null;
+    }
 
     private TemplateAlias Alias(DeclaredResource alias, bool isPublished)
     {
         var properties = (JsonObject)resolver.Resolve(alias.Properties, Asker.Noting(alias.LogicalId))!;
-        var routes = (properties["RoutingConfiguration"] as JsonArray)?.OfType<JsonObject>().Select(route => (Version(route, isPublished), Weight(route))).ToList();
+        var routes = (properties["RoutingConfiguration"] as JsonArray)?.OfType<JsonObject>()
+            .Select(route => (Version(route, isPublished), Weight(route))).ToList();
         if (properties["DeploymentPreference"] is JsonObject preference)
             routes = [(Version(preference, isPublished), 100)];
         return new TemplateAlias(Text(alias, "Name")!, Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);

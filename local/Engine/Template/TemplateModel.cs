@@ -83,7 +83,7 @@ public sealed class TemplateModel
     /// <returns>The errors.</returns>
     public IReadOnlyList<TemplateDiagnostic> ErrorsFor(TemplateStateMachine machine) => FindingsFor(machine, TemplateSeverity.Error);
 
-    /// <summary>The findings that concern a machine: its own, those of functions that its definition names, and those of the template as a whole.</summary>
+    /// <summary>The findings that concern a machine: its own, those of functions that it names, and those of the template as a whole.</summary>
     /// <param name="machine">One of <see cref="StateMachines"/>.</param>
     /// <param name="severity">How bad they are.</param>
     /// <param name="mocked">States whose functions do not count; null for none.</param>

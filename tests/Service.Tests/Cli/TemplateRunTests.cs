@@ -119,6 +119,33 @@ public sealed class TemplateRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Code_that_stands_in_the_template_runs()
+    {
+        var template = _project.Write("inline.yaml",
+            """
+            Resources:
+              M: {Type: AWS::Serverless::StateMachine, Properties: {Definition: {StartAt: A, States: {A: {Type: Task, Resource: !GetAtt Add.Arn, End: true}}}}}
+              Add:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Runtime: python3.13
+                  Handler: index.handler
+                  InlineCode: |
+                    def handler(event, context):
+                        return event["a"] + 1
+              Old: {Type: AWS::Serverless::Function, Properties: {Runtime: dotnet10, Handler: index.handler, InlineCode: x}}
+              N: {Type: AWS::Serverless::StateMachine, Properties: {Definition: {StartAt: A, States: {A: {Type: Task, Resource: !GetAtt Old.Arn, End: true}}}}}
+            """);
+
+        var result = await Project.CallAsync(TimeProvider.System, "run", "M", "--template", template, "--input", _project.Write("a.json", """{"a": 2}"""), "--in-memory");
+        var other = await Project.CallAsync("run", "N", "--template", template, "--in-memory");
+
+        Assert.Equal((0, "3"), (result.Code, result.Output.Trim()));
+        Assert.Equal(1, other.Code);
+        Assert.Contains("its code stands in the template, where only that of Node.js and Python can", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_alias_that_a_template_declares_can_be_started()
     {
         var template = _project.Write("alias.yaml",

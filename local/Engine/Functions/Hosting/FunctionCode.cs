@@ -28,7 +28,8 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         }
 
         var assembly = AssemblyOf(function);
-        if (function.InlineCode is null && assembly is not null && options.OutputDirectory is { } output && File.Exists(Path.Combine(output, assembly + ".dll")))
+        if (function.InlineCode is null && assembly is not null && options.OutputDirectory is { } output
+            && File.Exists(Path.Combine(output, assembly + ".dll")))
         {
             // A test's output folder: just built, held by the running process already, and with its pdb files beside it. It is still
             // loaded into contexts of its own, since environments share no static state with each other nor with the test.

@@ -171,7 +171,9 @@ internal sealed class MockFile
             return new MockedAnswer(
                 first, last, null,
                 error.Text("Error") ?? throw Wrong(place.Member("Throw"), "Throw must have an Error, a text."),
-                error["Cause"] is null or JsonNull or JsonString ? error.Text("Cause") : throw Wrong(place.Member("Throw"), "the Cause of Throw must be a text."));
+                error["Cause"] is null or JsonNull or JsonString
+                    ? error.Text("Cause")
+                    : throw Wrong(place.Member("Throw"), "the Cause of Throw must be a text."));
         }
 
         private static (int, int)? ReadRange(string range)

@@ -6,7 +6,9 @@ namespace Stateside.Engine.Template.Parsing;
 /// <param name="Unknowns">
 /// How bad a value is that only a deployment knows; null where nobody here needs it, as in a user pool's or an alarm's properties.
 /// </param>
-/// <param name="Lacks">What goes without a value that only a deployment knows, a sentence's beginning that ends in a colon; null says nothing of it.</param>
+/// <param name="Lacks">
+/// What goes without a value that only a deployment knows, a sentence's beginning that ends in a colon; null says nothing of it.
+/// </param>
 internal readonly record struct Asker(string? Resource, TemplateSeverity Mistakes, TemplateSeverity? Unknowns, string? Lacks = null)
 {
     /// <summary>Nothing works without the answer.</summary>

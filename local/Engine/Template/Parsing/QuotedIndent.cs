@@ -23,8 +23,12 @@ internal sealed class QuotedIndent(string text)
     public bool Mend(YamlException e)
     {
         var (start, line) = ((int)e.Start.Index, (int)e.Start.Line);
-        if (!e.Message.Contains("multi-line double-quoted", StringComparison.Ordinal) || start >= Text.Length || Text[start] != '"' || _added.ContainsKey(line + 1))
+        if (!e.Message.Contains("multi-line double-quoted", StringComparison.Ordinal) || Text.AsSpan(Math.Min(start, Text.Length)) is not ['"', ..]
+            || _added.ContainsKey(line + 1))
+        {
             return false;
+        }
+
         var blanks = (int)e.Start.Column;
         var mended = new StringBuilder(Text, 0, start + 1, Text.Length + blanks);
         var at = start + 1;

@@ -25,7 +25,8 @@ internal sealed partial class ToolDefaults
     public string? StackName => Text("stack-name") is { Length: > 0 } name ? name : null;
 
     /// <summary>The parameters' values.</summary>
-    public Dictionary<string, string> Parameters => Pairs("template-parameters").ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+    public Dictionary<string, string> Parameters => Pairs("template-parameters")
+        .DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
 
     /// <summary>Reads the file beside a template, where there is one and it does not name another template.</summary>
     /// <param name="template">The template's full path.</param>
@@ -38,9 +39,10 @@ internal sealed partial class ToolDefaults
         try
         {
             var defaults = new ToolDefaults(file, TemplateParser.ParseFile(file, log) as MapNode);
-            return defaults.Text("template") is { Length: > 0 } named && Path.GetFullPath(named.Replace('\\', '/'), Path.GetDirectoryName(file)!) != template
-                ? new(file, null)
-                : defaults;
+            var named = defaults.Text("template");
+            return string.IsNullOrEmpty(named) || Path.GetFullPath(named.Replace('\\', '/'), Path.GetDirectoryName(file)!) == template
+                ? defaults
+                : new(file, null);
         }
         catch (TemplateException e)
         {

@@ -57,13 +57,15 @@ internal sealed class ResourceSet
     /// <summary>What SAM makes for all events of a type that name no API of the template's own.</summary>
     private void Imply(string logicalId, string type, string eventType, string apiProperty)
     {
-        var first = All.SelectMany(EventsOf)
-            .FirstOrDefault(trigger => trigger.Value is MapNode body && (body["Type"] as ScalarNode)?.Text == eventType && (body["Properties"] as MapNode)?[apiProperty] is null);
+        var first = All.SelectMany(EventsOf).FirstOrDefault(trigger =>
+            trigger.Value is MapNode body && (body["Type"] as ScalarNode)?.Text == eventType && (body["Properties"] as MapNode)?[apiProperty] is null);
         if (first is not null)
             _implied[logicalId] = new(logicalId, type, first.Place, new MapNode(first.Place, []), new MapNode(first.Place, []));
     }
 
     /// <summary>The Events of a resource of SAM's.</summary>
     public static IReadOnlyList<TemplateMember> EventsOf(DeclaredResource resource) =>
-        resource.Type is ResourceTypes.SamFunction or ResourceTypes.SamStateMachine && resource["Events"] is MapNode { Intrinsic: null } events ? events.Members : [];
+        resource.Type is ResourceTypes.SamFunction or ResourceTypes.SamStateMachine && resource["Events"] is MapNode { Intrinsic: null } events
+            ? events.Members
+            : [];
 }
