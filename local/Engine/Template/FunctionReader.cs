@@ -68,6 +68,7 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, I
             return resolver.Text(context, "DockerContext", asker) is { } folder ? includes.LocalFile(folder, resource.Place, asker) : null;
         }
 
+        asker = asker with { Lacks = $"The code of '{resource.LogicalId}' is not known:" };
         var property = resource.Type == ResourceTypes.SamFunction ? "CodeUri" : "Code";
         var code = resource[property];
         if (InlineCode(resource) is not null)

@@ -50,7 +50,7 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
 
     private TemplateAlias Alias(DeclaredResource alias, bool isPublished)
     {
-        var properties = (JsonObject)resolver.Resolve(alias.Properties, Asker.Noting(alias.LogicalId))!;
+        var properties = resolver.Resolve(alias.Properties, Asker.Noting(alias.LogicalId)) as JsonObject ?? JsonObject.Empty;
         var routes = (properties["RoutingConfiguration"] as JsonArray)?.OfType<JsonObject>()
             .Select(route => (Version(route, isPublished), Weight(route))).ToList();
         if (properties["DeploymentPreference"] is JsonObject preference)

@@ -73,8 +73,9 @@ internal sealed class StateMachineReader(
     private static bool IsTrue(JsonValue? value) => bool.TryParse(ScalarNode.TextOf(value), out var truth) && truth;
 
     /// <summary>Some of the properties, computed; what is not known of them decides nothing about a run and is left out.</summary>
-    private JsonObject Properties(DeclaredResource resource, params string[] names) => (JsonObject)resolver.Resolve(
-        new MapNode(resource.Place, [.. resource.Properties.Members.Where(member => names.Contains(member.Key))]), Asker.Noting(resource.LogicalId))!;
+    private JsonObject Properties(DeclaredResource resource, params string[] names) => resolver.Resolve(
+        new MapNode(resource.Place, [.. resource.Properties.Members.Where(member => names.Contains(member.Key))]),
+        Asker.Noting(resource.LogicalId)) as JsonObject ?? JsonObject.Empty;
 
     private Dictionary<string, string> Tags(DeclaredResource resource, bool isSam)
     {
