@@ -77,7 +77,7 @@ internal sealed partial class ResourceCatalog
     public ValueTask<IReadOnlyList<ResourceTag>> UntagAsync(string arn, IReadOnlyList<string> keys) =>
         ChangeTagsAsync(arn, present => [.. present.Where(tag => !keys.Contains(tag.Key))]);
 
-    private string ActivityArn(string name) => $"arn:aws:states:{_options.Region}:{_options.AccountId}:activity:{name}";
+    private string ActivityArn(string name) => _options.Location.Arn("states", $"activity:{name}");
 
     private ValueTask<IReadOnlyList<ResourceTag>> ChangeTagsAsync(string arn, Func<IReadOnlyList<ResourceTag>, IReadOnlyList<ResourceTag>> change) =>
         ChangeAsync(saves =>

@@ -8,6 +8,7 @@ using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 using Stateside.Service.Cli.Options;
 using Stateside.Service.Cli.Progress;
 using Stateside.Service.Cli.Terminal;
@@ -87,10 +88,12 @@ internal sealed class RunCommand(CommandHost host)
         if (_name.Value(parsed) is { } name)
             CheckName(name, each);
         var concurrency = _concurrency.Value(parsed);
-        var template = _template.Read(parsed);
+        var path = _template.Find(parsed);
+        var location = _template.Location(parsed, path, () => _service.KeptLocation(parsed, path));
+        var template = _template.Read(parsed, path, location);
         var machine = Choose(template, parsed.GetValue(_machine));
-        var input = each is null && _input.Value(parsed) is { } path ? InputFiles.ReadJson(path) : JsonObject.Empty;
-        var options = _service.Read(parsed, host, template.Path);
+        var input = each is null && _input.Value(parsed) is { } file ? InputFiles.ReadJson(file) : JsonObject.Empty;
+        var options = _service.Read(parsed, host, path, location);
         var testCase = _testCase.Value(parsed);
         CheckTestCase(testCase, options.Mocks, template, machine.Name);
         var mocked = testCase is null ? null : options.Mocks?.States(machine.Name, testCase);
@@ -112,9 +115,11 @@ internal sealed class RunCommand(CommandHost host)
                 Progress = progress.Say,
                 LogLine = quiet || each is not null ? null : progress.TakeLog,
             },
-            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, held => progress.Say($"{held} This run is kept in memory only.")),
+            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, held => progress.Say($"{held} This run is kept in memory only.")),
         });
         service.Engine.Defect += host.ReportDefect;
+        if (location != AwsLocation.Default && !quiet)
+            progress.Say($"Every ARN is of {location}.");
         await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
