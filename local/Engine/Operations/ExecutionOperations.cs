@@ -248,7 +248,7 @@ internal sealed class ExecutionOperations(ServiceState service)
 
     private string NoTestCase(string machine, string testCase) => service.Mocks is not { } mocks
         ? $"There is no test case '{testCase}': Stateside was started without a mock file. Give it one with --mocks or SFN_MOCK_CONFIG."
-        : $"The mock file has no test case '{testCase}' of the state machine '{machine}'. It has: {string.Join(", ", mocks.TestCases(machine))}.";
+        : $"The mock file has no test case '{testCase}' of the state machine '{machine}'. {mocks.Instead(machine)}";
 
     private ExecutionQuery OfMachine(string arn)
     {
