@@ -192,8 +192,12 @@ internal sealed class StateMachineOperations(ServiceState service)
 
     public ListStateMachinesResponse List(ListRequest request)
     {
-        var (page, next) = service.Page(request.MaxResults, request.NextToken, "ListStateMachines").Of(service.Catalog.List(), machine => machine.Serial);
-        return new([.. page.Select(machine => new StateMachineListItem(machine.Arn, machine.Name, TypeName(machine.Type), machine.CreationDate))], next);
+        var machines = service.Catalog.List().OrderBy(machine => machine.Name, StringComparer.Ordinal).Select((machine, index) => (machine, index)).ToList();
+        var (page, next) = service.Page(request.MaxResults, request.NextToken, "ListStateMachines").Of(machines, item => item.index);
+        return new(
+            [.. page.Select(item => item.machine)
+                .Select(machine => new StateMachineListItem(machine.Arn, machine.Name, TypeName(machine.Type), machine.CreationDate))],
+            next);
     }
 
     private static Definition Parse(string text, StateMachineType type)
