@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Stateside.Engine.Execution;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Http;
@@ -15,6 +16,11 @@ internal sealed record HttpConnection(string Type, JsonObject Parameters);
 /// </summary>
 internal sealed class HttpConnections(IServiceClient services)
 {
+    /// <summary>A connection that cannot be used as it stands.</summary>
+    public const string InvalidState = "InvalidConnectionState";
+
+    private const string NotFound = "ResourceNotFound";
+
     private readonly ConcurrentDictionary<string, HttpConnection> _declared = new(StringComparer.Ordinal);
 
     /// <summary>Takes over what a template declares.</summary>
@@ -29,25 +35,37 @@ internal sealed class HttpConnections(IServiceClient services)
     /// <param name="requestId">The id of requests that look for it.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>The connection, or why there is none.</returns>
-    public async ValueTask<(HttpConnection? Connection, string? Problem)> FindAsync(string arn, string requestId, CancellationToken cancellationToken)
+    public async ValueTask<(HttpConnection? Connection, TaskOutcome.Failed? Problem)> FindAsync(string arn, string requestId, CancellationToken cancellationToken)
     {
         // arn:aws:events:region:account:connection/name/uuid
         var parts = arn.Split('/');
         if (parts.Length < 2 || !parts[0].EndsWith(":connection", StringComparison.Ordinal))
-            return (null, $"{arn} is not the ARN of a connection.");
+            return (null, Failure(NotFound, $"{arn} is not the ARN of a connection."));
         if (_declared.TryGetValue(parts[1], out var declared))
             return (declared, null);
         var (description, problem) = await AskAsync(
             "eventbridge", "DescribeConnection", JsonObject.Of(("Name", JsonValue.From(parts[1]))), requestId, cancellationToken).ConfigureAwait(false);
         if (description?.Text("SecretArn") is not { } secretArn)
-            return (null, $"The connection {arn} is neither in the template nor at an endpoint: {problem ?? "it has no secret."}");
+            return (null, Failure(NotFound, $"The connection {arn} is neither in the template nor at an endpoint: {problem ?? "it has no secret."}"));
+        if (description.Text("ConnectionState") is { } state and not "AUTHORIZED")
+            return (null, Failure(InvalidState, $"The connection {arn} is {state}."));
         var (secret, missing) = await AskAsync(
             "secretsmanager", "GetSecretValue", JsonObject.Of(("SecretId", JsonValue.From(secretArn))), requestId, cancellationToken).ConfigureAwait(false);
         if (secret?.Text("SecretString") is not { } text || !JsonReader.TryParse(text, out var json) || json is not JsonObject members)
-            return (null, $"The secret {secretArn} of the connection {arn} cannot be read: {missing ?? "it is no JSON object."}");
+        {
+            return (null, Failure(
+                "AccessDenied", $"The secret {secretArn} of the connection {arn} cannot be read: {missing ?? "it is no JSON object."}"));
+        }
+
         var type = description.Text("AuthorizationType") ?? "API_KEY";
         return (new HttpConnection(type, OfSecret(type, members)), null);
     }
+
+    /// <summary>
+    /// A connection is in the way of a request.
+    /// See https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-errors.
+    /// </summary>
+    public static TaskOutcome.Failed Failure(string kind, string cause) => TaskFailures.Of($"Events.ConnectionResource.{kind}", cause);
 
     /// <summary>EventBridge keeps the secret parts under names of its own.</summary>
     private static JsonObject OfSecret(string type, JsonObject secret)
@@ -88,7 +106,13 @@ internal sealed class HttpConnections(IServiceClient services)
         };
     }
 
-    /// <summary>Headers, query parameters or body fields that a connection adds to each request.</summary>
+    /// <summary>Headers, query parameters or body fields that a connection adds to each request of a task.</summary>
+    /// <param name="connection">The connection; null adds none.</param>
+    /// <param name="list">HeaderParameters, QueryStringParameters or BodyParameters.</param>
+    public static IEnumerable<(string Name, string Value)> Added(HttpConnection? connection, string list) =>
+        connection is null ? [] : Added(connection.Parameters, "InvocationHttpParameters", list);
+
+    /// <summary>Headers, query parameters or body fields that a connection adds to requests.</summary>
     /// <param name="parameters">What holds them: the connection's parameters, or those of OAuth.</param>
     /// <param name="kind">InvocationHttpParameters or OAuthHttpParameters.</param>
     /// <param name="list">HeaderParameters, QueryStringParameters or BodyParameters.</param>
