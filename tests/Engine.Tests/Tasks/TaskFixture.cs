@@ -52,7 +52,7 @@ internal sealed class TaskFixture : IAsyncDisposable
         var service = new ServiceState("us-east-1", "123456789012")
         {
             Engine = Engine,
-            StateTests = new StateTester(options),
+            StateTests = StateTests = new StateTester(options),
             Catalog = Catalog,
             Activities = Activities,
             Children = new ChildWatch(Engine),
@@ -67,6 +67,8 @@ internal sealed class TaskFixture : IAsyncDisposable
     public TaskHandlers Handlers { get; }
 
     public OperationTable Operations { get; }
+
+    public StateTester StateTests { get; }
 
     public ResourceCatalog Catalog { get; }
 
