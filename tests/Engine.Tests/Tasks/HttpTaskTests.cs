@@ -199,6 +199,35 @@ public sealed class HttpTaskTests
     }
 
     [Theory]
+    [InlineData("""{"api_key_name":"X-Key","api_key_value":"k"}""", "GET /v1?v=described HTTP/1.1")]
+    [InlineData(
+        """{"api_key_name":"X-Key","api_key_value":"k","invocation_http_parameters":{"query_string_parameters":[{"key":"v","value":"secret"}]}}""",
+        "GET /v1?v=secret HTTP/1.1")]
+    public async Task A_connection_of_EventBridge_adds_what_its_secret_or_else_its_description_says(string secret, string line)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var heard = Listening.AnswerOnceAsync(listener, Empty);
+        await using var tasks = new TaskFixture(services: call => new ServiceResponse.Answered(
+            200,
+            [],
+            call.Action == "DescribeConnection"
+                ? (JsonObject)JsonReader.Parse(
+                    """
+                    {"SecretArn":"s","AuthorizationType":"API_KEY","AuthParameters":{
+                      "InvocationHttpParameters":{"QueryStringParameters":[{"Key":"v","Value":"described","IsValueSecret":false}]} } }
+                    """)
+                : JsonObject.Of(("SecretString", JsonValue.From(secret))),
+            "r"));
+
+        await tasks.RunAsync(Call($"http://{listener.LocalEndpoint}/v1", """ "Method":"GET" """));
+
+        var lines = (await heard).Split("\r\n");
+        Assert.Equal(line, lines[0]);
+        Assert.Contains("X-Key: k", lines);
+    }
+
+    [Theory]
     [InlineData(null, "ResourceNotFound")]
     [InlineData("DEAUTHORIZED", "InvalidConnectionState")]
     [InlineData("AUTHORIZED", "AccessDenied")]

@@ -93,9 +93,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
 
         if (host is null && RequestSigner.IsAws(uri) && !endpoints.AllowsAws)
         {
-            return (null, null, $"The ApiEndpoint '{text}' is AWS itself, and without --allow-aws nothing reaches AWS. Name the endpoint of "
-                + $"an emulator with AWS_ENDPOINT_URL_{Variable} or --endpoint-url, give the state a mocked answer with --mocks, "
-                + "or allow AWS with --allow-aws.");
+            return (null, null, $"The ApiEndpoint '{text}' is AWS itself, {ServiceEndpoints.NotReached(Variable)}");
         }
 
         if (host is null && http.Refusal(address.Uri) is { } refusal)

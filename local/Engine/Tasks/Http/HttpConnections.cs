@@ -21,6 +21,11 @@ internal sealed class HttpConnections(IServiceClient services)
 
     private const string NotFound = "ResourceNotFound";
 
+    private static readonly (string Name, string InSecret)[] Lists =
+    [
+        ("HeaderParameters", "header_parameters"), ("QueryStringParameters", "query_string_parameters"), ("BodyParameters", "body_parameters"),
+    ];
+
     private readonly ConcurrentDictionary<string, HttpConnection> _declared = new(StringComparer.Ordinal);
 
     /// <summary>Takes over what a template declares.</summary>
@@ -58,7 +63,7 @@ internal sealed class HttpConnections(IServiceClient services)
         }
 
         var type = description.Text("AuthorizationType") ?? "API_KEY";
-        return (new HttpConnection(type, OfSecret(type, members)), null);
+        return (new HttpConnection(type, OfSecret(type, members, description["AuthParameters"] as JsonObject ?? JsonObject.Empty)), null);
     }
 
     /// <summary>
@@ -67,20 +72,34 @@ internal sealed class HttpConnections(IServiceClient services)
     /// </summary>
     public static TaskOutcome.Failed Failure(string kind, string cause) => TaskFailures.Of($"Events.ConnectionResource.{kind}", cause);
 
-    /// <summary>EventBridge keeps the secret parts under names of its own.</summary>
-    private static JsonObject OfSecret(string type, JsonObject secret)
+    /// <summary>EventBridge keeps the secret parts under names of its own; what is no secret its description tells too.</summary>
+    private static JsonObject OfSecret(string type, JsonObject secret, JsonObject described)
     {
         JsonValue Of(string name) => secret[name] ?? JsonValue.From("");
-        return type switch
+        var parameters = type switch
         {
             "BASIC" => JsonObject.Of(("BasicAuthParameters", JsonObject.Of(("Username", Of("username")), ("Password", Of("password"))))),
             "OAUTH_CLIENT_CREDENTIALS" => JsonObject.Of(("OAuthParameters", JsonObject.Of(
                 ("AuthorizationEndpoint", Of("authorization_endpoint")),
                 ("HttpMethod", Of("http_method")),
-                ("ClientParameters", JsonObject.Of(("ClientID", Of("client_id")), ("ClientSecret", Of("client_secret"))))))),
+                ("ClientParameters", JsonObject.Of(("ClientID", Of("client_id")), ("ClientSecret", Of("client_secret")))),
+                ("OAuthHttpParameters", HttpParameters(
+                    secret["oauth_http_parameters"] ?? (described["OAuthParameters"] as JsonObject)?["OAuthHttpParameters"]))))),
             _ => JsonObject.Of(("ApiKeyAuthParameters", JsonObject.Of(("ApiKeyName", Of("api_key_name")), ("ApiKeyValue", Of("api_key_value"))))),
         };
+        return parameters.With(
+            "InvocationHttpParameters", HttpParameters(secret["invocation_http_parameters"] ?? described["InvocationHttpParameters"]));
     }
+
+    /// <summary>Parameters that a connection adds, from its secret or its description.</summary>
+    private static JsonObject HttpParameters(JsonValue? parameters) => JsonObject.Of(
+    [
+        .. Lists.Select(list => (list.Name, (JsonValue)JsonArray.Of(
+            ((parameters as JsonObject)?[list.InSecret] as JsonArray ?? (parameters as JsonObject)?[list.Name] as JsonArray ?? JsonArray.Empty)
+            .OfType<JsonObject>()
+            .Select(one => (JsonValue)JsonObject.Of(
+                ("Key", one["key"] ?? one["Key"] ?? JsonValue.Null), ("Value", one["value"] ?? one["Value"] ?? JsonValue.Null)))))),
+    ]);
 
     private async ValueTask<(JsonObject? Answer, string? Problem)> AskAsync(
         string service, string action, JsonObject parameters, string requestId, CancellationToken cancellationToken) =>

@@ -5,6 +5,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
@@ -109,7 +110,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     internal string? Refusal(Uri uri)
     {
         if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && allowLoopback))
-            return RequestSigner.IsAws(uri) && !allowAws ? "is AWS itself, and without --allow-aws nothing reaches AWS." : null;
+            return RequestSigner.IsAws(uri) && !allowAws ? $"is AWS itself, {ServiceEndpoints.WithoutLeave}" : null;
         return "must begin with https://." + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
     }
 
