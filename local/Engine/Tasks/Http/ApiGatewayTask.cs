@@ -135,7 +135,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
         var text = Encoding.UTF8.GetString(content);
         if (!answer.IsSuccessStatusCode)
             return TaskFailures.Of($"ApiGateway.{status.ToString(CultureInfo.InvariantCulture)}", text);
-        var headers = answer.Headers.Concat(answer.Content.Headers)
+        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
             .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
             .Select(header => (header.Key, (JsonValue)JsonArray.Of(header.Value.Select(value => JsonValue.From(value)))));
         return new TaskOutcome.Completed(JsonObject.Of(
