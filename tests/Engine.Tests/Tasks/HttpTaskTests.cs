@@ -82,7 +82,7 @@ public sealed class HttpTaskTests
             StateName = "Do",
             RoleArn = "arn:aws:iam::123456789012:role/r",
             RevealSecrets = revealsSecrets,
-        }));
+        }), TestContext.Current.CancellationToken);
 
         Assert.Equal(
             new HttpSent(
