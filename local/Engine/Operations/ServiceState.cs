@@ -6,13 +6,13 @@ using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Mocks;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Operations;
 
 /// <summary>What the operations work on.</summary>
-/// <param name="region">The region in every ARN.</param>
-/// <param name="accountId">The account in every ARN.</param>
-internal sealed class ServiceState(string region, string accountId)
+/// <param name="location">The region and the account in every ARN.</param>
+internal sealed class ServiceState(AwsLocation location)
 {
     public required ExecutionEngine Engine { get; init; }
 
@@ -29,7 +29,7 @@ internal sealed class ServiceState(string region, string accountId)
     /// <summary>Whether logs can be delivered to the log group of an ARN.</summary>
     public Func<string, CancellationToken, ValueTask<bool>> HasLogGroup { get; init; } = (_, _) => new(true);
 
-    public Arns Arns { get; } = new(region, accountId);
+    public Arns Arns { get; } = new(location);
 
     /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
     public ConcurrentDictionary<string, string> MapRunOwners { get; } = new(StringComparer.Ordinal);

@@ -37,7 +37,7 @@ public sealed class OperationTests : IAsyncLifetime
     [Fact]
     public async Task Logs_go_to_no_group_that_is_not_there()
     {
-        var service = new ServiceState("us-east-1", "123456789012")
+        var service = new ServiceState(AwsLocation.Default)
         {
             Engine = _service.Engine,
             StateTests = _service.StateTests,

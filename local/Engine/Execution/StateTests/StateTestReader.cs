@@ -20,7 +20,7 @@ internal static class StateTestReader
         var mock = request.Mock is null ? null : ReadMock(request.Mock, request.RevealSecrets, state);
         if (mock is null)
             CheckPerformable(request, state);
-        var input = ReadInput(request.Input);
+        var input = ReadInput(request.Input ?? "{}");
         return new StateTest
         {
             State = state with { Name = NameUnderTest },
@@ -117,15 +117,16 @@ internal static class StateTestReader
         }
     }
 
-    private static JsonValue ReadInput(string? text)
+    private static JsonValue ReadInput(string text)
     {
         try
         {
-            return JsonReader.Parse(text ?? "{}", keepText: true);
+            return JsonReader.Parse(text, keepText: true);
         }
         catch (JsonSyntaxException e)
         {
-            throw new StateTestException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{e.Message}'");
+            throw new StateTestException(
+                "InvalidExecutionInput", $"Invalid State Machine Execution Input: '{JsonSyntaxCheck.ProblemOfInput(text, e)}'");
         }
     }
 
