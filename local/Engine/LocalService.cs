@@ -194,6 +194,8 @@ public sealed class LocalService : IAsyncDisposable
             Activities = Activities,
             Children = new ChildWatch(Engine),
             Mocks = options.Mocks,
+            HasLogGroup = (arn, token) =>
+                options.Logs is { } logs && ExecutionLog.GroupOf(arn) is { } group ? logs.HasGroupAsync(group, token) : new(true),
         };
         Operations = new OperationTable(State);
         handlers.Serve(State, Operations);
