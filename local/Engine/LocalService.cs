@@ -205,6 +205,8 @@ public sealed class LocalService : IAsyncDisposable
             Activities = Activities,
             Children = new ChildWatch(Engine),
             Mocks = options.Mocks,
+            HasLogGroup = (arn, token) =>
+                options.Logs is { } logs && ExecutionLog.GroupOf(arn) is { } group ? logs.HasGroupAsync(group, token) : new(true),
         };
         Operations = new OperationTable(State);
         handlers.Serve(State, Operations);
@@ -249,15 +251,21 @@ public sealed class LocalService : IAsyncDisposable
     /// <returns>What is wrong with machines that were left out, with file and place.</returns>
     public async ValueTask<IReadOnlyList<(string MachineArn, string Problem)>> LoadAsync(TemplateModel template)
     {
-        _functions.Use(template.Functions.Select(LocalFunctionOf));
+        _functions.Use(template.Functions.Select(function => LocalFunctionOf(function, template.Path)));
         _embedded?.Declare(template);
         foreach (var connection in template.Resources.Where(resource => resource is { Type: "AWS::Events::Connection", PhysicalId: not null }))
             _connections.Declare(connection.PhysicalId!, connection.Properties);
         foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
-            await Catalog.CreateActivityAsync(activity.PhysicalId!.Split(':')[^1]).ConfigureAwait(false);
+        {
+            await Catalog.DeclareActivityAsync(
+                activity.PhysicalId!.Split(':')[^1], TagsOf(StateMachineReader.TagsOf(activity.Properties)),
+                EncryptionOf(TemplateEncryption.Of(activity.Properties))).ConfigureAwait(false);
+        }
+
         var problems = new List<(string, string)>();
         foreach (var machine in template.StateMachines)
         {
+            Options.Mocks?.Know(machine.Name, machine.LogicalId);
             if (machine.Definition is not { } source)
                 continue;
             var type = StateMachineTypes.Of(machine.Type);
@@ -276,9 +284,9 @@ public sealed class LocalService : IAsyncDisposable
                 RevisionId = "",
                 Logging = LoggingOf(machine.Logging),
                 TracingEnabled = machine.IsTraced,
+                Encryption = EncryptionOf(machine.Encryption),
             };
-            var tags = machine.Tags.Select(tag => new ResourceTag(tag.Key, tag.Value)).ToList();
-            await Catalog.DeclareAsync(revision, tags, machine.AutoPublishAlias).ConfigureAwait(false);
+            await Catalog.DeclareAsync(revision, TagsOf(machine.Tags), VersionsOf(machine)).ConfigureAwait(false);
         }
 
         return problems;
@@ -314,7 +322,7 @@ public sealed class LocalService : IAsyncDisposable
     internal async Task<(IReadOnlyList<string> Reloaded, IReadOnlyList<string> Problems)> RefreshFunctionsAsync(
         TemplateModel template, Func<string, bool> changed, CancellationToken cancellationToken = default)
     {
-        var loaded = Configurations(template.Functions)
+        var loaded = Configurations(template, template.Functions)
             .Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
         var before = loaded.Select(function => _host.LoadedFrom(function.Name)).ToList();
         var problems = await _host.PrepareAsync(loaded, cancellationToken).ConfigureAwait(false);
@@ -326,20 +334,19 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>Where the code of a template's functions lies: what to watch for changes.</summary>
     /// <returns>Full paths of folders and of zips.</returns>
     internal static IReadOnlyCollection<string> CodeSources(TemplateModel template) =>
-        [.. Configurations(template.Functions).SelectMany(FunctionHost.SourcesOf).Distinct()];
+        [.. Configurations(template, template.Functions).SelectMany(FunctionHost.SourcesOf).Distinct()];
 
     /// <summary>Builds and loads functions before the first of them is invoked.</summary>
     /// <param name="template">The template.</param>
     /// <param name="machine">The machine whose functions to prepare.</param>
+    /// <param name="testCase">The test case that answers for some of its states; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What stands in the way, one sentence each.</returns>
     public async Task<IReadOnlyList<string>> PrepareFunctionsAsync(
-        TemplateModel template, TemplateStateMachine machine, CancellationToken cancellationToken = default)
+        TemplateModel template, TemplateStateMachine machine, string? testCase = null, CancellationToken cancellationToken = default)
     {
-        var text = machine.Definition?.Text ?? "";
-        var named = template.Functions.Where(function =>
-            text.Contains(function.Arn, StringComparison.Ordinal) || text.Contains($"\"{function.Name}", StringComparison.Ordinal));
-        var problems = await _host.PrepareAsync(Configurations(named), cancellationToken).ConfigureAwait(false);
+        var named = template.FunctionsOf(machine, testCase is null ? null : Options.Mocks?.States(machine.Name, testCase));
+        var problems = await _host.PrepareAsync(Configurations(template, named), cancellationToken).ConfigureAwait(false);
         return [.. problems.Select(problem => $"function {problem.Function.Name}: {problem.Problem}")];
     }
 
@@ -376,11 +383,21 @@ public sealed class LocalService : IAsyncDisposable
         LogGroupArns = logging.LogGroupArns,
     };
 
-    /// <summary>How those functions are set up that can run here.</summary>
-    private static IEnumerable<FunctionConfiguration> Configurations(IEnumerable<TemplateFunction> functions) =>
-        functions.Select(function => LocalFunctionOf(function).Configuration).OfType<FunctionConfiguration>();
+    private static EncryptionConfiguration? EncryptionOf(TemplateEncryption? encryption) =>
+        encryption is null ? null : new EncryptionConfiguration(encryption.Type, encryption.KeyId, encryption.ReusePeriodSeconds);
 
-    private static LocalFunction LocalFunctionOf(TemplateFunction function) => new(function.Name, function.Arn)
+    private static List<ResourceTag> TagsOf(IReadOnlyDictionary<string, string> tags) =>
+        [.. tags.Select(tag => new ResourceTag(tag.Key, tag.Value))];
+
+    private static DeclaredVersions? VersionsOf(TemplateStateMachine machine) => machine is { Version: null, Aliases.Count: 0 }
+        ? null
+        : new(machine.Version?.Description, [.. machine.Aliases.Select(alias => new DeclaredAlias(alias.Name, alias.Description, alias.Routes))]);
+
+    /// <summary>How those functions are set up that can run here.</summary>
+    private static IEnumerable<FunctionConfiguration> Configurations(TemplateModel template, IEnumerable<TemplateFunction> functions) =>
+        functions.Select(function => LocalFunctionOf(function, template.Path).Configuration).OfType<FunctionConfiguration>();
+
+    private static LocalFunction LocalFunctionOf(TemplateFunction function, string template) => new(function.Name, function.Arn)
     {
         Qualifiers = function.Qualifiers,
         Problem = WhyNot(function),
@@ -389,7 +406,8 @@ public sealed class LocalService : IAsyncDisposable
             Name = function.Name,
             Arn = function.Arn,
             Handler = function.Handler ?? "bootstrap",
-            CodePath = function.CodePath!,
+            CodePath = function.CodePath ?? template,
+            InlineCode = function.InlineCode,
             Runtime = function.Runtime ?? "dotnet10",
             Variables = function.Environment,
             Timeout = function.Timeout,
@@ -404,7 +422,10 @@ public sealed class LocalService : IAsyncDisposable
             return "it is a container image; name an endpoint that runs it with --lambda-endpoint.";
         if (function.Runtime is { } runtime && !FunctionHost.IsKnown(runtime))
             return $"nothing here runs its runtime {runtime}; name an endpoint that does with --lambda-endpoint.";
-        return function.CodePath is null || (function.Handler is null && function.Runtime?.StartsWith("provided", StringComparison.OrdinalIgnoreCase) != true)
+        if (function.InlineCode is not null && !FunctionHost.MayStandInTemplate(function.Runtime ?? ""))
+            return "its code stands in the template, where only that of Node.js and Python can; give Runtime, or CodeUri.";
+        var needsHandler = function.Runtime?.StartsWith("provided", StringComparison.OrdinalIgnoreCase) != true;
+        return (function.CodePath ?? function.InlineCode) is null || (function.Handler is null && needsHandler)
             ? "it has no handler or no local code; give Handler and CodeUri in the template."
             : null;
     }

@@ -19,9 +19,13 @@ internal sealed record FunctionConfiguration
     public required string Handler { get; init; }
 
     /// <summary>
-    /// Where the code is: a project file, a folder that holds one, a folder of built output or scripts, or a zip of either.
+    /// Where the code is: a project file, a folder that holds one, a folder of built output or scripts, a zip of either, or the template
+    /// that <see cref="InlineCode"/> stands in.
     /// </summary>
     public required string CodePath { get; init; }
+
+    /// <summary>The code itself, one file of Python or Node.js, which Lambda names index; null where it is at <see cref="CodePath"/>.</summary>
+    public string? InlineCode { get; init; }
 
     /// <summary>The Lambda runtime, such as dotnet10, python3.13, nodejs22.x or provided.al2023.</summary>
     public string Runtime { get; init; } = "dotnet10";
@@ -47,7 +51,7 @@ internal sealed record FunctionConfiguration
     public bool Equals(FunctionConfiguration? other) =>
         ReferenceEquals(this, other)
         || (other is not null && Name == other.Name && Arn == other.Arn && Handler == other.Handler && CodePath == other.CodePath
-            && Runtime == other.Runtime && Timeout == other.Timeout && MemorySize == other.MemorySize
+            && InlineCode == other.InlineCode && Runtime == other.Runtime && Timeout == other.Timeout && MemorySize == other.MemorySize
             && ReservedConcurrency == other.ReservedConcurrency && Variables.Count == other.Variables.Count
             && Variables.All(pair => other.Variables.TryGetValue(pair.Key, out var value) && value == pair.Value));
 

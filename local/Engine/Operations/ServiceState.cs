@@ -26,6 +26,9 @@ internal sealed class ServiceState(AwsLocation location)
 
     public required MockFile? Mocks { get; init; }
 
+    /// <summary>Whether logs can be delivered to the log group of an ARN.</summary>
+    public Func<string, CancellationToken, ValueTask<bool>> HasLogGroup { get; init; } = (_, _) => new(true);
+
     public Arns Arns { get; } = new(location);
 
     /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
@@ -36,6 +39,18 @@ internal sealed class ServiceState(AwsLocation location)
     {
         Arns.Execution(arn);
         return Engine.Describe(arn) ?? throw ApiException.NoExecution(arn);
+    }
+
+    /// <summary>Refuses a logging configuration whose log group is not there.</summary>
+    public async ValueTask CheckLogGroupsAsync(LoggingConfiguration? logging, CancellationToken cancellationToken)
+    {
+        if (logging is null or { Level: LoggingLevel.Off })
+            return;
+        foreach (var arn in logging.LogGroupArns ?? [])
+        {
+            if (!await HasLogGroup(arn, cancellationToken).ConfigureAwait(false))
+                throw ResourceSettings.InvalidLogging("Log Destination not found.");
+        }
     }
 
     /// <summary>Refuses what is no name of a machine, an execution or an activity.</summary>

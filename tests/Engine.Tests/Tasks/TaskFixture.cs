@@ -53,7 +53,7 @@ internal sealed class TaskFixture : IAsyncDisposable
         var service = new ServiceState(AwsLocation.Default)
         {
             Engine = Engine,
-            StateTests = new StateTester(options),
+            StateTests = StateTests = new StateTester(options),
             Catalog = Catalog,
             Activities = Activities,
             Children = new ChildWatch(Engine),
@@ -68,6 +68,8 @@ internal sealed class TaskFixture : IAsyncDisposable
     public TaskHandlers Handlers { get; }
 
     public OperationTable Operations { get; }
+
+    public StateTester StateTests { get; }
 
     public ResourceCatalog Catalog { get; }
 

@@ -30,6 +30,7 @@ internal sealed class StateTester(EngineOptions options)
         var facts = new StepFacts { Region = options.Location.Region, ActivityExists = _ => true, ReportsTransitions = true };
         var now = execution.StartDate;
         var transitions = new List<Transition>();
+        var exchange = new HttpExchange(test.RevealsSecrets);
         for (Message? message = StartMessage.Instance; message is not null;)
         {
             var turn = new StateTestStep(execution, facts, now, probe).Run([message]);
@@ -45,10 +46,10 @@ internal sealed class StateTester(EngineOptions options)
             else if (test.Mock is { } mock)
                 message = new MockedMessage(mock.Result, mock.Result is null ? new FrameFailure(mock.Error, mock.Cause) : null);
             else
-                message = await WorkAsync(execution, turn.Effects.OfType<StartTaskEffect>().Single(), cancellationToken).ConfigureAwait(false);
+                message = await WorkAsync(execution, turn.Effects.OfType<StartTaskEffect>().Single(), exchange, cancellationToken).ConfigureAwait(false);
         }
 
-        return ResultOf(execution, probe, transitions);
+        return ResultOf(execution, probe, transitions) with { Exchange = exchange.Sent is null ? null : exchange };
     }
 
     private RunningExecution Execution(StateTest test)
@@ -79,7 +80,8 @@ internal sealed class StateTester(EngineOptions options)
     }
 
     /// <summary>Does a Task's work.</summary>
-    private async Task<Message> WorkAsync(RunningExecution execution, StartTaskEffect effect, CancellationToken cancellationToken)
+    private async Task<Message> WorkAsync(
+        RunningExecution execution, StartTaskEffect effect, HttpExchange exchange, CancellationToken cancellationToken)
     {
         if (options.HandlerOf(effect.Resource) is not { } handler)
             return new TaskFailedMessage(effect.Task, TaskFailure.NotPerformed(effect.Resource.Text));
@@ -90,6 +92,7 @@ internal sealed class StateTester(EngineOptions options)
         {
             CredentialsRoleArn = effect.CredentialsRoleArn,
             Timeout = limit,
+            Exchange = exchange,
         };
         try
         {

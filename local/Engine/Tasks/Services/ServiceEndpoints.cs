@@ -13,6 +13,9 @@ namespace Stateside.Engine.Tasks.Services;
 /// <param name="own">The address of this service itself: clients are pointed at it by the same variables, which then configure nothing. Null for none.</param>
 internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, AwsLocation location, Func<string, string?>? configured = null, Uri? own = null)
 {
+    /// <summary>Why a request to AWS does not leave; the end of a sentence.</summary>
+    public const string WithoutLeave = "and without --allow-aws nothing reaches AWS.";
+
     private const string Variable = "AWS_ENDPOINT_URL";
 
     private readonly Func<string, string?> _configured = configured ?? OfMachine;
@@ -44,10 +47,14 @@ internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, AwsLocation
         var why = found is null
             ? $"no endpoint is configured for {service.Name}"
             : $"the endpoint of {service.Name} is AWS itself ({found.Host})";
-        return (null, ServiceError.Unreachable(
-            $"{why}, and without --allow-aws nothing reaches AWS. Name an endpoint with --endpoint-url, {Variable}_{service.VariableName} or {Variable}, "
-            + "give the state a mocked answer with --mocks, or allow AWS with --allow-aws."));
+        return (null, ServiceError.Unreachable($"{why}, {NotReached(service.VariableName)}"));
     }
+
+    /// <summary>What is the matter with what is at AWS alone, and the ways out; the end of a sentence.</summary>
+    /// <param name="variableName">The service as variables name it, such as DYNAMODB.</param>
+    public static string NotReached(string variableName) =>
+        $"{WithoutLeave} Name an endpoint with --endpoint-url, {Variable}_{variableName} or {Variable}, "
+        + "give the state a mocked answer with --mocks, or allow AWS with --allow-aws.";
 
     /// <summary>Host and region to sign for of a service that AWS has at one place; null where it is in every region.</summary>
     public (string Host, string Region)? GlobalOf(ServiceModel service) => location.IsCommercial ? service.Global : null;

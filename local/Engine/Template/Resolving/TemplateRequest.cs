@@ -19,6 +19,9 @@ public sealed class TemplateRequest(string path)
     /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether what only a deployment knows may go by its name and is no finding: enough to draw a machine, not to run it.</summary>
+    internal bool NamesWillDo { get; init; }
+
     /// <summary>The region and the account that ARNs and pseudo parameters name.</summary>
     public AwsLocation Location { get; init; } = AwsLocation.Default;
 

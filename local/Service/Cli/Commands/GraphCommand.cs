@@ -107,9 +107,9 @@ internal sealed class GraphCommand(CommandHost host)
             : $"{path}: the definition of '{chosen.LogicalId}' cannot be had.");
     }
 
-    /// <summary>Mappings and conditions may ask for the region.</summary>
+    /// <summary>Mappings and conditions may ask for the region; what only a deployment knows is no matter in a drawing.</summary>
     private TemplateModel Template(ParseResult parsed, string path) =>
-        TemplateReader.Read(new TemplateRequest(path) { Location = _location.Read(parsed, path) });
+        TemplateReader.Read(new TemplateRequest(path) { Location = _location.Read(parsed, path), NamesWillDo = true });
 
     private IEnumerable<string> MachineNames(ParseResult parsed)
     {

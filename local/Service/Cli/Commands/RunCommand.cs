@@ -7,6 +7,7 @@ using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 using Stateside.Service.Cli.Options;
@@ -92,18 +93,21 @@ internal sealed class RunCommand(CommandHost host)
         var location = _template.Location(parsed, path, () => _service.KeptLocation(parsed, path));
         var template = _template.Read(parsed, path, location);
         var machine = Choose(template, parsed.GetValue(_machine));
-        foreach (var diagnostic in template.ErrorsFor(machine))
-            throw new UserException(diagnostic.ToString());
         var input = each is null && _input.Value(parsed) is { } file ? InputFiles.ReadJson(file) : JsonObject.Empty;
         var options = _service.Read(parsed, host, path, location);
         var testCase = _testCase.Value(parsed);
-        CheckTestCase(testCase, options.Mocks, machine.Name);
+        CheckTestCase(testCase, options.Mocks, template, machine.Name);
+        var mocked = testCase is null ? null : options.Mocks?.States(machine.Name, testCase);
+        foreach (var diagnostic in template.FindingsFor(machine, TemplateSeverity.Error, mocked))
+            throw new UserException(diagnostic.ToString());
         if (_output.Value(parsed) is { } output)
             CommandHost.CheckOutput(output);
         var console = host.ErrorConsole();
         var quiet = _quiet.Value(parsed);
         var live = console.Profile.Capabilities is { Interactive: true, Ansi: true } && console.Profile.Out.IsTerminal && !quiet;
         var progress = new RunProgress(console, live && each is null, () => options.Time.GetUtcNow());
+        foreach (var diagnostic in quiet ? [] : template.FindingsFor(machine, TemplateSeverity.Warning, mocked))
+            progress.Say(diagnostic.ToString());
         await using var address = new LoopbackAddress();
         await using var service = new LocalService(options with
         {
@@ -123,7 +127,7 @@ internal sealed class RunCommand(CommandHost host)
         await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
-        if (await service.PrepareFunctionsAsync(template, machine, cancellationToken) is [var problem, ..])
+        if (await service.PrepareFunctionsAsync(template, machine, testCase, cancellationToken) is [var problem, ..])
             throw new UserException(problem);
         if (service.TimeoutsStandStill)
             progress.Say("A debugger is attached: timeouts and heartbeats stand still. --timeouts lets them run.");
@@ -173,13 +177,15 @@ internal sealed class RunCommand(CommandHost host)
         }
     }
 
-    private static void CheckTestCase(string? testCase, MockFile? mocks, string machine)
+    private static void CheckTestCase(string? testCase, MockFile? mocks, TemplateModel template, string machine)
     {
+        foreach (var declared in template.StateMachines)
+            mocks?.Know(declared.Name, declared.LogicalId);
         if (testCase is not null && mocks?.Has(machine, testCase) != true)
         {
             throw new UserException(mocks is null
                 ? $"--test-case {testCase}: there is no mock file; give one with --mocks."
-                : $"--test-case {testCase}: the mock file has no such test case of {machine}. It has: {string.Join(", ", mocks.TestCases(machine))}.");
+                : $"--test-case {testCase}: the mock file has no such test case of {machine}. {mocks.Instead(machine)}");
         }
     }
 
