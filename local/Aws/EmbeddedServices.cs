@@ -1,6 +1,7 @@
 using Stateside.Aws.DynamoDb;
 using Stateside.Aws.S3;
 using Stateside.Aws.Services;
+using Stateside.Aws.Sqs;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
@@ -17,11 +18,17 @@ internal sealed class EmbeddedServices : IEmbeddedServices
 
     /// <summary>Services that have nothing declared yet.</summary>
     /// <param name="folder">Where their file is or will be; null to keep nothing.</param>
-    /// <param name="time">The clock of what they note.</param>
-    public EmbeddedServices(string? folder, TimeProvider time)
+    /// <param name="service">Whose they are: they live in its time, and invoke its functions.</param>
+    public EmbeddedServices(string? folder, LocalService service)
     {
+        var time = service.Options.Time;
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
-        IEmbeddedService[] services = [new DynamoDbService(new DynamoDbStore(_file, time), time), new S3Service(new S3Store(_file, time), time)];
+        IEmbeddedService[] services =
+        [
+            new DynamoDbService(new DynamoDbStore(_file, time), time),
+            new S3Service(new S3Store(_file, time), time),
+            new SqsService(_file, service),
+        ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
     }
 
@@ -40,9 +47,10 @@ internal sealed class EmbeddedServices : IEmbeddedServices
             service.Declare(template);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        foreach (var service in _services.Values.OfType<IAsyncDisposable>())
+            await service.DisposeAsync();
         _file.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

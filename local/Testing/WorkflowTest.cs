@@ -193,7 +193,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         TransitionsTaken = _transitionsTaken,
         WrapTasks = _tasks.Wrap,
         Functions = HostOptions(),
-        Embedded = service => new EmbeddedServices(null, service.Options.Time),
+        Embedded = service => new EmbeddedServices(null, service),
         SharedHost = Options is { FreshHandlers: false, HandlerLog: null, HandlerProcess: null } && _template is { Functions.Count: > 0 }
             ? WarmHandlers.Of(_template, HostOptions())
             : null,

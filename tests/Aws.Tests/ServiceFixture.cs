@@ -22,7 +22,7 @@ internal sealed class ServiceFixture : IAsyncDisposable
         {
             Time = time ?? new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
             HandlerTime = TimeProvider.System,
-            Embedded = service => Embedded = new EmbeddedServices(null, service.Options.Time),
+            Embedded = service => Embedded = new EmbeddedServices(null, service),
             Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
         });
         Assert.Empty(Service.LoadAsync(Template).AsTask().GetAwaiter().GetResult());

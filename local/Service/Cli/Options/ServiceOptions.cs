@@ -74,7 +74,7 @@ internal sealed class ServiceOptions
             AllowAws = _allowAws.Value(parsed),
             AllowLoopbackHttp = _loopback.Value(parsed),
             Mocks = _mocks.Value(parsed),
-            Embedded = service => new EmbeddedServices(Data.Folder(parsed, folder), service.Options.Time),
+            Embedded = service => new EmbeddedServices(Data.Folder(parsed, folder), service),
             Retention = Data.Retention(parsed),
             Functions = new FunctionHostOptions
             {
