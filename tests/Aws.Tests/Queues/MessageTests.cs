@@ -88,7 +88,7 @@ public sealed class MessageTests : IDisposable
         _queues.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal("message", _queues.Bodies("late"));
         _queues.Time.Advance(TimeSpan.FromSeconds(55));
-        Assert.Equal("queue none message", _queues.Bodies("late"));
+        Assert.Equal("queue message none", _queues.Bodies("late"));
     }
 
     [Fact]
