@@ -65,8 +65,8 @@ internal static class EventPattern
     {
         ("prefix", JsonString prefix, JsonString text) => text.Value.StartsWith(prefix.Value, StringComparison.Ordinal),
         ("suffix", JsonString suffix, JsonString text) => text.Value.EndsWith(suffix.Value, StringComparison.Ordinal),
-        ("prefix", JsonObject { Count: 1 } folded, JsonString text) => Folded(folded) is { } prefix && text.Value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase),
-        ("suffix", JsonObject { Count: 1 } folded, JsonString text) => Folded(folded) is { } suffix && text.Value.EndsWith(suffix, StringComparison.OrdinalIgnoreCase),
+        ("prefix", JsonObject folded, JsonString text) => Folded(folded) is { } prefix && text.Value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase),
+        ("suffix", JsonObject folded, JsonString text) => Folded(folded) is { } suffix && text.Value.EndsWith(suffix, StringComparison.OrdinalIgnoreCase),
         ("equals-ignore-case", JsonString other, JsonString text) => text.Value.Equals(other.Value, StringComparison.OrdinalIgnoreCase),
         ("wildcard", JsonString wildcard, JsonString text) => MatchesWildcard(wildcard.Value, text.Value),
         ("numeric", JsonArray comparisons, JsonNumber number) => MatchesNumbers(comparisons, number),
@@ -96,7 +96,8 @@ internal static class EventPattern
         var parts = pattern.Split('*');
         if (parts.Length == 1)
             return pattern == text;
-        if (!text.StartsWith(parts[0], StringComparison.Ordinal) || text.Length < parts[0].Length + parts[^1].Length || !text.EndsWith(parts[^1], StringComparison.Ordinal))
+        if (text.Length < parts[0].Length + parts[^1].Length
+            || !text.StartsWith(parts[0], StringComparison.Ordinal) || !text.EndsWith(parts[^1], StringComparison.Ordinal))
             return false;
         var at = parts[0].Length;
         var end = text.Length - parts[^1].Length;

@@ -24,7 +24,8 @@ internal sealed class StoreFile : IDisposable
             token TEXT NOT NULL PRIMARY KEY, request TEXT NOT NULL, made INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS messages (
             number INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, facts TEXT NOT NULL, line TEXT,
-            sent INTEGER NOT NULL, visible INTEGER NOT NULL, held INTEGER NOT NULL, receives INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL);
+            sent INTEGER NOT NULL, visible INTEGER NOT NULL, held INTEGER NOT NULL, receives INTEGER NOT NULL,
+            first INTEGER NOT NULL, last INTEGER NOT NULL);
         CREATE INDEX IF NOT EXISTS messages_in_order ON messages (queue, number, visible, receives);
         CREATE INDEX IF NOT EXISTS messages_by_time ON messages (queue, visible, held);
         CREATE INDEX IF NOT EXISTS messages_by_age ON messages (queue, sent);

@@ -35,7 +35,8 @@ internal sealed record EventSourceMapping(string Queue, string Function)
         {
             if (resource.Type == "AWS::Lambda::EventSourceMapping")
             {
-                if (resource.Properties["FunctionName"] is JsonString function && Read(resource.Properties, "EventSourceArn", function.Value) is { } mapping)
+                if (resource.Properties["FunctionName"] is JsonString function
+                    && Read(resource.Properties, "EventSourceArn", function.Value) is { } mapping)
                     yield return mapping;
             }
             else if (resource is { Type: "AWS::Serverless::Function", Arn: { } arn } && resource.Properties["Events"] is JsonObject events)
@@ -43,7 +44,8 @@ internal sealed record EventSourceMapping(string Queue, string Function)
                 var alias = resource.Properties["AutoPublishAlias"] is JsonString { Value.Length: > 0 } name ? $":{name.Value}" : "";
                 foreach (var (_, its) in events)
                 {
-                    if (its is JsonObject source && source["Type"] is JsonString { Value: "SQS" } && source["Properties"] is JsonObject properties
+                    if (its is JsonObject source && source["Type"] is JsonString { Value: "SQS" }
+                        && source["Properties"] is JsonObject properties
                         && Read(properties, "Queue", arn + alias) is { } mapping)
                         yield return mapping;
                 }
@@ -53,7 +55,10 @@ internal sealed record EventSourceMapping(string Queue, string Function)
 
     /// <summary>What a message must match one of; none for every message.</summary>
     public IReadOnlyList<JsonObject> Filters() =>
-        [.. ((JsonArray)JsonReader.Parse(Patterns)).OfType<JsonString>().Select(text => JsonReader.TryParse(text.Value, out var pattern) ? pattern : null).OfType<JsonObject>()];
+    [
+        .. ((JsonArray)JsonReader.Parse(Patterns)).OfType<JsonString>()
+            .Select(text => JsonReader.TryParse(text.Value, out var pattern) ? pattern : null).OfType<JsonObject>(),
+    ];
 
     /// <summary>Whether a message goes to the function. A body that is JSON is matched by its members, any other as a text.</summary>
     public static bool IsWanted(IReadOnlyList<JsonObject> filters, StoredMessage message)
@@ -71,14 +76,15 @@ internal sealed record EventSourceMapping(string Queue, string Function)
             || (properties["Enabled"] is { } enabled and not JsonNull && !QueueSettings.IsTrue(enabled)))
             return null;
         var types = (properties["FunctionResponseTypes"] as JsonArray ?? JsonArray.Empty).OfType<JsonString>();
-        var filters = ((properties["FilterCriteria"] as JsonObject)?["Filters"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>().Select(filter => filter["Pattern"]).OfType<JsonString>();
+        var filters = ((properties["FilterCriteria"] as JsonObject)?["Filters"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>();
+        var isFifo = arn.EndsWith(".fifo", StringComparison.Ordinal);
         return new EventSourceMapping(arn, function)
         {
-            BatchSize = Math.Clamp(QueueSettings.Number(properties["BatchSize"]) ?? 10, 1, arn.EndsWith(".fifo", StringComparison.Ordinal) ? 10 : 10_000),
-            WindowSeconds = arn.EndsWith(".fifo", StringComparison.Ordinal) ? 0 : QueueSettings.Number(properties["MaximumBatchingWindowInSeconds"]) ?? 0,
+            BatchSize = Math.Clamp(QueueSettings.Number(properties["BatchSize"]) ?? 10, 1, isFifo ? 10 : 10_000),
+            WindowSeconds = isFifo ? 0 : QueueSettings.Number(properties["MaximumBatchingWindowInSeconds"]) ?? 0,
             MostInvocations = Math.Max(1, QueueSettings.Number((properties["ScalingConfig"] as JsonObject)?["MaximumConcurrency"]) ?? Pollers),
             ReportsFailures = types.Any(type => type.Value == "ReportBatchItemFailures"),
-            Patterns = JsonArray.Of(filters).Text,
+            Patterns = JsonArray.Of(filters.Select(filter => filter["Pattern"]).OfType<JsonString>()).Text,
         };
     }
 }

@@ -23,12 +23,15 @@ internal sealed class MappingPump : IAsyncDisposable
     private readonly StoreFile _file;
     private readonly QueueWaits _waits;
     private readonly LocalService _service;
+    private readonly TimeProvider _realTime;
+    private readonly TimeSpan _visibility;
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _run;
 
     /// <summary>A pump that works until it is stopped.</summary>
-    public MappingPump(EventSourceMapping mapping, QueueSettings queue, SqsStore store, StoreFile file, QueueWaits waits, LocalService service)
+    public MappingPump(
+        EventSourceMapping mapping, QueueSettings queue, SqsStore store, StoreFile file, QueueWaits waits, LocalService service)
     {
         _mapping = mapping;
         Queue = queue;
@@ -36,6 +39,8 @@ internal sealed class MappingPump : IAsyncDisposable
         _file = file;
         _waits = waits;
         _service = service;
+        _realTime = service.Options.HandlerTime ?? service.Options.Time;
+        _visibility = TimeSpan.FromSeconds(Math.Max(1, queue.VisibilityTimeout));
         _places = new SemaphoreSlim(mapping.MostInvocations);
         waits.Enter();
         _run = Task.Run(RunAsync);
@@ -79,7 +84,7 @@ internal sealed class MappingPump : IAsyncDisposable
                         throw;
 
                     // Another process keeps the file, or the disk is full: it may be better soon.
-                    await Task.Delay(Recovery, _service.Options.HandlerTime ?? _service.Options.Time, _end.Token);
+                    await Task.Delay(Recovery, _realTime, _end.Token);
                 }
             }
         }
@@ -103,7 +108,7 @@ internal sealed class MappingPump : IAsyncDisposable
             var wait = _waits.Begin(Queue.Name);
             var more = _file.IsUntouched ? [] : _store.Receive(new ReceiveRequest(Queue, _mapping.BatchSize - batch.Count)
             {
-                VisibilityTimeout = Queue.VisibilityTimeout,
+                VisibilityTimeout = (int)_visibility.TotalSeconds,
                 MostBytes = MostBytes - batch.Sum(message => message.Size),
             });
             batch.AddRange(more);
@@ -150,15 +155,31 @@ internal sealed class MappingPump : IAsyncDisposable
 
     private async Task InvokeAsync(List<StoredMessage> messages)
     {
-        var id = new Chance(Chance.Derive(_service.Options.Seed, $"mapping:{Queue.Name}:{messages[0].Receives}", messages[0].Number)).NextId().ToString();
-        var request = new FunctionRequest(_mapping.Function, QueueEvent.Write(Queue, messages), id);
-        var response = await _service.Functions.InvokeAsync(request, _end.Token).AsTask().WaitAsync(_end.Token);
+        var seed = Chance.Derive(_service.Options.Seed, $"mapping:{Queue.Name}:{messages[0].Receives}", messages[0].Number);
+        var request = new FunctionRequest(_mapping.Function, QueueEvent.Write(Queue, messages), new Chance(seed).NextId().ToString());
+        FunctionResponse response;
+
+        // A function that is built first, or whose timeout is longer than the queue's, still has its messages for itself.
+        await using (_realTime.CreateTimer(_ => Keep(messages), null, _visibility / 2, _visibility / 2))
+            response = await _service.Functions.InvokeAsync(request, _end.Token).AsTask().WaitAsync(_end.Token);
         var failed = QueueEvent.Failed(messages, response, _mapping.ReportsFailures);
         if (response is FunctionResponse.Refused { Error: var error })
             _service.Options.Trouble($"The messages of queue {Queue.Name} cannot be given to {_mapping.Function}: {error.Message}");
         _store.Delete(Queue, messages.Except(failed).ToList());
         if (failed.Count > 0)
-            _store.Release(Queue, failed);
+            _store.Release(Queue, failed, _visibility);
+    }
+
+    private void Keep(List<StoredMessage> messages)
+    {
+        try
+        {
+            _store.Keep(messages, _visibility);
+        }
+        catch (SqliteException)
+        {
+            // Another process keeps the file: there is time for one more.
+        }
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;

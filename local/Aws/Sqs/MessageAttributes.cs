@@ -17,7 +17,8 @@ internal static class MessageAttributes
 
     /// <summary>How many bytes attributes count as: their names, types and values.</summary>
     public static int SizeOf(JsonObject attributes) =>
-        attributes.Sum(attribute => Encoding.UTF8.GetByteCount(attribute.Key) + Encoding.UTF8.GetByteCount(TypeOf(attribute.Value)) + Value(attribute.Value).Length);
+        attributes.Sum(attribute =>
+            Encoding.UTF8.GetByteCount(attribute.Key) + Encoding.UTF8.GetByteCount(TypeOf(attribute.Value)) + Value(attribute.Value).Length);
 
     /// <summary>The attributes of a request, each right.</summary>
     /// <exception cref="StoreRefusal">One is not.</exception>
@@ -41,7 +42,7 @@ internal static class MessageAttributes
         var selected = new JsonObject.Builder();
         foreach (var (name, value) in attributes)
         {
-            if (wanted.Any(pattern => pattern == name || pattern == "All" || (pattern.EndsWith(".*", StringComparison.Ordinal) && name.StartsWith(pattern[..^2], StringComparison.Ordinal))))
+            if (wanted.Any(pattern => IsMeant(pattern, name)))
                 selected.Set(name, value);
         }
 
@@ -82,6 +83,10 @@ internal static class MessageAttributes
                 throw SqsErrors.InvalidCharacters();
         }
     }
+
+    private static bool IsMeant(string pattern, string name) =>
+        pattern == name || pattern == "All"
+        || (pattern.EndsWith(".*", StringComparison.Ordinal) && name.StartsWith(pattern[..^2], StringComparison.Ordinal));
 
     private static JsonObject ReadOne(string name, JsonValue value)
     {

@@ -21,14 +21,16 @@ internal sealed class MessageFile(StoreFile file)
             VALUES ($queue, '', $body, $facts, $line, $sent, $visible, 0, 0, 0, 0) RETURNING number
             """,
             row => row.GetInt64(0),
-            ("$queue", queue), ("$body", body), ("$facts", facts.Write()), ("$line", (object?)facts.GroupId ?? DBNull.Value), ("$sent", sent), ("$visible", visible)).Single();
+            ("$queue", queue), ("$body", body), ("$facts", facts.Write()), ("$line", (object?)facts.GroupId ?? DBNull.Value),
+            ("$sent", sent), ("$visible", visible)).Single();
         file.Execute("UPDATE messages SET id = $id WHERE number = $number", ("$id", id(number)), ("$number", number));
         return number;
     }
 
     /// <summary>A message of a queue; null when it is there no more.</summary>
     public StoredMessage? Find(string queue, long number) => file.Query(
-        $"SELECT {Columns} FROM messages WHERE number = $number AND queue = $queue", Read, ("$number", number), ("$queue", queue)).ToList().FirstOrDefault();
+        $"SELECT {Columns} FROM messages WHERE number = $number AND queue = $queue", Read,
+        ("$number", number), ("$queue", queue)).ToList().FirstOrDefault();
 
     /// <summary>The oldest messages that can be received, after a number.</summary>
     /// <param name="queue">The queue.</param>
@@ -43,21 +45,26 @@ internal sealed class MessageFile(StoreFile file)
                 AND (other.receives > 0 OR other.number < messages.number))
             """;
         return file.Query(
-            $"SELECT {Columns} FROM messages WHERE queue = $queue AND number > $after AND visible <= $now{(inGroups ? InGroups : "")} ORDER BY number LIMIT $count",
+            $"""
+            SELECT {Columns} FROM messages WHERE queue = $queue AND number > $after AND visible <= $now{(inGroups ? InGroups : "")}
+            ORDER BY number LIMIT $count
+            """,
             Read, ("$queue", queue), ("$now", now), ("$after", after), ("$count", count)).ToList();
     }
 
     /// <summary>Counts a receive of a message, which cannot be received again before a time.</summary>
     public void Take(StoredMessage message, long now, long visible) => file.Execute(
         "UPDATE messages SET visible = $visible, held = 1, receives = $receives, first = $first, last = $now WHERE number = $number",
-        ("$visible", visible), ("$receives", message.Receives + 1), ("$first", message.Receives == 0 ? now : message.FirstReceived), ("$now", now), ("$number", message.Number));
+        ("$visible", visible), ("$receives", message.Receives + 1), ("$first", message.Receives == 0 ? now : message.FirstReceived),
+        ("$now", now), ("$number", message.Number));
 
     /// <summary>Says when a message can be received again.</summary>
     public void SetVisible(long number, long visible) =>
         file.Execute("UPDATE messages SET visible = $visible WHERE number = $number", ("$visible", visible), ("$number", number));
 
-    /// <summary>Says that nobody works on a message any more; it can be received again when its time has come.</summary>
-    public void Release(long number) => file.Execute("UPDATE messages SET held = 0 WHERE number = $number", ("$number", number));
+    /// <summary>Says that nobody works on a message any more, and when it can be received again.</summary>
+    public void Release(long number, long visible) =>
+        file.Execute("UPDATE messages SET held = 0, visible = $visible WHERE number = $number", ("$visible", visible), ("$number", number));
 
     public void Delete(long number) => file.Execute("DELETE FROM messages WHERE number = $number", ("$number", number));
 
@@ -80,7 +87,8 @@ internal sealed class MessageFile(StoreFile file)
     /// <summary>When the next message can be received that cannot yet: any, and one that nobody works on; null for none.</summary>
     public (long? Any, long? Free) NextVisible(string queue, long now) => file.Query(
         "SELECT MIN(visible), MIN(CASE WHEN held = 0 THEN visible END) FROM messages WHERE queue = $queue AND visible > $now",
-        row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1)), ("$queue", queue), ("$now", now)).Single();
+        row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1)),
+        ("$queue", queue), ("$now", now)).Single();
 
     public MessageCounts Count(string queue, long now) => file.Query(
         """

@@ -22,6 +22,9 @@ internal sealed record QueueSettings(string Name, string Url, string Arn)
     /// <summary>The longest message there is, and the longest batch: 1 MiB.</summary>
     public const int MostBytes = 1_048_576;
 
+    private static readonly string[] OnlyToldNames =
+        ["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "RedriveAllowPolicy", "DeduplicationScope", "FifoThroughputLimit"];
+
     public bool IsFifo => Name.EndsWith(".fifo", StringComparison.Ordinal);
 
     public int DelaySeconds { get; init; }
@@ -54,7 +57,7 @@ internal sealed record QueueSettings(string Name, string Url, string Arn)
             return null;
         var properties = resource.Properties;
         var told = new JsonObject.Builder();
-        foreach (var name in (ReadOnlySpan<string>)["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "RedriveAllowPolicy", "DeduplicationScope", "FifoThroughputLimit"])
+        foreach (var name in OnlyToldNames)
         {
             if (properties[name] is { } value and not JsonNull)
                 told.Set(name, JsonValue.From(value is JsonString text ? text.Value : value.Text));

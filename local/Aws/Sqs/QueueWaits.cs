@@ -35,6 +35,8 @@ internal sealed class QueueWaits : IDisposable
     /// <summary>How often a file that others may write to is looked at.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
+    private const double LongestPause = 86_400_000;
+
     private readonly Lock _lock = new();
     private readonly List<QueueWait> _waits = [];
     private readonly LocalService _service;
@@ -205,7 +207,7 @@ internal sealed class QueueWaits : IDisposable
             return;
 
         // A timer counts whole milliseconds: one more, so that it never fires early.
-        var pause = next - _time.GetUtcNow();
-        _timer.Change(pause <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(pause.TotalMilliseconds), uint.MaxValue - 2.0)), Timeout.InfiniteTimeSpan);
+        var pause = Math.Clamp(Math.Ceiling((next - _time.GetUtcNow()).TotalMilliseconds), 0, LongestPause);
+        _timer.Change(TimeSpan.FromMilliseconds(pause), Timeout.InfiniteTimeSpan);
     }
 }

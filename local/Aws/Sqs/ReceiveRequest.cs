@@ -31,7 +31,8 @@ internal sealed record ReceiveRequest(QueueSettings Queue, int Count)
             throw SqsErrors.NotForThisType(attempt, "ReceiveRequestAttemptId");
         return new(queue, request.Number("MaxNumberOfMessages", 1, MostMessages, "Must be between 1 and 10, if provided.") ?? 1)
         {
-            VisibilityTimeout = request.Number("VisibilityTimeout", 0, SqsStore.MostVisibilitySeconds, "Must be between 0 and 43200, if provided.") ?? queue.VisibilityTimeout,
+            VisibilityTimeout = request.Number("VisibilityTimeout", 0, SqsStore.MostVisibilitySeconds, "Must be between 0 and 43200, if provided.")
+                ?? queue.VisibilityTimeout,
             WaitTimeSeconds = request.Number("WaitTimeSeconds", 0, 20, "Must be >= 0 and <= 20, if provided.") ?? queue.WaitTimeSeconds,
             Attributes = request.Texts("MessageAttributeNames"),
             SystemAttributes = [.. request.Texts("AttributeNames"), .. request.Texts("MessageSystemAttributeNames")],

@@ -48,7 +48,8 @@ internal static class SqsRequests
     /// <param name="entry">What an entry is called in the API.</param>
     public static IReadOnlyList<(string Id, JsonObject Entry)> Entries(this JsonObject request, string entry)
     {
-        var entries = (request["Entries"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>().Select(given => (Id: given.Text("Id") ?? "", Entry: given)).ToList();
+        var entries = (request["Entries"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>()
+            .Select(given => (Id: given.Text("Id") ?? "", Entry: given)).ToList();
         if (entries.Count == 0)
             throw SqsErrors.EmptyBatch(entry);
         if (entries.Exists(given => given.Id.Length is 0 or > 80 || !given.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))

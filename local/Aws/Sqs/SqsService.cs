@@ -50,8 +50,11 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
         var now = new Dictionary<EventSourceMapping, MappingPump>();
         foreach (var mapping in EventSourceMapping.Read(template).Where(mapping => !now.ContainsKey(mapping)))
         {
-            if (_store.Find(mapping.Queue) is { } queue)
-                now[mapping] = before.GetValueOrDefault(mapping) is { } pump && pump.Queue == queue ? pump : new MappingPump(mapping, queue, _store, _file, _waits, _service);
+            if (_store.Find(mapping.Queue) is not { } queue)
+                continue;
+            now[mapping] = before.GetValueOrDefault(mapping) is { } pump && pump.Queue == queue
+                ? pump
+                : new MappingPump(mapping, queue, _store, _file, _waits, _service);
         }
 
         _pumps = now;

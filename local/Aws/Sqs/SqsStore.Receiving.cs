@@ -105,7 +105,8 @@ internal sealed partial class SqsStore
         var (text, handle) = HandleOf(queue, request);
         if (request["VisibilityTimeout"] is null or JsonNull)
             throw SqsErrors.Missing("VisibilityTimeout");
-        var seconds = request.Number("VisibilityTimeout", 0, MostVisibilitySeconds, $"VisibilityTimeout must be an integer between 0 and {MostVisibilitySeconds}")!.Value;
+        var seconds = request.Number(
+            "VisibilityTimeout", 0, MostVisibilitySeconds, $"VisibilityTimeout must be an integer between 0 and {MostVisibilitySeconds}")!.Value;
         if (_messages.Find(queue.Name, handle.Number) is not { } message)
             throw SqsErrors.InvalidValue(text, "ReceiptHandle", "Message does not exist or is not available for visibility timeout change.");
         var now = Now;

@@ -91,13 +91,29 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
             Changed?.Invoke(queue.Name);
     }
 
-    /// <summary>Says of messages that were received that nobody works on them: they are there again when their time has come.</summary>
-    public void Release(QueueSettings queue, IReadOnlyList<StoredMessage> messages)
+    /// <summary>Keeps messages that were received out of others' sight, counted from now.</summary>
+    public void Keep(IReadOnlyList<StoredMessage> messages, TimeSpan visibility)
     {
+        var visible = Now + (long)visibility.TotalMilliseconds;
         Write(() =>
         {
             foreach (var message in messages)
-                _messages.Release(message.Number);
+                _messages.SetVisible(message.Number, visible);
+            return JsonObject.Empty;
+        });
+    }
+
+    /// <summary>Says of messages that were received that nobody works on them: they are there again when their time has come.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="visibility">How long they stay out of sight, counted from when they were received.</param>
+    public void Release(QueueSettings queue, IReadOnlyList<StoredMessage> messages, TimeSpan visibility)
+    {
+        var now = Now;
+        Write(() =>
+        {
+            foreach (var message in messages)
+                _messages.Release(message.Number, Math.Max(now, message.LastReceived + (long)visibility.TotalMilliseconds));
             return JsonObject.Empty;
         });
         Changed?.Invoke(queue.Name);

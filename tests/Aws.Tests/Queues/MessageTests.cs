@@ -135,6 +135,21 @@ public sealed class MessageTests : IDisposable
     }
 
     [Fact]
+    public void What_a_function_works_on_stays_out_of_sight_until_it_has_failed()
+    {
+        var queue = _queues.Store.Find("plain")!;
+        _queues.Send("plain", "a");
+        var messages = _queues.Store.Receive(new ReceiveRequest(queue, 10) { VisibilityTimeout = 30 });
+        _queues.Time.Advance(TimeSpan.FromSeconds(20));
+        _queues.Store.Keep(messages, TimeSpan.FromSeconds(30));
+        _queues.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal("", _queues.Bodies("plain"));
+
+        _queues.Store.Release(queue, messages, TimeSpan.FromSeconds(30));
+        Assert.Equal("a", _queues.Bodies("plain"));
+    }
+
+    [Fact]
     public void A_batch_does_what_it_can_and_tells_what_it_cannot()
     {
         var sent = _queues.Do("plain", "SendMessageBatch", "{'Entries': [{'Id': 'good', 'MessageBody': 'a'}, {'Id': 'bad', 'MessageBody': 'b', 'DelaySeconds': 901}]}");
