@@ -21,12 +21,12 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     /// <param name="service">Whose they are: they live in its time, and invoke its functions.</param>
     public EmbeddedServices(string? folder, LocalService service)
     {
-        var time = service.Options.Time;
+        var (time, location) = (service.Options.Time, service.Options.Location);
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
         IEmbeddedService[] services =
         [
-            new DynamoDbService(new DynamoDbStore(_file, time), time),
-            new S3Service(new S3Store(_file, time), time),
+            new DynamoDbService(new DynamoDbStore(_file, time, location), time),
+            new S3Service(new S3Store(_file, time, location), time),
             new SqsService(_file, service),
         ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);

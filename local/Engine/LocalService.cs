@@ -16,6 +16,7 @@ using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Template;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
+using Stateside.Language.Services;
 using Stateside.Language.Validation;
 
 namespace Stateside.Engine;
@@ -44,11 +45,8 @@ public sealed record LocalServiceOptions
     /// <summary>What random numbers, ids and tokens derive from.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>The account in every ARN.</summary>
-    public string AccountId { get; init; } = "123456789012";
-
-    /// <summary>The region in every ARN.</summary>
-    public string Region { get; init; } = "us-east-1";
+    /// <summary>The region and the account in every ARN.</summary>
+    public AwsLocation Location { get; init; } = AwsLocation.Default;
 
     /// <summary>Where to invoke functions that no template has; null for nowhere.</summary>
     public Uri? LambdaEndpoint { get; init; }
@@ -143,17 +141,17 @@ public sealed class LocalService : IAsyncDisposable
     {
         Options = options;
         var handlerTime = options.HandlerTime ?? options.Time;
+        var region = options.Location.Region;
         _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions);
-        _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, options.Region));
-        _functions = new TemplateFunctions(_host, handlerTime, options.AccountId, options.Region, _http);
+        _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, region));
+        _functions = new TemplateFunctions(_host, handlerTime, options.Location, _http);
 
         // The same seed again must not give the ids again that the file already has.
         var seed = options.Data is null ? options.Seed : Chance.Derive(options.Seed, "opened", options.Data.TimesOpened);
         Functions = options.WrapInvoker?.Invoke(_functions) ?? _functions;
         Catalog = new ResourceCatalog(new CatalogOptions
         {
-            AccountId = options.AccountId,
-            Region = options.Region,
+            Location = options.Location,
             Time = options.Time,
             Seed = seed,
             Storage = options.Data,
@@ -161,23 +159,22 @@ public sealed class LocalService : IAsyncDisposable
         });
         Activities = new ActivityQueue(Catalog, options.Time);
         _embedded = options.Embedded?.Invoke(this);
-        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region);
-        _services = new ServiceRouter(endpoints, _embedded, handlerTime, options.Region, new ServiceHttp());
+        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location);
+        _services = new ServiceRouter(endpoints, _embedded, handlerTime, region, new ServiceHttp());
         var services = options.WrapServices?.Invoke(_services) ?? _services;
         _connections = new HttpConnections(services);
-        _httpTask = new HttpTask(_connections, options.Region, options.AllowLoopbackHttp, options.AllowAws);
+        _httpTask = new HttpTask(_connections, region, options.AllowLoopbackHttp, options.AllowAws);
         var handlers = new TaskHandlers(
             Functions, Activities, Catalog, services, _httpTask,
-            new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, options.Region)),
-            new EksTask(_httpTask, new RequestSigner(handlerTime, options.Region, EksTask.Credentials), options.Region), options.Mocks);
+            new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, region)),
+            new EksTask(_httpTask, new RequestSigner(handlerTime, region, EksTask.Credentials), options.Location), options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
             TimerThreads = options.TimerThreads,
             OrdersOutcomes = options.OrdersOutcomes,
             Seed = seed,
-            AccountId = options.AccountId,
-            Region = options.Region,
+            Location = options.Location,
             HandlerOf = options.WrapTasks?.Invoke(handlers.Find) ?? handlers.Find,
             // A mocked activity need not be there; MockedTask looks for the others, and a double's tasks are its own affair.
             ActivityExists = arn => options.Mocks is not null || options.WrapTasks is not null || Catalog.FindActivity(arn) is not null,
@@ -192,7 +189,7 @@ public sealed class LocalService : IAsyncDisposable
         };
         Engine = new ExecutionEngine(engineOptions);
         StateTests = new StateTester(engineOptions);
-        State = new ServiceState(options.Region, options.AccountId)
+        State = new ServiceState(options.Location)
         {
             Engine = Engine,
             StateTests = StateTests,
@@ -268,7 +265,7 @@ public sealed class LocalService : IAsyncDisposable
                 Arn = machine.Arn,
                 Name = machine.Name,
                 Type = type,
-                RoleArn = machine.RoleArn ?? $"arn:aws:iam::{Options.AccountId}:role/{machine.LogicalId}Role",
+                RoleArn = machine.RoleArn ?? Options.Location.RoleArn($"{machine.LogicalId}Role"),
                 DefinitionText = source.Text,
                 Definition = definition,
                 RevisionId = "",

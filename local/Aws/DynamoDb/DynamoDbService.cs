@@ -10,7 +10,7 @@ internal sealed class DynamoDbService(DynamoDbStore store, TimeProvider time) : 
 {
     public string Service => "dynamodb";
 
-    public bool Holds(ServiceCall call) => TablesOf(call.Parameters).Any(store.Has);
+    public bool Holds(ServiceCall call) => call.Action == "ListTables" ? store.HasAny : TablesOf(call.Parameters).Any(store.Has);
 
     public void Declare(TemplateModel template) => store.Declare(template.Resources
         .Where(resource => resource is { PhysicalId: not null, Type: "AWS::DynamoDB::Table" or "AWS::DynamoDB::GlobalTable" or "AWS::Serverless::SimpleTable" })

@@ -1,6 +1,7 @@
 using Stateside.Aws.DynamoDb.Values;
 using Stateside.Aws.Services;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Aws.DynamoDb;
 
@@ -8,11 +9,12 @@ namespace Stateside.Aws.DynamoDb;
 /// DynamoDB's actions on items, for the tables that a template declares. Each action is one transaction.
 /// See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html.
 /// </summary>
-internal sealed partial class DynamoDbStore(StoreFile file, TimeProvider time)
+internal sealed partial class DynamoDbStore(StoreFile file, TimeProvider time, AwsLocation location)
 {
     private static readonly string[] Covered =
     [
         "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems",
+        "DescribeTable", "ListTables",
     ];
 
     private readonly ItemFile _items = new(file);
@@ -20,6 +22,9 @@ internal sealed partial class DynamoDbStore(StoreFile file, TimeProvider time)
 
     /// <summary>Says which tables there are.</summary>
     public void Declare(IEnumerable<TableSchema> tables) => _tables = tables.ToDictionary(table => table.Name, StringComparer.Ordinal);
+
+    /// <summary>Whether any table is declared.</summary>
+    public bool HasAny => _tables.Count > 0;
 
     /// <summary>Whether a table is declared.</summary>
     /// <param name="table">Its name or its ARN.</param>
@@ -42,6 +47,8 @@ internal sealed partial class DynamoDbStore(StoreFile file, TimeProvider time)
         "BatchWriteItem" => Write(() => BatchWriteItem(request)),
         "TransactGetItems" => Read(() => TransactGetItems(request)),
         "TransactWriteItems" => Write(() => TransactWriteItems(request)),
+        "DescribeTable" => Read(() => DescribeTable(request)),
+        "ListTables" => ListTables(request),
         _ => throw StoreCoverage.NotCovered("DynamoDB", $"{action}: it covers {string.Join(", ", Covered)}"),
     };
 

@@ -3,6 +3,7 @@ using Stateside.Aws.Api;
 using Stateside.Aws.Wire;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
+using Stateside.Language.Json;
 using Stateside.Language.Services;
 
 namespace Stateside.Aws.Endpoint;
@@ -55,7 +56,7 @@ internal sealed class AwsEndpoint
         catch (Exception e)
         {
             _reportDefect(e);
-            answer = Plain(StatusCodes.Status500InternalServerError, $"Stateside has a defect: {e.GetType().Name}: {e.Message}");
+            answer = Plain(StatusCodes.Status500InternalServerError, "InternalFailure", $"Stateside has a defect: {e.GetType().Name}: {e.Message}");
         }
 
         await WriteAsync(http, answer);
@@ -68,7 +69,7 @@ internal sealed class AwsEndpoint
         if (model is null || _services?.Serves(name) != true)
         {
             var refusal = $"Stateside does not serve {model?.Id ?? name}. Name an endpoint that does: AWS_ENDPOINT_URL_{model?.VariableName ?? "<SERVICE>"}.";
-            return model is null ? Plain(StatusCodes.Status501NotImplemented, refusal) : AnswerWriter.Write(model, NotHere(refusal), requestId);
+            return model is null ? Plain(StatusCodes.Status501NotImplemented, "NotImplemented", refusal) : AnswerWriter.Write(model, NotHere(refusal), requestId);
         }
 
         ReceivedCall? received;
@@ -98,8 +99,10 @@ internal sealed class AwsEndpoint
 
     private static ServiceError NotHere(string message) => new(ServiceError.NotSent, message, 0, null);
 
-    private static WireAnswer Plain(int status, string message) =>
-        new(status, [new("Content-Type", "text/plain; charset=utf-8")], System.Text.Encoding.UTF8.GetBytes(message));
+    /// <summary>An answer where no service's protocol is known; clients of AWS's JSON protocols read it, people do too.</summary>
+    private static WireAnswer Plain(int status, string code, string message) => new(
+        status, [new("Content-Type", "application/x-amz-json-1.0")],
+        System.Text.Encoding.UTF8.GetBytes(JsonWriter.Compact(JsonObject.Of(("__type", JsonValue.From(code)), ("message", JsonValue.From(message))))));
 
     private static async Task WriteAsync(HttpContext http, WireAnswer answer)
     {

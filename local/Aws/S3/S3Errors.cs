@@ -25,4 +25,23 @@ internal static class S3Errors
     public static StoreRefusal KeyTooLong() => new("KeyTooLongError", "Your key is too long", 400);
 
     public static StoreRefusal BadDigest() => new("BadDigest", "The Content-MD5 you specified did not match what we received.", 400);
+
+    /// <summary>The same of a bucket: no body, so neither code nor message.</summary>
+    public static StoreRefusal NoBucketByHead() => new("NoSuchBucket", "", 404);
+
+    public static StoreRefusal MalformedXml() =>
+        new("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", 400);
+
+    public static StoreRefusal NoSuchUpload() => new(
+        "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.", 404);
+
+    public static StoreRefusal InvalidPart() => new(
+        "InvalidPart",
+        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+        400);
+
+    public static StoreRefusal InvalidPartOrder() =>
+        new("InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.", 400);
+
+    public static StoreRefusal EntityTooSmall() => new("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", 400);
 }

@@ -11,7 +11,7 @@ internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedSer
 {
     public string Service => "s3";
 
-    public bool Holds(ServiceCall call) => call.Parameters["Bucket"] is JsonString bucket && store.Has(bucket.Value);
+    public bool Holds(ServiceCall call) => call.Action == "ListBuckets" ? store.HasAny : call.Parameters["Bucket"] is JsonString bucket && store.Has(bucket.Value);
 
     public void Declare(TemplateModel template) => store.Declare(template.Resources
         .Where(resource => resource is { PhysicalId: not null, Type: "AWS::S3::Bucket" })

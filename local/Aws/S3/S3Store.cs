@@ -6,6 +6,7 @@ using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Aws.S3;
 
@@ -22,7 +23,7 @@ internal sealed record S3Answer(int StatusCode, JsonObject Body)
 /// S3's actions on objects, for the buckets that a template declares. Each action is one transaction.
 /// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html.
 /// </summary>
-internal sealed partial class S3Store(StoreFile file, TimeProvider time)
+internal sealed partial class S3Store(StoreFile file, TimeProvider time, AwsLocation location)
 {
     private const int LongestKey = 1024;
     private const string DefaultContentType = "binary/octet-stream";
@@ -30,13 +31,24 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
     /// <summary>What a bucket has encrypted its objects with since 2023, unless it says otherwise.</summary>
     private const string Encryption = "AES256";
 
-    private static readonly string[] Covered = ["PutObject", "GetObject", "HeadObject", "DeleteObject", "CopyObject", "ListObjectsV2"];
+    /// <summary>Who owns every bucket, as S3 numbers accounts.</summary>
+    private const string Owner = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a";
+
+    private static readonly string[] Covered =
+    [
+        "PutObject", "GetObject", "HeadObject", "DeleteObject", "DeleteObjects", "CopyObject", "ListObjectsV2", "ListObjects", "ListBuckets", "HeadBucket",
+        "GetBucketLocation", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "ListParts",
+    ];
 
     private readonly ObjectFile _objects = new(file);
+    private readonly UploadFile _uploads = new(file);
     private volatile HashSet<string> _buckets = new(StringComparer.Ordinal);
 
     /// <summary>Says which buckets there are.</summary>
     public void Declare(IEnumerable<string> buckets) => _buckets = buckets.ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Whether any bucket is declared.</summary>
+    public bool HasAny => _buckets.Count > 0;
 
     /// <summary>Whether a bucket is declared.</summary>
     public bool Has(string bucket) => _buckets.Contains(bucket);
@@ -57,6 +69,16 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time)
             "HeadObject" => file.InTransaction(() => HeadObject(request), writes: false),
             "DeleteObject" => file.InTransaction(() => DeleteObject(request), writes: true),
             "CopyObject" => file.InTransaction(() => CopyObject(request), writes: true),
+            "DeleteObjects" => file.InTransaction(() => DeleteObjects(request), writes: true),
+            "CreateMultipartUpload" => file.InTransaction(() => CreateUpload(request), writes: true),
+            "UploadPart" => file.InTransaction(() => UploadPart(request, content), writes: true),
+            "CompleteMultipartUpload" => file.InTransaction(() => CompleteUpload(request), writes: true),
+            "AbortMultipartUpload" => file.InTransaction(() => AbortUpload(request), writes: true),
+            "ListParts" => file.InTransaction(() => ListParts(request), writes: false),
+            "ListBuckets" => ListBuckets(request),
+            "HeadBucket" => HeadBucket(request),
+            "GetBucketLocation" => GetBucketLocation(request),
+            "ListObjects" => file.InTransaction(() => ListOlder(request), writes: false),
             "ListObjectsV2" => file.InTransaction(() => ListObjects(request), writes: false),
             _ => throw StoreCoverage.NotCovered("S3", $"{action}: it covers {string.Join(", ", Covered)}"),
         };

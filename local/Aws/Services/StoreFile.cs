@@ -20,6 +20,11 @@ internal sealed class StoreFile : IDisposable
             bucket TEXT NOT NULL, key BLOB NOT NULL, modified TEXT NOT NULL, etag TEXT NOT NULL, size INTEGER NOT NULL,
             facts TEXT NOT NULL, content BLOB NOT NULL,
             PRIMARY KEY (bucket, key));
+        CREATE TABLE IF NOT EXISTS uploads (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, facts TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS parts (
+            id TEXT NOT NULL, number INTEGER NOT NULL, etag TEXT NOT NULL, size INTEGER NOT NULL, modified TEXT NOT NULL, content BLOB NOT NULL,
+            PRIMARY KEY (id, number));
         CREATE TABLE IF NOT EXISTS transactions (
             token TEXT NOT NULL PRIMARY KEY, request TEXT NOT NULL, made INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS messages (

@@ -121,6 +121,8 @@ internal static class AnswerWriter
             return content;
         if (action.Method == "HEAD" || (isXml && members.Count == 0 && !output.Members.Any(member => member.Place == MemberPlace.Body)))
             return default;
+        if (RestFormat.PayloadOf(output) is { Shape.Kind: ShapeKind.String } text)
+            return Encoding.UTF8.GetBytes(members.Text(text.Name) ?? "");
         headers.Add(new("Content-Type", isXml ? "application/xml" : "application/json"));
         if (action.Name == "GetBucketLocation")
             return Encoding.UTF8.GetBytes($"{XmlDeclaration}<LocationConstraint xmlns=\"{S3Namespace.Uri}\">{Escaped(members.Text("LocationConstraint") ?? "")}</LocationConstraint>");

@@ -64,7 +64,8 @@ internal sealed class RequestReader(ServiceModel service)
         }
 
         RestAnswer.ReadMembers(members, service.Protocol, input, request.Content);
-        return new(action, members.ToObject(), RestFormat.PayloadOf(input) is { Shape.Kind: ShapeKind.Blob } ? request.Content.Body : null);
+        var hasContent = RestFormat.PayloadOf(input) is { Shape.Kind: ShapeKind.Blob };
+        return new(action, members.ToObject(), hasContent ? request.Content.Body : default(ReadOnlyMemory<byte>?));
     }
 
     private static void SetQuery(JsonObject.Builder members, ServiceMember member, ReceivedRequest request)

@@ -3,6 +3,9 @@ namespace Stateside.Engine.Functions;
 /// <summary>What the host needs to know of one Lambda function, as a template or a caller gives it.</summary>
 internal sealed record FunctionConfiguration
 {
+    /// <summary>The variables in which Lambda tells every function its region; the AWS SDK goes by them.</summary>
+    public static IReadOnlyList<string> RegionNames { get; } = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
     /// <summary>The function's name: the deployed one, or the logical id where a template gives none.</summary>
     public required string Name { get; init; }
 
@@ -25,6 +28,11 @@ internal sealed record FunctionConfiguration
 
     /// <summary>The function's environment variables.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The variables that tell the region of its ARN; none where that names none.</summary>
+    public IEnumerable<KeyValuePair<string, string>> RegionVariables => Arn.Split(':') is [_, _, _, { Length: > 0 } region, ..]
+        ? RegionNames.Select(name => KeyValuePair.Create(name, region))
+        : [];
 
     /// <summary>How long one invocation may take. Lambda's default is 3 seconds.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);

@@ -6,13 +6,13 @@ using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Mocks;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Operations;
 
 /// <summary>What the operations work on.</summary>
-/// <param name="region">The region in every ARN.</param>
-/// <param name="accountId">The account in every ARN.</param>
-internal sealed class ServiceState(string region, string accountId)
+/// <param name="location">The region and the account in every ARN.</param>
+internal sealed class ServiceState(AwsLocation location)
 {
     public required ExecutionEngine Engine { get; init; }
 
@@ -26,7 +26,7 @@ internal sealed class ServiceState(string region, string accountId)
 
     public required MockFile? Mocks { get; init; }
 
-    public Arns Arns { get; } = new(region, accountId);
+    public Arns Arns { get; } = new(location);
 
     /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
     public ConcurrentDictionary<string, string> MapRunOwners { get; } = new(StringComparer.Ordinal);

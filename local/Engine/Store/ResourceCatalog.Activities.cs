@@ -19,7 +19,7 @@ internal sealed partial class ResourceCatalog
     public ValueTask<Activity> CreateActivityAsync(string name, IReadOnlyList<ResourceTag>? tags = null, EncryptionConfiguration? encryption = null) =>
         ChangeAsync(saves =>
         {
-            var arn = $"arn:aws:states:{_options.Region}:{_options.AccountId}:activity:{name}";
+            var arn = _options.Location.Arn("states", $"activity:{name}");
             if (_activities.TryGetValue(arn, out var present))
             {
                 return (present.Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (encryption ?? EncryptionConfiguration.AwsOwnedKey)

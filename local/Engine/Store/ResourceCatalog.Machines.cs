@@ -31,7 +31,7 @@ internal sealed record StateMachineUpdate
 internal sealed partial class ResourceCatalog
 {
     /// <summary>The ARN of a machine of this account and region.</summary>
-    public string StateMachineArn(string name) => $"arn:aws:states:{_options.Region}:{_options.AccountId}:stateMachine:{name}";
+    public string StateMachineArn(string name) => _options.Location.Arn("states", $"stateMachine:{name}");
 
     /// <summary>
     /// Creates a machine. Asked for the same again it gives the one that is there; role and tags do not matter then.

@@ -44,7 +44,7 @@ internal sealed class StateMachineReader(Resolver resolver, DefinitionFinder def
     {
         var role = resource[isSam ? "Role" : "RoleArn"];
         return role is null && isSam
-            ? $"arn:{facts.Partition}:iam::{facts.AccountId}:role/{resource.LogicalId}Role"
+            ? facts.Location.RoleArn($"{resource.LogicalId}Role")
             : resolver.Text(role, $"The role of '{resource.LogicalId}'", Asker.Noting(resource.LogicalId));
     }
 

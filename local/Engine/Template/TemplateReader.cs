@@ -33,7 +33,7 @@ public static class TemplateReader
             log.Warn(member.Place, $"A template has no section '{member.Key}'.", Nearest.Hint(member.Key, Sections, "possible sections"));
 
         var config = SamConfig.Find(request.ConfigFile, Path.GetDirectoryName(path)!, request.ConfigEnvironment, log);
-        var facts = new DeploymentFacts(request.Region, request.AccountId, request.StackName ?? config?.StackName ?? "stateside");
+        var facts = new DeploymentFacts(request.Location, request.StackName ?? config?.StackName ?? "stateside");
         var parameters = ParameterSet.Read(root["Parameters"] as MapNode, request, config, settings, log);
         var resources = ResourceSet.Read(section, root["Globals"] as MapNode, log);
         var resolver = new Resolver(root, facts, parameters, resources, includes, settings, log);

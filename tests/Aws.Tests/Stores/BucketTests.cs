@@ -4,6 +4,7 @@ using Stateside.Aws.Services;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tests.Functions;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Aws.Tests.Stores;
 
@@ -17,7 +18,7 @@ public sealed class BucketTests : IDisposable
 
     public BucketTests()
     {
-        _store = new S3Store(_file, _time);
+        _store = new S3Store(_file, _time, AwsLocation.Default);
         _store.Declare(["box", "other"]);
     }
 
@@ -197,7 +198,7 @@ public sealed class BucketTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DeleteObjects", "", "DeleteObjects: it covers PutObject")]
+    [InlineData("GetObjectTagging", "'Key': 'a'", "GetObjectTagging: it covers PutObject")]
     [InlineData("GetObject", "'Key': 'a', 'VersionId': '1'", "versions of objects")]
     public void What_is_not_covered_names_the_remedy(string action, string request, string what)
     {

@@ -1,6 +1,7 @@
 using Stateside.Aws.DynamoDb;
 using Stateside.Aws.Services;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Aws.Tests.Stores;
 
@@ -28,7 +29,7 @@ internal sealed class Tables : IDisposable
     public Tables(string? path = null, TimeProvider? time = null)
     {
         _file = new StoreFile(path);
-        Store = new DynamoDbStore(_file, time ?? TimeProvider.System);
+        Store = new DynamoDbStore(_file, time ?? TimeProvider.System, AwsLocation.Default);
         Store.Declare(Json(Declarations).Select(table => TableSchema.Read(table.Key, (JsonObject)table.Value, isSimple: false)!));
     }
 

@@ -3,6 +3,7 @@ using Stateside.Aws.DynamoDb;
 using Stateside.Aws.S3;
 using Stateside.Aws.Services;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Conformance.Stores;
 
@@ -27,8 +28,8 @@ internal sealed class StoresSuite : IDisposable
     {
         _moto = moto;
         _file = new StoreFile(file);
-        _tables = new DynamoDbStore(_file, TimeProvider.System);
-        _buckets = new S3Store(_file, TimeProvider.System);
+        _tables = new DynamoDbStore(_file, TimeProvider.System, AwsLocation.Default);
+        _buckets = new S3Store(_file, TimeProvider.System, AwsLocation.Default);
         _exclusions = exclusions;
     }
 

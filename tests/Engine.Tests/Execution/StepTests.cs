@@ -79,6 +79,19 @@ public sealed class StepTests
         Assert.Equal("1<0:ExecutionStarted 2<0:WaitStateEntered 3<2:ExecutionTimedOut", machine.History());
     }
 
+    [Theory]
+    [InlineData(false, 365 * 24 * 60)]
+    [InlineData(true, 5)]
+    public async Task An_execution_takes_no_longer_than_its_type_may(bool isExpress, int minutes)
+    {
+        await using var machine = new Machine(
+            """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":99999999,"End":true}}}""",
+            _ => new TaskOutcome.Waiting(null),
+            type: isExpress ? StateMachineType.Express : StateMachineType.Standard);
+        var ended = await machine.RunAsync();
+        Assert.Equal((ExecutionStatus.TimedOut, TimeSpan.FromMinutes(minutes)), (ended.Status, ended.StopDate - ended.StartDate));
+    }
+
     [Fact]
     public async Task A_map_runs_its_items_in_order_and_as_many_at_a_time_as_it_may()
     {

@@ -16,5 +16,6 @@ internal static class Refusals
     public static StoreRefusal Constraint(string value, string member, string rule) =>
         Invalid($"1 validation error detected: Value {value} at '{member}' failed to satisfy constraint: Member must {rule}");
 
-    public static StoreRefusal NoTable() => new("ResourceNotFoundException", "Requested resource not found", 400);
+    public static StoreRefusal NoTable(string? which = null) =>
+        new("ResourceNotFoundException", which is null ? "Requested resource not found" : $"Requested resource not found: {which}", 400);
 }

@@ -27,7 +27,7 @@ internal sealed class StateTester(EngineOptions options)
     {
         var execution = Execution(test);
         var probe = new StateProbe(test);
-        var facts = new StepFacts { Region = options.Region, ActivityExists = _ => true, ReportsTransitions = true };
+        var facts = new StepFacts { Region = options.Location.Region, ActivityExists = _ => true, ReportsTransitions = true };
         var now = execution.StartDate;
         var transitions = new List<Transition>();
         for (Message? message = StartMessage.Instance; message is not null;)
@@ -55,15 +55,14 @@ internal sealed class StateTester(EngineOptions options)
     {
         var chance = new Chance(Chance.Derive(options.Seed, "test", Interlocked.Increment(ref _tests)));
         var (machine, name) = (chance.NextId().ToString(), chance.NextId().ToString());
-        var prefix = $"arn:aws:states:{options.Region}:{options.AccountId}";
         var definition = new Definition(test.State.Name, [test.State]) { QueryLanguage = test.State.QueryLanguage };
         return new RunningExecution
         {
-            Arn = $"{prefix}:express:{machine}:{name}",
+            Arn = options.Location.Arn("states", $"express:{machine}:{name}"),
             Name = name,
             StateMachine = new StateMachine
             {
-                Arn = $"{prefix}:stateMachine:{machine}",
+                Arn = options.Location.Arn("states", $"stateMachine:{machine}"),
                 Name = machine,
                 Type = StateMachineType.Express,
                 RoleArn = test.RoleArn ?? "",

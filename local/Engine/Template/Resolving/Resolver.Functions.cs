@@ -162,7 +162,7 @@ internal sealed partial class Resolver
     {
         if (Text(call.Value, "The argument of Fn::GetAZs", asker) is not { } region)
             return null;
-        region = region.Length == 0 ? facts.Region : region;
+        region = region.Length == 0 ? facts.Location.Region : region;
         return JsonArray.Of([.. "abc".Select(zone => new JsonString(region + zone))]);
     }
 

@@ -58,10 +58,10 @@ internal sealed partial class Resolver
         var type = ResourceTypes.Find(resource.Type)!;
         string? Value(string variable) => variable switch
         {
-            "partition" => facts.Partition,
-            "region" => facts.Region,
-            "account" => facts.AccountId,
-            "suffix" => facts.Suffix,
+            "partition" => facts.Location.Partition,
+            "region" => facts.Location.Region,
+            "account" => facts.Location.AccountId,
+            "suffix" => facts.Location.UrlSuffix,
             "name" => name,
             "arn" => Fill(type.Arn!, resource, name, asker),
             _ when Array.Find(type.Attributes, a => a.Name == variable) is { Pattern: { } other } => Fill(other, resource, name, asker),
@@ -93,13 +93,13 @@ internal sealed partial class Resolver
         switch (name)
         {
             case "AWS::Region":
-                return new JsonString(facts.Region);
+                return new JsonString(facts.Location.Region);
             case "AWS::AccountId":
-                return new JsonString(facts.AccountId);
+                return new JsonString(facts.Location.AccountId);
             case "AWS::Partition":
-                return new JsonString(facts.Partition);
+                return new JsonString(facts.Location.Partition);
             case "AWS::URLSuffix":
-                return new JsonString(facts.Suffix);
+                return new JsonString(facts.Location.UrlSuffix);
             case "AWS::StackName":
                 return new JsonString(facts.StackName);
             case "AWS::StackId":
@@ -254,7 +254,7 @@ internal sealed partial class Resolver
     private string FunctionArn(string function)
     {
         var name = function.Contains(":function:", StringComparison.Ordinal) ? function[(function.IndexOf(":function:", StringComparison.Ordinal) + 10)..] : function;
-        return $"arn:{facts.Partition}:lambda:{facts.Region}:{facts.AccountId}:function:{name.Split(':')[0]}";
+        return facts.Location.Arn("lambda", $"function:{name.Split(':')[0]}");
     }
 
     /// <summary>
@@ -268,7 +268,7 @@ internal sealed partial class Resolver
                 continue;
             var rest = name[owner.LogicalId.Length..];
             if (rest == "Role" && owner["Role"] is null)
-                return (name, $"arn:{facts.Partition}:iam::{facts.AccountId}:role/{name}");
+                return (name, facts.Location.RoleArn(name));
             if (owner["AutoPublishAlias"] is not { } alias || ArnOf(owner, Asker.Noting(null)) is not { } arn)
                 continue;
             if (rest == "Alias" + Text(alias, "AutoPublishAlias", Asker.Noting(null)))

@@ -7,6 +7,7 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 using Stateside.Service.Cli.Options;
 using Stateside.Service.Cli.Progress;
 using Stateside.Service.Cli.Terminal;
@@ -86,12 +87,14 @@ internal sealed class RunCommand(CommandHost host)
         if (_name.Value(parsed) is { } name)
             CheckName(name, each);
         var concurrency = _concurrency.Value(parsed);
-        var template = _template.Read(parsed);
+        var path = _template.Find(parsed);
+        var location = _template.Location(parsed, path, () => _service.KeptLocation(parsed, path));
+        var template = _template.Read(parsed, path, location);
         var machine = Choose(template, parsed.GetValue(_machine));
         foreach (var diagnostic in template.ErrorsFor(machine))
             throw new UserException(diagnostic.ToString());
-        var input = each is null && _input.Value(parsed) is { } path ? InputFiles.ReadJson(path) : JsonObject.Empty;
-        var options = _service.Read(parsed, host, template.Path);
+        var input = each is null && _input.Value(parsed) is { } file ? InputFiles.ReadJson(file) : JsonObject.Empty;
+        var options = _service.Read(parsed, host, path, location);
         var testCase = _testCase.Value(parsed);
         CheckTestCase(testCase, options.Mocks, machine.Name);
         if (_output.Value(parsed) is { } output)
@@ -108,9 +111,11 @@ internal sealed class RunCommand(CommandHost host)
                 Progress = progress.Say,
                 LogLine = quiet || each is not null ? null : progress.TakeLog,
             },
-            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, held => progress.Say($"{held} This run is kept in memory only.")),
+            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, held => progress.Say($"{held} This run is kept in memory only.")),
         });
         service.Engine.Defect += host.ReportDefect;
+        if (location != AwsLocation.Default && !quiet)
+            progress.Say($"Every ARN is of {location}.");
         await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));

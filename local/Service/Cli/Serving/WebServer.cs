@@ -44,73 +44,52 @@ internal sealed record Listening(IPEndPoint Address, AccessKey? Key)
             : null;
 }
 
-/// <summary>Kestrel with what it serves: access first, then the API and the console.</summary>
+/// <summary>What is served: access first, then the APIs and the console.</summary>
 internal static class WebServer
 {
-    /// <summary>Starts to listen.</summary>
-    /// <param name="service">What is served.</param>
-    /// <param name="listening">Where.</param>
-    /// <param name="template">The template as it was last taken over; null where there is none.</param>
-    /// <param name="host">The world.</param>
-    /// <param name="cancellationToken">Stops the start.</param>
+    /// <summary>Opens the port.</summary>
     /// <exception cref="UserException">Nobody can listen there.</exception>
-    public static async Task<WebApplication> StartAsync(
-        LocalService service, Listening listening, Func<TemplateModel?> template, CommandHost host, CancellationToken cancellationToken)
+    public static ListeningSocket Open(Listening listening)
     {
-        var app = Build(service, listening, template, host);
         try
         {
-            await app.StartAsync(cancellationToken);
-            return app;
+            return new ListeningSocket(listening.Address);
         }
-        catch (Exception e)
+        catch (SocketException e)
         {
-            await app.DisposeAsync();
-            if (e is IOException or SocketException)
-                throw new UserException($"{listening.Address}: cannot listen there: {e.Message} Choose another with --port.");
-            throw;
+            throw new UserException($"{listening.Address}: cannot listen there: {e.Message} Choose another with --port.");
         }
     }
 
-    /// <summary>Serves until Ctrl+C or SIGTERM; requests that wait, such as a worker's poll, are cut off then.</summary>
-    public static async Task WaitAsync(WebApplication app, CancellationToken cancellationToken)
+    /// <summary>Starts to answer.</summary>
+    /// <param name="socket">The port.</param>
+    /// <param name="service">What is served.</param>
+    /// <param name="key">The key that requests must be signed with; null on loopback.</param>
+    /// <param name="template">The template as it was last taken over; null where there is none.</param>
+    /// <param name="host">The world.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    public static Task<AwsServer> StartAsync(
+        ListeningSocket socket, LocalService service, AccessKey? key, Func<TemplateModel?> template, CommandHost host, CancellationToken cancellationToken)
+    {
+        var guard = new AccessGuard(key is null ? null : new SignatureCheck(key, host.Time));
+        var aws = new AwsEndpoint(service, e => host.ReportDefect("API", e));
+
+        // A browser signs nothing, and whoever may call may run code here: there is no console where others can reach it.
+        RequestDelegate served = aws.HandleAsync;
+        if (key is null)
+        {
+            var console = new ConsoleSite(service, template, host.Time, e => host.ReportDefect("console", e));
+            served = http => ConsoleSite.Serves(http.Request) ? console.HandleAsync(http) : aws.HandleAsync(http);
+        }
+
+        return AwsServer.StartAsync(socket, http => guard.HandleAsync(http, served), cancellationToken);
+    }
+
+    /// <summary>Waits for Ctrl+C or SIGTERM.</summary>
+    public static async Task WaitAsync(CancellationToken cancellationToken)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellationToken.UnsafeRegister(_ => stop.TrySetResult(), null))
             await stop.Task;
-        await app.StopAsync(new CancellationToken(canceled: true));
-    }
-
-    private static WebApplication Build(LocalService service, Listening listening, Func<TemplateModel?> template, CommandHost host)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(listening.Address);
-            kestrel.AddServerHeader = false;
-
-            // Objects of S3 are longer than what Kestrel takes by itself; each API has a bound of its own.
-            kestrel.Limits.MaxRequestBodySize = null;
-        });
-
-        // Requests are short, and what they wait for gives the thread back: they run where they arrive, and answers leave from there.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        var app = builder.Build();
-        var guard = new AccessGuard(listening.Key is null ? null : new SignatureCheck(listening.Key, host.Time));
-        var api = new AwsEndpoint(service, e => host.ReportDefect("API", e));
-        app.Use(guard.HandleAsync);
-        if (listening.Key is null)
-        {
-            var console = new ConsoleSite(service, template, host.Time, e => host.ReportDefect("console", e));
-            app.Run(http => ConsoleSite.Serves(http.Request) ? console.HandleAsync(http) : api.HandleAsync(http));
-        }
-        else
-        {
-            // A browser signs nothing, and whoever may call may run code here: there is no console where others can reach it.
-            app.Run(api.HandleAsync);
-        }
-
-        return app;
     }
 }
