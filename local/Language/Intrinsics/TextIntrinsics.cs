@@ -65,7 +65,7 @@ internal static class TextIntrinsics
     public static JsonValue JsonToString(IntrinsicArguments arguments)
     {
         var text = new StringBuilder(arguments[0].CompactLength);
-        JavaValue.AppendJson(text, arguments[0]);
+        JsonWriter.Append(text, arguments[0], asJava: true);
         return new JsonString(text.ToString());
     }
 

@@ -7,7 +7,6 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
 {
     private readonly JsonValue[] _items;
     private int _compactLength;
-    private bool? _hasForeignNumbers;
 
     private JsonArray(JsonValue[] items) => _items = items;
 
@@ -19,23 +18,6 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
 
     /// <inheritdoc/>
     public int Count => _items.Length;
-
-    /// <inheritdoc/>
-    internal override bool HasForeignNumbers
-    {
-        get
-        {
-            if (_hasForeignNumbers is null)
-            {
-                var found = false;
-                foreach (var value in _items)
-                    found = found || value.HasForeignNumbers;
-                _hasForeignNumbers = found;
-            }
-
-            return _hasForeignNumbers.Value;
-        }
-    }
 
     /// <inheritdoc/>
     internal override int CompactLength
@@ -97,4 +79,6 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal override JsonValue Copy() => new JsonArray(_items);
+
+    private protected override bool FindForeignNumbers() => Array.Exists(_items, item => item.HasForeignNumbers);
 }

@@ -14,7 +14,6 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
     private readonly int _count;
     private Dictionary<string, int>? _index;
     private int _compactLength;
-    private bool? _hasForeignNumbers;
 
     private JsonObject(string[] keys, JsonValue[] values, int count, Dictionary<string, int>? index)
     {
@@ -38,23 +37,6 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
 
     /// <summary>The values, in the order of their keys.</summary>
     public ReadOnlySpan<JsonValue> Values => _values.AsSpan(0, _count);
-
-    /// <inheritdoc/>
-    internal override bool HasForeignNumbers
-    {
-        get
-        {
-            if (_hasForeignNumbers is null)
-            {
-                var found = false;
-                foreach (var value in Values)
-                    found = found || value.HasForeignNumbers;
-                _hasForeignNumbers = found;
-            }
-
-            return _hasForeignNumbers.Value;
-        }
-    }
 
     /// <inheritdoc/>
     internal override int CompactLength
@@ -184,6 +166,17 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
     }
 
     internal override JsonValue Copy() => new JsonObject(_keys, _values, _count, _index);
+
+    private protected override bool FindForeignNumbers()
+    {
+        foreach (var value in Values)
+        {
+            if (value.HasForeignNumbers)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Gathers members into an object. Not to be used any more once the object was taken.</summary>
     /// <param name="capacity">How many members are expected.</param>

@@ -35,6 +35,7 @@ public enum JsonKind
 public abstract class JsonValue : IEquatable<JsonValue>
 {
     private string? _text;
+    private sbyte _foreignNumbers;
 
     private protected JsonValue()
     {
@@ -59,7 +60,16 @@ public abstract class JsonValue : IEquatable<JsonValue>
     internal bool HasSourceText { get; private set; }
 
     /// <summary>Whether a number in it is written otherwise than an evaluation of JSONata by the service would write it.</summary>
-    internal virtual bool HasForeignNumbers => false;
+    internal bool HasForeignNumbers
+    {
+        get
+        {
+            // One byte, 0 for not yet known: threads that share the value see the whole answer or none.
+            if (_foreignNumbers == 0)
+                _foreignNumbers = (sbyte)(FindForeignNumbers() ? 1 : -1);
+            return _foreignNumbers > 0;
+        }
+    }
 
     /// <summary>The number of UTF-8 bytes of this value's compact text, which never holds the caller's layout.</summary>
     internal abstract int CompactLength { get; }
@@ -117,6 +127,9 @@ public abstract class JsonValue : IEquatable<JsonValue>
     /// <summary>An equal value of its own, which prints compactly.</summary>
     /// <returns>The copy; the value itself where it can carry no text.</returns>
     internal abstract JsonValue Copy();
+
+    /// <summary>What <see cref="HasForeignNumbers"/> says, found out.</summary>
+    private protected virtual bool FindForeignNumbers() => false;
 }
 
 /// <summary>The literal null.</summary>
