@@ -81,4 +81,6 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
     internal override JsonValue Copy() => new JsonArray(_items);
 
     private protected override bool FindForeignNumbers() => Array.Exists(_items, item => item.HasForeignNumbers);
+
+    private protected override int FindDepth() => DepthAround(_items);
 }

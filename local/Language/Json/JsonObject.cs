@@ -167,6 +167,8 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
 
     internal override JsonValue Copy() => new JsonObject(_keys, _values, _count, _index);
 
+    private protected override int FindDepth() => DepthAround(Values);
+
     private protected override bool FindForeignNumbers()
     {
         foreach (var value in Values)

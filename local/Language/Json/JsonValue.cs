@@ -36,6 +36,7 @@ public abstract class JsonValue : IEquatable<JsonValue>
 {
     private string? _text;
     private sbyte _foreignNumbers;
+    private ushort _depth;
 
     private protected JsonValue()
     {
@@ -70,6 +71,13 @@ public abstract class JsonValue : IEquatable<JsonValue>
             return _foreignNumbers > 0;
         }
     }
+
+    /// <summary>
+    /// Whether arrays and objects are nested in it more deeply than in any text that is read. A state machine can wrap a value over and
+    /// over; what is deeper could not be read again, and in the end not be walked.
+    /// </summary>
+    internal bool IsTooDeep =>
+        (HasSourceText ? _text!.Length : CompactLength) > 2 * JsonReader.MaxDepth && Depth > JsonReader.MaxDepth;
 
     /// <summary>The number of UTF-8 bytes of this value's compact text, which never holds the caller's layout.</summary>
     internal abstract int CompactLength { get; }
@@ -130,6 +138,27 @@ public abstract class JsonValue : IEquatable<JsonValue>
 
     /// <summary>What <see cref="HasForeignNumbers"/> says, found out.</summary>
     private protected virtual bool FindForeignNumbers() => false;
+
+    /// <summary>How many arrays and objects are open at its deepest place.</summary>
+    private protected int Depth
+    {
+        get
+        {
+            if (_depth == 0)
+                _depth = (ushort)Math.Min(FindDepth(), ushort.MaxValue);
+            return _depth;
+        }
+    }
+
+    private protected virtual int FindDepth() => 0;
+
+    private protected static int DepthAround(ReadOnlySpan<JsonValue> values)
+    {
+        var deepest = 0;
+        foreach (var value in values)
+            deepest = Math.Max(deepest, value.Depth);
+        return deepest + 1;
+    }
 }
 
 /// <summary>The literal null.</summary>
