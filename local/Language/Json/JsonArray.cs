@@ -26,10 +26,10 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
         {
             if (_compactLength == 0)
             {
-                var length = 2 + Math.Max(0, _items.Length - 1);
+                var length = 2L + Math.Max(0, _items.Length - 1);
                 foreach (var item in _items)
                     length += item.CompactLength;
-                _compactLength = length;
+                _compactLength = (int)Math.Min(length, int.MaxValue);
             }
 
             return _compactLength;

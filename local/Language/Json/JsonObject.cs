@@ -45,10 +45,10 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
         {
             if (_compactLength == 0)
             {
-                var length = 2 + Math.Max(0, _count - 1);
+                var length = 2L + Math.Max(0, _count - 1);
                 for (var i = 0; i < _count; i++)
-                    length += JsonWriter.QuotedLength(_keys[i]) + 1 + _values[i].CompactLength;
-                _compactLength = length;
+                    length += JsonWriter.QuotedLength(_keys[i]) + 1L + _values[i].CompactLength;
+                _compactLength = (int)Math.Min(length, int.MaxValue);
             }
 
             return _compactLength;

@@ -79,7 +79,10 @@ public abstract class JsonValue : IEquatable<JsonValue>
     internal bool IsTooDeep =>
         (HasSourceText ? _text!.Length : CompactLength) > 2 * JsonReader.MaxDepth && Depth > JsonReader.MaxDepth;
 
-    /// <summary>The number of UTF-8 bytes of this value's compact text, which never holds the caller's layout.</summary>
+    /// <summary>
+    /// The number of UTF-8 bytes of this value's compact text, which never holds the caller's layout. A value that holds others many times
+    /// over may have a longer text than any: its number is the greatest.
+    /// </summary>
     internal abstract int CompactLength { get; }
 
     /// <summary>The number of UTF-8 bytes of <see cref="Text"/>.</summary>
