@@ -283,8 +283,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         }
         catch (JsonSyntaxException e)
         {
-            var problem = string.IsNullOrWhiteSpace(text) ? "Invalid execution input." : JsonSyntaxCheck.Find(text)?.Problem ?? e.Problem;
-            throw new ApiException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{problem}'");
+            throw new ApiException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{JsonSyntaxCheck.ProblemOfInput(text, e)}'");
         }
     }
 

@@ -173,10 +173,35 @@ internal static class FieldValues
     /// <param name="field">The field.</param>
     /// <param name="context">The state's context, with the effective input.</param>
     /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
-    public static long Integer(ValueField field, EvaluationContext context)
+    public static long Integer(ValueField field, EvaluationContext context) => Whole(field, context, int.MinValue, int.MaxValue);
+
+    /// <summary>How many items a reader may give: a whole number of 64 bits.</summary>
+    /// <param name="field">MaxItems or MaxItemsPath; null for any number.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>The number, which may be negative; null for any, which is also what none at most means.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
+    public static long? MaxItems(ValueField? field, EvaluationContext context) =>
+        field is not null && Whole(field, context, long.MinValue, long.MaxValue) is var most and not 0 ? most : null;
+
+    /// <summary>How many items or bytes a batch may have. None may be written out, and limits nothing.</summary>
+    /// <param name="field">The field or its path; null for any number.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>The number; null for any.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no such number, or one that is looked up is not positive.</exception>
+    public static long? BatchLimit(ValueField? field, EvaluationContext context)
+    {
+        if (field is null)
+            return null;
+        var most = Integer(field, context);
+        if (most > 0)
+            return most;
+        return field.Template is LiteralTemplate ? null : throw Refused(field, $"{Plain(field)} must be positive.");
+    }
+
+    private static long Whole(ValueField field, EvaluationContext context, long least, long most)
     {
         var value = field.Template.Evaluate(context);
-        if (TryWhole(field, value, out var number) && (field.Template is not PathTemplate || number is >= int.MinValue and <= int.MaxValue))
+        if (TryWhole(field, value, out var number) && (field.Template is not PathTemplate || (number >= least && number <= most)))
             return number;
         throw Refused(field, IsExpression(field)
             ? $"The {field.Name} field cannot be parsed as an integer: {Shown(value)}"

@@ -37,6 +37,13 @@ public sealed class JsonValueTests
         Assert.Equal(expected, Math.Sign(JsonNumber.Parse(left).CompareTo(JsonNumber.Parse(right))));
 
     [Fact]
+    public void Bytes_may_begin_with_a_mark_and_a_text_may_not()
+    {
+        Assert.Equal("[1]", JsonReader.Parse([.. Encoding.UTF8.Preamble, .. "[1]"u8]).Text);
+        Assert.Throws<JsonSyntaxException>(() => JsonReader.Parse("\uFEFF[1]"));
+    }
+
+    [Fact]
     public void A_repeated_key_keeps_its_first_place_and_its_last_value() =>
         Assert.Equal("""{"a":3,"b":2}""", JsonReader.Parse("""{"a":1,"b":2,"a":3}""").Text);
 

@@ -23,7 +23,7 @@ internal static class StateTestReader
         return new StateTest
         {
             State = state with { Name = NameUnderTest },
-            Input = ReadInput(request.Input),
+            Input = ReadInput(request.Input ?? "{}"),
             RoleArn = request.RoleArn,
             Variables = ReadVariables(request.Variables),
             ContextObject = request.Context is null ? null : MockedContext.Read(request.Context, state),
@@ -111,15 +111,16 @@ internal static class StateTestReader
         }
     }
 
-    private static JsonValue ReadInput(string? text)
+    private static JsonValue ReadInput(string text)
     {
         try
         {
-            return JsonReader.Parse(text ?? "{}", keepText: true);
+            return JsonReader.Parse(text, keepText: true);
         }
         catch (JsonSyntaxException e)
         {
-            throw new StateTestException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{e.Message}'");
+            throw new StateTestException(
+                "InvalidExecutionInput", $"Invalid State Machine Execution Input: '{JsonSyntaxCheck.ProblemOfInput(text, e)}'");
         }
     }
 

@@ -136,7 +136,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
             if (ReaderItems.PointerOf(reader.Configuration) is not null)
                 probe.Inspection.AfterItemsPointer = _test.ReaderItems;
             var read = _test.ReaderItems ?? JsonArray.Empty;
-            return MostOf(reader, context) switch
+            return FieldValues.MaxItems(reader.MaxItems, context) switch
             {
                 null => read,
                 < 0 => throw new StatesException(FrameFailure.NegativeMaxItems.Error!, FrameFailure.NegativeMaxItems.Cause!),
