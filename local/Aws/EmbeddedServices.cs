@@ -40,6 +40,8 @@ internal sealed class EmbeddedServices : IEmbeddedServices
 
     public bool Holds(ServiceCall call) => _services.TryGetValue(call.Service, out var service) && service.Holds(call);
 
+    public IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here) => _services.Values.SelectMany(service => service.Addresses(template, here));
+
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken) =>
         _services[call.Service].SendAsync(call, cancellationToken);
 

@@ -64,4 +64,11 @@ internal static class HandlerSurroundings
 
         return variables;
     }
+
+    /// <summary>A function's own variables, in which addresses at AWS lead here, such as that of a queue.</summary>
+    public static IReadOnlyDictionary<string, string> Lead(IReadOnlyDictionary<string, string> variables, IEnumerable<EmbeddedAddress> addresses) =>
+        variables.ToDictionary(
+            variable => variable.Key,
+            variable => addresses.Aggregate(variable.Value, (value, address) => value.Replace(address.Aws, address.Here, StringComparison.Ordinal)),
+            StringComparer.Ordinal);
 }

@@ -19,6 +19,20 @@ internal interface IEmbeddedServices : IServiceClient, IAsyncDisposable
     /// <summary>The services that the template declares something of, as resources spell them.</summary>
     IEnumerable<string> Declared { get; }
 
+    /// <summary>
+    /// What a template declares that is known by an address at AWS, such as a queue, with the address that leads to it here. Some SDKs send
+    /// a request to the host in such an address, whatever their endpoint is.
+    /// </summary>
+    /// <param name="template">The template.</param>
+    /// <param name="here">Where the services answer.</param>
+    IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here);
+
     /// <summary>Takes over what a template declares for them; what it no longer declares is gone.</summary>
     void Declare(TemplateModel template);
 }
+
+/// <summary>Two addresses of one thing.</summary>
+/// <param name="Service">Its service, as resources spell it.</param>
+/// <param name="Aws">The one that AWS gives it.</param>
+/// <param name="Here">The one that leads to it here.</param>
+internal readonly record struct EmbeddedAddress(string Service, string Aws, string Here);

@@ -140,6 +140,7 @@ public sealed class LocalService : IAsyncDisposable
     private readonly HttpFunctions? _http;
     private readonly TemplateFunctions _functions;
     private readonly IEmbeddedServices? _embedded;
+    private readonly ServiceEndpoints _endpoints;
     private readonly ServiceRouter _services;
     private readonly HttpConnections _connections;
     private readonly HttpTask _httpTask;
@@ -151,7 +152,7 @@ public sealed class LocalService : IAsyncDisposable
         Options = options;
         var handlerTime = options.HandlerTime ?? options.Time;
         var region = options.Location.Region;
-        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location, own: options.Address);
+        var endpoints = _endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location, own: options.Address);
         _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions with
         {
             Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,
@@ -258,7 +259,7 @@ public sealed class LocalService : IAsyncDisposable
     /// <returns>What is wrong with machines that were left out, with file and place.</returns>
     public async ValueTask<IReadOnlyList<(string MachineArn, string Problem)>> LoadAsync(TemplateModel template)
     {
-        _functions.Use(template.Functions.Select(function => LocalFunctionOf(function, template.Path)));
+        _functions.Use(Led(template, template.Functions).Select(function => LocalFunctionOf(function, template.Path)));
         _embedded?.Declare(template);
         foreach (var connection in template.Resources.Where(resource => resource is { Type: "AWS::Events::Connection", PhysicalId: not null }))
             _connections.Declare(connection.PhysicalId!, connection.Properties);
@@ -329,7 +330,7 @@ public sealed class LocalService : IAsyncDisposable
     internal async Task<(IReadOnlyList<string> Reloaded, IReadOnlyList<string> Problems)> RefreshFunctionsAsync(
         TemplateModel template, Func<string, bool> changed, CancellationToken cancellationToken = default)
     {
-        var loaded = Configurations(template, template.Functions)
+        var loaded = Configurations(Led(template, template.Functions), template.Path)
             .Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
         var before = loaded.Select(function => _host.LoadedFrom(function.Name)).ToList();
         var problems = await _host.PrepareAsync(loaded, cancellationToken).ConfigureAwait(false);
@@ -338,10 +339,21 @@ public sealed class LocalService : IAsyncDisposable
             [.. problems.Select(problem => problem.Problem).Distinct()]);
     }
 
+    /// <summary>Functions of a template with variables that lead them to what lives here, where their SDKs ask here for it.</summary>
+    internal IReadOnlyList<TemplateFunction> Led(TemplateModel template, IEnumerable<TemplateFunction> functions)
+    {
+        var addresses = Options.Address is { } here && _embedded is not null
+            ? _embedded.Addresses(template, here).Where(address => _endpoints.Configured(address.Service.ToUpperInvariant()) is null).ToList()
+            : [];
+        return addresses.Count == 0
+            ? [.. functions]
+            : [.. functions.Select(function => function with { Environment = HandlerSurroundings.Lead(function.Environment, addresses) })];
+    }
+
     /// <summary>Where the code of a template's functions lies: what to watch for changes.</summary>
     /// <returns>Full paths of folders and of zips.</returns>
     internal static IReadOnlyCollection<string> CodeSources(TemplateModel template) =>
-        [.. Configurations(template, template.Functions).SelectMany(FunctionHost.SourcesOf).Distinct()];
+        [.. Configurations(template.Functions, template.Path).SelectMany(FunctionHost.SourcesOf).Distinct()];
 
     /// <summary>Builds and loads functions before the first of them is invoked.</summary>
     /// <param name="template">The template.</param>
@@ -353,7 +365,7 @@ public sealed class LocalService : IAsyncDisposable
         TemplateModel template, TemplateStateMachine machine, string? testCase = null, CancellationToken cancellationToken = default)
     {
         var named = template.FunctionsOf(machine, testCase is null ? null : Options.Mocks?.States(machine.Name, testCase));
-        var problems = await _host.PrepareAsync(Configurations(template, named), cancellationToken).ConfigureAwait(false);
+        var problems = await _host.PrepareAsync(Configurations(Led(template, named), template.Path), cancellationToken).ConfigureAwait(false);
         return [.. problems.Select(problem => $"function {problem.Function.Name}: {problem.Problem}")];
     }
 
@@ -403,8 +415,8 @@ public sealed class LocalService : IAsyncDisposable
         : new(machine.Version?.Description, [.. machine.Aliases.Select(alias => new DeclaredAlias(alias.Name, alias.Description, alias.Routes))]);
 
     /// <summary>How those functions are set up that can run here.</summary>
-    private static IEnumerable<FunctionConfiguration> Configurations(TemplateModel template, IEnumerable<TemplateFunction> functions) =>
-        functions.Select(function => LocalFunctionOf(function, template.Path).Configuration).OfType<FunctionConfiguration>();
+    private static IEnumerable<FunctionConfiguration> Configurations(IEnumerable<TemplateFunction> functions, string template) =>
+        functions.Select(function => LocalFunctionOf(function, template).Configuration).OfType<FunctionConfiguration>();
 
     private static LocalFunction LocalFunctionOf(TemplateFunction function, string template) => new(function.Name, function.Arn)
     {

@@ -50,14 +50,18 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         _time = new VirtualTime(options.Start);
         _mark = template is { Functions.Count: > 0 } ? HandlerAddress.NewMark() : null;
         _surroundings = _mark is null ? [] : HandlerAddress.Surroundings(options);
-        _environment = new EnvironmentTurn(template?.Functions ?? [], options.Region, _surroundings);
         _tasks = new StubbedTasks(this, template);
         _mocks = options.MockFile is null ? null : MockFile.Read(options.MockFile);
         _deployed = DeployedMachine.Find(options.DeployedArn ?? Environment.GetEnvironmentVariable(DeployedVariable), machineName, options);
         if (_deployed is not null)
+        {
+            _environment = NewTurn(template?.Functions ?? []);
             return;
+        }
+
         _transitionsTaken = options.TransitionsTaken + WorkflowCoverage.Listen(options.Coverage, covered, template);
         _service = NewService();
+        _environment = NewTurn(template is null ? [] : _service.Led(template, template.Functions));
         _service.Engine.Defect += TakeDefect;
         if (_mark is not null)
             HandlerAddress.Add(_mark, _service, e => TakeDefect("the services", e));
@@ -188,6 +192,8 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         });
         return test;
     }
+
+    private EnvironmentTurn NewTurn(IReadOnlyCollection<TemplateFunction> functions) => new(functions, Options.Region, _surroundings);
 
     private LocalService NewService() => new(new LocalServiceOptions
     {

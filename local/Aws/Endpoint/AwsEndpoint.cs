@@ -88,7 +88,8 @@ internal sealed class AwsEndpoint
             return AnswerWriter.Write(model, NotHere($"{model.Id} has no action for {what}."), requestId);
         }
 
-        var response = await _services.SendAsync(new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content }, cancellationToken);
+        var its = new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content, Here = HereOf(request) };
+        var response = await _services.SendAsync(its, cancellationToken);
         return response switch
         {
             ServiceResponse.Answered answered => AnswerWriter.Write(call.Action, answered),
@@ -96,6 +97,10 @@ internal sealed class AwsEndpoint
             _ => throw new InvalidOperationException($"There is no answer such as {response}."),
         };
     }
+
+    /// <summary>The host that a client asked, which leads here from where it is; null where it takes us for AWS, as through a proxy.</summary>
+    private static Uri? HereOf(ReceivedRequest request) =>
+        Uri.TryCreate($"http://{request.Header("Host")}", UriKind.Absolute, out var here) && !RequestSigner.IsAws(here) ? here : null;
 
     private static ServiceError NotHere(string message) => new(ServiceError.NotSent, message, 0, null);
 

@@ -1,3 +1,4 @@
+using Stateside.Engine;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
 
@@ -14,6 +15,9 @@ internal interface IEmbeddedService : IServiceClient
 
     /// <summary>Whether a request is about something that the template declares, such as a table.</summary>
     bool Holds(ServiceCall call);
+
+    /// <summary>What the template declares that is known by an address; see <see cref="IEmbeddedServices.Addresses"/>.</summary>
+    IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here) => [];
 
     /// <summary>Takes over what a template declares; what it no longer declares is gone.</summary>
     void Declare(TemplateModel template);

@@ -50,8 +50,15 @@ internal sealed record QueueSettings(string Name, string Url, string Arn)
 
     public JsonObject Tags { get; init; } = JsonObject.Empty;
 
+    /// <summary>The queue's address for those who reach it elsewhere than at AWS; AWS's own for null.</summary>
+    public string UrlAt(Uri? here) => here is null ? Url : new Uri(here, new Uri(Url).AbsolutePath).AbsoluteUri;
+
+    /// <summary>The queues of a template.</summary>
+    public static IEnumerable<QueueSettings> Read(TemplateModel template) =>
+        template.Resources.Where(resource => resource.Type == "AWS::SQS::Queue").Select(Read).OfType<QueueSettings>();
+
     /// <summary>Reads a declaration; null where only a deployment knows the queue's name.</summary>
-    public static QueueSettings? Read(TemplateResource resource)
+    private static QueueSettings? Read(TemplateResource resource)
     {
         if (resource is not { PhysicalId: { } url, Arn: { } arn })
             return null;

@@ -39,13 +39,18 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
 
     public string Service => "sqs";
 
+    public bool HasAny => _store.Queues.Count > 0;
+
     public bool Holds(ServiceCall call) => call.Parameters["QueueUrl"] is JsonString url ? _store.Find(url.Value) is not null
         : call.Parameters["QueueName"] is JsonString name ? _store.Find(name.Value) is not null
         : call.Action == "ListQueues" && _store.Queues.Count > 0;
 
+    public IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here) =>
+        QueueSettings.Read(template).Select(queue => new EmbeddedAddress(Service, queue.Url, queue.UrlAt(here)));
+
     public void Declare(TemplateModel template)
     {
-        _store.Declare(template.Resources.Where(resource => resource.Type == "AWS::SQS::Queue").Select(QueueSettings.Read).OfType<QueueSettings>());
+        _store.Declare(QueueSettings.Read(template));
         var before = _pumps;
         var now = new Dictionary<EventSourceMapping, MappingPump>();
         foreach (var mapping in EventSourceMapping.Read(template).Where(mapping => !now.ContainsKey(mapping)))
@@ -71,7 +76,7 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
         {
             var body = call.Action == "ReceiveMessage"
                 ? await ReceiveAsync(ReceiveRequest.Read(_store.QueueOf(call.Parameters), call.Parameters), cancellationToken)
-                : _store.Execute(call.Action, call.Parameters);
+                : _store.Execute(call.Action, call.Parameters, call.Here);
             return new ServiceResponse.Answered(
                 200, SdkMetadata.JsonHeaders(call.RequestId, body.CompactLength, _service.Options.Time.GetUtcNow()), body, call.RequestId);
         }

@@ -51,9 +51,10 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
     /// <summary>Does what a request asks for; of a receive what can be received at once.</summary>
     /// <param name="action">The action, such as SendMessage.</param>
     /// <param name="request">The request's body.</param>
+    /// <param name="here">Where the addresses of queues in the answer lead; null for AWS.</param>
     /// <returns>The answer's body.</returns>
     /// <exception cref="StoreRefusal">SQS would refuse, or the store does not cover it.</exception>
-    public JsonObject Execute(string action, JsonObject request) => action switch
+    public JsonObject Execute(string action, JsonObject request, Uri? here = null) => action switch
     {
         "SendMessage" => Send(QueueOf(request), request),
         "SendMessageBatch" => SendBatch(QueueOf(request), request),
@@ -63,10 +64,10 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
         "ChangeMessageVisibility" => ChangeVisibility(QueueOf(request), request),
         "ChangeMessageVisibilityBatch" => Batch(QueueOf(request), request.Entries("ChangeMessageVisibilityBatchRequestEntry"), ChangeOne),
         "PurgeQueue" => Purge(QueueOf(request)),
-        "GetQueueUrl" => JsonObject.Of(("QueueUrl", JsonValue.From((Find(request.Needed("QueueName")) ?? throw SqsErrors.NoQueue()).Url))),
+        "GetQueueUrl" => JsonObject.Of(("QueueUrl", JsonValue.From((Find(request.Needed("QueueName")) ?? throw SqsErrors.NoQueue()).UrlAt(here)))),
         "GetQueueAttributes" => Attributes(QueueOf(request), request),
-        "ListQueues" => List(request, "QueueUrls", Queues.Where(queue => queue.Name.StartsWith(request.Text("QueueNamePrefix") ?? "", StringComparison.Ordinal))),
-        "ListDeadLetterSourceQueues" => QueueOf(request) is var target ? List(request, "queueUrls", Queues.Where(queue => queue.Redrive?.TargetArn == target.Arn)) : JsonObject.Empty,
+        "ListQueues" => List(request, here, "QueueUrls", Queues.Where(queue => queue.Name.StartsWith(request.Text("QueueNamePrefix") ?? "", StringComparison.Ordinal))),
+        "ListDeadLetterSourceQueues" => QueueOf(request) is var target ? List(request, here, "queueUrls", Queues.Where(queue => queue.Redrive?.TargetArn == target.Arn)) : JsonObject.Empty,
         "ListQueueTags" => QueueOf(request).Tags is { Count: > 0 } tags ? JsonObject.Of(("Tags", tags)) : JsonObject.Empty,
         _ => throw StoreCoverage.NotCovered("SQS", $"{action}: it covers {string.Join(", ", Covered)}"),
     };
@@ -197,7 +198,7 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
     }
 
     /// <summary>A page of queues; the token is the name of the last one before it.</summary>
-    private static JsonObject List(JsonObject request, string member, IEnumerable<QueueSettings> queues)
+    private static JsonObject List(JsonObject request, Uri? here, string member, IEnumerable<QueueSettings> queues)
     {
         var most = request.Number("MaxResults", 1, 1000, "MaxResults must be an integer between 1 and 1000.");
         var after = request.Text("NextToken");
@@ -207,7 +208,7 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
 
         // SQS leaves out an empty list, but for the one that must be there.
         if (page.Count > 0 || member == "queueUrls")
-            answer.Set(member, JsonArray.Of(page.Select(queue => JsonValue.From(queue.Url))));
+            answer.Set(member, JsonArray.Of(page.Select(queue => JsonValue.From(queue.UrlAt(here)))));
         if (page.Count < found.Count)
             answer.Set("NextToken", JsonValue.From(page[^1].Name));
         return answer.ToObject();

@@ -29,6 +29,9 @@ internal sealed record ServiceCall(string Service, string Action, JsonObject Par
     /// <summary>What the body is, where a member of bytes is all of it, such as PutObject's Body; null when there is none.</summary>
     public ReadOnlyMemory<byte>? Content { get; init; }
 
+    /// <summary>Where the caller reached the service, so that addresses in the answer lead there; null within this process.</summary>
+    public Uri? Here { get; init; }
+
     /// <summary>How long the answer may be: far more than a state may give, but for those who read a file.</summary>
     public int MostBytes { get; init; } = 16 * 1024 * 1024;
 }

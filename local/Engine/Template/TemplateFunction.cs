@@ -3,7 +3,7 @@ using Stateside.Engine.Template.Parsing;
 namespace Stateside.Engine.Template;
 
 /// <summary>A Lambda function of a template, as a deployment would make it.</summary>
-internal sealed class TemplateFunction
+internal sealed record TemplateFunction
 {
     /// <summary>Its key in the template.</summary>
     public required string LogicalId { get; init; }
