@@ -40,7 +40,7 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
     /// <param name="workerName">The worker's name for the history; null for none.</param>
     /// <param name="cancellationToken">Fires when the worker has gone; no task is given to it then.</param>
     /// <param name="execution">
-    /// The execution whose Task polls, so that virtual time goes on meanwhile and the minute is one of that; null where a worker in real time does.
+    /// The execution whose Task polls, so that virtual time goes on meanwhile and the minute is one of that; null of a worker in real time.
     /// </param>
     /// <returns>The task; null when none came, or the activity is not there.</returns>
     /// <exception cref="ActivityWorkerLimitException">Too many workers wait already.</exception>
@@ -98,7 +98,7 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
 
     /// <summary>A worker that waits: given one task, or sent home, whichever comes first.</summary>
     /// <param name="workerName">Its name; null for none.</param>
-    /// <param name="held">The engine whose virtual time is let go on while it waits, and held again from the moment it waits no more; null for none.</param>
+    /// <param name="held">The engine whose virtual time it holds but for while it waits; null for none.</param>
     private sealed class Poller(string? workerName, ExecutionEngine? held)
     {
         private readonly TaskCompletionSource<ActivityTask?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -83,7 +83,8 @@ internal partial class Step
         if (frame.Parent?.Group is { } around)
             Halt(frame, around);
         frame.Phase = FramePhase.Ended;
-        End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(failure.Error, failure.Cause), failure.Error, failure.Cause, frame.LastEventId);
+        var (error, cause) = (failure.Error, failure.Cause);
+        End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(error, cause), error, cause, frame.LastEventId);
     }
 
     /// <summary>Ends the frame's line, which nothing at its state could save.</summary>
@@ -167,7 +168,8 @@ internal partial class Step
 
     /// <summary>
     /// Whether one of the names is for the failure, which is none of States.Runtime: that ends the execution, whoever gave it and whatever
-    /// names there are. States.TaskFailed leaves out timeouts. See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
+    /// names there are. States.TaskFailed leaves out timeouts.
+    /// See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
     /// </summary>
     private static bool Matches(IReadOnlyList<string> names, FrameFailure failure)
     {

@@ -41,7 +41,7 @@ internal sealed class NestedExecutions(ServiceState service)
     }
 
     /// <summary>
-    /// A child that has ended. The second form has the data of one that succeeded as JSON; of an Express one there are no redrives to tell of.
+    /// A child that has ended. The second form has the data of one that succeeded as JSON. An Express one has no redrives to tell of.
     /// </summary>
     private JsonObject Describe(TaskRequest request, ExecutionDescription child)
     {
