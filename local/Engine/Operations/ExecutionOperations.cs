@@ -4,7 +4,6 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
-using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Activity = System.Diagnostics.Activity;

@@ -71,7 +71,7 @@ internal sealed class TaskOperations(ServiceState service)
             // A Task that is tested alone holds no virtual time that it could let go on.
             var execution = task is null ? null : service.Engine.Describe(task.Execution.Arn);
             var taken = await service.Activities.GetTaskAsync(
-                request.ActivityArn, request.WorkerName, cancellationToken, execution).ConfigureAwait(false);
+                request.ActivityArn, request.WorkerName, execution, cancellationToken).ConfigureAwait(false);
             return new(taken?.Token, taken?.Input);
         }
         catch (ActivityWorkerLimitException e)

@@ -38,14 +38,14 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
     /// <summary>Takes the next task of an activity, waiting up to a minute for one. The execution hears who took it.</summary>
     /// <param name="arn">The ARN.</param>
     /// <param name="workerName">The worker's name for the history; null for none.</param>
-    /// <param name="cancellationToken">Fires when the worker has gone; no task is given to it then.</param>
     /// <param name="execution">
     /// The execution whose Task polls, so that virtual time goes on meanwhile and the minute is one of that; null of a worker in real time.
     /// </param>
+    /// <param name="cancellationToken">Fires when the worker has gone; no task is given to it then.</param>
     /// <returns>The task; null when none came, or the activity is not there.</returns>
     /// <exception cref="ActivityWorkerLimitException">Too many workers wait already.</exception>
     public async Task<ActivityTask?> GetTaskAsync(
-        string arn, string? workerName, CancellationToken cancellationToken = default, ExecutionDescription? execution = null)
+        string arn, string? workerName, ExecutionDescription? execution = null, CancellationToken cancellationToken = default)
     {
         if (QueueOf(arn) is not { } activity)
             return null;

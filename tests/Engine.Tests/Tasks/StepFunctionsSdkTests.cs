@@ -97,7 +97,7 @@ public sealed class StepFunctionsSdkTests
 
         var execution = await tasks.RunAsync(
             TaskFixture.TaskMachine("arn:aws:states:::aws-sdk:sfn:getActivityTask", $$""" "TimeoutSeconds":10,"Parameters":{"ActivityArn":"{{arn}}"} """));
-        var next = tasks.Activities.GetTaskAsync(arn, "next", TestContext.Current.CancellationToken);
+        var next = tasks.Activities.GetTaskAsync(arn, "next", cancellationToken: TestContext.Current.CancellationToken);
         tasks.Engine.Start(new StartRequest(tasks.Create(TaskFixture.TaskMachine(arn), "Late"), JsonObject.Empty));
 
         Assert.Equal(("States.Timeout", TimeSpan.FromSeconds(10)), (execution.Error, execution.StopDate - execution.StartDate));
