@@ -30,7 +30,7 @@ public class CommitBenchmarks
     [GlobalSetup]
     public void Open()
     {
-        _store = DataStore.Open(Path.Combine(_folder, $"{Turns}-{Durability}"), Durability);
+        _store = DataStore.Open(Path.Combine(_folder, $"{Turns}-{Durability}"), durability: Durability);
         _number = _store.Queries.LastExecution();
     }
 

@@ -17,6 +17,7 @@ using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Template;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
+using Stateside.Language.Services;
 using Stateside.Language.Validation;
 
 namespace Stateside.Engine;
@@ -45,11 +46,8 @@ public sealed record LocalServiceOptions
     /// <summary>What random numbers, ids and tokens derive from.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>The account in every ARN.</summary>
-    public string AccountId { get; init; } = "123456789012";
-
-    /// <summary>The region in every ARN.</summary>
-    public string Region { get; init; } = "us-east-1";
+    /// <summary>The region and the account in every ARN.</summary>
+    public AwsLocation Location { get; init; } = AwsLocation.Default;
 
     /// <summary>Where to invoke functions that no template has; null for nowhere.</summary>
     public Uri? LambdaEndpoint { get; init; }
@@ -141,16 +139,16 @@ public sealed class LocalService : IAsyncDisposable
     {
         Options = options;
         var handlerTime = options.HandlerTime ?? options.Time;
+        var region = options.Location.Region;
         _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions);
-        _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, options.Region));
-        _functions = new TemplateFunctions(_host, handlerTime, options.AccountId, options.Region, _http);
+        _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, region));
+        _functions = new TemplateFunctions(_host, handlerTime, options.Location, _http);
 
         // The same seed again must not give the ids again that the file already has.
         var seed = options.Data is null ? options.Seed : Chance.Derive(options.Seed, "opened", options.Data.TimesOpened);
         Catalog = new ResourceCatalog(new CatalogOptions
         {
-            AccountId = options.AccountId,
-            Region = options.Region,
+            Location = options.Location,
             Time = options.Time,
             Seed = seed,
             Storage = options.Data,
@@ -158,23 +156,22 @@ public sealed class LocalService : IAsyncDisposable
         });
         Activities = new ActivityQueue(Catalog, options.Time);
         _stores = new EmbeddedStores(options.StoreFolder, options.Time);
-        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Region);
-        _services = new ServiceRouter(endpoints, _stores.All, handlerTime, options.Region, new ServiceHttp());
+        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location);
+        _services = new ServiceRouter(endpoints, _stores.All, handlerTime, region, new ServiceHttp());
         var services = options.WrapServices?.Invoke(_services) ?? _services;
         _connections = new HttpConnections(services);
-        _httpTask = new HttpTask(_connections, options.Region, options.AllowLoopbackHttp, options.AllowAws);
+        _httpTask = new HttpTask(_connections, region, options.AllowLoopbackHttp, options.AllowAws);
         var handlers = new TaskHandlers(
             options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, _httpTask,
-            new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, options.Region)),
-            new EksTask(_httpTask, new RequestSigner(handlerTime, options.Region, EksTask.Credentials), options.Region), options.Mocks);
+            new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, region)),
+            new EksTask(_httpTask, new RequestSigner(handlerTime, region, EksTask.Credentials), options.Location), options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
             TimerThreads = options.TimerThreads,
             OrdersOutcomes = options.OrdersOutcomes,
             Seed = seed,
-            AccountId = options.AccountId,
-            Region = options.Region,
+            Location = options.Location,
             HandlerOf = options.WrapTasks?.Invoke(handlers.Find) ?? handlers.Find,
             // A mocked activity need not be there; MockedTask looks for the others, and a double's tasks are its own affair.
             ActivityExists = arn => options.Mocks is not null || options.WrapTasks is not null || Catalog.FindActivity(arn) is not null,
@@ -189,7 +186,7 @@ public sealed class LocalService : IAsyncDisposable
         };
         Engine = new ExecutionEngine(engineOptions);
         StateTests = new StateTester(engineOptions);
-        State = new ServiceState(options.Region, options.AccountId)
+        State = new ServiceState(options.Location)
         {
             Engine = Engine,
             StateTests = StateTests,
@@ -197,6 +194,8 @@ public sealed class LocalService : IAsyncDisposable
             Activities = Activities,
             Children = new ChildWatch(Engine),
             Mocks = options.Mocks,
+            HasLogGroup = (arn, token) =>
+                options.Logs is { } logs && ExecutionLog.GroupOf(arn) is { } group ? logs.HasGroupAsync(group, token) : new(true),
         };
         Operations = new OperationTable(State);
         handlers.Serve(State, Operations);
@@ -238,15 +237,21 @@ public sealed class LocalService : IAsyncDisposable
     /// <returns>What is wrong with machines that were left out, with file and place.</returns>
     public async ValueTask<IReadOnlyList<(string MachineArn, string Problem)>> LoadAsync(TemplateModel template)
     {
-        _functions.Use(template.Functions.Select(LocalFunctionOf));
+        _functions.Use(template.Functions.Select(function => LocalFunctionOf(function, template.Path)));
         _stores.Declare(template);
         foreach (var connection in template.Resources.Where(resource => resource is { Type: "AWS::Events::Connection", PhysicalId: not null }))
             _connections.Declare(connection.PhysicalId!, connection.Properties);
         foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
-            await Catalog.CreateActivityAsync(activity.PhysicalId!.Split(':')[^1]).ConfigureAwait(false);
+        {
+            await Catalog.DeclareActivityAsync(
+                activity.PhysicalId!.Split(':')[^1], TagsOf(StateMachineReader.TagsOf(activity.Properties)),
+                EncryptionOf(TemplateEncryption.Of(activity.Properties))).ConfigureAwait(false);
+        }
+
         var problems = new List<(string, string)>();
         foreach (var machine in template.StateMachines)
         {
+            Options.Mocks?.Know(machine.Name, machine.LogicalId);
             if (machine.Definition is not { } source)
                 continue;
             var type = StateMachineTypes.Of(machine.Type);
@@ -259,15 +264,15 @@ public sealed class LocalService : IAsyncDisposable
                 Arn = machine.Arn,
                 Name = machine.Name,
                 Type = type,
-                RoleArn = machine.RoleArn ?? $"arn:aws:iam::{Options.AccountId}:role/{machine.LogicalId}Role",
+                RoleArn = machine.RoleArn ?? Options.Location.RoleArn($"{machine.LogicalId}Role"),
                 DefinitionText = source.Text,
                 Definition = definition,
                 RevisionId = "",
                 Logging = LoggingOf(machine.Logging),
                 TracingEnabled = machine.IsTraced,
+                Encryption = EncryptionOf(machine.Encryption),
             };
-            var tags = machine.Tags.Select(tag => new ResourceTag(tag.Key, tag.Value)).ToList();
-            await Catalog.DeclareAsync(revision, tags, machine.AutoPublishAlias).ConfigureAwait(false);
+            await Catalog.DeclareAsync(revision, TagsOf(machine.Tags), VersionsOf(machine)).ConfigureAwait(false);
         }
 
         return problems;
@@ -303,7 +308,7 @@ public sealed class LocalService : IAsyncDisposable
     internal async Task<(IReadOnlyList<string> Reloaded, IReadOnlyList<string> Problems)> RefreshFunctionsAsync(
         TemplateModel template, Func<string, bool> changed, CancellationToken cancellationToken = default)
     {
-        var loaded = Configurations(template.Functions)
+        var loaded = Configurations(template, template.Functions)
             .Where(function => _host.LoadedFrom(function.Name) is not null && FunctionHost.SourcesOf(function).Any(changed)).ToList();
         var before = loaded.Select(function => _host.LoadedFrom(function.Name)).ToList();
         var problems = await _host.PrepareAsync(loaded, cancellationToken).ConfigureAwait(false);
@@ -315,20 +320,19 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>Where the code of a template's functions lies: what to watch for changes.</summary>
     /// <returns>Full paths of folders and of zips.</returns>
     internal static IReadOnlyCollection<string> CodeSources(TemplateModel template) =>
-        [.. Configurations(template.Functions).SelectMany(FunctionHost.SourcesOf).Distinct()];
+        [.. Configurations(template, template.Functions).SelectMany(FunctionHost.SourcesOf).Distinct()];
 
     /// <summary>Builds and loads functions before the first of them is invoked.</summary>
     /// <param name="template">The template.</param>
     /// <param name="machine">The machine whose functions to prepare.</param>
+    /// <param name="testCase">The test case that answers for some of its states; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What stands in the way, one sentence each.</returns>
     public async Task<IReadOnlyList<string>> PrepareFunctionsAsync(
-        TemplateModel template, TemplateStateMachine machine, CancellationToken cancellationToken = default)
+        TemplateModel template, TemplateStateMachine machine, string? testCase = null, CancellationToken cancellationToken = default)
     {
-        var text = machine.Definition?.Text ?? "";
-        var named = template.Functions.Where(function =>
-            text.Contains(function.Arn, StringComparison.Ordinal) || text.Contains($"\"{function.Name}", StringComparison.Ordinal));
-        var problems = await _host.PrepareAsync(Configurations(named), cancellationToken).ConfigureAwait(false);
+        var named = template.FunctionsOf(machine, testCase is null ? null : Options.Mocks?.States(machine.Name, testCase));
+        var problems = await _host.PrepareAsync(Configurations(template, named), cancellationToken).ConfigureAwait(false);
         return [.. problems.Select(problem => $"function {problem.Function.Name}: {problem.Problem}")];
     }
 
@@ -364,11 +368,21 @@ public sealed class LocalService : IAsyncDisposable
         LogGroupArns = logging.LogGroupArns,
     };
 
-    /// <summary>How those functions are set up that can run here.</summary>
-    private static IEnumerable<FunctionConfiguration> Configurations(IEnumerable<TemplateFunction> functions) =>
-        functions.Select(function => LocalFunctionOf(function).Configuration).OfType<FunctionConfiguration>();
+    private static EncryptionConfiguration? EncryptionOf(TemplateEncryption? encryption) =>
+        encryption is null ? null : new EncryptionConfiguration(encryption.Type, encryption.KeyId, encryption.ReusePeriodSeconds);
 
-    private static LocalFunction LocalFunctionOf(TemplateFunction function) => new(function.Name, function.Arn)
+    private static List<ResourceTag> TagsOf(IReadOnlyDictionary<string, string> tags) =>
+        [.. tags.Select(tag => new ResourceTag(tag.Key, tag.Value))];
+
+    private static DeclaredVersions? VersionsOf(TemplateStateMachine machine) => machine is { Version: null, Aliases.Count: 0 }
+        ? null
+        : new(machine.Version?.Description, [.. machine.Aliases.Select(alias => new DeclaredAlias(alias.Name, alias.Description, alias.Routes))]);
+
+    /// <summary>How those functions are set up that can run here.</summary>
+    private static IEnumerable<FunctionConfiguration> Configurations(TemplateModel template, IEnumerable<TemplateFunction> functions) =>
+        functions.Select(function => LocalFunctionOf(function, template.Path).Configuration).OfType<FunctionConfiguration>();
+
+    private static LocalFunction LocalFunctionOf(TemplateFunction function, string template) => new(function.Name, function.Arn)
     {
         Qualifiers = function.Qualifiers,
         Problem = WhyNot(function),
@@ -377,7 +391,8 @@ public sealed class LocalService : IAsyncDisposable
             Name = function.Name,
             Arn = function.Arn,
             Handler = function.Handler ?? "bootstrap",
-            CodePath = function.CodePath!,
+            CodePath = function.CodePath ?? template,
+            InlineCode = function.InlineCode,
             Runtime = function.Runtime ?? "dotnet10",
             Variables = function.Environment,
             Timeout = function.Timeout,
@@ -392,7 +407,10 @@ public sealed class LocalService : IAsyncDisposable
             return "it is a container image; name an endpoint that runs it with --lambda-endpoint.";
         if (function.Runtime is { } runtime && !FunctionHost.IsKnown(runtime))
             return $"nothing here runs its runtime {runtime}; name an endpoint that does with --lambda-endpoint.";
-        return function.CodePath is null || (function.Handler is null && function.Runtime?.StartsWith("provided", StringComparison.OrdinalIgnoreCase) != true)
+        if (function.InlineCode is not null && !FunctionHost.MayStandInTemplate(function.Runtime ?? ""))
+            return "its code stands in the template, where only that of Node.js and Python can; give Runtime, or CodeUri.";
+        var needsHandler = function.Runtime?.StartsWith("provided", StringComparison.OrdinalIgnoreCase) != true;
+        return (function.CodePath ?? function.InlineCode) is null || (function.Handler is null && needsHandler)
             ? "it has no handler or no local code; give Handler and CodeUri in the template."
             : null;
     }

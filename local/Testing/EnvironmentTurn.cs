@@ -1,3 +1,4 @@
+using Stateside.Engine.Functions;
 using Stateside.Engine.Template;
 
 namespace Stateside.Testing;
@@ -9,7 +10,6 @@ namespace Stateside.Testing;
 /// </summary>
 internal sealed class EnvironmentTurn : IDisposable
 {
-    private static readonly string[] RegionNames = ["AWS_REGION", "AWS_DEFAULT_REGION"];
     private static readonly Lock Taking = new();
     private static readonly Dictionary<string, Claim> Claims = new(
         OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
@@ -22,12 +22,12 @@ internal sealed class EnvironmentTurn : IDisposable
 
     /// <summary>A turn that is not taken yet.</summary>
     /// <param name="functions">The functions. What two of them want differently is their host's affair.</param>
-    /// <param name="region">The region, which Lambda always tells; what the user set for the whole process stays.</param>
+    /// <param name="region">The region, which Lambda always tells, whatever the process was started with.</param>
     public EnvironmentTurn(IReadOnlyCollection<TemplateFunction> functions, string region)
     {
         if (functions.Count == 0)
             return;
-        foreach (var name in RegionNames)
+        foreach (var name in FunctionConfiguration.RegionNames)
             _variables[name] = region;
         foreach (var (name, value) in functions.SelectMany(function => function.Environment))
             _variables[name] = value;
@@ -80,10 +80,7 @@ internal sealed class EnvironmentTurn : IDisposable
     {
         if (!Claims.TryGetValue(name, out var claim))
         {
-            var before = Environment.GetEnvironmentVariable(name);
-            if (before is not null && RegionNames.Contains(name, StringComparer.Ordinal))
-                return;
-            Claims[name] = claim = new Claim(name, value, before);
+            Claims[name] = claim = new Claim(name, value, Environment.GetEnvironmentVariable(name));
             Environment.SetEnvironmentVariable(name, value);
         }
 

@@ -117,7 +117,7 @@ public sealed partial class WorkflowTest
         {
             throw new WorkflowAssertionException(_mocks is null
                 ? $"There is no test case '{testCase}' without a mock file: give WorkflowTestOptions.MockFile."
-                : $"{Options.MockFile}: {Machine.Name} has no test case '{testCase}', but {string.Join(", ", _mocks.TestCases(Machine.Name))}.");
+                : $"{Options.MockFile}: {Machine.Name} has no test case '{testCase}'. {_mocks.Instead(Machine.Name)}");
         }
 
         var (started, isNew) = await Service.Engine.StartAsync(new StartRequest(Machine, input) { Name = name, TestCase = testCase }).ConfigureAwait(false);

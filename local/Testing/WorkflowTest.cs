@@ -92,8 +92,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
             {
                 Parameters = options.Parameters,
                 Settings = options.Settings,
-                Region = options.Region,
-                AccountId = options.AccountId,
+                Location = options.Location,
             });
             if (machine is null && model.StateMachines.Count != 1)
             {
@@ -166,10 +165,10 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         var test = new WorkflowTest(options, null, file is null ? null : name, new CoveredDefinition(name, text) { File = file });
         test.Load(new StateMachine
         {
-            Arn = $"arn:aws:states:{options.Region}:{options.AccountId}:stateMachine:{name}",
+            Arn = options.Location.Arn("states", $"stateMachine:{name}"),
             Name = name,
             Type = type,
-            RoleArn = $"arn:aws:iam::{options.AccountId}:role/{name}Role",
+            RoleArn = options.Location.RoleArn($"{name}Role"),
             DefinitionText = text,
             Definition = parsed.Definition,
             RevisionId = "",
@@ -184,8 +183,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         HandlerTime = TimeProvider.System,
 #pragma warning restore RS0030
         Seed = Options.Seed,
-        Region = Options.Region,
-        AccountId = Options.AccountId,
+        Location = Options.Location,
         EndpointUrl = Options.ServiceEndpoint,
         OrdersOutcomes = true,
         Mocks = _mocks,

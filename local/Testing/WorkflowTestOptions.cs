@@ -2,6 +2,7 @@ using System.Text.Json;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
+using Stateside.Language.Services;
 
 namespace Stateside.Testing;
 
@@ -76,11 +77,14 @@ public sealed record WorkflowTestOptions
     /// </summary>
     public Uri? ServiceEndpoint { get; init; }
 
-    /// <summary>The region in every ARN.</summary>
-    public string Region { get; init; } = "us-east-1";
+    /// <summary>The region in every ARN, and the one that handlers are told; variables such as AWS_REGION do not count.</summary>
+    public string Region { get; init; } = AwsLocation.Default.Region;
 
-    /// <summary>The account in every ARN.</summary>
-    public string AccountId { get; init; } = "123456789012";
+    /// <summary>The account in every ARN; AWS_ACCOUNT_ID does not count.</summary>
+    public string AccountId { get; init; } = AwsLocation.Default.AccountId;
+
+    /// <summary>Both.</summary>
+    internal AwsLocation Location => new(Region, AccountId);
 
     /// <summary>The coverage that the test counts into; null for the one of the whole run, where there is one.</summary>
     public WorkflowCoverage? Coverage { get; init; }

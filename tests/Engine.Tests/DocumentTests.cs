@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Stateside.Engine.History;
-using Stateside.Engine.Tests.Functions;
 
 namespace Stateside.Engine.Tests;
 
@@ -10,7 +9,7 @@ namespace Stateside.Engine.Tests;
 /// </summary>
 public sealed partial class DocumentTests
 {
-    private static readonly SourceTree Tree = SourceTree.Read(HandlerFixtures.RepoRoot);
+    private static readonly SourceTree Tree = SourceTree.Repository;
     private static readonly Document[] Documents = [.. Tree.Files.Where(IsDocument).Select(path => new Document(path, Tree.TextOf(path)))];
     private static readonly string[] AllowedWords = [.. Tree.TextOf("tests/Engine.Tests/DocumentWords.txt").Split('\n')
         .Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
@@ -83,23 +82,6 @@ public sealed partial class DocumentTests
                      select $"{call.Place} calls {call.Factory}, which no row says";
 
         AssertNone(wrong.Concat(silent));
-    }
-
-    [Fact]
-    public void The_cases_that_coverage_names_are_there()
-    {
-        var coverage = Documents.Single(document => document.Path == "local/COVERAGE.md");
-        var cases = from Match list in Cases().Matches(coverage.Text)
-                    from name in list.Groups["name"].Captures
-                    where !Tree.Files.Contains($"tests/cases/{list.Groups["folder"].Value}/{name.Value}.json")
-                    select $"there is no case {name.Value}";
-        var counts = from Match row in IntrinsicRow().Matches(coverage.Text)
-                     let file = $"tests/cases/intrinsics/{row.Groups["name"].Value}.json"
-                     let count = Regex.Count(Tree.TextOf(file), "\"call\":")
-                     where count != int.Parse(row.Groups["count"].Value, System.Globalization.CultureInfo.InvariantCulture)
-                     select $"{file} has {count} cases";
-
-        AssertNone(cases.Concat(counts));
     }
 
     [Fact]
@@ -289,12 +271,6 @@ public sealed partial class DocumentTests
     /// <summary>In a drawing: a path, a member of a type, or a name of two words.</summary>
     [GeneratedRegex(@"\b[A-Z]\w*([./][A-Z]\w*)+|\b[A-Z][a-z]+[A-Z]\w*|\bI[A-Z]\w+(\.\w+)?")]
     private static partial Regex DrawnName();
-
-    [GeneratedRegex(@"(?<folder>definitions|executions)/(?<name>[a-z0-9]+(-[a-z0-9]+)*)(, (?<name>[a-z0-9]+(-[a-z0-9]+)+))*")]
-    private static partial Regex Cases();
-
-    [GeneratedRegex(@"^\| `States\.\w+` \| (?<name>\w+)\.json, (?<count>\d+) ", RegexOptions.Multiline)]
-    private static partial Regex IntrinsicRow();
 
     [GeneratedRegex(@"^    (public|private) static EventContent\?? (?<name>\w+)\(")]
     private static partial Regex Factory();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Stateside.Engine.Tests.Functions;
 
 namespace Stateside.Engine.Tests;
 
@@ -70,6 +71,8 @@ internal sealed partial class SourceTree
     /// <summary>Folders that builds, runs and tools make.</summary>
     public static readonly string[] Unread = ["bin", "obj", ".git", ".vs", ".stateside", "node_modules", "TestResults", "artifacts"];
 
+    private static readonly Lazy<SourceTree> Shared = new(() => Read(HandlerFixtures.RepoRoot));
+
     private readonly string _root;
     private readonly Dictionary<string, HashSet<string>> _words = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -78,6 +81,9 @@ internal sealed partial class SourceTree
     private readonly List<string> _texts = [];
 
     private SourceTree(string root) => _root = root;
+
+    /// <summary>The repository that the tests were built from.</summary>
+    public static SourceTree Repository => Shared.Value;
 
     public HashSet<string> Files { get; } = new(StringComparer.Ordinal);
 
@@ -99,6 +105,8 @@ internal sealed partial class SourceTree
     }
 
     public string TextOf(string path) => File.ReadAllText(Path.Combine(_root, path)).ReplaceLineEndings("\n");
+
+    public void Write(string path, string text) => File.WriteAllText(Path.Combine(_root, path), text);
 
     /// <summary>The words of a file's code.</summary>
     public HashSet<string> WordsOf(string file) =>

@@ -15,7 +15,7 @@ public sealed partial class StatesideProcess : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, UseShellExecute = false };
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "stateside.dll"), "serve", "--in-memory", "--port", "0"];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "stateside.dll"), "serve", "--in-memory", "--port", "0", "--region", "us-east-1", "--account", "123456789012"];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;

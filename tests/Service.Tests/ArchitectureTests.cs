@@ -42,7 +42,7 @@ public sealed partial class ArchitectureTests
             Definitions: Conditions Evaluation Json Paths Templates
             Graph: Conditions Definitions Json Jsonata/Parsing Paths Templates
             Services: Definitions Json Templates
-            Validation: Conditions Definitions Json Jsonata Jsonata/Parsing Paths Services Templates
+            Validation: Conditions Definitions Evaluation Json Jsonata Jsonata/Parsing Paths Services Templates
             Validation/Lint: Json Validation
             """,
         ["Engine"] = """

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Stateside.Engine.Execution;
 using Stateside.Service.Cli;
 using Stateside.Service.Cli.Terminal;
@@ -41,6 +42,14 @@ internal sealed class Project : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("stateside-service-");
 
     public Project(string template = Greeting, string name = "template.yaml") => Template = Write(name, template);
+
+    /// <summary>Tests give the region and the account that they mean; those of whoever runs them count for none.</summary>
+    [ModuleInitializer]
+    internal static void ForgetLocation()
+    {
+        foreach (var name in new[] { "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCOUNT_ID" })
+            Environment.SetEnvironmentVariable(name, null);
+    }
 
     public static string RepoRoot { get; } = Metadata("RepoRoot");
 

@@ -19,7 +19,7 @@ KEY = {"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": "key", "kmsDataKeyReusePe
 
 
 def run(server):
-    api = Seen(server.client())
+    api = Seen(server.client(), server.beside)
     for scenario in (machines, versions, aliases, tags, activities, executions, histories, callbacks, express, map_runs, lists, arns, single_states):
         scenario(api)
     return api
@@ -536,6 +536,11 @@ def single_states(api):
             "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/a"}}, "End": True,
             "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **INNER}}
     test(read, inspectionLevel="DEBUG", mock={"result": "[1, 2]"}, stateConfiguration={"mapItemReaderData": '{"a": [1, 2]}'})
+    asked = {"ApiEndpoint": api.beside, "Method": "GET", "RequestBody": {"a": 1},
+             "InvocationConfig": {"ConnectionArn": "arn:aws:events:us-east-1:123456789012:connection/c/1"}}
+    traced = test({"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": asked, "End": True},
+                  inspectionLevel="TRACE", revealSecrets=True)["inspectionData"]
+    assert "X-Key: k" in traced["request"]["headers"] and traced["response"]["body"] == '{"got": true}', traced
     api.refused("InvalidDefinition", "TestState", definition="{}", roleArn=ROLE)
     api.refused("InvalidExecutionInput", "TestState", definition=json.dumps({"Type": "Succeed"}), roleArn=ROLE, input="{")
     api.refused("InvalidArn", "TestState", definition=json.dumps({"Type": "Succeed"}), roleArn="role")

@@ -30,10 +30,13 @@ class Server:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.folder = tempfile.TemporaryDirectory()
+        beside = self.beside = f"http://127.0.0.1:{self.functions.server_port}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "STATESIDE_"))}
+        environment |= {"AWS_ENDPOINT_URL_EVENTBRIDGE": beside, "AWS_ENDPOINT_URL_SECRETS_MANAGER": beside,
+                        "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
         self.process = subprocess.Popen(
-            ["dotnet", str(pathlib.Path(self.dll).resolve()), "serve", "--port", str(port), "--in-memory",
-             "--lambda-endpoint", f"http://127.0.0.1:{self.functions.server_port}"],
+            ["dotnet", str(pathlib.Path(self.dll).resolve()), "serve", "--port", str(port), "--in-memory", "--allow-loopback-http",
+             "--lambda-endpoint", beside],
             cwd=self.folder.name, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while True:
@@ -59,10 +62,28 @@ class Server:
 
 
 class Functions(http.server.BaseHTTPRequestHandler):
-    """A Lambda endpoint: echo gives what it is given, fail fails, slow takes three seconds, others are not there."""
+    """A Lambda endpoint: echo gives what it is given, fail fails, slow takes three seconds, others are not there.
+
+    It has a connection of EventBridge and its secret too, and answers what an HTTP task gets.
+    """
+
+    def do_GET(self):
+        self.answer(b'{"got": true}')
+
+    def answer(self, body):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        target = self.headers.get("X-Amz-Target", "")
+        if target.endswith(".DescribeConnection"):
+            return self.answer(b'{"AuthorizationType": "API_KEY", "SecretArn": "secret"}')
+        if target.endswith(".GetSecretValue"):
+            return self.answer(json.dumps({"SecretString": json.dumps({"api_key_name": "X-Key", "api_key_value": "k"})}).encode())
         name = self.path.split("/functions/")[1].split("/")[0].split("%3A")[-1].split(":")[-1]
         headers = {}
         status = 200
@@ -91,8 +112,9 @@ class Functions(http.server.BaseHTTPRequestHandler):
 class Seen:
     """A client whose calls are remembered: members of answers and exceptions by operation."""
 
-    def __init__(self, client):
+    def __init__(self, client, beside):
         self.client = client
+        self.beside = beside  # what answers HTTP tasks
         self.calls = collections.Counter()
         self.outputs = collections.defaultdict(set)
         self.errors = collections.defaultdict(set)

@@ -3,17 +3,15 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Execution;
 
 /// <summary>How an engine is set up.</summary>
 internal sealed record EngineOptions
 {
-    /// <summary>The account in every ARN.</summary>
-    public string AccountId { get; init; } = "123456789012";
-
-    /// <summary>The region in every ARN.</summary>
-    public string Region { get; init; } = "us-east-1";
+    /// <summary>The region and the account in every ARN.</summary>
+    public AwsLocation Location { get; init; } = AwsLocation.Default;
 
     /// <summary>The clock. A <see cref="VirtualTime"/> jumps to the next due time whenever nothing else is to be done.</summary>
     public required TimeProvider Time { get; init; }

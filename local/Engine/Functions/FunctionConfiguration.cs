@@ -3,6 +3,9 @@ namespace Stateside.Engine.Functions;
 /// <summary>What the host needs to know of one Lambda function, as a template or a caller gives it.</summary>
 internal sealed record FunctionConfiguration
 {
+    /// <summary>The variables in which Lambda tells every function its region; the AWS SDK goes by them.</summary>
+    public static IReadOnlyList<string> RegionNames { get; } = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
     /// <summary>The function's name: the deployed one, or the logical id where a template gives none.</summary>
     public required string Name { get; init; }
 
@@ -16,15 +19,24 @@ internal sealed record FunctionConfiguration
     public required string Handler { get; init; }
 
     /// <summary>
-    /// Where the code is: a project file, a folder that holds one, a folder of built output or scripts, or a zip of either.
+    /// Where the code is: a project file, a folder that holds one, a folder of built output or scripts, a zip of either, or the template
+    /// that <see cref="InlineCode"/> stands in.
     /// </summary>
     public required string CodePath { get; init; }
+
+    /// <summary>The code itself, one file of Python or Node.js, which Lambda names index; null where it is at <see cref="CodePath"/>.</summary>
+    public string? InlineCode { get; init; }
 
     /// <summary>The Lambda runtime, such as dotnet10, python3.13, nodejs22.x or provided.al2023.</summary>
     public string Runtime { get; init; } = "dotnet10";
 
     /// <summary>The function's environment variables.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The variables that tell the region of its ARN; none where that names none.</summary>
+    public IEnumerable<KeyValuePair<string, string>> RegionVariables => Arn.Split(':') is [_, _, _, { Length: > 0 } region, ..]
+        ? RegionNames.Select(name => KeyValuePair.Create(name, region))
+        : [];
 
     /// <summary>How long one invocation may take. Lambda's default is 3 seconds.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
@@ -39,7 +51,7 @@ internal sealed record FunctionConfiguration
     public bool Equals(FunctionConfiguration? other) =>
         ReferenceEquals(this, other)
         || (other is not null && Name == other.Name && Arn == other.Arn && Handler == other.Handler && CodePath == other.CodePath
-            && Runtime == other.Runtime && Timeout == other.Timeout && MemorySize == other.MemorySize
+            && InlineCode == other.InlineCode && Runtime == other.Runtime && Timeout == other.Timeout && MemorySize == other.MemorySize
             && ReservedConcurrency == other.ReservedConcurrency && Variables.Count == other.Variables.Count
             && Variables.All(pair => other.Variables.TryGetValue(pair.Key, out var value) && value == pair.Value));
 

@@ -49,6 +49,13 @@ internal sealed class CloudWatchLogs(Uri endpoint, RequestSigner signer, TimePro
         }
     }
 
+    /// <summary>Asks once; whoever does not answer that there is no such group is taken to have it.</summary>
+    public async ValueTask<bool> HasGroupAsync(string group, CancellationToken cancellationToken)
+    {
+        var asked = JsonObject.Of(("logGroupName", JsonValue.From(group)), ("limit", JsonValue.From(1)));
+        return await SendAsync("DescribeLogStreams", asked, cancellationToken, attempts: 1).ConfigureAwait(false) != "ResourceNotFoundException";
+    }
+
     public void Dispose() => _client.Dispose();
 
     private static JsonObject.Builder Names(LogStream stream) => new JsonObject.Builder()
@@ -60,7 +67,7 @@ internal sealed class CloudWatchLogs(Uri endpoint, RequestSigner signer, TimePro
 
     /// <summary>Makes one request, again when it did not get through.</summary>
     /// <returns>Null when it was done, else the error's code.</returns>
-    private async Task<string?> SendAsync(string action, JsonObject body, CancellationToken cancellationToken)
+    private async Task<string?> SendAsync(string action, JsonObject body, CancellationToken cancellationToken, int attempts = Attempts)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(JsonWriter.Compact(body));
         var pause = FirstPause;
@@ -91,7 +98,7 @@ internal sealed class CloudWatchLogs(Uri endpoint, RequestSigner signer, TimePro
                 problem = "silence";
             }
 
-            if (attempt == Attempts)
+            if (attempt == attempts)
                 return problem;
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }

@@ -98,7 +98,7 @@ internal sealed class ExecutionLog : IAsyncDisposable
     }
 
     /// <summary>The name in a log group's ARN; null when it is none.</summary>
-    private static string? GroupOf(string arn)
+    public static string? GroupOf(string arn)
     {
         const string Kind = ":log-group:";
         var at = arn.IndexOf(Kind, StringComparison.Ordinal);

@@ -18,6 +18,11 @@ internal interface ILogDestination
     /// <returns>Completes when they are written.</returns>
     /// <exception cref="LogDeliveryException">They cannot be written.</exception>
     ValueTask WriteAsync(LogStream stream, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>Whether a log group can be written to; one that is made when it is needed can.</summary>
+    /// <param name="group">The group's name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<bool> HasGroupAsync(string group, CancellationToken cancellationToken) => new(true);
 }
 
 /// <summary>Log lines could not be delivered and are lost.</summary>

@@ -137,7 +137,8 @@ internal sealed class ExecutionOperations(ServiceState service)
                 "Either a state machine ARN or a Map Run ARN must be specified, but not both", request.StateMachineArn is null ? "MISSING_REQUIRED_PARAMETER" : null);
         }
 
-        var query = (request.MapRunArn is { } mapRun ? OfMapRun(mapRun) : OfMachine(request.StateMachineArn!)) with
+        var run = request.MapRunArn is { } mapRunArn ? FindMapRun(mapRunArn) : null;
+        var query = (run is not null ? new ExecutionQuery(run.Run.Arn) : OfMachine(request.StateMachineArn!)) with
         {
             Status = request.StatusFilter is null ? null : ExecutionStatuses.Of(request.StatusFilter) ?? ExecutionStatus.Aborted,
             Redriven = request.RedriveFilter is null ? null : request.RedriveFilter == "REDRIVEN",
@@ -155,7 +156,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         var isMore = found.Count > page.Size;
         return new(
             [.. found.Take(page.Size).Select(e => new ExecutionListItem(
-                e.Arn, e.StateMachineArn, e.Name, e.Status.Name(), e.StartDate, e.StopDate, e.MapRunArn, null, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
+                e.Arn, e.StateMachineArn, e.Name, e.Status.Name(), e.StartDate, e.StopDate, e.MapRunArn, run?.ItemCount(e), e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
             isMore ? page.Token(found[page.Size - 1].Number) : null);
     }
 
@@ -245,7 +246,7 @@ internal sealed class ExecutionOperations(ServiceState service)
 
     private string NoTestCase(string machine, string testCase) => service.Mocks is not { } mocks
         ? $"There is no test case '{testCase}': Stateside was started without a mock file. Give it one with --mocks or SFN_MOCK_CONFIG."
-        : $"The mock file has no test case '{testCase}' of the state machine '{machine}'. It has: {string.Join(", ", mocks.TestCases(machine))}.";
+        : $"The mock file has no test case '{testCase}' of the state machine '{machine}'. {mocks.Instead(machine)}";
 
     private ExecutionQuery OfMachine(string arn)
     {
@@ -259,10 +260,10 @@ internal sealed class ExecutionOperations(ServiceState service)
         return new(machine.Arn) { AliasArn = isAlias ? arn : null, VersionArn = qualifier is null || isAlias ? null : arn };
     }
 
-    private ExecutionQuery OfMapRun(string arn)
+    private KnownMapRun FindMapRun(string arn)
     {
         service.Arns.MapRun(arn);
-        return KnownMapRun.Find(service, arn) is null ? throw ApiException.NoResource(arn) : new(arn);
+        return KnownMapRun.Find(service, arn) ?? throw ApiException.NoResource(arn);
     }
 
     private static JsonValue ReadInput(string text)
@@ -280,8 +281,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         }
         catch (JsonSyntaxException e)
         {
-            var problem = string.IsNullOrWhiteSpace(text) ? "Invalid execution input." : JsonSyntaxCheck.Find(text)?.Problem ?? e.Problem;
-            throw new ApiException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{problem}'");
+            throw new ApiException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{JsonSyntaxCheck.ProblemOfInput(text, e)}'");
         }
     }
 

@@ -3,6 +3,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Operations;
@@ -46,19 +47,8 @@ internal sealed class MapRunOperations(ServiceState service)
         var run = found.Run;
         var settings = SettingsOf(found);
         var children = service.Engine.List(new ExecutionQuery(run.Arn));
-        var total = Math.Max((int)run.Length, children.Count);
-        int Count(ExecutionStatus status) => children.Count(child => child.Status == status);
-        var counts = new MapRunCounts(
-            run.Ended is null ? total - children.Count : 0,
-            Count(ExecutionStatus.Running),
-            Count(ExecutionStatus.Succeeded),
-            Count(ExecutionStatus.Failed),
-            Count(ExecutionStatus.TimedOut),
-            Count(ExecutionStatus.Aborted) + (run.Ended is null ? 0 : total - children.Count),
-            total,
-            0,
-            0,
-            0);
+        var executions = Counts(run, children, _ => 1, pending: children.Count == 0 ? (int)run.Length : PendingExecutions(found, children));
+        var items = Counts(run, children, found.ItemCount, pending: Math.Max(0, (int)run.Length - children.Sum(found.ItemCount)));
         return new(
             run.Arn,
             found.Execution.Arn,
@@ -68,8 +58,8 @@ internal sealed class MapRunOperations(ServiceState service)
             settings.MaxConcurrency,
             settings.FailurePercentage,
             settings.FailureCount,
-            counts,
-            counts,
+            items,
+            executions,
             run.RedriveCount,
             run.RedriveDate);
     }
@@ -110,16 +100,87 @@ internal sealed class MapRunOperations(ServiceState service)
         return EmptyResponse.Instance;
     }
 
+    /// <summary>How children, or their items, stand. What was still to be done when a run ended stays so.</summary>
+    private static MapRunCounts Counts(MapRun run, IReadOnlyList<ExecutionDescription> children, Func<ExecutionDescription, int> weight, int pending)
+    {
+        int Count(ExecutionStatus status) => children.Where(child => child.Status == status).Sum(weight);
+        var begun = children.Sum(weight);
+        var running = Count(ExecutionStatus.Running);
+        return new MapRunCounts(
+            pending,
+            running,
+            Count(ExecutionStatus.Succeeded),
+            Count(ExecutionStatus.Failed),
+            Count(ExecutionStatus.TimedOut),
+            Count(ExecutionStatus.Aborted),
+            begun + pending,
+
+            // AWS counts what it gathered at the end as written, with a writer and without one.
+            run.Ended is null ? 0 : begun - running,
+            0,
+            0);
+    }
+
+    /// <summary>How many children are still to be begun, in batches as large as the largest so far.</summary>
+    private static int PendingExecutions(KnownMapRun found, IReadOnlyList<ExecutionDescription> children)
+    {
+        var left = Math.Max(0, (int)found.Run.Length - children.Sum(found.ItemCount));
+        return (int)Math.Ceiling((double)left / Math.Max(1, children.Max(found.ItemCount)));
+    }
+
     private KnownMapRun Find(string arn)
     {
         service.Arns.MapRun(arn);
         return KnownMapRun.Find(service, arn) ?? throw ApiException.NoResource(arn);
     }
 
-    private MapRunSettings SettingsOf(KnownMapRun found) => _updated.GetValueOrDefault(found.Run.Arn) ?? new(
-        (int)Constant(found.State?.MaxConcurrency), (float)Constant(found.State?.ToleratedFailurePercentage), (long)Constant(found.State?.ToleratedFailureCount));
+    private MapRunSettings SettingsOf(KnownMapRun found)
+    {
+        if (_updated.TryGetValue(found.Run.Arn, out var updated))
+            return updated;
+        var context = new Lazy<EvaluationContext>(() => ContextOf(found));
+        double Value(ValueField? field) => field?.Constant switch
+        {
+            JsonNumber number => number.Double,
+            _ when field is not null => Evaluated(field, context.Value),
+            _ => 0,
+        };
+        return new(
+            (int)Value(found.State?.MaxConcurrency), (float)Value(found.State?.ToleratedFailurePercentage), (long)Value(found.State?.ToleratedFailureCount));
+    }
 
-    private static double Constant(ValueField? field) => field?.Constant is JsonNumber number ? number.Double : 0;
+    /// <summary>What a field came to when the Map was entered; 0 where that cannot be told any more.</summary>
+    private static double Evaluated(ValueField field, EvaluationContext context)
+    {
+        try
+        {
+            return field.Template.Evaluate(context) is JsonNumber number ? number.Double : 0;
+        }
+        catch (StatesException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>What the Map's fields could see: its input, and the variables that were set before it.</summary>
+    private EvaluationContext ContextOf(KnownMapRun found)
+    {
+        var events = service.Engine.ReadHistory(found.Execution.Arn)?.Events ?? [];
+        var variables = events.TakeWhile(e => e.Id < found.Run.Map.Id)
+            .Select(e => e["assignedVariables"]).OfType<EventDetails>()
+            .Select(set => JsonObject.Of([.. set.Fields.Select(field => (field.Name, JsonReader.Parse((string)field.Value!)))]))
+            .Aggregate(VariableScope.Empty, (known, set) => known.With(set));
+        var input = events.FirstOrDefault(e => e.Id == found.Run.Map.Id)?["input"] as JsonValue ?? JsonObject.Empty;
+        var context = new EvaluationContext
+        {
+            Input = input,
+            Variables = variables,
+            Now = found.Run.Started,
+            Chance = new Chance(0),
+            MakeContextObject = () => JsonObject.Of(("Execution", JsonObject.Of(("Input", found.Execution.Input)))),
+        };
+        return context.With(DataFlow.EffectiveInput(found.State!, context));
+    }
 }
 
 internal sealed record MapRunSettings(int MaxConcurrency, float FailurePercentage, long FailureCount);
@@ -127,6 +188,10 @@ internal sealed record MapRunSettings(int MaxConcurrency, float FailurePercentag
 /// <summary>A distributed Map's run with the execution that began it.</summary>
 internal sealed record KnownMapRun(ExecutionDescription Execution, MapRun Run, MapState? State)
 {
+    /// <summary>How many items a child of the run was given: those of its batch, or one.</summary>
+    public int ItemCount(ExecutionDescription child) =>
+        State?.ItemBatcher is not null && child.Input is JsonObject input && input["Items"] is JsonArray items ? items.Count : 1;
+
     /// <summary>The run of that ARN; null when there is none.</summary>
     public static KnownMapRun? Find(ServiceState service, string arn)
     {

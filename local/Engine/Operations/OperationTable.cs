@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -6,6 +7,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Operations;
 
@@ -124,28 +126,30 @@ internal sealed class OperationTable(ServiceState service)
         TRequest request;
         try
         {
-            request = JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The body is null.");
+            request = JsonSerializer.Deserialize(body, type) ?? throw new JsonException();
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new ApiException("SerializationException", Problem(body, check) ?? e.Message);
+            throw new ApiException("SerializationException", Problem(body, check));
         }
 
         check.Check(request);
         return request;
     }
 
-    /// <summary>What is wrong with a body that could not be read; null when it is not even JSON.</summary>
-    private static string? Problem(ReadOnlySpan<byte> body, RequestCheck check)
+    /// <summary>What is wrong with a body that could not be read.</summary>
+    private static string Problem(ReadOnlySpan<byte> body, RequestCheck check)
     {
-        var reader = new Utf8JsonReader(body);
+        const string NoObject = "The body is no JSON object.";
         try
         {
-            return JsonElement.TryParseValue(ref reader, out var element) ? check.FindWrongType(element.Value) : null;
+            var reader = new Utf8JsonReader(body);
+            return (JsonElement.TryParseValue(ref reader, out var element) ? check.FindWrongType(element.Value) : null) ?? NoObject;
         }
         catch (JsonException)
         {
-            return null;
+            var text = Encoding.UTF8.GetString(body);
+            return (string.IsNullOrWhiteSpace(text) ? null : JsonSyntaxCheck.Find(text)?.Problem) ?? NoObject;
         }
     }
 }

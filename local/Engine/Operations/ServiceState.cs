@@ -6,13 +6,13 @@ using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Mocks;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Operations;
 
 /// <summary>What the operations work on.</summary>
-/// <param name="region">The region in every ARN.</param>
-/// <param name="accountId">The account in every ARN.</param>
-internal sealed class ServiceState(string region, string accountId)
+/// <param name="location">The region and the account in every ARN.</param>
+internal sealed class ServiceState(AwsLocation location)
 {
     public required ExecutionEngine Engine { get; init; }
 
@@ -26,7 +26,10 @@ internal sealed class ServiceState(string region, string accountId)
 
     public required MockFile? Mocks { get; init; }
 
-    public Arns Arns { get; } = new(region, accountId);
+    /// <summary>Whether logs can be delivered to the log group of an ARN.</summary>
+    public Func<string, CancellationToken, ValueTask<bool>> HasLogGroup { get; init; } = (_, _) => new(true);
+
+    public Arns Arns { get; } = new(location);
 
     /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
     public ConcurrentDictionary<string, string> MapRunOwners { get; } = new(StringComparer.Ordinal);
@@ -36,6 +39,18 @@ internal sealed class ServiceState(string region, string accountId)
     {
         Arns.Execution(arn);
         return Engine.Describe(arn) ?? throw ApiException.NoExecution(arn);
+    }
+
+    /// <summary>Refuses a logging configuration whose log group is not there.</summary>
+    public async ValueTask CheckLogGroupsAsync(LoggingConfiguration? logging, CancellationToken cancellationToken)
+    {
+        if (logging is null or { Level: LoggingLevel.Off })
+            return;
+        foreach (var arn in logging.LogGroupArns ?? [])
+        {
+            if (!await HasLogGroup(arn, cancellationToken).ConfigureAwait(false))
+                throw ResourceSettings.InvalidLogging("Log Destination not found.");
+        }
     }
 
     /// <summary>Refuses what is no name of a machine, an execution or an activity.</summary>

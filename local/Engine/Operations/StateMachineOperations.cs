@@ -76,7 +76,7 @@ internal sealed record ListStateMachinesResponse(IReadOnlyList<StateMachineListI
 /// <summary>Operations on state machines.</summary>
 internal sealed class StateMachineOperations(ServiceState service)
 {
-    public async ValueTask<CreateStateMachineResponse> CreateAsync(CreateStateMachineRequest request)
+    public async ValueTask<CreateStateMachineResponse> CreateAsync(CreateStateMachineRequest request, CancellationToken cancellationToken)
     {
         ServiceState.CheckName(request.Name);
         var publish = request.Publish ?? false;
@@ -97,6 +97,7 @@ internal sealed class StateMachineOperations(ServiceState service)
             RevisionId = "",
         };
         var tags = ResourceSettings.Tags(request.Tags);
+        await service.CheckLogGroupsAsync(revision.Logging, cancellationToken).ConfigureAwait(false);
         var (machine, version) = await service.Catalog.CreateAsync(revision, publish, request.VersionDescription, tags).ConfigureAwait(false);
         return new(machine.Arn, machine.CreationDate, version is null ? null : machine.VersionArn(version.Number));
     }
@@ -156,7 +157,7 @@ internal sealed class StateMachineOperations(ServiceState service)
             isWhole ? References(revision) : null);
     }
 
-    public async ValueTask<UpdateStateMachineResponse> UpdateAsync(UpdateStateMachineRequest request)
+    public async ValueTask<UpdateStateMachineResponse> UpdateAsync(UpdateStateMachineRequest request, CancellationToken cancellationToken)
     {
         service.Arns.StateMachine(request.StateMachineArn);
         if (request is { Definition: null, RoleArn: null, LoggingConfiguration: null, TracingConfiguration: null, EncryptionConfiguration: null })
@@ -170,11 +171,13 @@ internal sealed class StateMachineOperations(ServiceState service)
         var machine = service.Catalog.Find(request.StateMachineArn) ?? throw ApiException.NoMachine(request.StateMachineArn);
         if (request.RoleArn is not null)
             ResourceSettings.CheckRole(request.RoleArn);
+        var logging = ResourceSettings.Logging(request.LoggingConfiguration);
+        await service.CheckLogGroupsAsync(logging, cancellationToken).ConfigureAwait(false);
         var (revision, version) = await service.Catalog.UpdateAsync(machine.Arn, new StateMachineUpdate
         {
             Definition = request.Definition is { } text ? (text, Parse(text, machine.Type)) : null,
             RoleArn = request.RoleArn,
-            Logging = ResourceSettings.Logging(request.LoggingConfiguration),
+            Logging = logging,
             TracingEnabled = request.TracingConfiguration is { } tracing ? tracing.Enabled ?? false : null,
             Encryption = ResourceSettings.Encryption(request.EncryptionConfiguration),
             Publish = publish,
@@ -192,8 +195,12 @@ internal sealed class StateMachineOperations(ServiceState service)
 
     public ListStateMachinesResponse List(ListRequest request)
     {
-        var (page, next) = service.Page(request.MaxResults, request.NextToken, "ListStateMachines").Of(service.Catalog.List(), machine => machine.Serial);
-        return new([.. page.Select(machine => new StateMachineListItem(machine.Arn, machine.Name, TypeName(machine.Type), machine.CreationDate))], next);
+        var machines = service.Catalog.List().OrderBy(machine => machine.Name, StringComparer.Ordinal).Select((machine, index) => (machine, index)).ToList();
+        var (page, next) = service.Page(request.MaxResults, request.NextToken, "ListStateMachines").Of(machines, item => item.index);
+        return new(
+            [.. page.Select(item => item.machine)
+                .Select(machine => new StateMachineListItem(machine.Arn, machine.Name, TypeName(machine.Type), machine.CreationDate))],
+            next);
     }
 
     private static Definition Parse(string text, StateMachineType type)

@@ -1,3 +1,4 @@
+using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.StateTests;
 using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
@@ -35,6 +36,8 @@ internal sealed record InspectionData(
     string? Result,
     string? AfterResultSelector,
     string? AfterResultPath,
+    HttpSent? Request,
+    HttpReceived? Response,
     string? Variables,
     InspectionErrorDetails? ErrorDetails,
     string? AfterItemsPath,
@@ -71,7 +74,7 @@ internal sealed class TestStateOperation(ServiceState service)
             result.Output?.Text,
             result.Error,
             result.Cause,
-            isInspected ? Inspected(test, result) : null,
+            isInspected ? Inspected(test, result, request.InspectionLevel == "TRACE" ? result.Exchange : null) : null,
             result.NextState,
             result.Status switch
             {
@@ -116,7 +119,7 @@ internal sealed class TestStateOperation(ServiceState service)
         },
     };
 
-    private static InspectionData Inspected(StateTest test, StateTestResult result)
+    private static InspectionData Inspected(StateTest test, StateTestResult result, HttpExchange? exchange)
     {
         var stages = result.Inspection;
         var hasErrorDetails = (result.CatchIndex ?? result.RetryIndex) is not null;
@@ -128,6 +131,8 @@ internal sealed class TestStateOperation(ServiceState service)
             stages.Result?.Text,
             stages.AfterResultSelector?.Text,
             stages.AfterResultPath?.Text,
+            exchange?.Sent,
+            exchange?.Received,
             stages.Variables?.Text,
             hasErrorDetails ? new(result.CatchIndex, result.RetryIndex, Seconds(result.RetryPause)) : null,
             Items(stages.AfterItemsPath),

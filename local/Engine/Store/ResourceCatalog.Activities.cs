@@ -19,7 +19,7 @@ internal sealed partial class ResourceCatalog
     public ValueTask<Activity> CreateActivityAsync(string name, IReadOnlyList<ResourceTag>? tags = null, EncryptionConfiguration? encryption = null) =>
         ChangeAsync(saves =>
         {
-            var arn = $"arn:aws:states:{_options.Region}:{_options.AccountId}:activity:{name}";
+            var arn = ActivityArn(name);
             if (_activities.TryGetValue(arn, out var present))
             {
                 return (present.Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (encryption ?? EncryptionConfiguration.AwsOwnedKey)
@@ -33,6 +33,24 @@ internal sealed partial class ResourceCatalog
             Put(activity, saves);
             return activity;
         });
+
+    /// <summary>Takes over an activity as a template declares it.</summary>
+    /// <param name="name">A valid name.</param>
+    /// <param name="tags">Its tags.</param>
+    /// <param name="encryption">How its data would be encrypted on AWS; null when the template does not say.</param>
+    /// <exception cref="ApiException">There are too many.</exception>
+    public async ValueTask<Activity> DeclareActivityAsync(string name, IReadOnlyList<ResourceTag> tags, EncryptionConfiguration? encryption)
+    {
+        var present = FindActivity(ActivityArn(name));
+        if (present is null)
+            return await CreateActivityAsync(name, tags, encryption).ConfigureAwait(false);
+        return present.Encryption == encryption && present.Tags.SequenceEqual(tags) ? present : await ChangeAsync(saves =>
+        {
+            var changed = present with { Tags = tags, Encryption = encryption };
+            Put(changed, saves);
+            return changed;
+        }).ConfigureAwait(false);
+    }
 
     /// <summary>Deletes an activity, if it is there.</summary>
     /// <returns>Whether it was there.</returns>
@@ -58,6 +76,8 @@ internal sealed partial class ResourceCatalog
     /// <exception cref="ApiException">There is no such thing.</exception>
     public ValueTask<IReadOnlyList<ResourceTag>> UntagAsync(string arn, IReadOnlyList<string> keys) =>
         ChangeTagsAsync(arn, present => [.. present.Where(tag => !keys.Contains(tag.Key))]);
+
+    private string ActivityArn(string name) => _options.Location.Arn("states", $"activity:{name}");
 
     private ValueTask<IReadOnlyList<ResourceTag>> ChangeTagsAsync(string arn, Func<IReadOnlyList<ResourceTag>, IReadOnlyList<ResourceTag>> change) =>
         ChangeAsync(saves =>

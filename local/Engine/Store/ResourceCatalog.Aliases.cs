@@ -79,14 +79,19 @@ internal sealed partial class ResourceCatalog
         }
     }
 
-    private StateMachineEntry Pointed(StateMachineEntry machine, string name, int version)
+    private StateMachineEntry Pointed(StateMachineEntry machine, DeclaredAlias declared, int published)
     {
-        var (alias, now) = (machine.FindAlias(name), Now);
-        IReadOnlyList<AliasRoute> routes = [new(version, 100)];
+        var (alias, now) = (machine.FindAlias(declared.Name), Now);
+        IReadOnlyList<AliasRoute> routes =
+        [
+            .. declared.Routes.GroupBy(route => route.Version is { } number && machine.FindVersion(number) is not null ? number : published)
+                .Select(routed => new AliasRoute(routed.Key, routed.Sum(route => route.Weight))),
+        ];
         if (alias is null)
-            return machine with { Aliases = [.. machine.Aliases, new StateMachineAlias(name, null, routes, now, now)] };
-        return alias.Routes.SequenceEqual(routes)
+            return machine with { Aliases = [.. machine.Aliases, new StateMachineAlias(declared.Name, declared.Description, routes, now, now)] };
+        var changed = alias with { Description = declared.Description ?? alias.Description, Routes = routes };
+        return changed.Description == alias.Description && alias.Routes.SequenceEqual(routes)
             ? machine
-            : machine with { Aliases = [.. machine.Aliases.Select(other => other == alias ? alias with { Routes = routes, UpdateDate = now } : other)] };
+            : machine with { Aliases = [.. machine.Aliases.Select(other => other == alias ? changed with { UpdateDate = now } : other)] };
     }
 }

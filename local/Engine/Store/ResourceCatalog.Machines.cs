@@ -27,11 +27,22 @@ internal sealed record StateMachineUpdate
     public string? VersionDescription { get; init; }
 }
 
+/// <summary>What a template publishes of a machine: its current revision, and aliases.</summary>
+/// <param name="Description">What is said of the version.</param>
+/// <param name="Aliases">The aliases.</param>
+internal sealed record DeclaredVersions(string? Description, IReadOnlyList<DeclaredAlias> Aliases);
+
+/// <summary>An alias that a template declares.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What is said of it; null leaves that as it is.</param>
+/// <param name="Routes">Versions by number with their weights; null, and a version that there is not, stand for what is published.</param>
+internal sealed record DeclaredAlias(string Name, string? Description, IReadOnlyList<(int? Version, int Weight)> Routes);
+
 /// <summary>State machines: creating, changing, publishing, deleting.</summary>
 internal sealed partial class ResourceCatalog
 {
     /// <summary>The ARN of a machine of this account and region.</summary>
-    public string StateMachineArn(string name) => $"arn:aws:states:{_options.Region}:{_options.AccountId}:stateMachine:{name}";
+    public string StateMachineArn(string name) => _options.Location.Arn("states", $"stateMachine:{name}");
 
     /// <summary>
     /// Creates a machine. Asked for the same again it gives the one that is there; role and tags do not matter then.
@@ -110,8 +121,8 @@ internal sealed partial class ResourceCatalog
     /// </summary>
     /// <param name="revision">The machine; id and dates are set here.</param>
     /// <param name="tags">Its tags.</param>
-    /// <param name="autoPublishAlias">The alias to point at a version of what is declared; null for none.</param>
-    public ValueTask<StateMachineEntry> DeclareAsync(StateMachine revision, IReadOnlyList<ResourceTag> tags, string? autoPublishAlias = null)
+    /// <param name="versions">What is published of it; null for nothing.</param>
+    public ValueTask<StateMachineEntry> DeclareAsync(StateMachine revision, IReadOnlyList<ResourceTag> tags, DeclaredVersions? versions = null)
     {
         ArgumentNullException.ThrowIfNull(revision);
         return ChangeAsync(saves =>
@@ -127,10 +138,11 @@ internal sealed partial class ResourceCatalog
 
             if (machine.IsDeleting || !machine.Tags.SequenceEqual(tags))
                 machine = machine with { IsDeleting = false, Tags = tags };
-            if (autoPublishAlias is not null)
+            if (versions is not null)
             {
-                (machine, var version) = Published(machine, null);
-                machine = Pointed(machine, autoPublishAlias, version.Number);
+                (machine, var version) = Published(machine, versions.Description);
+                foreach (var alias in versions.Aliases)
+                    machine = Pointed(machine, alias, version.Number);
             }
 
             if (!ReferenceEquals(machine, present))

@@ -3,17 +3,15 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Stateside.Language.Evaluation;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Store;
 
 /// <summary>How a catalog is set up.</summary>
 internal sealed record CatalogOptions
 {
-    /// <summary>The account in every ARN.</summary>
-    public string AccountId { get; init; } = "123456789012";
-
-    /// <summary>The region in every ARN.</summary>
-    public string Region { get; init; } = "us-east-1";
+    /// <summary>The region and the account in every ARN.</summary>
+    public AwsLocation Location { get; init; } = AwsLocation.Default;
 
     /// <summary>The clock of creation and update dates.</summary>
     public required TimeProvider Time { get; init; }

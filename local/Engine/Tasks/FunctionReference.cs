@@ -27,7 +27,7 @@ internal sealed partial record FunctionReference(string Name, string? Region, st
     }
 
     [GeneratedRegex(
-        @"^(arn:aws[a-zA-Z-]*:lambda:)?((?<region>[a-z]{2}(-[a-z]+)+-\d):)?((?<account>\d{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]+)(:(?<qualifier>\$LATEST|[a-zA-Z0-9_-]+))?\z",
+        @"^(arn:aws[a-zA-Z-]*:lambda:)?((?<region>[a-z]{2,4}(-[a-z]+)+-\d):)?((?<account>\d{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]+)(:(?<qualifier>\$LATEST|[a-zA-Z0-9_-]+))?\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

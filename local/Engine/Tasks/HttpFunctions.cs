@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
-using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks;
 
@@ -72,19 +69,13 @@ internal sealed class HttpFunctions(Uri endpoint, RequestSigner signer) : IFunct
             Headers = ServiceHttp.Headers(answer),
         };
 
-    private static ServiceError ReadError(HttpResponseMessage answer, byte[] payload)
-    {
-        var status = (int)answer.StatusCode;
-        var body = Encoding.UTF8.GetString(payload);
-        var members = JsonReader.TryParse(body, out var json) ? json as JsonObject : null;
-        var code = ServiceHttp.Header(answer, "x-amzn-ErrorType") ?? members?.Text("__type") ?? members?.Text("code") ?? status switch
-        {
-            404 => "ResourceNotFoundException",
-            429 => "TooManyRequestsException",
-            >= 500 => "ServiceException",
-            _ => status.ToString(CultureInfo.InvariantCulture),
-        };
-        var message = members?.Text("Message") ?? members?.Text("message") ?? (members is null && body.Length > 0 ? body : $"HTTP status {status}");
-        return new ServiceError(ServiceHttp.PlainCode(code), message, status, ServiceHttp.Header(answer, "x-amzn-RequestId"));
-    }
+    private static ServiceError ReadError(HttpResponseMessage answer, byte[] payload) =>
+        new WireAnswer((int)answer.StatusCode, ServiceHttp.Headers(answer), payload)
+            .JsonError(ServiceHttp.Header(answer, "x-amzn-RequestId"), status => status switch
+            {
+                404 => "ResourceNotFoundException",
+                429 => "TooManyRequestsException",
+                >= 500 => "ServiceException",
+                _ => null,
+            });
 }

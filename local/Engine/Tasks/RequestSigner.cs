@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Amazon.Runtime.Internal.Auth;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks;
 
@@ -21,7 +22,7 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
     public const string DateForm = "yyyyMMdd'T'HHmmss'Z'";
 
     private const string Unsigned = "UNSIGNED-PAYLOAD";
-    private static readonly string[] AwsDomains = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
+    private static readonly string[] AwsDomains = [.. AwsLocation.UrlSuffixes.Select(suffix => $".{suffix}"), ".api.aws"];
 
     private readonly Func<bool, AWSCredentials?> _find = credentials ?? FindCredentials;
 

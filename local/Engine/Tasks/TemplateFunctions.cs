@@ -4,6 +4,7 @@ using Stateside.Engine.Functions;
 using Stateside.Engine.Functions.Hosting;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks;
 
@@ -43,10 +44,9 @@ internal sealed record LocalFunction(string Name, string Arn)
 /// </summary>
 /// <param name="host">What runs the handlers.</param>
 /// <param name="time">The real clock, for the answers' headers.</param>
-/// <param name="accountId">The account in ARNs.</param>
-/// <param name="region">The region in ARNs.</param>
+/// <param name="location">The region and the account in ARNs.</param>
 /// <param name="others">Invokes what the template does not have; null when nothing else can be invoked.</param>
-internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, string accountId, string region, IFunctionInvoker? others = null)
+internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, AwsLocation location, IFunctionInvoker? others = null)
     : IFunctionInvoker
 {
     // See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_ResponseSyntax.
@@ -88,13 +88,14 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, st
         }
 
         var qualifier = request.Qualifier ?? reference.Qualifier;
-        var isHere = (reference.Region ?? region) == region && (reference.AccountId ?? accountId) == accountId;
+        var isHere = (reference.Region ?? location.Region) == location.Region && (reference.AccountId ?? location.AccountId) == location.AccountId;
         var function = isHere || others is null ? _functions.GetValueOrDefault(reference.Name) : null;
         if (function?.Configuration is null && others is not null)
             return await others.InvokeAsync(request, cancellationToken).ConfigureAwait(false);
         if (function?.VersionOf(qualifier ?? LocalFunction.Latest) is not { } version)
         {
-            var arn = $"arn:aws:lambda:{reference.Region ?? region}:{reference.AccountId ?? accountId}:function:{reference.Name}";
+            var meant = new AwsLocation(reference.Region ?? location.Region, reference.AccountId ?? location.AccountId);
+            var arn = meant.Arn("lambda", $"function:{reference.Name}");
             return Refuse(request, "ResourceNotFoundException", 404, $"Function not found: {arn}:{qualifier ?? LocalFunction.Latest}");
         }
 

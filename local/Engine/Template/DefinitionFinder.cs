@@ -7,6 +7,7 @@ namespace Stateside.Engine.Template;
 /// <summary>Finds a state machine's definition wherever a template can put it, and applies its substitutions.</summary>
 internal sealed class DefinitionFinder(Resolver resolver, Includes includes, DeploymentValues settings, DiagnosticLog log)
 {
+    private readonly Lock _filling = new();
     private static readonly string[] SamProperties = ["Definition", "DefinitionUri"];
     private static readonly string[] PlainProperties = ["Definition", "DefinitionString", "DefinitionS3Location"];
 
@@ -55,21 +56,44 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
         if (resolver.Text(node, $"The DefinitionString of '{machine.LogicalId}'", asker) is not { } text)
             return null;
 
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            log.Mistake(
+                asker, node.Place, $"The DefinitionString of '{machine.LogicalId}' is empty.",
+                $"Write the definition there, or name its file in template-substitutions of {ToolDefaults.FileName}.");
+            return null;
+        }
+
         // A block's lines are the file's, and Fn::Sub adds none.
-        var scalar = node is MapNode { Intrinsic: { Key: "Fn::Sub" } sub } ? sub.Value is ListNode { Items: [var first, ..] } ? first : sub.Value : node;
+        var call = (node as MapNode)?.Intrinsic;
+        var scalar = call?.Key == "Fn::Sub" ? call.Value is ListNode { Items: [var first, ..] } ? first : call.Value : node;
         return scalar is ScalarNode { BlockStart: { } start }
-            ? new Draft(node.Place.File, text, null, place => new(start.File, start.Line + place.Line - 1, start.Column + place.Column - 1))
+            ? new Draft(start.File, text, null, place => new(start.File, start.Line + place.Line - 1, start.Column + place.Column - 1))
+            {
+                Fill = call is null ? null : edited => WorkedOut(call, edited),
+            }
             : new Draft(node.Place.File, text, null, _ => node.Place);
+    }
+
+    /// <summary>Another text in place of the one that Fn::Sub was given.</summary>
+    private string WorkedOut(TemplateMember sub, string text)
+    {
+        TemplateNode scalar = new ScalarNode(sub.Place, new JsonString(text));
+        if (sub.Value is ListNode list)
+            scalar = new ListNode(list.Place, [scalar, .. list.Items.Skip(1)]);
+        lock (_filling)
+            return resolver.Text(new MapNode(sub.Place, [sub with { Value = scalar }]), "DefinitionString", Asker.Noting(null)) ?? text;
     }
 
     private Draft? Uri(DeclaredResource machine, TemplateNode node, string property, Asker asker)
     {
         var location = AssetPath(machine, property) ?? Location(machine, node, property, asker);
-        if (location is null || includes.LocalFile(location, node.Place, asker) is not { } path)
+        var finder = asker with { Lacks = $"The definition of '{machine.LogicalId}' is not known:" };
+        if (location is null || includes.LocalFile(location, node.Place, finder) is not { } path)
             return null;
 
         // The service puts values into the text of the file before it reads it: a placeholder may stand where a number is due.
-        var written = "";
+        var (written, filled) = ("", "");
         DefinitionSubstitutions? substitutions = null;
         TemplateNode tree;
         try
@@ -78,10 +102,10 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
             {
                 written = text;
                 substitutions = new DefinitionSubstitutions(Values(machine, text, asker));
-                return substitutions.Apply(text) ?? text;
+                return filled = substitutions.Apply(text) ?? text;
             });
         }
-        catch (TemplateException e) when (e.Place is { } inside && substitutions?.Apply(written) is { } filled && filled != written)
+        catch (TemplateException e) when (e.Place is { } inside && filled != written)
         {
             RefuseFilled(machine, asker, e, inside);
             return null;
@@ -133,12 +157,18 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
 
         var linesMatch = draft.IsFile && text.AsSpan().Count('\n') == draft.Text.AsSpan().Count('\n');
         WarnOfPlaceholders(machine, draft, text);
-        return new DefinitionSource(parsed, draft.Tree ?? parsed, draft.Original, key => substitutions.Apply(key) ?? key)
+        return new DefinitionSource(parsed, draft.Tree ?? parsed, draft.Original, Filled)
         {
             File = draft.File,
             Text = text,
             LinesMatch = linesMatch,
         };
+
+        string Filled(string edited)
+        {
+            edited = draft.Fill?.Invoke(edited) ?? edited;
+            return substitutions.Apply(edited) ?? edited;
+        }
     }
 
     private void RefuseFilled(DeclaredResource machine, Asker asker, TemplateException e, TemplatePlace place) => log.Mistake(
@@ -243,6 +273,9 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     {
         /// <summary>The values of its placeholders, where they were put in before.</summary>
         public DefinitionSubstitutions? Substitutions { get; init; }
+
+        /// <summary>Makes of a text in the file's place what this text was made of the file's; null where it is the file's.</summary>
+        public Func<string, string>? Fill { get; init; }
 
         /// <summary>Whether the text is the file's own.</summary>
         public bool IsFile => Tree is null && Original is not null && Original(new(File, 1, 1)) == new TemplatePlace(File, 1, 1);

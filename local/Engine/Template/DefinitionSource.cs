@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Template.Parsing;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Template;
 
@@ -23,6 +24,22 @@ internal sealed class DefinitionSource(
     /// <summary>Another text in place of the file's, such as an edit that is not saved yet, with the template's values put in.</summary>
     /// <returns>The definition as JSON text, as it would be read.</returns>
     public string Fill(string text) => substitute(text);
+
+    /// <summary>The definition's text without some of its Task states, wherever in it they stand.</summary>
+    /// <param name="states">Their names.</param>
+    public string TextWithout(IReadOnlyCollection<string> states)
+    {
+        return JsonWriter.Compact(Without(read.ToJson(), false));
+
+        JsonValue Without(JsonValue value, bool areStates) => value switch
+        {
+            JsonObject map => JsonObject.Of([.. map
+                .Where(member => !(areStates && states.Contains(member.Key) && ScalarNode.TextOf((member.Value as JsonObject)?["Type"]) == "Task"))
+                .Select(member => (member.Key, Without(member.Value, member.Key == "States" && !areStates)))]),
+            JsonArray list => JsonArray.Of([.. list.Select(item => Without(item, false))]),
+            _ => value,
+        };
+    }
 
     /// <summary>Where a place in <see cref="Text"/> was written.</summary>
     /// <param name="line">The line, from 1.</param>

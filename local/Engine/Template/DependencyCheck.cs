@@ -38,7 +38,7 @@ internal static class DependencyCheck
         if (done.Contains(id))
             return;
         path.Add(id);
-        foreach (var next in needs[id])
+        foreach (var next in needs[id].Where(needs.ContainsKey))
             Visit(next, path, needs, done, resources, log);
         path.RemoveAt(path.Count - 1);
         done.Add(id);

@@ -18,7 +18,7 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, I
         var isImage = Text(resource, "PackageType") == "Image" || resource["ImageUri"] is not null;
         var alias = resource.Type == ResourceTypes.SamFunction ? Text(resource, "AutoPublishAlias") : null;
         var handler = isImage ? Command(resource) : Text(resource, "Handler");
-        if (handler is null && !isImage && resource["InlineCode"] is null)
+        if (handler is null && !isImage)
             log.Mistake(asker, resource.Place, $"The function '{resource.LogicalId}' has no Handler.", "Set Handler, for .NET Assembly::Namespace.Type::Method.");
         return new TemplateFunction
         {
@@ -29,6 +29,7 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, I
             Handler = handler,
             Runtime = isImage ? null : Text(resource, "Runtime"),
             CodePath = CodePath(resource, isImage),
+            InlineCode = InlineCode(resource) is { } inline ? resolver.Text(inline, $"The code of '{resource.LogicalId}'", asker) : null,
             Timeout = TimeSpan.FromSeconds(Number(resource, "Timeout") ?? 3),
             MemorySize = Number(resource, "MemorySize") ?? 128,
             Environment = Environment(resource),
@@ -67,9 +68,10 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, I
             return resolver.Text(context, "DockerContext", asker) is { } folder ? includes.LocalFile(folder, resource.Place, asker) : null;
         }
 
+        asker = asker with { Lacks = $"The code of '{resource.LogicalId}' is not known:" };
         var property = resource.Type == ResourceTypes.SamFunction ? "CodeUri" : "Code";
         var code = resource[property];
-        if (resource["InlineCode"] is not null || (code as MapNode)?["ZipFile"] is not null)
+        if (InlineCode(resource) is not null)
             return null;
         if (DefinitionFinder.AssetPath(resource, property) is { } asset)
             return includes.LocalFile(asset, resource.Place, asker);
@@ -87,12 +89,20 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, I
     {
         var bucket = resolver.Text(map["Bucket"] ?? map["S3Bucket"], "The code's bucket", asker);
         var key = resolver.Text(map["Key"] ?? map["S3Key"], "The code's key", asker);
-        return bucket is null || key is null ? null : $"s3://{bucket}/{key}";
+        if (bucket is null || key is null)
+            return null;
+
+        // AWS's .NET tools fill in what stands empty, and take a key without a bucket for a path.
+        return bucket.Length == 0 ? key : $"s3://{bucket}/{key}";
     }
+
+    /// <summary>Code that stands in the template itself.</summary>
+    private static TemplateNode? InlineCode(DeclaredResource resource) =>
+        resource.Type == ResourceTypes.SamFunction ? resource["InlineCode"] : (resource["Code"] as MapNode)?["ZipFile"];
 
     private Dictionary<string, string> Environment(DeclaredResource resource)
     {
-        var asker = Asker.Wanting(resource.LogicalId);
+        var asker = Asker.Wanting(resource.LogicalId) with { Lacks = $"The environment of '{resource.LogicalId}' is not known:" };
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var node = resource["Environment"] is MapNode { Intrinsic: null } environment ? environment["Variables"] : resource["Environment"];
         if (node is null)
@@ -101,7 +111,8 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, I
         {
             foreach (var member in (resolver.Expand(map, asker) as MapNode)?.Members ?? [])
             {
-                if (resolver.Text(member.Value, $"The variable '{member.Key}' of '{resource.LogicalId}'", asker) is { } value)
+                var variable = $"The variable '{member.Key}' of '{resource.LogicalId}'";
+                if (resolver.Text(member.Value, variable, asker with { Lacks = $"{variable} is not set:" }) is { } value)
                     values[member.Key] = value;
             }
         }

@@ -5,16 +5,20 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Template;
 
 /// <summary>Reads AWS::Serverless::StateMachine and AWS::StepFunctions::StateMachine.</summary>
-internal sealed class StateMachineReader(Resolver resolver, DefinitionFinder definitions, DeploymentFacts facts, DiagnosticLog log)
+internal sealed class StateMachineReader(
+    Resolver resolver, DefinitionFinder definitions, QualifierReader qualifiers, DeploymentFacts facts, DiagnosticLog log)
 {
     /// <summary>Reads a state machine.</summary>
-    /// <returns>The machine, or null when it cannot even be named, with the finding made.</returns>
-    public TemplateStateMachine? Read(DeclaredResource resource)
+    /// <returns>The machine; one that cannot be named goes by its logical id and has no definition, with the finding made.</returns>
+    public TemplateStateMachine Read(DeclaredResource resource)
     {
         var asker = Asker.Needing(resource.LogicalId);
-        if (resolver.NameOf(resource, asker) is not { } name || resolver.ArnOf(resource, asker) is not { } arn)
-            return null;
+        var namer = asker with { Lacks = $"The name of '{resource.LogicalId}' is not known:" };
+        if (resolver.NameOf(resource, namer) is not { } name || resolver.ArnOf(resource, namer) is not { } arn)
+            return new TemplateStateMachine { LogicalId = resource.LogicalId, Name = resource.LogicalId, Arn = "", Place = resource.Place };
         var isSam = resource.Type == ResourceTypes.SamStateMachine;
+        var alias = isSam ? resolver.Text(resource["AutoPublishAlias"], $"AutoPublishAlias of '{resource.LogicalId}'", asker) : null;
+        var (version, aliases) = qualifiers.Read(arn);
         return new TemplateStateMachine
         {
             LogicalId = resource.LogicalId,
@@ -27,7 +31,10 @@ internal sealed class StateMachineReader(Resolver resolver, DefinitionFinder def
             Logging = Logging(resource[isSam ? "Logging" : "LoggingConfiguration"], resource.LogicalId),
             IsTraced = IsTraced(resource[isSam ? "Tracing" : "TracingConfiguration"], resource.LogicalId),
             Tags = Tags(resource, isSam),
-            AutoPublishAlias = isSam ? resolver.Text(resource["AutoPublishAlias"], $"AutoPublishAlias of '{resource.LogicalId}'", asker) : null,
+            AutoPublishAlias = alias,
+            Encryption = isSam ? null : TemplateEncryption.Of(Properties(resource, "EncryptionConfiguration")),
+            Version = version,
+            Aliases = alias is null ? aliases : [new TemplateAlias(alias, null, [(null, 100)]), .. aliases],
         };
     }
 
@@ -44,7 +51,7 @@ internal sealed class StateMachineReader(Resolver resolver, DefinitionFinder def
     {
         var role = resource[isSam ? "Role" : "RoleArn"];
         return role is null && isSam
-            ? $"arn:{facts.Partition}:iam::{facts.AccountId}:role/{resource.LogicalId}Role"
+            ? facts.Location.RoleArn($"{resource.LogicalId}Role")
             : resolver.Text(role, $"The role of '{resource.LogicalId}'", Asker.Noting(resource.LogicalId));
     }
 
@@ -65,12 +72,26 @@ internal sealed class StateMachineReader(Resolver resolver, DefinitionFinder def
 
     private static bool IsTrue(JsonValue? value) => bool.TryParse(ScalarNode.TextOf(value), out var truth) && truth;
 
+    /// <summary>Some of the properties, computed; what is not known of them decides nothing about a run and is left out.</summary>
+    private JsonObject Properties(DeclaredResource resource, params string[] names) => resolver.Resolve(
+        new MapNode(resource.Place, [.. resource.Properties.Members.Where(member => names.Contains(member.Key))]),
+        Asker.Noting(resource.LogicalId)) as JsonObject ?? JsonObject.Empty;
+
     private Dictionary<string, string> Tags(DeclaredResource resource, bool isSam)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         if (isSam)
             tags["stateMachine:createdBy"] = "SAM";
-        switch (resource["Tags"] is { } node ? resolver.Resolve(node, Asker.Noting(resource.LogicalId)) : null)
+        foreach (var (key, value) in TagsOf(Properties(resource, "Tags")))
+            tags[key] = value;
+        return tags;
+    }
+
+    /// <summary>The tags among a resource's computed properties, in either of the ways to write them.</summary>
+    public static Dictionary<string, string> TagsOf(JsonObject properties)
+    {
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        switch (properties["Tags"])
         {
             case JsonObject map:
                 foreach (var (key, value) in map)

@@ -28,4 +28,13 @@ internal static class TemplateFile
         return Names.Select(name => Path.Combine(full, name)).FirstOrDefault(File.Exists)
             ?? throw new TemplateException($"{full}: There is no template here ({string.Join(", ", Names)}). Give it with --template PATH.");
     }
+
+    /// <summary>The region that the samconfig beside a template deploys to, and that file; null where nothing says so.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="configEnvironment">The environment within samconfig.</param>
+    /// <exception cref="TemplateException">The samconfig cannot be read.</exception>
+    public static (string File, string Region)? RegionFor(string template, string configEnvironment) =>
+        SamConfig.Find(null, Path.GetDirectoryName(Path.GetFullPath(template))!, configEnvironment, new DiagnosticLog()) is { Region: { Length: > 0 } region } config
+            ? (config.File, region)
+            : null;
 }

@@ -26,6 +26,9 @@ internal sealed class TemplateFunction
     /// <summary>The full path of its code on this machine: a folder with the project or its build, or a package. Null when elsewhere.</summary>
     public string? CodePath { get; init; }
 
+    /// <summary>Its code where that stands in the template itself; else null.</summary>
+    public string? InlineCode { get; init; }
+
     /// <summary>How long an invocation may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -62,21 +62,36 @@ public sealed class TemplateModel
             ?? (at < 0 ? Functions.FirstOrDefault(function => function.LogicalId == plain) : null);
     }
 
+    /// <summary>The functions that a machine's definition names.</summary>
+    /// <param name="machine">One of <see cref="StateMachines"/>.</param>
+    /// <param name="mocked">States that do not count, since something else answers for them; null for none.</param>
+    /// <returns>The functions, in the template's order.</returns>
+    internal IEnumerable<TemplateFunction> FunctionsOf(TemplateStateMachine machine, IReadOnlyCollection<string>? mocked = null)
+    {
+        var text = machine.Definition is not { } definition ? "" : mocked is { Count: > 0 } ? definition.TextWithout(mocked) : definition.Text;
+        return Functions.Where(function =>
+            text.Contains(function.Arn, StringComparison.Ordinal)
+            || text.Contains($"\"{function.Name}\"", StringComparison.Ordinal)
+            || text.Contains($"\"{function.Name}:", StringComparison.Ordinal));
+    }
+
     /// <summary>
     /// The errors that stand in the way of running a machine: its own, those of functions that its definition names, and those of the
     /// template as a whole. A mistake elsewhere in the template does not.
     /// </summary>
     /// <param name="machine">One of <see cref="StateMachines"/>.</param>
     /// <returns>The errors.</returns>
-    public IReadOnlyList<TemplateDiagnostic> ErrorsFor(TemplateStateMachine machine)
-    {
-        var text = machine.Definition?.Text ?? "";
-        bool IsNamed(TemplateFunction function) =>
-            text.Contains(function.Arn, StringComparison.Ordinal)
-            || text.Contains($"\"{function.Name}\"", StringComparison.Ordinal)
-            || text.Contains($"\"{function.Name}:", StringComparison.Ordinal);
+    public IReadOnlyList<TemplateDiagnostic> ErrorsFor(TemplateStateMachine machine) => FindingsFor(machine, TemplateSeverity.Error);
 
-        var concerned = Functions.Where(IsNamed).Select(function => function.LogicalId).Append(machine.LogicalId).ToHashSet(StringComparer.Ordinal);
-        return [.. Diagnostics.Where(d => d.Severity == TemplateSeverity.Error && (d.Resource is null || concerned.Contains(d.Resource)))];
+    /// <summary>The findings that concern a machine: its own, those of functions that it names, and those of the template as a whole.</summary>
+    /// <param name="machine">One of <see cref="StateMachines"/>.</param>
+    /// <param name="severity">How bad they are.</param>
+    /// <param name="mocked">States whose functions do not count; null for none.</param>
+    /// <returns>The findings.</returns>
+    internal IReadOnlyList<TemplateDiagnostic> FindingsFor(
+        TemplateStateMachine machine, TemplateSeverity severity, IReadOnlyCollection<string>? mocked = null)
+    {
+        var concerned = FunctionsOf(machine, mocked).Select(function => function.LogicalId).Append(machine.LogicalId).ToHashSet(StringComparer.Ordinal);
+        return [.. Diagnostics.Where(d => d.Severity == severity && (d.Resource is null || concerned.Contains(d.Resource)))];
     }
 }

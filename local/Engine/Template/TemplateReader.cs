@@ -24,22 +24,26 @@ public static class TemplateReader
         var log = new DiagnosticLog();
         if (TemplateParser.ParseFile(path, log) is not MapNode written)
             throw new TemplateException(new(path, 1, 1), "This is not a template: it must be a map with a Resources section.");
-        var settings = new DeploymentValues(request.Settings);
+        var settings = new DeploymentValues(request.Settings, request.NamesWillDo);
         var includes = new Includes(settings, log);
-        var root = includes.ExpandSections(written);
+        var tools = ToolDefaults.Find(path, log);
+        var root = includes.ExpandSections(tools.Substitute(written, log));
         if (root["Resources"] is not MapNode section)
             throw new TemplateException(root["Resources"]?.Place ?? root.Place, "This is not a template: it has no map named Resources.");
         foreach (var member in root.Members.Where(member => !Sections.Contains(member.Key, StringComparer.Ordinal)))
             log.Warn(member.Place, $"A template has no section '{member.Key}'.", Nearest.Hint(member.Key, Sections, "possible sections"));
 
         var config = SamConfig.Find(request.ConfigFile, Path.GetDirectoryName(path)!, request.ConfigEnvironment, log);
-        var facts = new DeploymentFacts(request.Region, request.AccountId, request.StackName ?? config?.StackName ?? "stateside");
-        var parameters = ParameterSet.Read(root["Parameters"] as MapNode, request, config, settings, log);
+        var facts = new DeploymentFacts(request.Location, request.StackName ?? config?.StackName ?? tools.StackName ?? "stateside");
+        var parameters = ParameterSet.Read(root["Parameters"] as MapNode, request, config, tools.Parameters, settings, log);
         var resources = ResourceSet.Read(section, root["Globals"] as MapNode, log);
         var resolver = new Resolver(root, facts, parameters, resources, includes, settings, log);
         var functionReader = new FunctionReader(resolver, resources, includes, log);
-        var machineReader = new StateMachineReader(resolver, new DefinitionFinder(resolver, includes, settings, log), facts, log);
+        var qualifiers = new QualifierReader(resolver, resources, log);
+        var machineReader = new StateMachineReader(resolver, new DefinitionFinder(resolver, includes, settings, log), qualifiers, facts, log);
         var model = Model(path, resolver, resources, functionReader, machineReader);
+        qualifiers.WarnOfOthers(model.StateMachines.Select(machine => machine.Arn));
+        EventCheck.Run(resources, log);
         parameters.WarnOfMissing(log);
         foreach (var name in settings.Unused)
             log.Warn(root.Place, $"--set {name}: nothing in the template asked for it.", "Take the name from the message that asks for it.");
@@ -68,8 +72,8 @@ public static class TemplateReader
                 continue;
             if (resource.Type is ResourceTypes.SamFunction or ResourceTypes.Function && functionReader.Read(resource) is { } function)
                 functions.Add(function);
-            if (resource.Type is ResourceTypes.SamStateMachine or ResourceTypes.StateMachine && machineReader.Read(resource) is { } machine)
-                machines.Add(machine);
+            if (resource.Type is ResourceTypes.SamStateMachine or ResourceTypes.StateMachine)
+                machines.Add(machineReader.Read(resource));
             var properties = resolver.Resolve(resource.Properties, asker) as JsonObject ?? JsonObject.Empty;
             all.Add(new(resource.LogicalId, resource.Type, resolver.PhysicalIdOf(resource, asker), resolver.ArnOf(resource, asker), properties, resource.Place));
         }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Stateside.Engine.Template.Parsing;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Template;
 
@@ -37,6 +39,41 @@ public sealed class TemplateStateMachine
 
     /// <summary>The alias that SAM publishes; null without one.</summary>
     public string? AutoPublishAlias { get; init; }
+
+    /// <summary>How its data would be encrypted; null when the template does not say.</summary>
+    internal TemplateEncryption? Encryption { get; init; }
+
+    /// <summary>The version that the template publishes of it; null when it publishes none.</summary>
+    internal TemplateVersion? Version { get; init; }
+
+    /// <summary>Its aliases, that of SAM among them.</summary>
+    internal IReadOnlyList<TemplateAlias> Aliases { get; init; } = [];
+}
+
+/// <summary>The version that a template publishes of a state machine. However many resources ask for it, a revision has one.</summary>
+/// <param name="Description">What is said of it.</param>
+internal sealed record TemplateVersion(string? Description);
+
+/// <summary>An alias of a state machine.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What is said of it.</param>
+/// <param name="Routes">The versions it leads to with their weights; null is the version that the template publishes.</param>
+internal sealed record TemplateAlias(string Name, string? Description, IReadOnlyList<(int? Version, int Weight)> Routes);
+
+/// <summary>How a state machine's or an activity's data would be encrypted.</summary>
+/// <param name="Type">AWS_OWNED_KEY or CUSTOMER_MANAGED_KMS_KEY.</param>
+/// <param name="KeyId">The customer's key.</param>
+/// <param name="ReusePeriodSeconds">For how long a data key serves.</param>
+internal sealed record TemplateEncryption(string Type, string? KeyId, int? ReusePeriodSeconds)
+{
+    /// <summary>What a resource's computed properties say of it; null when they say nothing.</summary>
+    public static TemplateEncryption? Of(JsonObject properties)
+    {
+        if (properties["EncryptionConfiguration"] is not JsonObject given || ScalarNode.TextOf(given["Type"]) is not { } type)
+            return null;
+        var isNumber = int.TryParse(ScalarNode.TextOf(given["KmsDataKeyReusePeriodSeconds"]), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds);
+        return new(type, ScalarNode.TextOf(given["KmsKeyId"]), isNumber ? seconds : null);
+    }
 }
 
 /// <summary>A state machine's logging.</summary>

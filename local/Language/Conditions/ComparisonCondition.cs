@@ -57,6 +57,8 @@ internal sealed class ComparisonCondition : Condition
 
     public override bool Matches(EvaluationContext context)
     {
+        if (PathFields.IsPutToNull(Variable, context))
+            throw new StatesException(ErrorNames.Runtime, PathFields.PutToNull);
         if (Comparison.Test == ComparisonTest.Present)
             return Variable.TryEvaluate(context, out _) == IsTrue(_constant);
         var value = LookUp(Variable, context);

@@ -99,7 +99,7 @@ internal sealed class ComparisonOperator
     {
         OperandKind.Number => operand is JsonNumber,
         OperandKind.Boolean => operand is JsonBoolean,
-        OperandKind.Timestamp => operand is JsonString text && Timestamp.TryParse(text.Value, out _),
+        OperandKind.Timestamp => operand is JsonString text && Timestamp.IsRfc3339(text.Value),
         _ => operand is JsonString,
     };
 

@@ -56,13 +56,13 @@ internal static class DataFlow
             // InputPath has no say in it, yet has to name something.
             Part(state.InputPath, "InputPath", context);
             context.Inspection?.Result = result;
-            return Place(state, state.ResultPath, context, result);
+            return Place(state, state.ResultPath, context, result, result);
         }
 
         var effective = context.With(EffectiveInput(state, context));
         var made = state.Parameters?.Evaluate(effective) ?? effective.Input;
         context.Inspection?.AfterParameters = made;
-        return Place(state, state.ResultPath, context, made);
+        return Place(state, state.ResultPath, context, made, made);
     }
 
     /// <summary>What a state that only looks at its input (Choice, Wait, Succeed) leaves behind.</summary>
@@ -91,7 +91,7 @@ internal static class DataFlow
         if (state.QueryLanguage == QueryLanguage.Jsonata)
             return Leave(state.Output, state.Assign, context.WithResult(result), result);
         var selected = state.ResultSelector?.Evaluate(context.With(result)) ?? result;
-        return Place(state, state.ResultPath, context, selected);
+        return Place(state, state.ResultPath, context, result, selected);
     }
 
     /// <summary>What a state leaves behind when a catcher has caught its failure.</summary>
@@ -108,10 +108,11 @@ internal static class DataFlow
         return new(output, Variables(catcher.Assign, context.With(error)));
     }
 
-    private static Departure Place(State state, ReferencePath? resultPath, EvaluationContext context, JsonValue result)
+    /// <summary>Puts the selected result into the input; Assign sees the result as it was before ResultSelector.</summary>
+    private static Departure Place(State state, ReferencePath? resultPath, EvaluationContext context, JsonValue result, JsonValue selected)
     {
-        context.Inspection?.AfterResultSelector = result;
-        var combined = resultPath?.Write(context.Input, result) ?? context.Input;
+        context.Inspection?.AfterResultSelector = selected;
+        var combined = resultPath?.Write(context.Input, selected) ?? context.Input;
         context.Inspection?.AfterResultPath = combined;
         var output = Part(state.OutputPath, "OutputPath", context.With(combined));
         return new(output, Variables(state.Assign, context.With(result)));

@@ -83,6 +83,8 @@ internal static class FieldValues
         var value = field.Template.Evaluate(context);
         if (value is JsonString text && Timestamp.TryParse(text.Value, out var time))
         {
+            // The service cuts fractions of a second off.
+            time = time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
             return (time - context.Now).TotalSeconds <= MaxWaitSeconds
                 ? time
                 : throw Refused(field, "Wait state delay is too long.");
@@ -133,7 +135,7 @@ internal static class FieldValues
         return number >= 0 ? number : throw Refused(field, "MaxConcurrency cannot be negative.");
     }
 
-    /// <summary>How many iterations may fail before the Map does.</summary>
+    /// <summary>How many iterations may fail before the Map does: of a count and a percentage, what is less.</summary>
     /// <param name="count">ToleratedFailureCount or its path; null for none.</param>
     /// <param name="percentage">ToleratedFailurePercentage or its path; null for none.</param>
     /// <param name="items">How many items there are.</param>
@@ -141,18 +143,16 @@ internal static class FieldValues
     /// <exception cref="StatesException">A field cannot be evaluated or is no such number.</exception>
     public static int ToleratedFailures(ValueField? count, ValueField? percentage, int items, EvaluationContext context)
     {
-        long tolerated = 0;
+        long tolerated = count is null && percentage is null ? 0 : items;
         if (count is not null)
         {
-            tolerated = Integer(count, context);
-            if (tolerated < 0)
-                throw Refused(count, "ToleratedFailureCount cannot be negative.");
+            var most = Integer(count, context);
+            tolerated = most >= 0 ? Math.Min(tolerated, most) : throw Refused(count, "ToleratedFailureCount cannot be negative.");
         }
 
         if (percentage is not null)
-            tolerated = Math.Max(tolerated, (long)Math.Floor(items * Percentage(percentage, context) / 100));
-
-        return (int)Math.Min(tolerated, items);
+            tolerated = Math.Min(tolerated, (long)Math.Floor(items * Percentage(percentage, context) / 100));
+        return (int)tolerated;
     }
 
     /// <summary>ToleratedFailurePercentage.</summary>
@@ -169,14 +169,39 @@ internal static class FieldValues
             : throw Refused(field, "ToleratedFailurePercentage must be between 0 and 100.");
     }
 
-    /// <summary>A whole number of 32 bits.</summary>
+    /// <summary>A whole number; one that a path names has 32 bits.</summary>
     /// <param name="field">The field.</param>
     /// <param name="context">The state's context, with the effective input.</param>
     /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
-    public static long Integer(ValueField field, EvaluationContext context)
+    public static long Integer(ValueField field, EvaluationContext context) => Whole(field, context, int.MinValue, int.MaxValue);
+
+    /// <summary>How many items a reader may give: a whole number of 64 bits.</summary>
+    /// <param name="field">MaxItems or MaxItemsPath; null for any number.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>The number, which may be negative; null for any, which is also what none at most means.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
+    public static long? MaxItems(ValueField? field, EvaluationContext context) =>
+        field is not null && Whole(field, context, long.MinValue, long.MaxValue) is var most and not 0 ? most : null;
+
+    /// <summary>How many items or bytes a batch may have. None may be written out, and limits nothing.</summary>
+    /// <param name="field">The field or its path; null for any number.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <returns>The number; null for any.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no such number, or one that is looked up is not positive.</exception>
+    public static long? BatchLimit(ValueField? field, EvaluationContext context)
+    {
+        if (field is null)
+            return null;
+        var most = Integer(field, context);
+        if (most > 0)
+            return most;
+        return field.Template is LiteralTemplate ? null : throw Refused(field, $"{Plain(field)} must be positive.");
+    }
+
+    private static long Whole(ValueField field, EvaluationContext context, long least, long most)
     {
         var value = field.Template.Evaluate(context);
-        if (TryWhole(field, value, out var number) && (IsExpression(field) || number is >= int.MinValue and <= int.MaxValue))
+        if (TryWhole(field, value, out var number) && (field.Template is not PathTemplate || (number >= least && number <= most)))
             return number;
         throw Refused(field, IsExpression(field)
             ? $"The {field.Name} field cannot be parsed as an integer: {Shown(value)}"

@@ -60,7 +60,7 @@ internal sealed class JavaHashSet : IEqualityComparer<JsonValue>
             case JsonNumber number:
                 return JavaNumber.Hash(number);
             case JsonString text:
-                return HashOf(text.Value);
+                return JavaText.Hash(text.Value);
             case JsonArray items:
                 var hash = 1;
                 foreach (var item in items)
@@ -69,19 +69,11 @@ internal sealed class JavaHashSet : IEqualityComparer<JsonValue>
             case JsonObject members:
                 hash = 0;
                 for (var i = 0; i < members.Count; i++)
-                    hash = unchecked(hash + (HashOf(members.Keys[i]) ^ HashOf(members.Values[i])));
+                    hash = unchecked(hash + (JavaText.Hash(members.Keys[i]) ^ HashOf(members.Values[i])));
                 return hash;
             default:
                 return 0;
         }
-    }
-
-    private static int HashOf(string text)
-    {
-        var hash = 0;
-        foreach (var c in text)
-            hash = unchecked((31 * hash) + c);
-        return hash;
     }
 
     private static bool AreEqual(JsonValue a, JsonValue b)

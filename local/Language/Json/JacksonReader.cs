@@ -152,10 +152,7 @@ internal sealed class JacksonReader
     {
         _scopes.Add(new Scope(mark, _line, _at - _lineStart));
         if (_scopes.Count > JsonReader.MaxDepth)
-        {
-            throw new JacksonException($"Document nesting depth ({_scopes.Count}) exceeds the maximum allowed ({JsonReader.MaxDepth}, from "
-                + "`StreamReadConstraints.getMaxNestingDepth()`)");
-        }
+            throw new JacksonException(JsonReader.TooDeep(_scopes.Count));
     }
 
     private void Close() => _scopes.RemoveAt(_scopes.Count - 1);

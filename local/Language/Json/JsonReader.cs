@@ -38,7 +38,7 @@ public static class JsonReader
         try
         {
             var length = Encoding.UTF8.GetBytes(text, rented);
-            var value = Parse(rented.AsSpan(0, length));
+            var value = ParseAll(rented.AsSpan(0, length));
             return keepText ? Kept(value, text) : value;
         }
         finally
@@ -51,10 +51,10 @@ public static class JsonReader
     /// <param name="utf8">The text in UTF-8; a byte order mark before it is passed over.</param>
     /// <returns>The value.</returns>
     /// <exception cref="JsonSyntaxException">The text is not JSON.</exception>
-    public static JsonValue Parse(ReadOnlySpan<byte> utf8)
+    public static JsonValue Parse(ReadOnlySpan<byte> utf8) => ParseAll(utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[3..] : utf8);
+
+    private static JsonValue ParseAll(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.StartsWith(Encoding.UTF8.Preamble))
-            utf8 = utf8[3..];
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
@@ -96,6 +96,11 @@ public static class JsonReader
             return false;
         }
     }
+
+    /// <summary>What Jackson says of values that are nested more deeply than it reads.</summary>
+    /// <param name="depth">How deeply.</param>
+    internal static string TooDeep(int depth) =>
+        $"Document nesting depth ({depth}) exceeds the maximum allowed ({MaxDepth}, from `StreamReadConstraints.getMaxNestingDepth()`)";
 
     /// <summary>A JSON reader's current value; the reader stands on its last token afterwards.</summary>
     /// <param name="reader">A reader that stands on a value's first token.</param>

@@ -9,6 +9,9 @@ namespace Stateside.Language.Paths;
 /// </summary>
 internal static class PathFields
 {
+    /// <summary>What is said where a path is put to null: no path is, <c>$</c> included.</summary>
+    public const string PutToNull = "Unable to apply Path transformation to null or empty input.";
+
     /// <summary>Looks a field's path up.</summary>
     /// <param name="field">The field as it is written, such as <c>InputPath</c> or <c>id.$</c>.</param>
     /// <param name="path">The path; null, as in <c>"InputPath": null</c>, gives an empty object.</param>
@@ -18,8 +21,13 @@ internal static class PathFields
     {
         if (path is null)
             return JsonObject.Empty;
-        return path.TryEvaluate(context, out var value) ? value : throw Missing(field, path, context);
+        return path.TryEvaluate(context, out var value) && !(value is JsonNull && IsTemplateField(field) && IsPutToNull(path, context))
+            ? value
+            : throw Missing(field, path, context);
     }
+
+    /// <summary>Whether a path starts from an input that is null.</summary>
+    internal static bool IsPutToNull(JsonPath path, EvaluationContext context) => path.RootKind == PathRoot.Input && context.Input is JsonNull;
 
     private static StatesException Missing(string field, JsonPath path, EvaluationContext context)
     {
@@ -28,9 +36,9 @@ internal static class PathFields
         var cause = field switch
         {
             "SecondsPath" or "TimestampPath" => $"The {field} parameter does not reference an input value: {path.Text}",
+            _ when path.StartIn(context) is JsonNull => PutToNull,
             _ when IsTemplateField(field) =>
                 NotInInput($"The JSONPath '{WithOneDollar(path)}' specified for the field '{field}'", path, context, path.StartIn(context)),
-            _ when path.StartIn(context) is JsonNull => "Unable to apply Path transformation to null or empty input.",
             _ => $"Invalid path '{path.Text}' : {path.DescribeMissing(context)}",
         };
         return new StatesException(ErrorNames.Runtime, cause);
@@ -61,15 +69,16 @@ internal static class PathFields
     {
         // ItemsPath is a reference path, and AWS follows it step by step, as ResultPath.
         var value = path.StartIn(context) ?? JsonValue.Null;
-        foreach (var step in path.Steps.Steps)
+        var steps = path.Steps.Steps;
+        for (var i = 0; i < steps.Length; i++)
         {
-            if (new CompiledSteps([step]).Evaluate(value, value, out var next) != PathOutcome.Found)
+            if (path.Steps.Follow(i, value, out var next) != PathOutcome.Found)
             {
-                var name = step is MemberStep member ? member.Name : step.ToString();
+                var name = steps[i] is MemberStep member ? member.Name : steps[i].ToString();
                 return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply step \"{name}\" to input {value.Text}");
             }
 
-            value = next;
+            value = next ?? JsonValue.Null;
         }
 
         return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply ReferencePath {path.Text} to input {value.Text}");

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Services;
@@ -12,13 +11,13 @@ internal static class ApiGatewayRequest
     /// <summary>The service as resources name it.</summary>
     public const string Service = "apigateway";
 
-    private static readonly FrozenSet<string> OwnHeaders = new[]
-    {
-        "authorization", "connection", "content-md5", "expect", "host", "max-forwards", "proxy-authenticate", "server", "te",
-        "transfer-encoding", "trailer", "upgrade", "via", "www-authenticate",
-    }.ToFrozenSet(StringComparer.Ordinal);
-
-    private static readonly string[] OwnPrefixes = ["x-forwarded", "x-amz"];
+    private static readonly ReservedHeaders Reserved = new(
+        [
+            "authorization", "connection", "content-md5", "expect", "host", "max-forwards", "proxy-authenticate", "server", "te",
+            "transfer-encoding", "trailer", "upgrade", "via", "www-authenticate",
+        ],
+        "x-forwarded",
+        "x-amz");
 
     /// <summary>Finds what is wrong with headers and query parameters.</summary>
     public static void Check(JsonObject parameters, ref IntegrationRequest.Finding found)
@@ -29,18 +28,7 @@ internal static class ApiGatewayRequest
                 found.Add($"The value of the field '{field}' has an invalid format");
         }
 
-        if (parameters["Headers"] is not JsonObject headers)
-            return;
-        var unsupported = new List<string>();
-        foreach (var key in headers.Keys)
-        {
-            var name = (found.IsPath(key) ? key[..^2] : key).ToLowerInvariant();
-            if (OwnHeaders.Contains(name) || Array.Exists(OwnPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-                unsupported.Add(name);
-        }
-
-        if (unsupported.Count > 0)
-            found.Add($"The 'Headers' field contains unsupported values: [{string.Join(", ", unsupported)}]");
+        Reserved.Check(parameters, ref found);
     }
 
     private static bool AreLists(JsonValue value, ref IntegrationRequest.Finding found)

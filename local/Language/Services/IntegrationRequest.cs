@@ -70,6 +70,8 @@ internal sealed class IntegrationRequest
 
         if (_optimized == ApiGatewayRequest.Service)
             ApiGatewayRequest.Check(parameters, ref found);
+        else if (_optimized == HttpInvokeRequest.Service)
+            HttpInvokeRequest.Check(parameters, ref found);
         return found.Problems;
     }
 

@@ -86,11 +86,11 @@ internal sealed partial class DefinitionReader
 
     private PayloadTemplate? ReadItemSelector(FieldReader fields)
     {
-        if (fields.Take("ItemSelector") is { } selector)
-            return CompileTemplate(selector, fields.Language, fields.At("ItemSelector"), "ItemSelector");
-
         // Parameters is the older spelling.
-        return TemplateField(fields, QueryLanguage.JsonPath, "Parameters");
+        var older = TemplateField(fields, QueryLanguage.JsonPath, "Parameters");
+        return fields.Take("ItemSelector") is { } selector
+            ? CompileTemplate(selector, fields.Language, fields.At("ItemSelector"), "ItemSelector")
+            : older;
     }
 
     private string? ReadLabel(FieldReader fields)

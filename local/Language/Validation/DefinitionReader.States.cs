@@ -1,4 +1,5 @@
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
 using Stateside.Language.Services;
@@ -197,7 +198,7 @@ internal sealed partial class DefinitionReader
             return null;
         if (fields.Language == QueryLanguage.Jsonata && IsExpression(text, fields.At("Timestamp")))
             return ExpressionField(fields, "Timestamp", text, JsonataExpectation.String);
-        if (!Timestamps.IsRfc3339(text))
+        if (!Timestamp.IsRfc3339(text))
             sink.Schema("String does not match RFC3339 timestamp", fields.At("Timestamp"));
         return new ValueField("Timestamp", new LiteralTemplate(new JsonString(text)));
     }

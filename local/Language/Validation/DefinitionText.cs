@@ -23,7 +23,7 @@ internal static class DefinitionText
             }
             catch (JsonSyntaxException e)
             {
-                // What is left is text that is too deep or is not Unicode.
+                // What is left is text that is not Unicode.
                 sink.Syntax(JsonSyntaxCheck.At(text, e.Problem, e.Line, e.Column));
                 return null;
             }

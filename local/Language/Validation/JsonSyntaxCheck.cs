@@ -43,6 +43,12 @@ internal sealed class JsonSyntaxCheck
     /// <summary>The first mistake; null when there is none.</summary>
     public static JsonMistake? Find(string text) => new JsonSyntaxCheck(text).Run();
 
+    /// <summary>What the service says of an input that is no JSON.</summary>
+    /// <param name="text">The input.</param>
+    /// <param name="refusal">What reading it said, for what is found in no other way.</param>
+    public static string ProblemOfInput(string text, JsonSyntaxException refusal) =>
+        string.IsNullOrWhiteSpace(text) ? "Invalid execution input." : Find(text)?.Problem ?? refusal.Problem;
+
     /// <summary>A mistake at a known place.</summary>
     public static JsonMistake At(string text, string problem, int line, int column) => new(problem, SourceOf(text, line, column), line, column);
 
@@ -121,7 +127,7 @@ internal sealed class JsonSyntaxCheck
             case '{' or '[':
                 _levels.Push(new Level(_text[_at] == '{', _at));
                 _at++;
-                return null;
+                return _levels.Count > JsonReader.MaxDepth ? Mistake(JsonReader.TooDeep(_levels.Count)) : null;
             case '"':
                 return ReadString(": was expecting closing quote for a string value", out _);
             case '-' or (>= '0' and <= '9'):

@@ -6,6 +6,7 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Testing;
 
@@ -28,11 +29,12 @@ internal sealed class DeployedMachine : IDisposable
     {
         _arn = arn;
         _options = options;
-        var region = arn.Split(':')[3];
+        var parts = arn.Split(':');
+        var location = new AwsLocation(parts[3], parts[4]);
 #pragma warning disable RS0030 // Signatures are made in real time.
-        var signer = new RequestSigner(TimeProvider.System, region);
+        var signer = new RequestSigner(TimeProvider.System, location.Region);
 #pragma warning restore RS0030
-        _client = new ServiceClient(new ServiceEndpoints(options.DeployedEndpoint, allowAws: true, region), _http, signer);
+        _client = new ServiceClient(new ServiceEndpoints(options.DeployedEndpoint, allowAws: true, location), _http, signer);
     }
 
     /// <summary>The deployed machine that tests of a machine are to run on; null where they run in this process.</summary>

@@ -208,6 +208,48 @@ public sealed class StateTestTests
     }
 
     [Theory]
+    [InlineData("\"ItemsPath\":\"$.orders\",", """{"orders":["a","b"]}""", "[\"a\",\"b\"]")]
+    [InlineData("", """["a","b"]""", null)]
+    public async Task What_a_reader_would_have_read_may_be_the_input(string path, string input, string? shown)
+    {
+        var result = await RunAsync(new StateTestRequest
+        {
+            Definition = """
+                {"Type":"Map","End":true,"ItemSelector":{"v.$":"$$.Map.Item.Value"},PATH
+                 "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON"},"Parameters":{"Bucket":"b","Key":"k"}},
+                 "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}
+                """.Replace("PATH", path, StringComparison.Ordinal),
+            Input = input,
+            Mock = new StateMockRequest { Result = "[]" },
+        });
+
+        Assert.Equal("""[{"v":"a"},{"v":"b"}]""", result.Inspection.AfterItemSelector?.Text);
+        Assert.Equal(shown, result.Inspection.AfterItemsPath?.Text);
+    }
+
+    [Theory]
+    [InlineData("In", """{"i":0,"v":{"q":1}}""")]
+    [InlineData("Deep", """{"i":0,"v":{"q":1}}""")]
+    [InlineData("Out", null)]
+    public async Task A_state_within_a_map_finds_its_input_as_the_first_item(string name, string? output)
+    {
+        const string Fields = """ "Type":"Pass","End":true,"Parameters":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value"} """;
+        var result = await RunAsync(new StateTestRequest
+        {
+            Definition = $$$"""
+                {"StartAt":"M","States":{"Out":{{{{Fields}}}},"M":{"Type":"Map","Next":"Out","ItemProcessor":{"StartAt":"In","States":{
+                  "In":{{{{Fields.Replace("\"End\":true", "\"Next\":\"P\"", StringComparison.Ordinal)}}}},
+                  "P":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"Deep","States":{"Deep":{{{{Fields}}}} } }] } } } } } }
+                """,
+            StateName = name,
+            Input = """{"q":1}""",
+        });
+
+        Assert.Equal(output, result.Output?.Text);
+        Assert.Equal(output is null ? "States.Runtime" : null, result.Error);
+    }
+
+    [Theory]
     [InlineData(""" "ToleratedFailureCount":1, """, 1, StateTestStatus.Succeeded)]
     [InlineData(""" "ToleratedFailureCount":1, """, 2, StateTestStatus.Failed)]
     [InlineData(""" "ToleratedFailurePercentage":50, """, 2, StateTestStatus.Succeeded)]

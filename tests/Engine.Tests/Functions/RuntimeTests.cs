@@ -229,6 +229,26 @@ public sealed class RuntimeTests : IAsyncDisposable
         MemorySize = 512,
     };
 
+    [Theory]
+    [InlineData("python3.13", "def handler(event, context): return event + {0}")]
+    [InlineData("nodejs22.x", "exports.handler = async (event) => event + {0};")]
+    public async Task Code_that_stands_in_a_template_is_the_file_index(string runtime, string code)
+    {
+        SkipWithout(runtime.StartsWith("python", StringComparison.Ordinal) ? "python3" : "node");
+        var function = HandlerFixtures.Shape("any") with
+        {
+            Name = "Inline",
+            Runtime = runtime,
+            Handler = "index.handler",
+            CodePath = Path.Combine(_folder, "template.yaml"),
+            InlineCode = code.Replace("{0}", "1", StringComparison.Ordinal),
+        };
+
+        Assert.Equal("3", (await _handlers.InvokeAsync(function, "2")).PayloadText);
+        Assert.Equal("4", (await _handlers.InvokeAsync(function with { InlineCode = code.Replace("{0}", "2", StringComparison.Ordinal) }, "2")).PayloadText);
+        Assert.Empty(Stateside.Engine.Functions.Hosting.FunctionHost.SourcesOf(function));
+    }
+
     private FunctionConfiguration Script(string runtime, string handler, string file, string text)
     {
         var path = Path.Combine(_folder, file);

@@ -48,9 +48,28 @@ public sealed class VariableTests
         await using var handlers = new HandlerFixtures();
         var function = Reads("f") with { Arn = "arn:aws:lambda:eu-north-1:123456789012:function:f" };
 
-        // Unless the user has set one for the whole process.
-        var expected = Environment.GetEnvironmentVariable("AWS_REGION") ?? "eu-north-1";
-        Assert.Equal($"\"{expected}\"", (await handlers.InvokeAsync(function, "\"AWS_REGION\"")).PayloadText);
+        Assert.Equal("\"eu-north-1\"", (await handlers.InvokeAsync(function, "\"AWS_REGION\"")).PayloadText);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_region_that_the_process_was_started_with_is_not_that_of_its_functions(bool isolate)
+    {
+        var before = Environment.GetEnvironmentVariable("AWS_REGION");
+        Environment.SetEnvironmentVariable("AWS_REGION", "sa-east-1");
+        try
+        {
+            await using var handlers = new HandlerFixtures(
+                options => options with { Isolate = isolate, HandlerProcess = ThisProgramAsHandlerProcess.Command });
+            var function = Reads("f") with { Arn = "arn:aws:lambda:eu-north-1:123456789012:function:f" };
+
+            Assert.Equal("\"eu-north-1\"", (await handlers.InvokeAsync(function, "\"AWS_REGION\"")).PayloadText);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("AWS_REGION", before);
+        }
     }
 
     [Fact]

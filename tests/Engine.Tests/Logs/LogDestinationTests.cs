@@ -51,6 +51,20 @@ public sealed class LogDestinationTests : IDisposable
         Assert.EndsWith("answers CreateLogStream with ResourceNotFoundException. Create the log group /aws/states/orders.", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(200, "{}", true)]
+    [InlineData(400, """{"__type":"ResourceNotFoundException"}""", false)]
+    [InlineData(400, """{"__type":"AccessDeniedException"}""", true)]
+    [InlineData(503, "", true)]
+    public async Task A_log_group_is_asked_for_once(int status, string answer, bool isThere)
+    {
+        var service = new Service(_ => (status, answer));
+        using var logs = service.Destination();
+
+        Assert.Equal(isThere, await logs.HasGroupAsync("/aws/states/orders", Cancellation));
+        Assert.Equal(["""Logs_20140328.DescribeLogStreams {"logGroupName":"/aws/states/orders","limit":1}"""], service.Requests);
+    }
+
     [Fact]
     public async Task A_request_that_did_not_get_through_is_made_again()
     {

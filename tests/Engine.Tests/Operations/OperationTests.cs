@@ -1,5 +1,8 @@
 using Stateside.Engine.Functions;
+using Stateside.Engine.Operations;
 using Stateside.Engine.Operations.Requests;
+using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
 using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Operations;
@@ -30,6 +33,30 @@ public sealed class OperationTests : IAsyncLifetime
     [Fact]
     public void Every_action_that_AWS_publishes_has_rules() =>
         Assert.Equal(ServiceModels.Find("sfn")!.ActionNames.Order(StringComparer.Ordinal), RequestModel.Operations.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task Logs_go_to_no_group_that_is_not_there()
+    {
+        var service = new ServiceState(AwsLocation.Default)
+        {
+            Engine = _service.Engine,
+            StateTests = _service.StateTests,
+            Catalog = _service.Catalog,
+            Activities = _service.Activities,
+            Children = new ChildWatch(_service.Engine),
+            Mocks = null,
+            HasLogGroup = (arn, _) => new(arn == "arn:aws:logs:us-east-1:123456789012:log-group:there:*"),
+        };
+
+        await service.CheckLogGroupsAsync(Logging(LoggingLevel.All, "there"), TestContext.Current.CancellationToken);
+        await service.CheckLogGroupsAsync(Logging(LoggingLevel.Off, "gone"), TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<ApiException>(async () => await service.CheckLogGroupsAsync(Logging(LoggingLevel.Error, "gone"), TestContext.Current.CancellationToken));
+
+        Assert.Equal(("InvalidLoggingConfiguration", "Invalid Logging Configuration: Log Destination not found."), (refused.Code, refused.Message));
+
+        static LoggingConfiguration Logging(LoggingLevel level, string group) =>
+            new() { Level = level, LogGroupArns = [$"arn:aws:logs:us-east-1:123456789012:log-group:{group}:*"] };
+    }
 
     private static string Published(ServiceShape shape) => shape.Kind switch
     {

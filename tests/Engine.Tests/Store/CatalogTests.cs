@@ -109,13 +109,40 @@ public sealed class CatalogTests
         Assert.Equal([new ResourceTag("a", "b")], Catalog.FindTags(CatalogFixture.Arn));
     }
 
+    private static DeclaredVersions Live => new(null, [new("live", null, [(null, 100)])]);
+
+    [Fact]
+    public async Task A_declared_alias_leads_to_numbered_versions_where_they_are_and_else_to_what_is_published()
+    {
+        await Catalog.DeclareAsync(CatalogFixture.Machine(), [], new DeclaredVersions("one", []));
+        await Catalog.DeclareAsync(CatalogFixture.Machine("second"), [], new DeclaredVersions("two", [new("live", "d", [(1, 30), (null, 20), (9, 50)])]));
+
+        var machine = Catalog.Find(CatalogFixture.Arn)!;
+        var alias = Assert.Single(machine.Aliases);
+        Assert.Equal("d", alias.Description);
+        Assert.Equal([new AliasRoute(1, 30), new AliasRoute(2, 70)], alias.Routes);
+        Assert.Equal(["one", "two"], machine.Versions.Select(version => version.Description));
+    }
+
+    [Fact]
+    public async Task An_activity_that_a_template_declares_has_its_tags_and_its_encryption()
+    {
+        var encryption = new EncryptionConfiguration("CUSTOMER_MANAGED_KMS_KEY", "alias/x", 300);
+        var first = await Catalog.DeclareActivityAsync("pick", [], null);
+        var changed = await Catalog.DeclareActivityAsync("pick", [new("a", "b")], encryption);
+
+        Assert.Equal((first.Arn, encryption), (changed.Arn, changed.Encryption));
+        Assert.Equal([new ResourceTag("a", "b")], Catalog.FindTags(first.Arn));
+        Assert.Same(changed, await Catalog.DeclareActivityAsync("pick", [new("a", "b")], encryption));
+    }
+
     [Fact]
     public async Task A_declared_alias_moves_to_a_version_of_what_is_declared_now()
     {
-        await Catalog.DeclareAsync(CatalogFixture.Machine(), [], "live");
-        await Catalog.DeclareAsync(CatalogFixture.Machine(), [], "live");
+        await Catalog.DeclareAsync(CatalogFixture.Machine(), [], Live);
+        await Catalog.DeclareAsync(CatalogFixture.Machine(), [], Live);
         var (first, _) = (Catalog.Resolve($"{CatalogFixture.Arn}:live")!, 0);
-        await Catalog.DeclareAsync(CatalogFixture.Machine("second"), [], "live");
+        await Catalog.DeclareAsync(CatalogFixture.Machine("second"), [], Live);
 
         Assert.Equal($"{CatalogFixture.Arn}:1", first.VersionArn);
         Assert.Equal($"{CatalogFixture.Arn}:2", Catalog.Resolve($"{CatalogFixture.Arn}:live")!.VersionArn);

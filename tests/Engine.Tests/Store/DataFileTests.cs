@@ -4,12 +4,14 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Store;
 
 public sealed class DataFileTests : IDisposable
 {
     private const string Definition = """{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}""";
+    private static readonly AwsLocation Frankfurt = new("eu-central-1", "210987654321");
     private readonly Durable _durable = new();
 
     public void Dispose() => _durable.Dispose();
@@ -43,6 +45,60 @@ public sealed class DataFileTests : IDisposable
         Change("CREATE TABLE theirs(a)");
 
         Assert.Contains("another program", Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_keeps_the_region_and_the_account_that_it_was_made_with()
+    {
+        DataStore.Open(_durable.Folder, Frankfurt).Dispose();
+
+        DataStore.Open(_durable.Folder, Frankfurt).Dispose();
+        Assert.Equal(Frankfurt, DataStore.LocationIn(_durable.Folder));
+        Assert.Null(DataStore.LocationIn(Path.Combine(_durable.Folder, "elsewhere")));
+    }
+
+    [Fact]
+    public void What_it_was_made_with_can_be_asked_while_another_process_has_it()
+    {
+        using var held = DataStore.Open(_durable.Folder, Frankfurt);
+
+        Assert.Equal(Frankfurt, DataStore.LocationIn(_durable.Folder));
+    }
+
+    [Theory]
+    [InlineData("us-east-1", "210987654321")]
+    [InlineData("eu-central-1", "123456789012")]
+    public void Another_region_or_account_is_refused_in_one_line_that_names_both_and_the_file_left_as_it_is(string region, string account)
+    {
+        DataStore.Open(_durable.Folder, Frankfurt).Dispose();
+        var bytes = File.ReadAllBytes(Database);
+
+        var e = Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder, new AwsLocation(region, account)));
+
+        Assert.Equal(
+            $"{Database}: this data file was made for region eu-central-1 and account 210987654321, not for region {region} and account {account}. "
+            + "Give --region eu-central-1 --account 210987654321, name another folder with --data, or keep nothing with --in-memory.",
+            e.Message);
+        Assert.Equal(bytes, File.ReadAllBytes(Database));
+    }
+
+    [Fact]
+    public async Task A_file_from_before_there_were_others_is_of_the_default_region_and_account_once_something_is_in_it()
+    {
+        DataStore.Open(_durable.Folder).Dispose();
+        ToFormat2();
+        DataStore.Open(_durable.Folder, Frankfurt).Dispose();
+        Assert.Equal(Frankfurt, DataStore.LocationIn(_durable.Folder));
+
+        File.Delete(Database);
+        await using (var process = _durable.Open())
+            await process.EndAsync(await process.StartAsync(Definition));
+        ToFormat2();
+        Assert.Equal(AwsLocation.Default, DataStore.LocationIn(_durable.Folder));
+        Assert.Contains("us-east-1", Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder, Frankfurt)).Message, StringComparison.Ordinal);
+        DataStore.Open(_durable.Folder).Dispose();
+
+        void ToFormat2() => Change("DROP TABLE location; PRAGMA user_version = 2");
     }
 
     [Fact]

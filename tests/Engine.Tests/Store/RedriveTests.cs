@@ -47,6 +47,24 @@ public sealed class RedriveTests
         await process.DisposeAsync();
     }
 
+    [Fact]
+    public async Task The_context_object_tells_how_often_and_when_an_execution_was_redriven()
+    {
+        using var durable = new Durable();
+        await using var process = durable.Open(Perform);
+        _broken.Add("{}");
+        var arn = await process.StartAsync($$$$"""
+            {"StartAt":"Do","States":{"Do":{"Type":"Task",{{{{Function}}}},"Next":"P"},
+            "P":{"Type":"Pass","Parameters":{"n.$":"$$.Execution.RedriveCount","at.$":"$$.Execution.RedriveTime"},"End":true}}}
+            """);
+        await process.EndAsync(arn);
+        _broken.Clear();
+
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Matches("""^\{"n":1,"at":"20\d\d-\d\d-\d\dT.*Z"\}$""", (await process.EndAsync(arn)).Output!.Text);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

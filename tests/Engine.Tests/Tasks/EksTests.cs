@@ -5,6 +5,7 @@ using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Http;
 using Stateside.Engine.Tests.Store;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Tasks;
 
@@ -331,7 +332,7 @@ public sealed class EksTests
         var now = Running;
         await using var cluster = new MadeUpCluster(request => request[0] == 'P' ? (201, Running) : (200, now));
         using var http = new HttpTask(new HttpConnections(new MadeUpServices(_ => throw new InvalidOperationException())), "us-east-1", true, false);
-        var eks = new EksTask(http, new RequestSigner(TimeProvider.System, "us-east-1", EksTask.Credentials), "us-east-1");
+        var eks = new EksTask(http, new RequestSigner(TimeProvider.System, "us-east-1", EksTask.Credentials), AwsLocation.Default);
         EksJobTask? jobs = null;
         string arn;
         await using (var process = durable.Open(request => jobs!.StartAsync(request, CancellationToken.None)))

@@ -3,6 +3,7 @@ using Stateside.Engine.History;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Tasks;
 
@@ -14,7 +15,7 @@ public sealed class JobWireTests(MotoServer moto) : IAsyncLifetime
     private ServiceRouter? _router;
 
     private ServiceRouter Router => _router ??= new ServiceRouter(
-        new ServiceEndpoints(moto.Required(), false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1", _http);
+        new ServiceEndpoints(moto.Required(), false, AwsLocation.Default, _ => null), [], TimeProvider.System, "us-east-1", _http);
 
     public async ValueTask InitializeAsync()
     {

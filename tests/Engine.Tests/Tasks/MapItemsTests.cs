@@ -197,6 +197,22 @@ public sealed class MapItemsTests
     }
 
     [Fact]
+    public async Task A_writer_that_fails_can_be_caught()
+    {
+        await using var tasks = new TaskFixture(services: _ => new ServiceResponse.Refused(new ServiceError("NoSuchBucket", "gone", 404, "r-1")));
+
+        var execution = await tasks.RunAsync(
+            Machine(
+                """
+                "ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"} },
+                "Catch":[{"ErrorEquals":["States.ResultWriterFailed"],"Next":"M2"}]
+                """).Replace("\"States\":{\"M\"", "\"States\":{\"M2\":{\"Type\":\"Pass\",\"End\":true},\"M\"", StringComparison.Ordinal),
+            "[1]");
+
+        Assert.Equal("States.ResultWriterFailed", ((JsonObject)execution.Output!).Text("Error"));
+    }
+
+    [Fact]
     public async Task A_child_that_failed_is_written_as_one_that_its_map_run_can_redrive()
     {
         await using var tasks = new TaskFixture(services: _ => Answer("{}"));

@@ -140,11 +140,59 @@ public sealed class MockTests
     [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"2-1":{"Return":1}}}}""", "mocks.json(1,45): '2-1' must be a number such as \"0\" or a range such as \"1-2\".")]
     [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"0-2":{"Return":1},"2":{"Return":1}}}}""", "mocks.json(1,64): '2' stands for invocations that '0-2' stands for already.")]
     [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"0":{}}}}""", "mocks.json(1,45): exactly one of Return and Throw must stand here.")]
-    [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"0":{"Throw":{"Error":"E"}}}}}""", "mocks.json(1,50): Throw must have a Cause, a text.")]
+    [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"0":{"Throw":{"Error":"E","Cause":1}}}}}""", "mocks.json(1,50): the Cause of Throw must be a text.")]
     public void What_is_wrong_with_a_file_is_told_with_its_place(string text, string problem)
     {
         var e = Assert.Throws<MockFileException>(() => MockFile.Parse(text, "mocks.json"));
 
         Assert.StartsWith(problem, e.Message);
+    }
+
+    [Fact]
+    public async Task A_mocked_error_needs_no_cause()
+    {
+        await using var tasks = new TaskFixture(mocks: MockFile.Parse(File("""{"Do":"R"}""", """{"R":{"0":{"Throw":{"Error":"E"}}}}"""), "mocks.json"));
+
+        var execution = await RunAsync(tasks, TaskFixture.TaskMachine(TaskFixture.FunctionArn));
+
+        Assert.Equal(("E", null), (execution.Error, execution.Cause));
+    }
+
+    [Theory]
+    [InlineData("Orders")]
+    [InlineData("stack-Orders-AbC")]
+    public void The_only_machine_of_a_file_is_the_machine_that_runs(string machine)
+    {
+        var mocks = MockFile.Parse(File("""{"Do":"R"}""", """{"R":{"0":{"Return":1}}}"""), "mocks.json");
+
+        Assert.True(mocks.Has(machine, "Case"));
+        Assert.False(mocks.Has(machine, "Other"));
+        Assert.Equal(["Case"], mocks.TestCases(machine));
+        Assert.Equal(["Do"], mocks.States(machine, "Case"));
+        Assert.NotNull(mocks.Find(machine, "Case", "Do"));
+        Assert.Equal("It has: Case.", mocks.Instead(machine));
+    }
+
+    [Fact]
+    public void A_file_may_call_a_machine_by_its_logical_id()
+    {
+        var mocks = MockFile.Parse("""{"StateMachines":{"Pay":{"TestCases":{"A":{}}},"Ship":{"TestCases":{"B":{},"C":{}}}}}""", "mocks.json");
+        mocks.Know("shop-pay", "Pay");
+
+        Assert.True(mocks.Has("shop-pay", "A"));
+        Assert.False(mocks.Has("shop-ship", "B"));
+        Assert.Equal("The file's state machines and their test cases: Pay (A); Ship (B, C).", mocks.Instead("shop-ship"));
+    }
+
+    [Fact]
+    public void The_only_machine_of_a_file_is_no_other_than_the_one_it_names()
+    {
+        var mocks = MockFile.Parse(File("""{"Do":"R"}""", """{"R":{"0":{"Return":1}}}"""), "mocks.json");
+        mocks.Know("Orders", "OrdersMachine");
+        mocks.Know("Refunds", "RefundsMachine");
+
+        Assert.True(mocks.Has("Orders", "Case"));
+        Assert.False(mocks.Has("Refunds", "Case"));
+        Assert.Equal("The file's state machines and their test cases: Orders (Case).", mocks.Instead("Refunds"));
     }
 }

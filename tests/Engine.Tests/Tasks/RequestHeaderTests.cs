@@ -3,6 +3,7 @@ using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Tests.Functions;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Tasks;
 
@@ -114,7 +115,7 @@ public sealed class RequestHeaderTests
     private static async Task<ServiceResponse> PutAsync(RawEndpoint endpoint, string parameters)
     {
         using var router = new ServiceRouter(
-            new ServiceEndpoints(endpoint.Address, false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1", new ServiceHttp());
+            new ServiceEndpoints(endpoint.Address, false, AwsLocation.Default, _ => null), [], TimeProvider.System, "us-east-1", new ServiceHttp());
         return await router.SendAsync(new ServiceCall("s3", "PutObject", (JsonObject)JsonReader.Parse(parameters), "own-id"), TestContext.Current.CancellationToken);
     }
 

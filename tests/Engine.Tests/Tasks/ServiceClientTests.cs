@@ -12,7 +12,7 @@ public sealed class ServiceClientTests
         Uri endpoint, string service, string action, string parameters, string? content = null, int? mostBytes = null)
     {
         using var router = new ServiceRouter(
-            new ServiceEndpoints(endpoint, false, "eu-west-1", _ => null), [], TimeProvider.System, "eu-west-1", new ServiceHttp());
+            new ServiceEndpoints(endpoint, false, new("eu-west-1", "210987654321"), _ => null), [], TimeProvider.System, "eu-west-1", new ServiceHttp());
         var call = new ServiceCall(service, action, (JsonObject)JsonReader.Parse(parameters), "own-id")
         {
             Content = content is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(content),

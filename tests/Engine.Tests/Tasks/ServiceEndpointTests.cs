@@ -10,7 +10,7 @@ public sealed class ServiceEndpointTests
     private static ServiceModel Model(string service) => ServiceModels.Find(service)!;
 
     private static ServiceEndpoints With(Uri? endpoint, bool allowAws, params (string Name, string Value)[] variables) => new(
-        endpoint, allowAws, "eu-west-1", name => variables.FirstOrDefault(variable => variable.Name == name).Value);
+        endpoint, allowAws, AwsLocation.Default, name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 
     [Fact]
     public void Nothing_reaches_AWS_unless_it_is_allowed()
@@ -38,7 +38,7 @@ public sealed class ServiceEndpointTests
     [InlineData("cn-north-1", "https://api.ecr.cn-north-1.amazonaws.com.cn/")]
     public void AWS_has_an_endpoint_in_each_region(string region, string expected)
     {
-        var endpoints = new ServiceEndpoints(null, allowAws: true, region, _ => null);
+        var endpoints = new ServiceEndpoints(null, allowAws: true, new(region, "210987654321"), _ => null);
 
         Assert.Equal(expected, endpoints.Of(Model("ecr")).Endpoint!.AbsoluteUri);
     }
@@ -50,7 +50,7 @@ public sealed class ServiceEndpointTests
     [InlineData("sts", "eu-west-1", "https://sts.eu-west-1.amazonaws.com/", null)]
     public void Some_services_have_one_place_for_all_regions(string service, string region, string expected, string? signingRegion)
     {
-        var endpoints = new ServiceEndpoints(null, allowAws: true, region, _ => null);
+        var endpoints = new ServiceEndpoints(null, allowAws: true, new(region, "210987654321"), _ => null);
 
         Assert.Equal((expected, signingRegion), (endpoints.Of(Model(service)).Endpoint!.AbsoluteUri, endpoints.GlobalOf(Model(service))?.Region));
     }

@@ -26,7 +26,7 @@ public sealed class ServiceWireTests(MotoServer moto) : IAsyncDisposable
 
     private async Task<ServiceResponse> SendAsync(string service, string action, string parameters, string? content)
     {
-        var router = new ServiceRouter(new ServiceEndpoints(moto.Required(), false, "us-east-1", _ => null), [], TimeProvider.System, "us-east-1", new ServiceHttp());
+        var router = new ServiceRouter(new ServiceEndpoints(moto.Required(), false, AwsLocation.Default, _ => null), [], TimeProvider.System, "us-east-1", new ServiceHttp());
         _routers.Add(router);
         var call = new ServiceCall(service, action, (JsonObject)JsonReader.Parse(parameters), "3b0c7a7e-5a43-4f0b-9d4e-2f6f0f6f0a11")
         {

@@ -13,6 +13,7 @@ using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Engine.Tests.Execution;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Tests.Tasks;
@@ -36,9 +37,9 @@ internal sealed class TaskFixture : IAsyncDisposable
         Services = new MadeUpServices(services ?? (_ => throw new InvalidOperationException("No service is to be asked.")));
         Connections = new HttpConnections(Services);
         Http = new HttpTask(Connections, "us-east-1", allowLoopbackHttp, allowAws: false);
-        var endpoints = new ServiceEndpoints(endpoint, allowAws: false, "us-east-1", _ => null);
+        var endpoints = new ServiceEndpoints(endpoint, allowAws: false, AwsLocation.Default, _ => null);
         var apiGateway = new ApiGatewayTask(Http, endpoints, new RequestSigner(TimeProvider.System, "us-east-1", _ => new BasicAWSCredentials("id", "secret")));
-        var eks = new EksTask(Http, new RequestSigner(TimeProvider.System, "us-east-1", EksTask.Credentials), "us-east-1");
+        var eks = new EksTask(Http, new RequestSigner(TimeProvider.System, "us-east-1", EksTask.Credentials), AwsLocation.Default);
         Handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, apiGateway, eks, mocks);
         var options = new EngineOptions
         {
@@ -49,10 +50,10 @@ internal sealed class TaskFixture : IAsyncDisposable
         };
         Engine = new ExecutionEngine(options);
         Engine.Defect += (_, e) => Defects.Add(e);
-        var service = new ServiceState("us-east-1", "123456789012")
+        var service = new ServiceState(AwsLocation.Default)
         {
             Engine = Engine,
-            StateTests = new StateTester(options),
+            StateTests = StateTests = new StateTester(options),
             Catalog = Catalog,
             Activities = Activities,
             Children = new ChildWatch(Engine),
@@ -67,6 +68,8 @@ internal sealed class TaskFixture : IAsyncDisposable
     public TaskHandlers Handlers { get; }
 
     public OperationTable Operations { get; }
+
+    public StateTester StateTests { get; }
 
     public ResourceCatalog Catalog { get; }
 

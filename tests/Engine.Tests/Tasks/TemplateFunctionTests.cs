@@ -2,6 +2,7 @@ using System.Text;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tests.Functions;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Tasks;
 
@@ -134,7 +135,7 @@ public sealed class TemplateFunctionTests : IAsyncDisposable
 
     private TemplateFunctions NewFunctions(IFunctionInvoker? others = null)
     {
-        var functions = new TemplateFunctions(_handlers.Host, TimeProvider.System, "123456789012", "us-east-1", others);
+        var functions = new TemplateFunctions(_handlers.Host, TimeProvider.System, AwsLocation.Default, others);
         var echo = HandlerFixtures.Shape("Signatures::StreamsAsync") with { Name = "Echo", Arn = Arn };
         functions.Use(
         [

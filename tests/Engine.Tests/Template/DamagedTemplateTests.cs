@@ -25,9 +25,12 @@ public sealed class DamagedTemplateTests : IDisposable
             "S": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Name": "s", "Type": "EXPRESS", "Tags": {"a": "b"}, "Tracing": {"Enabled": true},
               "Logging": {"Level": "ALL", "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": "x"}}]}, "Role": {"Fn::GetAtt": ["FRole", "Arn"]},
               "Definition": {"StartAt": "X", "States": {"X": {"Type": "Task", "Resource": "${fn}", "R": {"Ref": "F.Alias"}, "List": [{"Fn::Sub": "${F.Version}"}]}}},
-              "DefinitionSubstitutions": {"fn": {"Fn::GetAtt": ["F", "Arn"]}}}},
-            "W": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"DefinitionString": {"Fn::Sub": "{\"a\":\"${S.Name}\"}"}, "Tags": [{"Key": "k", "Value": "v"}]}},
-            "WA": {"Type": "AWS::StepFunctions::StateMachineAlias", "Properties": {"Name": "n", "RoutingConfiguration": [{"StateMachineVersionArn": {"Ref": "WV"}}]}},
+              "DefinitionSubstitutions": {"fn": {"Fn::GetAtt": ["F", "Arn"]}}, "Events": {"E": {"Type": "Api", "Properties": {"Path": "/"}}}}},
+            "W": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"DefinitionString": {"Fn::Sub": "{\"a\":\"${S.Name}\"}"}, "Tags": [{"Key": "k", "Value": "v"}],
+              "EncryptionConfiguration": {"Type": "CUSTOMER_MANAGED_KMS_KEY", "KmsKeyId": "k", "KmsDataKeyReusePeriodSeconds": 60}}},
+            "WA": {"Type": "AWS::StepFunctions::StateMachineAlias", "Properties": {"Name": "n", "Description": "d", "RoutingConfiguration": [{"StateMachineVersionArn": {"Ref": "WV"}, "Weight": 100}]}},
+            "WB": {"Type": "AWS::StepFunctions::StateMachineAlias", "Properties": {"Name": "n", "StateMachineArn": {"Ref": "W"}, "DeploymentPreference": {"StateMachineVersionArn": {"Ref": "WV"}}}},
+            "I": {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.handler", "Runtime": "python3.13", "Code": {"ZipFile": {"Fn::Sub": "${ServerlessRestApi}"}}}},
             "WV": {"Type": "AWS::StepFunctions::StateMachineVersion", "Properties": {"StateMachineArn": {"Ref": "W"}}}
           }
         }
@@ -46,7 +49,8 @@ public sealed class DamagedTemplateTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_undamaged_template_has_one_unknown_value() => Assert.Equal("F", Assert.Single(_folder.Read(Whole, "t.json").Diagnostics).Resource);
+    public void The_undamaged_template_has_one_unknown_value_an_event_and_an_api() =>
+        Assert.Equal(["F", null, "I"], _folder.Read(Whole, "t.json").Diagnostics.Select(diagnostic => diagnostic.Resource));
 
     [Fact]
     public void No_wrong_value_in_any_place_is_more_than_the_reader_can_answer()

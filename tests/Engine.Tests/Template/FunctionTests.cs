@@ -89,6 +89,30 @@ public sealed class FunctionTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Root, "app"), Assert.Single(model.Functions).CodePath);
     }
 
+    [Theory]
+    [InlineData("AWS::Lambda::Function", "Code: { S3Bucket: '', S3Key: '' }", ".")]
+    [InlineData("AWS::Lambda::Function", "Code: { S3Bucket: '', S3Key: app }", "app")]
+    [InlineData("AWS::Serverless::Function", "CodeUri: ''", ".")]
+    public void Code_that_aws_s_dotnet_tools_fill_in_is_the_project_s(string type, string property, string path)
+    {
+        _folder.Write("app/x.txt", "");
+        var model = _folder.Read($"Resources: {{ F: {{ Type: {type}, Properties: {{ Handler: a::b::c, {property} }} }} }}");
+
+        Assert.Empty(model.Diagnostics);
+        Assert.Equal(Path.GetFullPath(path, _folder.Root), Assert.Single(model.Functions).CodePath);
+    }
+
+    [Theory]
+    [InlineData("AWS::Serverless::Function", "InlineCode: !Sub '# ${AWS::Region}'")]
+    [InlineData("AWS::Lambda::Function", "Code: { ZipFile: !Sub '# ${AWS::Region}' }")]
+    public void Code_may_stand_in_the_template(string type, string property)
+    {
+        var model = _folder.Read($"Resources: {{ F: {{ Type: {type}, Properties: {{ Handler: index.handler, Runtime: python3.13, {property} }} }} }}");
+
+        Assert.Empty(model.Diagnostics);
+        Assert.Equal(("# us-east-1", null), (model.Functions[0].InlineCode, model.Functions[0].CodePath));
+    }
+
     [Fact]
     public void Code_that_the_cdk_staged_is_found_beside_the_template()
     {

@@ -122,7 +122,7 @@ public sealed class IntrinsicFunctionTests : IDisposable
     public void Another_macro_than_include_is_not_run()
     {
         var (_, diagnostics) = _folder.Variable("!Transform { Name: MyMacro, Parameters: {} }");
-        Assert.Equal("The macro 'MyMacro' runs only in a deployment.", Assert.Single(diagnostics).Message);
+        Assert.Equal("The variable 'V' of 'F' is not set: The macro 'MyMacro' runs only in a deployment.", Assert.Single(diagnostics).Message);
     }
 
     private static (string Message, TemplateSeverity Severity, string? Resource) Single(IReadOnlyList<TemplateDiagnostic> diagnostics)

@@ -39,7 +39,7 @@ public sealed class ParameterTests : IDisposable
         var (value, diagnostics) = _folder.Variable("!Ref P", "Parameters: { P: { Type: String } }");
         Assert.Null(value);
         var diagnostic = Assert.Single(diagnostics);
-        Assert.Equal("The parameter 'P' has no default and was given no value.", diagnostic.Message);
+        Assert.Equal("The variable 'V' of 'F' is not set: The parameter 'P' has no default and was given no value.", diagnostic.Message);
         Assert.Equal("Give it with --parameter P=VALUE.", diagnostic.Remedy);
     }
 

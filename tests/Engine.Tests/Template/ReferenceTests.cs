@@ -129,7 +129,7 @@ public sealed class ReferenceTests : IDisposable
     public void Region_and_account_decide_the_partition(string region, string arn, string url)
     {
         var path = _folder.Write("t.yaml", "Resources:\n  Q: { Type: AWS::SQS::Queue }\n");
-        var queue = Assert.Single(TemplateReader.Read(new TemplateRequest(path) { Region = region, AccountId = "000000000001" }).Resources);
+        var queue = Assert.Single(TemplateReader.Read(new TemplateRequest(path) { Location = new(region, "000000000001") }).Resources);
         Assert.Equal((arn, url), (queue.Arn, queue.PhysicalId));
     }
 

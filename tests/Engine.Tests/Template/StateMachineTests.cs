@@ -51,9 +51,43 @@ public sealed class StateMachineTests : IDisposable
                   Tags: [{ Key: team, Value: b }]
                   LoggingConfiguration: { Level: OFF }
                   TracingConfiguration: { Enabled: false }
+                  EncryptionConfiguration: { Type: CUSTOMER_MANAGED_KMS_KEY, KmsKeyId: alias/x, KmsDataKeyReusePeriodSeconds: '300' }
             """);
+        Assert.Equal(new TemplateEncryption("CUSTOMER_MANAGED_KMS_KEY", "alias/x", 300), machine.Encryption);
         Assert.Equal(("mine", "STANDARD", false, "arn:aws:iam::1:role/r"), (machine.Name, machine.Type, machine.IsTraced, machine.RoleArn));
         Assert.Equal("b", Assert.Single(machine.Tags).Value);
+    }
+
+    [Fact]
+    public void A_machine_whose_name_is_not_known_says_why()
+    {
+        var model = _folder.Read(
+            """
+            Parameters: { Stage: { Type: String } }
+            Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Name: !Sub 'orders-${Stage}', Definition: { StartAt: A } } } }
+            """);
+        var machine = model.FindStateMachine("M");
+
+        Assert.Null(machine.Definition);
+        Assert.Equal(
+            "The name of 'M' is not known: The parameter 'Stage' has no default and was given no value. Give it with --parameter Stage=VALUE.",
+            model.ErrorsFor(machine) is [var error] ? $"{error.Message} {error.Remedy}" : "");
+    }
+
+    [Theory]
+    [InlineData("AWS::Serverless::StateMachine", "DefinitionUri: s3://b/k.json")]
+    [InlineData("AWS::Serverless::StateMachine", "DefinitionUri: { Bucket: b, Key: k.json, Version: 1 }")]
+    [InlineData("AWS::StepFunctions::StateMachine", "DefinitionS3Location: { Bucket: b, Key: k.json }")]
+    public void A_definition_in_a_bucket_is_an_error_that_names_the_remedy_which_helps(string type, string property)
+    {
+        var template = $"Resources: {{ M: {{ Type: {type}, Properties: {{ {property} }} }} }}";
+        var model = _folder.Read(template);
+
+        Assert.Equal(
+            "The definition of 'M' is not known: 's3://b/k.json' is not on this machine. Name the local file that stands for it with --set s3://b/k.json=PATH.",
+            model.ErrorsFor(model.StateMachines[0]) is [var error] ? $"{error.Message} {error.Remedy}" : "");
+        _folder.Settings["s3://b/k.json"] = _folder.Write("d.json", "{}");
+        Assert.Equal("{}", _folder.Read(template).StateMachines[0].Definition!.Text);
     }
 
     [Fact]

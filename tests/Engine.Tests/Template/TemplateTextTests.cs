@@ -156,4 +156,26 @@ public sealed class TemplateTextTests : IDisposable
             _folder.Read(Yaml).Resources.Select(resource => JsonWriter.Compact(resource.Properties)),
             _folder.Read(Json, "t.json").Resources.Select(resource => JsonWriter.Compact(resource.Properties)));
     }
+
+    // As PyYAML reads it, which sam deploy does.
+    [Theory]
+    [InlineData("\"a\nb\"", "a b")]
+    [InlineData("\"{\n  a\n}\"", "{ a }")]
+    [InlineData("\"a \\\nb\"", "a b")]
+    [InlineData("\"a\n\n   b \\\"c\\\"\n\td\"", "a\nb \"c\" d")]
+    [InlineData("\"\\u00e9\\t\\x41\r\nb\"", "\u00e9\tA b")]
+    [InlineData("\"\n\"", " ")]
+    public void A_text_between_double_quotation_marks_may_go_on_at_any_column(string yaml, string expected)
+    {
+        var model = _folder.Read($"Resources:\n  A:\n    Type: T\n    Properties:\n      V: {yaml}\n      W: [\"x\ny\", !Ref Absent]\n");
+
+        Assert.Equal(expected, ((JsonString)model.Resources[0].Properties["V"]!).Value);
+        Assert.Equal("x y", ((JsonString)((JsonArray)model.Resources[0].Properties["W"]!)[0]).Value);
+        var absent = Assert.Single(model.Diagnostics).Place;
+        Assert.Equal((6 + yaml.Count(c => c == '\n') + 1, 5), (absent.Line, absent.Column));
+    }
+
+    [Fact]
+    public void A_text_whose_quotation_mark_is_left_open_is_refused() =>
+        Assert.Contains("This is not YAML", Assert.Throws<TemplateException>(() => _folder.Read("Resources:\n  A: \"b\nc\n")).Message, StringComparison.Ordinal);
 }

@@ -37,6 +37,13 @@ public sealed class JsonValueTests
         Assert.Equal(expected, Math.Sign(JsonNumber.Parse(left).CompareTo(JsonNumber.Parse(right))));
 
     [Fact]
+    public void Bytes_may_begin_with_a_mark_and_a_text_may_not()
+    {
+        Assert.Equal("[1]", JsonReader.Parse([.. Encoding.UTF8.Preamble, .. "[1]"u8]).Text);
+        Assert.Throws<JsonSyntaxException>(() => JsonReader.Parse("\uFEFF[1]"));
+    }
+
+    [Fact]
     public void A_repeated_key_keeps_its_first_place_and_its_last_value() =>
         Assert.Equal("""{"a":3,"b":2}""", JsonReader.Parse("""{"a":1,"b":2,"a":3}""").Text);
 
@@ -50,6 +57,16 @@ public sealed class JsonValueTests
         Assert.Equal("""[{"a":[1,2],"e":"é"}]""", JsonArray.Of(value).Text);
         Assert.Equal("""{"a":[1,2],"e":"é"}""", value.WithoutSourceText().Text);
         Assert.Equal(Encoding.UTF8.GetByteCount(Text), value.Utf8Length);
+    }
+
+    [Fact]
+    public void A_value_that_holds_another_many_times_over_has_a_length_beyond_all()
+    {
+        JsonValue items = JsonArray.Empty;
+        JsonValue members = JsonObject.Empty;
+        for (var i = 0; i < 40; i++)
+            (items, members) = (JsonArray.Of(items, items), JsonObject.Of(("a", members), ("b", members)));
+        Assert.Equal((int.MaxValue, int.MaxValue), (items.CompactLength, members.CompactLength));
     }
 
     [Fact]

@@ -112,7 +112,56 @@ public sealed class ListTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal((2, 1L), (described.GetProperty("maxConcurrency").GetInt32(), described.GetProperty("toleratedFailureCount").GetInt64()));
         Assert.Equal(3, children.GetArrayLength());
         Assert.All(children.EnumerateArray(), child => Assert.Equal(arn, child.Text("mapRunArn")));
+        Assert.Equal((3, 0), (Count("resultsWritten"), Count("pending")));
         int Count(string name) => counts.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task A_map_run_counts_items_and_the_executions_that_were_given_them()
+    {
+        var machine = await server.CreateAsync("Batched", """
+            {"StartAt":"Know","States":{"Know":{"Type":"Pass","Assign":{"most":1},"Next":"Each"},
+              "Each":{"Type":"Map","Label":"items","MaxConcurrencyPath":"$most","ItemsPath":"$.items","ToleratedFailurePercentagePath":"$.tolerated","ItemBatcher":{"MaxItemsPerBatch":2},"End":true,"ItemProcessor":{
+              "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ok?","States":{
+                "Ok?":{"Type":"Choice","Choices":[{"Variable":"$.Items[0]","BooleanEquals":true,"Next":"Ok"}],"Default":"Bad"},
+                "Ok":{"Type":"Succeed"},"Bad":{"Type":"Fail","Error":"Bad"} } } } } }
+            """);
+        var execution = await server.StartAsync(machine, input: """{"tolerated":12.5,"items":[true,true,false,true,true]}""");
+        await server.EndedAsync(execution);
+
+        var arn = Assert.Single((await server.CallAsync("ListMapRuns", new { executionArn = execution })).GetProperty("mapRuns").EnumerateArray()).Text("mapRunArn");
+        var run = await server.CallAsync("DescribeMapRun", new { mapRunArn = arn });
+        var children = (await server.CallAsync("ListExecutions", new { mapRunArn = arn })).GetProperty("executions");
+
+        Assert.Equal(
+            ("FAILED", 1, 12.5),
+            (run.Text("status"), run.GetProperty("maxConcurrency").GetInt32(), run.GetProperty("toleratedFailurePercentage").GetDouble()));
+        Assert.Equal([5, 2, 2, 1, 0, 4], Counts("itemCounts"));
+        Assert.Equal([3, 1, 1, 1, 0, 2], Counts("executionCounts"));
+        Assert.Equal([2, 2], children.EnumerateArray().Select(child => child.GetProperty("itemCount").GetInt32()));
+
+        IEnumerable<int> Counts(string kind) => new[] { "total", "succeeded", "failed", "pending", "aborted", "resultsWritten" }
+            .Select(name => run.GetProperty(kind).GetProperty(name).GetInt32());
+    }
+
+    [Fact]
+    public async Task Machines_are_listed_by_their_names()
+    {
+        foreach (var name in new[] { "ByName-b", "ByName-C", "ByName-a" })
+            await server.CreateAsync(name);
+
+        var found = new List<string>();
+        for (string? token = null; ;)
+        {
+            var page = await server.CallAsync("ListStateMachines", token is null ? new { maxResults = 2 } : (object)new { maxResults = 2, nextToken = token });
+            found.AddRange(page.GetProperty("stateMachines").EnumerateArray().Select(machine => machine.Text("name")));
+            if (!page.TryGetProperty("nextToken", out var next))
+                break;
+            token = next.GetString();
+        }
+
+        Assert.Equal(["ByName-C", "ByName-a", "ByName-b"], found.Where(name => name.StartsWith("ByName", StringComparison.Ordinal)));
+        Assert.Equal(found.Order(StringComparer.Ordinal), found);
     }
 
     [Fact]

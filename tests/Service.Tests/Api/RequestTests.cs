@@ -10,7 +10,7 @@ public sealed class RequestTests(RunningServer server) : IClassFixture<RunningSe
     [Theory]
     [InlineData("CreateStateMachine", """{"definition":"{}"}""", "2 validation errors detected: Value null at 'name' failed to satisfy constraint: Member must not be null; Value null at 'roleArn' failed to satisfy constraint: Member must not be null")]
     [InlineData("ListStateMachines", """{"maxResults":1001}""", "1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000")]
-    [InlineData("ListExecutions", """{"statusFilter":"DONE"}""", "1 validation error detected: Value 'DONE' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED, PENDING_REDRIVE]")]
+    [InlineData("ListExecutions", """{"statusFilter":"DONE"}""", "1 validation error detected: Value 'DONE' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]")]
     [InlineData("UntagResource", """{"resourceArn":"a","tagKeys":["a",""]}""", "1 validation error detected: Value '[a, ]' at 'tagKeys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must not be null]")]
     [InlineData("TagResource", """{"resourceArn":"a","tags":[{"key":"a"},{"key":""}]}""", "1 validation error detected: Value '' at 'tags.2.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1")]
     [InlineData("CreateStateMachineAlias", """{"name":"12","routingConfiguration":[]}""", @"2 validation errors detected: Value '12' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$; Value '[]' at 'routingConfiguration' failed to satisfy constraint: Member must have length greater than or equal to 1")]
@@ -30,6 +30,14 @@ public sealed class RequestTests(RunningServer server) : IClassFixture<RunningSe
     public async Task A_value_of_another_type_is_told_as_such(string body, string message) =>
         Assert.Equal(("SerializationException", message), await server.RefusedAsync("CreateStateMachine", body));
 
+    [Theory]
+    [InlineData("{", "Unexpected end-of-input: expected close marker for Object (start marker at [Source: (String)\"{\"; line: 1, column: 1])")]
+    [InlineData("nothing", "Unrecognized token 'nothing': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')")]
+    [InlineData("", "The body is no JSON object.")]
+    [InlineData("null", "The body is no JSON object.")]
+    public async Task A_body_that_is_no_json_is_told_as_such(string body, string message) =>
+        Assert.Equal(("SerializationException", message), await server.RefusedAsync("CreateStateMachine", body));
+
     [Fact]
     public async Task A_member_that_is_null_is_as_good_as_absent_and_an_unknown_one_is_passed_over() =>
         Assert.True((await server.SendAsync("AWSStepFunctions.ListStateMachines", """{"maxResults":null,"nextToken":null,"color":"red"}""")).Status == 200);
@@ -44,6 +52,16 @@ public sealed class RequestTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(("InvalidArn", $"Invalid Arn: '{reason}'"), await server.RefusedAsync("StartExecution", new { stateMachineArn = arn }));
 
     [Fact]
+    public async Task Input_nested_too_deeply_is_refused_in_the_words_of_the_services_parser() => Assert.Equal(
+        ("InvalidExecutionInput", "Invalid State Machine Execution Input: "
+            + "'Document nesting depth (1001) exceeds the maximum allowed (1000, from `StreamReadConstraints.getMaxNestingDepth()`)'"),
+        await server.RefusedAsync("StartExecution", new
+        {
+            stateMachineArn = await server.CreateAsync("Deep"),
+            input = new string('[', 1001) + new string(']', 1001),
+        }));
+
+    [Fact]
     public async Task Another_accounts_resources_are_out_of_reach() => Assert.Equal(
         "AccessDeniedException",
         (await server.RefusedAsync("DescribeStateMachine", new { stateMachineArn = Arn.Replace("123456789012", "999999999999", StringComparison.Ordinal) })).Code);
@@ -51,6 +69,7 @@ public sealed class RequestTests(RunningServer server) : IClassFixture<RunningSe
     [Theory]
     [InlineData("not some json", "Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')")]
     [InlineData("", "Invalid execution input.")]
+    [InlineData("\uFEFF{}", "Unexpected character ('\uFEFF' (code 65279 / 0xfeff)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')")]
     public async Task Input_that_is_no_json_is_refused_in_the_words_of_the_services_parser(string input, string problem)
     {
         var machine = await server.CreateAsync("Reads");
@@ -58,6 +77,9 @@ public sealed class RequestTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(
             ("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{problem}'"),
             await server.RefusedAsync("StartExecution", new { stateMachineArn = machine, input }));
+        Assert.Equal(
+            ("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{problem}'"),
+            await server.RefusedAsync("TestState", new { definition = """{"Type":"Pass","End":true}""", input }));
     }
 
     [Fact]

@@ -48,6 +48,16 @@ public sealed class ServeTests(RunningServer server) : IClassFixture<RunningServ
     }
 
     [Fact]
+    public async Task An_execution_without_an_input_has_an_empty_object()
+    {
+        var machine = await CreateAsync("Empty", """{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}""");
+
+        var execution = await EndedAsync((await server.CallAsync("StartExecution", new { stateMachineArn = machine })).GetProperty("executionArn").GetString()!);
+
+        Assert.Equal(("{}", "{}"), (execution.GetProperty("input").GetString(), execution.GetProperty("output").GetString()));
+    }
+
+    [Fact]
     public async Task A_failed_execution_is_described_with_error_and_cause()
     {
         var machine = await CreateAsync("Failing", """{"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "Broken", "Cause": "for good"}}}""");

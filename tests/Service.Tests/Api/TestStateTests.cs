@@ -41,7 +41,7 @@ public sealed class TestStateTests(RunningServer server) : IClassFixture<Running
     [Theory]
     [InlineData("""{"definition":"{\"Type\":\"Pass\",\"End\":true}","mock":{"result":"{}"}}""", "ValidationException", "State type 'Pass' is not supported when a mock is specified")]
     [InlineData("""{"definition":"{\"Type\":\"Pass\",\"End\":true}","inspectionLevel":"ALL"}""", "ValidationException",
-        "1 validation error detected: Value 'ALL' at 'inspectionLevel' failed to satisfy constraint: Member must satisfy enum value set: [INFO, DEBUG, TRACE]")]
+        "1 validation error detected: Value 'ALL' at 'inspectionLevel' failed to satisfy constraint: Member must satisfy enum value set: [TRACE, INFO, DEBUG]")]
     [InlineData("""{"definition":"{\"Type\":\"Pass\",\"End\":true}","input":"{"}""", "InvalidExecutionInput", null)]
     [InlineData("""{"definition":"{\"Type\":\"Pass\"}"}""", "InvalidDefinition", null)]
     public async Task A_test_that_makes_no_sense_is_refused(string body, string code, string? message)

@@ -53,7 +53,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
             _retention = new Retention(data, options.Time, retention, ForgetEnded);
         Facts = new StepFacts
         {
-            Region = options.Region,
+            Region = options.Location.Region,
             ActivityExists = options.ActivityExists,
             TimeoutsStandStill = options.TimeoutsStandStill,
             WaitScale = options.WaitScale,

@@ -26,6 +26,12 @@ internal sealed record StateTest
     /// <summary>The context object; null makes one up.</summary>
     public JsonObject? ContextObject { get; init; }
 
+    /// <summary>The item that the state finds in the context object; null outside of a Map.</summary>
+    public JsonValue? MapItem { get; init; }
+
+    /// <summary>Whether what an HTTP task sent is shown with what its connection added.</summary>
+    public bool RevealsSecrets { get; init; }
+
     /// <summary>What is to be taken for the outcome of the state's work; null when the work is to be done.</summary>
     public StateMock? Mock { get; init; }
 
@@ -90,6 +96,9 @@ public sealed record StateTestResult
 
     /// <summary>The index of the catcher that caught the error.</summary>
     public int? CatchIndex { get; init; }
+
+    /// <summary>What an HTTP task sent and was answered; null of any other state, and of one that was mocked.</summary>
+    internal HttpExchange? Exchange { get; init; }
 
     /// <summary>The transitions it took, in order.</summary>
     public IReadOnlyList<Transition> Transitions { get; init; } = [];

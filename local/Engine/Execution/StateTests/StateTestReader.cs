@@ -15,18 +15,21 @@ internal static class StateTestReader
     /// <exception cref="StateTestException">It cannot be made.</exception>
     public static StateTest Read(StateTestRequest request)
     {
-        var state = FindState(request);
+        var (state, isInMap) = FindState(request);
         CheckConfiguration(request, state);
         var mock = request.Mock is null ? null : ReadMock(request.Mock, request.RevealSecrets, state);
         if (mock is null)
             CheckPerformable(request, state);
+        var input = ReadInput(request.Input ?? "{}");
         return new StateTest
         {
             State = state with { Name = NameUnderTest },
-            Input = ReadInput(request.Input),
+            Input = input,
             RoleArn = request.RoleArn,
             Variables = ReadVariables(request.Variables),
             ContextObject = request.Context is null ? null : MockedContext.Read(request.Context, state),
+            MapItem = isInMap ? input : null,
+            RevealsSecrets = request.RevealSecrets,
             Mock = mock,
             RetryCount = request.RetrierRetryCount ?? 0,
             FailedIterations = request.MapIterationFailureCount ?? 0,
@@ -34,15 +37,18 @@ internal static class StateTestReader
         };
     }
 
-    private static State FindState(StateTestRequest request)
+    /// <summary>The state under test, and whether a Map runs it for each of its items.</summary>
+    private static (State State, bool IsInMap) FindState(StateTestRequest request)
     {
         var parsed = request.StateName is null
             ? DefinitionParser.ParseState(request.Definition, NameUnderTest)
             : DefinitionParser.Parse(request.Definition);
         if (parsed.Definition is not { } definition)
             throw new StateTestException("InvalidDefinition", parsed.InvalidDefinitionMessage);
-        return definition.AllStates().FirstOrDefault(state => state.Name == (request.StateName ?? NameUnderTest))
-            ?? throw Invalid("State not found in definition");
+        var name = request.StateName ?? NameUnderTest;
+        bool Has(Definition inner) => inner.AllStates().Any(state => state.Name == name);
+        var state = definition.AllStates().FirstOrDefault(state => state.Name == name) ?? throw Invalid("State not found in definition");
+        return (state, definition.AllStates().Any(outer => outer is MapState && outer.Inner.Any(Has)));
     }
 
     /// <summary>What only a mock makes sense of is refused without one.</summary>
@@ -111,15 +117,16 @@ internal static class StateTestReader
         }
     }
 
-    private static JsonValue ReadInput(string? text)
+    private static JsonValue ReadInput(string text)
     {
         try
         {
-            return JsonReader.Parse(text ?? "{}", keepText: true);
+            return JsonReader.Parse(text, keepText: true);
         }
         catch (JsonSyntaxException e)
         {
-            throw new StateTestException("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{e.Message}'");
+            throw new StateTestException(
+                "InvalidExecutionInput", $"Invalid State Machine Execution Input: '{JsonSyntaxCheck.ProblemOfInput(text, e)}'");
         }
     }
 

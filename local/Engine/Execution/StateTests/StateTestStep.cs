@@ -40,7 +40,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
     }
 
     protected override JsonObject ContextObjectOf(Frame frame, string? token, (int Index, JsonValue Value)? item) =>
-        _test.ContextObject ?? base.ContextObjectOf(frame, token, item);
+        _test.ContextObject ?? base.ContextObjectOf(frame, token, item ?? (_test.MapItem is { } value ? (0, value) : null));
 
     // A test has no history whose events a cause could name.
     protected override string CauseOf(Frame frame, StatesException e) => e.Cause;
@@ -53,7 +53,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
         var items = ItemsOf(state, context);
-        if (_test.FailedIterations > items.Count && (state.ItemReader is null || _test.ReaderItems is not null))
+        if (_test.FailedIterations > items.Count && (state.ItemReader is null || _test.ReaderItems is not null || items.Count > 0))
             throw StateTestReader.Invalid("MapIterationFailureCount cannot exceed the number of items in the input.");
         var inspection = probe.Inspection;
         inspection.MaxConcurrency = FieldValues.Concurrency(state.MaxConcurrency, context);
@@ -128,15 +128,15 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
             : null;
     }
 
-    /// <summary>The items that a test gives in place of a reader's; none where it gives none.</summary>
+    /// <summary>The items that a test gives in place of a reader's, apart or as the state's input.</summary>
     private JsonArray ItemsOf(MapState state, EvaluationContext context)
     {
         if (state.ItemReader is { } reader)
         {
             if (ReaderItems.PointerOf(reader.Configuration) is not null)
                 probe.Inspection.AfterItemsPointer = _test.ReaderItems;
-            var read = _test.ReaderItems ?? JsonArray.Empty;
-            return MostOf(reader, context) switch
+            var read = _test.ReaderItems ?? ItemsInInput(state, context);
+            return FieldValues.MaxItems(reader.MaxItems, context) switch
             {
                 null => read,
                 < 0 => throw new StatesException(FrameFailure.NegativeMaxItems.Error!, FrameFailure.NegativeMaxItems.Cause!),
@@ -147,6 +147,18 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
         if (state.QueryLanguage == QueryLanguage.JsonPath)
             probe.Inspection.AfterItemsPath = items;
+        return items;
+    }
+
+    /// <summary>
+    /// What a reader would have read, given as the state's input. An input that is no list is the reader's own, and there are no items.
+    /// </summary>
+    private JsonArray ItemsInInput(MapState state, EvaluationContext context)
+    {
+        if (state.QueryLanguage != QueryLanguage.JsonPath || state.Items is null)
+            return context.Input as JsonArray ?? JsonArray.Empty;
+        var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
+        probe.Inspection.AfterItemsPath = items;
         return items;
     }
 }

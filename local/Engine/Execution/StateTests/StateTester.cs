@@ -27,9 +27,10 @@ internal sealed class StateTester(EngineOptions options)
     {
         var execution = Execution(test);
         var probe = new StateProbe(test);
-        var facts = new StepFacts { Region = options.Region, ActivityExists = _ => true, ReportsTransitions = true };
+        var facts = new StepFacts { Region = options.Location.Region, ActivityExists = _ => true, ReportsTransitions = true };
         var now = execution.StartDate;
         var transitions = new List<Transition>();
+        var exchange = new HttpExchange(test.RevealsSecrets);
         for (Message? message = StartMessage.Instance; message is not null;)
         {
             var turn = new StateTestStep(execution, facts, now, probe).Run([message]);
@@ -45,25 +46,24 @@ internal sealed class StateTester(EngineOptions options)
             else if (test.Mock is { } mock)
                 message = new MockedMessage(mock.Result, mock.Result is null ? new FrameFailure(mock.Error, mock.Cause) : null);
             else
-                message = await WorkAsync(execution, turn.Effects.OfType<StartTaskEffect>().Single(), cancellationToken).ConfigureAwait(false);
+                message = await WorkAsync(execution, turn.Effects.OfType<StartTaskEffect>().Single(), exchange, cancellationToken).ConfigureAwait(false);
         }
 
-        return ResultOf(execution, probe, transitions);
+        return ResultOf(execution, probe, transitions) with { Exchange = exchange.Sent is null ? null : exchange };
     }
 
     private RunningExecution Execution(StateTest test)
     {
         var chance = new Chance(Chance.Derive(options.Seed, "test", Interlocked.Increment(ref _tests)));
         var (machine, name) = (chance.NextId().ToString(), chance.NextId().ToString());
-        var prefix = $"arn:aws:states:{options.Region}:{options.AccountId}";
         var definition = new Definition(test.State.Name, [test.State]) { QueryLanguage = test.State.QueryLanguage };
         return new RunningExecution
         {
-            Arn = $"{prefix}:express:{machine}:{name}",
+            Arn = options.Location.Arn("states", $"express:{machine}:{name}"),
             Name = name,
             StateMachine = new StateMachine
             {
-                Arn = $"{prefix}:stateMachine:{machine}",
+                Arn = options.Location.Arn("states", $"stateMachine:{machine}"),
                 Name = machine,
                 Type = StateMachineType.Express,
                 RoleArn = test.RoleArn ?? "",
@@ -80,7 +80,8 @@ internal sealed class StateTester(EngineOptions options)
     }
 
     /// <summary>Does a Task's work.</summary>
-    private async Task<Message> WorkAsync(RunningExecution execution, StartTaskEffect effect, CancellationToken cancellationToken)
+    private async Task<Message> WorkAsync(
+        RunningExecution execution, StartTaskEffect effect, HttpExchange exchange, CancellationToken cancellationToken)
     {
         if (options.HandlerOf(effect.Resource) is not { } handler)
             return new TaskFailedMessage(effect.Task, TaskFailure.NotPerformed(effect.Resource.Text));
@@ -91,6 +92,7 @@ internal sealed class StateTester(EngineOptions options)
         {
             CredentialsRoleArn = effect.CredentialsRoleArn,
             Timeout = limit,
+            Exchange = exchange,
         };
         try
         {

@@ -44,7 +44,7 @@ internal partial class Step
         var items = reader is not null ? JsonArray.Empty : FieldValues.Items(state.Items, state.QueryLanguage, context);
         var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
         var started = Append(frame, HistoryEvents.MapStarted(items.Count));
-        var most = reader is null ? null : MostOf(reader, context);
+        var most = FieldValues.MaxItems(reader?.MaxItems, context);
         if (reader is null)
             items = InBatches(frame, state, items, context);
         var limit = state.IsDistributed ? MaxDistributedConcurrency : MaxInlineConcurrency;

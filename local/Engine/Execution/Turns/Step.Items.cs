@@ -25,14 +25,6 @@ internal partial class Step
 
     private static bool IsReading(Frame frame) => frame.Task!.Payload is JsonObject asked && asked.ContainsKey(ReaderConfig);
 
-    /// <summary>How many items a reader may give; null for any number, and a negative one fails when it is asked.</summary>
-    protected static long? MostOf(ItemReader reader, EvaluationContext context) =>
-        reader.MaxItems is { } field && FieldValues.Integer(field, context) is var most and not 0 ? most : null;
-
-    /// <summary>A field's limit; null for none, which is also what none at most means.</summary>
-    private static long? Most(ValueField? limit, EvaluationContext context) =>
-        limit is { } field && FieldValues.Integer(field, context) is var most and > 0 ? most : null;
-
     private void ReadItems(Frame frame, ItemReader reader, long? most, EvaluationContext context)
     {
         if (most < 0)
@@ -124,8 +116,8 @@ internal partial class Step
     /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html.</summary>
     protected static JsonArray Batch(JsonArray items, ItemBatcher batcher, EvaluationContext context)
     {
-        var most = Most(batcher.MaxItemsPerBatch, context) ?? long.MaxValue;
-        var mostBytes = Most(batcher.MaxInputBytesPerBatch, context) ?? MaxPayloadBytes;
+        var most = FieldValues.BatchLimit(batcher.MaxItemsPerBatch, context) ?? long.MaxValue;
+        var mostBytes = FieldValues.BatchLimit(batcher.MaxInputBytesPerBatch, context) ?? MaxPayloadBytes;
         var shared = batcher.BatchInput?.Evaluate(context);
         var emptyBytes = (long)Input([], shared).CompactLength;
         var batches = new List<JsonValue>();

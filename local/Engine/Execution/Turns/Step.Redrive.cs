@@ -106,7 +106,7 @@ internal partial class Step
             if (map.ItemReader is { } reader && group.Items is null)
             {
                 var context = ContextOf(frame).With(group.Input);
-                ReadItems(frame, reader, MostOf(reader, context), context);
+                ReadItems(frame, reader, FieldValues.MaxItems(reader.MaxItems, context), context);
             }
             else
             {

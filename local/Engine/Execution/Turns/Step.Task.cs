@@ -19,7 +19,7 @@ internal partial class Step
         var timeout = FieldValues.Seconds(state.TimeoutSeconds, context);
         var heartbeat = FieldValues.Seconds(state.HeartbeatSeconds, context);
         var role = state.Credentials?.Evaluate(context) is JsonObject credentials ? (credentials["RoleArn"] as JsonString)?.Value : null;
-        if (payload.Utf8Length > MaxPayloadBytes)
+        if (IsTooLarge(payload))
         {
             Fail(frame, FrameFailure.Of(TaskFailure.TooLarge(state.Resource.Text)));
             return;
@@ -121,7 +121,7 @@ internal partial class Step
             case HeartbeatMessage:
                 task.HeartbeatDue = _now + task.Heartbeat;
                 break;
-            case TaskSucceededMessage succeeded when succeeded.Output.Utf8Length > MaxPayloadBytes:
+            case TaskSucceededMessage succeeded when IsTooLarge(succeeded.Output):
                 TakeFailure(frame, resource, TaskFailure.TooLarge(resource.Kind == ResourceKind.LambdaFunction ? resource.Text : resource.Service));
                 break;
             case TaskSucceededMessage succeeded:

@@ -283,6 +283,10 @@ internal partial class Step
         Append(frame, HistoryEvents.StateEntered(frame.State, input));
         frame.EnteredEventId = frame.LastEventId;
         Report(frame.State, TransitionKind.Entered);
+
+        // What a Parallel or Map made for its branches and iterations has come through no exit.
+        if (frame.Input.IsTooDeep && TaskFailure.TooLarge(frame.State.Name) is var failure)
+            throw new StatesException(failure.Error!, failure.Cause!);
     }
 
     /// <summary>Tells a transition to whoever asked for them.</summary>
@@ -386,7 +390,7 @@ internal partial class Step
     private void Exit(Frame frame, Departure departure, string? next, TransitionKind kind = TransitionKind.Next, int index = 0)
     {
         var (output, assigned) = departure;
-        var failure = output.Utf8Length > MaxPayloadBytes ? FrameFailure.Of(TaskFailure.TooLarge(frame.State.Name)) : Assign(frame, assigned);
+        var failure = IsTooLarge(output) ? FrameFailure.Of(TaskFailure.TooLarge(frame.State.Name)) : Assign(frame, assigned);
         if (failure is not null)
         {
             // What a catcher made is not caught once more.
@@ -424,13 +428,16 @@ internal partial class Step
         _execution.Ready.Enqueue(frame);
     }
 
+    /// <summary>Whether a value has more bytes, or is nested more deeply, than any payload may be.</summary>
+    private static bool IsTooLarge(JsonValue value) => value.Utf8Length > MaxPayloadBytes || value.IsTooDeep;
+
     private FrameFailure? Assign(Frame frame, JsonObject assigned)
     {
         if (assigned.Count == 0)
             return null;
         var after = frame.Variables.With(assigned);
         var bytes = _execution.VariableBytes + Bytes(after) - Bytes(frame.Variables);
-        if (assigned.CompactLength > MaxPayloadBytes || bytes > MaxVariableBytes)
+        if (IsTooLarge(assigned) || bytes > MaxVariableBytes)
         {
             return new FrameFailure(
                 ErrorNames.DataLimitExceeded,

@@ -17,12 +17,21 @@ internal sealed class CodeCopies(string root) : IDisposable
     /// <param name="files">The files it consists of.</param>
     /// <param name="copy">Copies it to a new folder.</param>
     /// <returns>The copy's folder.</returns>
-    public string Take(string assembly, string source, IEnumerable<FileInfo> files, Action<string> copy)
+    public string Take(string assembly, string source, IEnumerable<FileInfo> files, Action<string> copy) => Take(
+        assembly, source, copy, string.Concat(files.OrderBy(file => file.FullName, StringComparer.Ordinal).Select(file =>
+            string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}\n"))));
+
+    /// <summary>Takes the copy of some content that is no files.</summary>
+    /// <param name="assembly">What names the folder.</param>
+    /// <param name="source">Where the content is.</param>
+    /// <param name="copy">Writes it into a new folder.</param>
+    /// <param name="version">What tells it from other content of that source.</param>
+    /// <returns>The copy's folder.</returns>
+    public string Take(string assembly, string source, Action<string> copy, string version)
     {
         var folder = Path.Combine(root, assembly);
         Directory.CreateDirectory(folder);
-        var content = source + "\n" + string.Concat(files.OrderBy(file => file.FullName, StringComparer.Ordinal).Select(file =>
-            string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}\n")));
+        var content = source + "\n" + version;
 
         // The same source may lie in several places (two projects whose assemblies have one name), so every copy is looked at.
         var numbers = new List<int>();

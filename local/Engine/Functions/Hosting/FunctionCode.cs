@@ -28,7 +28,8 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         }
 
         var assembly = AssemblyOf(function);
-        if (assembly is not null && options.OutputDirectory is { } output && File.Exists(Path.Combine(output, assembly + ".dll")))
+        if (function.InlineCode is null && assembly is not null && options.OutputDirectory is { } output
+            && File.Exists(Path.Combine(output, assembly + ".dll")))
         {
             // A test's output folder: just built, held by the running process already, and with its pdb files beside it. It is still
             // loaded into contexts of its own, since environments share no static state with each other nor with the test.
@@ -52,6 +53,9 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
     /// <returns>Full paths.</returns>
     public static IReadOnlyCollection<string> Sources(FunctionConfiguration function)
     {
+        // A template is watched for its own sake.
+        if (function.InlineCode is not null)
+            return [];
         var path = Path.GetFullPath(function.CodePath);
         try
         {
@@ -71,6 +75,12 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
     private async Task<string> FindAsync(string name, FunctionConfiguration function, CancellationToken cancellation)
     {
         var path = Path.GetFullPath(function.CodePath);
+        if (function.InlineCode is { } code)
+        {
+            var file = ProcessRuntimes.InlineFile(function.Runtime)!;
+            return _copies.Take(name, path, folder => File.WriteAllText(Path.Combine(folder, file), code), $"{file}\n{code}");
+        }
+
         if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
             return _copies.Take(name, path, [new FileInfo(path)], folder => ZipFile.ExtractToDirectory(path, folder));
         if (FindProject(path, function) is { } project)

@@ -48,6 +48,9 @@ internal sealed class FunctionHost : IAsyncDisposable
     /// <summary>Whether functions of a runtime can be run, if what runs them is installed.</summary>
     public static bool IsKnown(string runtime) => ProcessRuntimes.IsKnown(runtime);
 
+    /// <summary>Whether code of a runtime may stand in a template.</summary>
+    public static bool MayStandInTemplate(string runtime) => ProcessRuntimes.InlineFile(runtime) is not null;
+
     /// <summary>Whether a debugger is attached and timeouts therefore stand still, which is worth a line to the user.</summary>
     public bool TimeoutsStandStill => _options.TimeoutsStandStill;
 

@@ -61,19 +61,12 @@ internal sealed class VariableClaims
             return _claims.ToDictionary(pair => pair.Key, pair => pair.Value.Before);
     }
 
-    // Lambda always tells the region, and the AWS SDK goes by it; what the user set for the whole process stays.
-    private List<KeyValuePair<string, string>> WithRegion(FunctionConfiguration function)
+    // Lambda always tells the region, and the AWS SDK goes by it.
+    private static Dictionary<string, string> WithRegion(FunctionConfiguration function)
     {
-        var variables = function.Variables.ToList();
-        if (function.Arn.Split(':') is not [_, _, _, { Length: > 0 } region, ..])
-            return variables;
-        foreach (var name in new[] { "AWS_REGION", "AWS_DEFAULT_REGION" })
-        {
-            var isOurs = _claims.TryGetValue(name, out var claim) && claim.Before is null;
-            if (!function.Variables.ContainsKey(name) && (isOurs || Environment.GetEnvironmentVariable(name) is null))
-                variables.Add(new(name, region));
-        }
-
+        var variables = new Dictionary<string, string>(function.Variables);
+        foreach (var (name, region) in function.RegionVariables)
+            variables.TryAdd(name, region);
         return variables;
     }
 

@@ -61,13 +61,7 @@ internal sealed record ProcessCommand(
         variables["LAMBDA_RUNTIME_DIR"] = Folder;
         variables["LAMBDA_TASK_ROOT"] = Folder;
         variables["TZ"] = ":UTC";
-        if (Function.Arn.Split(':') is [_, _, _, { Length: > 0 } region, ..])
-        {
-            variables.TryAdd("AWS_REGION", region);
-            variables.TryAdd("AWS_DEFAULT_REGION", region);
-        }
-
-        foreach (var (name, value) in Variables.Concat(Function.Variables))
+        foreach (var (name, value) in Function.RegionVariables.Concat(Variables).Concat(Function.Variables))
             variables[name] = value;
         return start;
     }

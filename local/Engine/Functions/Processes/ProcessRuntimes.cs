@@ -10,9 +10,9 @@ internal static class ProcessRuntimes
 {
     private static readonly Script[] Scripts =
     [
-        new("python", OperatingSystem.IsWindows() ? ["python", "python3"] : ["python3", "python"], ["-u", "-c"], "python.py",
+        new("python", OperatingSystem.IsWindows() ? ["python", "python3"] : ["python3", "python"], ["-u", "-c"], "python.py", "index.py",
             "Install Python 3 (https://www.python.org)"),
-        new("nodejs", ["node"], ["-e"], "node.cjs", "Install Node.js (https://nodejs.org)"),
+        new("nodejs", ["node"], ["-e"], "node.cjs", "index.js", "Install Node.js (https://nodejs.org)"),
     ];
 
     /// <summary>The runtimes other than .NET that are run here, for messages.</summary>
@@ -21,6 +21,12 @@ internal static class ProcessRuntimes
     /// <summary>Whether functions of this runtime can be run here, if what runs them is installed.</summary>
     public static bool IsKnown(string runtime) =>
         Is(runtime, "dotnet") || Is(runtime, "provided") || Scripts.Any(script => Is(runtime, script.Runtime));
+
+    /// <summary>
+    /// The file that Lambda puts code into which stands in a template; null for a runtime whose code cannot stand there. See
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html.
+    /// </summary>
+    public static string? InlineFile(string runtime) => Scripts.FirstOrDefault(script => Is(runtime, script.Runtime))?.InlineFile;
 
     /// <summary>Whether the handler is a method of a .NET assembly, which our own host code can call.</summary>
     public static bool IsMethod(FunctionConfiguration function) => Is(function.Runtime, "dotnet")
@@ -159,6 +165,7 @@ internal static class ProcessRuntimes
     /// <param name="Interpreters">The programs that run it, in the order of preference.</param>
     /// <param name="Arguments">What stands before the bootstrap's text.</param>
     /// <param name="Resource">The bootstrap.</param>
+    /// <param name="InlineFile">What code is called that stands in a template.</param>
     /// <param name="Remedy">What to do where no interpreter is there.</param>
-    private sealed record Script(string Runtime, string[] Interpreters, string[] Arguments, string Resource, string Remedy);
+    private sealed record Script(string Runtime, string[] Interpreters, string[] Arguments, string Resource, string InlineFile, string Remedy);
 }

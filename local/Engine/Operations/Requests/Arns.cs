@@ -1,4 +1,5 @@
 using Stateside.Engine.Store;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Operations.Requests;
 
@@ -8,7 +9,7 @@ namespace Stateside.Engine.Operations.Requests;
 internal readonly record struct ResourceArn(string Type, string Name);
 
 /// <summary>Looks at the ARNs in requests before anything is looked up by them.</summary>
-internal sealed class Arns(string region, string accountId)
+internal sealed class Arns(AwsLocation location)
 {
     /// <summary>A machine's ARN, with or without a version or an alias.</summary>
     /// <param name="arn">The ARN.</param>
@@ -47,12 +48,12 @@ internal sealed class Arns(string region, string accountId)
             throw ApiException.InvalidArn($"Invalid ARN: {arn}");
         if (parts[2] != "states")
             throw ApiException.InvalidArn($"Service not valid in this context: {parts[2]}");
-        if (parts[3] != region)
+        if (parts[3] != location.Region)
             throw ApiException.InvalidArn($"Region not valid in this context: {parts[3]}");
         if (!types.Contains(parts[5]))
             throw WrongResource(parts[5]);
-        if (parts[4] != accountId)
-            throw new ApiException("AccessDeniedException", $"User: arn:aws:iam::{accountId}:root is not authorized to access the resource {arn}");
+        if (parts[4] != location.AccountId)
+            throw new ApiException("AccessDeniedException", $"User: arn:{location.Partition}:iam::{location.AccountId}:root is not authorized to access the resource {arn}");
         return new(parts[5], parts[6]);
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Stateside.Engine.Store;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Operations.Requests;
 
@@ -119,8 +120,14 @@ internal sealed class RequestCheck
         if (rule.Pattern?.Matches(value) == false)
             Add(ref found, shown ?? $"Value '{value}'", path + name, $"Member must satisfy regular expression pattern: {rule.Pattern.Text}");
         if (rule.Words?.Contains(value) == false)
-            Add(ref found, shown ?? $"Value '{value}'", path + name, $"Member must satisfy enum value set: [{string.Join(", ", rule.Words)}]");
+            Add(ref found, shown ?? $"Value '{value}'", path + name, $"Member must satisfy enum value set: [{string.Join(", ", AsListed(rule.Words))}]");
     }
+
+    /// <summary>
+    /// Words in the order in which the service lists them: that of a hash table with 32 places, by the words' hash codes in Java, of those
+    /// at one place the latest first.
+    /// </summary>
+    private static IEnumerable<string> AsListed(IReadOnlyList<string> words) => words.Reverse().OrderBy(word => JavaText.Hash(word) & 31);
 
     private static void Check(NumberRule rule, object value, string at, ref List<string>? found)
     {

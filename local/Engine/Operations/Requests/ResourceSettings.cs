@@ -90,7 +90,8 @@ internal static class ResourceSettings
         }
     }
 
-    private static ApiException InvalidLogging(string reason) => new("InvalidLoggingConfiguration", $"Invalid Logging Configuration: {reason}");
+    /// <summary>The refusal of a logging configuration.</summary>
+    public static ApiException InvalidLogging(string reason) => new("InvalidLoggingConfiguration", $"Invalid Logging Configuration: {reason}");
 
     private static ApiException InvalidEncryption(string reason) => new("InvalidEncryptionConfiguration", $"Invalid Encryption Configuration: {reason}");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Store.Data;
 
@@ -20,7 +21,10 @@ public enum DataDurability
 internal sealed class DataFile : IDisposable
 {
     /// <summary>The version of the tables below; a file of a later one is refused, one of an earlier one is brought up.</summary>
-    private const int Version = 2;
+    private const int Version = 3;
+
+    /// <summary>Files of earlier versions do not say where what they hold is.</summary>
+    private const int FirstWithLocation = 3;
 
     private const int ApplicationId = 0x53544154;
 
@@ -44,6 +48,7 @@ internal sealed class DataFile : IDisposable
             PRIMARY KEY(execution, frame, item)) WITHOUT ROWID;
         """,
         "CREATE TABLE opened(id INTEGER PRIMARY KEY CHECK(id = 1), times INTEGER NOT NULL);",
+        "CREATE TABLE location(id INTEGER PRIMARY KEY CHECK(id = 1), region TEXT NOT NULL, account TEXT NOT NULL);",
     ];
 
     private readonly FileStream _lock;
@@ -67,12 +72,13 @@ internal sealed class DataFile : IDisposable
 
     /// <summary>Opens the file of a folder; makes both where they are not there.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="location">The region and the account that everything in it is of.</param>
     /// <param name="durability">What saved facts survive.</param>
     /// <param name="maxPages">How many pages the file may have; null for no limit.</param>
     /// <exception cref="DataFileException">It cannot be used; the message says why and what to do.</exception>
-    public static DataFile Open(string folder, DataDurability durability, long? maxPages = null)
+    public static DataFile Open(string folder, AwsLocation location, DataDurability durability, long? maxPages = null)
     {
-        var path = System.IO.Path.Combine(folder, "stateside.db");
+        var path = PathIn(folder);
         FileStream? owned = null;
         SqliteConnection? connection = null;
         try
@@ -87,6 +93,13 @@ internal sealed class DataFile : IDisposable
             var version = FormatOf(connection, path);
             if (isLeftOpen || new FileInfo(path).Length < 16 << 20)
                 CheckWhole(connection);
+            if (LocationOf(connection, version) is { } made && made != location)
+            {
+                throw new DataFileException(
+                    $"{path}: this data file was made for {made}, not for {location}. Give --region {made.Region} --account {made.AccountId}, "
+                    + "name another folder with --data, or keep nothing with --in-memory.");
+            }
+
             if (version < Version)
                 Migrate(connection, version);
             Execute(connection, "PRAGMA journal_mode = WAL");
@@ -96,6 +109,7 @@ internal sealed class DataFile : IDisposable
             Execute(connection, "PRAGMA cache_size = -32768");
             if (maxPages is { } pages)
                 Execute(connection, $"PRAGMA max_page_count = {pages.ToString(CultureInfo.InvariantCulture)}");
+            Keep(connection, location);
             Execute(connection, "INSERT INTO opened VALUES(1, 1) ON CONFLICT(id) DO UPDATE SET times = times + 1");
             return new DataFile(path, owned, connection, Scalar(connection, "SELECT times FROM opened"));
         }
@@ -111,6 +125,28 @@ internal sealed class DataFile : IDisposable
                     $"{path}: the data file cannot be opened: {e.Message.TrimEnd('.')}. Name another folder with --data, or keep nothing with --in-memory.", e),
                 _ => e,
             };
+        }
+    }
+
+    /// <summary>
+    /// The region and the account that the file of a folder was made for, also while another process has it; null where there is no such
+    /// file or it cannot be read.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    public static AwsLocation? LocationIn(string folder)
+    {
+        var path = PathIn(folder);
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            using var connection = Connect(path, SqliteOpenMode.ReadOnly);
+            return LocationOf(connection, FormatOf(connection, path));
+        }
+        catch (Exception e) when (e is SqliteException or DataFileException)
+        {
+            // Who opens it is told what is wrong with it.
+            return null;
         }
     }
 
@@ -200,6 +236,33 @@ internal sealed class DataFile : IDisposable
         Execute(connection, $"PRAGMA application_id = {ApplicationId}", transaction);
         transaction.Commit();
     }
+
+    /// <summary>The region and the account of what the file holds; null where it holds nothing yet.</summary>
+    private static AwsLocation? LocationOf(SqliteConnection connection, long version)
+    {
+        if (version < FirstWithLocation)
+        {
+            // Until then there was one location.
+            var isUsed = version > 0 && Scalar(connection, "SELECT EXISTS(SELECT 1 FROM resource) OR EXISTS(SELECT 1 FROM owner)") != 0;
+            return isUsed ? AwsLocation.Default : null;
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT region, account FROM location";
+        using var row = command.ExecuteReader();
+        return row.Read() ? new AwsLocation(row.GetString(0), row.GetString(1)) : null;
+    }
+
+    private static void Keep(SqliteConnection connection, AwsLocation location)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "INSERT OR IGNORE INTO location VALUES(1, $region, $account)";
+        command.Parameters.AddWithValue("$region", location.Region);
+        command.Parameters.AddWithValue("$account", location.AccountId);
+        command.ExecuteNonQuery();
+    }
+
+    private static string PathIn(string folder) => System.IO.Path.Combine(folder, "stateside.db");
 
     private static void CheckWhole(SqliteConnection connection)
     {

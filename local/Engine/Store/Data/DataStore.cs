@@ -1,3 +1,5 @@
+using Stateside.Language.Services;
+
 namespace Stateside.Engine.Store.Data;
 
 /// <summary>
@@ -31,14 +33,21 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 
     /// <summary>Opens the data file of a folder; makes both where they are not there.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="location">The region and the account of all that it holds, which it keeps; null for the default.</param>
     /// <param name="durability">What saved facts survive.</param>
     /// <param name="maxPages">How many pages of 4 KiB the file may have; null for no limit.</param>
     /// <returns>The store; to be disposed, which saves what waits.</returns>
     /// <exception cref="DataFileException">
-    /// It cannot be used: another process has it, a newer version wrote it, it is damaged, the folder cannot be written.
+    /// It cannot be used: another process has it, a newer version wrote it, it is damaged, it was made for
+    /// another region or account, the folder cannot be written.
     /// </exception>
-    public static DataStore Open(string folder, DataDurability durability = DataDurability.Process, long? maxPages = null) =>
-        new(DataFile.Open(folder, durability, maxPages));
+    public static DataStore Open(
+        string folder, AwsLocation? location = null, DataDurability durability = DataDurability.Process, long? maxPages = null) =>
+        new(DataFile.Open(folder, location ?? AwsLocation.Default, durability, maxPages));
+
+    /// <summary>The region and the account that the data file of a folder was made for; null where nothing says so.</summary>
+    /// <param name="folder">The folder.</param>
+    internal static AwsLocation? LocationIn(string folder) => DataFile.LocationIn(folder);
 
     /// <summary>Tells of trouble with saving when it begins; to be called before the first use.</summary>
     /// <param name="observer">Is given what went wrong, on the writer's thread.</param>

@@ -93,9 +93,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
 
         if (host is null && RequestSigner.IsAws(uri) && !endpoints.AllowsAws)
         {
-            return (null, null, $"The ApiEndpoint '{text}' is AWS itself, and without --allow-aws nothing reaches AWS. Name the endpoint of "
-                + $"an emulator with AWS_ENDPOINT_URL_{Variable} or --endpoint-url, give the state a mocked answer with --mocks, "
-                + "or allow AWS with --allow-aws.");
+            return (null, null, $"The ApiEndpoint '{text}' is AWS itself, {ServiceEndpoints.NotReached(Variable)}");
         }
 
         if (host is null && http.Refusal(address.Uri) is { } refusal)
@@ -137,7 +135,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
         var text = Encoding.UTF8.GetString(content);
         if (!answer.IsSuccessStatusCode)
             return TaskFailures.Of($"ApiGateway.{status.ToString(CultureInfo.InvariantCulture)}", text);
-        var headers = answer.Headers.Concat(answer.Content.Headers)
+        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
             .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
             .Select(header => (header.Key, (JsonValue)JsonArray.Of(header.Value.Select(value => JsonValue.From(value)))));
         return new TaskOutcome.Completed(JsonObject.Of(

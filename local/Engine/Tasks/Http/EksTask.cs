@@ -5,9 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Amazon.Runtime;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks.Http;
 
@@ -17,8 +17,8 @@ namespace Stateside.Engine.Tasks.Http;
 /// </summary>
 /// <param name="http">The HTTP task, whose connections and addresses these are.</param>
 /// <param name="signer">Signs what tells clusters who asks.</param>
-/// <param name="region">The region of the clusters.</param>
-internal sealed class EksTask(HttpTask http, RequestSigner signer, string region) : ITaskHandler
+/// <param name="location">The region of the clusters.</param>
+internal sealed class EksTask(HttpTask http, RequestSigner signer, AwsLocation location) : ITaskHandler
 {
     private const string ClusterHeader = "x-k8s-aws-id";
 
@@ -150,7 +150,7 @@ internal sealed class EksTask(HttpTask http, RequestSigner signer, string region
     /// </summary>
     private async ValueTask<string?> TokenAsync(string cluster, Uri endpoint, CancellationToken cancellationToken)
     {
-        var question = new Uri($"https://sts.{region}.{ServiceEndpoints.Domain(region)}/?Action=GetCallerIdentity&Version=2011-06-15");
+        var question = new Uri($"https://sts.{location.Region}.{location.UrlSuffix}/?Action=GetCallerIdentity&Version=2011-06-15");
         var header = KeyValuePair.Create(ClusterHeader, cluster);
         var isForAws = RequestSigner.IsAws(endpoint);
         var signed = await signer.PresignAsync(question, header, "sts", TokensLast, isForAws, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Stateside.Engine.Execution;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Http;
@@ -15,6 +16,16 @@ internal sealed record HttpConnection(string Type, JsonObject Parameters);
 /// </summary>
 internal sealed class HttpConnections(IServiceClient services)
 {
+    /// <summary>A connection that cannot be used as it stands.</summary>
+    public const string InvalidState = "InvalidConnectionState";
+
+    private const string NotFound = "ResourceNotFound";
+
+    private static readonly (string Name, string InSecret)[] Lists =
+    [
+        ("HeaderParameters", "header_parameters"), ("QueryStringParameters", "query_string_parameters"), ("BodyParameters", "body_parameters"),
+    ];
+
     private readonly ConcurrentDictionary<string, HttpConnection> _declared = new(StringComparer.Ordinal);
 
     /// <summary>Takes over what a template declares.</summary>
@@ -29,40 +40,66 @@ internal sealed class HttpConnections(IServiceClient services)
     /// <param name="requestId">The id of requests that look for it.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>The connection, or why there is none.</returns>
-    public async ValueTask<(HttpConnection? Connection, string? Problem)> FindAsync(string arn, string requestId, CancellationToken cancellationToken)
+    public async ValueTask<(HttpConnection? Connection, TaskOutcome.Failed? Problem)> FindAsync(string arn, string requestId, CancellationToken cancellationToken)
     {
         // arn:aws:events:region:account:connection/name/uuid
         var parts = arn.Split('/');
         if (parts.Length < 2 || !parts[0].EndsWith(":connection", StringComparison.Ordinal))
-            return (null, $"{arn} is not the ARN of a connection.");
+            return (null, Failure(NotFound, $"{arn} is not the ARN of a connection."));
         if (_declared.TryGetValue(parts[1], out var declared))
             return (declared, null);
         var (description, problem) = await AskAsync(
             "eventbridge", "DescribeConnection", JsonObject.Of(("Name", JsonValue.From(parts[1]))), requestId, cancellationToken).ConfigureAwait(false);
         if (description?.Text("SecretArn") is not { } secretArn)
-            return (null, $"The connection {arn} is neither in the template nor at an endpoint: {problem ?? "it has no secret."}");
+            return (null, Failure(NotFound, $"The connection {arn} is neither in the template nor at an endpoint: {problem ?? "it has no secret."}"));
+        if (description.Text("ConnectionState") is { } state and not "AUTHORIZED")
+            return (null, Failure(InvalidState, $"The connection {arn} is {state}."));
         var (secret, missing) = await AskAsync(
             "secretsmanager", "GetSecretValue", JsonObject.Of(("SecretId", JsonValue.From(secretArn))), requestId, cancellationToken).ConfigureAwait(false);
         if (secret?.Text("SecretString") is not { } text || !JsonReader.TryParse(text, out var json) || json is not JsonObject members)
-            return (null, $"The secret {secretArn} of the connection {arn} cannot be read: {missing ?? "it is no JSON object."}");
+        {
+            return (null, Failure(
+                "AccessDenied", $"The secret {secretArn} of the connection {arn} cannot be read: {missing ?? "it is no JSON object."}"));
+        }
+
         var type = description.Text("AuthorizationType") ?? "API_KEY";
-        return (new HttpConnection(type, OfSecret(type, members)), null);
+        return (new HttpConnection(type, OfSecret(type, members, description["AuthParameters"] as JsonObject ?? JsonObject.Empty)), null);
     }
 
-    /// <summary>EventBridge keeps the secret parts under names of its own.</summary>
-    private static JsonObject OfSecret(string type, JsonObject secret)
+    /// <summary>
+    /// A connection is in the way of a request.
+    /// See https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-errors.
+    /// </summary>
+    public static TaskOutcome.Failed Failure(string kind, string cause) => TaskFailures.Of($"Events.ConnectionResource.{kind}", cause);
+
+    /// <summary>EventBridge keeps the secret parts under names of its own; what is no secret its description tells too.</summary>
+    private static JsonObject OfSecret(string type, JsonObject secret, JsonObject described)
     {
         JsonValue Of(string name) => secret[name] ?? JsonValue.From("");
-        return type switch
+        var parameters = type switch
         {
             "BASIC" => JsonObject.Of(("BasicAuthParameters", JsonObject.Of(("Username", Of("username")), ("Password", Of("password"))))),
             "OAUTH_CLIENT_CREDENTIALS" => JsonObject.Of(("OAuthParameters", JsonObject.Of(
                 ("AuthorizationEndpoint", Of("authorization_endpoint")),
                 ("HttpMethod", Of("http_method")),
-                ("ClientParameters", JsonObject.Of(("ClientID", Of("client_id")), ("ClientSecret", Of("client_secret"))))))),
+                ("ClientParameters", JsonObject.Of(("ClientID", Of("client_id")), ("ClientSecret", Of("client_secret")))),
+                ("OAuthHttpParameters", HttpParameters(
+                    secret["oauth_http_parameters"] ?? (described["OAuthParameters"] as JsonObject)?["OAuthHttpParameters"]))))),
             _ => JsonObject.Of(("ApiKeyAuthParameters", JsonObject.Of(("ApiKeyName", Of("api_key_name")), ("ApiKeyValue", Of("api_key_value"))))),
         };
+        return parameters.With(
+            "InvocationHttpParameters", HttpParameters(secret["invocation_http_parameters"] ?? described["InvocationHttpParameters"]));
     }
+
+    /// <summary>Parameters that a connection adds, from its secret or its description.</summary>
+    private static JsonObject HttpParameters(JsonValue? parameters) => JsonObject.Of(
+    [
+        .. Lists.Select(list => (list.Name, (JsonValue)JsonArray.Of(
+            ((parameters as JsonObject)?[list.InSecret] as JsonArray ?? (parameters as JsonObject)?[list.Name] as JsonArray ?? JsonArray.Empty)
+            .OfType<JsonObject>()
+            .Select(one => (JsonValue)JsonObject.Of(
+                ("Key", one["key"] ?? one["Key"] ?? JsonValue.Null), ("Value", one["value"] ?? one["Value"] ?? JsonValue.Null)))))),
+    ]);
 
     private async ValueTask<(JsonObject? Answer, string? Problem)> AskAsync(
         string service, string action, JsonObject parameters, string requestId, CancellationToken cancellationToken) =>
@@ -88,7 +125,13 @@ internal sealed class HttpConnections(IServiceClient services)
         };
     }
 
-    /// <summary>Headers, query parameters or body fields that a connection adds to each request.</summary>
+    /// <summary>Headers, query parameters or body fields that a connection adds to each request of a task.</summary>
+    /// <param name="connection">The connection; null adds none.</param>
+    /// <param name="list">HeaderParameters, QueryStringParameters or BodyParameters.</param>
+    public static IEnumerable<(string Name, string Value)> Added(HttpConnection? connection, string list) =>
+        connection is null ? [] : Added(connection.Parameters, "InvocationHttpParameters", list);
+
+    /// <summary>Headers, query parameters or body fields that a connection adds to requests.</summary>
     /// <param name="parameters">What holds them: the connection's parameters, or those of OAuth.</param>
     /// <param name="kind">InvocationHttpParameters or OAuthHttpParameters.</param>
     /// <param name="list">HeaderParameters, QueryStringParameters or BodyParameters.</param>

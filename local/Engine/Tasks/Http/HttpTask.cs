@@ -1,6 +1,3 @@
-using System.Collections.Frozen;
-using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -8,6 +5,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
@@ -24,16 +22,6 @@ namespace Stateside.Engine.Tasks.Http;
 internal sealed class HttpTask(HttpConnections connections, string region, bool allowLoopback, bool allowAws) : ITaskHandler, IDisposable
 {
     private const string SocketError = "States.Http.Socket";
-
-    /// <summary>Headers that a definition may not set.</summary>
-    private static readonly FrozenSet<string> Denied = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        "A-IM", "Accept-Charset", "Accept-Datetime", "Accept-Encoding", "Cache-Control", "Connection", "Content-Encoding", "Content-MD5", "Date",
-        "Expect", "Forwarded", "From", "Host", "HTTP2-Settings", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range",
-        "If-Unmodified-Since", "Max-Forwards", "Origin", "Pragma", "Proxy-Authorization", "Referer", "Server", "TE", "Trailer",
-        "Transfer-Encoding", "Upgrade", "Via", "Warning");
-
-    private static readonly string[] DeniedPrefixes = ["x-forwarded-", "x-amz-", "x-amzn-"];
 
     private HttpClient? _client;
     private HttpClient? _configured;
@@ -55,18 +43,24 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
 
         if (((parameters["Authentication"] ?? parameters["InvocationConfig"]) as JsonObject)?.Text("ConnectionArn") is not { } arn)
             return TaskParameters.Missing(parameters, "Authentication.ConnectionArn");
-        if (Problem(parameters) is { } problem)
+        if (Endpoint(parameters.Text("ApiEndpoint")!, out _) is { } problem)
             return TaskFailures.Of(ErrorNames.Runtime, problem);
         var (connection, missing) = await connections.FindAsync(arn, RequestIds.Of(request), cancellationToken).ConfigureAwait(false);
         if (connection is null)
-            return TaskFailures.Of(ErrorNames.Runtime, missing);
+            return missing!;
+        var (authorization, refusal) = await AuthorizationAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null)
+            return HttpConnections.Failure(HttpConnections.InvalidState, refusal);
         try
         {
-            using var message = NewMessage(parameters, connection);
-            if (connection.Type == "OAUTH_CLIENT_CREDENTIALS")
-                RequestHeaders.Set(message, "Authorization", await TokenAsync(connection, cancellationToken).ConfigureAwait(false));
+            var call = new HttpCall(parameters, connection, authorization, region);
+            if (request.Exchange is { } exchange)
+                exchange.Sent = (exchange.RevealsSecrets ? call : new HttpCall(parameters, null, null, region)).Shown();
+            using var message = call.ToMessage();
             using var answer = await Client.SendAsync(message, cancellationToken).ConfigureAwait(false);
-            return Outcome(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            var read = new HttpAnswer(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            request.Exchange?.Received = read.Shown();
+            return read.Outcome();
         }
         catch (UnsendableRequestException e)
         {
@@ -116,7 +110,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     internal string? Refusal(Uri uri)
     {
         if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && allowLoopback))
-            return RequestSigner.IsAws(uri) && !allowAws ? "is AWS itself, and without --allow-aws nothing reaches AWS." : null;
+            return RequestSigner.IsAws(uri) && !allowAws ? $"is AWS itself, {ServiceEndpoints.WithoutLeave}" : null;
         return "must begin with https://." + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
     }
 
@@ -125,32 +119,20 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
-        AutomaticDecompression = DecompressionMethods.All,
         ConnectCallback = network is null ? null : network.ConnectAsync,
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        ResponseHeaderEncodingSelector = (name, request) =>
+        {
+            HttpAnswer.HeaderCame(name, request);
+            return Encoding.UTF8;
+        },
     })
     {
         Timeout = TimeSpan.FromSeconds(60),
         MaxResponseContentBufferSize = Step.MaxPayloadBytes + 1,
     };
-
-    private string? Problem(JsonObject parameters)
-    {
-        var text = parameters.Text("ApiEndpoint")!;
-        if (Endpoint(text, out _) is { } problem)
-            return problem;
-        foreach (var (name, _) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
-        {
-            if (Denied.Contains(name) || Array.Exists(DeniedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-                return $"The header '{name}' may not be set by an HTTP task.";
-        }
-
-        return parameters.Text("Method") is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" or "HEAD"
-            ? null
-            : $"The Method '{parameters.Text("Method")}' is not one of GET, POST, PUT, DELETE, PATCH, OPTIONS, HEAD.";
-    }
 
     private string? Endpoint(string text, out Uri? uri)
     {
@@ -159,50 +141,24 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         return Refusal(uri) is { } refusal ? $"The ApiEndpoint '{text}' {refusal}" : null;
     }
 
-    private HttpRequestMessage NewMessage(JsonObject parameters, HttpConnection connection)
+    /// <summary>The header that authorizes a request, or why the connection has none to give.</summary>
+    private async ValueTask<((string Name, string Value)? Header, string? Refusal)> AuthorizationAsync(
+        HttpConnection connection, CancellationToken cancellationToken)
     {
-        var method = new HttpMethod(parameters.Text("Method")!);
-        var query = (parameters["QueryParameters"] as JsonObject ?? JsonObject.Empty)
-            .SelectMany(parameter => (parameter.Value as JsonArray ?? JsonArray.Of(parameter.Value)).Select(value => (Name: parameter.Key, Value: HttpValues.Text(value))))
-            .Concat(HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "QueryStringParameters"));
-        var address = new UriBuilder(parameters.Text("ApiEndpoint")!);
-        address.Query = string.Join('&', new[] { address.Query.TrimStart('?') }
-            .Concat(query.Select(pair => $"{Uri.EscapeDataString(pair.Name)}={Uri.EscapeDataString(pair.Value)}")).Where(pair => pair.Length > 0));
-        var message = new HttpRequestMessage(method, address.Uri);
-        var body = WithAdded(parameters["RequestBody"], connection);
-        var isForm = (parameters["Transform"] as JsonObject)?.Text("RequestBodyEncoding") == "URL_ENCODED";
-        if (body is not null and not JsonNull)
+        if (connection.Type != "OAUTH_CLIENT_CREDENTIALS")
+            return (HttpConnections.HeaderOf(connection), null);
+        try
         {
-            var text = isForm
-                ? HttpForm.Encode(body, (((JsonObject)parameters["Transform"]!)["RequestEncodingOptions"] as JsonObject)?.Text("ArrayFormat"))
-                : HttpValues.Text(body);
-            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+            return (("Authorization", await TokenAsync(connection, cancellationToken).ConfigureAwait(false)), null);
         }
-
-        foreach (var (name, value) in parameters["Headers"] as JsonObject ?? JsonObject.Empty)
-            RequestHeaders.Set(message, name, value is JsonArray values ? HttpValues.Joined(values) : HttpValues.Text(value));
-        if (message.Content is { Headers.ContentType: null })
-            RequestHeaders.Set(message, "Content-Type", isForm ? "application/x-www-form-urlencoded" : "application/json");
-        foreach (var (name, value) in HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "HeaderParameters"))
-            RequestHeaders.Set(message, name, value);
-        if (HttpConnections.HeaderOf(connection) is { } header)
-            RequestHeaders.Set(message, header.Name, header.Value);
-        if (!message.Headers.Contains("User-Agent"))
-            RequestHeaders.Set(message, "User-Agent", $"Amazon|StepFunctions|HttpInvoke|{region}");
-        if (!message.Headers.Contains("Range"))
-            RequestHeaders.Set(message, "Range", "bytes=0-262144");
-        return message;
-    }
-
-    private static JsonValue? WithAdded(JsonValue? body, HttpConnection connection)
-    {
-        foreach (var (name, value) in HttpConnections.Added(connection.Parameters, "InvocationHttpParameters", "BodyParameters"))
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException or UnsendableRequestException)
         {
-            if (body is null or JsonNull or JsonObject)
-                body = (body as JsonObject ?? JsonObject.Empty).With(name, JsonValue.From(value));
+            return (null, e.Message);
         }
-
-        return body;
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, "The authorization endpoint did not answer in time");
+        }
     }
 
     /// <summary>See https://www.rfc-editor.org/rfc/rfc6749#section-4.4.</summary>
@@ -230,21 +186,5 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         return answer.IsSuccessStatusCode && JsonReader.TryParse(text, out var json) && (json as JsonObject)?.Text("access_token") is { } token
             ? $"Bearer {token}"
             : throw new HttpRequestException($"The authorization endpoint answered with status {(int)answer.StatusCode} and no access_token");
-    }
-
-    private static TaskOutcome Outcome(HttpResponseMessage answer, byte[] content)
-    {
-        var status = (int)answer.StatusCode;
-        var headers = new JsonObject.Builder();
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
-            headers.Set(name.ToLowerInvariant(), JsonArray.Of(values.Select(value => (JsonValue)JsonValue.From(value))));
-        var output = JsonObject.Of(
-            ("Headers", headers.ToObject()),
-            ("ResponseBody", HttpValues.Body(Encoding.UTF8.GetString(content))),
-            ("StatusCode", JsonValue.From(status)),
-            ("StatusText", JsonValue.From(answer.ReasonPhrase ?? "")));
-        return answer.IsSuccessStatusCode
-            ? new TaskOutcome.Completed(output)
-            : TaskFailures.Of($"States.Http.StatusCode.{status.ToString(CultureInfo.InvariantCulture)}", JsonWriter.Compact(output));
     }
 }

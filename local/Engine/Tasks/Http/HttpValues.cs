@@ -15,6 +15,10 @@ internal static class HttpValues
     /// <summary>The values of one header.</summary>
     public static string Joined(JsonArray values) => string.Join(',', values.Select(Text));
 
+    /// <summary>Headers as a test of a state shows them.</summary>
+    public static string Shown(IEnumerable<KeyValuePair<string, string>> headers) =>
+        $"[{string.Join(", ", headers.Select(header => $"{header.Key}: {header.Value}"))}]";
+
     /// <summary>Whether a parameter is not there, or has a list of values under each name.</summary>
     public static bool AreLists(JsonValue? parameter) =>
         parameter is null or JsonNull || (parameter is JsonObject members && members.All(member => member.Value is JsonArray));

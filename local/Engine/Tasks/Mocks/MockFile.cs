@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
 using Stateside.Language.Json;
@@ -15,8 +16,14 @@ internal sealed class MockFileException(string message) : Exception(message);
 internal sealed class MockFile
 {
     private readonly FrozenDictionary<(string Machine, string Case), FrozenDictionary<string, MockedAnswers>> _cases;
+    private readonly FrozenSet<string> _machines;
+    private readonly ConcurrentDictionary<string, string> _logicalIds = new(StringComparer.Ordinal);
 
-    private MockFile(FrozenDictionary<(string Machine, string Case), FrozenDictionary<string, MockedAnswers>> cases) => _cases = cases;
+    private MockFile(FrozenDictionary<(string Machine, string Case), FrozenDictionary<string, MockedAnswers>> cases)
+    {
+        _cases = cases;
+        _machines = cases.Keys.Select(key => key.Machine).ToFrozenSet(StringComparer.Ordinal);
+    }
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="MockFileException">It cannot be read, or it is not right; the message names the place and the remedy.</exception>
@@ -36,16 +43,53 @@ internal sealed class MockFile
     /// <exception cref="MockFileException">It is not right.</exception>
     public static MockFile Parse(string text, string path) => new(new Reader(text, path).Read());
 
+    /// <summary>Tells what a template calls a machine, which the file may call it too.</summary>
+    /// <param name="machine">The machine's name.</param>
+    /// <param name="logicalId">Its key in the template.</param>
+    public void Know(string machine, string logicalId) => _logicalIds[machine] = logicalId;
+
     /// <summary>Whether a machine has a test case of that name.</summary>
-    public bool Has(string machine, string testCase) => _cases.ContainsKey((machine, testCase));
+    public bool Has(string machine, string testCase) => _cases.ContainsKey((Called(machine), testCase));
 
     /// <summary>The test cases of a machine.</summary>
-    public IReadOnlyList<string> TestCases(string machine) =>
-        [.. _cases.Keys.Where(key => key.Machine == machine).Select(key => key.Case).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> TestCases(string machine) => CasesUnder(Called(machine));
+
+    /// <summary>What there is in place of a test case that is not there, one sentence.</summary>
+    public string Instead(string machine)
+    {
+        if (TestCases(machine) is { Count: > 0 } cases)
+            return $"It has: {string.Join(", ", cases)}.";
+        if (_machines.Count == 0)
+            return "The file has none.";
+        var listed = _machines.Order(StringComparer.Ordinal).Select(other => $"{other} ({string.Join(", ", CasesUnder(other))})");
+        return $"The file's state machines and their test cases: {string.Join("; ", listed)}.";
+    }
+
+    /// <summary>The states that a test case names.</summary>
+    public IReadOnlyCollection<string> States(string machine, string testCase) =>
+        _cases.TryGetValue((Called(machine), testCase), out var states) ? states.Keys : [];
 
     /// <summary>The answers of a state in a test case; null when the state does the real thing.</summary>
     internal MockedAnswers? Find(string machine, string testCase, string state) =>
-        _cases.TryGetValue((machine, testCase), out var states) ? states.GetValueOrDefault(state) : null;
+        _cases.TryGetValue((Called(machine), testCase), out var states) ? states.GetValueOrDefault(state) : null;
+
+    private List<string> CasesUnder(string name) =>
+        [.. _cases.Keys.Where(key => key.Machine == name).Select(key => key.Case).Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// What the file calls a machine: its name, its logical id, or, since a deployment's names are seldom those of a mock file, whatever
+    /// the only machine is called, where no other machine is called so.
+    /// </summary>
+    private string Called(string machine)
+    {
+        if (_machines.Contains(machine))
+            return machine;
+        if (_logicalIds.TryGetValue(machine, out var logicalId) && _machines.Contains(logicalId))
+            return logicalId;
+        return _machines.Count == 1 && !_logicalIds.ContainsKey(_machines.Items[0]) && !_logicalIds.Values.Contains(_machines.Items[0])
+            ? _machines.Items[0]
+            : machine;
+    }
 
     private sealed class Reader(string text, string path)
     {
@@ -127,7 +171,9 @@ internal sealed class MockFile
             return new MockedAnswer(
                 first, last, null,
                 error.Text("Error") ?? throw Wrong(place.Member("Throw"), "Throw must have an Error, a text."),
-                error.Text("Cause") ?? throw Wrong(place.Member("Throw"), "Throw must have a Cause, a text."));
+                error["Cause"] is null or JsonNull or JsonString
+                    ? error.Text("Cause")
+                    : throw Wrong(place.Member("Throw"), "the Cause of Throw must be a text."));
         }
 
         private static (int, int)? ReadRange(string range)

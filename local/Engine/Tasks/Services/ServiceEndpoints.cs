@@ -6,12 +6,15 @@ namespace Stateside.Engine.Tasks.Services;
 /// <summary>Where requests to AWS services go. Nothing reaches AWS unless the user has said that it may.</summary>
 /// <param name="endpoint">The endpoint of every service that has none of its own in a variable; null for none.</param>
 /// <param name="allowAws">Whether requests may reach AWS.</param>
-/// <param name="region">The region of AWS's endpoints.</param>
+/// <param name="location">The region of AWS's endpoints.</param>
 /// <param name="configured">
 /// The endpoint that an environment variable or the AWS configuration gives, told the variable's name; null for those of this machine.
 /// </param>
-internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, string region, Func<string, string?>? configured = null)
+internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, AwsLocation location, Func<string, string?>? configured = null)
 {
+    /// <summary>Why a request to AWS does not leave; the end of a sentence.</summary>
+    public const string WithoutLeave = "and without --allow-aws nothing reaches AWS.";
+
     private const string Variable = "AWS_ENDPOINT_URL";
 
     private readonly Func<string, string?> _configured = configured ?? OfMachine;
@@ -36,26 +39,23 @@ internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, string regi
     {
         var found = Configured(service.VariableName);
         if (found is null && AllowsAws)
-            found = new Uri($"https://{GlobalOf(service)?.Host ?? $"{service.EndpointPrefix}.{region}.{Domain(region)}"}");
+            found = new Uri($"https://{GlobalOf(service)?.Host ?? $"{service.EndpointPrefix}.{location.Region}.{location.UrlSuffix}"}");
         if (found is not null && (AllowsAws || !RequestSigner.IsAws(found)))
             return (found, null);
         var why = found is null
             ? $"no endpoint is configured for {service.Name}"
             : $"the endpoint of {service.Name} is AWS itself ({found.Host})";
-        return (null, ServiceError.Unreachable(
-            $"{why}, and without --allow-aws nothing reaches AWS. Name an endpoint with --endpoint-url, {Variable}_{service.VariableName} or {Variable}, "
-            + "give the state a mocked answer with --mocks, or allow AWS with --allow-aws."));
+        return (null, ServiceError.Unreachable($"{why}, {NotReached(service.VariableName)}"));
     }
 
+    /// <summary>What is the matter with what is at AWS alone, and the ways out; the end of a sentence.</summary>
+    /// <param name="variableName">The service as variables name it, such as DYNAMODB.</param>
+    public static string NotReached(string variableName) =>
+        $"{WithoutLeave} Name an endpoint with --endpoint-url, {Variable}_{variableName} or {Variable}, "
+        + "give the state a mocked answer with --mocks, or allow AWS with --allow-aws.";
+
     /// <summary>Host and region to sign for of a service that AWS has at one place; null where it is in every region.</summary>
-    public (string Host, string Region)? GlobalOf(ServiceModel service) => IsCommercial(region) ? service.Global : null;
-
-    /// <summary>Whether anybody may have an account for a region; China and the governments have hosts of their own.</summary>
-    private static bool IsCommercial(string region) =>
-        !Array.Exists(["cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"], prefix => region.StartsWith(prefix, StringComparison.Ordinal));
-
-    /// <summary>The domain of AWS's own endpoints in a region.</summary>
-    public static string Domain(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
+    public (string Host, string Region)? GlobalOf(ServiceModel service) => location.IsCommercial ? service.Global : null;
 
     /// <summary>What the AWS SDKs look at: a variable; for the endpoint of all services also the profile of the shared configuration.</summary>
     private static string? OfMachine(string variable)

@@ -1,12 +1,17 @@
 namespace Stateside.Engine.Template.Parsing;
 
 /// <summary>The user's values of what only a deployment knows; remembers which were used.</summary>
-internal sealed class DeploymentValues(IReadOnlyDictionary<string, string> values)
+/// <param name="values">The values by name.</param>
+/// <param name="namesWillDo">Whether what has no value goes by its name, as in a drawing.</param>
+internal sealed class DeploymentValues(IReadOnlyDictionary<string, string> values, bool namesWillDo = false)
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     /// <summary>The names that nothing asked for.</summary>
     public IEnumerable<string> Unused => values.Keys.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal);
+
+    /// <summary>What stands for something without a value; null where nothing can.</summary>
+    public string? StandIn(string name) => namesWillDo ? name : null;
 
     /// <summary>The value of that name, or null.</summary>
     public string? Find(string name)

@@ -6,7 +6,10 @@ namespace Stateside.Engine.Template.Parsing;
 /// <param name="Unknowns">
 /// How bad a value is that only a deployment knows; null where nobody here needs it, as in a user pool's or an alarm's properties.
 /// </param>
-internal readonly record struct Asker(string? Resource, TemplateSeverity Mistakes, TemplateSeverity? Unknowns)
+/// <param name="Lacks">
+/// What goes without a value that only a deployment knows, a sentence's beginning that ends in a colon; null says nothing of it.
+/// </param>
+internal readonly record struct Asker(string? Resource, TemplateSeverity Mistakes, TemplateSeverity? Unknowns, string? Lacks = null)
 {
     /// <summary>Nothing works without the answer.</summary>
     public static Asker Needing(string? resource) => new(resource, TemplateSeverity.Error, TemplateSeverity.Error);
@@ -37,7 +40,7 @@ internal sealed class DiagnosticLog
     public void Unknown(Asker asker, TemplatePlace place, string message, string remedy)
     {
         if (asker.Unknowns is { } severity)
-            Add(new(severity, message, place, remedy, asker.Resource));
+            Add(new(severity, asker.Lacks is null ? message : $"{asker.Lacks} {message}", place, remedy, asker.Resource));
     }
 
     public void Warn(TemplatePlace place, string message, string? remedy = null, string? resource = null) =>

@@ -6,7 +6,7 @@ using Tomlyn.Serialization;
 namespace Stateside.Engine.Template.Parsing;
 
 /// <summary>
-/// What samconfig says about a deployment: parameter_overrides, stack_name and template_file of one environment. See
+/// What samconfig says about a deployment: parameter_overrides, stack_name, region and template_file of one environment. See
 /// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html.
 /// </summary>
 internal sealed class SamConfig
@@ -25,6 +25,9 @@ internal sealed class SamConfig
 
     /// <summary>The stack's name.</summary>
     public string? StackName => Text("stack_name");
+
+    /// <summary>The region to deploy to.</summary>
+    public string? Region => Text("region");
 
     /// <summary>The template, as a full path.</summary>
     public string? TemplateFile =>

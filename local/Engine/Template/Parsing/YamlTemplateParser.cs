@@ -20,16 +20,18 @@ internal sealed partial class YamlTemplateParser
     private readonly string _file;
     private readonly string _text;
     private readonly DiagnosticLog _log;
+    private readonly QuotedIndent _indent;
     private readonly Parser _parser;
     private readonly Dictionary<string, TemplateNode> _anchors = new(StringComparer.Ordinal);
     private string[]? _lines;
 
-    private YamlTemplateParser(string file, string text, DiagnosticLog log)
+    private YamlTemplateParser(string file, QuotedIndent indent, DiagnosticLog log)
     {
         _file = file;
-        _text = text;
+        _text = indent.Text;
         _log = log;
-        _parser = new Parser(new StringReader(text));
+        _indent = indent;
+        _parser = new Parser(new StringReader(_text));
     }
 
     /// <summary>Reads the one document of a text.</summary>
@@ -39,20 +41,27 @@ internal sealed partial class YamlTemplateParser
     /// <exception cref="TemplateException">The text is not one YAML document.</exception>
     public static TemplateNode Parse(string file, string text, DiagnosticLog log)
     {
-        var parser = new YamlTemplateParser(file, text, log);
-        try
+        for (var indent = new QuotedIndent(text); ;)
         {
-            return parser.Document();
-        }
-        catch (YamlException e)
-        {
-            throw new TemplateException(parser.At(e.Start), $"This is not YAML: {e.Message.TrimEnd('.')}.");
-        }
-        catch (InvalidOperationException e) when (e.Source == nameof(YamlDotNet))
-        {
-            // The library's scanner gives up so on a bracket that is left open.
-            throw new TemplateException(
-                parser.At(parser._parser.Current?.End ?? Mark.Empty), "This is not YAML: a bracket or quote near here is not closed.");
+            var parser = new YamlTemplateParser(file, indent, log);
+            try
+            {
+                return parser.Document();
+            }
+            catch (YamlException e) when (indent.Mend(e))
+            {
+                // The text is another now.
+            }
+            catch (YamlException e)
+            {
+                throw new TemplateException(parser.At(e.Start), $"This is not YAML: {e.Message.TrimEnd('.')}.");
+            }
+            catch (InvalidOperationException e) when (e.Source == nameof(YamlDotNet))
+            {
+                // The library's scanner gives up so on a bracket that is left open.
+                throw new TemplateException(
+                    parser.At(parser._parser.Current?.End ?? Mark.Empty), "This is not YAML: a bracket or quote near here is not closed.");
+            }
         }
     }
 
@@ -230,7 +239,7 @@ internal sealed partial class YamlTemplateParser
         return new JsonString(text);
     }
 
-    private TemplatePlace At(Mark mark) => new(_file, Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));
+    private TemplatePlace At(Mark mark) => new(_file, Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column - _indent.AddedTo((int)mark.Line)));
 
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex JsonNumberToken();

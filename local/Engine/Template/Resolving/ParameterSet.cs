@@ -21,9 +21,11 @@ internal sealed class ParameterSet
     /// <param name="section">The Parameters section, or null.</param>
     /// <param name="request">Values given by the user.</param>
     /// <param name="config">Values given by samconfig.</param>
+    /// <param name="tools">Values given by the defaults of AWS's .NET tools.</param>
     /// <param name="settings">Values given with --set, which stand for SSM's.</param>
     /// <param name="log">Takes what does not fit.</param>
-    public static ParameterSet Read(MapNode? section, TemplateRequest request, SamConfig? config, DeploymentValues settings, DiagnosticLog log)
+    public static ParameterSet Read(
+        MapNode? section, TemplateRequest request, SamConfig? config, Dictionary<string, string> tools, DeploymentValues settings, DiagnosticLog log)
     {
         var set = new ParameterSet();
         var overrides = config?.ParameterOverrides ?? [];
@@ -35,8 +37,8 @@ internal sealed class ParameterSet
                 continue;
             }
 
-            var given = request.Parameters.GetValueOrDefault(member.Key) ?? overrides.GetValueOrDefault(member.Key);
-            set._parameters[member.Key] = Settle(member, declaration, given, settings.Find(member.Key), log);
+            var given = request.Parameters.GetValueOrDefault(member.Key) ?? overrides.GetValueOrDefault(member.Key) ?? tools.GetValueOrDefault(member.Key);
+            set._parameters[member.Key] = Settle(member, declaration, given, settings, log);
         }
 
         var top = section?.Place ?? new(request.Path, 1, 1);
@@ -80,8 +82,10 @@ internal sealed class ParameterSet
             log.Warn(parameter.Place, parameter.Problem!, parameter.Remedy);
     }
 
-    private static Parameter Settle(TemplateMember member, MapNode declaration, string? given, string? setting, DiagnosticLog log)
+    private static Parameter Settle(TemplateMember member, MapNode declaration, string? given, DeploymentValues settings, DiagnosticLog log)
     {
+        var setting = settings.Find(member.Key);
+        var standIn = settings.StandIn(member.Key) is { } name ? new JsonString(name) : null;
         var type = (declaration["Type"] as ScalarNode)?.Text ?? "String";
         if (type.StartsWith("AWS::SSM::Parameter::Value<", StringComparison.Ordinal))
         {
@@ -90,7 +94,7 @@ internal sealed class ParameterSet
                 ? new(member.Place, list ? Items(setting) : new JsonString(setting), null, null)
                 : new(
                     member.Place,
-                    null,
+                    standIn,
                     $"The parameter '{member.Key}' takes its value from SSM, which is not asked here.",
                     $"Give the value itself with --set {member.Key}=VALUE.")
                 { Reported = declaration["Default"] is not null };
@@ -100,7 +104,7 @@ internal sealed class ParameterSet
         if (text is null)
         {
             return new(
-                member.Place, null, $"The parameter '{member.Key}' has no default and was given no value.", $"Give it with --parameter {member.Key}=VALUE.");
+                member.Place, standIn, $"The parameter '{member.Key}' has no default and was given no value.", $"Give it with --parameter {member.Key}=VALUE.");
         }
 
         Check(member, declaration, type, text, log);

@@ -29,8 +29,10 @@ internal sealed partial class Resolver
         _ => NotKnown(call, asker),
     };
 
-    private JsonValue? NotKnown(TemplateMember call, Asker asker)
+    private JsonString? NotKnown(TemplateMember call, Asker asker)
     {
+        if (settings.StandIn(call.Key) is { } standIn)
+            return new JsonString(standIn);
         log.Unknown(asker, call.Place, $"The function {call.Key} is not computed here.", "Write its result, or pass it as a parameter.");
         return null;
     }
@@ -162,7 +164,7 @@ internal sealed partial class Resolver
     {
         if (Text(call.Value, "The argument of Fn::GetAZs", asker) is not { } region)
             return null;
-        region = region.Length == 0 ? facts.Region : region;
+        region = region.Length == 0 ? facts.Location.Region : region;
         return JsonArray.Of([.. "abc".Select(zone => new JsonString(region + zone))]);
     }
 
@@ -170,10 +172,9 @@ internal sealed partial class Resolver
     {
         if (Text(call.Value, "The argument of Fn::ImportValue", asker) is not { } export)
             return null;
-        if (settings.Find(export) is { } value)
-            return new JsonString(value);
-        log.Unknown(asker, call.Place, $"The export '{export}' of another stack is not known here.", $"Give it with --set {export}=VALUE.");
-        return null;
+        return settings.Find(export) is { } value
+            ? new JsonString(value)
+            : Unknown(export, $"The export '{export}' of another stack is not known here.", call.Place, asker);
     }
 
     private JsonString? Sub(TemplateMember call, Asker asker)

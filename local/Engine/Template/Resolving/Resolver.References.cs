@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Json;
 
@@ -30,6 +32,13 @@ internal sealed partial class Resolver
         Qualified(resource, asker)
         ?? (ResourceTypes.Find(resource.Type) is { } type && NameOf(resource, asker) is { } name ? Fill(type.Ref, resource, name, asker) : null);
 
+    /// <summary>Ten letters and digits, as API Gateway makes them, the same for the same logical id.</summary>
+    private static string MadeUpId(string logicalId)
+    {
+        const string Letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+        return string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(logicalId)).Take(10).Select(b => Letters[b % Letters.Length]));
+    }
+
     private static bool IsFifo(DeclaredResource resource) =>
         resource[resource.Type == "AWS::SNS::Topic" ? "FifoTopic" : "FifoQueue"] is ScalarNode { Text: { } text } && bool.TryParse(text, out var fifo) && fifo;
 
@@ -58,11 +67,12 @@ internal sealed partial class Resolver
         var type = ResourceTypes.Find(resource.Type)!;
         string? Value(string variable) => variable switch
         {
-            "partition" => facts.Partition,
-            "region" => facts.Region,
-            "account" => facts.AccountId,
-            "suffix" => facts.Suffix,
+            "partition" => facts.Location.Partition,
+            "region" => facts.Location.Region,
+            "account" => facts.Location.AccountId,
+            "suffix" => facts.Location.UrlSuffix,
             "name" => name,
+            "id" => MadeUpId(resource.LogicalId),
             "arn" => Fill(type.Arn!, resource, name, asker),
             _ when Array.Find(type.Attributes, a => a.Name == variable) is { Pattern: { } other } => Fill(other, resource, name, asker),
             _ => variable.Split('|') is [var property, var fallback] && resource[property] is { } node
@@ -80,6 +90,21 @@ internal sealed partial class Resolver
         return whole ? filled : null;
     }
 
+    /// <summary>A pattern's text in the place of a reference; whoever needs it is told of what was made up.</summary>
+    private JsonString? Filled(string pattern, DeclaredResource resource, string reference, TemplatePlace place, Asker asker)
+    {
+        if (NameOf(resource, asker) is not { } name || Fill(pattern, resource, name, asker) is not { } value)
+            return null;
+        if (pattern.Contains(ResourceTypes.MadeUpId, StringComparison.Ordinal) && asker.Unknowns is not null && settings.StandIn(reference) is null)
+        {
+            log.Warn(
+                place, $"'{reference}' ({resource.Type}) is '{value}' here, which is made up: nothing is deployed that answers there.",
+                $"Give the real one with --set {reference}=VALUE.", asker.Resource);
+        }
+
+        return new JsonString(value);
+    }
+
     private JsonValue? Ref(TemplateMember call, Asker asker)
     {
         if (call.Value is ScalarNode { Text: { } name } node)
@@ -93,13 +118,13 @@ internal sealed partial class Resolver
         switch (name)
         {
             case "AWS::Region":
-                return new JsonString(facts.Region);
+                return new JsonString(facts.Location.Region);
             case "AWS::AccountId":
-                return new JsonString(facts.AccountId);
+                return new JsonString(facts.Location.AccountId);
             case "AWS::Partition":
-                return new JsonString(facts.Partition);
+                return new JsonString(facts.Location.Partition);
             case "AWS::URLSuffix":
-                return new JsonString(facts.Suffix);
+                return new JsonString(facts.Location.UrlSuffix);
             case "AWS::StackName":
                 return new JsonString(facts.StackName);
             case "AWS::StackId":
@@ -120,14 +145,13 @@ internal sealed partial class Resolver
                 return null;
             if (Qualified(resource, asker) is { } qualified)
                 return new JsonString(qualified);
-            if (ResourceTypes.Find(resource.Type) is { } type)
-                return NameOf(resource, asker) is { } own && Fill(type.Ref, resource, own, asker) is { } id ? new JsonString(id) : null;
-            log.Unknown(asker, place, $"What '{name}' ({resource.Type}) is called is known only once it is deployed.", $"Give it with --set {name}=VALUE.");
-            return null;
+            return ResourceTypes.Find(resource.Type) is { } type
+                ? Filled(type.Ref, resource, name, place, asker)
+                : Unknown(name, $"What '{name}' ({resource.Type}) is called is known only once it is deployed.", place, asker);
         }
 
-        if (name.Split('.', 2) is [var function, "Alias" or "Version"] && resources.Find(function) is not null)
-            return GetAttribute(function, name[(function.Length + 1)..], place, asker);
+        if (name.Split('.', 2) is [var owner, "Alias" or "Version" or "Stage"] && resources.Find(owner) is not null)
+            return GetAttribute(owner, name[(owner.Length + 1)..], place, asker);
         return Generated(name) is { } generated ? new JsonString(generated.Ref) : Undefined(name, place, asker);
     }
 
@@ -189,12 +213,10 @@ internal sealed partial class Resolver
 
         var type = ResourceTypes.Find(resource.Type);
         var pattern = attribute == "Arn" ? type?.Arn : Array.Find(type?.Attributes ?? [], a => a.Name == attribute).Pattern;
-        if (pattern is not null)
-            return NameOf(resource, asker) is { } name && Fill(pattern, resource, name, asker) is { } value ? new JsonString(value) : null;
-        log.Unknown(
-            asker, place, $"The attribute '{attribute}' of '{logicalId}' ({resource.Type}) is known only once it is deployed.",
-            $"Give it with --set {logicalId}.{attribute}=VALUE.");
-        return null;
+        return pattern is not null
+            ? Filled(pattern, resource, $"{logicalId}.{attribute}", place, asker)
+            : Unknown(
+                $"{logicalId}.{attribute}", $"The attribute '{attribute}' of '{logicalId}' ({resource.Type}) is known only once it is deployed.", place, asker);
     }
 
     /// <summary>SAM's F.Alias and F.Version: the alias and the version that AutoPublishAlias makes.</summary>
@@ -219,9 +241,8 @@ internal sealed partial class Resolver
             case "Version.Version":
                 return new JsonString("1");
             default:
-                log.Unknown(
-                    asker, place, $"'{function.LogicalId}.{attribute}' is known only once it is deployed.", $"Give it with --set {function.LogicalId}.{attribute}=VALUE.");
-                return null;
+                return Unknown(
+                    $"{function.LogicalId}.{attribute}", $"'{function.LogicalId}.{attribute}' is known only once it is deployed.", place, asker);
         }
     }
 
@@ -242,33 +263,51 @@ internal sealed partial class Resolver
             case ResourceTypes.StateMachineAlias:
                 var routed = (resource["DeploymentPreference"] as MapNode)?["StateMachineVersionArn"]
                     ?? (resource["RoutingConfiguration"] is ListNode { Items: [MapNode route, ..] } ? route["StateMachineVersionArn"] : null);
-                return Of(resource["Name"], "Name") is { } name && Of(routed, "StateMachineVersionArn") is { } version
-                    ? $"{version[..Math.Max(0, version.LastIndexOf(':'))]}:{name}"
-                    : null;
+                if (Of(resource["Name"], "Name") is not { } name)
+                    return null;
+                if (resource["StateMachineArn"] is { } own)
+                    return Of(own, "StateMachineArn") is { } whole ? $"{whole}:{name}" : null;
+                return Of(routed, "StateMachineVersionArn") is { } version ? $"{version[..Math.Max(0, version.LastIndexOf(':'))]}:{name}" : null;
             default:
                 return null;
         }
+    }
+
+    /// <summary>The name of a stage that SAM makes beside an API; null where nothing of that logical id is one.</summary>
+    private string? StageOf(string logicalId)
+    {
+        const string Default = "ApiGatewayDefaultStage";
+        if (logicalId == "ServerlessRestApiProdStage" && resources.Find("ServerlessRestApi") is not null)
+            return "Prod";
+        if (logicalId.EndsWith(Default, StringComparison.Ordinal) && resources.Find(logicalId[..^Default.Length])?.Type == ResourceTypes.SamHttpApi)
+            return "$default";
+        return resources.All.Where(resource => resource.Type == ResourceTypes.SamApi)
+            .Select(api => (Api: api.LogicalId, Stage: Text(api["StageName"], "StageName", Asker.Noting(null))))
+            .FirstOrDefault(api => logicalId == $"{api.Api}{api.Stage}Stage").Stage;
     }
 
     /// <summary>The unqualified ARN of a function that is given by name, partial or whole ARN.</summary>
     private string FunctionArn(string function)
     {
         var name = function.Contains(":function:", StringComparison.Ordinal) ? function[(function.IndexOf(":function:", StringComparison.Ordinal) + 10)..] : function;
-        return $"arn:{facts.Partition}:lambda:{facts.Region}:{facts.AccountId}:function:{name.Split(':')[0]}";
+        return facts.Location.Arn("lambda", $"function:{name.Split(':')[0]}");
     }
 
     /// <summary>
-    /// A resource that SAM makes beside a declared one: FRole and FAliaslive of a function F, MRole, MVersion and MAliaslive of a machine M.
+    /// A resource that SAM makes beside a declared one: FRole and FAliaslive of a function F, MRole, MVersion and MAliaslive of a machine M,
+    /// AProdStage of an API A.
     /// </summary>
-    private (string Ref, string Arn)? Generated(string name)
+    private (string Ref, string? Arn)? Generated(string name)
     {
+        if (StageOf(name) is { } stage)
+            return (stage, null);
         foreach (var owner in resources.All.Where(resource => resource.Type is ResourceTypes.SamFunction or ResourceTypes.SamStateMachine))
         {
             if (!name.StartsWith(owner.LogicalId, StringComparison.Ordinal))
                 continue;
             var rest = name[owner.LogicalId.Length..];
             if (rest == "Role" && owner["Role"] is null)
-                return (name, $"arn:{facts.Partition}:iam::{facts.AccountId}:role/{name}");
+                return (name, facts.Location.RoleArn(name));
             if (owner["AutoPublishAlias"] is not { } alias || ArnOf(owner, Asker.Noting(null)) is not { } arn)
                 continue;
             if (rest == "Alias" + Text(alias, "AutoPublishAlias", Asker.Noting(null)))

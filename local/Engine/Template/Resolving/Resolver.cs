@@ -73,6 +73,19 @@ internal sealed partial class Resolver(
         return values.ToObject();
     }
 
+    /// <summary>Something without a value here: what stands for it, else null with the finding made.</summary>
+    /// <param name="name">What --set would call it.</param>
+    /// <param name="problem">Why there is none.</param>
+    /// <param name="place">Where it was asked for.</param>
+    /// <param name="asker">On whose behalf.</param>
+    private JsonString? Unknown(string name, string problem, TemplatePlace place, Asker asker)
+    {
+        if (settings.StandIn(name) is { } standIn)
+            return new JsonString(standIn);
+        log.Unknown(asker, place, problem, $"Give it with --set {name}=VALUE.");
+        return null;
+    }
+
     /// <summary>{{resolve:…}}: values of SSM and Secrets Manager, which only --set can give.</summary>
     private JsonString? DynamicReferences(string text, TemplatePlace place, Asker asker)
     {
@@ -85,13 +98,8 @@ internal sealed partial class Resolver(
             if (end < 0)
                 break;
             var name = text[(start + 2)..end];
-            if (settings.Find(name) is not { } value)
-            {
-                log.Unknown(asker, place, $"'{{{{{name}}}}}' is a value that only a deployment can look up.", $"Give it with --set {name}=VALUE.");
-                whole = false;
-                value = "";
-            }
-
+            var value = settings.Find(name) ?? Unknown(name, $"'{{{{{name}}}}}' is a value that only a deployment can look up.", place, asker)?.Value;
+            whole &= value is not null;
             result.Append(text, at, start - at).Append(value);
             at = end + 2;
         }

@@ -13,6 +13,7 @@ internal sealed record DeclaredResource(string LogicalId, string Type, TemplateP
 internal sealed class ResourceSet
 {
     private readonly Dictionary<string, DeclaredResource> _resources = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeclaredResource> _implied = new(StringComparer.Ordinal);
 
     /// <summary>All resources, in the template's order.</summary>
     public IEnumerable<DeclaredResource> All => _resources.Values;
@@ -45,9 +46,26 @@ internal sealed class ResourceSet
             set._resources[member.Key] = new(member.Key, type, member.Place, body, Globals.Merge(globals, type, own));
         }
 
+        set.Imply("ServerlessRestApi", ResourceTypes.SamApi, "Api", "RestApiId");
+        set.Imply("ServerlessHttpApi", ResourceTypes.SamHttpApi, "HttpApi", "ApiId");
         return set;
     }
 
     /// <summary>The resource of that logical id, or null.</summary>
-    public DeclaredResource? Find(string logicalId) => _resources.GetValueOrDefault(logicalId);
+    public DeclaredResource? Find(string logicalId) => _resources.GetValueOrDefault(logicalId) ?? _implied.GetValueOrDefault(logicalId);
+
+    /// <summary>What SAM makes for all events of a type that name no API of the template's own.</summary>
+    private void Imply(string logicalId, string type, string eventType, string apiProperty)
+    {
+        var first = All.SelectMany(EventsOf).FirstOrDefault(trigger =>
+            trigger.Value is MapNode body && (body["Type"] as ScalarNode)?.Text == eventType && (body["Properties"] as MapNode)?[apiProperty] is null);
+        if (first is not null)
+            _implied[logicalId] = new(logicalId, type, first.Place, new MapNode(first.Place, []), new MapNode(first.Place, []));
+    }
+
+    /// <summary>The Events of a resource of SAM's.</summary>
+    public static IReadOnlyList<TemplateMember> EventsOf(DeclaredResource resource) =>
+        resource.Type is ResourceTypes.SamFunction or ResourceTypes.SamStateMachine && resource["Events"] is MapNode { Intrinsic: null } events
+            ? events.Members
+            : [];
 }

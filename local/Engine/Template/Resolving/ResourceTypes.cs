@@ -9,7 +9,8 @@ namespace Stateside.Engine.Template.Resolving;
 /// <param name="Arn">The pattern of the ARN.</param>
 /// <param name="Attributes">Patterns of what Fn::GetAtt gives, by attribute.</param>
 /// <remarks>
-/// Patterns hold {partition} {region} {account} {suffix} {name} {arn} and {Property|default}, the resource's own property as text.
+/// Patterns hold {partition} {region} {account} {suffix} {name} {arn}, {id} for one that is made up, and {Property|default}, the resource's
+/// own property as text.
 /// </remarks>
 internal sealed record ResourceType(
     string Type, string? NameProperty, string Ref, string? Arn, params (string Name, string Pattern)[] Attributes);
@@ -30,6 +31,11 @@ internal static class ResourceTypes
     public const string StateMachineAlias = "AWS::StepFunctions::StateMachineAlias";
     public const string Bucket = "AWS::S3::Bucket";
     public const string Role = "AWS::IAM::Role";
+    public const string SamApi = "AWS::Serverless::Api";
+    public const string SamHttpApi = "AWS::Serverless::HttpApi";
+
+    /// <summary>What in a pattern stands for an id that only a deployment gives, and that is made up here.</summary>
+    public const string MadeUpId = "{id}";
 
     private const string Regional = "{region}:{account}:";
     private const string FunctionArn = "arn:{partition}:lambda:" + Regional + "function:{name}";
@@ -40,6 +46,8 @@ internal static class ResourceTypes
     private const string TableStream = "{arn}/stream/2020-01-01T00:00:00.000";
     private const string Uuid = "00000000-0000-4000-8000-000000000000";
 
+    private const string ApiAddress = "https://{id}.execute-api.{region}.{suffix}";
+
     private static readonly FrozenDictionary<string, ResourceType> Known = new ResourceType[]
     {
         new(SamFunction, "FunctionName", "{name}", FunctionArn),
@@ -47,7 +55,7 @@ internal static class ResourceTypes
         new("AWS::Lambda::LayerVersion", "LayerName", "{arn}", "arn:{partition}:lambda:" + Regional + "layer:{name}:1", ("LayerVersionArn", "{arn}")),
         new("AWS::Serverless::LayerVersion", "LayerName", "{arn}", "arn:{partition}:lambda:" + Regional + "layer:{name}:1", ("LayerVersionArn", "{arn}")),
         new(SamStateMachine, "Name", "{arn}", MachineArn, ("Name", "{name}")),
-        new(StateMachine, "StateMachineName", "{arn}", MachineArn, ("Name", "{name}")),
+        new(StateMachine, "StateMachineName", "{arn}", MachineArn, ("Name", "{name}"), ("StateMachineRevisionId", "INITIAL")),
         new("AWS::StepFunctions::Activity", "Name", "{arn}", "arn:{partition}:states:" + Regional + "activity:{name}", ("Name", "{name}")),
         new("AWS::SQS::Queue", "QueueName", "{QueueUrl}", "arn:{partition}:sqs:" + Regional + "{name}",
             ("QueueName", "{name}"), ("QueueUrl", "https://sqs.{region}.{suffix}/{account}/{name}")),
@@ -88,6 +96,14 @@ internal static class ResourceTypes
         new("AWS::Glue::Job", "Name", "{name}", "arn:{partition}:glue:" + Regional + "job/{name}"),
         new("AWS::Glue::Crawler", "Name", "{name}", "arn:{partition}:glue:" + Regional + "crawler/{name}"),
         new("AWS::Glue::Database", null, "{name}", "arn:{partition}:glue:" + Regional + "database/{name}"),
+        new(SamApi, null, MadeUpId, null, ("RootResourceId", MadeUpId), ("Stage", "{StageName|Prod}")),
+        new(SamHttpApi, null, MadeUpId, null, ("ApiEndpoint", ApiAddress), ("ApiId", MadeUpId), ("Stage", "{StageName|$default}")),
+        new("AWS::ApiGateway::RestApi", null, MadeUpId, null, ("RootResourceId", MadeUpId), ("RestApiId", MadeUpId)),
+        new("AWS::ApiGateway::Deployment", null, MadeUpId, null, ("DeploymentId", MadeUpId)),
+        new("AWS::ApiGateway::Resource", null, MadeUpId, null, ("ResourceId", MadeUpId)),
+        new("AWS::ApiGateway::Stage", "StageName", "{name}", null),
+        new("AWS::ApiGatewayV2::Api", null, MadeUpId, null, ("ApiEndpoint", ApiAddress), ("ApiId", MadeUpId)),
+        new("AWS::ApiGatewayV2::Stage", "StageName", "{name}", null),
         new("AWS::Athena::WorkGroup", "Name", "{name}", "arn:{partition}:athena:" + Regional + "workgroup/{name}"),
     }.ToFrozenDictionary(type => type.Type, StringComparer.Ordinal);
 

@@ -1,3 +1,5 @@
+using Stateside.Language.Services;
+
 namespace Stateside.Engine.Template.Resolving;
 
 /// <summary>What to read, and what the template itself does not say.</summary>
@@ -17,11 +19,11 @@ public sealed class TemplateRequest(string path)
     /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The region that ARNs name.</summary>
-    public string Region { get; init; } = "us-east-1";
+    /// <summary>Whether what only a deployment knows may go by its name and is no finding: enough to draw a machine, not to run it.</summary>
+    internal bool NamesWillDo { get; init; }
 
-    /// <summary>The account that ARNs name.</summary>
-    public string AccountId { get; init; } = "123456789012";
+    /// <summary>The region and the account that ARNs and pseudo parameters name.</summary>
+    public AwsLocation Location { get; init; } = AwsLocation.Default;
 
     /// <summary>AWS::StackName; null takes samconfig's stack_name, and "stateside" where there is none.</summary>
     public string? StackName { get; init; }

@@ -27,6 +27,8 @@ internal sealed class GraphCommand(CommandHost host)
 
     private readonly CommandOption<string?> _output = CommandOption.Output("Where to write the drawing. Without it: standard output.");
 
+    private readonly LocationOptions _location = new();
+
     /// <summary>The command.</summary>
     public Command Build()
     {
@@ -42,6 +44,7 @@ internal sealed class GraphCommand(CommandHost host)
         {
             _file, _machine.Option, _mermaid.Option, _output.Option,
         };
+        _location.AddTo(command);
         _machine.Option.CompletionSources.Add(context => MachineNames(context.ParseResult));
         command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
         return command;
@@ -52,7 +55,7 @@ internal sealed class GraphCommand(CommandHost host)
         var output = _output.Value(parsed);
         if (output is not null)
             CommandHost.CheckOutput(output);
-        var (name, title, text) = Read(parsed.GetValue(_file), _machine.Value(parsed));
+        var (name, title, text) = Read(parsed, parsed.GetValue(_file), _machine.Value(parsed));
         var definition = DefinitionParser.Parse(text, new DefinitionOptions { AllowSubstitutions = true });
         var errors = definition.Diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         if (definition.Draft is null)
@@ -75,21 +78,21 @@ internal sealed class GraphCommand(CommandHost host)
     }
 
     /// <summary>The file as messages name it, what the drawing is called, and the definition.</summary>
-    private static (string Name, string Title, string Text) Read(string? file, string? machine)
+    private (string Name, string Title, string Text) Read(ParseResult parsed, string? file, string? machine)
     {
         if (file is null || Directory.Exists(file))
-            return OfTemplate(TemplateFile.Find(file ?? Directory.GetCurrentDirectory()), machine);
+            return OfTemplate(parsed, TemplateFile.Find(file ?? Directory.GetCurrentDirectory()), machine);
         var text = DefinitionFile.JsonText(file, InputFiles.ReadText(file));
         if (InputFiles.IsTemplate(text))
-            return OfTemplate(Path.GetFullPath(file), machine);
+            return OfTemplate(parsed, Path.GetFullPath(file), machine);
         if (machine is not null)
             throw new UserException($"--state-machine {machine}: {file} is a definition, not a template. Leave --state-machine out.");
         return (file, Path.GetFileName(file).Split('.')[0], text);
     }
 
-    private static (string Name, string Title, string Text) OfTemplate(string path, string? machine)
+    private (string Name, string Title, string Text) OfTemplate(ParseResult parsed, string path, string? machine)
     {
-        var template = TemplateReader.Read(new TemplateRequest(path));
+        var template = Template(parsed, path);
         var chosen = machine is not null ? template.FindStateMachine(machine) : template.StateMachines switch
         {
             [var only] => only,
@@ -104,14 +107,18 @@ internal sealed class GraphCommand(CommandHost host)
             : $"{path}: the definition of '{chosen.LogicalId}' cannot be had.");
     }
 
+    /// <summary>Mappings and conditions may ask for the region; what only a deployment knows is no matter in a drawing.</summary>
+    private TemplateModel Template(ParseResult parsed, string path) =>
+        TemplateReader.Read(new TemplateRequest(path) { Location = _location.Read(parsed, path), NamesWillDo = true });
+
     private IEnumerable<string> MachineNames(ParseResult parsed)
     {
         try
         {
             var path = TemplateFile.Find(parsed.GetValue(_file) ?? Directory.GetCurrentDirectory());
-            return [.. TemplateReader.Read(new TemplateRequest(path)).StateMachines.Select(machine => machine.LogicalId)];
+            return [.. Template(parsed, path).StateMachines.Select(machine => machine.LogicalId)];
         }
-        catch (TemplateException)
+        catch (Exception e) when (e is TemplateException or UserException)
         {
             return [];
         }

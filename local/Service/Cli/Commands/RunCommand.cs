@@ -6,7 +6,9 @@ using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 using Stateside.Service.Cli.Options;
 using Stateside.Service.Cli.Progress;
 using Stateside.Service.Cli.Terminal;
@@ -86,20 +88,25 @@ internal sealed class RunCommand(CommandHost host)
         if (_name.Value(parsed) is { } name)
             CheckName(name, each);
         var concurrency = _concurrency.Value(parsed);
-        var template = _template.Read(parsed);
+        var path = _template.Find(parsed);
+        var location = _template.Location(parsed, path, () => _service.KeptLocation(parsed, path));
+        var template = _template.Read(parsed, path, location);
         var machine = Choose(template, parsed.GetValue(_machine));
-        foreach (var diagnostic in template.ErrorsFor(machine))
-            throw new UserException(diagnostic.ToString());
-        var input = each is null && _input.Value(parsed) is { } path ? InputFiles.ReadJson(path) : JsonObject.Empty;
-        var options = _service.Read(parsed, host, template.Path);
+        var input = each is null && _input.Value(parsed) is { } file ? InputFiles.ReadJson(file) : JsonObject.Empty;
+        var options = _service.Read(parsed, host, path, location);
         var testCase = _testCase.Value(parsed);
-        CheckTestCase(testCase, options.Mocks, machine.Name);
+        CheckTestCase(testCase, options.Mocks, template, machine.Name);
+        var mocked = testCase is null ? null : options.Mocks?.States(machine.Name, testCase);
+        foreach (var diagnostic in template.FindingsFor(machine, TemplateSeverity.Error, mocked))
+            throw new UserException(diagnostic.ToString());
         if (_output.Value(parsed) is { } output)
             CommandHost.CheckOutput(output);
         var console = host.ErrorConsole();
         var quiet = _quiet.Value(parsed);
         var live = console.Profile.Capabilities is { Interactive: true, Ansi: true } && console.Profile.Out.IsTerminal && !quiet;
         var progress = new RunProgress(console, live && each is null, () => options.Time.GetUtcNow());
+        foreach (var diagnostic in quiet ? [] : template.FindingsFor(machine, TemplateSeverity.Warning, mocked))
+            progress.Say(diagnostic.ToString());
         await using var service = new LocalService(options with
         {
             Functions = options.Functions with
@@ -108,13 +115,15 @@ internal sealed class RunCommand(CommandHost host)
                 Progress = progress.Say,
                 LogLine = quiet || each is not null ? null : progress.TakeLog,
             },
-            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, held => progress.Say($"{held} This run is kept in memory only.")),
+            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, held => progress.Say($"{held} This run is kept in memory only.")),
         });
         service.Engine.Defect += host.ReportDefect;
+        if (location != AwsLocation.Default && !quiet)
+            progress.Say($"Every ARN is of {location}.");
         await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
-        if (await service.PrepareFunctionsAsync(template, machine, cancellationToken) is [var problem, ..])
+        if (await service.PrepareFunctionsAsync(template, machine, testCase, cancellationToken) is [var problem, ..])
             throw new UserException(problem);
         if (service.TimeoutsStandStill)
             progress.Say("A debugger is attached: timeouts and heartbeats stand still. --timeouts lets them run.");
@@ -164,13 +173,15 @@ internal sealed class RunCommand(CommandHost host)
         }
     }
 
-    private static void CheckTestCase(string? testCase, MockFile? mocks, string machine)
+    private static void CheckTestCase(string? testCase, MockFile? mocks, TemplateModel template, string machine)
     {
+        foreach (var declared in template.StateMachines)
+            mocks?.Know(declared.Name, declared.LogicalId);
         if (testCase is not null && mocks?.Has(machine, testCase) != true)
         {
             throw new UserException(mocks is null
                 ? $"--test-case {testCase}: there is no mock file; give one with --mocks."
-                : $"--test-case {testCase}: the mock file has no such test case of {machine}. It has: {string.Join(", ", mocks.TestCases(machine))}.");
+                : $"--test-case {testCase}: the mock file has no such test case of {machine}. {mocks.Instead(machine)}");
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Stateside.Engine;
 using Stateside.Engine.Template;
+using Stateside.Language.Services;
 using Stateside.Service.Api.Access;
 using Stateside.Service.Cli.Options;
 using Stateside.Service.Cli.Progress;
@@ -68,13 +69,15 @@ internal sealed class ServeCommand(CommandHost host)
         var begin = host.Time.GetTimestamp();
         var listening = Listening.At(_address.Value(parsed), _port.Value(parsed));
         var log = new ServeLog(host.Error, host.Time, _logJson.Value(parsed), _logLevel.Value(parsed));
-        var template = _template.ReadIfAny(parsed);
-        await using var service = new LocalService(Options(parsed, template?.Path, log));
+        var path = _template.FindIfAny(parsed);
+        var location = _template.Location(parsed, path, () => _service.KeptLocation(parsed, path));
+        var template = path is null ? null : _template.Read(parsed, path, location);
+        await using var service = new LocalService(Options(parsed, path, location, log));
         service.Engine.Defect += host.ReportDefect;
         await using var telemetry = Telemetry.Start(service.Engine);
         new ExecutionReporter(service.Engine, log).Start();
         service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message} Nothing new is begun until it can."));
-        using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed), log, e => host.ReportDefect("reload", e));
+        using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed, _template.Find(parsed), location), log, e => host.ReportDefect("reload", e));
         if (served is not null)
             await served.LoadAsync(template!);
         var restored = service.Engine.Restore();
@@ -88,19 +91,19 @@ internal sealed class ServeCommand(CommandHost host)
         return ExitCodes.Success;
     }
 
-    private LocalServiceOptions Options(ParseResult parsed, string? template, ServeLog log)
+    private LocalServiceOptions Options(ParseResult parsed, string? template, AwsLocation location, ServeLog log)
     {
-        var options = _service.Read(parsed, host, template);
+        var options = _service.Read(parsed, host, template, location);
         return options with
         {
-            Logs = _logs.Destination(parsed, options.EndpointUrl, options.StoreFolder, _port.Value(parsed)),
+            Logs = _logs.Destination(parsed, location.Region, options.EndpointUrl, options.StoreFolder, _port.Value(parsed)),
             LogTrouble = line => log.Warn(line),
             Functions = options.Functions with
             {
                 Progress = line => log.Info(line),
                 LogLine = (function, line) => log.Info($"  | {function}: {line}", ("function", function), ("line", line)),
             },
-            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, null),
+            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, null),
         };
     }
 
@@ -114,6 +117,8 @@ internal sealed class ServeCommand(CommandHost host)
              """);
         if (key is not null)
             log.Info($"Requests must be signed with the access key {key.Id}. They are not encrypted: put a proxy with TLS before it where others listen in.");
+        if (service.Options.Location is var location && location != AwsLocation.Default)
+            log.Info($"Every ARN is of {location}.", ("region", location.Region), ("accountId", location.AccountId));
         if (template is not null)
             log.Info($"State machines of {template.Path}:");
         foreach (var machine in service.Catalog.List())

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Stateside.Engine.Store.Data;
+using Stateside.Language.Services;
 using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Cli.Options;
@@ -42,17 +43,18 @@ internal sealed class DataOptions
     /// <summary>Opens the data file; null when nothing is to be kept.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="stateFolder">Where it is unless the user says otherwise.</param>
+    /// <param name="location">The region and the account of all that is kept.</param>
     /// <param name="whenHeld">
     /// Told that another process has the file, so that nothing is kept this time; null makes that a mistake of the user's, as it is
     /// where they named the folder.
     /// </param>
-    public DataStore? Open(ParseResult parsed, string stateFolder, Action<string>? whenHeld)
+    public DataStore? Open(ParseResult parsed, string stateFolder, AwsLocation location, Action<string>? whenHeld)
     {
         if (Folder(parsed, stateFolder) is not { } folder)
             return _folder.IsGiven(parsed) ? throw new UserException("--data and --in-memory cannot stand together: name a folder, or keep nothing.") : null;
         try
         {
-            return DataStore.Open(folder, _durability.Value(parsed));
+            return DataStore.Open(folder, location, _durability.Value(parsed));
         }
         catch (DataFileHeldException e) when (_folder.Value(parsed) is null && whenHeld is not null)
         {

@@ -9,7 +9,6 @@ namespace Stateside.Service.Cli.Options;
 internal sealed class LogOption(CommandHost host)
 {
     private const string Off = "off";
-    private const string Region = "us-east-1";
 
     private readonly CommandOption<string?> _logs = CommandOption.Text(
         "--logs", "FOLDER|-|off",
@@ -22,15 +21,16 @@ internal sealed class LogOption(CommandHost host)
 
     /// <summary>What was asked for; null for nowhere.</summary>
     /// <param name="parsed">The command line.</param>
+    /// <param name="region">The region of CloudWatch Logs.</param>
     /// <param name="endpoint">Where other AWS services are; null when nobody said.</param>
     /// <param name="folder">The folder for files when nobody named one; null to write none.</param>
     /// <param name="ownPort">The port that this service itself is to listen on.</param>
-    public ILogDestination? Destination(ParseResult parsed, Uri? endpoint, string? folder, int ownPort) => _logs.Value(parsed) switch
+    public ILogDestination? Destination(ParseResult parsed, string region, Uri? endpoint, string? folder, int ownPort) => _logs.Value(parsed) switch
     {
         Off => null,
         "-" => new LogWriter(host.Output),
         { Length: > 0 } named => new LogFiles(Path.GetFullPath(named)),
-        _ when Endpoint(endpoint, ownPort) is { } url => new CloudWatchLogs(url, new RequestSigner(host.Time, Region), host.Time),
+        _ when Endpoint(endpoint, ownPort) is { } url => new CloudWatchLogs(url, new RequestSigner(host.Time, region), host.Time),
         _ => folder is null ? null : new LogFiles(Path.Combine(folder, "logs")),
     };
 

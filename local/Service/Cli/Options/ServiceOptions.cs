@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Stateside.Engine;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks.Mocks;
+using Stateside.Language.Services;
 using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Cli.Options;
@@ -57,10 +59,11 @@ internal sealed class ServiceOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="host">The world.</param>
     /// <param name="template">The template's path; null where there is none.</param>
-    public LocalServiceOptions Read(ParseResult parsed, CommandHost host, string? template)
+    /// <param name="location">The region and the account of all that it has.</param>
+    public LocalServiceOptions Read(ParseResult parsed, CommandHost host, string? template, AwsLocation location)
     {
         var time = ExecutionTime.Of(_time.Value(parsed), host.Time);
-        var folder = Path.Combine(Path.GetDirectoryName(template) ?? Directory.GetCurrentDirectory(), ".stateside");
+        var folder = StateFolder(template);
         return new LocalServiceOptions
         {
             Time = time.Clock,
@@ -68,6 +71,7 @@ internal sealed class ServiceOptions
             HandlerTime = host.Time,
             WaitScale = time.WaitScale,
             Seed = host.Seed,
+            Location = location,
             LambdaEndpoint = _lambda.Value(parsed),
             EndpointUrl = _endpoint.Value(parsed),
             AllowAws = _allowAws.Value(parsed),
@@ -84,6 +88,14 @@ internal sealed class ServiceOptions
             },
         };
     }
+
+    /// <summary>The region and the account that the data folder was made with; null where nothing says so.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="template">The template's path; null where there is none.</param>
+    public AwsLocation? KeptLocation(ParseResult parsed, string? template) =>
+        Data.Folder(parsed, StateFolder(template)) is { } folder ? DataStore.LocationIn(folder) : null;
+
+    private static string StateFolder(string? template) => Path.Combine(Path.GetDirectoryName(template) ?? Directory.GetCurrentDirectory(), ".stateside");
 
     private static MockFile ReadMocks(string path)
     {

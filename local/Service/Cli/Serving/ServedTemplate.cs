@@ -12,7 +12,7 @@ namespace Stateside.Service.Cli.Serving;
 internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> read, ServeLog log, Action<Exception> reportDefect) : IDisposable
 {
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
-    private static readonly string[] SamConfigs = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
+    private static readonly string[] Configs = ["samconfig.toml", "samconfig.yaml", "samconfig.yml", "aws-lambda-tools-defaults.json"];
     private TemplateModel? _template;
     private SourceWatch? _watch;
     private HashSet<string> _known = [];
@@ -27,6 +27,8 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
     {
         foreach (var problem in Problems(template))
             log.Warn(problem.Text);
+        foreach (var diagnostic in template.Diagnostics.Where(diagnostic => diagnostic.Severity == TemplateSeverity.Warning))
+            log.Warn(diagnostic.ToString());
         await TakeAsync(template);
     }
 
@@ -126,7 +128,7 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
     }
 
     private static IEnumerable<string> SourceFiles(TemplateModel template) =>
-        template.Files.Concat(SamConfigs.Select(name => Path.Combine(Path.GetDirectoryName(template.Path)!, name)));
+        template.Files.Concat(Configs.Select(name => Path.Combine(Path.GetDirectoryName(template.Path)!, name)));
 
     private static bool IsUnder(string path, string source) =>
         path == source || path.StartsWith(source.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);

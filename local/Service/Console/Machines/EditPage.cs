@@ -92,7 +92,8 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
             throw ConsoleException.Invalid("This definition is part of a template: make the change there.");
         if (machine.Revision.RevisionId != draft.Version)
             throw ConsoleException.Conflict("Somebody else has saved another revision since this page was loaded. Copy your text, load the page again and bring both together.");
-        await new StateMachineOperations(services.State).UpdateAsync(new UpdateStateMachineRequest(machine.Arn, draft.Text, null, null, null, null, null, null));
+        var update = new UpdateStateMachineRequest(machine.Arn, draft.Text, null, null, null, null, null, null);
+        await new StateMachineOperations(services.State).UpdateAsync(update, request.Aborted);
         await request.JsonAsync(new { version = services.Catalog.FindCurrent(machine.Arn)?.RevisionId, message = "Saved as a new revision." });
     }
 

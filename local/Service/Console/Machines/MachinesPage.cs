@@ -83,12 +83,12 @@ internal sealed class MachinesPage(ConsoleServices services)
             """);
     }
 
-    private static Html Nothing(string? host) => Html.Of(
+    private Html Nothing(string? host) => Html.Of(
         $"""
         <section id="machines" class="notice" data-live="{Links.Machines}/live">
         <p>There are none yet. Start Stateside in the folder of a SAM or CloudFormation template that declares one, or create one over the API:</p>
         <pre class="code">aws stepfunctions create-state-machine --endpoint-url http://{host} --name hello \
-          --role-arn arn:aws:iam::123456789012:role/any --definition file://hello.asl.json</pre>
+          --role-arn {services.Service.Options.Location.RoleArn("any")} --definition file://hello.asl.json</pre>
         </section>
         """);
 

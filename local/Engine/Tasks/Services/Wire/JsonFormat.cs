@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 
@@ -28,27 +26,11 @@ internal static class JsonFormat
     {
         requestId = answer.Header("x-amzn-RequestId") ?? requestId;
         if (!answer.IsSuccess)
-            return new ServiceResponse.Refused(ReadError(answer, requestId));
+            return new ServiceResponse.Refused(answer.JsonError(requestId));
         var members = new JsonObject.Builder();
         var body = JsonBody.ParseObject(answer.Body);
         if (action.Output is { } output)
             JsonBody.Read(members, output, body);
         return new ServiceResponse.Answered(answer.Status, answer.Headers, members.ToObject(), requestId);
-    }
-
-    /// <summary>Why a service of a JSON protocol refused.</summary>
-    public static ServiceError ReadError(WireAnswer answer, string requestId)
-    {
-        var text = Encoding.UTF8.GetString(answer.Body);
-        var members = JsonReader.TryParse(text, out var json) ? json as JsonObject : null;
-        var code = answer.Header("x-amzn-ErrorType") ?? members?.Text("__type") ?? members?.Text("code") ?? members?.Text("Code")
-            ?? answer.Status.ToString(CultureInfo.InvariantCulture);
-        var message = members?.Text("message") ?? members?.Text("Message") ?? members?.Text("errorMessage")
-            ?? members?.Text("error_description") ?? (members is null && text.Length > 0 ? text : $"HTTP status {answer.Status}");
-        return new ServiceError(ServiceHttp.PlainCode(code), message, answer.Status, requestId)
-        {
-            // Services that spoke the query protocol once tell the codes of that time too.
-            QueryCode = answer.Header("x-amzn-query-error")?.Split(';')[0],
-        };
     }
 }

@@ -17,7 +17,7 @@ internal static class RestAnswer
         if (!answer.IsSuccess)
         {
             return new ServiceResponse.Refused(action.Service.Protocol == ServiceProtocol.RestJson
-                ? JsonFormat.ReadError(answer, RequestId(answer) ?? requestId)
+                ? answer.JsonError(RequestId(answer) ?? requestId)
                 : ReadXmlError(action, answer, requestId));
         }
 

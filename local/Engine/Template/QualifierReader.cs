@@ -1,0 +1,73 @@
+using System.Globalization;
+using Stateside.Engine.Template.Parsing;
+using Stateside.Engine.Template.Resolving;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Template;
+
+/// <summary>
+/// Reads AWS::StepFunctions::StateMachineVersion and StateMachineAlias. An alias leads at once where a deployment would move it step by
+/// step: of a DeploymentPreference only the version counts.
+/// </summary>
+internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, DiagnosticLog log)
+{
+    /// <summary>What the template publishes of a machine.</summary>
+    /// <param name="machine">The machine's ARN.</param>
+    /// <returns>The version, null when there is none, and the aliases.</returns>
+    public (TemplateVersion? Version, IReadOnlyList<TemplateAlias> Aliases) Read(string machine)
+    {
+        var versions = OfType(ResourceTypes.StateMachineVersion).Where(version => MachineOf(version) == machine).ToList();
+        var aliases = OfType(ResourceTypes.StateMachineAlias).Where(alias => MachineOf(alias) == machine).Select(alias => Alias(alias, versions.Count > 0));
+        var described = versions.Select(version => Text(version, "Description")).FirstOrDefault(text => text is not null);
+        return (versions.Count == 0 ? null : new TemplateVersion(described), [.. aliases]);
+    }
+
+    /// <summary>Warns of versions and aliases of machines that the template does not have: nothing here can publish those.</summary>
+    /// <param name="machines">The ARNs of those that it has.</param>
+    public void WarnOfOthers(IEnumerable<string> machines)
+    {
+        var known = machines.ToHashSet(StringComparer.Ordinal);
+        foreach (var resource in OfType(ResourceTypes.StateMachineVersion).Concat(OfType(ResourceTypes.StateMachineAlias)))
+        {
+            if (MachineOf(resource) is { } machine && !known.Contains(machine))
+            {
+                log.Warn(
+                    resource.Place, $"'{resource.LogicalId}' is of {machine}, which this template does not have, so it is not made here.", null,
+                    resource.LogicalId);
+            }
+        }
+    }
+
+    private IEnumerable<DeclaredResource> OfType(string type) =>
+        resources.All.Where(resource => resource.Type == type && resolver.IsCreated(resource, Asker.Noting(resource.LogicalId)));
+
+    /// <summary>The ARN of the machine that a version or an alias is of; null when it cannot be known, with the finding made.</summary>
+    private string? MachineOf(DeclaredResource qualifier)
+    {
+        var asker = new Asker(qualifier.LogicalId, TemplateSeverity.Warning, TemplateSeverity.Warning);
+        return resolver.PhysicalIdOf(qualifier, asker) is { } arn ? arn[..arn.LastIndexOf(':')] : null;
+    }
+
+    private TemplateAlias Alias(DeclaredResource alias, bool isPublished)
+    {
+        var properties = resolver.Resolve(alias.Properties, Asker.Noting(alias.LogicalId)) as JsonObject ?? JsonObject.Empty;
+        var routes = (properties["RoutingConfiguration"] as JsonArray)?.OfType<JsonObject>()
+            .Select(route => (Version(route, isPublished), Weight(route))).ToList();
+        if (properties["DeploymentPreference"] is JsonObject preference)
+            routes = [(Version(preference, isPublished), 100)];
+        return new TemplateAlias(Text(alias, "Name")!, Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);
+    }
+
+    /// <summary>A version's number; null for the one that the template publishes, which its ARN calls the first.</summary>
+    private static int? Version(JsonObject route, bool isPublished) =>
+        int.TryParse(ScalarNode.TextOf(route["StateMachineVersionArn"])?.Split(':')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && !(isPublished && number == 1)
+            ? number
+            : null;
+
+    private static int Weight(JsonObject route) =>
+        int.TryParse(ScalarNode.TextOf(route["Weight"]), NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : 100;
+
+    private string? Text(DeclaredResource resource, string property) =>
+        resolver.Text(resource[property], $"{property} of '{resource.LogicalId}'", Asker.Noting(resource.LogicalId));
+}

@@ -1,0 +1,81 @@
+using Stateside.Engine.Template;
+
+namespace Stateside.Engine.Tests.Template;
+
+/// <summary>Versions and aliases of state machines that a template declares.</summary>
+public sealed class QualifierTests : IDisposable
+{
+    private const string Arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+    private readonly TemplateFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("RoutingConfiguration: [{ StateMachineVersionArn: !Ref Ver, Weight: 100 }]", ":100")]
+    [InlineData("RoutingConfiguration: [{ StateMachineVersionArn: !GetAtt Ver.Arn, Weight: '90' }, { StateMachineVersionArn: !Sub '${M}:4', Weight: 10 }]", ":90 4:10")]
+    [InlineData("StateMachineArn: !Ref M, DeploymentPreference: { StateMachineVersionArn: !Ref Ver, Type: LINEAR, Percentage: 20, Interval: 5 }", ":100")]
+    [InlineData("StateMachineArn: !Ref M", ":100")]
+    public void An_alias_leads_to_the_version_that_the_template_publishes_and_to_numbered_ones(string properties, string routes)
+    {
+        var machine = Machine($"Ali: {{ Type: AWS::StepFunctions::StateMachineAlias, Properties: {{ Name: PROD, Description: d, {properties} }} }}");
+
+        var alias = Assert.Single(machine.Aliases);
+        Assert.Equal(("PROD", "d"), (alias.Name, alias.Description));
+        Assert.Equal(routes, string.Join(' ', alias.Routes.Select(route => $"{route.Version}:{route.Weight}")));
+        Assert.Equal("first", machine.Version!.Description);
+    }
+
+    [Theory]
+    [InlineData("!Ref Ver", Arn + ":1")]
+    [InlineData("!GetAtt Ver.Arn", Arn + ":1")]
+    [InlineData("!Ref Ali", Arn + ":PROD")]
+    [InlineData("!GetAtt Ali.Arn", Arn + ":PROD")]
+    [InlineData("!GetAtt M.StateMachineRevisionId", "INITIAL")]
+    public void A_reference_gives_the_ARN(string expression, string expected)
+    {
+        var (value, diagnostics) = _folder.Variable(expression, resources: Resources("  Ali: { Type: AWS::StepFunctions::StateMachineAlias, Properties: { Name: PROD, StateMachineArn: !Ref M } }"));
+
+        Assert.Equal(expected, value);
+        Assert.Empty(diagnostics);
+    }
+
+    [Fact]
+    public void Sam_publishes_an_alias_of_its_own()
+    {
+        var model = _folder.Read("Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Definition: { StartAt: A }, AutoPublishAlias: live, DeploymentPreference: { Type: CANARY } } } }");
+
+        Assert.Equal(("live", 1, null), (model.StateMachines[0].Aliases[0].Name, model.StateMachines[0].Aliases[0].Routes.Count, model.StateMachines[0].Version));
+        Assert.Empty(model.Diagnostics);
+    }
+
+    [Fact]
+    public void A_version_that_is_not_created_is_not_published()
+    {
+        var model = _folder.Read(
+            "Conditions: { Never: !Equals [a, b] }\nResources:\n" + Resources().Replace("StateMachineVersion,", "StateMachineVersion, Condition: Never,", StringComparison.Ordinal));
+
+        Assert.Null(model.StateMachines[0].Version);
+    }
+
+    [Fact]
+    public void A_version_of_a_machine_elsewhere_is_a_warning()
+    {
+        var model = _folder.Read("Resources: { V: { Type: AWS::StepFunctions::StateMachineVersion, Properties: { StateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:far' } } }");
+
+        Assert.Equal("'V' is of arn:aws:states:us-east-1:1:stateMachine:far, which this template does not have, so it is not made here.", Assert.Single(model.Diagnostics).Message);
+    }
+
+    private static string Resources(string more = "") =>
+        $$"""
+          M: { Type: AWS::StepFunctions::StateMachine, Properties: { StateMachineName: m, DefinitionString: '{}' } }
+          Ver: { Type: AWS::StepFunctions::StateMachineVersion, Properties: { StateMachineArn: !GetAtt M.Arn, StateMachineRevisionId: !GetAtt M.StateMachineRevisionId, Description: first } }
+        {{more}}
+        """;
+
+    private TemplateStateMachine Machine(string more)
+    {
+        var model = _folder.Read("Resources:\n" + Resources("  " + more));
+        Assert.Empty(model.Diagnostics);
+        return Assert.Single(model.StateMachines);
+    }
+}
