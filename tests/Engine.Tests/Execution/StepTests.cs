@@ -112,7 +112,7 @@ public sealed class StepTests
         await using var machine = new Machine("""{"StartAt":"W","TimeoutSeconds":90,"States":{"W":{"Type":"Wait","Seconds":2592000,"End":true}}}""");
         var ended = await machine.RunAsync();
         Assert.Equal((ExecutionStatus.TimedOut, TimeSpan.FromSeconds(90)), (ended.Status, ended.StopDate - ended.StartDate));
-        Assert.Equal("1<0:ExecutionStarted 2<0:WaitStateEntered 3<2:ExecutionTimedOut", machine.History());
+        Assert.Equal("1<0:ExecutionStarted 2<0:WaitStateEntered 3<0:ExecutionTimedOut", machine.History());
     }
 
     [Theory]

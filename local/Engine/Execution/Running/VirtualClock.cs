@@ -67,6 +67,13 @@ internal sealed class VirtualClock : IDisposable
             _alarms.Enqueue((() => actor.IsWorking(key) && isAwaited?.Invoke() != false, action), (due, actor.Execution.Number, key.FrameId, key.Attempt));
     }
 
+    /// <summary>The same for what an execution waits for without a task of its own.</summary>
+    public void Ring(DateTimeOffset due, long execution, Action action, Func<bool> isAwaited)
+    {
+        lock (_lock)
+            _alarms.Enqueue((isAwaited, action), (due, execution, 0, 0));
+    }
+
     /// <summary>Moves through all due times up to the given one, each when what came before it is done.</summary>
     public Task AdvanceAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
