@@ -233,15 +233,7 @@ internal partial class Step
         Discard(group);
         var before = frame.LastEventId;
         if (group.MapRunArn is not null)
-        {
             Append(frame, HistoryEvents.MapRunSucceeded());
-
-            // The newest recordings of each shape: after another state (since late 2024) the exited event links to the run's start; of a
-            // Map that an execution starts with there is none newer than mid 2024, and it links to the run's end.
-            if (frame.EnteredEventId == 2)
-                before = frame.LastEventId;
-        }
-
         Append(frame, HistoryEvents.GroupSucceeded(frame.State));
         frame.BeforeSucceededEventId = before;
         frame.Result = result;
