@@ -143,8 +143,10 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time, AwsLoca
         var replaces = request.Text("MetadataDirective") == "REPLACE";
         if (fromBucket == bucket && fromKey == key && !replaces)
             throw S3Errors.InvalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
-        var stored = source with { Key = key, Modified = time.GetUtcNow(), Facts = replaces ? FactsOf(request) : source.Facts };
         var content = _objects.Content(fromBucket, fromKey);
+
+        // A copy is whole, also of an object that came in parts.
+        var stored = source with { Key = key, ETag = ETagOf(content), Modified = time.GetUtcNow(), Facts = replaces ? FactsOf(request) : source.Facts };
         _objects.Put(bucket, stored, content);
         return new S3Answer(200, JsonObject.Of(
             ("CopyObjectResult", JsonObject.Of(

@@ -152,6 +152,19 @@ public sealed class BucketTests : IDisposable
         Assert.Equal("\"image/png\"", Do("HeadObject", "'Key': 'a b/é'").Body["ContentType"]!.Text);
     }
 
+    [Fact]
+    public void A_copy_of_what_came_in_parts_is_whole()
+    {
+        var upload = ((JsonString)Do("CreateMultipartUpload", "'Key': 'a'").Body["UploadId"]!).Value;
+        _store.Execute("UploadPart", Request($"'Key': 'a', 'UploadId': '{upload}', 'PartNumber': 1"), "hello"u8.ToArray());
+        var parts = $"'MultipartUpload': {{'Parts': [{{'PartNumber': 1, 'ETag': {JsonWriter.Quote(HelloETag)}}}]}}";
+        Assert.EndsWith("-1\"", ((JsonString)Do("CompleteMultipartUpload", $"'Key': 'a', 'UploadId': '{upload}', {parts}").Body["ETag"]!).Value, StringComparison.Ordinal);
+
+        Do("CopyObject", "'Key': 'b', 'CopySource': 'box/a'");
+
+        Assert.Equal(HelloETag, ((JsonString)Do("HeadObject", "'Key': 'b'").Body["ETag"]!).Value);
+    }
+
     [Theory]
     [InlineData("", "a a/1 a/2 b/1 b/c/2 é", "")]
     [InlineData("'Prefix': 'a'", "a a/1 a/2", "")]
