@@ -18,7 +18,9 @@ internal sealed class ServiceFixture : IAsyncDisposable
     /// <param name="template">The template.</param>
     /// <param name="time">Its clock, if it is not virtual time.</param>
     /// <param name="functions">What stands for the template's functions, if not their code.</param>
-    public ServiceFixture(string template, TimeProvider? time = null, IFunctionInvoker? functions = null)
+    /// <param name="address">Where handlers are told that its services answer; null for nowhere.</param>
+    /// <param name="endpoint">Where handlers and tasks are told that AWS's services are; null for nowhere.</param>
+    public ServiceFixture(string template, TimeProvider? time = null, IFunctionInvoker? functions = null, Uri? address = null, Uri? endpoint = null)
     {
         var path = Path.Combine(_folder, "template.yaml");
         File.WriteAllText(path, template);
@@ -27,6 +29,8 @@ internal sealed class ServiceFixture : IAsyncDisposable
         {
             Time = time ?? new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
             HandlerTime = TimeProvider.System,
+            Address = address,
+            EndpointUrl = endpoint,
             WrapInvoker = functions is null ? null : _ => functions,
             Embedded = service => Embedded = new EmbeddedServices(null, service),
             Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
