@@ -28,7 +28,7 @@ static int Usage()
                Conformance intrinsics [--count N] [--seed S] [--only FUNCTION]
                Conformance graph FOLDER
                Conformance services [--list]
-               Conformance stores [--count N] [--seed S] [--moto URL]
+               Conformance stores [--count N] [--seed S] [--over http] [--only SERVICE] [--moto URL]
                Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]
                Conformance faults [--volume] [STATESIDE_DLL]
 

@@ -13,6 +13,12 @@ internal static class Comparison
         var result = new JsonObject.Builder();
         foreach (var (name, value) in body.OrderBy(member => member.Key, StringComparer.Ordinal))
         {
+            if (action == "DescribeTable" && name == "Table")
+            {
+                result.Set(name, Only((JsonObject)value, "AttributeDefinitions", "ItemCount", "KeySchema", "TableArn", "TableName", "TableStatus"));
+                continue;
+            }
+
             if (name is "ConsumedCapacity" or "ItemCollectionMetrics" or "__type" or "message" or "Message")
                 continue;
             var canonical = Canonical(value);
@@ -26,30 +32,70 @@ internal static class Comparison
         return result.ToObject();
     }
 
-    /// <summary>An answer of S3: what moto tells too, without times.</summary>
-    public static JsonObject S3(string action, JsonObject body, ReadOnlyMemory<byte>? content)
+    /// <summary>An answer of S3: what moto tells too, without times and ids.</summary>
+    public static JsonObject S3(string action, JsonObject body)
     {
-        if (action == "CopyObject")
-            return JsonObject.Of(("ETag", ((JsonObject)body["CopyObjectResult"]!)["ETag"]!));
-        if (action == "ListObjectsV2")
+        switch (action)
         {
-            var contents = (body["Contents"] as JsonArray ?? JsonArray.Empty).Cast<JsonObject>();
-            var prefixes = (body["CommonPrefixes"] as JsonArray ?? JsonArray.Empty).Cast<JsonObject>();
-            var listing = new JsonObject.Builder()
-                .Set("Contents", JsonArray.Of([.. contents.Select(stored => Only(stored, "Key", "ETag", "Size", "StorageClass"))]))
-                .Set("CommonPrefixes", JsonArray.Of([.. prefixes.Select(prefix => prefix["Prefix"]!)]));
-            foreach (var name in new[] { "IsTruncated", "KeyCount", "MaxKeys", "Name", "Prefix", "NextContinuationToken" })
-            {
-                if (body[name] is { } value)
-                    listing.Set(name, value);
-            }
+            case "CopyObject":
+                return JsonObject.Of(("ETag", ((JsonObject)body["CopyObjectResult"]!)["ETag"]!));
+            case "ListBuckets":
+                return JsonObject.Of(("Buckets", Each(body, "Buckets", "Name")));
+            case "DeleteObjects":
+                return JsonObject.Of(("Deleted", Each(body, "Deleted", "Key")), ("Errors", Each(body, "Errors", "Key", "Code", "Message")));
+            case "ListParts":
+                return Only(body, "Bucket", "Key", "IsTruncated").With("Parts", Each(body, "Parts", "PartNumber", "ETag", "Size"));
+            case "ListObjects" or "ListObjectsV2":
+                // The first form of a listing tells a marker only beside a delimiter; that of moto is a name of its own.
+                var listing = Only(body, "IsTruncated", "KeyCount", "MaxKeys", "Name").ToBuilder()
+                    .Set("Prefix", body["Prefix"] ?? JsonValue.From(""))
+                    .Set("Contents", Each(body, "Contents", "Key", "ETag", "Size", "StorageClass"))
+                    .Set("CommonPrefixes", Each(body, "CommonPrefixes", "Prefix"));
+                return (body.ContainsKey("NextContinuationToken") ? listing.Set("NextContinuationToken", JsonValue.True) : listing).ToObject();
+            case "GetBucketLocation":
+                return JsonObject.Of(("LocationConstraint", body["LocationConstraint"] ?? JsonValue.From("")));
+            default:
+                return Only(body, "Body", "Bucket", "ETag", "ContentLength", "ContentType", "ContentRange", "Key", "Metadata");
+        }
+    }
 
-            return listing.ToObject();
+    /// <summary>
+    /// An answer of SQS: of what each side gives a name or a time of its own only that it is there, queues without their hosts. moto has no
+    /// sequence numbers where the body stands for a deduplication id, and lists queues as they were made.
+    /// </summary>
+    public static JsonObject Sqs(string action, JsonObject body)
+    {
+        var result = new JsonObject.Builder();
+        foreach (var (name, value) in body.OrderBy(member => member.Key, StringComparer.Ordinal))
+        {
+            JsonValue? its = value switch
+            {
+                JsonArray { Count: 0 } or JsonObject { Count: 0 } => null,
+                _ when name == "SequenceNumber" => null,
+                JsonArray urls when name is "QueueUrls" or "queueUrls" => Sorted(JsonArray.Of([.. urls.Select(Path)])),
+                _ when Own.Contains(name) => JsonValue.True,
+                JsonArray items => JsonArray.Of([.. items.Select(item => item is JsonObject one ? Sqs(action, one) : item)]),
+                JsonObject members => Sqs(action, members),
+                JsonString policy when name == "RedrivePolicy" => JsonReader.Parse(policy.Value),
+                _ => name == "QueueUrl" ? Path(value) : value,
+            };
+            if (its is not null)
+                result.Set(name, its);
         }
 
-        var members = Only(body, "ETag", "ContentLength", "ContentType", "ContentRange", "Metadata");
-        return content is null ? members : members.With("Body", JsonValue.From(Convert.ToBase64String(content.Value.Span)));
+        return result.ToObject();
+
+        static JsonValue Path(JsonValue url) => JsonValue.From(new Uri(((JsonString)url).Value).AbsolutePath);
     }
+
+    private static readonly string[] Own =
+    [
+        "MessageId", "ReceiptHandle", "SenderId", "SentTimestamp", "ApproximateFirstReceiveTimestamp", "CreatedTimestamp",
+        "LastModifiedTimestamp",
+    ];
+
+    private static JsonArray Each(JsonObject body, string name, params string[] members) =>
+        JsonArray.Of([.. (body[name] as JsonArray ?? JsonArray.Empty).Cast<JsonObject>().Select(one => Only(one, members))]);
 
     private static JsonObject Only(JsonObject value, params IEnumerable<string> names)
     {

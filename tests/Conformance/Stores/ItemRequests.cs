@@ -18,22 +18,6 @@ internal sealed class ItemRequests(Random random)
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private JsonObject.Builder _values = new();
 
-    /// <summary>The tables as CreateTable wants them.</summary>
-    public static IEnumerable<JsonObject> Tables()
-    {
-        yield return (JsonObject)JsonReader.Parse(
-            $$"""
-            {"TableName":"{{Simple}}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
-             "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}]}
-            """);
-        yield return (JsonObject)JsonReader.Parse(
-            $$"""
-            {"TableName":"{{Sorted}}","BillingMode":"PAY_PER_REQUEST",
-             "KeySchema":[{"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"pos","KeyType":"RANGE"}],
-             "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"},{"AttributeName":"pos","AttributeType":"N"}]}
-            """);
-    }
-
     /// <summary>The next request.</summary>
     public (string Action, JsonObject Request) Next()
     {
@@ -49,7 +33,9 @@ internal sealed class ItemRequests(Random random)
             < 83 => ("Query", Query(table)),
             < 88 => ("Scan", Scan(table)),
             < 91 => ("BatchGetItem", BatchGet(table)),
-            < 94 => ("BatchWriteItem", BatchWrite(table)),
+            < 93 => ("BatchWriteItem", BatchWrite(table)),
+            < 94 => Facts(),
+            < 96 => ("TransactGetItems", TransactGet(table)),
             _ => ("TransactWriteItems", TransactWrite(table)),
         };
     }
@@ -139,6 +125,20 @@ internal sealed class ItemRequests(Random random)
             : JsonObject.Of(("DeleteRequest", JsonObject.Of(("Key", RightKey(table)))))))
             .DistinctBy(write => KeyText(table, (JsonObject)((JsonObject)((JsonObject)write).Values[0]).Values[0])).ToArray();
         return JsonObject.Of(("RequestItems", JsonObject.Of((table, JsonArray.Of(writes)))));
+    }
+
+    /// <summary>What there is and how it looks.</summary>
+    private (string Action, JsonObject Request) Facts() => random.Next(2) == 0
+        ? ("DescribeTable", Start(Pick(Simple, Sorted, "no-such-table")).ToObject())
+        : ("ListTables", Chance(50)
+            ? JsonObject.Of(("Limit", JsonValue.From(random.Next(1, 3))))
+            : Chance(50) ? JsonObject.Of(("ExclusiveStartTableName", JsonValue.From(Simple))) : JsonObject.Empty);
+
+    private JsonObject TransactGet(string table)
+    {
+        var gets = Enumerable.Range(0, random.Next(1, 4)).Select(_ => (JsonValue)RightKey(table)).DistinctBy(key => key.Text)
+            .Select(key => (JsonValue)JsonObject.Of(("Get", Start(table).Set("Key", key).ToObject())));
+        return JsonObject.Of(("TransactItems", JsonArray.Of([.. gets])));
     }
 
     private JsonObject TransactWrite(string table)
