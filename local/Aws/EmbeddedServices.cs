@@ -1,6 +1,7 @@
 using Stateside.Aws.DynamoDb;
 using Stateside.Aws.S3;
 using Stateside.Aws.Services;
+using Stateside.Aws.Sqs;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
@@ -17,15 +18,16 @@ internal sealed class EmbeddedServices : IEmbeddedServices
 
     /// <summary>Services that have nothing declared yet.</summary>
     /// <param name="folder">Where their file is or will be; null to keep nothing.</param>
-    /// <param name="service">The service that they belong to.</param>
+    /// <param name="service">Whose they are: they live in its time, and invoke its functions.</param>
     public EmbeddedServices(string? folder, LocalService service)
     {
         var (time, location) = (service.Options.Time, service.Options.Location);
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
-        IEmbeddedService[] services = 
+        IEmbeddedService[] services =
         [
             new DynamoDbService(new DynamoDbStore(_file, time, location), time),
             new S3Service(new S3Store(_file, time, location), time),
+            new SqsService(_file, service),
         ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
     }
@@ -47,9 +49,10 @@ internal sealed class EmbeddedServices : IEmbeddedServices
             service.Declare(template);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        foreach (var service in _services.Values.OfType<IAsyncDisposable>())
+            await service.DisposeAsync();
         _file.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

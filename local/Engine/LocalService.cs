@@ -57,6 +57,9 @@ public sealed record LocalServiceOptions
     /// <summary>Is told of log lines that are lost, one sentence each.</summary>
     internal Action<string> LogTrouble { get; init; } = _ => { };
 
+    /// <summary>Is told of what does not go as it should though nobody asked for it, such as messages that no function takes: one sentence each.</summary>
+    internal Action<string> Trouble { get; init; } = _ => { };
+
     /// <summary>The endpoint of every AWS service that has none of its own in an AWS_ENDPOINT_URL variable; null for none.</summary>
     public Uri? EndpointUrl { get; init; }
 
@@ -158,6 +161,7 @@ public sealed class LocalService : IAsyncDisposable
 
         // The same seed again must not give the ids again that the file already has.
         var seed = options.Data is null ? options.Seed : Chance.Derive(options.Seed, "opened", options.Data.TimesOpened);
+        Functions = options.WrapInvoker?.Invoke(_functions) ?? _functions;
         Catalog = new ResourceCatalog(new CatalogOptions
         {
             Location = options.Location,
@@ -173,7 +177,7 @@ public sealed class LocalService : IAsyncDisposable
         _connections = new HttpConnections(services);
         _httpTask = new HttpTask(_connections, region, options.AllowLoopbackHttp, options.AllowAws);
         var handlers = new TaskHandlers(
-            options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, _httpTask,
+            Functions, Activities, Catalog, services, _httpTask,
             new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, region)),
             new EksTask(_httpTask, new RequestSigner(handlerTime, region, EksTask.Credentials), options.Location), options.Mocks);
         var engineOptions = new EngineOptions
@@ -233,6 +237,9 @@ public sealed class LocalService : IAsyncDisposable
 
     /// <summary>The services beside Step Functions that live in this process; null for none.</summary>
     internal IEmbeddedServices? Embedded => _embedded;
+
+    /// <summary>What invokes functions: the template's, and those of a Lambda endpoint.</summary>
+    internal IFunctionInvoker Functions { get; }
 
     /// <summary>What functions wrote of late for executions.</summary>
     internal FunctionLogs FunctionLogs => _functions.Logs;
@@ -357,13 +364,15 @@ public sealed class LocalService : IAsyncDisposable
         if (_log is not null)
             await _log.DisposeAsync().ConfigureAwait(false);
         (Options.Logs as IDisposable)?.Dispose();
+
+        // They invoke functions, and so end before what runs them.
+        if (_embedded is not null)
+            await _embedded.DisposeAsync().ConfigureAwait(false);
         if (Options.SharedHost is null)
             await _host.DisposeAsync().ConfigureAwait(false);
         _http?.Dispose();
         _httpTask.Dispose();
         _services.Dispose();
-        if (_embedded is not null)
-            await _embedded.DisposeAsync().ConfigureAwait(false);
         Options.Data?.Dispose();
     }
 

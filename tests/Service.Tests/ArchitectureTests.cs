@@ -84,7 +84,8 @@ public sealed partial class ArchitectureTests
             DynamoDb/Expressions: DynamoDb/Values Services
             DynamoDb: DynamoDb/Expressions DynamoDb/Values Services
             S3: Services
-            .: DynamoDb S3 Services
+            Sqs: Services
+            .: DynamoDb S3 Services Sqs
             Wire:
             Endpoint: . Api Wire
             """,

@@ -308,6 +308,16 @@ public sealed class ExecutionEngine : IAsyncDisposable
         ? throw new InvalidOperationException("Only virtual time can be moved: give the engine a VirtualTime.")
         : _clock.AdvanceAsync(time, cancellationToken);
 
+    /// <summary>
+    /// Lets virtual time pass to what is due outside the engine too, such as a delayed message of a queue, even while a callback is out:
+    /// who answers it may be who that is for.
+    /// </summary>
+    /// <param name="next">When something is due next; null for nothing.</param>
+    /// <param name="moved">
+    /// Called when time was moved. It must return at once, and have <see cref="Enter"/> called for whatever begins then.
+    /// </param>
+    internal void JoinTime(Func<DateTimeOffset?> next, Action moved) => _clock?.Join(next, moved);
+
     /// <summary>Keeps virtual time from passing by itself: only <see cref="AdvanceAsync"/> moves it until what is given back is disposed of.</summary>
     /// <returns>What holds it.</returns>
     /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
@@ -564,9 +574,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
         public HeldTime(VirtualClock clock)
         {
             _clock = clock;
-            clock.Owe();
+            clock.Hold();
         }
 
-        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.Settle();
+        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.LetGo();
     }
 }

@@ -104,6 +104,7 @@ internal sealed class ServeCommand(CommandHost host)
         {
             Logs = _logs.Destination(parsed, location.Region, options.EndpointUrl, _service.Data.Folder(parsed, options.Functions.StateDirectory), _port.Value(parsed)),
             LogTrouble = line => log.Warn(line),
+            Trouble = line => log.Warn(line),
             Functions = options.Functions with
             {
                 Progress = line => log.Info(line),
