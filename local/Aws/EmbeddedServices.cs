@@ -1,6 +1,8 @@
 using Stateside.Aws.DynamoDb;
+using Stateside.Aws.Lambda;
 using Stateside.Aws.S3;
 using Stateside.Aws.Services;
+using Stateside.Aws.Sns;
 using Stateside.Aws.Sqs;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
@@ -14,6 +16,8 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     private const string FileName = "stores.db";
 
     private readonly StoreFile _file;
+    private readonly DueWork _work;
+    private readonly AsyncInvocations _invocations;
     private readonly Dictionary<string, IEmbeddedService> _services;
 
     /// <summary>Services that have nothing declared yet.</summary>
@@ -23,11 +27,15 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     {
         var (time, location) = (service.Options.Time, service.Options.Location);
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
+        _work = new DueWork(service);
+        _invocations = new AsyncInvocations(service, _work);
+        var queues = new SqsStore(_file, time, service.Options.Seed);
         IEmbeddedService[] services =
         [
             new DynamoDbService(new DynamoDbStore(_file, time, location), time),
             new S3Service(new S3Store(_file, time, location), time),
-            new SqsService(_file, service),
+            new SqsService(queues, _file, service),
+            new SnsService(_file, queues, _invocations, _work, service),
         ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
     }
@@ -40,19 +48,34 @@ internal sealed class EmbeddedServices : IEmbeddedServices
 
     public bool Holds(ServiceCall call) => _services.TryGetValue(call.Service, out var service) && service.Holds(call);
 
-    public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken) =>
-        _services[call.Service].SendAsync(call, cancellationToken);
+    public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _services[call.Service].SendAsync(call, cancellationToken);
+        }
+        catch (StoreRefusal refusal)
+        {
+            return new ServiceResponse.Refused(refusal.ToError(call.RequestId));
+        }
+    }
+
+    public string? DeclaredAs(string service) => _services.GetValueOrDefault(service)?.Declares;
 
     public void Declare(TemplateModel template)
     {
+        _invocations.Declare(template);
         foreach (var service in _services.Values)
             service.Declare(template);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _work.Dispose();
         foreach (var service in _services.Values.OfType<IAsyncDisposable>())
             await service.DisposeAsync();
+        foreach (var service in _services.Values.OfType<IDisposable>())
+            service.Dispose();
         _file.Dispose();
     }
 }
