@@ -1,9 +1,12 @@
 using Stateside.Aws.DynamoDb;
 using Stateside.Aws.Lambda;
 using Stateside.Aws.S3;
+using Stateside.Aws.Secrets;
 using Stateside.Aws.Services;
 using Stateside.Aws.Sns;
 using Stateside.Aws.Sqs;
+using Stateside.Aws.Ssm;
+using Stateside.Aws.Sts;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
@@ -36,6 +39,10 @@ internal sealed class EmbeddedServices : IEmbeddedServices
             new S3Service(new S3Store(_file, time, location), time),
             new SqsService(queues, _file, service),
             new SnsService(_file, queues, _invocations, _work, service),
+            new LambdaService(service, _invocations),
+            new SecretsManagerService(new SecretStore(_file, time, service.Options.Seed), time),
+            new SsmService(new ParameterStore(_file, time), time),
+            new StsService(service),
         ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
     }
