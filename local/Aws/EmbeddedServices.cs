@@ -1,7 +1,12 @@
 using Stateside.Aws.DynamoDb;
+using Stateside.Aws.Lambda;
 using Stateside.Aws.S3;
+using Stateside.Aws.Secrets;
 using Stateside.Aws.Services;
+using Stateside.Aws.Sns;
 using Stateside.Aws.Sqs;
+using Stateside.Aws.Ssm;
+using Stateside.Aws.Sts;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
@@ -14,6 +19,8 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     private const string FileName = "stores.db";
 
     private readonly StoreFile _file;
+    private readonly DueWork _work;
+    private readonly AsyncInvocations _invocations;
     private readonly Dictionary<string, IEmbeddedService> _services;
 
     /// <summary>Services that have nothing declared yet.</summary>
@@ -23,11 +30,19 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     {
         var (time, location) = (service.Options.Time, service.Options.Location);
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
+        _work = new DueWork(service);
+        _invocations = new AsyncInvocations(service, _work);
+        var queues = new SqsStore(_file, time, service.Options.Seed);
         IEmbeddedService[] services =
         [
             new DynamoDbService(new DynamoDbStore(_file, time, location), time),
             new S3Service(new S3Store(_file, time, location), time),
-            new SqsService(_file, service),
+            new SqsService(queues, _file, service),
+            new SnsService(_file, queues, _invocations, _work, service),
+            new LambdaService(service, _invocations),
+            new SecretsManagerService(new SecretStore(_file, time, service.Options.Seed), time),
+            new SsmService(new ParameterStore(_file, time), time),
+            new StsService(service),
         ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
     }
@@ -42,19 +57,34 @@ internal sealed class EmbeddedServices : IEmbeddedServices
 
     public IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here) => _services.Values.SelectMany(service => service.Addresses(template, here));
 
-    public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken) =>
-        _services[call.Service].SendAsync(call, cancellationToken);
+    public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _services[call.Service].SendAsync(call, cancellationToken);
+        }
+        catch (StoreRefusal refusal)
+        {
+            return new ServiceResponse.Refused(refusal.ToError(call.RequestId));
+        }
+    }
+
+    public string? DeclaredAs(string service) => _services.GetValueOrDefault(service)?.Declares;
 
     public void Declare(TemplateModel template)
     {
+        _invocations.Declare(template);
         foreach (var service in _services.Values)
             service.Declare(template);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _work.Dispose();
         foreach (var service in _services.Values.OfType<IAsyncDisposable>())
             await service.DisposeAsync();
+        foreach (var service in _services.Values.OfType<IDisposable>())
+            service.Dispose();
         _file.Dispose();
     }
 }

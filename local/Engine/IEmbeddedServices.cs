@@ -27,6 +27,10 @@ internal interface IEmbeddedServices : IServiceClient, IAsyncDisposable
     /// <param name="here">Where the services answer.</param>
     IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here);
 
+    /// <summary>The type of what a template declares of a service, such as AWS::SQS::Queue; null where nothing of it lives here.</summary>
+    /// <param name="service">The service as resources spell it.</param>
+    string? DeclaredAs(string service);
+
     /// <summary>Takes over what a template declares for them; what it no longer declares is gone.</summary>
     void Declare(TemplateModel template);
 }
