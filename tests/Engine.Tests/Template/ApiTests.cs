@@ -82,6 +82,31 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
+    public void Events_of_queues_and_topics_start_functions()
+    {
+        var model = _folder.Read(
+            """
+            Resources:
+              Letters: { Type: AWS::SQS::Queue }
+              News: { Type: AWS::SNS::Topic }
+              F:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Runtime: python3.13
+                  Handler: index.handler
+                  InlineCode: ""
+                  Events:
+                    Letter: { Type: SQS, Properties: { Queue: !GetAtt Letters.Arn } }
+                    News: { Type: SNS, Properties: { Topic: !Ref News } }
+                    Tick: { Type: Schedule, Properties: { Schedule: rate(1 minute) } }
+              Mapped: { Type: AWS::Lambda::EventSourceMapping, Properties: { FunctionName: !Ref F, EventSourceArn: !GetAtt Letters.Arn } }
+              Stream: { Type: AWS::Lambda::EventSourceMapping, Properties: { FunctionName: !Ref F, EventSourceArn: "arn:aws:kinesis:us-east-1:123456789012:stream/s" } }
+            """);
+
+        Assert.Equal("Events start nothing here: F.Tick, Stream.", Assert.Single(model.Diagnostics).Message);
+    }
+
+    [Fact]
     public void Of_all_events_one_line_says_that_they_start_nothing()
     {
         var model = _folder.Read(
