@@ -87,7 +87,7 @@ public sealed partial class ArchitectureTests
             Sqs: Services
             .: DynamoDb S3 Services Sqs
             Wire:
-            Endpoint: . Api Wire
+            Endpoint: . Api Api/Access Wire
             """,
         ["Service"] = """
             Cli/Terminal:
