@@ -81,12 +81,12 @@ internal sealed class BucketContent(Declared declared, S3Store store)
             answer.Text("NextContinuationToken"));
     }
 
-    /// <summary>The keys of all objects.</summary>
-    public IEnumerable<string> Keys()
+    /// <summary>The keys of all objects, or of those whose keys begin with a text.</summary>
+    public IEnumerable<string> Keys(string prefix)
     {
         for (string? token = null; ;)
         {
-            var page = Objects(1000, token: token);
+            var page = Objects(1000, prefix, token);
             foreach (var found in page.Objects)
                 yield return found.Key;
             if ((token = page.Next) is null)

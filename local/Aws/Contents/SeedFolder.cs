@@ -76,7 +76,7 @@ internal sealed class SeedFolder
             throw new ContentException($"{lost}: a seed has items in its folder tables, messages in queues. Move the file there.");
     }
 
-    private void ReadLines(string folder, Action<string, string> read)
+    private static void ReadLines(string folder, Action<string, string> read)
     {
         foreach (var file in Files(folder))
         {

@@ -42,7 +42,9 @@ internal sealed class TemplateContents
     /// <summary>Why what is here is not what the workflow uses: its service is at an endpoint of its own. Null where it is what it uses.</summary>
     /// <param name="service">The service, such as dynamodb.</param>
     public string? Elsewhere(string service) =>
-        _service.EndpointOf(service) is { } url ? $"{ServiceModels.Find(service)?.Id ?? service} is at {url}, and none of it lives in Stateside." : null;
+        _service.EndpointOf(service) is { } url
+            ? $"{ServiceModels.Find(service)?.Id ?? service} is at {url}, as its endpoint is configured: what it has lies there and not in Stateside."
+            : null;
 
     public IReadOnlyList<Declared> Tables { get; }
 
