@@ -258,7 +258,6 @@ internal static class FieldValues
         return new StatesException(isExpression ? ErrorNames.QueryEvaluationError : ErrorNames.Runtime, cause)
         {
             Location = isExpression ? field.Name : null,
-            IsRefusedValue = true,
         };
     }
 

@@ -112,7 +112,7 @@ public sealed class StepTests
         await using var machine = new Machine("""{"StartAt":"W","TimeoutSeconds":90,"States":{"W":{"Type":"Wait","Seconds":2592000,"End":true}}}""");
         var ended = await machine.RunAsync();
         Assert.Equal((ExecutionStatus.TimedOut, TimeSpan.FromSeconds(90)), (ended.Status, ended.StopDate - ended.StartDate));
-        Assert.Equal("1<0:ExecutionStarted 2<0:WaitStateEntered 3<2:ExecutionTimedOut", machine.History());
+        Assert.Equal("1<0:ExecutionStarted 2<0:WaitStateEntered 3<0:ExecutionTimedOut", machine.History());
     }
 
     [Theory]
@@ -173,7 +173,7 @@ public sealed class StepTests
         Assert.Equal("[1,2,3]", (await machine.RunAsync("[1,2,3]")).Output!.Text);
         Assert.Equal(
             "1<0:ExecutionStarted 2<0:MapStateEntered 3<2:MapStateStarted 4<3:MapRunStarted 5<4:MapRunSucceeded 6<5:MapStateSucceeded "
-            + "7<5:MapStateExited 8<7:ExecutionSucceeded",
+            + "7<4:MapStateExited 8<7:ExecutionSucceeded",
             machine.History());
     }
 

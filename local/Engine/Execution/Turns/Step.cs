@@ -36,7 +36,7 @@ internal sealed record StepFacts
 /// An inner line leaves, and is no more, or halts, and stays as it stood for a redrive; what halted is discarded once nobody redrives it.
 /// A group completes (all are in) and succeeds, or is dissolved by a failure, which aborts whatever still runs inside.
 /// What a frame waits for outside is canceled.
-/// The execution ends without success, or finishes with its root; either way it closes.
+/// The execution ends without success, or finishes with its root; either way it closes. A run-time error ends it where it happens.
 /// </remarks>
 internal partial class Step
 {
@@ -178,7 +178,7 @@ internal partial class Step
                 TakeTimer();
                 break;
             case StopMessage stop:
-                End(ExecutionStatus.Aborted, HistoryEvents.ExecutionAborted(stop.Error, stop.Cause), stop.Error, stop.Cause);
+                End(ExecutionStatus.Aborted, HistoryEvents.ExecutionAborted(stop.Error, stop.Cause), stop.Error, stop.Cause, 0);
                 break;
             case TaskMessage task:
                 TakeTaskMessage(task);
@@ -223,7 +223,7 @@ internal partial class Step
         var frozen = _facts.TimeoutsStandStill();
         if (!frozen && _execution.Deadline <= _now)
         {
-            End(ExecutionStatus.TimedOut, HistoryEvents.ExecutionTimedOut(), null, null);
+            End(ExecutionStatus.TimedOut, HistoryEvents.ExecutionTimedOut(), null, null, 0);
             return;
         }
 
@@ -274,7 +274,6 @@ internal partial class Step
 
     private void Enter(Frame frame)
     {
-        frame.BeforeEnteredEventId = frame.LastEventId;
         frame.EnteredTime = _now;
         frame.RetryCount = FirstRetryCount;
         frame.RetriesUsed = null;
@@ -402,6 +401,12 @@ internal partial class Step
             return;
         }
 
+        if (frame.BeforeSucceededEventId != 0)
+        {
+            frame.LastEventId = frame.BeforeSucceededEventId;
+            frame.BeforeSucceededEventId = 0;
+        }
+
         Append(frame, HistoryEvents.StateExited(frame.State, output, assigned));
         Report(frame.State, next is null ? TransitionKind.End : kind, index);
         Left(frame, departure, next);
@@ -488,7 +493,6 @@ internal partial class Step
     {
         if (frame.Phase == FramePhase.Ended)
             return;
-        frame.WasEntering = frame.Phase == FramePhase.Entering;
         frame.Phase = FramePhase.Ended;
         frame.Task = null;
         _execution.VariableBytes -= Bytes(frame.Variables);
@@ -517,14 +521,14 @@ internal partial class Step
     /// <param name="content">The event that says so.</param>
     /// <param name="error">The error name; null for none.</param>
     /// <param name="cause">The cause; null for none.</param>
-    /// <param name="previous">The event before it; null where the root's line stands.</param>
-    private void End(ExecutionStatus status, EventContent content, string? error, string? cause, long? previous = null)
+    /// <param name="previous">The event that it points at: where a line has failed; 0 where the end comes from without.</param>
+    private void End(ExecutionStatus status, EventContent content, string? error, string? cause, long previous)
     {
         foreach (var frame in _execution.Frames())
             Cancel(frame);
         _execution.Error = error;
         _execution.Cause = cause;
-        var id = Append(previous ?? _execution.Root?.LastEventId ?? 0, content);
+        var id = Append(previous, content);
         _execution.Root?.LastEventId = id;
         Close(status);
     }
