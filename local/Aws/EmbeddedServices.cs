@@ -15,6 +15,7 @@ internal sealed class EmbeddedServices : IEmbeddedServices
 
     private readonly StoreFile _file;
     private readonly Dictionary<string, IEmbeddedService> _services;
+    private readonly SqsService _queues;
 
     /// <summary>Services that have nothing declared yet.</summary>
     /// <param name="folder">Where their file is or will be; null to keep nothing.</param>
@@ -23,14 +24,26 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     {
         var (time, location) = (service.Options.Time, service.Options.Location);
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
+        Tables = new DynamoDbStore(_file, time, location);
+        Buckets = new S3Store(_file, time, location);
+        _queues = new SqsService(_file, service);
         IEmbeddedService[] services =
         [
-            new DynamoDbService(new DynamoDbStore(_file, time, location), time),
-            new S3Service(new S3Store(_file, time, location), time),
-            new SqsService(_file, service),
+            new DynamoDbService(Tables, time),
+            new S3Service(Buckets, time),
+            _queues,
         ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
     }
+
+    /// <summary>The tables, for those who look into them past the API.</summary>
+    public DynamoDbStore Tables { get; }
+
+    /// <summary>The buckets, likewise.</summary>
+    public S3Store Buckets { get; }
+
+    /// <summary>The queues, likewise.</summary>
+    public SqsStore Queues => _queues.Store;
 
     /// <summary>Whether a service lives here.</summary>
     /// <param name="service">The service as resources spell it.</param>

@@ -140,6 +140,7 @@ public sealed class LocalService : IAsyncDisposable
     private readonly HttpFunctions? _http;
     private readonly TemplateFunctions _functions;
     private readonly IEmbeddedServices? _embedded;
+    private readonly ServiceEndpoints _endpoints;
     private readonly ServiceRouter _services;
     private readonly HttpConnections _connections;
     private readonly HttpTask _httpTask;
@@ -151,7 +152,7 @@ public sealed class LocalService : IAsyncDisposable
         Options = options;
         var handlerTime = options.HandlerTime ?? options.Time;
         var region = options.Location.Region;
-        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location, own: options.Address);
+        var endpoints = _endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location, own: options.Address);
         _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions with
         {
             Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,
@@ -237,6 +238,9 @@ public sealed class LocalService : IAsyncDisposable
 
     /// <summary>The services beside Step Functions that live in this process; null for none.</summary>
     internal IEmbeddedServices? Embedded => _embedded;
+
+    /// <summary>The endpoint that is configured for a service, as resources spell it, so that none of it lives here; null for none.</summary>
+    internal Uri? EndpointOf(string service) => _endpoints.Configured(service.ToUpperInvariant());
 
     /// <summary>What invokes functions: the template's, and those of a Lambda endpoint.</summary>
     internal IFunctionInvoker Functions { get; }

@@ -39,6 +39,8 @@ internal sealed class ServeCommand(CommandHost host)
 
     private readonly ServiceOptions _service = new();
 
+    private readonly SeedOption _seed = new();
+
     private readonly TemplateOptions _template = new();
 
     /// <summary>The command.</summary>
@@ -60,6 +62,7 @@ internal sealed class ServeCommand(CommandHost host)
             _port.Option, _address.Option, _logs.Option, _noReload.Option, _logJson.Option, _logLevel.Option,
         };
         _service.AddTo(command);
+        _seed.AddTo(command);
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
         return command;
@@ -86,6 +89,7 @@ internal sealed class ServeCommand(CommandHost host)
         using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed, _template.Find(parsed), location), log, e => host.ReportDefect("reload", e));
         if (served is not null)
             await served.LoadAsync(template!);
+        _seed.Fill(parsed, service, template, line => log.Warn(line));
         var restored = service.Engine.Restore();
         if (!_noReload.Value(parsed))
             served?.Watch(host.Time);
