@@ -22,6 +22,7 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     private readonly DueWork _work;
     private readonly AsyncInvocations _invocations;
     private readonly Dictionary<string, IEmbeddedService> _services;
+    private readonly SqsService _queues;
 
     /// <summary>Services that have nothing declared yet.</summary>
     /// <param name="folder">Where their file is or will be; null to keep nothing.</param>
@@ -32,12 +33,15 @@ internal sealed class EmbeddedServices : IEmbeddedServices
         _file = new StoreFile(folder is null ? null : Path.Combine(folder, FileName));
         _work = new DueWork(service);
         _invocations = new AsyncInvocations(service, _work);
+        Tables = new DynamoDbStore(_file, time, location);
+        Buckets = new S3Store(_file, time, location);
         var queues = new SqsStore(_file, time, service.Options.Seed);
+        _queues = new SqsService(queues, _file, service);
         IEmbeddedService[] services =
         [
-            new DynamoDbService(new DynamoDbStore(_file, time, location), time),
-            new S3Service(new S3Store(_file, time, location), time),
-            new SqsService(queues, _file, service),
+            new DynamoDbService(Tables, time),
+            new S3Service(Buckets, time),
+            _queues,
             new SnsService(_file, queues, _invocations, _work, service),
             new LambdaService(service, _invocations),
             new SecretsManagerService(new SecretStore(_file, time, service.Options.Seed), time),
@@ -46,6 +50,15 @@ internal sealed class EmbeddedServices : IEmbeddedServices
         ];
         _services = services.ToDictionary(service => service.Service, StringComparer.Ordinal);
     }
+
+    /// <summary>The tables, for those who look into them past the API.</summary>
+    public DynamoDbStore Tables { get; }
+
+    /// <summary>The buckets, likewise.</summary>
+    public S3Store Buckets { get; }
+
+    /// <summary>The queues, likewise.</summary>
+    public SqsStore Queues => _queues.Store;
 
     /// <summary>Whether a service lives here.</summary>
     /// <param name="service">The service as resources spell it.</param>

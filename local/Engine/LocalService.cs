@@ -239,6 +239,9 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>The services beside Step Functions that live in this process; null for none.</summary>
     internal IEmbeddedServices? Embedded => _embedded;
 
+    /// <summary>The endpoint that is configured for a service, as resources spell it, so that none of it lives here; null for none.</summary>
+    internal Uri? EndpointOf(string service) => _endpoints.Configured(service.ToUpperInvariant());
+
     /// <summary>What invokes functions: the template's, and those of a Lambda endpoint.</summary>
     internal IFunctionInvoker Functions { get; }
 

@@ -52,7 +52,7 @@ public sealed partial class WorkflowTest
 
     /// <summary>
     /// Waits for a task that waits for its callback (<c>.waitForTaskToken</c>). Its request is made where it can be: to a function of the
-    /// template, to its tables. Any other is taken for made. Virtual time stands until it is answered or the test moves it.
+    /// template, to its tables, queues and topics. Any other is taken for made. Virtual time stands until it is answered or the test moves it.
     /// </summary>
     /// <param name="state">The state.</param>
     /// <returns>The task, with its token and what was sent.</returns>

@@ -52,6 +52,11 @@ internal sealed class MessageFile(StoreFile file)
             Read, ("$queue", queue), ("$now", now), ("$after", after), ("$count", count)).ToList();
     }
 
+    /// <summary>The oldest messages after a number, however they stand.</summary>
+    public List<StoredMessage> List(string queue, long after, int count) => file.Query(
+        $"SELECT {Columns} FROM messages WHERE queue = $queue AND number > $after ORDER BY number LIMIT $count", Read,
+        ("$queue", queue), ("$after", after), ("$count", count)).ToList();
+
     /// <summary>Counts a receive of a message, which cannot be received again before a time.</summary>
     public void Take(StoredMessage message, long now, long visible) => file.Execute(
         "UPDATE messages SET visible = $visible, held = 1, receives = $receives, first = $first, last = $now WHERE number = $number",

@@ -75,6 +75,24 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
         _ => throw StoreCoverage.NotCovered("SQS", $"{action}: it covers {string.Join(", ", Covered)}"),
     };
 
+    /// <summary>How many messages of a queue stand how.</summary>
+    public MessageCounts Count(QueueSettings queue) => file.InTransaction(
+        () =>
+        {
+            DropOld(queue);
+            return _messages.Count(queue.Name, Now);
+        },
+        writes: true);
+
+    /// <summary>The messages of a queue after a number, so many at most, in the order in which they were sent. They count as not received.</summary>
+    public IReadOnlyList<StoredMessage> List(QueueSettings queue, long after, int count) => file.InTransaction(
+        () =>
+        {
+            DropOld(queue);
+            return _messages.List(queue.Name, after, count);
+        },
+        writes: true);
+
     /// <summary>When the next message of a queue can be received that cannot yet: any, and one that nobody works on; null for none.</summary>
     public (DateTimeOffset? Any, DateTimeOffset? Free) NextVisible(string queue)
     {
@@ -162,13 +180,7 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
 
     private JsonObject AllAttributes(QueueSettings queue)
     {
-        var counts = file.InTransaction(
-            () =>
-            {
-                DropOld(queue);
-                return _messages.Count(queue.Name, Now);
-            },
-            writes: true);
+        var counts = Count(queue);
         var all = new JsonObject.Builder()
             .Set("QueueArn", JsonValue.From(queue.Arn))
             .Set("ApproximateNumberOfMessages", Text(counts.Visible))
