@@ -39,12 +39,12 @@ export AWS_ENDPOINT_URL_SFN=$url AWS_ENDPOINT_URL_STEPFUNCTIONS=$url
 if command -v aws >/dev/null; then python3 check_cli.py; else echo "skipped: the AWS CLI is not here"; fi
 if python3 -c "import boto3" 2>/dev/null; then python3 check_boto3.py; else echo "skipped: boto3 is not here"; fi
 if command -v npm >/dev/null; then
-    cp package.json my-state-machine.json check_sdk.mjs "$work"
+    cp package.json my-state-machine.json check_*.mjs "$work"
     if (cd "$work" && npm install --no-audit --no-fund --loglevel=error >"$work/npm.log" 2>&1); then
         (cd "$work" && node check_sdk.mjs)
     else
         tail -n 5 "$work/npm.log"
-        echo "skipped: the npm registry does not give @aws-sdk/client-sfn"
+        echo "skipped: the npm registry does not give @aws-sdk"
     fi
 else
     echo "skipped: npm is not here"
@@ -55,6 +55,27 @@ if grep -q "defect of Stateside" "$work/serve.log"; then
     exit 1
 fi
 stop
+
+# What a template declares, told by AWS_ENDPOINT_URL alone.
+unset AWS_ENDPOINT_URL_SFN AWS_ENDPOINT_URL_STEPFUNCTIONS
+serve "$work/services.log" --in-memory --template services
+export AWS_ENDPOINT_URL=$url
+if python3 -c "import boto3" 2>/dev/null; then python3 check_services.py; fi
+if [ -d "$work/node_modules" ]; then (cd "$work" && node --no-warnings check_services.mjs); fi
+dotnet build dotnet -nologo -v:q -o "$work/dotnet"
+dotnet "$work/dotnet/Services.dll"
+stop
+unset AWS_ENDPOINT_URL
+
+# The shape of AWS's own starters: a handler in Python, Node.js and .NET that writes to a table and a queue by its SDK.
+if [ -d "$work/node_modules" ] && python3 -c "import boto3" 2>/dev/null; then
+    cp -r starters "$work/starters"
+    for file in Directory.Build.props Directory.Build.targets; do echo "<Project><Import Project=\"$repo/$file\" /></Project>" > "$work/starters/$file"; done
+    dotnet "$repo/local/Service/bin/Release/net10.0/stateside.dll" run --template "$work/starters" --in-memory --quiet > "$work/starters.json"
+    python3 -c 'import json, sys; found = json.load(open(sys.argv[1])); assert found == {
+        "rows": ["dotnet by InDotNet", "node by InNode", "python by InPython"], "messages": ["dotnet", "node", "python"]}, found' "$work/starters.json"
+    echo "starters: handlers in .NET, Node.js and Python write to a table and a queue of their template"
+fi
 
 # Elsewhere than on loopback every request must be signed: as real clients do, and with the right key.
 STATESIDE_ACCESS_KEY_ID=local STATESIDE_SECRET_ACCESS_KEY=local serve "$work/signed.log" --in-memory --host '*'
