@@ -12,13 +12,13 @@ public sealed record QueueMessage(string MessageId, string Body);
 public sealed record PickUp(string Token, Parcel Parcel);
 
 /// <summary>Answers those who wait for a pick-up.</summary>
-public sealed class Courier
+public static class Courier
 {
     private const decimal MostKilograms = 30;
 
     private static readonly AmazonStepFunctionsClient StepFunctions = new();
 
-    public async Task AnswerAsync(QueueEvent messages)
+    public static async Task AnswerAsync(QueueEvent messages)
     {
         foreach (var message in messages.Records)
         {

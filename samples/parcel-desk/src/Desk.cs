@@ -18,27 +18,24 @@ public sealed record PickedUp(string Id, string Courier);
 public sealed record HandedOver(string Id, string Status, string Courier, string Label);
 
 /// <summary>Takes parcels in and hands them over: a row in a table, a label in a bucket, a notice in a queue.</summary>
-public sealed class Desk
+public static class Desk
 {
-    private static readonly AmazonDynamoDBClient Table = new();
-    private static readonly AmazonS3Client Bucket = new();
-    private static readonly AmazonSQSClient Queue = new();
+    private static readonly AmazonDynamoDBClient DynamoDb = new();
+    private static readonly AmazonS3Client S3 = new();
+    private static readonly AmazonSQSClient Sqs = new();
+    private static readonly string? Parcels = Environment.GetEnvironmentVariable("PARCELS");
+    private static readonly string? Labels = Environment.GetEnvironmentVariable("LABELS");
+    private static readonly string? Notices = Environment.GetEnvironmentVariable("NOTICES");
 
-    private static string Parcels => Environment.GetEnvironmentVariable("PARCELS")!;
-
-    private static string Labels => Environment.GetEnvironmentVariable("LABELS")!;
-
-    private static string Notices => Environment.GetEnvironmentVariable("NOTICES")!;
-
-    public async Task<Parcel> TakeInAsync(Parcel parcel)
+    public static async Task<Parcel> TakeInAsync(Parcel parcel)
     {
-        await Bucket.PutObjectAsync(new PutObjectRequest
+        await S3.PutObjectAsync(new PutObjectRequest
         {
             BucketName = Labels,
             Key = $"{parcel.Id}.txt",
             ContentBody = $"{parcel.Id} to {parcel.To}",
         });
-        await Table.PutItemAsync(Parcels, new Dictionary<string, AttributeValue>
+        await DynamoDb.PutItemAsync(Parcels, new Dictionary<string, AttributeValue>
         {
             ["id"] = new(parcel.Id),
             ["to"] = new(parcel.To),
@@ -48,12 +45,12 @@ public sealed class Desk
         return parcel;
     }
 
-    public async Task<HandedOver> HandOverAsync(PickedUp pickedUp, ILambdaContext context)
+    public static async Task<HandedOver> HandOverAsync(PickedUp pickedUp, ILambdaContext context)
     {
-        using var label = await Bucket.GetObjectAsync(Labels, $"{pickedUp.Id}.txt");
+        using var label = await S3.GetObjectAsync(Labels, $"{pickedUp.Id}.txt");
         using var reader = new StreamReader(label.ResponseStream);
         var handedOver = new HandedOver(pickedUp.Id, "HANDED_OVER", pickedUp.Courier, await reader.ReadToEndAsync());
-        await Table.UpdateItemAsync(new UpdateItemRequest
+        await DynamoDb.UpdateItemAsync(new UpdateItemRequest
         {
             TableName = Parcels,
             Key = new() { ["id"] = new(handedOver.Id) },
@@ -61,7 +58,7 @@ public sealed class Desk
             ExpressionAttributeNames = new() { ["#status"] = "status" },
             ExpressionAttributeValues = new() { [":status"] = new(handedOver.Status), [":courier"] = new(handedOver.Courier) },
         });
-        await Queue.SendMessageAsync(Notices, $"{handedOver.Label} is on its way with {handedOver.Courier}.");
+        await Sqs.SendMessageAsync(Notices, $"{handedOver.Label} is on its way with {handedOver.Courier}.");
         context.Logger.LogInformation($"Handed over {handedOver.Id}.");
         return handedOver;
     }

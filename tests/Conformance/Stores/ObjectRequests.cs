@@ -91,7 +91,7 @@ internal sealed class ObjectRequests(Random random)
         switch (random.Next(10))
         {
             case < 5:
-                var content = Chance(4) ? LongPart : Encoding.UTF8.GetBytes(Pick(Bodies[1..]));
+                var content = Chance(4) ? LongPart : Encoding.UTF8.GetBytes(Pick(Bodies.AsSpan(1)));
                 return ("UploadPart", request.Set("PartNumber", JsonValue.From(random.Next(1, 4))).ToObject(), content);
             case < 6:
                 return ("ListParts", request.ToObject(), null);

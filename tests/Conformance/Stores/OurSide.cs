@@ -33,7 +33,7 @@ internal sealed class OurSide : IAsyncDisposable
         if (isHttp)
         {
             _address = new LoopbackAddress();
-            _address.Serve(_service, e => Console.WriteLine($"defect: {e}"));
+            _address.Serve((socket, token) => AwsEndpoint.ServeAsync(socket, _service, Report, token), Report);
         }
 
         Client = _address is null ? _service.Embedded! : ClientOf(_address.Url);
@@ -56,6 +56,8 @@ internal sealed class OurSide : IAsyncDisposable
             await _address.DisposeAsync();
         await _service.DisposeAsync();
     }
+
+    private static void Report(Exception defect) => Console.WriteLine($"defect: {defect}");
 
     private sealed class JumpingTime : TimeProvider
     {
