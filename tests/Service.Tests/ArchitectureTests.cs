@@ -92,7 +92,7 @@ public sealed partial class ArchitectureTests
             Sts: Services
             .: DynamoDb Lambda S3 Secrets Services Sns Sqs Ssm Sts
             Wire:
-            Endpoint: . Api Wire
+            Endpoint: . Api Api/Access Wire
             """,
         ["Service"] = """
             Cli/Terminal:

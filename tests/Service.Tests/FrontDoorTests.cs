@@ -12,7 +12,7 @@ public sealed class FrontDoorTests
     [InlineData("Stateside.Engine", "Stateside.Language", "Conditions Definitions Evaluation Graph Json Services Templates Validation")]
     [InlineData("Stateside.Aws", "Stateside.Language", "Services")]
     [InlineData("Stateside.Aws", "Stateside.Engine", ". Operations Store Tasks Tasks/Services Tasks/Services/Wire Template")]
-    [InlineData("Stateside.Testing", "Stateside.Aws", ".")]
+    [InlineData("Stateside.Testing", "Stateside.Aws", ". Api/Access Endpoint")]
     [InlineData("stateside", "Stateside.Aws", ". Api/Access Endpoint")]
     [InlineData("Stateside.Testing", "Stateside.Language", "Definitions")]
     [InlineData("Stateside.Testing", "Stateside.Engine",

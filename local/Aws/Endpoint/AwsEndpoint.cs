@@ -47,7 +47,13 @@ internal sealed class AwsEndpoint
                 return;
             }
 
-            answer = await AnswerAsync(request, http.TraceIdentifier, http.RequestAborted);
+            if (ServiceFinder.Find(request) is var service && service == ServiceFinder.StepFunctions)
+            {
+                await _stepFunctions.HandleAsync(http);
+                return;
+            }
+
+            answer = await AnswerAsync(service, request, http.TraceIdentifier, http.RequestAborted);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -62,9 +68,8 @@ internal sealed class AwsEndpoint
         await WriteAsync(http, answer);
     }
 
-    private async ValueTask<WireAnswer> AnswerAsync(ReceivedRequest request, string requestId, CancellationToken cancellationToken)
+    private async ValueTask<WireAnswer> AnswerAsync(string name, ReceivedRequest request, string requestId, CancellationToken cancellationToken)
     {
-        var name = ServiceFinder.Find(request);
         var model = ServiceModels.Find(name);
         if (model is null || _services?.Serves(name) != true)
         {

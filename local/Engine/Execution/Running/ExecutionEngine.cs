@@ -432,6 +432,18 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     internal void Leave() => _clock?.Leave();
 
+    /// <summary>Has something done when virtual time has gone on so far, unless nobody waits for it any more then.</summary>
+    /// <param name="execution">The execution that waits for it.</param>
+    /// <param name="after">How far.</param>
+    /// <param name="action">What to do; it must return at once.</param>
+    /// <param name="isAwaited">Whether it is still waited for.</param>
+    /// <returns>Whether time is virtual: else it is left to the caller's clock.</returns>
+    internal bool Ring(ExecutionDescription execution, TimeSpan after, Action action, Func<bool> isAwaited)
+    {
+        _clock?.Ring(Now + after, execution.Number, action, isAwaited);
+        return _clock is not null;
+    }
+
     /// <summary>Counts an execution that has something to do.</summary>
     internal void EnterTurn()
     {

@@ -87,6 +87,13 @@ internal sealed class VirtualClock : IDisposable
             _alarms.Enqueue((() => actor.IsWorking(key) && isAwaited?.Invoke() != false, action), (due, actor.Execution.Number, key.FrameId, key.Attempt));
     }
 
+    /// <summary>The same for what an execution waits for without a task of its own.</summary>
+    public void Ring(DateTimeOffset due, long execution, Action action, Func<bool> isAwaited)
+    {
+        lock (_lock)
+            _alarms.Enqueue((isAwaited, action), (due, execution, 0, 0));
+    }
+
     /// <summary>Adds what is due outside, and tells when time was moved.</summary>
     public void Join(Func<DateTimeOffset?> next, Action moved)
     {
