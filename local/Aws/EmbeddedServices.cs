@@ -22,7 +22,6 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     private readonly DueWork _work;
     private readonly AsyncInvocations _invocations;
     private readonly Dictionary<string, IEmbeddedService> _services;
-    private readonly SqsService _queues;
 
     /// <summary>Services that have nothing declared yet.</summary>
     /// <param name="folder">Where their file is or will be; null to keep nothing.</param>
@@ -35,14 +34,13 @@ internal sealed class EmbeddedServices : IEmbeddedServices
         _invocations = new AsyncInvocations(service, _work);
         Tables = new DynamoDbStore(_file, time, location);
         Buckets = new S3Store(_file, time, location);
-        var queues = new SqsStore(_file, time, service.Options.Seed);
-        _queues = new SqsService(queues, _file, service);
+        Queues = new SqsStore(_file, time, service.Options.Seed);
         IEmbeddedService[] services =
         [
             new DynamoDbService(Tables, time),
             new S3Service(Buckets, time),
-            _queues,
-            new SnsService(_file, queues, _invocations, _work, service),
+            new SqsService(Queues, _file, service),
+            new SnsService(_file, Queues, _invocations, _work, service),
             new LambdaService(service, _invocations),
             new SecretsManagerService(new SecretStore(_file, time, service.Options.Seed), time),
             new SsmService(new ParameterStore(_file, time), time),
@@ -58,7 +56,7 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     public S3Store Buckets { get; }
 
     /// <summary>The queues, likewise.</summary>
-    public SqsStore Queues => _queues.Store;
+    public SqsStore Queues { get; }
 
     /// <summary>Whether a service lives here.</summary>
     /// <param name="service">The service as resources spell it.</param>

@@ -152,7 +152,8 @@ public sealed class LocalService : IAsyncDisposable
         Options = options;
         var handlerTime = options.HandlerTime ?? options.Time;
         var region = options.Location.Region;
-        var endpoints = _endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location, own: options.Address, declaredAs: service => _embedded?.DeclaredAs(service));
+        var endpoints = _endpoints = new ServiceEndpoints(
+            options.EndpointUrl, options.AllowAws, options.Location, own: options.Address, declaredAs: service => _embedded?.DeclaredAs(service));
         _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions with
         {
             Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,
@@ -240,7 +241,7 @@ public sealed class LocalService : IAsyncDisposable
     internal IEmbeddedServices? Embedded => _embedded;
 
     /// <summary>The endpoint that is configured for a service, as resources spell it, so that none of it lives here; null for none.</summary>
-    internal Uri? EndpointOf(string service) => _endpoints.Configured(service.ToUpperInvariant());
+    internal Uri? EndpointOf(string service) => ServiceModels.Find(service) is { } model ? _endpoints.Configured(model.VariableName) : null;
 
     /// <summary>What invokes functions: the template's, and those of a Lambda endpoint.</summary>
     internal IFunctionInvoker Functions { get; }

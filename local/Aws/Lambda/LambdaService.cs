@@ -62,7 +62,8 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
         {
             throw new StoreRefusal(
                 "ValidationException",
-                $"1 validation error detected: Value '{how}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]",
+                $"1 validation error detected: Value '{how}' at 'invocationType' failed to satisfy constraint: "
+                + "Member must satisfy enum value set: [Event, RequestResponse, DryRun]",
                 400);
         }
 
@@ -135,7 +136,8 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
         {
             throw new StoreRefusal(
                 "ValidationException",
-                $"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: {FunctionReference.PublicPattern}",
+                $"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: "
+                + $"Member must satisfy regular expression pattern: {FunctionReference.PublicPattern}",
                 400);
         }
 
@@ -159,6 +161,8 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
             ? function.Versions.Select(version => function.Configuration($"{function.Arn}:{version}", version))
             : [function.Configuration(function.Arn, Latest)]).Skip(before).ToList();
         var page = JsonArray.Of(listed.Take(most));
-        return listed.Count <= most ? JsonObject.Of(("Functions", page)) : JsonObject.Of(("Functions", page), ("NextMarker", JsonValue.From($"{before + most}")));
+        return listed.Count <= most
+            ? JsonObject.Of(("Functions", page))
+            : JsonObject.Of(("Functions", page), ("NextMarker", JsonValue.From($"{before + most}")));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stateside.Aws.Services;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Evaluation;
@@ -18,9 +17,12 @@ internal sealed class SecretStore(StoreFile file, TimeProvider time, ulong seed)
     private const string Current = "AWSCURRENT";
     private const string Previous = "AWSPREVIOUS";
     private const int MostBytes = 65_536;
+    private const int MostListed = 100;
 
     private static readonly string[] Covered =
-        ["GetSecretValue", "BatchGetSecretValue", "PutSecretValue", "UpdateSecret", "DescribeSecret", "ListSecrets", "ListSecretVersionIds", "GetRandomPassword"];
+    [
+        "GetSecretValue", "BatchGetSecretValue", "PutSecretValue", "UpdateSecret", "DescribeSecret", "ListSecrets", "ListSecretVersionIds", "GetRandomPassword",
+    ];
 
     private readonly VersionFile _versions = new(file, "secretsmanager");
     private volatile IReadOnlyList<SecretSettings> _secrets = [];
@@ -46,26 +48,36 @@ internal sealed class SecretStore(StoreFile file, TimeProvider time, ulong seed)
             "DescribeSecret" => Describe(SecretOf(request), "VersionIdsToStages"),
             "ListSecrets" => Paged(request, "SecretList", Filtered(request).Select(secret => (JsonValue)Describe(secret, "SecretVersionsToStages"))),
             "ListSecretVersionIds" => ListVersions(SecretOf(request)),
-            "GetRandomPassword" => JsonObject.Of(("RandomPassword", JsonValue.From(SecretSettings.Password(request, new Chance(Chance.Derive(seed, requestId)))))),
+            "GetRandomPassword" => JsonObject.Of(("RandomPassword", JsonValue.From(SecretSettings.Password(request, ChanceOf(requestId))))),
             _ => throw StoreCoverage.NotCovered("Secrets Manager", $"{action}: it covers {string.Join(", ", Covered)}"),
         },
         writes: true);
 
-    private static StoreRefusal NotFound(string message = "Secrets Manager can't find the specified secret.") => new("ResourceNotFoundException", message, 400);
+    private static JsonObject Paged(JsonObject request, string member, IEnumerable<JsonValue> all) =>
+        ListPage.Of(request, member, MostListed, all, () => new StoreRefusal("InvalidNextTokenException", "The NextToken is invalid.", 400));
+
+    private static StoreRefusal NotFound(string message = "Secrets Manager can't find the specified secret.") =>
+        new("ResourceNotFoundException", message, 400);
 
     private static StoreRefusal Invalid(string message) => new("InvalidParameterException", message, 400);
 
     private SecretSettings SecretOf(JsonObject request) =>
-        request.Text("SecretId") is { Length: > 0 } id ? Find(id) ?? throw NotFound() : throw new StoreRefusal("ValidationException", "SecretId is required.", 400);
+        Find(request.Text("SecretId") is { Length: > 0 } id ? id : throw Invalid("You must provide a value for the SecretId parameter."))
+        ?? throw NotFound();
+
+    private Chance ChanceOf(string name, long number = 0) => new(Chance.Derive(seed, name, number));
 
     /// <summary>The secret's versions, the newest first; the declared value among them.</summary>
     private List<SecretVersion> VersionsOf(SecretSettings secret)
     {
         var versions = Read(secret);
-        var declared = secret.Value ?? (secret.Generated is { } how && versions.Count == 0 ? SecretSettings.Generate(how, new Chance(Chance.Derive(seed, secret.Arn))) : null);
+
+        // A deployment generates a value once.
+        var declared = secret.Value
+            ?? (secret.Generated is { } how && versions.Count == 0 ? SecretSettings.Generate(how, ChanceOf(secret.Arn)) : null);
         if (declared is null || _versions.Declared(secret.Name) == declared)
             return versions;
-        var id = new Chance(Chance.Derive(seed, $"{secret.Arn} {declared}", versions.Count)).NextId().ToString();
+        var id = ChanceOf($"{secret.Arn} {declared}", versions.Count).NextId().ToString();
         Add(secret, versions, new SecretVersion(0, id, [Current], 0) { Text = declared }, declared);
         return Read(secret);
     }
@@ -140,8 +152,8 @@ internal sealed class SecretStore(StoreFile file, TimeProvider time, ulong seed)
 
         if (request["Filters"] is not JsonArray)
             throw Invalid("Either 'SecretIdList' or 'Filters' must be provided, but not both.");
-        return Paged(request, "SecretValues", Filtered(request).Where(secret => VersionsOf(secret).Count > 0).Select(secret => (JsonValue)ValueOf(secret, null, null)))
-            .With("Errors", JsonArray.Empty);
+        var found = Filtered(request).Where(secret => VersionsOf(secret).Count > 0);
+        return Paged(request, "SecretValues", found.Select(secret => (JsonValue)ValueOf(secret, null, null))).With("Errors", JsonArray.Empty);
     }
 
     private JsonObject Put(SecretSettings secret, JsonObject request, string requestId)
@@ -153,8 +165,9 @@ internal sealed class SecretStore(StoreFile file, TimeProvider time, ulong seed)
             throw Invalid("You can't specify both a binary secret value and a string secret value in the same secret.");
         if ((text is null ? bytes!.Length / 4 * 3 : System.Text.Encoding.UTF8.GetByteCount(text)) > MostBytes)
             throw Invalid($"The secret value can't be longer than {MostBytes} bytes.");
-        var id = request.Text("ClientRequestToken") ?? new Chance(Chance.Derive(seed, $"{secret.Arn} {requestId}")).NextId().ToString();
-        var stages = (request["VersionStages"] as JsonArray ?? JsonArray.Of(JsonValue.From(Current))).OfType<JsonString>().Select(stage => stage.Value).ToList();
+        var id = request.Text("ClientRequestToken") ?? ChanceOf($"{secret.Arn} {requestId}").NextId().ToString();
+        var stages = (request["VersionStages"] as JsonArray ?? JsonArray.Of(JsonValue.From(Current)))
+            .OfType<JsonString>().Select(stage => stage.Value).ToList();
         var versions = VersionsOf(secret);
         if (versions.Find(version => version.Id == id) is not { } known)
         {
@@ -165,11 +178,14 @@ internal sealed class SecretStore(StoreFile file, TimeProvider time, ulong seed)
         }
         else if (known.Text != text || known.Bytes != bytes)
         {
-            throw new StoreRefusal("ResourceExistsException", $"You can't use ClientRequestToken {id} because that value is already in use for a version of secret {secret.Arn}.", 400);
+            throw new StoreRefusal(
+                "ResourceExistsException",
+                $"You can't use ClientRequestToken {id} because that value is already in use for a version of secret {secret.Arn}.", 400);
         }
 
         return JsonObject.Of(
-            ("ARN", JsonValue.From(secret.Arn)), ("Name", JsonValue.From(secret.Name)), ("VersionId", JsonValue.From(known.Id)), ("VersionStages", known.StagesJson));
+            ("ARN", JsonValue.From(secret.Arn)), ("Name", JsonValue.From(secret.Name)), ("VersionId", JsonValue.From(known.Id)),
+            ("VersionStages", known.StagesJson));
     }
 
     private JsonObject Update(SecretSettings secret, JsonObject request, string requestId)
@@ -236,17 +252,6 @@ internal sealed class SecretStore(StoreFile file, TimeProvider time, ulong seed)
         }
     }
 
-    private static JsonObject Paged(JsonObject request, string member, IEnumerable<JsonValue> all)
-    {
-        var before = request.Text("NextToken") is { Length: > 0 } token
-            ? int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw new StoreRefusal("InvalidNextTokenException", "The NextToken is invalid.", 400)
-            : 0;
-        var most = request["MaxResults"] is JsonNumber { IsInt64: true, Int64: >= 1 and <= 100 } number ? (int)number.Int64 : 100;
-        var rest = all.Skip(before).Take(most + 1).ToList();
-        var page = JsonArray.Of(rest.Take(most));
-        return rest.Count <= most ? JsonObject.Of((member, page)) : JsonObject.Of((member, page), ("NextToken", JsonValue.From($"{before + most}")));
-    }
-
     /// <summary>One version of a secret: a text, or bytes in base 64.</summary>
     private sealed record SecretVersion(long Number, string Id, IReadOnlyList<string> Stages, long Made)
     {
@@ -259,7 +264,8 @@ internal sealed class SecretStore(StoreFile file, TimeProvider time, ulong seed)
         public JsonValue MadeJson => ApiTime.Of(DateTimeOffset.FromUnixTimeMilliseconds(Made));
 
         public static SecretVersion Read(ValueVersion version) => new(
-            version.Number, version.Content.Text("Id")!, [.. ((JsonArray)version.Content["Stages"]!).Cast<JsonString>().Select(stage => stage.Value)], version.Made)
+            version.Number, version.Content.Text("Id")!,
+            [.. ((JsonArray)version.Content["Stages"]!).Cast<JsonString>().Select(stage => stage.Value)], version.Made)
         {
             Text = version.Content.Text("Text"),
             Bytes = version.Content.Text("Bytes"),

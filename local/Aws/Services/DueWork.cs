@@ -107,7 +107,9 @@ internal sealed class DueWork(LocalService service) : IDisposable
     private void Arm()
     {
         // A timer counts whole milliseconds: one more, so that it never fires early.
-        if (_timer is not null && _due.TryPeek(out _, out var first))
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling((first.Due - _time.GetUtcNow()).TotalMilliseconds), 0, LongestPause)), Timeout.InfiniteTimeSpan);
+        if (_timer is null || !_due.TryPeek(out _, out var first))
+            return;
+        var pause = Math.Clamp(Math.Ceiling((first.Due - _time.GetUtcNow()).TotalMilliseconds), 0, LongestPause);
+        _timer.Change(TimeSpan.FromMilliseconds(pause), Timeout.InfiniteTimeSpan);
     }
 }

@@ -3,7 +3,10 @@ using Stateside.Language.Json;
 
 namespace Stateside.Aws.Services;
 
-/// <summary>An event of a SAM function. See https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-eventsource.html.</summary>
+/// <summary>
+/// An event of a SAM function.
+/// See https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-eventsource.html.
+/// </summary>
 /// <param name="Function">The ARN of what it starts: the function, or the alias that SAM publishes.</param>
 /// <param name="LogicalId">What SAM calls what it makes for the event begins with this.</param>
 /// <param name="Type">Its type, such as SQS.</param>

@@ -59,7 +59,7 @@ internal sealed class HttpDelivery(LocalService service, DueWork work) : IDispos
         var subscription = notification.Subscription;
         using var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(subscription.IsRaw ? notification.Text : notification.Envelope()))
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(notification.Body))
             {
                 Headers = { ContentType = new MediaTypeHeaderValue("text/plain") { CharSet = "UTF-8" } },
             },

@@ -20,6 +20,9 @@ internal sealed record Notification(string Id, string? SequenceNumber, Subscript
     /// <summary>What is given as it is.</summary>
     public string Text => Message.TextFor(Subscription.Protocol);
 
+    /// <summary>What queues and HTTP endpoints get.</summary>
+    public string Body => Subscription.IsRaw ? Text : Envelope();
+
     private string Timestamp => Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private string Host => $"https://sns.{Subscription.TopicArn.Split(':')[3]}.amazonaws.com/";
@@ -28,8 +31,8 @@ internal sealed record Notification(string Id, string? SequenceNumber, Subscript
 
     private string UnsubscribeUrl => $"{Host}?Action=Unsubscribe&SubscriptionArn={Subscription.Arn}";
 
-    /// <summary>The envelope that queues and HTTP endpoints get, with the spaces that SNS sets.</summary>
-    public string Envelope()
+    /// <summary>The message with what SNS says of it, and with the spaces that SNS sets.</summary>
+    private string Envelope()
     {
         var members = new List<(string Name, JsonValue Value)> { ("Type", JsonValue.From("Notification")), ("MessageId", JsonValue.From(Id)) };
         if (SequenceNumber is not null)
@@ -49,7 +52,11 @@ internal sealed record Notification(string Id, string? SequenceNumber, Subscript
         members.Add(("UnsubscribeURL", JsonValue.From(UnsubscribeUrl)));
         var lines = members.ConvertAll(member => $"  \"{member.Name}\" : {member.Value.Text}");
         if (Attributes() is { Count: > 0 } attributes)
-            lines.Add($"  \"MessageAttributes\" : {{\n{string.Join(",\n", attributes.Select(attribute => $"    {JsonValue.From(attribute.Key).Text} : {attribute.Value.Text}"))}\n  }}");
+        {
+            var inner = attributes.Select(attribute => $"    {JsonValue.From(attribute.Key).Text} : {attribute.Value.Text}");
+            lines.Add($"  \"MessageAttributes\" : {{\n{string.Join(",\n", inner)}\n  }}");
+        }
+
         return $"{{\n{string.Join(",\n", lines)}\n}}";
     }
 

@@ -45,8 +45,8 @@ internal sealed class SnsService : IEmbeddedService, IDisposable
     {
         var body = _store.Execute(call.Action, call.Parameters, call.RequestId);
         var length = AnswerLength + (body.ContainsKey("SequenceNumber") ? SequenceLength : 0);
-        return ValueTask.FromResult<ServiceResponse>(
-            new ServiceResponse.Answered(200, SdkMetadata.QueryHeaders(call.RequestId, length, _service.Options.Time.GetUtcNow()), body, call.RequestId));
+        var headers = SdkMetadata.QueryHeaders(call.RequestId, length, _service.Options.Time.GetUtcNow());
+        return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Answered(200, headers, body, call.RequestId));
     }
 
     public void Dispose() => _http.Dispose();
@@ -61,5 +61,6 @@ internal sealed class SnsService : IEmbeddedService, IDisposable
             _functions.Begin(new FunctionRequest(subscription.Endpoint, notification.Event(), RequestIdOf(notification)));
     }
 
-    private static string RequestIdOf(Notification notification) => new Chance(Chance.Derive(0, $"{notification.Id} {notification.Subscription.Arn}")).NextId().ToString();
+    private static string RequestIdOf(Notification notification) =>
+        new Chance(Chance.Derive(0, $"{notification.Id} {notification.Subscription.Arn}")).NextId().ToString();
 }

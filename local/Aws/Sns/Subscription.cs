@@ -9,7 +9,8 @@ namespace Stateside.Aws.Sns;
 /// <param name="Endpoint">Where: an ARN or an address.</param>
 internal sealed record Subscription(string TopicArn, string Protocol, string Endpoint)
 {
-    private static readonly string[] Settable = ["RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy", "SubscriptionRoleArn", "ReplayPolicy"];
+    private static readonly string[] Settable =
+        ["RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy", "SubscriptionRoleArn", "ReplayPolicy"];
 
     /// <summary>Its ARN: the same again for the same endpoint.</summary>
     public string Arn => $"{TopicArn}:{new Chance(Chance.Derive(0, $"{TopicArn} {Protocol} {Endpoint}")).NextId()}";
@@ -21,7 +22,8 @@ internal sealed record Subscription(string TopicArn, string Protocol, string End
     public JsonObject Attributes { get; init; } = JsonObject.Empty;
 
     /// <summary>Whether the message is given as it is, without what SNS says of it.</summary>
-    public bool IsRaw => Attributes["RawMessageDelivery"] is JsonString { Value: var text } && text.Equals("true", StringComparison.OrdinalIgnoreCase);
+    public bool IsRaw =>
+        Attributes["RawMessageDelivery"] is JsonString { Value: var text } && text.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Which messages it is given; null for all.</summary>
     public FilterPolicy? Filter { get; private init; }

@@ -8,7 +8,8 @@ namespace Stateside.Aws.Sns;
 /// </summary>
 internal sealed record Topic(string Arn)
 {
-    private static readonly string[] ToldNames = ["DisplayName", "KmsMasterKeyId", "SignatureVersion", "TracingConfig", "FifoThroughputScope", "ArchivePolicy"];
+    private static readonly string[] ToldNames =
+        ["DisplayName", "KmsMasterKeyId", "SignatureVersion", "TracingConfig", "FifoThroughputScope", "ArchivePolicy"];
 
     public string Name => Arn[(Arn.LastIndexOf(':') + 1)..];
 

@@ -53,15 +53,16 @@ internal sealed partial class TopicStore
             catch (StoreRefusal refusal) when (refusal.StatusCode != 0)
             {
                 failed.Add(JsonObject.Of(
-                    ("Id", JsonValue.From(id)), ("Code", JsonValue.From(refusal.Code)), ("Message", JsonValue.From(refusal.Message)), ("SenderFault", JsonValue.True)));
+                    ("Id", JsonValue.From(id)), ("Code", JsonValue.From(refusal.Code)), ("Message", JsonValue.From(refusal.Message)),
+                    ("SenderFault", JsonValue.True)));
             }
         }
 
         if (good.Sum(one => (long)one.Entry.Message.Size) > Publication.MostBytes)
             throw SnsErrors.BatchTooLong();
         var accepted = Accept(topic, good.ConvertAll(one => one.Entry), requestId);
-        return JsonObject.Of(
-            ("Successful", JsonArray.Of(good.Select((one, i) => (JsonValue)accepted[i].With("Id", JsonValue.From(one.Id))))), ("Failed", JsonArray.Of(failed)));
+        var successful = good.Select((one, i) => (JsonValue)accepted[i].With("Id", JsonValue.From(one.Id)));
+        return JsonObject.Of(("Successful", JsonArray.Of(successful)), ("Failed", JsonArray.Of(failed)));
     }
 
     /// <summary>Takes messages and puts them into the queues that get them, all or none; then sends them to the others.</summary>
@@ -75,10 +76,12 @@ internal sealed partial class TopicStore
         Finish(given);
         return answers;
 
-        List<JsonObject> AcceptAll() => messages.ConvertAll(one => AcceptOne(topic, subscriptions, one.Message, MessageId(topic, requestId, one.Index), given));
+        List<JsonObject> AcceptAll() =>
+            messages.ConvertAll(one => AcceptOne(topic, subscriptions, one.Message, MessageId(topic, requestId, one.Index), given));
     }
 
-    private string MessageId(Topic topic, string requestId, int index) => new Chance(Chance.Derive(seed, $"{topic.Arn} {requestId}", index)).NextId().ToString();
+    private string MessageId(Topic topic, string requestId, int index) =>
+        new Chance(Chance.Derive(seed, $"{topic.Arn} {requestId}", index)).NextId().ToString();
 
     private JsonObject AcceptOne(Topic topic, List<Subscription> subscriptions, Publication message, string id, Deliveries given)
     {
@@ -133,7 +136,7 @@ internal sealed partial class TopicStore
     private void Put(QueueSettings queue, Notification notification, JsonObject attributes, Deliveries given)
     {
         var message = notification.Message;
-        queues.Deliver(queue, notification.Subscription.IsRaw ? notification.Text : notification.Envelope(), attributes, message.GroupId, message.DeduplicationId);
+        queues.Deliver(queue, notification.Body, attributes, message.GroupId, message.DeduplicationId);
         given.Queues.Add(queue);
     }
 
@@ -144,7 +147,8 @@ internal sealed partial class TopicStore
         {
             try
             {
-                Put(queue, notification, JsonObject.Of(("RequestID", Text(notification.Id)), ("ErrorCode", Text(code)), ("ErrorMessage", Text(why))), given);
+                var attributes = JsonObject.Of(("RequestID", Text(notification.Id)), ("ErrorCode", Text(code)), ("ErrorMessage", Text(why)));
+                Put(queue, notification, attributes, given);
                 return true;
             }
             catch (StoreRefusal refusal) when (refusal.StatusCode != 0)

@@ -56,7 +56,7 @@ internal sealed partial class TopicStore(StoreFile file, SqsStore queues, TimePr
     /// <summary>Whether a request is about a topic that is declared.</summary>
     public bool Holds(string action, JsonObject request)
     {
-        if (request["TopicArn"] is JsonString or JsonNull or null && (request["TopicArn"] ?? request["TargetArn"] ?? request["ResourceArn"]) is JsonString arn)
+        if ((request["TopicArn"] ?? request["TargetArn"] ?? request["ResourceArn"]) is JsonString arn)
             return _topics.ContainsKey(arn.Value);
         if (request["SubscriptionArn"] is JsonString subscription)
             return _topics.ContainsKey(TopicArnOf(subscription.Value));
@@ -75,18 +75,26 @@ internal sealed partial class TopicStore(StoreFile file, SqsStore queues, TimePr
     {
         "Publish" => Publish(request, requestId),
         "PublishBatch" => PublishBatch(TopicOf(request, "TopicArn"), request, requestId),
-        "CreateTopic" when _topics.Values.FirstOrDefault(topic => topic.Name == request.Text("Name")) is { } topic => JsonObject.Of(("TopicArn", JsonValue.From(topic.Arn))),
-        "ListTopics" => Paged(request, "Topics", _topics.Keys.Order(StringComparer.Ordinal).Select(arn => JsonObject.Of(("TopicArn", JsonValue.From(arn))))),
+        "CreateTopic" when _topics.Values.FirstOrDefault(topic => topic.Name == request.Text("Name")) is { } topic => Named("TopicArn", topic.Arn),
+        "ListTopics" => Paged(request, "Topics", _topics.Keys.Order(StringComparer.Ordinal).Select(arn => Named("TopicArn", arn))),
         "GetTopicAttributes" => JsonObject.Of(("Attributes", AttributesOf(TopicOf(request, "TopicArn")))),
-        "ListTagsForResource" => JsonObject.Of(("Tags", (_topics.GetValueOrDefault(request.Text("ResourceArn") ?? "") ?? throw SnsErrors.NoResource()).Tags)),
+        "ListTagsForResource" => TagsOf(request),
         "ListSubscriptions" => Paged(request, "Subscriptions", _subscriptions.Select(Listed)),
-        "ListSubscriptionsByTopic" => TopicOf(request, "TopicArn") is var topic ? Paged(request, "Subscriptions", Of(topic).Select(Listed)) : JsonObject.Empty,
+        "ListSubscriptionsByTopic" => Paged(request, "Subscriptions", Of(TopicOf(request, "TopicArn")).Select(Listed)),
         "GetSubscriptionAttributes" => JsonObject.Of(("Attributes", AttributesOf(SubscriptionOf(request)))),
         "SetSubscriptionAttributes" => Set(request),
         "Subscribe" => Subscribe(TopicOf(request, "TopicArn"), request),
         "Unsubscribe" => Unsubscribe(request),
         _ => throw StoreCoverage.NotCovered("SNS", $"{action}: it covers {string.Join(", ", Covered)}"),
     };
+
+    private static JsonObject Named(string member, string arn) => JsonObject.Of((member, JsonValue.From(arn)));
+
+    private static JsonObject Paged(JsonObject request, string member, IEnumerable<JsonValue> all) =>
+        ListPage.Of(request, member, Page, all, () => SnsErrors.Invalid("NextToken"));
+
+    private JsonObject TagsOf(JsonObject request) =>
+        JsonObject.Of(("Tags", (_topics.GetValueOrDefault(request.Text("ResourceArn") ?? "") ?? throw SnsErrors.NoResource()).Tags));
 
     private static string TopicArnOf(string subscriptionArn) => subscriptionArn[..Math.Max(0, subscriptionArn.LastIndexOf(':'))];
 
@@ -119,7 +127,7 @@ internal sealed partial class TopicStore(StoreFile file, SqsStore queues, TimePr
     {
         var protocol = request.Text("Protocol") ?? "";
         if (Array.IndexOf(Protocols, protocol) < 0)
-            throw StoreCoverage.NotCovered("SNS", $"subscriptions by {(protocol.Length == 0 ? "no protocol" : protocol)}: it covers {string.Join(", ", Protocols)}");
+            throw StoreCoverage.NotCovered("SNS", $"subscriptions by '{protocol}': it covers {string.Join(", ", Protocols)}");
         if (request.Text("Endpoint") is not { Length: > 0 } endpoint)
             throw SnsErrors.Invalid("Endpoint Reason: no value for required parameter");
         if (protocol == "sqs" && !endpoint.Contains(":sqs:", StringComparison.Ordinal))
@@ -140,7 +148,7 @@ internal sealed partial class TopicStore(StoreFile file, SqsStore queues, TimePr
                 throw SnsErrors.Invalid("Attributes Reason: Subscription already exists with different attributes");
         }
 
-        return JsonObject.Of(("SubscriptionArn", JsonValue.From(subscription.Arn)));
+        return Named("SubscriptionArn", subscription.Arn);
     }
 
     private JsonObject Unsubscribe(JsonObject request)
@@ -171,8 +179,11 @@ internal sealed partial class TopicStore(StoreFile file, SqsStore queues, TimePr
     private static string OwnerOf(string arn) => arn.Split(':')[4];
 
     private static JsonValue Listed(Subscription subscription) => JsonObject.Of(
-        ("SubscriptionArn", JsonValue.From(subscription.Arn)), ("Owner", JsonValue.From(OwnerOf(subscription.TopicArn))),
-        ("Protocol", JsonValue.From(subscription.Protocol)), ("Endpoint", JsonValue.From(subscription.Endpoint)), ("TopicArn", JsonValue.From(subscription.TopicArn)));
+        ("SubscriptionArn", JsonValue.From(subscription.Arn)),
+        ("Owner", JsonValue.From(OwnerOf(subscription.TopicArn))),
+        ("Protocol", JsonValue.From(subscription.Protocol)),
+        ("Endpoint", JsonValue.From(subscription.Endpoint)),
+        ("TopicArn", JsonValue.From(subscription.TopicArn)));
 
     private JsonObject AttributesOf(Topic topic)
     {
@@ -210,14 +221,5 @@ internal sealed partial class TopicStore(StoreFile file, SqsStore queues, TimePr
         }
 
         return all.ToObject();
-    }
-
-    /// <summary>A page of a list; the token is how many came before it.</summary>
-    private static JsonObject Paged(JsonObject request, string member, IEnumerable<JsonValue> all)
-    {
-        var before = request.Text("NextToken") is { Length: > 0 } token ? int.TryParse(token, out var count) ? count : throw SnsErrors.Invalid("NextToken") : 0;
-        var rest = all.Skip(before).ToList();
-        var page = JsonArray.Of(rest.Take(Page));
-        return rest.Count <= Page ? JsonObject.Of((member, page)) : JsonObject.Of((member, page), ("NextToken", JsonValue.From($"{before + Page}")));
     }
 }

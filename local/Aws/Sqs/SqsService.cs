@@ -44,9 +44,6 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
 
     public bool HasAny => _store.Queues.Count > 0;
 
-    /// <summary>The queues' messages, for those who look at them without receiving them.</summary>
-    public SqsStore Store => _store;
-
     public bool Holds(ServiceCall call) => call.Parameters["QueueUrl"] is JsonString url ? _store.Find(url.Value) is not null
         : call.Parameters["QueueName"] is JsonString name ? _store.Find(name.Value) is not null
         : call.Action == "ListQueues" && _store.Queues.Count > 0;

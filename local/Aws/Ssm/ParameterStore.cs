@@ -23,6 +23,12 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
     private static readonly string[] Covered =
         ["GetParameter", "GetParameters", "GetParametersByPath", "GetParameterHistory", "DescribeParameters", "PutParameter"];
 
+    private const string NameRequirements =
+        "The parameter doesn't meet the parameter name requirements. The parameter name must begin with a forward slash \"/\". "
+        + "It can't be prefixed with \"aws\" or \"ssm\" (case-insensitive). It must use only letters, numbers, or the following symbols: "
+        + ". (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash "
+        + "symbol \"/\". Valid example: /get/parameters2-/by1./path0_.";
+
     private readonly VersionFile _versions = new(file, "ssm");
     private volatile IReadOnlyList<ParameterSettings> _parameters = [];
 
@@ -30,7 +36,8 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
     public bool HasAny => _parameters.Count > 0;
 
     /// <summary>Says which parameters there are.</summary>
-    public void Declare(IEnumerable<ParameterSettings> parameters) => _parameters = [.. parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal)];
+    public void Declare(IEnumerable<ParameterSettings> parameters) =>
+        _parameters = [.. parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal)];
 
     /// <summary>The parameter that a name or an ARN means, with or without a version; null when it is none of these.</summary>
     public ParameterSettings? Find(string name) => Split(name).Parameter;
@@ -53,13 +60,20 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
         },
         writes: true);
 
+    private static JsonObject Paged(JsonObject request, string member, int most, IEnumerable<JsonValue> all) =>
+        ListPage.Of(request, member, most, all, () => new StoreRefusal("InvalidNextToken", "The specified token isn't valid.", 400));
+
     private static StoreRefusal NotFound() => new("ParameterNotFound", "", 400);
+
+    private static StoreRefusal NoVersion(ParameterSettings parameter, string kind, string which) => new(
+        "ParameterVersionNotFound", $"Systems Manager could not find {kind} {which} of {parameter.Name}. Verify the {kind} and try again.", 400);
 
     private static StoreRefusal Invalid(string message) => new("ValidationException", message, 400);
 
     private static string Needed(JsonObject request, string member) => request.Text(member) is { Length: > 0 } text
         ? text
-        : throw Invalid($"1 validation error detected: Value at '{char.ToLowerInvariant(member[0])}{member[1..]}' failed to satisfy constraint: Member must not be null");
+        : throw Invalid(
+            $"1 validation error detected: Value at '{char.ToLowerInvariant(member[0])}{member[1..]}' failed to satisfy constraint: Member must not be null");
 
     private static bool IsTrue(JsonObject request, string member) => request[member] is JsonBoolean { Value: true };
 
@@ -98,15 +112,16 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
         if (selector is null)
             return Shown(parameter, versions[0], null, decrypts);
         if (!long.TryParse(selector, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            throw new StoreRefusal("ParameterVersionNotFound", $"Systems Manager could not find label {selector} of {parameter.Name}. Verify the label and try again.", 400);
+            throw NoVersion(parameter, "label", selector);
         return versions.Find(version => version.Number == number) is { } found
             ? Shown(parameter, found, $":{selector}", decrypts)
-            : throw new StoreRefusal("ParameterVersionNotFound", $"Systems Manager could not find version {number} of {parameter.Name}. Verify the version and try again.", 400);
+            : throw NoVersion(parameter, "version", selector);
     }
 
     private JsonObject GetMany(JsonObject request)
     {
-        var names = (request["Names"] as JsonArray ?? JsonArray.Empty).OfType<JsonString>().Select(name => name.Value).Distinct(StringComparer.Ordinal).ToList();
+        var names = (request["Names"] as JsonArray ?? JsonArray.Empty)
+            .OfType<JsonString>().Select(name => name.Value).Distinct(StringComparer.Ordinal).ToList();
         if (names.Count is 0 or > MostNames)
         {
             throw Invalid(
@@ -135,9 +150,10 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
     {
         var path = Needed(request, "Path");
         if (!path.StartsWith('/'))
-            throw Invalid($"The parameter doesn't meet the parameter name requirements. The parameter name must begin with a forward slash \"/\". It can't be prefixed with \"aws\" or \"ssm\" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol \"/\". Valid example: /get/parameters2-/by1./path0_.");
+            throw Invalid(NameRequirements);
+        var decrypts = IsTrue(request, "WithDecryption");
         var found = Filtered(request).Where(parameter => IsUnder(parameter.Name, path, IsTrue(request, "Recursive")));
-        return Paged(request, "Parameters", 10, found.Select(parameter => (JsonValue)Shown(parameter, VersionsOf(parameter)[0], null, IsTrue(request, "WithDecryption"))));
+        return Paged(request, "Parameters", 10, found.Select(parameter => (JsonValue)Shown(parameter, VersionsOf(parameter)[0], null, decrypts)));
     }
 
     private static bool IsUnder(string name, string path, bool isRecursive)
@@ -155,8 +171,8 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
             (JsonValue)Described(parameter, version).With("Value", ValueOf(version, IsTrue(request, "WithDecryption"))).With("Labels", JsonArray.Empty)));
     }
 
-    private JsonObject Describe(JsonObject request) => Paged(
-        request, "Parameters", 50, Filtered(request).Select(parameter => (JsonValue)Described(parameter, VersionsOf(parameter)[0]).With("ARN", JsonValue.From(parameter.Arn))));
+    private JsonObject Describe(JsonObject request) => Paged(request, "Parameters", 50, Filtered(request).Select(parameter =>
+        (JsonValue)Described(parameter, VersionsOf(parameter)[0]).With("ARN", JsonValue.From(parameter.Arn))));
 
     private JsonObject Put(JsonObject request)
     {
@@ -166,7 +182,11 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
             throw StoreCoverage.NotCovered("SSM", $"parameters that no template declares, such as {name}");
         var before = VersionsOf(parameter)[0].Content;
         if (!IsTrue(request, "Overwrite"))
-            throw new StoreRefusal("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.", 400);
+        {
+            throw new StoreRefusal(
+                "ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.", 400);
+        }
+
         var content = before.ToBuilder().Set("Value", JsonValue.From(value));
         foreach (var member in new[] { "Type", "Description", "AllowedPattern", "Tier", "DataType" })
         {
@@ -183,7 +203,8 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
         if (value.Length > (isStandard ? StandardLength : AdvancedLength))
         {
             throw Invalid(isStandard
-                ? $"Standard tier parameters support a maximum parameter value of {StandardLength} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"
+                ? $"Standard tier parameters support a maximum parameter value of {StandardLength} characters. To create a larger parameter value, "
+                    + "upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"
                 : $"Advanced tier parameters support a maximum parameter value of {AdvancedLength} characters.");
         }
 
@@ -213,7 +234,8 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
         IEnumerable<ParameterSettings> found = _parameters;
         var filters = (request["ParameterFilters"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>()
             .Select(filter => (Key: filter.Text("Key"), Option: filter.Text("Option") ?? "Equals", Values: filter["Values"]))
-            .Concat((request["Filters"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>().Select(filter => (Key: filter.Text("Key"), Option: "BeginsWith", filter["Values"])));
+            .Concat((request["Filters"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>()
+                .Select(filter => (Key: filter.Text("Key"), Option: "BeginsWith", filter["Values"])));
         foreach (var (key, option, given) in filters)
         {
             var values = (given as JsonArray ?? JsonArray.Empty).OfType<JsonString>().Select(value => value.Value).ToList();
@@ -242,7 +264,8 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
             .Set("Version", JsonValue.From(version.Number));
         if (selector is not null)
             shown.Set("Selector", JsonValue.From(selector));
-        return shown.Set("LastModifiedDate", MadeOf(version)).Set("ARN", JsonValue.From(parameter.Arn)).Set("DataType", version.Content["DataType"] ?? JsonValue.From("text")).ToObject();
+        return shown.Set("LastModifiedDate", MadeOf(version)).Set("ARN", JsonValue.From(parameter.Arn))
+            .Set("DataType", version.Content["DataType"] ?? JsonValue.From("text")).ToObject();
     }
 
     private static JsonObject Described(ParameterSettings parameter, ValueVersion version)
@@ -267,16 +290,4 @@ internal sealed class ParameterStore(StoreFile file, TimeProvider time)
     private static JsonValue ValueOf(ValueVersion version, bool decrypts) => decrypts || version.Content.Text("Type") != "SecureString"
         ? version.Content["Value"]!
         : JsonValue.From($"AQICAH{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{version.Made} {version.Content.Text}")))}");
-
-    private static JsonObject Paged(JsonObject request, string member, int most, IEnumerable<JsonValue> all)
-    {
-        var before = request.Text("NextToken") is { Length: > 0 } token
-            ? int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw new StoreRefusal("InvalidNextToken", "The specified token isn't valid.", 400)
-            : 0;
-        if (request["MaxResults"] is JsonNumber { IsInt64: true, Int64: >= 1 } number && number.Int64 < most)
-            most = (int)number.Int64;
-        var rest = all.Skip(before).Take(most + 1).ToList();
-        var page = JsonArray.Of(rest.Take(most));
-        return rest.Count <= most ? JsonObject.Of((member, page)) : JsonObject.Of((member, page), ("NextToken", JsonValue.From($"{before + most}")));
-    }
 }

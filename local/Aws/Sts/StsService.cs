@@ -49,7 +49,8 @@ internal sealed class StsService(LocalService service) : IEmbeddedService
         return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Answered(200, [], body, call.RequestId));
     }
 
-    private static string SessionArn(string partition, string account, string role, string session) => $"arn:{partition}:sts::{account}:assumed-role/{role}/{session}";
+    private static string SessionArn(string partition, string account, string role, string session) =>
+        $"arn:{partition}:sts::{account}:assumed-role/{role}/{session}";
 
     private static StoreRefusal Invalid(string message) => new("ValidationError", $"1 validation error detected: {message}", 400);
 

@@ -43,7 +43,7 @@ public static class TemplateReader
         var machineReader = new StateMachineReader(resolver, new DefinitionFinder(resolver, includes, settings, log), qualifiers, facts, log);
         var model = Model(path, resolver, resources, functionReader, machineReader);
         qualifiers.WarnOfOthers(model.StateMachines.Select(machine => machine.Arn));
-        EventCheck.Run(resources, model.Resources, log);
+        EventCheck.Run(resources, log);
         parameters.WarnOfMissing(log);
         foreach (var name in settings.Unused)
             log.Warn(root.Place, $"--set {name}: nothing in the template asked for it.", "Take the name from the message that asks for it.");

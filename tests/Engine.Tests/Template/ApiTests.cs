@@ -82,28 +82,27 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
-    public void Events_of_queues_and_topics_start_functions()
+    public void Messages_of_queues_and_topics_do_start_functions()
     {
         var model = _folder.Read(
             """
             Resources:
-              Letters: { Type: AWS::SQS::Queue }
+              Jobs: { Type: AWS::SQS::Queue }
               News: { Type: AWS::SNS::Topic }
               F:
                 Type: AWS::Serverless::Function
                 Properties:
-                  Runtime: python3.13
+                  Runtime: nodejs22.x
                   Handler: index.handler
-                  InlineCode: ""
+                  InlineCode: exports.handler = async () => null
                   Events:
-                    Letter: { Type: SQS, Properties: { Queue: !GetAtt Letters.Arn } }
-                    News: { Type: SNS, Properties: { Topic: !Ref News } }
-                    Tick: { Type: Schedule, Properties: { Schedule: rate(1 minute) } }
-              Mapped: { Type: AWS::Lambda::EventSourceMapping, Properties: { FunctionName: !Ref F, EventSourceArn: !GetAtt Letters.Arn } }
-              Stream: { Type: AWS::Lambda::EventSourceMapping, Properties: { FunctionName: !Ref F, EventSourceArn: "arn:aws:kinesis:us-east-1:123456789012:stream/s" } }
+                    Job: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }
+                    Note: { Type: SNS, Properties: { Topic: !Ref News } }
+              Mapping: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref F } }
+              Stream: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: 'arn:aws:kinesis:us-east-1:123456789012:stream/s', FunctionName: !Ref F } }
             """);
 
-        Assert.Equal("Events start nothing here: F.Tick, Stream.", Assert.Single(model.Diagnostics).Message);
+        Assert.Equal("Events start nothing here: Stream.", Assert.Single(model.Diagnostics).Message);
     }
 
     [Fact]
