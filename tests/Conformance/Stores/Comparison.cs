@@ -88,6 +88,30 @@ internal static class Comparison
         static JsonValue Path(JsonValue url) => JsonValue.From(new Uri(((JsonString)url).Value).AbsolutePath);
     }
 
+    /// <summary>An answer of SNS, without ids; of attributes what both sides tell.</summary>
+    public static JsonObject Sns(string action, JsonObject body) => action switch
+    {
+        "Publish" => JsonObject.Empty,
+        "PublishBatch" => JsonObject.Of(("Successful", Each(body, "Successful", "Id")), ("Failed", Each(body, "Failed", "Id", "Code"))),
+        "ListTopics" => JsonObject.Of(("Topics", Sorted(Each(body, "Topics", "TopicArn")))),
+        "ListSubscriptions" or "ListSubscriptionsByTopic" => JsonObject.Of(("Subscriptions", Sorted(Each(body, "Subscriptions", "Endpoint", "Owner", "Protocol", "TopicArn")))),
+        "GetTopicAttributes" => Only((JsonObject)body["Attributes"]!, "ContentBasedDeduplication", "DisplayName", "FifoTopic", "Owner", "TopicArn"),
+        _ => Only((JsonObject)body["Attributes"]!, "Endpoint", "FilterPolicyScope", "Owner", "PendingConfirmation", "Protocol", "RawMessageDelivery", "TopicArn"),
+    };
+
+    /// <summary>Messages that a topic put into a queue, in one order, without what each side signs and numbers by itself.</summary>
+    public static JsonObject Delivered(JsonObject body) => JsonObject.Of(("Messages", Sorted(JsonArray.Of([
+        .. (body["Messages"] as JsonArray ?? JsonArray.Empty).Cast<JsonObject>().Select(message => JsonObject.Of(
+            ("Body", Envelope(message["Body"]!)), ("MessageAttributes", message["MessageAttributes"] is JsonObject given ? Map(given, Canonical) : JsonObject.Empty)))]))));
+
+    private static JsonValue Envelope(JsonValue body)
+    {
+        if (!JsonReader.TryParse(((JsonString)body).Value, out var parsed) || parsed is not JsonObject envelope || !envelope.ContainsKey("SignatureVersion"))
+            return body;
+        var told = Only(envelope, "Message", "Subject", "TopicArn", "Type");
+        return envelope["MessageAttributes"] is JsonObject { Count: > 0 } given ? told.With("MessageAttributes", Map(given, Canonical)) : told;
+    }
+
     private static readonly string[] Own =
     [
         "MessageId", "ReceiptHandle", "SenderId", "SentTimestamp", "ApproximateFirstReceiveTimestamp", "CreatedTimestamp",

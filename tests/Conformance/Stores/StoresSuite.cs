@@ -12,6 +12,7 @@ namespace Stateside.Conformance.Stores;
 internal static class StoresSuite
 {
     private const int Long = 10_000;
+    private const string Subscription = "AWS::SNS::Subscription";
 
     /// <summary>Runs it.</summary>
     /// <returns>The exit code.</returns>
@@ -66,6 +67,7 @@ internal static class StoresSuite
                     ("dynamodb", () => new ItemSuite(pair, template, new Random(seed)).CompareAsync(count)),
                     ("s3", () => new ObjectSuite(pair, new Random(seed)).CompareAsync(count)),
                     ("sqs", () => new QueueSuite(pair, ours, new Random(seed)).CompareAsync(count)),
+                    ("sns", () => new TopicSuite(pair, ours, new Random(seed)).CompareAsync(count)),
                 ];
                 var asked = suites.Where(suite => only.Length == 0 || suite.Service == only).ToList();
                 foreach (var (_, compare) in asked)
@@ -84,14 +86,16 @@ internal static class StoresSuite
     /// <summary>Gives moto what the template declares.</summary>
     private static async Task DeclareAsync(StorePair pair, TemplateModel template)
     {
-        // A queue comes after the one that has its dead letters.
-        foreach (var resource in template.Resources.OrderBy(resource => resource.Properties.ContainsKey("RedrivePolicy")))
+        // A queue comes after the one that has its dead letters, a subscription after all.
+        foreach (var resource in template.Resources.OrderBy(resource => resource.Properties.ContainsKey("RedrivePolicy") ? 1 : resource.Type == Subscription ? 2 : 0))
         {
             var (service, action, request) = resource.Type switch
             {
                 "AWS::DynamoDB::Table" => ("dynamodb", "CreateTable", resource.Properties),
                 "AWS::S3::Bucket" => ("s3", "CreateBucket", JsonObject.Of(("Bucket", resource.Properties["BucketName"]!))),
                 "AWS::SQS::Queue" => ("sqs", "CreateQueue", QueueRequests.Create(resource.Properties)),
+                "AWS::SNS::Topic" => ("sns", "CreateTopic", TopicRequests.Create(resource.Properties, "TopicName")),
+                Subscription => ("sns", "Subscribe", TopicRequests.Create(resource.Properties, "TopicArn", "Protocol", "Endpoint")),
                 var other => throw new InvalidOperationException($"moto is not given {other}."),
             };
             var answer = await pair.MotoAsync(service, action, request);
