@@ -57,6 +57,42 @@ public sealed class ContentTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
+    public async Task A_callback_s_request_is_in_the_queue_of_the_template_and_a_queue_elsewhere_is_played_by_the_test()
+    {
+        Write("template.yaml", """
+            Resources:
+              Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs}}
+              Ask:
+                Type: AWS::Serverless::StateMachine
+                Properties:
+                  Role: arn:aws:iam::123456789012:role/ask
+                  Definition:
+                    QueryLanguage: JSONata
+                    StartAt: Here
+                    States:
+                      Here:
+                        Type: Task
+                        Resource: arn:aws:states:::sqs:sendMessage.waitForTaskToken
+                        Arguments: {QueueUrl: !Ref Jobs, MessageBody: '{% $states.context.Task.Token %}'}
+                        Next: Elsewhere
+                      Elsewhere:
+                        Type: Task
+                        Resource: arn:aws:states:::sqs:sendMessage.waitForTaskToken
+                        Arguments: {QueueUrl: 'https://sqs.us-east-1.amazonaws.com/123456789012/other', MessageBody: '{% $states.context.Task.Token %}'}
+                        End: true
+            """);
+        await using var test = WorkflowTest.FromTemplate(_folder.FullName);
+
+        var execution = await test.StartAsync();
+        var here = await test.CallbackAsync("Here");
+        Assert.Equal(here.Token, Assert.Single(test.Queue("Jobs").Messages()).Body);
+        await here.SucceedAsync();
+        await (await test.CallbackAsync("Elsewhere")).SucceedAsync(7);
+
+        Assert.Equal(7, (await execution.EndAsync()).Output<int>());
+    }
+
+    [Fact]
     public async Task What_a_test_puts_is_there_for_the_workflow_and_what_the_workflow_puts_is_there_for_the_test()
     {
         await using var test = WorkflowTest.FromTemplate(_folder.FullName);
