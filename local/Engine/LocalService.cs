@@ -152,7 +152,8 @@ public sealed class LocalService : IAsyncDisposable
         Options = options;
         var handlerTime = options.HandlerTime ?? options.Time;
         var region = options.Location.Region;
-        var endpoints = _endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location, own: options.Address);
+        var endpoints = _endpoints = new ServiceEndpoints(
+            options.EndpointUrl, options.AllowAws, options.Location, own: options.Address, declaredAs: service => _embedded?.DeclaredAs(service));
         _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions with
         {
             Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,

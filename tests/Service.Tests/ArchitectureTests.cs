@@ -85,7 +85,12 @@ public sealed partial class ArchitectureTests
             DynamoDb: DynamoDb/Expressions DynamoDb/Values Services
             S3: Services
             Sqs: Services
-            .: DynamoDb S3 Services Sqs
+            Lambda: Services
+            Sns: Lambda Services Sqs
+            Secrets: Services
+            Ssm: Services
+            Sts: Services
+            .: DynamoDb Lambda S3 Secrets Services Sns Sqs Ssm Sts
             Contents: . DynamoDb DynamoDb/Values S3 Services Sqs
             Wire:
             Endpoint: . Api Api/Access Wire

@@ -44,5 +44,7 @@ export async function contents() {
         message: queue.match(/\/console\/data\/queues\/Picking\/message\?number=\d+/)[0],
         send: "/console/data/queues/Picking/send",
         group: "/console/data/queues/Packing/send",
+        topic: "/console/data/topics/News",
+        publish: "/console/data/topics/News/publish",
     };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Stateside.Language.Json;
 
 namespace Stateside.Aws.Services;
@@ -69,6 +70,8 @@ internal static class EventPattern
         ("suffix", JsonObject folded, JsonString text) => Folded(folded) is { } suffix && text.Value.EndsWith(suffix, StringComparison.OrdinalIgnoreCase),
         ("equals-ignore-case", JsonString other, JsonString text) => text.Value.Equals(other.Value, StringComparison.OrdinalIgnoreCase),
         ("wildcard", JsonString wildcard, JsonString text) => MatchesWildcard(wildcard.Value, text.Value),
+        ("cidr", JsonString block, JsonString text) =>
+            IPNetwork.TryParse(block.Value, out var network) && IPAddress.TryParse(text.Value, out var address) && network.Contains(address),
         ("numeric", JsonArray comparisons, JsonNumber number) => MatchesNumbers(comparisons, number),
         _ => false,
     };

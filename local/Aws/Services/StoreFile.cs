@@ -38,6 +38,10 @@ internal sealed class StoreFile : IDisposable
         CREATE TABLE IF NOT EXISTS deduplications (
             queue TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL, message TEXT NOT NULL, until INTEGER NOT NULL,
             PRIMARY KEY (queue, scope, id)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS counters (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS versions (
+            store TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL, declared TEXT, made INTEGER NOT NULL,
+            PRIMARY KEY (store, name, number)) WITHOUT ROWID;
         """;
 
     private readonly Lock _lock = new();
@@ -100,6 +104,11 @@ internal sealed class StoreFile : IDisposable
     /// <summary>Runs a query within the transaction.</summary>
     public IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters) =>
         Rows(Command(sql, parameters), read);
+
+    /// <summary>Counts within the transaction, from 1.</summary>
+    public long Next(string counter) => Query(
+        "INSERT INTO counters VALUES ($name, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value", row => row.GetInt64(0),
+        ("$name", counter)).Single();
 
     public void Dispose()
     {

@@ -33,23 +33,22 @@ internal sealed record EventSourceMapping(string Queue, string Function)
     {
         foreach (var resource in template.Resources)
         {
-            if (resource.Type == "AWS::Lambda::EventSourceMapping")
+            if (resource.Type == "AWS::Lambda::EventSourceMapping" && resource.Properties["FunctionName"] is JsonString function
+                && Read(resource.Properties, "EventSourceArn", function.Value) is { } mapping)
+                yield return mapping;
+        }
+
+        foreach (var its in FunctionEvent.Read(template))
+        {
+            var mapping = its switch
             {
-                if (resource.Properties["FunctionName"] is JsonString function
-                    && Read(resource.Properties, "EventSourceArn", function.Value) is { } mapping)
-                    yield return mapping;
-            }
-            else if (resource is { Type: "AWS::Serverless::Function", Arn: { } arn } && resource.Properties["Events"] is JsonObject events)
-            {
-                var alias = resource.Properties["AutoPublishAlias"] is JsonString { Value.Length: > 0 } name ? $":{name.Value}" : "";
-                foreach (var (_, its) in events)
-                {
-                    if (its is JsonObject source && source["Type"] is JsonString { Value: "SQS" }
-                        && source["Properties"] is JsonObject properties
-                        && Read(properties, "Queue", arn + alias) is { } mapping)
-                        yield return mapping;
-                }
-            }
+                { Type: "SQS" } => Read(its.Properties, "Queue", its.Function),
+                { QueueBetween: { } queue } => Read(
+                    (its.Properties["SqsSubscription"] as JsonObject ?? JsonObject.Empty).With("QueueArn", JsonValue.From(queue)), "QueueArn", its.Function),
+                _ => null,
+            };
+            if (mapping is not null)
+                yield return mapping;
         }
     }
 

@@ -21,13 +21,15 @@ internal static class MessageAttributes
             Encoding.UTF8.GetByteCount(attribute.Key) + Encoding.UTF8.GetByteCount(TypeOf(attribute.Value)) + Value(attribute.Value).Length);
 
     /// <summary>The attributes of a request, each right.</summary>
+    /// <param name="given">What the request has.</param>
+    /// <param name="most">How many there may be.</param>
     /// <exception cref="StoreRefusal">One is not.</exception>
-    public static JsonObject Read(JsonObject? given)
+    public static JsonObject Read(JsonObject? given, int most = Most)
     {
         if (given is null)
             return JsonObject.Empty;
-        if (given.Count > Most)
-            throw SqsErrors.Invalid($"Number of message attributes [{given.Count}] exceeds the allowed maximum [{Most}].");
+        if (given.Count > most)
+            throw SqsErrors.Invalid($"Number of message attributes [{given.Count}] exceeds the allowed maximum [{most}].");
         var attributes = new JsonObject.Builder(given.Count);
         foreach (var (name, value) in given)
             attributes.Set(name, ReadOne(name, value));

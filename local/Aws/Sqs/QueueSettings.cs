@@ -50,6 +50,14 @@ internal sealed record QueueSettings(string Name, string Url, string Arn)
 
     public JsonObject Tags { get; init; } = JsonObject.Empty;
 
+    /// <summary>A queue that has nothing but its ARN.</summary>
+    /// <param name="arn">The ARN.</param>
+    /// <param name="urlSuffix">What the domains of AWS's endpoints end with.</param>
+    public static QueueSettings OfArn(string arn, string urlSuffix) =>
+        arn.Split(':') is [_, _, _, var region, var account, var name]
+            ? new(name, $"https://sqs.{region}.{urlSuffix}/{account}/{name}", arn)
+            : throw new ArgumentException($"{arn} is not the ARN of a queue.", nameof(arn));
+
     /// <summary>Reads a declaration; null where only a deployment knows the queue's name.</summary>
     public static QueueSettings? Read(TemplateResource resource)
     {

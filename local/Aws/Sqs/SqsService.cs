@@ -25,24 +25,24 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
     private int _polls;
 
     /// <summary>Queues in a file.</summary>
+    /// <param name="store">The queues.</param>
     /// <param name="file">The file.</param>
     /// <param name="service">Whose template declares the queues, and whose functions are given messages.</param>
-    public SqsService(StoreFile file, LocalService service)
+    public SqsService(SqsStore store, StoreFile file, LocalService service)
     {
         _file = file;
         _service = service;
         _realTime = service.Options.HandlerTime ?? service.Options.Time;
-        _store = new SqsStore(file, service.Options.Time, service.Options.Seed);
+        _store = store;
         _waits = new QueueWaits(service, file);
         _store.Changed += _waits.Wake;
     }
 
     public string Service => "sqs";
 
-    public bool HasAny => _store.Queues.Count > 0;
+    public string? Declares => "AWS::SQS::Queue";
 
-    /// <summary>The queues' messages, for those who look at them without receiving them.</summary>
-    public SqsStore Store => _store;
+    public bool HasAny => _store.Queues.Count > 0;
 
     public bool Holds(ServiceCall call) => call.Parameters["QueueUrl"] is JsonString url ? _store.Find(url.Value) is not null
         : call.Parameters["QueueName"] is JsonString name ? _store.Find(name.Value) is not null
@@ -50,7 +50,9 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
 
     public void Declare(TemplateModel template)
     {
-        _store.Declare(template.Resources.Where(resource => resource.Type == "AWS::SQS::Queue").Select(QueueSettings.Read).OfType<QueueSettings>());
+        var made = FunctionEvent.Read(template).Select(its => its.MadeQueue).OfType<string>();
+        _store.Declare(template.Resources.Where(resource => resource.Type == Declares).Select(QueueSettings.Read).OfType<QueueSettings>()
+            .Concat(made.Select(arn => QueueSettings.OfArn(arn, _service.Options.Location.UrlSuffix))));
         var before = _pumps;
         var now = new Dictionary<EventSourceMapping, MappingPump>();
         foreach (var mapping in EventSourceMapping.Read(template).Where(mapping => !now.ContainsKey(mapping)))
@@ -72,18 +74,11 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
 
     public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
-        try
-        {
-            var body = call.Action == "ReceiveMessage"
-                ? await ReceiveAsync(ReceiveRequest.Read(_store.QueueOf(call.Parameters), call.Parameters), cancellationToken)
-                : _store.Execute(call.Action, call.Parameters);
-            return new ServiceResponse.Answered(
-                200, SdkMetadata.JsonHeaders(call.RequestId, body.CompactLength, _service.Options.Time.GetUtcNow()), body, call.RequestId);
-        }
-        catch (StoreRefusal refusal)
-        {
-            return new ServiceResponse.Refused(refusal.ToError(call.RequestId));
-        }
+        var body = call.Action == "ReceiveMessage"
+            ? await ReceiveAsync(ReceiveRequest.Read(_store.QueueOf(call.Parameters), call.Parameters), cancellationToken)
+            : _store.Execute(call.Action, call.Parameters);
+        return new ServiceResponse.Answered(
+            200, SdkMetadata.JsonHeaders(call.RequestId, body.CompactLength, _service.Options.Time.GetUtcNow()), body, call.RequestId);
     }
 
     public async ValueTask DisposeAsync()

@@ -27,6 +27,24 @@ internal sealed partial class SqsStore
         return answer;
     }
 
+    /// <summary>
+    /// Puts a message in for another service, within a transaction of the file; <see cref="Announce"/> is to follow when that is over.
+    /// </summary>
+    /// <exception cref="StoreRefusal">The queue does not take it.</exception>
+    public void Deliver(QueueSettings queue, string body, JsonObject attributes, string? group, string? deduplication)
+    {
+        var request = new JsonObject.Builder().Set("MessageBody", JsonValue.From(body)).Set("MessageAttributes", attributes);
+        if (group is not null)
+            request.Set("MessageGroupId", JsonValue.From(group));
+        if (deduplication is not null && queue.IsFifo)
+            request.Set("MessageDeduplicationId", JsonValue.From(deduplication));
+        var outgoing = Read(queue, request.ToObject());
+        Add(queue, outgoing.Size <= queue.MaximumMessageSize ? outgoing : throw TooLong(queue));
+    }
+
+    /// <summary>Wakes who waits for a queue's messages.</summary>
+    public void Announce(QueueSettings queue) => Changed?.Invoke(queue.Name);
+
     private JsonObject SendBatch(QueueSettings queue, JsonObject request)
     {
         var entries = request.Entries("SendMessageBatchRequestEntry");

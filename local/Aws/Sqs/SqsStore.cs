@@ -44,6 +44,9 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
     /// <summary>A queue by its name, or any address or ARN that ends with it.</summary>
     public QueueSettings? Find(string? text) => text is null ? null : _queues.GetValueOrDefault(text[(text.AsSpan().LastIndexOfAny('/', ':') + 1)..]);
 
+    /// <summary>A queue by its ARN; null where it is none of these.</summary>
+    public QueueSettings? OfArn(string arn) => Find(arn) is { } queue && queue.Arn == arn ? queue : null;
+
     /// <summary>The queue that a request is for.</summary>
     /// <exception cref="StoreRefusal">It names none, or none that is declared.</exception>
     public QueueSettings QueueOf(JsonObject request) => Find(request.Needed("QueueUrl")) ?? throw SqsErrors.NoQueue();

@@ -6,7 +6,7 @@ namespace Stateside.Aws.Tests.Queues;
 /// <summary>Event patterns.</summary>
 public sealed class PatternTests
 {
-    private const string Event = "{'kind': 'order', 'count': 7, 'open': true, 'none': null, 'tags': ['a', 'b'], 'lines': [{'sku': 'x-1'}, {'sku': 'y-2'}]}";
+    private const string Event = "{'kind': 'order', 'count': 7, 'open': true, 'none': null, 'from': '10.0.0.7', 'tags': ['a', 'b'], 'lines': [{'sku': 'x-1'}, {'sku': 'y-2'}]}";
 
     [Theory]
     [InlineData("{'kind': ['order', 'invoice']}", true)]
@@ -30,6 +30,9 @@ public sealed class PatternTests
     [InlineData("{'absent': [{'anything-but': 'a'}]}", false)]
     [InlineData("{'count': [{'numeric': ['>', 5, '<=', 7]}]}", true)]
     [InlineData("{'count': [{'numeric': ['>', 7]}]}", false)]
+    [InlineData("{'from': [{'cidr': '10.0.0.0/24'}]}", true)]
+    [InlineData("{'from': [{'cidr': '10.0.1.0/24'}]}", false)]
+    [InlineData("{'kind': [{'cidr': '10.0.1.0/24'}]}", false)]
     [InlineData("{'absent': [{'exists': false}]}", true)]
     [InlineData("{'kind': [{'exists': true}]}", true)]
     [InlineData("{'$or': [{'kind': ['invoice']}, {'count': [7]}]}", true)]

@@ -13,7 +13,7 @@ internal sealed class VirtualClock : IDisposable
     private readonly DueTimes _due;
     private readonly PriorityQueue<TaskCompletionSource, DateTimeOffset> _advances = new();
     private readonly PriorityQueue<(Func<bool> IsAwaited, Action Ring), (DateTimeOffset Due, long Execution, int FrameId, int Attempt)> _alarms = new();
-    private Func<DateTimeOffset?>? _nextOutside;
+    private readonly List<Func<DateTimeOffset?>> _outside = [];
     private Action? _moved;
     private int _active;
     private int _owed;
@@ -99,7 +99,7 @@ internal sealed class VirtualClock : IDisposable
     {
         lock (_lock)
         {
-            _nextOutside = next;
+            _outside.Add(next);
             _moved += moved;
         }
     }
@@ -154,7 +154,7 @@ internal sealed class VirtualClock : IDisposable
             var isAlarm = _alarms.TryPeek(out var alarm, out var rings) && !(next < rings.Due);
             if (isAlarm)
                 next = rings.Due;
-            var outside = _nextOutside?.Invoke();
+            var outside = _outside.Count == 0 ? null : _outside.Min(due => due());
             var isOutside = outside is not null && !(next <= outside);
             if (isOutside)
                 next = outside;
