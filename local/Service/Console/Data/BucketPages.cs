@@ -100,7 +100,7 @@ internal sealed class BucketPages(ConsoleServices services)
         var (key, found) = Object(bucket, request);
         var text = TextOf(found);
         var others = JsonObject.Of([.. found.Headers.Where(header => !Told.Contains(header.Key)).Select(header => (header.Key, header.Value))]);
-        return ContentFrame.Inner(bucket.Declared, Kind, key, Html.Of(
+        return ContentFrame.Inner(bucket.Declared, Kind, "Object", Html.Of(
             $"""
             <div class="head"><h1><bdi>{key}</bdi></h1>
               <span class="actions">
