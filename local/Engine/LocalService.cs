@@ -241,7 +241,7 @@ public sealed class LocalService : IAsyncDisposable
     internal IEmbeddedServices? Embedded => _embedded;
 
     /// <summary>The endpoint that is configured for a service, as resources spell it, so that none of it lives here; null for none.</summary>
-    internal Uri? EndpointOf(string service) => _endpoints.Configured(service.ToUpperInvariant());
+    internal Uri? EndpointOf(string service) => ServiceModels.Find(service) is { } model ? _endpoints.Configured(model.VariableName) : null;
 
     /// <summary>What invokes functions: the template's, and those of a Lambda endpoint.</summary>
     internal IFunctionInvoker Functions { get; }

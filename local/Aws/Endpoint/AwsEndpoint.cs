@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Aws.Api;
+using Stateside.Aws.Api.Access;
 using Stateside.Aws.Wire;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
@@ -26,6 +27,20 @@ internal sealed class AwsEndpoint
         _stepFunctions = new ApiEndpoint(service.Operations, reportDefect);
         _services = service.Embedded as EmbeddedServices;
         _reportDefect = reportDefect;
+    }
+
+    /// <summary>Answers at a loopback socket, to this machine alone.</summary>
+    /// <param name="socket">The socket, which ends with the server.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="reportDefect">Is told of what went wrong in Stateside itself.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <returns>The server.</returns>
+    public static Task<IAsyncDisposable> ServeAsync(
+        ListeningSocket socket, LocalService service, Action<Exception> reportDefect, CancellationToken cancellationToken)
+    {
+        var guard = new AccessGuard(null);
+        var aws = new AwsEndpoint(service, reportDefect);
+        return AwsServer.StartAsync(socket, http => guard.HandleAsync(http, aws.HandleAsync), cancellationToken);
     }
 
     /// <summary>Answers a request.</summary>

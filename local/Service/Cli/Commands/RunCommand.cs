@@ -124,7 +124,7 @@ internal sealed class RunCommand(CommandHost host)
             Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, held => progress.Say($"{held} This run is kept in memory only.")),
         });
         service.Engine.Defect += host.ReportDefect;
-        address.Serve(service, e => host.ReportDefect("API", e));
+        address.Serve((socket, token) => AwsEndpoint.ServeAsync(socket, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
         if (location != AwsLocation.Default && !quiet)
             progress.Say($"Every ARN is of {location}.");
         await using var telemetry = Telemetry.Start(service.Engine);

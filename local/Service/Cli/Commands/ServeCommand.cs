@@ -76,13 +76,13 @@ internal sealed class ServeCommand(CommandHost host)
         var path = _template.FindIfAny(parsed);
         var location = _template.Location(parsed, path, () => _service.KeptLocation(parsed, path));
         var template = path is null ? null : _template.Read(parsed, path, location);
-        await using var socket = WebServer.Open(listening);
+        using var socket = WebServer.Open(listening);
 
         // Handlers sign with nobody's key: where others must sign with one, handlers have a way in of their own.
         await using var ownWay = listening.Key is null ? null : new LoopbackAddress();
         await using var service = new LocalService(Options(parsed, path, location, log) with { Address = ownWay?.Url ?? socket.Url });
         service.Engine.Defect += host.ReportDefect;
-        ownWay?.Serve(service, e => host.ReportDefect("API", e));
+        ownWay?.Serve((own, token) => AwsEndpoint.ServeAsync(own, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
         await using var telemetry = Telemetry.Start(service.Engine);
         new ExecutionReporter(service.Engine, log).Start();
         service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message} Nothing new is begun until it can."));
