@@ -22,7 +22,6 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
     public const string DateForm = "yyyyMMdd'T'HHmmss'Z'";
 
     private const string Unsigned = "UNSIGNED-PAYLOAD";
-    private static readonly string[] AwsDomains = [.. AwsLocation.UrlSuffixes.Select(suffix => $".{suffix}"), ".api.aws"];
 
     private readonly Func<bool, AWSCredentials?> _find = credentials ?? FindCredentials;
 
@@ -37,7 +36,7 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
         HttpRequestMessage message, ReadOnlyMemory<byte>? body, string service, CancellationToken cancellationToken, string? globalRegion = null)
     {
         var uri = message.RequestUri!;
-        if (_find(IsAws(uri)) is not { } found)
+        if (_find(AwsLocation.IsAws(uri)) is not { } found)
             return;
         var keys = await found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow().UtcDateTime;
@@ -102,13 +101,6 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
             .ThenBy(pair => pair, StringComparer.Ordinal));
         var lines = string.Concat(headers.Select(header => $"{header.Key}:{Spaces().Replace(header.Value, " ")}\n"));
         return string.Join('\n', method, canonicalPath, canonicalQuery, lines, string.Join(';', headers.Select(header => header.Key)), hash);
-    }
-
-    /// <summary>Whether a host is one of AWS by what DNS makes of its name, which may end with the dot of the root.</summary>
-    public static bool IsAws(Uri uri)
-    {
-        var host = uri.IdnHost.TrimEnd('.');
-        return Array.Exists(AwsDomains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
     }
 
     private static bool IsS3(string service) => service is "s3" or "s3express" or "s3-outposts" or "s3-object-lambda";
