@@ -218,6 +218,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         LogLine = Options.HandlerLog,
         HandlerProcess = Options.HandlerProcess,
         Surroundings = () => _surroundings,
+        AwsAddress = _mark is null ? null : HandlerAddress.Url,
     };
 
     private void Load(TemplateModel model, TemplateStateMachine found)
