@@ -23,7 +23,7 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
 
     private const string Unsigned = "UNSIGNED-PAYLOAD";
 
-    private readonly Func<bool, AWSCredentials?> _find = credentials ?? FindCredentials;
+    private readonly Func<bool, AWSCredentials?> _find = credentials ?? FinderOf(EnvironmentKeys.Now());
 
     /// <summary>Signs a request where there is something to sign with.</summary>
     /// <param name="message">The request, with all its headers; it is given those that carry the signature.</param>
@@ -118,15 +118,20 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
         return headers;
     }
 
-    internal static AWSCredentials? FindCredentials(bool isAws)
+    private static Func<bool, AWSCredentials?> FinderOf(EnvironmentKeys keys) => isAws => FindCredentials(isAws, keys);
+
+    /// <summary>The credentials to sign with; null for none.</summary>
+    /// <param name="isAws">Whether the endpoint is one of AWS.</param>
+    /// <param name="keys">What the environment variables said.</param>
+    internal static AWSCredentials? FindCredentials(bool isAws, EnvironmentKeys keys)
     {
         try
         {
             if (isAws)
                 return DefaultAWSCredentialsIdentityResolver.GetCredentials();
-            return Environment.GetEnvironmentVariable(EnvironmentVariablesAWSCredentials.ENVIRONMENT_VARIABLE_ACCESSKEY) is null
-                ? null
-                : new EnvironmentVariablesAWSCredentials();
+            return keys is not { Id: { } id, Secret: { } secret } ? null
+                : keys.Token is { } token ? new SessionAWSCredentials(id, secret, token)
+                : new BasicAWSCredentials(id, secret);
         }
         catch (Exception e) when (e is AmazonClientException or InvalidOperationException)
         {
@@ -137,4 +142,16 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
 
     [GeneratedRegex(" {2,}")]
     private static partial Regex Spaces();
+}
+
+/// <summary>The credentials in the environment variables at some time; null where there are none.</summary>
+/// <param name="Id">The key's id.</param>
+/// <param name="Secret">The key.</param>
+/// <param name="Token">The session's token.</param>
+internal sealed record EnvironmentKeys(string? Id, string? Secret, string? Token)
+{
+    /// <summary>Those of now. To be asked before handlers run in this process, since then theirs stand there.</summary>
+    public static EnvironmentKeys Now() => new(Variable("AWS_ACCESS_KEY_ID"), Variable("AWS_SECRET_ACCESS_KEY"), Variable("AWS_SESSION_TOKEN"));
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text;
 using Amazon.Lambda.Core;
@@ -79,7 +80,8 @@ public static class Reach
     public static async Task<string> Ask(Dictionary<string, string> input)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, input["url"]) { Content = new StringContent("{}") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, input["url"]) { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
         request.Headers.Add("X-Amz-Target", "AWSStepFunctions.ListStateMachines");
         try
         {

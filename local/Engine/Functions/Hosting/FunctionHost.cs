@@ -200,6 +200,8 @@ internal sealed class FunctionHost : IAsyncDisposable
         var command = ProcessRuntimes.Find(function, folder, _options, _variables.ForProcess);
         if (reason.Length > 0)
             _options.Progress($"{function.Name} runs in a process of its own: {reason}");
+        if (_options.AwsAddress is not null && !ProcessRuntimes.IsMethod(function) && OldSdks.Find(folder) is var (sdk, remedy))
+            _options.Progress($"{function.Name} has {sdk.TrimEnd()}, which does not know AWS_ENDPOINT_URL: it asks AWS itself, with a key that is nobody's. Use {remedy}.");
         var pool = new EnvironmentPool(function, _time, _options, slots: _slots, hostEnds: _ending.Token, start: (pool, request, log, cancellation) =>
             ProcessEnvironment.StartAsync(function, command, _time, _options, pool, request, log, cancellation));
         _slots.Join(pool);

@@ -61,7 +61,7 @@ internal sealed class EksTask(HttpTask http, RequestSigner signer, AwsLocation l
     /// of no credentials of the user's.
     /// </summary>
     public static AWSCredentials? Credentials(bool isAws) =>
-        isAws ? RequestSigner.FindCredentials(isAws) : new BasicAWSCredentials("stateside", "stateside");
+        isAws ? RequestSigner.FindCredentials(isAws, EnvironmentKeys.Now()) : new BasicAWSCredentials("stateside", "stateside");
 
     /// <summary>Sends one request to a cluster.</summary>
     /// <param name="parameters">The parameters that say which cluster; they were looked at when the task began.</param>
