@@ -1,5 +1,4 @@
 using Stateside.Engine.Functions;
-using Stateside.Engine.Functions.InProcess;
 using Stateside.Engine.Template;
 
 namespace Stateside.Testing;

@@ -1,7 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using Stateside.Engine.Functions.Hosting;
-using Stateside.Engine.Functions.InProcess;
 
 namespace Stateside.Engine.Functions;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Stateside.Engine.Functions;
-using Stateside.Engine.Functions.InProcess;
 
 namespace Stateside.Engine.Tests.Functions;
 

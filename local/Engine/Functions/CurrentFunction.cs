@@ -1,4 +1,4 @@
-namespace Stateside.Engine.Functions.InProcess;
+namespace Stateside.Engine.Functions;
 
 /// <summary>
 /// Which function this process says it is, in its variables and its current folder. A process says it once for all of its threads, so it

@@ -2,7 +2,7 @@ using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Stateside.Engine.Functions.InProcess;
+namespace Stateside.Engine.Functions;
 
 /// <summary>
 /// Takes the process's standard output to the log of the invocation under way: what a handler writes there past the console's writers,
