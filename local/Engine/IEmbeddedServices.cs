@@ -19,6 +19,10 @@ internal interface IEmbeddedServices : IServiceClient, IAsyncDisposable
     /// <summary>The services that the template declares something of, as resources spell them.</summary>
     IEnumerable<string> Declared { get; }
 
+    /// <summary>The type of what a template declares of a service, such as AWS::SQS::Queue; null where nothing of it lives here.</summary>
+    /// <param name="service">The service as resources spell it.</param>
+    string? DeclaredAs(string service);
+
     /// <summary>Takes over what a template declares for them; what it no longer declares is gone.</summary>
     void Declare(TemplateModel template);
 }

@@ -57,6 +57,9 @@ public sealed record LocalServiceOptions
     /// <summary>Is told of log lines that are lost, one sentence each.</summary>
     internal Action<string> LogTrouble { get; init; } = _ => { };
 
+    /// <summary>Is told of what does not go as it should though nobody asked for it, such as messages that no function takes: one sentence each.</summary>
+    internal Action<string> Trouble { get; init; } = _ => { };
+
     /// <summary>The endpoint of every AWS service that has none of its own in an AWS_ENDPOINT_URL variable; null for none.</summary>
     public Uri? EndpointUrl { get; init; }
 
@@ -137,6 +140,7 @@ public sealed class LocalService : IAsyncDisposable
     private readonly HttpFunctions? _http;
     private readonly TemplateFunctions _functions;
     private readonly IEmbeddedServices? _embedded;
+    private readonly ServiceEndpoints _endpoints;
     private readonly ServiceRouter _services;
     private readonly HttpConnections _connections;
     private readonly HttpTask _httpTask;
@@ -148,7 +152,8 @@ public sealed class LocalService : IAsyncDisposable
         Options = options;
         var handlerTime = options.HandlerTime ?? options.Time;
         var region = options.Location.Region;
-        var endpoints = new ServiceEndpoints(options.EndpointUrl, options.AllowAws, options.Location, own: options.Address);
+        var endpoints = _endpoints = new ServiceEndpoints(
+            options.EndpointUrl, options.AllowAws, options.Location, own: options.Address, declaredAs: service => _embedded?.DeclaredAs(service));
         _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions with
         {
             AwsAddress = options.AllowAws ? null : options.Address,
@@ -159,6 +164,7 @@ public sealed class LocalService : IAsyncDisposable
 
         // The same seed again must not give the ids again that the file already has.
         var seed = options.Data is null ? options.Seed : Chance.Derive(options.Seed, "opened", options.Data.TimesOpened);
+        Functions = options.WrapInvoker?.Invoke(_functions) ?? _functions;
         Catalog = new ResourceCatalog(new CatalogOptions
         {
             Location = options.Location,
@@ -174,7 +180,7 @@ public sealed class LocalService : IAsyncDisposable
         _connections = new HttpConnections(services);
         _httpTask = new HttpTask(_connections, region, options.AllowLoopbackHttp, options.AllowAws);
         var handlers = new TaskHandlers(
-            options.WrapInvoker?.Invoke(_functions) ?? _functions, Activities, Catalog, services, _httpTask,
+            Functions, Activities, Catalog, services, _httpTask,
             new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, region)),
             new EksTask(_httpTask, new RequestSigner(handlerTime, region, EksTask.Credentials), options.Location), options.Mocks);
         var engineOptions = new EngineOptions
@@ -234,6 +240,12 @@ public sealed class LocalService : IAsyncDisposable
 
     /// <summary>The services beside Step Functions that live in this process; null for none.</summary>
     internal IEmbeddedServices? Embedded => _embedded;
+
+    /// <summary>The endpoint that is configured for a service, as resources spell it, so that none of it lives here; null for none.</summary>
+    internal Uri? EndpointOf(string service) => ServiceModels.Find(service) is { } model ? _endpoints.Configured(model.VariableName) : null;
+
+    /// <summary>What invokes functions: the template's, and those of a Lambda endpoint.</summary>
+    internal IFunctionInvoker Functions { get; }
 
     /// <summary>What functions wrote of late for executions.</summary>
     internal FunctionLogs FunctionLogs => _functions.Logs;
@@ -358,13 +370,15 @@ public sealed class LocalService : IAsyncDisposable
         if (_log is not null)
             await _log.DisposeAsync().ConfigureAwait(false);
         (Options.Logs as IDisposable)?.Dispose();
+
+        // They invoke functions, and so end before what runs them.
+        if (_embedded is not null)
+            await _embedded.DisposeAsync().ConfigureAwait(false);
         if (Options.SharedHost is null)
             await _host.DisposeAsync().ConfigureAwait(false);
         _http?.Dispose();
         _httpTask.Dispose();
         _services.Dispose();
-        if (_embedded is not null)
-            await _embedded.DisposeAsync().ConfigureAwait(false);
         Options.Data?.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine;
 
@@ -22,7 +23,7 @@ internal sealed class ServiceRouter(
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
-        if (embedded is not null && endpoints.Configured(call.Service.ToUpperInvariant()) is null && embedded.Holds(call))
+        if (embedded is not null && embedded.Holds(call) && endpoints.Configured(ServiceModels.Find(call.Service)!.VariableName) is null)
             return embedded.SendAsync(call, cancellationToken);
         return _client.Value.SendAsync(call, cancellationToken);
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Stateside.Aws.Api.Access;
 using Stateside.Aws.Endpoint;
@@ -16,14 +15,12 @@ namespace Stateside.Testing;
 /// </summary>
 internal static class HandlerAddress
 {
-    private static readonly ConcurrentDictionary<string, AwsEndpoint> Services = new(StringComparer.Ordinal);
-    private static readonly AccessGuard Guard = new(null);
-    private static readonly ListeningSocket Socket = new(new IPEndPoint(IPAddress.Loopback, 0));
-    private static readonly AwsServer Server = AwsServer.WhenCalled(Socket, http => Guard.HandleAsync(http, HandleAsync), Console.Error.WriteLine);
+    private static readonly ConcurrentDictionary<string, Lazy<AwsEndpoint>> Services = new(StringComparer.Ordinal);
+    private static readonly Lazy<LoopbackAddress> Address = new(Open);
     private static long _marks;
 
     /// <summary>The address.</summary>
-    public static Uri Url => Socket.Url;
+    public static Uri Url => Address.Value.Url;
 
     /// <summary>The variables that tell it to handlers.</summary>
     public static Dictionary<string, string?> Surroundings(WorkflowTestOptions options) =>
@@ -33,15 +30,24 @@ internal static class HandlerAddress
     public static string NewMark() => Interlocked.Increment(ref _marks).ToString("x32", CultureInfo.InvariantCulture);
 
     /// <summary>Answers the handlers of a test from now on.</summary>
-    public static void Add(string mark, LocalService service, Action<Exception> reportDefect)
-    {
-        // Reading it starts it.
-        _ = Server;
-        Services[mark] = new AwsEndpoint(service, reportDefect);
-    }
+    public static void Add(string mark, LocalService service, Action<Exception> reportDefect) =>
+        Services[mark] = new Lazy<AwsEndpoint>(() => new AwsEndpoint(service, reportDefect));
 
     /// <summary>Answers them no longer.</summary>
     public static void Remove(string mark) => Services.TryRemove(mark, out _);
+
+    private static LoopbackAddress Open()
+    {
+        var address = new LoopbackAddress();
+        address.Serve(ServeAsync, Console.Error.WriteLine);
+        return address;
+    }
+
+    private static Task<IAsyncDisposable> ServeAsync(ListeningSocket socket, CancellationToken cancellationToken)
+    {
+        var guard = new AccessGuard(null);
+        return AwsServer.StartAsync(socket, http => guard.HandleAsync(http, HandleAsync), cancellationToken);
+    }
 
     private static async Task HandleAsync(HttpContext http)
     {
@@ -62,13 +68,13 @@ internal static class HandlerAddress
     private static AwsEndpoint? Find(HttpRequest request)
     {
         if (request.Headers.TraceParent.ToString().Split('-') is [_, var trace, ..] && Services.TryGetValue(trace, out var traced))
-            return traced;
+            return traced.Value;
         foreach (var part in request.Headers["X-Amzn-Trace-Id"].ToString().Split(';'))
         {
             if (part.Split('=') is [InvocationOptions.MarkName, var mark] && Services.TryGetValue(mark, out var marked))
-                return marked;
+                return marked.Value;
         }
 
-        return Services.Count == 1 ? Services.Values.FirstOrDefault() : null;
+        return Services.Count == 1 ? Services.Values.FirstOrDefault()?.Value : null;
     }
 }

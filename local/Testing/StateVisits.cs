@@ -18,8 +18,8 @@ internal static class StateVisits
         var redrives = events.Where(e => e is { Subject: EventSubject.Execution, Says: EventSays.Redriven }).Select(e => e.Id).ToList();
 
         // An execution that was redriven ended before, too.
-        var ends = events.Where(e => e.Kind.EndsExecution && timeline.PlaceOf(e.PreviousEventId).Visit is { } visit && !(visit.ExitedEventId < e.Id))
-            .ToLookup(e => timeline.PlaceOf(e.PreviousEventId).Visit!);
+        var ends = events.Where(e => e.Kind.EndsExecution && timeline.LastVisit(e) is { } visit && !(visit.ExitedEventId < e.Id))
+            .ToLookup(e => timeline.LastVisit(e)!);
         var read = timeline.Visits.ToDictionary(visit => visit, visit => Read(visit, events, end, ends[visit], redrives));
         foreach (var visit in timeline.Visits)
         {

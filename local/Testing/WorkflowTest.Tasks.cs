@@ -111,7 +111,7 @@ public sealed partial class WorkflowTest
             if (isOutside && !isOpen)
                 continue;
             var how = task.Resource.Kind == ResourceKind.Activity
-                ? $"waits for the worker of its activity: take the task with test.ActivityTaskAsync(\"{task.StateName}\"), stub it, or move the clock with test.AdvanceAsync(…)"
+                ? $"waits for the worker of its activity: take the task with test.ActivityTaskAsync(\"{task.StateName}\"), or stub it"
                 : isOutside
                     ? $"waits for its callback: answer it with test.CallbackAsync(\"{task.StateName}\"), stub it, or move the clock with test.AdvanceAsync(…)"
                     : $"waits for {task.Resource.Text} to answer";

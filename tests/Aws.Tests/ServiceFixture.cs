@@ -2,6 +2,7 @@ using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Functions;
+using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
 using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Json;
@@ -13,7 +14,11 @@ internal sealed class ServiceFixture : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("stateside-aws-").FullName;
 
-    public ServiceFixture(string template, TimeProvider? time = null)
+    /// <summary>A service.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="time">Its clock, if it is not virtual time.</param>
+    /// <param name="functions">What stands for the template's functions, if not their code.</param>
+    public ServiceFixture(string template, TimeProvider? time = null, IFunctionInvoker? functions = null)
     {
         var path = Path.Combine(_folder, "template.yaml");
         File.WriteAllText(path, template);
@@ -22,6 +27,7 @@ internal sealed class ServiceFixture : IAsyncDisposable
         {
             Time = time ?? new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),
             HandlerTime = TimeProvider.System,
+            WrapInvoker = functions is null ? null : _ => functions,
             Embedded = service => Embedded = new EmbeddedServices(null, service),
             Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
         });

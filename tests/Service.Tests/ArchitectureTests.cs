@@ -84,18 +84,26 @@ public sealed partial class ArchitectureTests
             DynamoDb/Expressions: DynamoDb/Values Services
             DynamoDb: DynamoDb/Expressions DynamoDb/Values Services
             S3: Services
-            .: DynamoDb S3 Services
+            Sqs: Services
+            Lambda: Services
+            Sns: Lambda Services Sqs
+            Secrets: Services
+            Ssm: Services
+            Sts: Services
+            .: DynamoDb Lambda S3 Secrets Services Sns Sqs Ssm Sts
+            Contents: . DynamoDb DynamoDb/Values S3 Services Sqs
             Wire:
-            Endpoint: . Api Wire
+            Endpoint: . Api Api/Access Wire
             """,
         ["Service"] = """
             Cli/Terminal:
             Cli/Options: Cli/Terminal
             Cli/Progress: Cli/Terminal
             Console/Pages:
+            Console/Data: Console/Pages
             Console/Executions: Console/Pages
             Console/Machines: Console/Pages
-            Console: Console/Executions Console/Machines Console/Pages
+            Console: Console/Data Console/Executions Console/Machines Console/Pages
             Cli/Serving: Cli/Progress Cli/Terminal Console
             Cli/Commands: Cli/Options Cli/Progress Cli/Serving Cli/Terminal
             Cli: Cli/Commands Cli/Terminal

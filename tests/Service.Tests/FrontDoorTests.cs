@@ -11,9 +11,9 @@ public sealed class FrontDoorTests
     [Theory]
     [InlineData("Stateside.Engine", "Stateside.Language", "Conditions Definitions Evaluation Graph Json Services Templates Validation")]
     [InlineData("Stateside.Aws", "Stateside.Language", "Services")]
-    [InlineData("Stateside.Aws", "Stateside.Engine", ". Operations Store Tasks Tasks/Services Tasks/Services/Wire Template")]
-    [InlineData("Stateside.Testing", "Stateside.Aws", ".")]
-    [InlineData("stateside", "Stateside.Aws", ". Api/Access Endpoint")]
+    [InlineData("Stateside.Aws", "Stateside.Engine", ". Operations Store Tasks Tasks/Services Tasks/Services/Wire Template Template/Parsing")]
+    [InlineData("Stateside.Testing", "Stateside.Aws", ". Api/Access Contents DynamoDb Endpoint Sqs")]
+    [InlineData("stateside", "Stateside.Aws", ". Api/Access Contents DynamoDb DynamoDb/Values Endpoint Sqs")]
     [InlineData("Stateside.Testing", "Stateside.Language", "Definitions")]
     [InlineData("Stateside.Testing", "Stateside.Engine",
         ". Coverage Execution/StateTests Functions Functions/Hosting History Store Tasks Tasks/Mocks Tasks/Services Template Template/Parsing")]

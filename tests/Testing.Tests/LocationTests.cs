@@ -2,7 +2,12 @@ using Stateside.Engine.Template;
 
 namespace Stateside.Testing.Tests;
 
+/// <summary>What one of these tests sets in the environment, all others would see.</summary>
+[CollectionDefinition(nameof(ProcessVariables), DisableParallelization = true)]
+public sealed class ProcessVariables;
+
 /// <summary>A test is where its options say, whatever the process was started with: it gives the same on every machine.</summary>
+[Collection(nameof(ProcessVariables))]
 public sealed class LocationTests
 {
     private static readonly string[] Regions = ["AWS_REGION", "AWS_DEFAULT_REGION"];

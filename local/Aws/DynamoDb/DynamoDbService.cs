@@ -10,6 +10,8 @@ internal sealed class DynamoDbService(DynamoDbStore store, TimeProvider time) : 
 {
     public string Service => "dynamodb";
 
+    public string? Declares => "AWS::DynamoDB::Table";
+
     public bool HasAny => store.HasAny;
 
     public bool Holds(ServiceCall call) => call.Action == "ListTables" ? store.HasAny : TablesOf(call.Parameters).Any(store.Has);
@@ -21,16 +23,9 @@ internal sealed class DynamoDbService(DynamoDbStore store, TimeProvider time) : 
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
-        try
-        {
-            var body = store.Execute(call.Action, call.Parameters);
-            return ValueTask.FromResult<ServiceResponse>(
-                new ServiceResponse.Answered(200, SdkMetadata.JsonHeaders(call.RequestId, body.CompactLength, time.GetUtcNow()), body, call.RequestId));
-        }
-        catch (StoreRefusal refusal)
-        {
-            return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Refused(refusal.ToError(call.RequestId)));
-        }
+        var body = store.Execute(call.Action, call.Parameters);
+        return ValueTask.FromResult<ServiceResponse>(
+            new ServiceResponse.Answered(200, SdkMetadata.JsonHeaders(call.RequestId, body.CompactLength, time.GetUtcNow()), body, call.RequestId));
     }
 
     /// <summary>The tables that a request names, wherever its action has them.</summary>

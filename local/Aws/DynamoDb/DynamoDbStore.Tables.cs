@@ -1,5 +1,4 @@
 using Stateside.Aws.DynamoDb.Values;
-using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 
 namespace Stateside.Aws.DynamoDb;

@@ -30,6 +30,12 @@ internal sealed partial class DynamoDbStore(StoreFile file, TimeProvider time, A
     /// <param name="table">Its name or its ARN.</param>
     public bool Has(string table) => _tables.ContainsKey(NameOf(table));
 
+    /// <summary>The key of a table that is declared.</summary>
+    public KeySchema KeyOf(string table) => Table(table).Key;
+
+    /// <summary>How many items a table has that is declared.</summary>
+    public long Count(string table) => file.InTransaction(() => _items.Count(Table(table)), writes: false);
+
     /// <summary>Does what a request asks for.</summary>
     /// <param name="action">The action, such as GetItem.</param>
     /// <param name="request">The request's body.</param>

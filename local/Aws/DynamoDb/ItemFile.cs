@@ -17,6 +17,10 @@ internal sealed class ItemFile(StoreFile file)
         return file.Query($"{Columns} AND hash = $hash AND range = $range", Read, ("$store", table.StoreName), ("$hash", hash), ("$range", range)).FirstOrDefault();
     }
 
+    /// <summary>How many items a table has.</summary>
+    public long Count(TableSchema table) =>
+        file.Query("SELECT COUNT(*) FROM items WHERE store = $store", row => row.GetInt64(0), ("$store", table.StoreName)).Single();
+
     /// <summary>Puts an item in the place of its key.</summary>
     public void Put(TableSchema table, MapValue item)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Aws.Api;
+using Stateside.Aws.Api.Access;
 using Stateside.Aws.Wire;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
@@ -28,6 +29,20 @@ internal sealed class AwsEndpoint
         _reportDefect = reportDefect;
     }
 
+    /// <summary>Answers at a loopback socket, to this machine alone.</summary>
+    /// <param name="socket">The socket, which ends with the server.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="reportDefect">Is told of what went wrong in Stateside itself.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <returns>The server.</returns>
+    public static Task<IAsyncDisposable> ServeAsync(
+        ListeningSocket socket, LocalService service, Action<Exception> reportDefect, CancellationToken cancellationToken)
+    {
+        var guard = new AccessGuard(null);
+        var aws = new AwsEndpoint(service, reportDefect);
+        return AwsServer.StartAsync(socket, http => guard.HandleAsync(http, aws.HandleAsync), cancellationToken);
+    }
+
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext http)
     {
@@ -47,7 +62,13 @@ internal sealed class AwsEndpoint
                 return;
             }
 
-            answer = await AnswerAsync(request, http.TraceIdentifier, http.RequestAborted);
+            if (ServiceFinder.Find(request) is var service && service == ServiceFinder.StepFunctions)
+            {
+                await _stepFunctions.HandleAsync(http);
+                return;
+            }
+
+            answer = await AnswerAsync(service, request, http.TraceIdentifier, http.RequestAborted);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -62,9 +83,8 @@ internal sealed class AwsEndpoint
         await WriteAsync(http, answer);
     }
 
-    private async ValueTask<WireAnswer> AnswerAsync(ReceivedRequest request, string requestId, CancellationToken cancellationToken)
+    private async ValueTask<WireAnswer> AnswerAsync(string name, ReceivedRequest request, string requestId, CancellationToken cancellationToken)
     {
-        var name = ServiceFinder.Find(request);
         var model = ServiceModels.Find(name);
         if (model is null || _services?.Serves(name) != true)
         {

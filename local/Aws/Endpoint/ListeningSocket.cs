@@ -1,25 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Stateside.Aws.Endpoint;
 
 /// <summary>
-/// A port that is open from the start, so that its address can be told before anything answers there. Kestrel takes its connections
-/// when it is started; until then they wait.
+/// A port that is open from the start, so that its address can be told before anything answers there. Connections wait until somebody
+/// takes them.
 /// </summary>
-internal sealed class ListeningSocket : IConnectionListenerFactory, IConnectionListener
+internal sealed class ListeningSocket : IDisposable
 {
     private const int Backlog = 512;
 
     private readonly Socket _socket;
-
-    // Requests are short, and what they wait for gives the thread back: they run where they arrive, and answers leave from there.
-    private readonly SocketConnectionContextFactory _contexts =
-        new(new SocketConnectionFactoryOptions { UnsafePreferInlineScheduling = true }, NullLogger.Instance);
-
     private Socket? _first;
 
     /// <summary>Opens a port.</summary>
@@ -51,15 +43,11 @@ internal sealed class ListeningSocket : IConnectionListenerFactory, IConnectionL
     /// <summary>How clients on this machine reach it.</summary>
     public Uri Url => new($"http://{(Address.Address.Equals(IPAddress.Any) || Address.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback, Address.Port) : Address)}");
 
-    public EndPoint EndPoint => Address;
-
-    /// <summary>Waits for the first connection, and keeps it for who answers.</summary>
+    /// <summary>Waits for the first connection, and keeps it for who takes them.</summary>
     public async Task WhenCalledAsync(CancellationToken cancellationToken) => _first = await _socket.AcceptAsync(cancellationToken);
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IConnectionListener>(this);
-
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    /// <summary>The next connection; null where no more are taken.</summary>
+    public async ValueTask<Socket?> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -67,7 +55,7 @@ internal sealed class ListeningSocket : IConnectionListenerFactory, IConnectionL
             {
                 var connection = Interlocked.Exchange(ref _first, null) ?? await _socket.AcceptAsync(cancellationToken);
                 connection.NoDelay = true;
-                return _contexts.Create(connection);
+                return connection;
             }
             catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
@@ -80,17 +68,9 @@ internal sealed class ListeningSocket : IConnectionListenerFactory, IConnectionL
         }
     }
 
-    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
-    {
-        _socket.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         _first?.Dispose();
         _socket.Dispose();
-        _contexts.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

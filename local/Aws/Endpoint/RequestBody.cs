@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Stateside.Aws.Api.Access;
 using Stateside.Aws.Wire;
 using Stateside.Engine.Tasks;
 
@@ -10,10 +11,7 @@ namespace Stateside.Aws.Endpoint;
 /// <summary>Takes requests off the network.</summary>
 internal static class RequestBody
 {
-    /// <summary>More is none of a service here: an object of S3 is in memory while it is put.</summary>
-    public const int MostBytes = 256 * 1024 * 1024;
-
-    /// <summary>The whole request; null when the connection ended before it did, or the body is longer than <see cref="MostBytes"/>.</summary>
+    /// <summary>The whole request; null when the connection ended before it did, or the body is longer than <see cref="AccessGuard.MostBytes"/>.</summary>
     /// <exception cref="FormatException">The body is not in the form that its headers say.</exception>
     public static async ValueTask<ReceivedRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -47,7 +45,7 @@ internal static class RequestBody
 
     private static async ValueTask<byte[]?> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > MostBytes)
+        if (request.ContentLength > AccessGuard.MostBytes)
             return null;
         var buffer = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 1024) + 1);
         while (true)
@@ -65,7 +63,7 @@ internal static class RequestBody
             if (read == 0)
                 return buffer.WrittenSpan.ToArray();
             buffer.Advance(read);
-            if (buffer.WrittenCount > MostBytes)
+            if (buffer.WrittenCount > AccessGuard.MostBytes)
                 return null;
         }
     }

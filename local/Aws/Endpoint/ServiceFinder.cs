@@ -45,7 +45,10 @@ internal static class ServiceFinder
         ["2012-11-05"] = "sqs",
     };
 
-    /// <summary>The service as resources spell it; S3 where nothing tells otherwise, as for an address that was signed beforehand.</summary>
+    /// <summary>
+    /// The service as resources spell it. Where nothing tells, it is S3, as for an address that was signed beforehand, and Step Functions at
+    /// the root.
+    /// </summary>
     public static string Find(ReceivedRequest request)
     {
         if (OfTarget(request.Header("X-Amz-Target")) is { } target)
@@ -54,6 +57,8 @@ internal static class ServiceFinder
             return SigningNames.GetValueOrDefault(signed, signed);
         if (IsForm(request) && OfForm(request) is { } form)
             return form;
+        if (request.Path == "/")
+            return StepFunctions;
         return request.Path.StartsWith("/2015-03-31/functions/", StringComparison.Ordinal) ? "lambda" : "s3";
     }
 

@@ -15,6 +15,10 @@ internal sealed class ObjectFile(StoreFile file)
     public StoredObject? Find(string bucket, string key) =>
         file.Query($"{Columns} AND key = $key", Read, ("$bucket", bucket), ("$key", Bytes(key))).FirstOrDefault();
 
+    /// <summary>How many objects a bucket has, and how many bytes in all.</summary>
+    public (long Objects, long Bytes) Count(string bucket) => file.Query(
+        "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM objects WHERE bucket = $bucket", row => (row.GetInt64(0), row.GetInt64(1)), ("$bucket", bucket)).Single();
+
     /// <summary>The content of an object that is there.</summary>
     public byte[] Content(string bucket, string key) => file.Query(
         "SELECT content FROM objects WHERE bucket = $bucket AND key = $key", row => row.GetFieldValue<byte[]>(0), ("$bucket", bucket), ("$key", Bytes(key))).Single();

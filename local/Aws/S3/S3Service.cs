@@ -11,6 +11,8 @@ internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedSer
 {
     public string Service => "s3";
 
+    public string? Declares => "AWS::S3::Bucket";
+
     public bool HasAny => store.HasAny;
 
     public bool Holds(ServiceCall call) => call.Action == "ListBuckets" ? store.HasAny : call.Parameters["Bucket"] is JsonString bucket && store.Has(bucket.Value);
@@ -21,19 +23,12 @@ internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedSer
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
-        try
-        {
-            var answer = store.Execute(call.Action, call.Parameters, call.Content ?? default);
-            KeyValuePair<string, string>[] headers =
-            [
-                new("x-amz-request-id", call.RequestId),
-                new("Date", time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture)),
-            ];
-            return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Answered(answer.StatusCode, headers, answer.Body, call.RequestId) { Content = answer.Content });
-        }
-        catch (StoreRefusal refusal)
-        {
-            return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Refused(refusal.ToError(call.RequestId)));
-        }
+        var answer = store.Execute(call.Action, call.Parameters, call.Content ?? default);
+        KeyValuePair<string, string>[] headers =
+        [
+            new("x-amz-request-id", call.RequestId),
+            new("Date", time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture)),
+        ];
+        return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Answered(answer.StatusCode, headers, answer.Body, call.RequestId) { Content = answer.Content });
     }
 }

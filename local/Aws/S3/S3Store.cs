@@ -53,6 +53,9 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time, AwsLoca
     /// <summary>Whether a bucket is declared.</summary>
     public bool Has(string bucket) => _buckets.Contains(bucket);
 
+    /// <summary>How many objects a bucket has, and how many bytes in all.</summary>
+    public (long Objects, long Bytes) Count(string bucket) => file.InTransaction(() => _objects.Count(bucket), writes: false);
+
     /// <summary>Does what a request asks for.</summary>
     /// <param name="action">The action, such as GetObject.</param>
     /// <param name="request">The request's members by their names in the API.</param>

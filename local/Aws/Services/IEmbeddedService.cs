@@ -9,6 +9,9 @@ internal interface IEmbeddedService : IServiceClient
     /// <summary>The service, as resources spell it: <c>dynamodb</c> or <c>s3</c>.</summary>
     string Service { get; }
 
+    /// <summary>The type of what a template declares of it, to be told to whoever has not; null where there is no such thing.</summary>
+    string? Declares { get; }
+
     /// <summary>Whether the template declares anything of it.</summary>
     bool HasAny { get; }
 

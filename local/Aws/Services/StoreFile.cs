@@ -27,6 +27,21 @@ internal sealed class StoreFile : IDisposable
             PRIMARY KEY (id, number));
         CREATE TABLE IF NOT EXISTS transactions (
             token TEXT NOT NULL PRIMARY KEY, request TEXT NOT NULL, made INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS messages (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, facts TEXT NOT NULL, line TEXT,
+            sent INTEGER NOT NULL, visible INTEGER NOT NULL, held INTEGER NOT NULL, receives INTEGER NOT NULL,
+            first INTEGER NOT NULL, last INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS messages_in_order ON messages (queue, number, visible, receives);
+        CREATE INDEX IF NOT EXISTS messages_by_time ON messages (queue, visible, held);
+        CREATE INDEX IF NOT EXISTS messages_by_age ON messages (queue, sent);
+        CREATE INDEX IF NOT EXISTS messages_by_line ON messages (queue, line, visible) WHERE line IS NOT NULL;
+        CREATE TABLE IF NOT EXISTS deduplications (
+            queue TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL, message TEXT NOT NULL, until INTEGER NOT NULL,
+            PRIMARY KEY (queue, scope, id)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS counters (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS versions (
+            store TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL, declared TEXT, made INTEGER NOT NULL,
+            PRIMARY KEY (store, name, number)) WITHOUT ROWID;
         """;
 
     private readonly Lock _lock = new();
@@ -34,10 +49,17 @@ internal sealed class StoreFile : IDisposable
     private SqliteConnection? _connection;
     private Dictionary<string, SqliteCommand>? _commands;
     private SqliteTransaction? _transaction;
+    private long _version;
 
     /// <summary>A file that the first request opens, and makes with its folder when it is not there.</summary>
     /// <param name="path">Its path; null for memory.</param>
     public StoreFile(string? path) => _path = path;
+
+    /// <summary>Whether another process may write to it.</summary>
+    public bool IsShared => _path is not null;
+
+    /// <summary>Whether nobody has put anything in: it is not there, or it was not opened and lives in memory.</summary>
+    public bool IsUntouched => Volatile.Read(ref _connection) is null && (_path is null || !File.Exists(_path));
 
     /// <summary>Does work whose changes count together or, when it throws, not at all.</summary>
     /// <param name="work">The work.</param>
@@ -62,6 +84,19 @@ internal sealed class StoreFile : IDisposable
         }
     }
 
+    /// <summary>Whether another process has changed the file since this was last asked.</summary>
+    public bool HasOthersChanges()
+    {
+        lock (_lock)
+        {
+            using var command = (_connection ??= Open()).CreateCommand();
+            command.CommandText = "PRAGMA data_version";
+            var version = (long)command.ExecuteScalar()!;
+            (var before, _version) = (_version, version);
+            return before != version;
+        }
+    }
+
     /// <summary>Runs a statement within the transaction.</summary>
     /// <returns>The number of rows it changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => Command(sql, parameters).ExecuteNonQuery();
@@ -69,6 +104,11 @@ internal sealed class StoreFile : IDisposable
     /// <summary>Runs a query within the transaction.</summary>
     public IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters) =>
         Rows(Command(sql, parameters), read);
+
+    /// <summary>Counts within the transaction, from 1.</summary>
+    public long Next(string counter) => Query(
+        "INSERT INTO counters VALUES ($name, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value", row => row.GetInt64(0),
+        ("$name", counter)).Single();
 
     public void Dispose()
     {

@@ -13,9 +13,12 @@ internal sealed class StoreRefusal(string code, string message, int statusCode) 
 
     public int StatusCode { get; } = statusCode;
 
+    /// <summary>The code of the service's older query protocol, where it has one.</summary>
+    public string? QueryCode { get; init; }
+
     /// <summary>What the service adds to the error, such as the item that failed a condition.</summary>
     public JsonObject Details { get; init; } = JsonObject.Empty;
 
     /// <summary>The refusal as tasks take it.</summary>
-    public ServiceError ToError(string requestId) => new(Code, Message, StatusCode, StatusCode == 0 ? null : requestId) { Details = Details };
+    public ServiceError ToError(string requestId) => new(Code, Message, StatusCode, StatusCode == 0 ? null : requestId) { Details = Details, QueryCode = QueryCode };
 }

@@ -118,7 +118,13 @@ internal static class AnswerWriter
         var isXml = action.Service.Protocol == ServiceProtocol.RestXml;
         var members = inBody.ToObject();
         if (answer.Content is { } content)
+        {
+            // S3 says itself what an object is.
+            if (!isXml && content.Length > 0)
+                headers.Add(new("Content-Type", "application/json"));
             return content;
+        }
+
         if (action.Method == "HEAD" || (isXml && members.Count == 0 && !output.Members.Any(member => member.Place == MemberPlace.Body)))
             return default;
         if (RestFormat.PayloadOf(output) is { Shape.Kind: ShapeKind.String } text)

@@ -58,6 +58,20 @@ internal sealed partial class ExecutionTimeline(Definition definition)
     public Place PlaceOf(long id) =>
         id >= 1 && id <= _events.Count && _events[(int)id - 1] is var (_, visit, iteration) ? new(visit, iteration) : default;
 
+    /// <summary>
+    /// The visit in which an execution ended: where a line failed, or the outermost one under way when it was stopped or timed out, which
+    /// the event does not say.
+    /// </summary>
+    public Visit? LastVisit(HistoryEvent end)
+    {
+        if (end.PreviousEventId != 0)
+            return PlaceOf(end.PreviousEventId).Visit;
+        var visit = PlaceOf(end.Id - 1).Visit;
+        while (visit?.Outer is { } outer)
+            visit = outer;
+        return visit;
+    }
+
     /// <summary>The timeline of a history.</summary>
     public static ExecutionTimeline Of(Definition definition, IEnumerable<HistoryEvent> events)
     {
@@ -185,7 +199,7 @@ internal sealed partial class ExecutionTimeline(Definition definition)
 
     private Place FailEvaluation(HistoryEvent e, Place at)
     {
-        // Where nothing has happened since the state was entered, the event points past that.
+        // Histories of 2024 point past the event of entering the state.
         var name = e["state"] as string;
         var visit = at.Visit is { IsRunning: true } own && own.Name == name
             ? own
@@ -194,6 +208,7 @@ internal sealed partial class ExecutionTimeline(Definition definition)
         if (visit is null)
             return at;
         Touch(visit);
+        visit.HasFailed = false;
         FailAttempt(visit, visit.Attempts is [.., { Status: not VisitStatus.Failed } attempt] ? attempt : Begin(visit, e), e);
         return new(visit);
     }

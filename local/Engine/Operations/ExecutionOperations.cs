@@ -4,7 +4,6 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
-using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Activity = System.Diagnostics.Activity;
@@ -76,12 +75,10 @@ internal sealed class ExecutionOperations(ServiceState service)
 
     /// <summary>Starts an execution, or finds the one that was started before by this request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="task">The Task that asks, which may be a job that waits for the end; null for another caller.</param>
+    /// <param name="task">The Task that asks; null for another caller.</param>
     public async ValueTask<StartExecutionResponse> StartAsync(StartExecutionRequest request, TaskRequest? task = null)
     {
         var start = Prepare(request.StateMachineArn, request.Name, request.Input, request.TraceHeader, task);
-        if (task?.Resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson && start.StateMachine.Type == StateMachineType.Express)
-            throw ApiException.WrongType();
         var (execution, started) = await service.Engine.StartAsync(start).ConfigureAwait(false);
 
         if (!started && !IsSame(execution, start))

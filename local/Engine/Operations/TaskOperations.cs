@@ -60,15 +60,19 @@ internal sealed class TaskOperations(ServiceState service)
         return new([.. page.Select(activity => new ActivityListItem(activity.Arn, activity.Name, activity.CreationDate))], next);
     }
 
-    public async ValueTask<GetActivityTaskResponse> GetActivityTaskAsync(GetActivityTaskRequest request, CancellationToken cancellationToken)
+    public async ValueTask<GetActivityTaskResponse> GetActivityTaskAsync(
+        GetActivityTaskRequest request, TaskRequest? task, CancellationToken cancellationToken)
     {
         FindActivity(request.ActivityArn);
         if (request.WorkerName is not null)
             ServiceState.CheckName(request.WorkerName);
         try
         {
-            var task = await service.Activities.GetTaskAsync(request.ActivityArn, request.WorkerName, cancellationToken).ConfigureAwait(false);
-            return new(task?.Token, task?.Input);
+            // A Task that is tested alone holds no virtual time that it could let go on.
+            var execution = task is null ? null : service.Engine.Describe(task.Execution.Arn);
+            var taken = await service.Activities.GetTaskAsync(
+                request.ActivityArn, request.WorkerName, execution, cancellationToken).ConfigureAwait(false);
+            return new(taken?.Token, taken?.Input);
         }
         catch (ActivityWorkerLimitException e)
         {

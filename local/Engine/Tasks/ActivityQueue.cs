@@ -27,7 +27,7 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
     private readonly ConcurrentDictionary<string, PolledActivity> _queues = new(StringComparer.Ordinal);
     private ExecutionEngine? _engine;
 
-    /// <summary>Deletes an activity, if it is there. Its pollers are sent home; its tasks run into their timeouts.</summary>
+    /// <summary>Deletes an activity, if it is there. Its pollers are sent home; tasks that no worker has stay scheduled.</summary>
     public async ValueTask DeleteAsync(string arn)
     {
         await catalog.DeleteActivityAsync(arn).ConfigureAwait(false);
@@ -38,14 +38,19 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
     /// <summary>Takes the next task of an activity, waiting up to a minute for one. The execution hears who took it.</summary>
     /// <param name="arn">The ARN.</param>
     /// <param name="workerName">The worker's name for the history; null for none.</param>
+    /// <param name="execution">
+    /// The execution whose Task polls, so that virtual time goes on meanwhile and the minute is one of that; null of a worker in real time.
+    /// </param>
     /// <param name="cancellationToken">Fires when the worker has gone; no task is given to it then.</param>
     /// <returns>The task; null when none came, or the activity is not there.</returns>
     /// <exception cref="ActivityWorkerLimitException">Too many workers wait already.</exception>
-    public async Task<ActivityTask?> GetTaskAsync(string arn, string? workerName, CancellationToken cancellationToken = default)
+    public async Task<ActivityTask?> GetTaskAsync(
+        string arn, string? workerName, ExecutionDescription? execution = null, CancellationToken cancellationToken = default)
     {
         if (QueueOf(arn) is not { } activity)
             return null;
-        var poller = new Poller(workerName);
+        var held = execution is null ? null : Engine;
+        var poller = new Poller(workerName, held);
         if (activity.Enter(poller, Engine))
         {
             await poller.Saved.ConfigureAwait(false);
@@ -54,8 +59,11 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
 
         try
         {
-            using var timer = time.CreateTimer(static state => ((Poller)state!).Dismiss(), poller, LongPoll, Timeout.InfiniteTimeSpan);
+            using var timer = held?.Ring(execution!, LongPoll, poller.Dismiss, () => !poller.Task.IsCompleted) == true
+                ? null
+                : time.CreateTimer(static state => ((Poller)state!).Dismiss(), poller, LongPoll, Timeout.InfiniteTimeSpan);
             using var gone = cancellationToken.Register(static state => ((Poller)state!).Dismiss(), poller);
+            held?.Leave();
             var task = await poller.Task.ConfigureAwait(false);
             if (task is null)
                 cancellationToken.ThrowIfCancellationRequested();
@@ -70,7 +78,7 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
 
     public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
-        // An activity that went away meanwhile leaves its task to time out.
+        // An activity that went away meanwhile leaves its task scheduled.
         if (QueueOf(request.Resource.Text) is { } activity)
             activity.Offer(new ActivityTask(request.Token, request.Payload.Text), Engine);
         return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Waiting(null));
@@ -89,7 +97,9 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
     private ExecutionEngine Engine => _engine ?? throw new InvalidOperationException("The handlers of tasks do not know their engine: call TaskHandlers.Serve first.");
 
     /// <summary>A worker that waits: given one task, or sent home, whichever comes first.</summary>
-    private sealed class Poller(string? workerName)
+    /// <param name="workerName">Its name; null for none.</param>
+    /// <param name="held">The engine whose virtual time it holds but for while it waits; null for none.</param>
+    private sealed class Poller(string? workerName, ExecutionEngine? held)
     {
         private readonly TaskCompletionSource<ActivityTask?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _claimed;
@@ -107,12 +117,18 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
         /// <summary>Whether the caller may give it a task, and must.</summary>
         public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
 
-        public void Give(ActivityTask task) => _completion.SetResult(task);
+        public void Give(ActivityTask task) => End(task);
 
         public void Dismiss()
         {
             if (TryClaim())
-                _completion.SetResult(null);
+                End(null);
+        }
+
+        private void End(ActivityTask? task)
+        {
+            held?.Enter();
+            _completion.SetResult(task);
         }
     }
 

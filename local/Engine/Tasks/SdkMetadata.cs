@@ -11,13 +11,11 @@ internal static class SdkMetadata
 
     /// <summary>The headers of an answer in AWS's JSON protocols, in the order in which the SDK gives them.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> JsonHeaders(string requestId, int contentLength, DateTimeOffset now) =>
-    [
-        new("x-amzn-RequestId", requestId),
-        new("connection", "keep-alive"),
-        new("Content-Length", contentLength.ToString(CultureInfo.InvariantCulture)),
-        new("Date", now.ToString("R", CultureInfo.InvariantCulture)),
-        new("Content-Type", "application/x-amz-json-1.0"),
-    ];
+        Headers(requestId, contentLength, now, "application/x-amz-json-1.0");
+
+    /// <summary>The headers of an answer in the query protocol, in the order in which the SDK gives them.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> QueryHeaders(string requestId, int contentLength, DateTimeOffset now) =>
+        Headers(requestId, contentLength, now, "text/xml");
 
     /// <summary>Adds both members; an answer's members stand in alphabetical order.</summary>
     public static JsonObject.Builder SetSdkMetadata(
@@ -34,4 +32,13 @@ internal static class SdkMetadata
                 ("AllHttpHeaders", all.ToObject()), ("HttpHeaders", sorted.ToObject()), ("HttpStatusCode", JsonValue.From(statusCode))))
             .Set("SdkResponseMetadata", JsonObject.Of(("RequestId", JsonValue.From(requestId))));
     }
+
+    private static IReadOnlyList<KeyValuePair<string, string>> Headers(string requestId, int contentLength, DateTimeOffset now, string contentType) =>
+    [
+        new("x-amzn-RequestId", requestId),
+        new("connection", "keep-alive"),
+        new("Content-Length", contentLength.ToString(CultureInfo.InvariantCulture)),
+        new("Date", now.ToString("R", CultureInfo.InvariantCulture)),
+        new("Content-Type", contentType),
+    ];
 }

@@ -93,7 +93,7 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
             return null;
 
         // The service puts values into the text of the file before it reads it: a placeholder may stand where a number is due.
-        var written = "";
+        var (written, filled) = ("", "");
         DefinitionSubstitutions? substitutions = null;
         TemplateNode tree;
         try
@@ -102,10 +102,10 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
             {
                 written = text;
                 substitutions = new DefinitionSubstitutions(Values(machine, text, asker));
-                return substitutions.Apply(text) ?? text;
+                return filled = substitutions.Apply(text) ?? text;
             });
         }
-        catch (TemplateException e) when (e.Place is { } inside && substitutions?.Apply(written) is { } filled && filled != written)
+        catch (TemplateException e) when (e.Place is { } inside && filled != written)
         {
             RefuseFilled(machine, asker, e, inside);
             return null;

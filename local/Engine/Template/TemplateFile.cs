@@ -29,12 +29,20 @@ internal static class TemplateFile
             ?? throw new TemplateException($"{full}: There is no template here ({string.Join(", ", Names)}). Give it with --template PATH.");
     }
 
-    /// <summary>The region that the samconfig beside a template deploys to, and that file; null where nothing says so.</summary>
+    /// <summary>
+    /// The region that the samconfig beside a template deploys to, or else AWS's .NET tools by their defaults, and that file; null where
+    /// neither says so.
+    /// </summary>
     /// <param name="template">The template.</param>
     /// <param name="configEnvironment">The environment within samconfig.</param>
     /// <exception cref="TemplateException">The samconfig cannot be read.</exception>
-    public static (string File, string Region)? RegionFor(string template, string configEnvironment) =>
-        SamConfig.Find(null, Path.GetDirectoryName(Path.GetFullPath(template))!, configEnvironment, new DiagnosticLog()) is { Region: { Length: > 0 } region } config
-            ? (config.File, region)
-            : null;
+    public static (string File, string Region)? RegionFor(string template, string configEnvironment)
+    {
+        var path = Path.GetFullPath(template);
+        var log = new DiagnosticLog();
+        if (SamConfig.Find(null, Path.GetDirectoryName(path)!, configEnvironment, log) is { Region: { Length: > 0 } region } config)
+            return (config.File, region);
+        var tools = ToolDefaults.Find(path, log);
+        return tools.Region is { } deployed ? (tools.File, deployed) : null;
+    }
 }

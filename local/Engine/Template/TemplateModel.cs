@@ -30,6 +30,9 @@ public sealed class TemplateModel
     /// <summary>All resources that are created, functions and state machines too, in the template's order.</summary>
     internal IReadOnlyList<TemplateResource> Resources { get; init; } = [];
 
+    /// <summary>The folder whose content fills tables, buckets and queues before a run; null where the template names none.</summary>
+    internal TemplateSeed? Seed { get; init; }
+
     /// <summary>What was found, by file and place.</summary>
     public IReadOnlyList<TemplateDiagnostic> Diagnostics { get; internal init; } = [];
 

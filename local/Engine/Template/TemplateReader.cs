@@ -53,6 +53,7 @@ public static class TemplateReader
             Functions = model.Functions,
             StateMachines = model.StateMachines,
             Resources = model.Resources,
+            Seed = TemplateSeed.Read(root["Metadata"], path, log),
             Diagnostics = log.Found,
             Files = log.Files,
         };

@@ -169,7 +169,7 @@ internal static class FieldValues
             : throw Refused(field, "ToleratedFailurePercentage must be between 0 and 100.");
     }
 
-    /// <summary>A whole number of 32 bits.</summary>
+    /// <summary>A whole number; one that a path names has 32 bits.</summary>
     /// <param name="field">The field.</param>
     /// <param name="context">The state's context, with the effective input.</param>
     /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
@@ -201,7 +201,7 @@ internal static class FieldValues
     private static long Whole(ValueField field, EvaluationContext context, long least, long most)
     {
         var value = field.Template.Evaluate(context);
-        if (TryWhole(field, value, out var number) && (IsExpression(field) || (number >= least && number <= most)))
+        if (TryWhole(field, value, out var number) && (field.Template is not PathTemplate || (number >= least && number <= most)))
             return number;
         throw Refused(field, IsExpression(field)
             ? $"The {field.Name} field cannot be parsed as an integer: {Shown(value)}"
@@ -258,7 +258,6 @@ internal static class FieldValues
         return new StatesException(isExpression ? ErrorNames.QueryEvaluationError : ErrorNames.Runtime, cause)
         {
             Location = isExpression ? field.Name : null,
-            IsRefusedValue = true,
         };
     }
 

@@ -16,9 +16,6 @@ internal sealed class StatesException(string error, string cause) : Exception(ca
     /// <summary>What happened, in AWS's words.</summary>
     public string Cause => Message;
 
-    /// <summary>Whether the field was evaluated well and its value is one that the state cannot use.</summary>
-    public bool IsRefusedValue { get; init; }
-
     /// <summary>For a failed JSONata expression: the field it stands in, such as Arguments or Choices[0]/Condition; else null.</summary>
     public string? Location { get; init; }
 }

@@ -27,43 +27,6 @@ internal static class JavaValue
         }
     }
 
-    /// <summary>What Jackson writes of a value: compact JSON, its numbers as Java prints them.</summary>
-    public static void AppendJson(StringBuilder text, JsonValue value)
-    {
-        switch (value)
-        {
-            case JsonNumber number:
-                var written = JavaNumber.Text(number);
-                _ = double.IsFinite(number.Double) || !JavaNumber.IsDouble(number) ? text.Append(written) : text.Append('"').Append(written).Append('"');
-                break;
-            case JsonArray items:
-                text.Append('[');
-                for (var i = 0; i < items.Count; i++)
-                {
-                    text.Append(i > 0 ? "," : "");
-                    AppendJson(text, items[i]);
-                }
-
-                text.Append(']');
-                break;
-            case JsonObject members:
-                text.Append('{');
-                for (var i = 0; i < members.Count; i++)
-                {
-                    text.Append(i > 0 ? "," : "");
-                    JsonWriter.AppendQuoted(text, members.Keys[i]);
-                    text.Append(':');
-                    AppendJson(text, members.Values[i]);
-                }
-
-                text.Append('}');
-                break;
-            default:
-                JsonWriter.Append(text, value);
-                break;
-        }
-    }
-
     private static void Append(StringBuilder text, JsonValue value)
     {
         switch (value)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Intrinsics;
@@ -65,7 +66,7 @@ internal static class TextIntrinsics
     public static JsonValue JsonToString(IntrinsicArguments arguments)
     {
         var text = new StringBuilder(arguments[0].CompactLength);
-        JavaValue.AppendJson(text, arguments[0]);
+        JsonWriter.Append(text, arguments[0], asJava: true);
         return new JsonString(text.ToString());
     }
 
@@ -83,18 +84,8 @@ internal static class TextIntrinsics
     public static JsonValue Base64Encode(IntrinsicArguments arguments) =>
         new JsonString(Convert.ToBase64String(Encoded(arguments.String(0, LongestText))));
 
-    /// <summary>
-    /// Reads Base64 as Apache's Commons Codec does: of either alphabet, up to the first padding; what is no digit of it is passed over, and so
-    /// are bits that make no byte.
-    /// </summary>
-    public static JsonValue Base64Decode(IntrinsicArguments arguments)
-    {
-        var text = arguments.String(0, LongestText);
-        var bytes = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, bytes, out var length))
-            length = DecodeLoose(text, bytes);
-        return new JsonString(Decoded(bytes.AsSpan(0, length)));
-    }
+    public static JsonValue Base64Decode(IntrinsicArguments arguments) =>
+        new JsonString(Decoded(LooseBase64.Decode(arguments.String(0, LongestText))));
 
     public static JsonValue Hash(IntrinsicArguments arguments)
     {
@@ -158,34 +149,4 @@ internal static class TextIntrinsics
             i += isPair ? 1 : 0;
         }
     }
-
-    private static int DecodeLoose(string text, byte[] bytes)
-    {
-        var (length, bits, count) = (0, 0, 0);
-        foreach (var c in text)
-        {
-            if (c == '=')
-                break;
-            if (Base64Digit(c) is not (>= 0 and var digit))
-                continue;
-            bits = (bits << 6) | digit;
-            count += 6;
-            if (count < 8)
-                continue;
-            count -= 8;
-            bytes[length++] = (byte)(bits >> count);
-        }
-
-        return length;
-    }
-
-    private static int Base64Digit(char c) => c switch
-    {
-        >= 'A' and <= 'Z' => c - 'A',
-        >= 'a' and <= 'z' => c - 'a' + 26,
-        >= '0' and <= '9' => c - '0' + 52,
-        '+' or '-' => 62,
-        '/' or '_' => 63,
-        _ => -1,
-    };
 }

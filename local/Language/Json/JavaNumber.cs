@@ -21,6 +21,10 @@ internal static class JavaNumber
         return number.Token == "-0" ? "0" : number.Token;
     }
 
+    /// <summary>The number as Jackson writes it: as Java prints it, and as a string where JSON has no such number.</summary>
+    public static string Json(JsonNumber number) =>
+        double.IsFinite(number.Double) || !IsDouble(number) ? Text(number) : $"\"{Text(number)}\"";
+
     /// <summary>
     /// A double as Java prints it: at least one decimal, an exponent from 1.0E7 up and below 0.001, and no more digits than read back to
     /// it, which Java keeps to since version 19.

@@ -7,7 +7,6 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
 {
     private readonly JsonValue[] _items;
     private int _compactLength;
-    private bool? _hasForeignNumbers;
 
     private JsonArray(JsonValue[] items) => _items = items;
 
@@ -21,33 +20,16 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
     public int Count => _items.Length;
 
     /// <inheritdoc/>
-    internal override bool HasForeignNumbers
-    {
-        get
-        {
-            if (_hasForeignNumbers is null)
-            {
-                var found = false;
-                foreach (var value in _items)
-                    found = found || value.HasForeignNumbers;
-                _hasForeignNumbers = found;
-            }
-
-            return _hasForeignNumbers.Value;
-        }
-    }
-
-    /// <inheritdoc/>
     internal override int CompactLength
     {
         get
         {
             if (_compactLength == 0)
             {
-                var length = 2 + Math.Max(0, _items.Length - 1);
+                var length = 2L + Math.Max(0, _items.Length - 1);
                 foreach (var item in _items)
                     length += item.CompactLength;
-                _compactLength = length;
+                _compactLength = (int)Math.Min(length, int.MaxValue);
             }
 
             return _compactLength;
@@ -97,4 +79,8 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal override JsonValue Copy() => new JsonArray(_items);
+
+    private protected override bool FindForeignNumbers() => Array.Exists(_items, item => item.HasForeignNumbers);
+
+    private protected override int FindDepth() => DepthAround(_items);
 }

@@ -48,9 +48,6 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     /// <inheritdoc/>
     internal override int CompactLength => Token.Length;
 
-    /// <inheritdoc/>
-    internal override bool HasForeignNumbers => JavaNumber.IsForeign(this);
-
     /// <summary>A whole number.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The value.</returns>
@@ -127,4 +124,6 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     }
 
     internal override JsonValue Copy() => new JsonNumber(Double, Token, _isInt64, Int64);
+
+    private protected override bool FindForeignNumbers() => JavaNumber.IsForeign(this);
 }

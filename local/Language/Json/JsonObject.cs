@@ -14,7 +14,6 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
     private readonly int _count;
     private Dictionary<string, int>? _index;
     private int _compactLength;
-    private bool? _hasForeignNumbers;
 
     private JsonObject(string[] keys, JsonValue[] values, int count, Dictionary<string, int>? index)
     {
@@ -40,33 +39,16 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
     public ReadOnlySpan<JsonValue> Values => _values.AsSpan(0, _count);
 
     /// <inheritdoc/>
-    internal override bool HasForeignNumbers
-    {
-        get
-        {
-            if (_hasForeignNumbers is null)
-            {
-                var found = false;
-                foreach (var value in Values)
-                    found = found || value.HasForeignNumbers;
-                _hasForeignNumbers = found;
-            }
-
-            return _hasForeignNumbers.Value;
-        }
-    }
-
-    /// <inheritdoc/>
     internal override int CompactLength
     {
         get
         {
             if (_compactLength == 0)
             {
-                var length = 2 + Math.Max(0, _count - 1);
+                var length = 2L + Math.Max(0, _count - 1);
                 for (var i = 0; i < _count; i++)
-                    length += JsonWriter.QuotedLength(_keys[i]) + 1 + _values[i].CompactLength;
-                _compactLength = length;
+                    length += JsonWriter.QuotedLength(_keys[i]) + 1L + _values[i].CompactLength;
+                _compactLength = (int)Math.Min(length, int.MaxValue);
             }
 
             return _compactLength;
@@ -184,6 +166,19 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
     }
 
     internal override JsonValue Copy() => new JsonObject(_keys, _values, _count, _index);
+
+    private protected override int FindDepth() => DepthAround(Values);
+
+    private protected override bool FindForeignNumbers()
+    {
+        foreach (var value in Values)
+        {
+            if (value.HasForeignNumbers)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Gathers members into an object. Not to be used any more once the object was taken.</summary>
     /// <param name="capacity">How many members are expected.</param>

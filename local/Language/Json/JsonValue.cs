@@ -35,6 +35,8 @@ public enum JsonKind
 public abstract class JsonValue : IEquatable<JsonValue>
 {
     private string? _text;
+    private sbyte _foreignNumbers;
+    private ushort _depth;
 
     private protected JsonValue()
     {
@@ -59,9 +61,28 @@ public abstract class JsonValue : IEquatable<JsonValue>
     internal bool HasSourceText { get; private set; }
 
     /// <summary>Whether a number in it is written otherwise than an evaluation of JSONata by the service would write it.</summary>
-    internal virtual bool HasForeignNumbers => false;
+    internal bool HasForeignNumbers
+    {
+        get
+        {
+            // One byte, 0 for not yet known: threads that share the value see the whole answer or none.
+            if (_foreignNumbers == 0)
+                _foreignNumbers = (sbyte)(FindForeignNumbers() ? 1 : -1);
+            return _foreignNumbers > 0;
+        }
+    }
 
-    /// <summary>The number of UTF-8 bytes of this value's compact text, which never holds the caller's layout.</summary>
+    /// <summary>
+    /// Whether arrays and objects are nested in it more deeply than in any text that is read. A state machine can wrap a value over and
+    /// over; what is deeper could not be read again, and in the end not be walked.
+    /// </summary>
+    internal bool IsTooDeep =>
+        (HasSourceText ? _text!.Length : CompactLength) > 2 * JsonReader.MaxDepth && Depth > JsonReader.MaxDepth;
+
+    /// <summary>
+    /// The number of UTF-8 bytes of this value's compact text, which never holds the caller's layout. A value that holds others many times
+    /// over may have a longer text than any: its number is the greatest.
+    /// </summary>
     internal abstract int CompactLength { get; }
 
     /// <summary>The number of UTF-8 bytes of <see cref="Text"/>.</summary>
@@ -117,6 +138,30 @@ public abstract class JsonValue : IEquatable<JsonValue>
     /// <summary>An equal value of its own, which prints compactly.</summary>
     /// <returns>The copy; the value itself where it can carry no text.</returns>
     internal abstract JsonValue Copy();
+
+    /// <summary>What <see cref="HasForeignNumbers"/> says, found out.</summary>
+    private protected virtual bool FindForeignNumbers() => false;
+
+    /// <summary>How many arrays and objects are open at its deepest place.</summary>
+    private protected int Depth
+    {
+        get
+        {
+            if (_depth == 0)
+                _depth = (ushort)Math.Min(FindDepth(), ushort.MaxValue);
+            return _depth;
+        }
+    }
+
+    private protected virtual int FindDepth() => 0;
+
+    private protected static int DepthAround(ReadOnlySpan<JsonValue> values)
+    {
+        var deepest = 0;
+        foreach (var value in values)
+            deepest = Math.Max(deepest, value.Depth);
+        return deepest + 1;
+    }
 }
 
 /// <summary>The literal null.</summary>

@@ -51,10 +51,16 @@ public static class JsonWriter
     }
 
     /// <summary>Appends the compact text of a value.</summary>
-    internal static void Append(StringBuilder text, JsonValue value)
+    /// <param name="text">What to append to.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="asJava">Whether numbers are written as Jackson writes what they are to Java.</param>
+    internal static void Append(StringBuilder text, JsonValue value, bool asJava = false)
     {
         switch (value)
         {
+            case JsonNumber number when asJava:
+                text.Append(JavaNumber.Json(number));
+                break;
             case JsonString s:
                 AppendQuoted(text, s.Value);
                 break;
@@ -64,7 +70,7 @@ public static class JsonWriter
                 {
                     if (i > 0)
                         text.Append(',');
-                    Append(text, array[i]);
+                    Append(text, array[i], asJava);
                 }
 
                 text.Append(']');
@@ -77,7 +83,7 @@ public static class JsonWriter
                         text.Append(',');
                     AppendQuoted(text, members.Keys[i]);
                     text.Append(':');
-                    Append(text, members.Values[i]);
+                    Append(text, members.Values[i], asJava);
                 }
 
                 text.Append('}');
@@ -105,7 +111,7 @@ public static class JsonWriter
     }
 
     /// <summary>Appends a string as a JSON string.</summary>
-    internal static void AppendQuoted(StringBuilder text, string value)
+    private static void AppendQuoted(StringBuilder text, string value)
     {
         text.Append('"');
         var rest = value.AsSpan();

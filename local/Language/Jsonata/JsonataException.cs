@@ -92,7 +92,7 @@ public sealed class JsonataException : Exception
         {
             new Stateside.Language.Jsonata.JavaScriptText(null, text, 0).Append(value);
         }
-        catch (JsonataException)
+        catch (Exception e) when (e is JsonataException or InsufficientExecutionStackException)
         {
             return "null";
         }

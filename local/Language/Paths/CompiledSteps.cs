@@ -9,17 +9,18 @@ namespace Stateside.Language.Paths;
 internal sealed class CompiledSteps
 {
     private readonly PathStep[] _steps;
+    private readonly int _lastFork;
 
     public CompiledSteps(PathStep[] steps)
     {
         _steps = steps;
-        IsDefinite = Array.TrueForAll(steps, step => step.IsDefinite);
+        _lastFork = Array.FindLastIndex(steps, step => !step.IsDefinite);
     }
 
     public PathStep[] Steps => _steps;
 
     /// <summary>Whether the steps give at most one value.</summary>
-    public bool IsDefinite { get; }
+    public bool IsDefinite => _lastFork < 0;
 
     /// <summary>Whether the steps are members and items alone. What looks like a function, <c>.length()</c>, is none of them.</summary>
     public bool IsReference => Array.TrueForAll(_steps, step =>
@@ -115,8 +116,7 @@ internal sealed class CompiledSteps
     /// Whether a member that is not there ends its line and fails nothing: it comes right after a step that names several nodes, or
     /// such a step comes after it. The last step never ends so.
     /// </summary>
-    public bool MaySkip(int at) =>
-        at < _steps.Length - 1 && ((at > 0 && !_steps[at - 1].IsDefinite) || Array.Exists(_steps[at..], step => !step.IsDefinite));
+    public bool MaySkip(int at) => at < _steps.Length - 1 && (at <= _lastFork || (at > 0 && !_steps[at - 1].IsDefinite));
 
     /// <summary>The item; null beyond the array.</summary>
     public static JsonValue? ItemAt(JsonArray items, int index) => (uint)index < (uint)items.Count ? items[index] : null;

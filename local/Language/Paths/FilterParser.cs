@@ -28,7 +28,7 @@ internal sealed class FilterParser
         if (end - start < 2 || text[start] != '(' || text[end - 1] != ')')
             throw new JsonPathException("A filter starts with '[?(' and ends with ')]'", start);
         CheckPairs(text, start, end);
-        return new FilterParser(text, start, end).ReadOr();
+        return new FilterParser(text, start + 1, end - 1).ReadOr();
     }
 
     private static void CheckPairs(string text, int start, int end)
@@ -73,10 +73,12 @@ internal sealed class FilterParser
         while (_at < _end && !IsTwice('&') && !IsTwice('|'))
             _at++;
         var end = _at;
-        while (start < end && _text[start] is <= ' ' or '(' or '[')
+        (start, end) = Trimmed(_text, start, end);
+        while (start < end && _text[start] is ' ' or '(' or '[')
             start++;
-        while (end > start && _text[end - 1] is <= ' ' or ')')
+        while (end > start && _text[end - 1] is ' ' or ')')
             end--;
+        (start, end) = Trimmed(_text, start, end);
         foreach (var comparison in FilterOperator.All)
         {
             var at = _text.AsSpan(start, end - start).IndexOf(comparison.Spelling, StringComparison.Ordinal);

@@ -69,15 +69,16 @@ internal static class PathFields
     {
         // ItemsPath is a reference path, and AWS follows it step by step, as ResultPath.
         var value = path.StartIn(context) ?? JsonValue.Null;
-        foreach (var step in path.Steps.Steps)
+        var steps = path.Steps.Steps;
+        for (var i = 0; i < steps.Length; i++)
         {
-            if (new CompiledSteps([step]).Evaluate(value, value, out var next) != PathOutcome.Found)
+            if (path.Steps.Follow(i, value, out var next) != PathOutcome.Found)
             {
-                var name = step is MemberStep member ? member.Name : step.ToString();
+                var name = steps[i] is MemberStep member ? member.Name : steps[i].ToString();
                 return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply step \"{name}\" to input {value.Text}");
             }
 
-            value = next;
+            value = next ?? JsonValue.Null;
         }
 
         return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply ReferencePath {path.Text} to input {value.Text}");

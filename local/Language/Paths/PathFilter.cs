@@ -98,10 +98,10 @@ internal sealed class FilterText(string text) : FilterOperand
 /// <summary>A definite path from the node, <c>@</c>, or from what the whole path starts from, <c>$</c>.</summary>
 internal sealed class FilterPath(bool fromDocument, CompiledSteps steps) : FilterOperand
 {
-    private readonly MembersStep? _lastNames = steps.Steps is [.., MembersStep last] ? last : null;
+    private readonly int? _lastNames = steps.Steps is [.., MembersStep last] ? last.Names.Distinct().Count() : null;
 
     /// <summary>Whether a value that the path led to has all the names that it ends with: <c>@['a','b']</c>.</summary>
-    public bool LedToAll(JsonValue value) => _lastNames is null || ((JsonObject)value).Count == _lastNames.Names.Distinct().Count();
+    public bool LedToAll(JsonValue value) => _lastNames is null || ((JsonObject)value).Count == _lastNames;
 
     public override PathOutcome Read(JsonValue node, JsonValue document, PathProblem? problem, out JsonValue value)
     {

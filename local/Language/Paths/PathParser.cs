@@ -189,7 +189,7 @@ internal sealed class PathParser
     {
         var text = _text.AsSpan(start, end - start);
         var (minus, close) = (text.IndexOf('-'), text.LastIndexOf(')'));
-        if (minus > 0 && close > minus && text[..minus].TrimEnd() is "@.length" or "@.length()" or "@.size" or "@.size()")
+        if (minus > 0 && close > minus && text[..minus].TrimEnd(' ') is "@.length" or "@.length()" or "@.size" or "@.size()")
         {
             var digits = text[(minus + 1)..(minus + text[minus..].IndexOf(')'))].ToString().Replace(" ", "", StringComparison.Ordinal);
             if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var back))

@@ -8,8 +8,15 @@ namespace Stateside.Language.Paths;
 /// </summary>
 internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathProblem? problem)
 {
+    /// <summary>
+    /// Steps that fork multiply: <c>[0,0,0][0,0,0]</c> leads to nine nodes, and <c>[-2000000000:1]</c> to as many that are not there. A
+    /// path that comes by more nodes than this, over and over, is given up rather than let it take all memory.
+    /// </summary>
+    private const int MostNodes = 10_000_000;
+
     private readonly PathStep[] _steps = compiled.Steps;
     private readonly List<JsonValue> _found = [];
+    private int _nodes;
 
     public PathOutcome Run(JsonValue? start, out JsonValue value)
     {
@@ -21,6 +28,8 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     /// <summary>Goes on from a node; null is what <see cref="CompiledSteps.Follow"/> says.</summary>
     private PathOutcome Walk(int at, JsonValue? value)
     {
+        if (++_nodes > MostNodes)
+            return GiveUp();
         if (at == _steps.Length)
         {
             _found.Add(value ?? JsonValue.Null);
@@ -124,6 +133,8 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
         switch (value)
         {
             case JsonArray items:
+                if ((_nodes += items.Count) > MostNodes)
+                    return GiveUp();
                 for (var i = 0; i < items.Count; i++)
                 {
                     if (Accepts(filter, items[i]) is not { } accepts)
@@ -144,6 +155,8 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     {
         if (value is not (JsonArray or JsonObject))
             return PathOutcome.Found;
+        if (++_nodes > MostNodes)
+            return GiveUp();
         if (Matches(_steps[at], value) is not { } matches)
             return PathOutcome.Unfit;
         if (matches && value is JsonArray array && at < _steps.Length - 1)
@@ -205,6 +218,13 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
         var outcome = Walk(at, value);
         problem.Trail = trail;
         return outcome;
+    }
+
+    private PathOutcome GiveUp()
+    {
+        if (problem is not null)
+            problem.Text = $"The path leads to more than {MostNodes} nodes";
+        return PathOutcome.Unfit;
     }
 
     private PathOutcome NoMember(int at, JsonValue? value, PathOutcome outcome)

@@ -72,7 +72,7 @@ internal sealed partial class DefinitionReader
                 return CompileExpression(text.Value, fields.At("Condition"), outer + "Condition", JsonataExpectation.Boolean) is { } expression
                     ? new JsonataCondition(expression)
                     : null;
-            case JsonString { Value: var half } when half.StartsWith("{%", StringComparison.Ordinal) || half.EndsWith("%}", StringComparison.Ordinal):
+            case JsonString { Value: var half } when HasSign(half):
                 return null;
             default:
                 sink.Schema("Expected value of type Boolean or a valid JSONata expression", fields.At("Condition"));

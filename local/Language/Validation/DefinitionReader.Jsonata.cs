@@ -53,10 +53,12 @@ internal sealed partial class DefinitionReader
     {
         if (JsonataTemplate.IsExpression(text))
             return true;
-        if (text.StartsWith("{%", StringComparison.Ordinal) || text.EndsWith("%}", StringComparison.Ordinal))
+        if (HasSign(text))
             sink.Schema("JSONata string must start with {% and end with %}", place);
         return false;
     }
+
+    private static bool HasSign(string text) => text.StartsWith("{%", StringComparison.Ordinal) || text.EndsWith("%}", StringComparison.Ordinal);
 
     private ValueField? ExpressionField(FieldReader fields, string name, string text, JsonataExpectation expected) =>
         CompileExpression(text, fields.At(name), name, expected) is { } template ? new ValueField(name, template) : null;

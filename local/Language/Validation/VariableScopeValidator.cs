@@ -31,21 +31,22 @@ internal static class VariableScopeValidator
             }
         }
 
+        var byTarget = ways.Where(way => way.To is not null).ToLookup(way => way.To!, StringComparer.Ordinal);
+        var isAssigning = ways.Exists(way => way.Assigned.Length > 0);
         foreach (var (name, state, at) in TransitionValidator.States(definition, place))
         {
-            HashSet<string>? visible = null;
+            var visible = isAssigning ? null : outer;
             foreach (var (inner, innerPlace) in TransitionValidator.Inner(state, at))
-                Validate(inner, innerPlace, visible ??= [.. outer, .. AssignedBefore(name, ways)], sink);
+                Validate(inner, innerPlace, visible ??= [.. outer, .. AssignedBefore(name, byTarget)], sink);
         }
     }
 
     /// <summary>The variables that are assigned on some way to a state.</summary>
-    private static HashSet<string> AssignedBefore(string state, List<Way> ways)
+    private static HashSet<string> AssignedBefore(string state, ILookup<string, Way> byTarget)
     {
         var before = new HashSet<string>(StringComparer.Ordinal) { state };
         var names = new HashSet<string>(StringComparer.Ordinal);
         var asked = new Queue<string>(before);
-        var byTarget = ways.Where(way => way.To is not null).ToLookup(way => way.To!, StringComparer.Ordinal);
         while (asked.TryDequeue(out var target))
         {
             foreach (var way in byTarget[target])

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http.Features;
+using Stateside.Aws.Contents;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.StateTests;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Template;
+using Stateside.Service.Console.Data;
 using Stateside.Service.Console.Executions;
 using Stateside.Service.Console.Machines;
 using Stateside.Service.Console.Pages;
@@ -88,6 +90,11 @@ internal sealed class ConsoleSite(
             .. new EditPage(services, frame).Routes,
             .. new VersionsPage(services, frame).Routes,
             .. new ExecutionPages(services).Routes,
+            .. new ContentsPage(services).Routes,
+            .. new TablePages(services).Routes,
+            .. new BucketPages(services).Routes,
+            .. new QueuePages(services).Routes,
+            .. new TopicPages(services).Routes,
             .. JsonCheck.Routes,
         ];
     }
@@ -130,6 +137,7 @@ internal sealed class ConsoleSite(
             ConsoleException e => e,
             ApiException e => new ConsoleException(e.Status, e.Code, e.Message),
             StateTestException e => new ConsoleException(StatusCodes.Status400BadRequest, e.Code, e.Message),
+            ContentException e => ConsoleException.Invalid(e.Message),
             ExecutionLimitException e => new ConsoleException(StatusCodes.Status429TooManyRequests, "Too many executions", e.Message),
             DataNotSavedException e => new ConsoleException(StatusCodes.Status503ServiceUnavailable, "Cannot be saved", e.Message),
             _ => null,

@@ -29,9 +29,8 @@ public sealed class DeclarationTests : IAsyncDisposable
 
     private readonly TemplateFolder _folder = new();
     private readonly ServiceFixture _fixture = new(Template);
-    private readonly EmbeddedServices _stores;
 
-    public DeclarationTests() => _stores = _fixture.Embedded;
+    private EmbeddedServices Embedded => _fixture.Embedded;
 
     public async ValueTask DisposeAsync()
     {
@@ -49,8 +48,8 @@ public sealed class DeclarationTests : IAsyncDisposable
     {
         var call = new ServiceCall("dynamodb", action, Tables.Json(request), "r");
 
-        Assert.True(_stores.Holds(call));
-        var answer = Assert.IsType<ServiceResponse.Answered>(await _stores.SendAsync(call, TestContext.Current.CancellationToken));
+        Assert.True(Embedded.Holds(call));
+        var answer = Assert.IsType<ServiceResponse.Answered>(await Embedded.SendAsync(call, TestContext.Current.CancellationToken));
         Assert.Equal((200, "r"), (answer.StatusCode, answer.RequestId));
     }
 
@@ -59,7 +58,7 @@ public sealed class DeclarationTests : IAsyncDisposable
     {
         var call = new ServiceCall("dynamodb", "GetItem", Tables.Json("{'TableName': 'Notes', 'Key': {}}"), "r");
 
-        var answer = Assert.IsType<ServiceResponse.Refused>(await _stores.SendAsync(call, TestContext.Current.CancellationToken));
+        var answer = Assert.IsType<ServiceResponse.Refused>(await Embedded.SendAsync(call, TestContext.Current.CancellationToken));
 
         Assert.Equal(("ValidationException", 400, "r"), (answer.Error.Code, answer.Error.StatusCode, answer.Error.RequestId));
     }
@@ -69,16 +68,16 @@ public sealed class DeclarationTests : IAsyncDisposable
     [InlineData("dynamodb", "ListBackups", "{}")]
     [InlineData("s3", "GetObject", "{'Bucket': 'other', 'Key': 'a'}")]
     public void What_is_not_declared_is_not_held(string service, string action, string request) =>
-        Assert.False(_stores.Holds(new ServiceCall(service, action, Tables.Json(request), "r")));
+        Assert.False(Embedded.Holds(new ServiceCall(service, action, Tables.Json(request), "r")));
 
     [Fact]
     public async Task A_declared_bucket_answers_with_content()
     {
         var put = new ServiceCall("s3", "PutObject", Tables.Json("{'Bucket': 'files', 'Key': 'a'}"), "r") { Content = "hello"u8.ToArray() };
 
-        Assert.True(_stores.Holds(put));
-        await _stores.SendAsync(put, TestContext.Current.CancellationToken);
-        var got = Assert.IsType<ServiceResponse.Answered>(await _stores.SendAsync(put with { Action = "GetObject", Content = null }, TestContext.Current.CancellationToken));
+        Assert.True(Embedded.Holds(put));
+        await Embedded.SendAsync(put, TestContext.Current.CancellationToken);
+        var got = Assert.IsType<ServiceResponse.Answered>(await Embedded.SendAsync(put with { Action = "GetObject", Content = null }, TestContext.Current.CancellationToken));
 
         Assert.Equal("hello", System.Text.Encoding.UTF8.GetString(got.Content!.Value.Span));
     }
@@ -89,13 +88,13 @@ public sealed class DeclarationTests : IAsyncDisposable
         var put = Tables.Json("{'TableName': 'Codes', 'Item': {'code': {'N': '7'}, 'name': {'S': 'x'}}}");
         await AskAsync("PutItem", put);
 
-        _stores.Declare(_folder.Read(Template.Replace("{Name: code, Type: Number}", "{Name: name, Type: String}", StringComparison.Ordinal)));
+        Embedded.Declare(_folder.Read(Template.Replace("{Name: code, Type: Number}", "{Name: name, Type: String}", StringComparison.Ordinal)));
         Assert.Equal("0", (await AskAsync("Scan", Tables.Json("{'TableName': 'Codes'}")))["Count"]!.Text);
 
-        _stores.Declare(_folder.Read(Template));
+        Embedded.Declare(_folder.Read(Template));
         Assert.Equal("1", (await AskAsync("Scan", Tables.Json("{'TableName': 'Codes'}")))["Count"]!.Text);
     }
 
     private async Task<JsonObject> AskAsync(string action, JsonObject request) => Assert.IsType<ServiceResponse.Answered>(
-        await _stores.SendAsync(new ServiceCall("dynamodb", action, request, "r"), TestContext.Current.CancellationToken)).Body;
+        await Embedded.SendAsync(new ServiceCall("dynamodb", action, request, "r"), TestContext.Current.CancellationToken)).Body;
 }

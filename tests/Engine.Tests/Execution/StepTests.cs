@@ -24,6 +24,42 @@ public sealed class StepTests
         Assert.Equal("""{"b":{"a":[1,2]}}""", (await machine.RunAsync("""{"a": [1, 2]}""")).Output!.Text);
     }
 
+    [Theory]
+    [InlineData("""{"Type":"Pass","Parameters":{"x":OPEN{"v.$":"$.x"}CLOSE,"n.$":"States.MathAdd($.n, 1)"},"Next":"C"}""", 10)]
+    [InlineData("""{"Type":"Pass","Parameters":{"x":OPEN{"v.$":"$.x"}CLOSE,"n.$":"States.MathAdd($.n, 1)"},"Next":"C"}""", 9, false)]
+    [InlineData("""{"Type":"Pass","Assign":{"v":OPEN{"v.$":"$v"}CLOSE},"Parameters":{"n.$":"States.MathAdd($.n, 1)"},"Next":"C"}""", 10)]
+    [InlineData("""
+        {"Type":"Parallel","Next":"C","ResultSelector":{"n.$":"$[0].n","x.$":"$"},"Branches":[
+          {"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"x.$":"$.x","n.$":"States.MathAdd($.n, 1)"},"End":true}}}]}
+        """, 600)]
+    public async Task A_machine_that_wraps_values_over_and_over_ends_where_no_text_could_be_read(string state, int rounds, bool isTooMuch = true)
+    {
+        await using var machine = new Machine($$$"""
+            {"StartAt":"I","States":{"I":{"Type":"Pass","Assign":{"v":1},"Next":"A"},"A":{{{Wrapping(state)}}},
+              "C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericGreaterThanEquals":{{{rounds}}},"Next":"E"}],"Default":"A"},
+              "E":{"Type":"Succeed"} } }
+            """);
+        var ended = await machine.RunAsync("""{"x": 1, "n": 0}""");
+        Assert.Equal(isTooMuch ? "States.DataLimitExceeded" : null, ended.Error);
+    }
+
+    [Theory]
+    [InlineData(""" "Type":"Parallel","Parameters":OPEN{"v.$":"$"}CLOSE,"Branches":[INNER] """, 10)]
+    [InlineData(""" "Type":"Parallel","Parameters":OPEN{"v.$":"$"}CLOSE,"Branches":[INNER] """, 9, false)]
+    [InlineData(""" "Type":"Map","ItemsPath":"$$.Execution.Input","ItemSelector":OPEN{"v.$":"$"}CLOSE,"ItemProcessor":INNER """, 10)]
+    public async Task States_in_states_that_wrap_their_input_end_there_too(string state, int levels, bool isTooMuch = true)
+    {
+        var inner = """{"StartAt":"E","States":{"E":{"Type":"Pass","Result":0,"End":true}}}""";
+        for (var i = 0; i < levels; i++)
+            inner = $$$"""{"StartAt":"S{{{i}}}","States":{"S{{{i}}}":{ {{{Wrapping(state).Replace("INNER", inner, StringComparison.Ordinal)}}},"End":true} } }""";
+        await using var machine = new Machine(inner);
+        Assert.Equal(isTooMuch ? "States.DataLimitExceeded" : null, (await machine.RunAsync("[1]")).Error);
+    }
+
+    private static string Wrapping(string state) => state
+        .Replace("OPEN", new string('[', 100), StringComparison.Ordinal)
+        .Replace("CLOSE", new string(']', 100), StringComparison.Ordinal);
+
     [Fact]
     public async Task A_parallel_state_puts_its_branches_own_texts_together()
     {
@@ -76,7 +112,7 @@ public sealed class StepTests
         await using var machine = new Machine("""{"StartAt":"W","TimeoutSeconds":90,"States":{"W":{"Type":"Wait","Seconds":2592000,"End":true}}}""");
         var ended = await machine.RunAsync();
         Assert.Equal((ExecutionStatus.TimedOut, TimeSpan.FromSeconds(90)), (ended.Status, ended.StopDate - ended.StartDate));
-        Assert.Equal("1<0:ExecutionStarted 2<0:WaitStateEntered 3<2:ExecutionTimedOut", machine.History());
+        Assert.Equal("1<0:ExecutionStarted 2<0:WaitStateEntered 3<0:ExecutionTimedOut", machine.History());
     }
 
     [Theory]
@@ -137,7 +173,7 @@ public sealed class StepTests
         Assert.Equal("[1,2,3]", (await machine.RunAsync("[1,2,3]")).Output!.Text);
         Assert.Equal(
             "1<0:ExecutionStarted 2<0:MapStateEntered 3<2:MapStateStarted 4<3:MapRunStarted 5<4:MapRunSucceeded 6<5:MapStateSucceeded "
-            + "7<5:MapStateExited 8<7:ExecutionSucceeded",
+            + "7<4:MapStateExited 8<7:ExecutionSucceeded",
             machine.History());
     }
 

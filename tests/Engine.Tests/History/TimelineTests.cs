@@ -47,6 +47,43 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public async Task A_catcher_that_fails_lets_its_own_state_fail_and_not_the_one_around_it()
+    {
+        await using var machine = new ToldMachine("""
+            { "QueryLanguage": "JSONata", "StartAt": "Outer", "States": {
+                "Outer": { "Type": "Parallel", "Branches": [{ "StartAt": "Inner", "States": {
+                    "Inner": { "Type": "Parallel", "Branches": [{ "StartAt": "F", "States": { "F": { "Type": "Fail", "Error": "E" } } }],
+                        "Catch": [{ "ErrorEquals": ["E"], "Output": "{% $states.input.zz %}", "Next": "N" }], "End": true },
+                    "N": { "Type": "Pass", "End": true } } }],
+                    "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "Saved" }], "End": true },
+                "Saved": { "Type": "Succeed" } } }
+            """);
+
+        var view = await machine.RunAsync();
+
+        Assert.Equal(["Outer Caught", "Inner Failed", "F Failed", "Saved Succeeded"], view.Visits.Select(visit => $"{visit.Name} {visit.Status}"));
+        Assert.Equal("States.QueryEvaluationError", view.Visits[0].Error);
+    }
+
+    [Theory]
+    [InlineData("W", """{ "TimeoutSeconds": 5, "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 9, "End": true } } }""")]
+    [InlineData("P", """
+        { "TimeoutSeconds": 5, "StartAt": "P", "States": { "P": { "Type": "Parallel", "Branches": [
+            { "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 9, "End": true } } }], "End": true } } }
+        """)]
+    public async Task An_execution_that_timed_out_ended_in_its_outermost_state(string state, string definition)
+    {
+        await using var machine = new ToldMachine(definition);
+        var arn = await machine.StartAsync();
+        await machine.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken);
+
+        var view = machine.Tell(arn);
+
+        Assert.Equal(state, view.LastVisit(machine.Engine.ReadHistory(arn)!.Events[^1])!.Name);
+        Assert.All(view.Visits, visit => Assert.Equal(VisitStatus.Aborted, visit.Status));
+    }
+
+    [Fact]
     public async Task Retries_are_attempts_of_one_visit()
     {
         var calls = 0;

@@ -211,11 +211,11 @@ public sealed class RecoveryTests
         string arn;
         await using (var process = durable.Open(_ => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Waiting(null))))
         {
-            // An activity that nobody answers holds virtual time.
+            // A token that nobody answers holds virtual time.
             arn = await process.StartAsync("""
                 {"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[
                   {"StartAt":"Set","States":{"Set":{"Type":"Pass","Assign":{"x":"kept"},"Next":"W"},"W":{"Type":"Wait","Seconds":60,"Next":"Get"},"Get":{"Type":"Pass","Parameters":{"x.$":"$x"},"End":true}}},
-                  {"StartAt":"Hold","States":{"Hold":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","TimeoutSeconds":100,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Late"}],"End":true},"Late":{"Type":"Pass","Result":"late","End":true}}}
+                  {"StartAt":"Hold","States":{"Hold":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"QueueUrl":"q","MessageBody":"m"},"TimeoutSeconds":100,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Late"}],"End":true},"Late":{"Type":"Pass","Result":"late","End":true}}}
                 ],"End":true}}}
                 """);
         }

@@ -149,6 +149,58 @@ public sealed class RedriveTests
         Assert.Equal(["""{"Items":[{"v":2}]}""", """{"Items":[{"v":3}]}"""], _asked.Order());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_run_time_error_in_a_branch_broke_off_goes_on_where_it_stood(bool restarts)
+    {
+        using var durable = new Durable();
+        var isBroken = true;
+        ValueTask<TaskOutcome> Answer(TaskRequest request) => ValueTask.FromResult<TaskOutcome>(
+            request.StateName == "Hold" && isBroken ? new TaskOutcome.Waiting(null)
+            : request.StateName == "Do" && isBroken ? new TaskOutcome.Failed(new TaskFailure("States.Runtime", "c"))
+            : new TaskOutcome.Completed(JsonValue.From("done")));
+        var process = durable.Open(Answer);
+        var arn = await process.StartAsync($$$$"""
+            {"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[
+            {"StartAt":"Set","States":{"Set":{"Type":"Pass","Assign":{"x":1},"Next":"Hold"},"Hold":{"Type":"Task",{{{{Function}}}},"End":true}}},
+            {"StartAt":"Do","States":{"Do":{"Type":"Task",{{{{Function}}}},"End":true}}},
+            {"StartAt":"Pass","States":{"Pass":{"Type":"Pass","Result":2,"End":true}}}],"End":true}}}
+            """);
+        Assert.Equal("States.Runtime", (await process.EndAsync(arn)).Error);
+        var before = process.Engine.ReadHistory(arn)!.Events.Count;
+        if (restarts)
+        {
+            await process.DisposeAsync();
+            process = durable.Open(Answer);
+            process.Engine.Restore();
+        }
+
+        isBroken = false;
+        await process.Engine.RedriveAsync(arn, null);
+
+        Assert.Equal("[\"done\",\"done\",2]", (await process.EndAsync(arn)).Output!.Text);
+        Assert.DoesNotContain(process.Engine.ReadHistory(arn)!.Events.Skip(before), e => e is { Subject: EventSubject.State, Says: EventSays.Entered });
+        await process.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_state_that_failed_in_a_branch_is_not_entered_twice()
+    {
+        using var durable = new Durable();
+        await using var process = durable.Open(Perform);
+        var arn = await process.StartAsync("""
+            {"QueryLanguage":"JSONata","StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[
+            {"StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% $states.input.zz %}","End":true}}}],"End":true}}}
+            """);
+        await process.EndAsync(arn);
+
+        await process.Engine.RedriveAsync(arn, null);
+        await process.EndAsync(arn);
+
+        Assert.EndsWith(" 8<7:ExecutionRedriven 9<8:EvaluationFailed 10<9:ParallelStateFailed 11<10:ExecutionFailed", process.History(arn), StringComparison.Ordinal);
+    }
+
     private const string ReadsItems = """
         {"StartAt":"M","States":{"M":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"}},
         "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}}}

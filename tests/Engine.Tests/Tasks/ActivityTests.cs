@@ -22,7 +22,7 @@ public sealed class ActivityTests
         tasks.CreateActivity("pack");
         var execution = tasks.Start(Machine, """{ "a" : 1 }""");
 
-        var task = await tasks.Activities.GetTaskAsync(Arn, "Eve", Cancellation);
+        var task = await tasks.Activities.GetTaskAsync(Arn, "Eve", cancellationToken: Cancellation);
         tasks.Engine.CompleteTask(task!.Token, JsonValue.True);
         var ended = await tasks.EndAsync(execution);
 
@@ -37,8 +37,8 @@ public sealed class ActivityTests
     {
         await using var tasks = new TaskFixture();
         tasks.CreateActivity("pack");
-        var first = tasks.Activities.GetTaskAsync(Arn, "first", Cancellation);
-        var second = tasks.Activities.GetTaskAsync(Arn, "second", Cancellation);
+        var first = tasks.Activities.GetTaskAsync(Arn, "first", cancellationToken: Cancellation);
+        var second = tasks.Activities.GetTaskAsync(Arn, "second", cancellationToken: Cancellation);
         Assert.False(first.IsCompleted);
 
         var machine = tasks.Create(Machine);
@@ -58,7 +58,7 @@ public sealed class ActivityTests
         await tasks.Engine.StopAsync(stopped.Arn, null, null);
         tasks.Engine.Start(new StartRequest(tasks.Create(Machine), JsonValue.From(2L)));
 
-        Assert.Equal("2", (await tasks.Activities.GetTaskAsync(Arn, null, Cancellation))!.Input);
+        Assert.Equal("2", (await tasks.Activities.GetTaskAsync(Arn, null, cancellationToken: Cancellation))!.Input);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ActivityTests
         await using var tasks = new TaskFixture(time: time);
         tasks.CreateActivity("pack");
 
-        var poll = tasks.Activities.GetTaskAsync(Arn, null, Cancellation);
+        var poll = tasks.Activities.GetTaskAsync(Arn, null, cancellationToken: Cancellation);
         Assert.False(poll.IsCompleted);
         time.FireTimersDueIn(TimeSpan.FromSeconds(60));
 
@@ -81,8 +81,8 @@ public sealed class ActivityTests
         await using var tasks = new TaskFixture();
         tasks.CreateActivity("pack");
         using var gone = new CancellationTokenSource();
-        var lost = tasks.Activities.GetTaskAsync(Arn, null, gone.Token);
-        var next = tasks.Activities.GetTaskAsync(Arn, "next", Cancellation);
+        var lost = tasks.Activities.GetTaskAsync(Arn, null, cancellationToken: gone.Token);
+        var next = tasks.Activities.GetTaskAsync(Arn, "next", cancellationToken: Cancellation);
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost);
@@ -96,9 +96,9 @@ public sealed class ActivityTests
         await using var tasks = new TaskFixture();
         tasks.CreateActivity("pack");
         using var over = new CancellationTokenSource();
-        var polls = Enumerable.Range(0, 1000).Select(_ => tasks.Activities.GetTaskAsync(Arn, null, over.Token)).ToList();
+        var polls = Enumerable.Range(0, 1000).Select(_ => tasks.Activities.GetTaskAsync(Arn, null, cancellationToken: over.Token)).ToList();
 
-        await Assert.ThrowsAsync<ActivityWorkerLimitException>(() => tasks.Activities.GetTaskAsync(Arn, null, Cancellation));
+        await Assert.ThrowsAsync<ActivityWorkerLimitException>(() => tasks.Activities.GetTaskAsync(Arn, null, cancellationToken: Cancellation));
         await tasks.Activities.DeleteAsync(Arn);
         Assert.All(await Task.WhenAll(polls), Assert.Null);
     }
@@ -116,7 +116,7 @@ public sealed class ActivityTests
         await tasks.Activities.DeleteAsync(Arn);
         await tasks.Activities.DeleteAsync(Arn);
         Assert.Null(tasks.Catalog.FindActivity(Arn));
-        Assert.Null(await tasks.Activities.GetTaskAsync(Arn, null, Cancellation));
+        Assert.Null(await tasks.Activities.GetTaskAsync(Arn, null, cancellationToken: Cancellation));
     }
 
     /// <summary>A clock whose timers fire when the test says so.</summary>

@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
+using Stateside.Engine.Tasks;
 using Stateside.Engine.Tests.Execution;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
@@ -73,21 +74,44 @@ public sealed class NestedExecutionTests
         }
     }
 
-    [Fact]
-    public async Task A_child_that_fails_fails_the_task_with_its_description_as_cause()
+    [Theory]
+    [InlineData(".sync")]
+    [InlineData(".sync:2")]
+    public async Task A_child_that_fails_fails_the_task_with_its_description_as_cause(string pattern)
     {
         await using var tasks = new TaskFixture();
         tasks.Create(Fails, "Child");
 
-        var execution = await tasks.RunAsync(StartChild(".sync:2"));
+        var execution = await tasks.RunAsync(StartChild(pattern));
 
         Assert.Equal("States.TaskFailed", execution.Error);
         Assert.Equal(
             $$"""
-            {"Cause":"in two","Error":"Broken","ExecutionArn":"{{ChildExecution}}","Input":{"id":1},"InputDetails":{"Included":true},
-            "Name":"c1","StartDate":1769851800000,"StateMachineArn":"{{Child}}","Status":"FAILED","StopDate":1769851800000}
+            {"Cause":"in two","Error":"Broken","ExecutionArn":"{{ChildExecution}}","Input":"{\"id\":1}","InputDetails":{"Included":true},
+            "Name":"c1","RedriveCount":0,"RedriveStatus":"REDRIVABLE","StartDate":1769851800000,"StateMachineArn":"{{Child}}","Status":"FAILED",
+            "StopDate":1769851800000}
             """.ReplaceLineEndings(""),
             execution.Cause);
+    }
+
+    [Theory]
+    [InlineData("alias:live", "StateMachineAliasArn")]
+    [InlineData("1", "StateMachineVersionArn")]
+    public async Task A_child_that_was_started_through_a_version_or_an_alias_says_so(string qualifier, string member)
+    {
+        await using var tasks = new TaskFixture();
+        tasks.Create(Passes, "Child");
+        var arn = qualifier == "1" ? $"{Child}:1" : $"{Child}:live";
+        await tasks.RunAsync(Setup("publishStateMachineVersion", $$"""{"StateMachineArn":"{{Child}}"}"""));
+        await tasks.EndAsync(tasks.Engine.Start(new StartRequest(tasks.Create(Setup(
+            "createStateMachineAlias", $$"""{"Name":"live","RoutingConfiguration":[{"StateMachineVersionArn":"{{Child}}:1","Weight":100}]}""")), JsonObject.Empty)).Execution);
+
+        var execution = await tasks.EndAsync(tasks.Engine.Start(new StartRequest(tasks.Create(
+            StartChild(".sync").Replace(Child, arn, StringComparison.Ordinal)), JsonObject.Empty)).Execution);
+
+        Assert.Equal(arn, ((JsonObject)execution.Output!).Text(member));
+        static string Setup(string action, string parameters) =>
+            TaskFixture.TaskMachine($"arn:aws:states:::aws-sdk:sfn:{action}", $""" "Parameters":{parameters} """);
     }
 
     [Fact]
@@ -101,7 +125,26 @@ public sealed class NestedExecutionTests
         await tasks.Engine.StopAsync(parent.Arn, "Enough", null);
 
         var child = await tasks.Engine.WhenEndedAsync(ChildExecution, TestContext.Current.CancellationToken);
-        Assert.Equal(ExecutionStatus.Aborted, child.Status);
+        Assert.Equal(
+            (ExecutionStatus.Aborted, null, $"The Task state in AWS Step Functions execution [{parent.Arn}] which was managing this resource was aborted"),
+            (child.Status, child.Error, child.Cause));
+    }
+
+    [Fact]
+    public async Task A_child_that_somebody_stops_fails_the_task_with_its_description_as_cause()
+    {
+        await using var tasks = new TaskFixture();
+        tasks.Create(TaskFixture.TaskMachine("arn:aws:states:::lambda:invoke.waitForTaskToken", """ "Parameters":{"FunctionName":"Ship"} """), "Child");
+        var parent = tasks.Start(StartChild(".sync:2"));
+        await ChildIsWaitedForAsync(tasks, parent);
+
+        await tasks.Engine.StopAsync(ChildExecution, "Enough", "of it");
+
+        var execution = await tasks.EndAsync(parent);
+        Assert.Equal("States.TaskFailed", execution.Error);
+        Assert.StartsWith($$""" {"Cause":"of it","Error":"Enough","ExecutionArn":"{{ChildExecution}}","Input":"{\"id\":1}", """.Trim(), execution.Cause, StringComparison.Ordinal);
+        Assert.Contains("\"RedriveStatus\":\"REDRIVABLE\",\"StartDate\":", execution.Cause, StringComparison.Ordinal);
+        Assert.Contains("\"Status\":\"ABORTED\",", execution.Cause, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,16 +227,33 @@ public sealed class NestedExecutionTests
         Assert.Equal("StepFunctions.InvalidExecutionInputException", (await tasks.RunAsync(StartChild(input: "\"so\""))).Error);
     }
 
-    [Fact]
-    public async Task An_Express_child_is_not_started_by_who_would_wait_for_it()
+    [Theory]
+    [InlineData(".sync", "\"{\\\"id\\\":1}\"")]
+    [InlineData(".sync:2", """{"id":1}""")]
+    public async Task An_Express_child_is_waited_for_too(string pattern, string data)
     {
         await using var tasks = new TaskFixture();
-        tasks.Create(Waits, "Child", StateMachineType.Express);
+        tasks.Create(Waits.Replace("3600", "60", StringComparison.Ordinal), "Child", StateMachineType.Express);
 
-        var execution = await tasks.RunAsync(StartChild(".sync"));
+        var execution = await tasks.RunAsync(StartChild(pattern));
 
-        Assert.Equal("StepFunctions.StateMachineTypeNotSupportedException", execution.Error);
-        Assert.Empty(tasks.Engine.List(new ExecutionQuery(Child)));
+        var output = (JsonObject)execution.Output!;
+        Assert.StartsWith("arn:aws:states:us-east-1:123456789012:express:Child:c1:", output.Text("ExecutionArn"), StringComparison.Ordinal);
+        Assert.Equal(("SUCCEEDED", data, data), (output.Text("Status"), output["Input"]!.Text, output["Output"]!.Text));
+        Assert.False(output.ContainsKey("RedriveCount"));
+        Assert.Equal(TimeSpan.FromSeconds(60), execution.StopDate - execution.StartDate);
+    }
+
+    [Fact]
+    public async Task An_Express_child_that_fails_fails_the_task()
+    {
+        await using var tasks = new TaskFixture();
+        tasks.Create(Fails, "Child", StateMachineType.Express);
+
+        var execution = await tasks.RunAsync(StartChild(".sync:2"));
+
+        Assert.Equal("States.TaskFailed", execution.Error);
+        Assert.StartsWith("""{"Cause":"in two","Error":"Broken","ExecutionArn":"arn:aws:states:us-east-1:123456789012:express:Child:c1:""", execution.Cause, StringComparison.Ordinal);
     }
 
     [Fact]

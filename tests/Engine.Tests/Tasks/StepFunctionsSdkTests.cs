@@ -70,6 +70,41 @@ public sealed class StepFunctionsSdkTests
     }
 
     [Fact]
+    public async Task A_Task_that_polls_an_activity_lets_virtual_time_go_on()
+    {
+        await using var tasks = new TaskFixture();
+        var arn = tasks.CreateActivity("pack").Arn;
+        var poll = Call("getActivityTask", $$"""{"ActivityArn":"{{arn}}"}""");
+
+        var empty = await tasks.RunAsync(poll);
+        var worker = tasks.Engine.Start(new StartRequest(tasks.Create(poll, "Worker"), JsonObject.Empty)).Execution;
+        tasks.Engine.Start(new StartRequest(
+            tasks.Create(
+                $$"""{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":40,"Next":"A"},"A":{"Type":"Task","Resource":"{{arn}}","End":true} } }""", "Late"),
+            JsonObject.Empty));
+        var taken = await tasks.EndAsync(worker);
+
+        Assert.Equal((TimeSpan.FromSeconds(60), "{}"), (empty.StopDate - empty.StartDate, empty.Output!.Text));
+        Assert.Equal(TimeSpan.FromSeconds(40), taken.StopDate - taken.StartDate);
+        Assert.Equal("{}", ((JsonObject)taken.Output!).Text("Input"));
+    }
+
+    [Fact]
+    public async Task A_poll_that_times_out_takes_no_task_any_more()
+    {
+        await using var tasks = new TaskFixture();
+        var arn = tasks.CreateActivity("pack").Arn;
+
+        var execution = await tasks.RunAsync(
+            TaskFixture.TaskMachine("arn:aws:states:::aws-sdk:sfn:getActivityTask", $$""" "TimeoutSeconds":10,"Parameters":{"ActivityArn":"{{arn}}"} """));
+        var next = tasks.Activities.GetTaskAsync(arn, "next", cancellationToken: TestContext.Current.CancellationToken);
+        tasks.Engine.Start(new StartRequest(tasks.Create(TaskFixture.TaskMachine(arn), "Late"), JsonObject.Empty));
+
+        Assert.Equal(("States.Timeout", TimeSpan.FromSeconds(10)), (execution.Error, execution.StopDate - execution.StartDate));
+        Assert.NotNull(await next);
+    }
+
+    [Fact]
     public async Task A_synchronous_Express_execution_is_waited_for_in_virtual_time()
     {
         await using var tasks = new TaskFixture();

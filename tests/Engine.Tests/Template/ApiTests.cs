@@ -82,6 +82,30 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
+    public void Messages_of_queues_and_topics_do_start_functions()
+    {
+        var model = _folder.Read(
+            """
+            Resources:
+              Jobs: { Type: AWS::SQS::Queue }
+              News: { Type: AWS::SNS::Topic }
+              F:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Runtime: nodejs22.x
+                  Handler: index.handler
+                  InlineCode: exports.handler = async () => null
+                  Events:
+                    Job: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }
+                    Note: { Type: SNS, Properties: { Topic: !Ref News } }
+              Mapping: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref F } }
+              Stream: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: 'arn:aws:kinesis:us-east-1:123456789012:stream/s', FunctionName: !Ref F } }
+            """);
+
+        Assert.Equal("Events start nothing here: Stream.", Assert.Single(model.Diagnostics).Message);
+    }
+
+    [Fact]
     public void Of_all_events_one_line_says_that_they_start_nothing()
     {
         var model = _folder.Read(

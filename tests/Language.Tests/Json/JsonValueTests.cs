@@ -60,6 +60,16 @@ public sealed class JsonValueTests
     }
 
     [Fact]
+    public void A_value_that_holds_another_many_times_over_has_a_length_beyond_all()
+    {
+        JsonValue items = JsonArray.Empty;
+        JsonValue members = JsonObject.Empty;
+        for (var i = 0; i < 40; i++)
+            (items, members) = (JsonArray.Of(items, items), JsonObject.Of(("a", members), ("b", members)));
+        Assert.Equal((int.MaxValue, int.MaxValue), (items.CompactLength, members.CompactLength));
+    }
+
+    [Fact]
     public void Only_what_must_be_escaped_is() =>
         Assert.Equal("\"\\\"\\\\\\b\\t\\n\\f\\r\\u0001\\u001F/<é\u2028😀\"", new JsonString("\"\\\b\t\n\f\r\u0001\u001f/<é\u2028😀").Text);
 

@@ -65,6 +65,11 @@ public class GuardTests
         Stopped("($f := function($x, $n){ $n = 0 ? $x : $f([[$x]], $n - 1) }; $f(1, 100000))", new JsonataEnvironment()).Code);
 
     [Fact]
+    public void An_error_about_a_value_nested_too_deeply_is_told() => Assert.Equal(
+        "Argument 1 of function \"number\" does not match function signature",
+        Stopped("$number($reduce([1..20000], function($inner, $n){ {'a': $inner} }, 1))", new JsonataEnvironment()).Message);
+
+    [Fact]
     public void An_expression_nested_too_deeply_is_refused()
     {
         var error = Assert.Throws<JsonataException>(() => JsonataExpression.Parse(new string('(', 200_000)));

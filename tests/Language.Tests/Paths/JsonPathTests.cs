@@ -90,6 +90,18 @@ public sealed class JsonPathTests
     public void A_path_of_very_many_steps_is_refused() =>
         Assert.False(JsonPath.TryParse("$" + string.Concat(Enumerable.Repeat("[?(@)]", 100_000)), out _, out _));
 
+    [Theory]
+    [InlineData("$[-2000000000:1]")]
+    [InlineData("$[-2000000000:1]..a")]
+    [InlineData("$[0,0,0,0,0,0,0,0,0,0][0,0,0,0,0,0,0,0,0,0][0,0,0,0,0,0,0,0,0,0][0,0,0,0,0,0,0,0,0,0][0,0,0,0,0,0,0,0,0,0][0,0,0,0,0,0,0,0,0,0][0,0,0,0,0,0,0,0,0,0]")]
+    [InlineData("$..*..*..*..*..*..*..*..*..*..*..*..a")]
+    public void A_path_that_leads_to_nodes_without_end_is_given_up(string path)
+    {
+        var document = Value($"{new string('[', 60)}{new string(']', 60)}");
+        Assert.Equal(PathOutcome.Unfit, JsonPath.Parse(path).Steps.Evaluate(document, document, out _));
+        Assert.Equal("The path leads to more than 10000000 nodes", JsonPath.Parse(path).DescribeMissing(Context(document.Text)));
+    }
+
     [Fact]
     public void A_scan_goes_as_deep_as_the_document() =>
         Assert.Equal("[1,2]", Evaluate("$..a", $"{new string('[', 60)}{{\"a\":1}},{{\"a\":2}}{new string(']', 60)}"));

@@ -196,7 +196,8 @@ public sealed class AccessTests
         http.Request.Headers.Host = "states.example:8083";
         foreach (var (name, values) in message.Headers.NonValidated.Concat(message.Content!.Headers.NonValidated))
             http.Request.Headers[name] = values.ToArray();
-        new SignatureCheck(new AccessKey(KeyId, Secret), new Engine.Execution.VirtualTime(Now)).Check(http.Request, Encoding.UTF8.GetBytes(body));
+        new SignatureCheck(new AccessKey(KeyId, Secret), new Engine.Execution.VirtualTime(Now)).Check(
+            http.Request, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(body))));
     }
 
     private static HttpRequestMessage NewRequest()

@@ -43,13 +43,15 @@ public sealed class LocationTests : IDisposable
     }
 
     [Fact]
-    public async Task The_option_wins_over_samconfig_and_that_over_the_variables_in_their_order()
+    public async Task The_option_wins_over_samconfig_over_the_defaults_of_the_NET_tools_over_the_variables()
     {
         Assert.Equal("us-east-1", await RegionAsync());
         Environment.SetEnvironmentVariable("AWS_DEFAULT_REGION", "ap-south-1");
         Assert.Equal("ap-south-1", await RegionAsync());
         Environment.SetEnvironmentVariable("AWS_REGION", "sa-east-1");
         Assert.Equal("sa-east-1", await RegionAsync());
+        _project.Write("aws-lambda-tools-defaults.json", """{"region": "eu-south-1"}""");
+        Assert.Equal("eu-south-1", await RegionAsync());
         _project.Write("samconfig.toml", "[default.deploy.parameters]\nregion = \"eu-west-1\"\n[prod.global.parameters]\nregion = \"eu-west-3\"\n");
         Assert.Equal("eu-west-1", await RegionAsync());
         Assert.Equal("eu-west-3", await RegionAsync("--config-env", "prod"));

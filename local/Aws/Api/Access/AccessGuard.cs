@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Stateside.Language.Services;
@@ -14,6 +15,11 @@ namespace Stateside.Aws.Api.Access;
 /// <param name="signatures">Checks signatures; null on loopback.</param>
 internal sealed class AccessGuard(SignatureCheck? signatures)
 {
+    /// <summary>No body is longer: an object of S3 is in memory while it is put.</summary>
+    public const int MostBytes = 256 * 1024 * 1024;
+
+    private const int Short = 1024 * 1024;
+
     /// <summary>The names by which containers reach the loopback of the machine they run on; no page can be served under them.</summary>
     private static readonly string[] ContainerNames = ["host.docker.internal", "gateway.docker.internal", "host.containers.internal"];
 
@@ -25,7 +31,7 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
             if (signatures is null)
                 CheckCaller(http.Request);
             else
-                signatures.Check(http.Request, await TakeBodyAsync(http.Request, http.RequestAborted));
+                await CheckSignatureAsync(http.Request, signatures, http.RequestAborted);
         }
         catch (AccessException e)
         {
@@ -40,6 +46,28 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
 
         await next(http);
     }
+
+    /// <summary>
+    /// Where the request says what its body hashes to, as S3's clients do, that is signed too: nothing of a body is read for strangers then,
+    /// and it may be as long as S3 takes it.
+    /// </summary>
+    private static async ValueTask CheckSignatureAsync(HttpRequest request, SignatureCheck signatures, CancellationToken cancellationToken)
+    {
+        var said = request.Headers["X-Amz-Content-Sha256"].ToString();
+        if (said.Length == 0)
+        {
+            signatures.Check(request, Hash(await TakeBodyAsync(request, Short, cancellationToken)));
+            return;
+        }
+
+        signatures.Check(request, said);
+        if (said == "UNSIGNED-PAYLOAD" || said.StartsWith("STREAMING-", StringComparison.Ordinal))
+            return;
+        if (Hash(await TakeBodyAsync(request, MostBytes, cancellationToken)) != said)
+            throw new AccessException("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.");
+    }
+
+    private static string Hash(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
     private static void CheckCaller(HttpRequest request)
     {
@@ -81,16 +109,16 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
 
     private static AccessException Refusal(string message) => new("AccessDeniedException", message, StatusCodes.Status403Forbidden);
 
-    private static async Task<byte[]> TakeBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<byte[]> TakeBodyAsync(HttpRequest request, int longest, CancellationToken cancellationToken)
     {
-        const int Most = 1_048_576 + 1;
+        var most = longest + 1;
         using var body = new MemoryStream();
         var buffer = ArrayPool<byte>.Shared.Rent(16_384);
         try
         {
-            while (body.Length < Most)
+            while (body.Length < most)
             {
-                var read = await request.Body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, Most - body.Length)), cancellationToken);
+                var read = await request.Body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most - body.Length)), cancellationToken);
                 if (read == 0)
                     break;
                 body.Write(buffer, 0, read);
@@ -102,8 +130,8 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
         }
 
         var bytes = body.ToArray();
-        if (bytes.Length == Most)
-            throw new AccessException("RequestEntityTooLargeException", "The request is larger than 1 MB.", StatusCodes.Status413PayloadTooLarge);
+        if (bytes.Length == most)
+            throw new AccessException("RequestEntityTooLargeException", $"The request is larger than {longest / (1024 * 1024)} MB.", StatusCodes.Status413PayloadTooLarge);
         request.Body = new MemoryStream(bytes, writable: false);
         return bytes;
     }

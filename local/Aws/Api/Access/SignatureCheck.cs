@@ -12,22 +12,24 @@ namespace Stateside.Aws.Api.Access;
 /// </summary>
 internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
 {
-    private const string Service = "states";
+    private const string StepFunctions = "states";
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     /// <summary>Returns if all is well.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="hash">The body's SHA-256 in hexadecimal, or the word that S3's clients sign in its place.</param>
     /// <exception cref="AccessException">The request is not to be served.</exception>
-    public void Check(HttpRequest request, ReadOnlySpan<byte> body)
+    public void Check(HttpRequest request, string hash)
     {
         var authorization = request.Headers.Authorization.ToString();
         if (authorization.Length == 0)
             throw new AccessException("MissingAuthenticationTokenException", "Missing Authentication Token");
         var date = DateOf(request);
         var signature = RequestSignature.Parse(authorization, date is not null);
-        CheckScope(signature, date!);
+        CheckScope(signature, date!, request);
         CheckSignedHeaders(request, signature);
         CheckTime(date!);
-        var canonical = Canonical(request, signature, body);
+        var canonical = Canonical(request, signature, hash);
         var toSign = $"{RequestSignature.Algorithm}\n{date}\n{signature.Scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var expected = Hex(Hmac(SigningKey(signature), toSign));
         if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature.Signature)))
@@ -49,12 +51,13 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
             : null;
     }
 
-    private void CheckScope(RequestSignature signature, string date)
+    private void CheckScope(RequestSignature signature, string date, HttpRequest request)
     {
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature.KeyId), Encoding.UTF8.GetBytes(key.Id)))
             throw new AccessException("UnrecognizedClientException", "The security token included in the request is invalid.");
-        if (signature.Service != Service)
-            throw AccessException.InvalidSignature($"Credential should be scoped to correct service: '{Service}'. ");
+        // Every other request goes to the service that it is signed for.
+        if (request.Headers["X-Amz-Target"].ToString().StartsWith(ApiEndpoint.TargetPrefix, StringComparison.Ordinal) && signature.Service != StepFunctions)
+            throw AccessException.InvalidSignature($"Credential should be scoped to correct service: '{StepFunctions}'. ");
         if (signature.Region.Length == 0)
             throw AccessException.InvalidSignature("Credential should be scoped to a valid region. ");
         if (!date.StartsWith(signature.Date, StringComparison.Ordinal) || signature.Date.Length != 8)
@@ -93,12 +96,12 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
             throw AccessException.InvalidSignature($"Signature not yet current: {date} is still later than {Text(now + Window)} ({Text(now)} + {Window.Minutes} min.)");
     }
 
-    private static string Canonical(HttpRequest request, RequestSignature signature, ReadOnlySpan<byte> body)
+    private static string Canonical(HttpRequest request, RequestSignature signature, string hash)
     {
         var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2);
         var headers = signature.SignedHeaders.Select(name => new KeyValuePair<string, string>(
             name, string.Join(',', request.Headers[name].Select(value => value?.Trim() ?? ""))));
-        return RequestSigner.Canonical(Service, request.Method, target[0], target.Length < 2 ? "" : target[1], [.. headers], Hex(SHA256.HashData(body)));
+        return RequestSigner.Canonical(signature.Service, request.Method, target[0], target.Length < 2 ? "" : target[1], [.. headers], hash);
     }
 
     private byte[] SigningKey(RequestSignature signature)

@@ -308,6 +308,16 @@ public sealed class ExecutionEngine : IAsyncDisposable
         ? throw new InvalidOperationException("Only virtual time can be moved: give the engine a VirtualTime.")
         : _clock.AdvanceAsync(time, cancellationToken);
 
+    /// <summary>
+    /// Lets virtual time pass to what is due outside the engine too, such as a delayed message of a queue, even while a callback is out:
+    /// who answers it may be who that is for.
+    /// </summary>
+    /// <param name="next">When something is due next; null for nothing.</param>
+    /// <param name="moved">
+    /// Called when time was moved. It must return at once, and have <see cref="Enter"/> called for whatever begins then.
+    /// </param>
+    internal void JoinTime(Func<DateTimeOffset?> next, Action moved) => _clock?.Join(next, moved);
+
     /// <summary>Keeps virtual time from passing by itself: only <see cref="AdvanceAsync"/> moves it until what is given back is disposed of.</summary>
     /// <returns>What holds it.</returns>
     /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
@@ -421,6 +431,18 @@ public sealed class ExecutionEngine : IAsyncDisposable
     internal void Enter() => _clock?.Enter();
 
     internal void Leave() => _clock?.Leave();
+
+    /// <summary>Has something done when virtual time has gone on so far, unless nobody waits for it any more then.</summary>
+    /// <param name="execution">The execution that waits for it.</param>
+    /// <param name="after">How far.</param>
+    /// <param name="action">What to do; it must return at once.</param>
+    /// <param name="isAwaited">Whether it is still waited for.</param>
+    /// <returns>Whether time is virtual: else it is left to the caller's clock.</returns>
+    internal bool Ring(ExecutionDescription execution, TimeSpan after, Action action, Func<bool> isAwaited)
+    {
+        _clock?.Ring(Now + after, execution.Number, action, isAwaited);
+        return _clock is not null;
+    }
 
     /// <summary>Counts an execution that has something to do.</summary>
     internal void EnterTurn()
@@ -564,9 +586,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
         public HeldTime(VirtualClock clock)
         {
             _clock = clock;
-            clock.Owe();
+            clock.Hold();
         }
 
-        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.Settle();
+        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.LetGo();
     }
 }

@@ -13,8 +13,11 @@ internal sealed class VirtualClock : IDisposable
     private readonly DueTimes _due;
     private readonly PriorityQueue<TaskCompletionSource, DateTimeOffset> _advances = new();
     private readonly PriorityQueue<(Func<bool> IsAwaited, Action Ring), (DateTimeOffset Due, long Execution, int FrameId, int Attempt)> _alarms = new();
+    private readonly List<Func<DateTimeOffset?>> _outside = [];
+    private Action? _moved;
     private int _active;
     private int _owed;
+    private int _held;
 
     public VirtualClock(VirtualTime time, DueTimes due)
     {
@@ -57,6 +60,23 @@ internal sealed class VirtualClock : IDisposable
         }
     }
 
+    /// <summary>Lets time pass by explicit advances alone.</summary>
+    public void Hold()
+    {
+        lock (_lock)
+            _held++;
+    }
+
+    /// <summary>Time may pass by itself again.</summary>
+    public void LetGo()
+    {
+        lock (_lock)
+        {
+            _held--;
+            Pass();
+        }
+    }
+
     /// <summary>
     /// Has something done at a time, unless nobody waits for it any more then: time does not pass for that. What is due at one time is
     /// done one after the other, in the order of the keys.
@@ -65,6 +85,23 @@ internal sealed class VirtualClock : IDisposable
     {
         lock (_lock)
             _alarms.Enqueue((() => actor.IsWorking(key) && isAwaited?.Invoke() != false, action), (due, actor.Execution.Number, key.FrameId, key.Attempt));
+    }
+
+    /// <summary>The same for what an execution waits for without a task of its own.</summary>
+    public void Ring(DateTimeOffset due, long execution, Action action, Func<bool> isAwaited)
+    {
+        lock (_lock)
+            _alarms.Enqueue((isAwaited, action), (due, execution, 0, 0));
+    }
+
+    /// <summary>Adds what is due outside, and tells when time was moved.</summary>
+    public void Join(Func<DateTimeOffset?> next, Action moved)
+    {
+        lock (_lock)
+        {
+            _outside.Add(next);
+            _moved += moved;
+        }
     }
 
     /// <summary>Moves through all due times up to the given one, each when what came before it is done.</summary>
@@ -93,7 +130,10 @@ internal sealed class VirtualClock : IDisposable
     private void OnAdvanced()
     {
         lock (_lock)
+        {
             _due.Fire();
+            _moved?.Invoke();
+        }
     }
 
     private void Pass()
@@ -114,17 +154,23 @@ internal sealed class VirtualClock : IDisposable
             var isAlarm = _alarms.TryPeek(out var alarm, out var rings) && !(next < rings.Due);
             if (isAlarm)
                 next = rings.Due;
+            var outside = _outside.Count == 0 ? null : _outside.Min(due => due());
+            var isOutside = outside is not null && !(next <= outside);
+            if (isOutside)
+                next = outside;
             if (isAsked && !(next <= target))
             {
-                _time.MoveTo(target);
+                Move(target);
                 _advances.Dequeue();
                 completion!.TrySetResult();
                 continue;
             }
 
-            if (next is null || (_owed > 0 && !isAsked))
+            if (next is null || (!isAsked && (_held > 0 || (_owed > 0 && !isOutside))))
                 return;
-            _time.MoveTo(next.Value);
+            Move(next.Value);
+            if (isOutside)
+                continue;
             if (isAlarm)
             {
                 _alarms.Dequeue();
@@ -135,5 +181,11 @@ internal sealed class VirtualClock : IDisposable
                 _due.Fire();
             }
         }
+    }
+
+    private void Move(DateTimeOffset time)
+    {
+        _time.MoveTo(time);
+        _moved?.Invoke();
     }
 }

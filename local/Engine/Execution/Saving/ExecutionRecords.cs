@@ -90,13 +90,13 @@ internal static class ExecutionRecords
         writer.Number(frame.Index);
         writer.Text(frame.State.Name);
         writer.Number((int)frame.Phase);
-        writer.Flag(frame.WasEntering);
+        writer.Flag(frame.IsYetToEnter);
         writer.Value(frame.Input);
         writer.Value(frame.Item);
         writer.Value(frame.Variables.Own);
         writer.Number(frame.LastEventId);
         writer.Number(frame.EnteredEventId);
-        writer.Number(frame.BeforeEnteredEventId);
+        writer.Number(-frame.BeforeSucceededEventId);
         writer.Time(frame.EnteredTime);
         writer.Number(frame.RetryCount);
         writer.Number(frame.RetriesUsed?.Length ?? 0);
@@ -136,7 +136,7 @@ internal static class ExecutionRecords
         };
         var state = definition[reader.Text()!];
         var phase = (FramePhase)reader.Number();
-        var wasEntering = reader.Flag();
+        var isYetToEnter = reader.Flag();
         var frame = new Frame
         {
             Id = id,
@@ -149,10 +149,12 @@ internal static class ExecutionRecords
             Variables = new VariableScope((JsonObject)reader.Value()!, parent?.Variables),
         };
         frame.Phase = phase;
-        frame.WasEntering = wasEntering;
+        frame.IsYetToEnter = isYetToEnter;
         frame.LastEventId = reader.Number();
         frame.EnteredEventId = reader.Number();
-        frame.BeforeEnteredEventId = reader.Number();
+
+        // A positive number, the event before the state was entered, stood here before that was no more needed.
+        frame.BeforeSucceededEventId = -Math.Min(0, reader.Number());
         frame.EnteredTime = reader.Time()!.Value;
         frame.RetryCount = reader.Int();
         var retriers = reader.Int();

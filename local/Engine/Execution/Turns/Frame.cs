@@ -69,8 +69,11 @@ internal sealed class Frame
     /// <summary>The event of entering the state.</summary>
     public long EnteredEventId { get; set => (field, IsChanged) = (value, true); }
 
-    /// <summary>The event before that, which a failed evaluation points at.</summary>
-    public long BeforeEnteredEventId { get; set => (field, IsChanged) = (value, true); }
+    /// <summary>
+    /// Of a Parallel or a Map whose branches or iterations have succeeded: the event before those that say so, which leaving the state
+    /// points at. What fails before the state is left points at the last of them. 0 elsewhere.
+    /// </summary>
+    public long BeforeSucceededEventId { get; set => (field, IsChanged) = (value, true); }
 
     /// <summary>When the state was entered.</summary>
     public DateTimeOffset EnteredTime { get; set => (field, IsChanged) = (value, true); }
@@ -108,8 +111,8 @@ internal sealed class Frame
     /// <summary>Whether there is something about it, its task or its group that is not saved yet.</summary>
     public bool IsChanged { get; set; } = true;
 
-    /// <summary>Of a halted one: whether it had yet to enter its state.</summary>
-    public bool WasEntering { get; set; }
+    /// <summary>Of one that was aborted: whether it had yet to enter its state.</summary>
+    public bool IsYetToEnter { get; set; }
 
     /// <summary>Whether it was ever saved.</summary>
     public bool IsSaved { get; set; }
@@ -153,7 +156,7 @@ internal sealed class TaskAttempt
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>When it has taken too long.</summary>
-    public DateTimeOffset? TimeoutDue { get; init; }
+    public DateTimeOffset? TimeoutDue { get; set; }
 
     /// <summary>How long the worker may stay silent.</summary>
     public TimeSpan? Heartbeat { get; init; }
@@ -169,6 +172,13 @@ internal sealed class TaskAttempt
 
     /// <summary>The outcome that a worker brought before the request which woke it was answered: it waits for that.</summary>
     public TaskMessage? Early { get; set; }
+
+    /// <summary>Sets both deadlines from the given time on.</summary>
+    public void BeginTime(DateTimeOffset time)
+    {
+        TimeoutDue = time + Timeout;
+        HeartbeatDue = time + Heartbeat;
+    }
 
     /// <summary>The earlier of the two deadlines.</summary>
     public DateTimeOffset? Due => TimeoutDue is null || HeartbeatDue < TimeoutDue ? HeartbeatDue : TimeoutDue;

@@ -16,9 +16,7 @@ internal partial class Step
         var cause = CauseOf(frame, e);
         if (e.Error == ErrorNames.QueryEvaluationError)
         {
-            // AWS links it past the entered event when the expression itself failed and nothing else has happened since.
-            var previous = frame.LastEventId == frame.EnteredEventId && !e.IsRefusedValue ? frame.BeforeEnteredEventId : frame.LastEventId;
-            frame.LastEventId = Append(previous, HistoryEvents.EvaluationFailed(e.Error, cause, e.Location, frame.State.Name));
+            Append(frame, HistoryEvents.EvaluationFailed(e.Error, cause, e.Location, frame.State.Name));
         }
 
         return new FrameFailure(e.Error, cause);
@@ -30,6 +28,13 @@ internal partial class Step
 
     private void Fail(Frame frame, FrameFailure failure)
     {
+        frame.BeforeSucceededEventId = 0;
+        if (failure.Error == ErrorNames.Runtime)
+        {
+            FailExecution(frame, failure);
+            return;
+        }
+
         if (frame.State is WorkState state)
         {
             if (frame.Group is { } group)
@@ -40,7 +45,8 @@ internal partial class Step
                 return;
             }
 
-            WriteStateFailed(frame, state, failure);
+            var before = frame.LastEventId;
+            WriteStateFailed(frame, state);
             try
             {
                 if (Catch(frame, state, failure))
@@ -51,12 +57,34 @@ internal partial class Step
             }
             catch (StatesException e)
             {
-                // A catcher that cannot be applied catches nothing, nor does another.
+                // A catcher that cannot be applied catches nothing, nor does another: where it stood, the state fails a second time.
+                frame.LastEventId = before;
                 failure = EvaluationFailure(frame, e);
+                if (failure.Error == ErrorNames.Runtime)
+                {
+                    FailExecution(frame, failure);
+                    return;
+                }
+
+                WriteStateFailed(frame, state);
             }
         }
 
         FailLine(frame, failure);
+    }
+
+    /// <summary>
+    /// Ends the execution where the frame's line stands: of a run-time error nothing around the frame or beside it has anything to say.
+    /// </summary>
+    private void FailExecution(Frame frame, FrameFailure failure)
+    {
+        if (frame.Group is { MapRunArn: not null })
+            Append(frame, HistoryEvents.MapRunFailed(failure.Error, failure.Cause));
+        if (frame.Parent?.Group is { } around)
+            Halt(frame, around);
+        frame.Phase = FramePhase.Ended;
+        var (error, cause) = (failure.Error, failure.Cause);
+        End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(error, cause), error, cause, frame.LastEventId);
     }
 
     /// <summary>Ends the frame's line, which nothing at its state could save.</summary>
@@ -68,8 +96,7 @@ internal partial class Step
             return;
         }
 
-        frame.Phase = FramePhase.Ended;
-        End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(failure.Error, failure.Cause), failure.Error, failure.Cause);
+        FailExecution(frame, failure);
     }
 
     private bool Retry(Frame frame, WorkState state, FrameFailure failure)
@@ -140,13 +167,12 @@ internal partial class Step
         ("Cause", JsonValue.From(failure.Cause ?? (failure.Error == ErrorNames.Timeout ? "" : null))));
 
     /// <summary>
-    /// Whether one of the names is for the failure. None is for States.Runtime, its own name neither, whoever gave it; States.TaskFailed
-    /// leaves out timeouts too. See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
+    /// Whether one of the names is for the failure, which is none of States.Runtime: that ends the execution, whoever gave it and whatever
+    /// names there are. States.TaskFailed leaves out timeouts.
+    /// See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
     /// </summary>
     private static bool Matches(IReadOnlyList<string> names, FrameFailure failure)
     {
-        if (failure.Error == ErrorNames.Runtime)
-            return false;
         foreach (var name in names)
         {
             if (name == failure.Error || (failure.Alias is not null && name == failure.Alias))

@@ -192,7 +192,8 @@ internal partial class Step
             }
         }
 
-        if (inner.Phase != FramePhase.Entering && HistoryEvents.Aborted(inner.State) is { } aborted)
+        inner.IsYetToEnter = inner.Phase == FramePhase.Entering;
+        if (!inner.IsYetToEnter && HistoryEvents.Aborted(inner.State) is { } aborted)
             Append(previous, aborted);
         Halt(inner, group);
     }
@@ -233,12 +234,8 @@ internal partial class Step
         var before = frame.LastEventId;
         if (group.MapRunArn is not null)
             Append(frame, HistoryEvents.MapRunSucceeded());
-        Append(frame.LastEventId, HistoryEvents.GroupSucceeded(frame.State));
-
-        // The newest recordings of each shape: after another state (since late 2024) the exited event links to the run's start; of a
-        // Map that an execution starts with there is none newer than mid 2024, and it links to the run's end.
-        if (group.MapRunArn is not null && frame.BeforeEnteredEventId != 0)
-            frame.LastEventId = before;
+        Append(frame, HistoryEvents.GroupSucceeded(frame.State));
+        frame.BeforeSucceededEventId = before;
         frame.Result = result;
         Returning(frame);
     }
@@ -288,11 +285,10 @@ internal partial class Step
         GoOnOrFail(frame, map, group, frame.LastEventId);
     }
 
-    /// <summary>Parallel and Map say that they failed, unless what failed is beyond any state.</summary>
-    private void WriteStateFailed(Frame frame, WorkState state, FrameFailure failure)
+    /// <summary>Parallel and Map say that they failed; of a Task its attempts have said so.</summary>
+    private void WriteStateFailed(Frame frame, WorkState state)
     {
-        if (failure.Error == ErrorNames.Runtime || state is TaskState)
-            return;
-        Append(frame, HistoryEvents.GroupFailed(state));
+        if (state is not TaskState)
+            Append(frame, HistoryEvents.GroupFailed(state));
     }
 }

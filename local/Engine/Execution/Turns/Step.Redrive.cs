@@ -50,7 +50,8 @@ internal partial class Step
 
     private void Resume(Frame frame, long redriven)
     {
-        var isEntering = frame.Phase == FramePhase.Ended ? frame.WasEntering : frame.Phase == FramePhase.Entering;
+        var isEntering = frame.Phase == FramePhase.Ended ? frame.IsYetToEnter : frame.Phase == FramePhase.Entering;
+        frame.IsYetToEnter = false;
         if (frame.Phase == FramePhase.Ended && frame.Parent is not null)
             _execution.VariableBytes += Bytes(frame.Variables);
         frame.LastEventId = redriven;

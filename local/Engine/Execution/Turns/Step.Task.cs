@@ -19,7 +19,7 @@ internal partial class Step
         var timeout = FieldValues.Seconds(state.TimeoutSeconds, context);
         var heartbeat = FieldValues.Seconds(state.HeartbeatSeconds, context);
         var role = state.Credentials?.Evaluate(context) is JsonObject credentials ? (credentials["RoleArn"] as JsonString)?.Value : null;
-        if (payload.Utf8Length > MaxPayloadBytes)
+        if (IsTooLarge(payload))
         {
             Fail(frame, FrameFailure.Of(TaskFailure.TooLarge(state.Resource.Text)));
             return;
@@ -36,10 +36,12 @@ internal partial class Step
             Payload = payload,
             CredentialsRoleArn = role,
             Timeout = timeout is { } limit ? TimeSpan.FromSeconds(limit) : null,
-            TimeoutDue = timeout is { } t ? _now.AddSeconds(t) : null,
             Heartbeat = heartbeat is { } h ? TimeSpan.FromSeconds(h) : null,
-            HeartbeatDue = heartbeat is { } beat ? _now.AddSeconds(beat) : null,
         };
+
+        // The time of an activity's task begins when a worker takes it: until then it waits as long as the execution may.
+        if (state.Resource.Kind != ResourceKind.Activity)
+            frame.Task.BeginTime(_now);
         frame.Phase = FramePhase.Working;
         Append(frame, HistoryEvents.Scheduled(state.Resource, _facts.Region, payload, timeout, heartbeat, role));
         _effects.Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout));
@@ -107,7 +109,7 @@ internal partial class Step
         {
             case TaskStartedMessage started:
                 task.Started = true;
-                task.HeartbeatDue = _now + task.Heartbeat;
+                task.BeginTime(_now);
                 Append(frame, HistoryEvents.Started(resource, started.WorkerName));
                 break;
             case TaskSubmittedMessage submitted:
@@ -119,7 +121,7 @@ internal partial class Step
             case HeartbeatMessage:
                 task.HeartbeatDue = _now + task.Heartbeat;
                 break;
-            case TaskSucceededMessage succeeded when succeeded.Output.Utf8Length > MaxPayloadBytes:
+            case TaskSucceededMessage succeeded when IsTooLarge(succeeded.Output):
                 TakeFailure(frame, resource, TaskFailure.TooLarge(resource.Kind == ResourceKind.LambdaFunction ? resource.Text : resource.Service));
                 break;
             case TaskSucceededMessage succeeded:

@@ -36,7 +36,7 @@ internal sealed record StepFacts
 /// An inner line leaves, and is no more, or halts, and stays as it stood for a redrive; what halted is discarded once nobody redrives it.
 /// A group completes (all are in) and succeeds, or is dissolved by a failure, which aborts whatever still runs inside.
 /// What a frame waits for outside is canceled.
-/// The execution ends without success, or finishes with its root; either way it closes.
+/// The execution ends without success, or finishes with its root; either way it closes. A run-time error ends it where it happens.
 /// </remarks>
 internal partial class Step
 {
@@ -178,7 +178,7 @@ internal partial class Step
                 TakeTimer();
                 break;
             case StopMessage stop:
-                End(ExecutionStatus.Aborted, HistoryEvents.ExecutionAborted(stop.Error, stop.Cause), stop.Error, stop.Cause);
+                End(ExecutionStatus.Aborted, HistoryEvents.ExecutionAborted(stop.Error, stop.Cause), stop.Error, stop.Cause, 0);
                 break;
             case TaskMessage task:
                 TakeTaskMessage(task);
@@ -223,7 +223,7 @@ internal partial class Step
         var frozen = _facts.TimeoutsStandStill();
         if (!frozen && _execution.Deadline <= _now)
         {
-            End(ExecutionStatus.TimedOut, HistoryEvents.ExecutionTimedOut(), null, null);
+            End(ExecutionStatus.TimedOut, HistoryEvents.ExecutionTimedOut(), null, null, 0);
             return;
         }
 
@@ -274,7 +274,6 @@ internal partial class Step
 
     private void Enter(Frame frame)
     {
-        frame.BeforeEnteredEventId = frame.LastEventId;
         frame.EnteredTime = _now;
         frame.RetryCount = FirstRetryCount;
         frame.RetriesUsed = null;
@@ -284,6 +283,10 @@ internal partial class Step
         Append(frame, HistoryEvents.StateEntered(frame.State, input));
         frame.EnteredEventId = frame.LastEventId;
         Report(frame.State, TransitionKind.Entered);
+
+        // What a Parallel or Map made for its branches and iterations has come through no exit.
+        if (frame.Input.IsTooDeep && TaskFailure.TooLarge(frame.State.Name) is var failure)
+            throw new StatesException(failure.Error!, failure.Cause!);
     }
 
     /// <summary>Tells a transition to whoever asked for them.</summary>
@@ -387,7 +390,7 @@ internal partial class Step
     private void Exit(Frame frame, Departure departure, string? next, TransitionKind kind = TransitionKind.Next, int index = 0)
     {
         var (output, assigned) = departure;
-        var failure = output.Utf8Length > MaxPayloadBytes ? FrameFailure.Of(TaskFailure.TooLarge(frame.State.Name)) : Assign(frame, assigned);
+        var failure = IsTooLarge(output) ? FrameFailure.Of(TaskFailure.TooLarge(frame.State.Name)) : Assign(frame, assigned);
         if (failure is not null)
         {
             // What a catcher made is not caught once more.
@@ -396,6 +399,12 @@ internal partial class Step
             else
                 Fail(frame, failure);
             return;
+        }
+
+        if (frame.BeforeSucceededEventId != 0)
+        {
+            frame.LastEventId = frame.BeforeSucceededEventId;
+            frame.BeforeSucceededEventId = 0;
         }
 
         Append(frame, HistoryEvents.StateExited(frame.State, output, assigned));
@@ -419,13 +428,16 @@ internal partial class Step
         _execution.Ready.Enqueue(frame);
     }
 
+    /// <summary>Whether a value has more bytes, or is nested more deeply, than any payload may be.</summary>
+    private static bool IsTooLarge(JsonValue value) => value.Utf8Length > MaxPayloadBytes || value.IsTooDeep;
+
     private FrameFailure? Assign(Frame frame, JsonObject assigned)
     {
         if (assigned.Count == 0)
             return null;
         var after = frame.Variables.With(assigned);
         var bytes = _execution.VariableBytes + Bytes(after) - Bytes(frame.Variables);
-        if (assigned.CompactLength > MaxPayloadBytes || bytes > MaxVariableBytes)
+        if (IsTooLarge(assigned) || bytes > MaxVariableBytes)
         {
             return new FrameFailure(
                 ErrorNames.DataLimitExceeded,
@@ -481,7 +493,6 @@ internal partial class Step
     {
         if (frame.Phase == FramePhase.Ended)
             return;
-        frame.WasEntering = frame.Phase == FramePhase.Entering;
         frame.Phase = FramePhase.Ended;
         frame.Task = null;
         _execution.VariableBytes -= Bytes(frame.Variables);
@@ -510,14 +521,14 @@ internal partial class Step
     /// <param name="content">The event that says so.</param>
     /// <param name="error">The error name; null for none.</param>
     /// <param name="cause">The cause; null for none.</param>
-    /// <param name="previous">The event before it; null where the root's line stands.</param>
-    private void End(ExecutionStatus status, EventContent content, string? error, string? cause, long? previous = null)
+    /// <param name="previous">The event that it points at: where a line has failed; 0 where the end comes from without.</param>
+    private void End(ExecutionStatus status, EventContent content, string? error, string? cause, long previous)
     {
         foreach (var frame in _execution.Frames())
             Cancel(frame);
         _execution.Error = error;
         _execution.Cause = cause;
-        var id = Append(previous ?? _execution.Root?.LastEventId ?? 0, content);
+        var id = Append(previous, content);
         _execution.Root?.LastEventId = id;
         Close(status);
     }

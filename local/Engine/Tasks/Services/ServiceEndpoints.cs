@@ -11,7 +11,9 @@ namespace Stateside.Engine.Tasks.Services;
 /// The endpoint that an environment variable or the AWS configuration gives, told the variable's name; null for those of this machine.
 /// </param>
 /// <param name="own">The address of this service itself: clients are pointed at it by the same variables, which then configure nothing. Null for none.</param>
-internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, AwsLocation location, Func<string, string?>? configured = null, Uri? own = null)
+/// <param name="declaredAs">The type of what a template may declare of a service, told the service's name, so that it is served without an endpoint.</param>
+internal sealed class ServiceEndpoints(
+    Uri? endpoint, bool allowAws, AwsLocation location, Func<string, string?>? configured = null, Uri? own = null, Func<string, string?>? declaredAs = null)
 {
     /// <summary>Why a request to AWS does not leave; the end of a sentence.</summary>
     public const string WithoutLeave = "and without --allow-aws nothing reaches AWS.";
@@ -47,14 +49,15 @@ internal sealed class ServiceEndpoints(Uri? endpoint, bool allowAws, AwsLocation
         var why = found is null
             ? $"no endpoint is configured for {service.Name}"
             : $"the endpoint of {service.Name} is AWS itself ({found.Host})";
-        return (null, ServiceError.Unreachable($"{why}, {NotReached(service.VariableName)}"));
+        return (null, ServiceError.Unreachable($"{why}, {NotReached(service.VariableName, found is null ? declaredAs?.Invoke(service.Name) : null)}"));
     }
 
     /// <summary>What is the matter with what is at AWS alone, and the ways out; the end of a sentence.</summary>
     /// <param name="variableName">The service as variables name it, such as DYNAMODB.</param>
-    public static string NotReached(string variableName) =>
-        $"{WithoutLeave} Name an endpoint with --endpoint-url, {Variable}_{variableName} or {Variable}, "
-        + "give the state a mocked answer with --mocks, or allow AWS with --allow-aws.";
+    /// <param name="declarable">The type of what a template may declare instead, such as AWS::SQS::Queue; null for nothing.</param>
+    public static string NotReached(string variableName, string? declarable = null) =>
+        $"{WithoutLeave} {(declarable is null ? "Name" : $"Declare what it names in the template ({declarable}), name")} an endpoint with "
+        + $"--endpoint-url, {Variable}_{variableName} or {Variable}, give the state a mocked answer with --mocks, or allow AWS with --allow-aws.";
 
     /// <summary>Host and region to sign for of a service that AWS has at one place; null where it is in every region.</summary>
     public (string Host, string Region)? GlobalOf(ServiceModel service) => location.IsCommercial ? service.Global : null;

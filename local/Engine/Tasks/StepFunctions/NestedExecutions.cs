@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Operations;
+using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -25,7 +26,7 @@ internal sealed class NestedExecutions(ServiceState service)
             Cancel = () =>
             {
                 if (service.Engine.Describe(arn) is { Status: ExecutionStatus.Running })
-                    _ = service.Engine.StopAsync(arn, null, null);
+                    _ = service.Engine.StopAsync(arn, null, AbortCause(request));
             },
         };
     }
@@ -39,24 +40,30 @@ internal sealed class NestedExecutions(ServiceState service)
             _ = service.Engine.CompleteTaskAsync(request.Token, null, TaskFailures.Of(ErrorNames.TaskFailed, description.Text).Failure).AsTask();
     }
 
-    /// <summary>A child that has ended. Of one that failed AWS says nothing of redrives; the second form has data as JSON.</summary>
+    /// <summary>
+    /// A child that has ended. The second form has the data of one that succeeded as JSON. An Express one has no redrives to tell of.
+    /// </summary>
     private JsonObject Describe(TaskRequest request, ExecutionDescription child)
     {
         var told = DescribedExecution.Of(child, service.Catalog, service.Engine.Now);
+        var isExpress = child.StateMachine.Type == StateMachineType.Express;
         var members = new JsonObject.Builder(16);
         foreach (var (name, value) in ExecutionAnswers.Of(told, OptimizedIntegrations.Find(request.Resource)))
         {
-            if (child.Status == ExecutionStatus.Succeeded || !name.StartsWith("Redrive", StringComparison.Ordinal))
+            if (!isExpress || !name.StartsWith("Redrive", StringComparison.Ordinal))
                 members.Set(name, value);
         }
 
-        if (request.Resource.Pattern == IntegrationPattern.RunJobJson)
+        if (request.Resource.Pattern == IntegrationPattern.RunJobJson && child.Output is { } output)
         {
             members.Set("Input", child.Input.WithoutSourceText());
-            if (child.Output is { } output)
-                members.Set("Output", output.WithoutSourceText());
+            members.Set("Output", output.WithoutSourceText());
         }
 
         return members.ToObject();
     }
+
+    /// <summary>What AWS ends a job with, as its reason or cause, when nobody waits for it any more.</summary>
+    private static string AbortCause(TaskRequest request) =>
+        $"The Task state in AWS Step Functions execution [{request.Execution.Arn}] which was managing this resource was aborted";
 }

@@ -67,24 +67,6 @@ internal sealed class Includes(DeploymentValues settings, DiagnosticLog log)
         return null;
     }
 
-    /// <summary>The content of a JSON or YAML file, or null with the finding made.</summary>
-    /// <param name="path">The file's path.</param>
-    /// <param name="place">Where the template names it.</param>
-    /// <param name="asker">On whose behalf.</param>
-    /// <param name="fill">Makes the text that is read of the file's; null to read the file's own.</param>
-    public TemplateNode? ReadFile(string path, TemplatePlace place, Asker asker, Func<string, string>? fill = null)
-    {
-        try
-        {
-            return TemplateParser.ParseFile(path, log, fill);
-        }
-        catch (TemplateException e)
-        {
-            Refuse(e, path, place, asker);
-            return null;
-        }
-    }
-
     /// <summary>Says what is wrong with a file that a template names.</summary>
     public void Refuse(TemplateException e, string path, TemplatePlace place, Asker asker)
     {
@@ -92,6 +74,20 @@ internal sealed class Includes(DeploymentValues settings, DiagnosticLog log)
             log.Mistake(asker, inside, e.Message[(inside.ToString().Length + 2)..]);
         else
             log.Mistake(asker, place, $"The file '{path}' cannot be read: {e.Message[(path.Length + 2)..]}", "Paths are relative to the file that names them.");
+    }
+
+    /// <summary>The content of a JSON or YAML file, or null with the finding made.</summary>
+    private TemplateNode? ReadFile(string path, TemplatePlace place, Asker asker)
+    {
+        try
+        {
+            return TemplateParser.ParseFile(path, log);
+        }
+        catch (TemplateException e)
+        {
+            Refuse(e, path, place, asker);
+            return null;
+        }
     }
 
     private TemplateNode? Include(TemplateMember transform, Func<TemplateNode, string?> text, Asker asker)

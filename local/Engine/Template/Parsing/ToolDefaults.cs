@@ -24,6 +24,9 @@ internal sealed partial class ToolDefaults
     /// <summary>The stack's name; null when it does not say.</summary>
     public string? StackName => Text("stack-name") is { Length: > 0 } name ? name : null;
 
+    /// <summary>The region to deploy to; null when it does not say.</summary>
+    public string? Region => Text("region") is { Length: > 0 } region ? region : null;
+
     /// <summary>The parameters' values.</summary>
     public Dictionary<string, string> Parameters => Pairs("template-parameters")
         .DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Jsonata.Functions;
@@ -138,36 +139,5 @@ internal static class StringFunctions
     }
 
     /// <summary>The bytes of a Base64 text, each a character.</summary>
-    public static string Base64Decode(string text)
-    {
-        // As Node.js reads it: the URL alphabet counts too, anything else is passed over, and the first "=" ends it.
-        var bits = 0;
-        var held = 0;
-        var result = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            if (c == '=')
-                break;
-            var value = c switch
-            {
-                >= 'A' and <= 'Z' => c - 'A',
-                >= 'a' and <= 'z' => c - 'a' + 26,
-                >= '0' and <= '9' => c - '0' + 52,
-                '+' or '-' => 62,
-                '/' or '_' => 63,
-                _ => -1,
-            };
-            if (value < 0)
-                continue;
-            bits = (bits << 6) | value;
-            held += 6;
-            if (held >= 8)
-            {
-                held -= 8;
-                result.Append((char)((bits >> held) & 0xFF));
-            }
-        }
-
-        return result.ToString();
-    }
+    public static string Base64Decode(string text) => Encoding.Latin1.GetString(LooseBase64.Decode(text));
 }

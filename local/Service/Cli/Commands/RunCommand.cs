@@ -52,6 +52,8 @@ internal sealed class RunCommand(CommandHost host)
 
     private readonly ServiceOptions _service = new();
 
+    private readonly SeedOption _seed = new();
+
     private readonly TemplateOptions _template = new();
 
     /// <summary>The command.</summary>
@@ -75,6 +77,7 @@ internal sealed class RunCommand(CommandHost host)
             _machine, _input.Option, _each.Option, _output.Option, _name.Option, _concurrency.Option, _timeouts.Option, _testCase.Option, _quiet.Option,
         };
         _service.AddTo(command);
+        _seed.AddTo(command);
         _template.AddTo(command);
         _machine.CompletionSources.Add(context => _template.MachineNames(context.ParseResult));
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
@@ -121,12 +124,13 @@ internal sealed class RunCommand(CommandHost host)
             Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, held => progress.Say($"{held} This run is kept in memory only.")),
         });
         service.Engine.Defect += host.ReportDefect;
-        address.Serve(service, e => host.ReportDefect("API", e));
+        address.Serve((socket, token) => AwsEndpoint.ServeAsync(socket, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
         if (location != AwsLocation.Default && !quiet)
             progress.Say($"Every ARN is of {location}.");
         await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
+        _seed.Fill(parsed, service, template, progress.Say);
         if (await service.PrepareFunctionsAsync(template, machine, testCase, cancellationToken) is [var problem, ..])
             throw new UserException(problem);
         if (service.TimeoutsStandStill)

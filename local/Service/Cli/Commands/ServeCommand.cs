@@ -39,6 +39,8 @@ internal sealed class ServeCommand(CommandHost host)
 
     private readonly ServiceOptions _service = new();
 
+    private readonly SeedOption _seed = new();
+
     private readonly TemplateOptions _template = new();
 
     /// <summary>The command.</summary>
@@ -60,6 +62,7 @@ internal sealed class ServeCommand(CommandHost host)
             _port.Option, _address.Option, _logs.Option, _noReload.Option, _logJson.Option, _logLevel.Option,
         };
         _service.AddTo(command);
+        _seed.AddTo(command);
         _template.AddTo(command);
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
         return command;
@@ -73,19 +76,20 @@ internal sealed class ServeCommand(CommandHost host)
         var path = _template.FindIfAny(parsed);
         var location = _template.Location(parsed, path, () => _service.KeptLocation(parsed, path));
         var template = path is null ? null : _template.Read(parsed, path, location);
-        await using var socket = WebServer.Open(listening);
+        using var socket = WebServer.Open(listening);
 
         // Handlers sign with nobody's key: where others must sign with one, handlers have a way in of their own.
         await using var ownWay = listening.Key is null ? null : new LoopbackAddress();
         await using var service = new LocalService(Options(parsed, path, location, log) with { Address = ownWay?.Url ?? socket.Url });
         service.Engine.Defect += host.ReportDefect;
-        ownWay?.Serve(service, e => host.ReportDefect("API", e));
+        ownWay?.Serve((own, token) => AwsEndpoint.ServeAsync(own, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
         await using var telemetry = Telemetry.Start(service.Engine);
         new ExecutionReporter(service.Engine, log).Start();
         service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message} Nothing new is begun until it can."));
         using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed, _template.Find(parsed), location), log, e => host.ReportDefect("reload", e));
         if (served is not null)
             await served.LoadAsync(template!);
+        _seed.Fill(parsed, service, template, line => log.Warn(line));
         var restored = service.Engine.Restore();
         if (!_noReload.Value(parsed))
             served?.Watch(host.Time);
@@ -104,6 +108,7 @@ internal sealed class ServeCommand(CommandHost host)
         {
             Logs = _logs.Destination(parsed, location.Region, options.EndpointUrl, _service.Data.Folder(parsed, options.Functions.StateDirectory), _port.Value(parsed)),
             LogTrouble = line => log.Warn(line),
+            Trouble = line => log.Warn(line),
             Functions = options.Functions with
             {
                 Progress = line => log.Info(line),

@@ -12,8 +12,8 @@ internal sealed class LocationOptions
 
     private readonly CommandOption<string?> _region = CommandOption.Of<string?>(
         "--region", "REGION",
-        "The region of every ARN, pseudo parameter and endpoint of AWS, and of handlers. Without it samconfig.toml's region counts, then the "
-        + $"variables, then what the data folder was made with, else {AwsLocation.Default.Region}.",
+        "The region of every ARN, pseudo parameter and endpoint of AWS, and of handlers. Without it the region of samconfig.toml or "
+        + $"aws-lambda-tools-defaults.json counts, then the variables, then what the data folder was made with, else {AwsLocation.Default.Region}.",
         Region, null, variables: ["AWS_REGION", "AWS_DEFAULT_REGION"]);
 
     private readonly CommandOption<string?> _account = CommandOption.Of<string?>(

@@ -18,7 +18,7 @@ internal sealed class LiveStates
     public void Take(ExecutionTimeline timeline, HistoryEvent e)
     {
         if (e.Kind.EndsExecution)
-            End(timeline.PlaceOf(e.PreviousEventId).Visit);
+            End(timeline.LastVisit(e));
         if (timeline.PlaceOf(e.Id).Visit is not { } visit || timeline.Places.Find(visit.Name) is not { } place)
             return;
         if (e.Says == EventSays.Entered)

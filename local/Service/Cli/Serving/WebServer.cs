@@ -68,7 +68,7 @@ internal static class WebServer
     /// <param name="template">The template as it was last taken over; null where there is none.</param>
     /// <param name="host">The world.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static Task<AwsServer> StartAsync(
+    public static Task<IAsyncDisposable> StartAsync(
         ListeningSocket socket, LocalService service, AccessKey? key, Func<TemplateModel?> template, CommandHost host, CancellationToken cancellationToken)
     {
         var guard = new AccessGuard(key is null ? null : new SignatureCheck(key, host.Time));

@@ -1,5 +1,6 @@
 // What every page has: the theme, times in the reader's own zone, copying, the live connection, requests that change something.
 
+const DONE = "stateside-done";
 const cycle = { light: "dark", dark: null, null: "light" };
 const themeButton = document.getElementById("theme");
 
@@ -59,6 +60,12 @@ export function toast(text, isProblem = false) {
   box.hidden = false;
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => { box.hidden = true; }, isProblem ? 8000 : 2500);
+}
+
+/** Leads to where an answer says, and there shows what was done. */
+export function go({ link, done }) {
+  if (done) sessionStorage.setItem(DONE, done);
+  location.href = link;
 }
 
 /** Asks for JSON; throws an Error with the server's words when it is refused. */
@@ -157,6 +164,12 @@ document.addEventListener("click", event => {
 });
 
 localizeTimes();
+
+const done = sessionStorage.getItem(DONE);
+if (done) {
+  sessionStorage.removeItem(DONE);
+  toast(done);
+}
 
 // On a narrow window the tab that one is at may stand outside it.
 const tab = document.querySelector(".tabs [aria-current]");

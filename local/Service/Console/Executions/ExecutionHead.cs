@@ -67,7 +67,7 @@ internal sealed class ExecutionHead(ConsoleServices services)
         $"""
         <section class="notice problem" aria-label="Error">
         <h2>{execution.Error ?? "No error name"}</h2>
-        {(execution.Cause is null ? null : ValueText.Block(execution.Cause))}
+        {(execution.Cause is null ? null : TextBlock.Of(execution.Cause))}
         </section>
         """);
 

@@ -135,8 +135,8 @@ internal sealed class ExecutionPages
 
     private static Html Data(ExecutionDescription execution) => Html.Of(
         $"""
-        <div class="split body"><section><h3>Input</h3>{ValueText.Block(execution.Input.Text, Links.Execution(execution.Arn, "values/0/input"))}</section>
-        <section><h3>Output</h3>{(execution.Output is { } output ? ValueText.Block(output.Text, Links.Execution(execution.Arn, "values/0/output"))
+        <div class="split body"><section><h3>Input</h3>{TextBlock.Of(execution.Input.Text, Links.Execution(execution.Arn, "values/0/input"))}</section>
+        <section><h3>Output</h3>{(execution.Output is { } output ? TextBlock.Of(output.Text, Links.Execution(execution.Arn, "values/0/output"))
             : Html.Of($"<p class=\"hint\">{(execution.Status == ExecutionStatus.Running ? "There is none yet." : "There is none: it did not succeed.")}</p>"))}</section></div>
         """);
 

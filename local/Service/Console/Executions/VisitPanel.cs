@@ -139,7 +139,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
     private static Html Section(string title, object? value, string? whole, bool isOpen) => ValueText.Of(value) is not { } text ? Html.Empty : Html.Of(
         $"""
         <details class="value"{(isOpen ? Html.Of($" open") : null)}><summary><h3>{title}</h3></summary>
-        <div class="value-body">{ValueText.Block(text, whole)}<button type="button" class="ghost small copy" data-copy-from-value aria-label="Copy {title}">{Icons.Copy}</button></div>
+        <div class="value-body">{TextBlock.Of(text, whole)}<button type="button" class="ghost small copy" data-copy-from-value aria-label="Copy {title}">{Icons.Copy}</button></div>
         </details>
         """);
 

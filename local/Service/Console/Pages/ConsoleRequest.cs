@@ -66,21 +66,33 @@ internal sealed class ConsoleRequest(HttpContext http, ConsoleServices services,
     /// <summary>The JSON text of a value, as <see cref="JsonAsync"/> sends it.</summary>
     public static string JsonText<T>(T value) => JsonSerializer.Serialize(value, Json);
 
+    /// <summary>Answers with a file for the reader to keep: no browser shows it, so that nothing in it runs.</summary>
+    public async Task FileAsync(string name, ReadOnlyMemory<byte> content)
+    {
+        var response = http.Response;
+        response.ContentType = "application/octet-stream";
+        response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(name)}";
+        response.Headers.CacheControl = "no-store";
+        response.ContentLength = content.Length;
+        await response.BodyWriter.WriteAsync(content, Aborted);
+    }
+
     /// <summary>The body of a POST as JSON.</summary>
+    /// <param name="most">How many bytes it may have.</param>
     /// <exception cref="ConsoleException">It is not such JSON.</exception>
-    public async Task<T> BodyAsync<T>()
+    public async Task<T> BodyAsync<T>(int most = MaxBodyBytes)
         where T : class
     {
         var request = http.Request;
-        if (request.ContentLength > MaxBodyBytes)
-            throw TooLarge();
+        if (request.ContentLength > most)
+            throw TooLarge(most);
         using var body = new MemoryStream();
         var buffer = new byte[16_384];
         while (await request.Body.ReadAsync(buffer, Aborted) is var read and > 0)
         {
             body.Write(buffer, 0, read);
-            if (body.Length > MaxBodyBytes)
-                throw TooLarge();
+            if (body.Length > most)
+                throw TooLarge(most);
         }
 
         try
@@ -93,8 +105,8 @@ internal sealed class ConsoleRequest(HttpContext http, ConsoleServices services,
         }
     }
 
-    private static ConsoleException TooLarge() =>
-        new(StatusCodes.Status413PayloadTooLarge, "Too large", $"A request may have {MaxBodyBytes / 1_048_576} MB at most.");
+    private static ConsoleException TooLarge(int most) =>
+        new(StatusCodes.Status413PayloadTooLarge, "Too large", $"A request may have {most / 1_048_576} MB at most.");
 
     private async Task SendAsync(int status, string type, string text)
     {

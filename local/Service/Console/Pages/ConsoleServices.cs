@@ -1,3 +1,4 @@
+using Stateside.Aws.Contents;
 using Stateside.Engine;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Operations;
@@ -23,6 +24,9 @@ internal sealed class ConsoleServices(LocalService service, Func<TemplateModel?>
 
     /// <summary>The template as it was last taken over.</summary>
     public TemplateModel? Template => template();
+
+    /// <summary>What the template's tables, buckets, queues and topics hold; null where there is no template.</summary>
+    public TemplateContents? Contents => Template is { } declared ? new TemplateContents(service, declared) : null;
 
     /// <summary>The clock of whoever looks; executions may have another.</summary>
     public TimeProvider Time => time;

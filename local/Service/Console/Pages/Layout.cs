@@ -31,6 +31,7 @@ internal static class Layout
           <nav aria-label="Main">
             {Way("State machines", Links.Machines, path)}
             {Way("Activities", Links.Activities, path)}
+            {Way("Data", Links.Contents, path)}
           </nav>
           <span class="spring"></span>
           <span id="live" class="live" role="status" hidden></span>

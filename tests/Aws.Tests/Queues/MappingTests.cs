@@ -1,0 +1,250 @@
+using Stateside.Engine.History;
+using Stateside.Engine.Tasks;
+using Stateside.Language.Json;
+
+namespace Stateside.Aws.Tests.Queues;
+
+/// <summary>Queues whose messages go to functions.</summary>
+public sealed class MappingTests
+{
+    private const string Url = "https://sqs.us-east-1.amazonaws.com/123456789012/";
+
+    private readonly FunctionDouble _functions = new();
+
+    [Fact]
+    public async Task A_callback_through_a_queue_runs_whole()
+    {
+        await using var fixture = Callback("MessageAttributes: {kind: {DataType: String, StringValue: test}}");
+        _functions.Handle = Answering(fixture);
+
+        var run = await fixture.RunAsync();
+
+        Assert.Equal((ExecutionStatus.Succeeded, "\"answered\""), (run.Status, run.Output?.Text));
+        var (function, @event) = Assert.Single(_functions.Given);
+        var record = (JsonObject)Assert.Single((JsonArray)@event["Records"]!);
+        Assert.Equal("Worker", function);
+        Assert.Equal(
+            ["messageId", "receiptHandle", "body", "attributes", "messageAttributes", "md5OfMessageAttributes", "md5OfBody", "eventSource", "eventSourceARN", "awsRegion"],
+            record.Keys.ToArray());
+        Assert.Equal(["SenderId", "ApproximateFirstReceiveTimestamp", "ApproximateReceiveCount", "SentTimestamp"], ((JsonObject)record["attributes"]!).Keys.ToArray());
+        Assert.Equal("""{"kind":{"stringValue":"test","stringListValues":[],"binaryListValues":[],"dataType":"String"}}""", record["messageAttributes"]!.Text);
+        Assert.Equal(("aws:sqs", "arn:aws:sqs:us-east-1:123456789012:Jobs", "us-east-1"), (record.Text("eventSource"), record.Text("eventSourceARN"), record.Text("awsRegion")));
+    }
+
+    [Fact]
+    public async Task Virtual_time_goes_to_a_delayed_message_though_a_callback_is_out()
+    {
+        await using var fixture = Callback("DelaySeconds: 600");
+        _functions.Handle = Answering(fixture);
+
+        var run = await fixture.RunAsync();
+
+        Assert.Equal((ExecutionStatus.Succeeded, TimeSpan.FromSeconds(600)), (run.Status, run.StopDate - run.StartDate));
+    }
+
+    [Fact]
+    public async Task What_a_function_fails_with_comes_again_until_the_dead_letter_queue_has_it()
+    {
+        await using var fixture = Callback("", "RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}");
+        var answer = Answering(fixture);
+        _functions.Handle = (function, @event) => function == "Worker" ? ValueTask.FromResult<string?>(null) : answer(function, @event);
+
+        var run = await fixture.RunAsync();
+
+        Assert.Equal(["Worker", "Worker", "Worker", "Mourner"], _functions.Given.Select(given => given.Function));
+        Assert.Equal(TimeSpan.FromSeconds(90), run.StopDate - run.StartDate);
+        var record = (JsonObject)((JsonArray)_functions.Given[^1].Event["Records"]!)[0];
+        Assert.Equal("arn:aws:sqs:us-east-1:123456789012:Jobs", ((JsonObject)record["attributes"]!).Text("DeadLetterQueueSourceArn"));
+    }
+
+    [Fact]
+    public async Task Virtual_time_that_a_test_holds_goes_to_no_message()
+    {
+        await using var fixture = Callback("DelaySeconds: 600");
+        _functions.Handle = Answering(fixture);
+        var before = fixture.Service.Engine.Now;
+        var hold = fixture.Service.Engine.HoldTime();
+        var run = fixture.RunAsync();
+        await SendAsync(fixture, "GetQueueUrl", $"{{'QueueName': 'Jobs'}}");
+        Assert.Equal(before, fixture.Service.Engine.Now);
+
+        hold.Dispose();
+        Assert.Equal(ExecutionStatus.Succeeded, (await run).Status);
+    }
+
+    [Fact]
+    public async Task Only_the_messages_that_a_function_names_come_again()
+    {
+        await using var fixture = Mapped("BatchSize: 10", "FunctionResponseTypes: [ReportBatchItemFailures]");
+        var again = new TaskCompletionSource<IReadOnlyList<string>>();
+        _functions.Handle = (_, @event) =>
+        {
+            var bodies = FunctionDouble.Bodies(@event);
+            if (bodies.Count == 1)
+                again.SetResult(bodies);
+            var failed = ((JsonArray)@event["Records"]!).Cast<JsonObject>().Where(record => record.Text("body") == "bad").Select(record => record.Text("messageId"));
+            return ValueTask.FromResult<string?>(bodies.Count == 1 ? "null" : $$"""{"batchItemFailures": [{"itemIdentifier": "{{failed.Single()}}"}]}""");
+        };
+
+        await SendAsync(fixture, "SendMessageBatch", $"{{'QueueUrl': '{Url}Jobs', 'Entries': [{{'Id': '1', 'MessageBody': 'good'}}, {{'Id': '2', 'MessageBody': 'bad'}}]}}");
+
+        Assert.Equal(["bad"], await again.Task.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(2, _functions.Given.Count);
+    }
+
+    [Fact]
+    public async Task A_message_that_no_filter_wants_is_gone()
+    {
+        await using var fixture = Mapped("""FilterCriteria: {Filters: [{Pattern: '{"body": {"kind": ["wanted"]}}'}]}""");
+        var wanted = new TaskCompletionSource();
+        _functions.Handle = (_, _) =>
+        {
+            wanted.SetResult();
+            return ValueTask.FromResult<string?>("null");
+        };
+
+        foreach (var kind in new[] { "other", "wanted" })
+            await SendAsync(fixture, "SendMessage", $"{{'QueueUrl': '{Url}Jobs', 'MessageBody': '{{\\'kind\\': \\'{kind}\\'}}'}}".Replace("\\'", "\\\"", StringComparison.Ordinal));
+
+        await wanted.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["""{"kind": "wanted"}"""], FunctionDouble.Bodies(Assert.Single(_functions.Given).Event));
+    }
+
+    [Fact]
+    public async Task A_mapping_that_is_not_enabled_leaves_messages_alone()
+    {
+        await using var fixture = Mapped("Enabled: false");
+        await SendAsync(fixture, "SendMessage", $"{{'QueueUrl': '{Url}Jobs', 'MessageBody': 'a'}}");
+
+        var received = await SendAsync(fixture, "ReceiveMessage", $"{{'QueueUrl': '{Url}Jobs'}}");
+        Assert.Single((JsonArray)received["Messages"]!);
+    }
+
+    [Fact]
+    public async Task A_window_gathers_messages_to_a_batch()
+    {
+        await using var fixture = Mapped("BatchSize: 3", "MaximumBatchingWindowInSeconds: 60");
+        var gathered = new TaskCompletionSource<IReadOnlyList<string>>();
+        _functions.Handle = (_, @event) =>
+        {
+            gathered.TrySetResult(FunctionDouble.Bodies(@event));
+            return ValueTask.FromResult<string?>("null");
+        };
+        using (fixture.Service.Engine.HoldTime())
+        {
+            foreach (var body in new[] { "a", "b", "c" })
+                await SendAsync(fixture, "SendMessage", $"{{'QueueUrl': '{Url}Jobs', 'MessageBody': '{body}'}}");
+            Assert.Equal(["a", "b", "c"], await gathered.Task.WaitAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task A_group_of_a_fifo_queue_comes_in_its_order()
+    {
+        await using var fixture = Mapped("BatchSize: 1", queue: "{QueueName: Jobs.fifo, ContentBasedDeduplication: true}");
+        var bodies = new List<string>();
+        var all = new TaskCompletionSource();
+        _functions.Handle = async (_, @event) =>
+        {
+            await Task.Yield();
+            bodies.AddRange(FunctionDouble.Bodies(@event));
+            if (bodies.Count == 20)
+                all.SetResult();
+            return "null";
+        };
+
+        for (var i = 0; i < 20; i++)
+            await SendAsync(fixture, "SendMessage", $"{{'QueueUrl': '{Url}Jobs.fifo', 'MessageBody': '{i}', 'MessageGroupId': 'g'}}");
+
+        await all.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), bodies);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_waits_is_given_the_next_message()
+    {
+        await using var fixture = Mapped("Enabled: false");
+        var poll = SendAsync(fixture, "ReceiveMessage", $"{{'QueueUrl': 'http://127.0.0.1:1/000000000000/Jobs', 'WaitTimeSeconds': 20}}");
+        Assert.False(poll.IsCompleted);
+
+        await SendAsync(fixture, "SendMessage", $"{{'QueueUrl': '{Url}Jobs', 'MessageBody': 'a'}}");
+        Assert.Equal("a", ((JsonObject)Assert.Single((JsonArray)(await poll)["Messages"]!)).Text("Body"));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_gives_up_takes_no_message()
+    {
+        await using var fixture = Mapped("Enabled: false");
+        using var end = new CancellationTokenSource();
+        var gone = SendAsync(fixture, "ReceiveMessage", $"{{'QueueUrl': '{Url}Jobs', 'WaitTimeSeconds': 20}}", end.Token);
+        var stays = SendAsync(fixture, "ReceiveMessage", $"{{'QueueUrl': '{Url}Jobs', 'WaitTimeSeconds': 20}}");
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+
+        await SendAsync(fixture, "SendMessage", $"{{'QueueUrl': '{Url}Jobs', 'MessageBody': 'a'}}");
+        Assert.Single((JsonArray)(await stays)["Messages"]!);
+    }
+
+    private static async Task<JsonObject> SendAsync(ServiceFixture fixture, string action, string request, CancellationToken? cancellationToken = null)
+    {
+        var call = new ServiceCall("sqs", action, Queues.Json(request), "00000000-0000-4000-8000-000000000000");
+        return Assert.IsType<ServiceResponse.Answered>(await fixture.Embedded.SendAsync(call, cancellationToken ?? TestContext.Current.CancellationToken)).Body;
+    }
+
+    /// <summary>Answers the callback whose token is a message's body.</summary>
+    private static Func<string, JsonObject, ValueTask<string?>> Answering(ServiceFixture fixture) => async (_, @event) =>
+    {
+        await fixture.Service.Engine.CompleteTaskAsync(FunctionDouble.Bodies(@event).Single(), JsonValue.From("answered"));
+        return "null";
+    };
+
+    /// <summary>A machine that waits for a callback through a queue; its dead letter queue has a function too.</summary>
+    private ServiceFixture Callback(string parameters, string queue = "") => new(
+        $$"""
+        Resources:
+          Jobs:
+            Type: AWS::SQS::Queue
+            Properties: {QueueName: Jobs{{(queue.Length == 0 ? "" : ", " + queue)}} }
+          Dead: {Type: AWS::SQS::Queue, Properties: {QueueName: Dead} }
+          Worker: {Type: AWS::Lambda::Function, Properties: {FunctionName: Worker, Handler: a.b, Runtime: python3.13, Code: .} }
+          Mourner: {Type: AWS::Lambda::Function, Properties: {FunctionName: Mourner, Handler: a.b, Runtime: python3.13, Code: .} }
+          Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref Worker} }
+          Mourning: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Dead.Arn, FunctionName: !GetAtt Mourner.Arn} }
+          Machine:
+            Type: AWS::Serverless::StateMachine
+            Properties:
+              Definition:
+                StartAt: Ask
+                States:
+                  Ask:
+                    Type: Task
+                    Resource: arn:aws:states:::sqs:sendMessage.waitForTaskToken
+                    Parameters:
+                      QueueUrl: !Ref Jobs
+                      MessageBody.$: $$.Task.Token
+                      {{parameters}}
+                    End: true
+        """,
+        functions: _functions);
+
+    /// <summary>A queue with a SAM function.</summary>
+    private ServiceFixture Mapped(string first, string second = "", string queue = "{QueueName: Jobs}") => new(
+        $$"""
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Jobs: {Type: AWS::SQS::Queue, Properties: {{queue}} }
+          Worker:
+            Type: AWS::Serverless::Function
+            Properties:
+              Handler: a.b
+              Runtime: python3.13
+              Events:
+                Jobs:
+                  Type: SQS
+                  Properties:
+                    Queue: !GetAtt Jobs.Arn
+                    {{first}}
+                    {{second}}
+        """,
+        functions: _functions);
+}
