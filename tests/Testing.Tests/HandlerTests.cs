@@ -2,10 +2,6 @@ using System.Text.Json;
 
 namespace Stateside.Testing.Tests;
 
-/// <summary>Tests that set or expect variables of the whole process, where every other test with handlers sets its own.</summary>
-[CollectionDefinition(nameof(ProcessVariables), DisableParallelization = true)]
-public sealed class ProcessVariables;
-
 /// <summary>What handlers find in the process of a test, which is not theirs.</summary>
 [Collection(nameof(ProcessVariables))]
 public sealed class HandlerTests : IDisposable

@@ -17,10 +17,10 @@ internal static class CurrentFunction
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private static readonly object Changing = new();
-    private static readonly Dictionary<string, (string? Before, string Now)> Set = new(StringComparer.Ordinal);
-    private static volatile FunctionConfiguration? _current;
+    private static readonly Dictionary<string, string?> Before = new(StringComparer.Ordinal);
+    private static (string Folder, object? BaseDirectory)? _place;
+    private static volatile FunctionIdentity? _shown;
     private static InitPhase? _loading;
-    private static (string Folder, object? BaseDirectory)? _before;
 
     /// <summary>Begins an init phase, which has the process's variables until it is disposed of.</summary>
     /// <param name="identity">The function as this process is to show it.</param>
@@ -47,7 +47,7 @@ internal static class CurrentFunction
     /// <param name="identity">The function as this process is to show it.</param>
     public static void Enter(FunctionIdentity identity)
     {
-        if (ReferenceEquals(_current, identity.Function))
+        if (ReferenceEquals(_shown?.Function, identity.Function))
             return;
         lock (Changing)
         {
@@ -61,47 +61,48 @@ internal static class CurrentFunction
     {
         lock (Changing)
         {
-            foreach (var (name, (before, _)) in Set)
+            foreach (var (name, before) in Before)
                 Environment.SetEnvironmentVariable(name, before);
-            if (Set.ContainsKey(LambdaVariables.TimeZone))
+            if (Before.ContainsKey(LambdaVariables.TimeZone))
                 TimeZoneInfo.ClearCachedData();
-            Set.Clear();
+            Before.Clear();
             Environment.SetEnvironmentVariable(LambdaVariables.Trace, null);
-            if (_before is { } place)
+            if (_place is { } place)
             {
                 Directory.SetCurrentDirectory(place.Folder);
                 AppContext.SetData(BaseDirectory, place.BaseDirectory);
-                _before = null;
+                _place = null;
             }
 
-            _current = null;
+            _shown = null;
         }
     }
 
-    // The lock is held.
+    // The lock is held. Most of it is what it was.
     private static void Show(FunctionIdentity identity)
     {
-        if (identity.OwnsProcess)
+        if (identity.OwnsProcess && _shown?.Folder != identity.Folder)
         {
-            _before ??= (Directory.GetCurrentDirectory(), AppContext.GetData(BaseDirectory));
+            _place ??= (Directory.GetCurrentDirectory(), AppContext.GetData(BaseDirectory));
             Directory.SetCurrentDirectory(identity.Folder);
             ShowBaseDirectory(identity.Folder);
         }
 
-        foreach (var (name, value) in identity.Variables)
+        for (var i = 0; i < identity.Variables.Length; i++)
         {
+            var (name, value) = identity.Variables[i];
             if (name == LambdaVariables.TimeZone && !identity.OwnsProcess)
                 continue;
-            var isSet = Set.TryGetValue(name, out var known);
-            if (isSet && known.Now == value)
+            if (_shown is null)
+                Before[name] = Environment.GetEnvironmentVariable(name);
+            else if (_shown.Variables[i].Value == value)
                 continue;
-            Set[name] = (isSet ? known.Before : Environment.GetEnvironmentVariable(name), value);
             Environment.SetEnvironmentVariable(name, value);
             if (name == LambdaVariables.TimeZone)
                 TimeZoneInfo.ClearCachedData();
         }
 
-        _current = identity.Function;
+        _shown = identity;
     }
 
     /// <summary>Lets <see cref="AppContext.BaseDirectory"/> be the function's folder.</summary>
