@@ -5,7 +5,6 @@ using System.Text;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 [assembly: LambdaSerializer(typeof(Amazon.Lambda.Serialization.SystemTextJson.DefaultLambdaJsonSerializer))]
