@@ -156,6 +156,7 @@ public sealed class LocalService : IAsyncDisposable
             options.EndpointUrl, options.AllowAws, options.Location, own: options.Address, declaredAs: service => _embedded?.DeclaredAs(service));
         _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions with
         {
+            AwsAddress = options.AllowAws ? null : options.Address,
             Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,
         });
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, region));

@@ -31,7 +31,7 @@ internal sealed class RunCommand(CommandHost host)
 
     private readonly CommandOption<string?> _input = CommandOption.Input("A file with the input, or - for standard input. Without it the input is {}.");
 
-    private readonly CommandOption<string?> _each = CommandOption.Text(
+    private readonly CommandOption<string?> _each = CommandOption.Path(
         "--each", "FILE", "A file with one input per line: runs one execution for each, several at a time.");
 
     private readonly CommandOption<string?> _output = CommandOption.Output(

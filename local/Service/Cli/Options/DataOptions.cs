@@ -9,7 +9,7 @@ namespace Stateside.Service.Cli.Options;
 /// <summary>Where a command keeps what is to outlive it.</summary>
 internal sealed class DataOptions
 {
-    private readonly CommandOption<string?> _folder = CommandOption.Text(
+    private readonly CommandOption<string?> _folder = CommandOption.Path(
         "--data", "FOLDER",
         "Where executions, everything made by API calls and what is in the template's tables and buckets are kept; .stateside beside the template unless given.",
         variables: "STATESIDE_DATA");
