@@ -82,7 +82,7 @@ internal sealed class GraphCommand(CommandHost host)
     {
         if (file is null || Directory.Exists(file))
             return OfTemplate(parsed, TemplateFile.Find(file ?? Directory.GetCurrentDirectory()), machine);
-        var text = DefinitionFile.JsonText(file, InputFiles.ReadText(file));
+        var text = DefinitionFile.Read(file, InputFiles.ReadText(file)).Json;
         if (InputFiles.IsTemplate(text))
             return OfTemplate(parsed, Path.GetFullPath(file), machine);
         if (machine is not null)
