@@ -27,7 +27,7 @@ internal sealed class GraphCommand(CommandHost host)
 
     private readonly CommandOption<string?> _output = CommandOption.Output("Where to write the drawing. Without it: standard output.");
 
-    private readonly LocationOptions _location = new();
+    private readonly LocationOptions _location = new(keepsData: false);
 
     /// <summary>The command.</summary>
     public Command Build()
