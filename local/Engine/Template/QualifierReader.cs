@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Json;
@@ -9,7 +10,7 @@ namespace Stateside.Engine.Template;
 /// Reads AWS::StepFunctions::StateMachineVersion and StateMachineAlias. An alias leads at once where a deployment would move it step by
 /// step: of a DeploymentPreference only the version counts.
 /// </summary>
-internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, DiagnosticLog log)
+internal sealed partial class QualifierReader(Resolver resolver, ResourceSet resources, DiagnosticLog log)
 {
     /// <summary>What the template publishes of a machine.</summary>
     /// <param name="machine">The machine's ARN.</param>
@@ -55,8 +56,16 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
             .Select(route => (Version(route, isPublished), Weight(route))).ToList();
         if (properties["DeploymentPreference"] is JsonObject preference)
             routes = [(Version(preference, isPublished), 100)];
-        return new TemplateAlias(Text(alias, "Name")!, Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);
+        var name = Text(alias, "Name")!;
+        if (!Name().IsMatch(name))
+            WarnOf(alias, $"The name of the alias '{alias.LogicalId}' is '{name}'", "1 to 80 letters, digits and . - _, not digits alone");
+        if (routes is { Count: > 0 } && (routes.Count > 2 || routes.Sum(route => route.Item2) != 100))
+            WarnOf(alias, $"The weights of the alias '{alias.LogicalId}' are {string.Join(", ", routes.Select(route => route.Item2))}", "one or two that are 100 together");
+        return new TemplateAlias(name, Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);
     }
+
+    private void WarnOf(DeclaredResource alias, string problem, string must) =>
+        log.Warn(alias.Place, $"{problem}, so the deployment fails.", $"It takes {must}.", alias.LogicalId);
 
     /// <summary>A version's number; null for the one that the template publishes, which its ARN calls the first.</summary>
     private static int? Version(JsonObject route, bool isPublished) =>
@@ -70,4 +79,8 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
 
     private string? Text(DeclaredResource resource, string property) =>
         resolver.Text(resource[property], $"{property} of '{resource.LogicalId}'", Asker.Noting(resource.LogicalId));
+
+    // See https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachineAlias.html.
+    [GeneratedRegex(@"^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]{1,80}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
 }

@@ -26,6 +26,18 @@ public sealed class QualifierTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Name: '1'", "The name of the alias 'Ali' is '1', so the deployment fails.")]
+    [InlineData("Name: a b", "The name of the alias 'Ali' is 'a b', so the deployment fails.")]
+    [InlineData("Name: a, RoutingConfiguration: [{ StateMachineVersionArn: !Ref Ver, Weight: 40 }]", "The weights of the alias 'Ali' are 40, so the deployment fails.")]
+    [InlineData("Name: a, RoutingConfiguration: [{ StateMachineVersionArn: !Ref Ver, Weight: 60 }, { StateMachineVersionArn: !Sub '${M}:4', Weight: 50 }]", "The weights of the alias 'Ali' are 60, 50, so the deployment fails.")]
+    public void An_alias_that_a_deployment_refuses_is_warned_of(string properties, string message)
+    {
+        var model = _folder.Read("Resources:\n" + Resources($"  Ali: {{ Type: AWS::StepFunctions::StateMachineAlias, Properties: {{ StateMachineArn: !Ref M, {properties} }} }}"));
+
+        Assert.Equal((message, "Ali"), (Assert.Single(model.Diagnostics).Message, model.Diagnostics[0].Resource));
+    }
+
+    [Theory]
     [InlineData("!Ref Ver", Arn + ":1")]
     [InlineData("!GetAtt Ver.Arn", Arn + ":1")]
     [InlineData("!Ref Ali", Arn + ":PROD")]

@@ -85,9 +85,11 @@ public sealed class ToolDefaultsTests : IDisposable
     [Fact]
     public void Defaults_that_cannot_be_read_are_a_warning()
     {
-        _folder.Write("aws-lambda-tools-defaults.json", "{");
+        _folder.Write("aws-lambda-tools-defaults.json", "{\"region\": \"\",}");
 
-        Assert.Contains(_folder.Read("Resources: {}").Diagnostics, d => d.Message.StartsWith("aws-lambda-tools-defaults.json is not read: ", StringComparison.Ordinal));
+        var warning = Assert.Single(_folder.Read("Resources: {}").Diagnostics);
+
+        Assert.Equal("aws-lambda-tools-defaults.json is not read: The JSON object contains a trailing comma at the end.", warning.Message);
     }
 
     private TemplateModel Read(string substitutions, string more = "")

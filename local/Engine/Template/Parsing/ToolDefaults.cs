@@ -49,7 +49,7 @@ internal sealed partial class ToolDefaults
         }
         catch (TemplateException e)
         {
-            log.Warn(e.Place ?? new(file, 1, 1), $"{FileName} is not read: {e.Message}", "The template counts as it stands.");
+            log.Warn(e.Place ?? new(file, 1, 1), $"{FileName} is not read: {e.Problem}", "The template counts as it stands.");
             return new(file, null);
         }
     }
