@@ -42,11 +42,10 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
         resources.All.Where(resource => resource.Type == type && resolver.IsCreated(resource, Asker.Noting(resource.LogicalId)));
 
     /// <summary>The ARN of the machine that a version or an alias is of; null when it cannot be known, with the finding made.</summary>
-    private string? MachineOf(DeclaredResource qualifier)
-    {
-        var asker = new Asker(qualifier.LogicalId, TemplateSeverity.Warning, TemplateSeverity.Warning);
-        return resolver.PhysicalIdOf(qualifier, asker) is { } arn ? arn[..arn.LastIndexOf(':')] : null;
-    }
+    private string? MachineOf(DeclaredResource qualifier) => ArnOf(qualifier) is { } arn ? arn[..arn.LastIndexOf(':')] : null;
+
+    private string? ArnOf(DeclaredResource qualifier) =>
+        resolver.PhysicalIdOf(qualifier, new Asker(qualifier.LogicalId, TemplateSeverity.Warning, TemplateSeverity.Warning));
 
     private TemplateAlias Alias(DeclaredResource alias, bool isPublished)
     {
@@ -55,7 +54,7 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
             .Select(route => (Version(route, isPublished), Weight(route))).ToList();
         if (properties["DeploymentPreference"] is JsonObject preference)
             routes = [(Version(preference, isPublished), 100)];
-        return new TemplateAlias(Text(alias, "Name")!, Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);
+        return new TemplateAlias(ArnOf(alias)!.Split(':')[^1], Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);
     }
 
     /// <summary>A version's number; null for the one that the template publishes, which its ARN calls the first.</summary>

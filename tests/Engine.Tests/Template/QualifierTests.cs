@@ -15,6 +15,9 @@ public sealed class QualifierTests : IDisposable
     [InlineData("RoutingConfiguration: [{ StateMachineVersionArn: !GetAtt Ver.Arn, Weight: '90' }, { StateMachineVersionArn: !Sub '${M}:4', Weight: 10 }]", ":90 4:10")]
     [InlineData("StateMachineArn: !Ref M, DeploymentPreference: { StateMachineVersionArn: !Ref Ver, Type: LINEAR, Percentage: 20, Interval: 5 }", ":100")]
     [InlineData("StateMachineArn: !Ref M", ":100")]
+    [InlineData("RoutingConfiguration: !If [Yes, [{ StateMachineVersionArn: !Ref Ver, Weight: 100 }], []]", ":100")]
+    [InlineData("RoutingConfiguration: [!If [Yes, { StateMachineVersionArn: !Ref Ver, Weight: 100 }, !Ref AWS::NoValue]]", ":100")]
+    [InlineData("DeploymentPreference: !If [Yes, { StateMachineVersionArn: !Ref Ver, Type: ALL_AT_ONCE }, !Ref AWS::NoValue]", ":100")]
     public void An_alias_leads_to_the_version_that_the_template_publishes_and_to_numbered_ones(string properties, string routes)
     {
         var machine = Machine($"Ali: {{ Type: AWS::StepFunctions::StateMachineAlias, Properties: {{ Name: PROD, Description: d, {properties} }} }}");
@@ -37,6 +40,14 @@ public sealed class QualifierTests : IDisposable
 
         Assert.Equal(expected, value);
         Assert.Empty(diagnostics);
+    }
+
+    [Fact]
+    public void An_alias_without_a_name_has_its_logical_id()
+    {
+        var machine = Machine("Ali: { Type: AWS::StepFunctions::StateMachineAlias, Properties: { RoutingConfiguration: [{ StateMachineVersionArn: !Ref Ver, Weight: 100 }] } }");
+
+        Assert.Equal("Ali", Assert.Single(machine.Aliases).Name);
     }
 
     [Fact]
@@ -74,7 +85,7 @@ public sealed class QualifierTests : IDisposable
 
     private TemplateStateMachine Machine(string more)
     {
-        var model = _folder.Read("Resources:\n" + Resources("  " + more));
+        var model = _folder.Read("Conditions: { Yes: !Equals [a, a] }\nResources:\n" + Resources("  " + more));
         Assert.Empty(model.Diagnostics);
         return Assert.Single(model.StateMachines);
     }
