@@ -11,6 +11,8 @@ namespace Stateside.Engine.Template;
 /// </summary>
 internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, DiagnosticLog log)
 {
+    private static readonly string[] Owners = ["StateMachineArn", "RoutingConfiguration", "DeploymentPreference"];
+
     /// <summary>What the template publishes of a machine.</summary>
     /// <param name="machine">The machine's ARN.</param>
     /// <returns>The version, null when there is none, and the aliases.</returns>
@@ -22,7 +24,7 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
         return (versions.Count == 0 ? null : new TemplateVersion(described), [.. aliases]);
     }
 
-    /// <summary>Warns of versions and aliases of machines that the template does not have: nothing here can publish those.</summary>
+    /// <summary>Warns of versions and aliases of no machine, or of one that the template does not have: nothing here can publish those.</summary>
     /// <param name="machines">The ARNs of those that it has.</param>
     public void WarnOfOthers(IEnumerable<string> machines)
     {
@@ -30,11 +32,9 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
         foreach (var resource in OfType(ResourceTypes.StateMachineVersion).Concat(OfType(ResourceTypes.StateMachineAlias)))
         {
             if (MachineOf(resource) is { } machine && !known.Contains(machine))
-            {
-                log.Warn(
-                    resource.Place, $"'{resource.LogicalId}' is of {machine}, which this template does not have, so it is not made here.", null,
-                    resource.LogicalId);
-            }
+                Warn(resource, $"is of {machine}, which this template does not have, so it is not made here.");
+            else if (!Array.Exists(Owners, property => resource[property] is not null))
+                Warn(resource, "does not say which state machine it is of, so it is not made here.");
         }
     }
 
@@ -54,6 +54,8 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
             .Select(route => (Version(route, isPublished), Weight(route))).ToList();
         if (properties["DeploymentPreference"] is JsonObject preference)
             routes = [(Version(preference, isPublished), 100)];
+        if (routes?.Sum(route => route.Item2) is { } sum and > 0 and not 100)
+            Warn(alias, $"has weights that make {sum}. They must make 100, or its deployment fails.");
         return new TemplateAlias(ArnOf(alias)!.Split(':')[^1], Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);
     }
 
@@ -63,6 +65,9 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
         && !(isPublished && number == 1)
             ? number
             : null;
+
+    private void Warn(DeclaredResource qualifier, string problem) =>
+        log.Warn(qualifier.Place, $"'{qualifier.LogicalId}' {problem}", null, qualifier.LogicalId);
 
     private static int Weight(JsonObject route) =>
         int.TryParse(ScalarNode.TextOf(route["Weight"]), NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : 100;

@@ -76,6 +76,18 @@ public sealed class QualifierTests : IDisposable
         Assert.Equal("'V' is of arn:aws:states:us-east-1:1:stateMachine:far, which this template does not have, so it is not made here.", Assert.Single(model.Diagnostics).Message);
     }
 
+    [Theory]
+    [InlineData("V: { Type: AWS::StepFunctions::StateMachineVersion }", "'V' does not say which state machine it is of, so it is not made here.")]
+    [InlineData(
+        "A: { Type: AWS::StepFunctions::StateMachineAlias, Properties: { RoutingConfiguration: [{ StateMachineVersionArn: !Ref Ver, Weight: 10 }] } }",
+        "'A' has weights that make 10. They must make 100, or its deployment fails.")]
+    public void What_a_deployment_would_refuse_is_a_warning(string resource, string message)
+    {
+        var model = _folder.Read("Resources:\n" + Resources("  " + resource));
+
+        Assert.Equal(message, Assert.Single(model.Diagnostics).Message);
+    }
+
     private static string Resources(string more = "") =>
         $$"""
           M: { Type: AWS::StepFunctions::StateMachine, Properties: { StateMachineName: m, DefinitionString: '{}' } }
