@@ -82,10 +82,13 @@ public sealed class ToolDefaultsTests : IDisposable
         Assert.Contains(Read(substitutions).Diagnostics, d => d.Severity == TemplateSeverity.Warning && d.Message.StartsWith(message, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Defaults_that_cannot_be_read_are_a_warning()
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("// Of Visual Studio.\n{ \"region\": \"\" }")]
+    public void Defaults_that_cannot_be_read_are_a_warning(string text)
     {
-        _folder.Write("aws-lambda-tools-defaults.json", "{");
+        _folder.Write("aws-lambda-tools-defaults.json", text);
 
         Assert.Contains(_folder.Read("Resources: {}").Diagnostics, d => d.Message.StartsWith("aws-lambda-tools-defaults.json is not read: ", StringComparison.Ordinal));
     }
