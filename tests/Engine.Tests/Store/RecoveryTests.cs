@@ -372,7 +372,9 @@ public sealed class RecoveryTests
     [Fact]
     public void The_time_of_an_activity_that_no_worker_has_taken_begins_anew_where_it_was_saved_as_running()
     {
-        const string Definition = """{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","TimeoutSeconds":9,"End":true}}}""";
+        const string Definition = """
+            {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","TimeoutSeconds":9,"End":true}}}
+            """;
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var machine = Durable.Machine(Definition);
         var execution = new RunningExecution

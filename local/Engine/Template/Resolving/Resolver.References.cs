@@ -279,7 +279,9 @@ internal sealed partial class Resolver
         : Guarded(alias, node.Place, asker, () =>
         {
             var given = Resolve(node, asker);
-            return ScalarNode.TextOf(((given as JsonArray)?.FirstOrDefault() ?? given) is JsonObject route ? route["StateMachineVersionArn"] : null);
+            if (given is JsonArray { Count: > 0 } routes)
+                given = routes[0];
+            return ScalarNode.TextOf((given as JsonObject)?["StateMachineVersionArn"]);
         });
 
     /// <summary>The name of a stage that SAM makes beside an API; null where nothing of that logical id is one.</summary>
