@@ -360,7 +360,9 @@ public sealed class LocalService : IAsyncDisposable
     {
         var named = template.FunctionsOf(machine, testCase is null ? null : Options.Mocks?.States(machine.Name, testCase));
         var problems = await _host.PrepareAsync(Configurations(template, named), cancellationToken).ConfigureAwait(false);
-        return [.. problems.Select(problem => $"function {problem.Function.Name}: {problem.Problem}")];
+        return [.. problems.Select(problem => problem.Problem.Contains($"unction {problem.Function.Name} ", StringComparison.Ordinal)
+            ? problem.Problem
+            : $"function {problem.Function.Name}: {problem.Problem}")];
     }
 
     /// <inheritdoc/>

@@ -166,6 +166,29 @@ public sealed class RuntimeTests : IAsyncDisposable
         Assert.Equal(error, (await _handlers.InvokeAsync(Script("python3.13", handler, "app.py", "def main(event, context): pass"))).ErrorType);
     }
 
+    [Fact]
+    public async Task Python_that_is_none_is_told_with_its_place()
+    {
+        SkipWithout("python3");
+
+        var result = await _handlers.InvokeAsync(Script("python3.13", "app.main", "app.py", "def main(event, context)\n    pass"));
+
+        Assert.Equal("Runtime.UserCodeSyntaxError", result.ErrorType);
+        Assert.Contains("Syntax error in module 'app': ", result.PayloadText, StringComparison.Ordinal);
+        Assert.Contains("(app.py, line 1)", result.PayloadText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exports.main = (", "Runtime.UserCodeSyntaxError")]
+    [InlineData("require('./no-such-file.js'); exports.main = () => 1;", "Runtime.ImportModuleError")]
+    [InlineData("throw new RangeError('early');", "RangeError")]
+    public async Task Node_code_that_cannot_be_loaded_is_named_as_on_Lambda(string code, string error)
+    {
+        SkipWithout("node");
+
+        Assert.Equal(error, (await _handlers.InvokeAsync(Script("nodejs22.x", "app.main", "app.js", code))).ErrorType);
+    }
+
     [Theory]
     [InlineData("app.js", "exports.main = ")]
     [InlineData("app.mjs", "export const main = ")]

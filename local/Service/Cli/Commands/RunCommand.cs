@@ -8,6 +8,7 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
 using Stateside.Engine.Template.Parsing;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 using Stateside.Service.Cli.Options;
@@ -121,7 +122,9 @@ internal sealed class RunCommand(CommandHost host)
                 Progress = progress.Say,
                 LogLine = quiet || each is not null ? null : progress.TakeLog,
             },
-            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, held => progress.Say($"{held} This run is kept in memory only.")),
+            Data = _service.Data.Open(
+                parsed, options.Functions.StateDirectory, location, () => _template.Origin(parsed, path),
+                held => progress.Say($"{held} This run is kept in memory only.")),
         });
         service.Engine.Defect += host.ReportDefect;
         address.Serve((socket, token) => AwsEndpoint.ServeAsync(socket, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
@@ -130,6 +133,9 @@ internal sealed class RunCommand(CommandHost host)
         await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
+        var tasks = revision.Definition.AllStates().OfType<TaskState>().Select(task => task.Name).ToList();
+        foreach (var state in quiet || mocked is null ? [] : mocked.Except(tasks))
+            progress.Say($"--test-case {testCase}: {machine.Name} has no Task state '{state}', so that its mock answers for nothing. Its Task states: {string.Join(", ", tasks)}.");
         _seed.Fill(parsed, service, template, progress.Say);
         if (await service.PrepareFunctionsAsync(template, machine, testCase, cancellationToken) is [var problem, ..])
             throw new UserException(problem);

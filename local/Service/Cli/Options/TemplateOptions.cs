@@ -51,6 +51,9 @@ internal sealed class TemplateOptions
     public AwsLocation Location(ParseResult parsed, string? path, Func<AwsLocation?>? kept = null) =>
         _location.Read(parsed, path, _environment.Value(parsed), kept);
 
+    /// <summary>Where a region and an account come from that the command line does not name, in sentences; nothing where it does.</summary>
+    public string Origin(ParseResult parsed, string? path) => _location.Origin(parsed, path, _environment.Value(parsed));
+
     /// <summary>Reads a template with the options' values.</summary>
     public TemplateModel Read(ParseResult parsed, string path, AwsLocation location) => TemplateReader.Read(new TemplateRequest(path)
     {

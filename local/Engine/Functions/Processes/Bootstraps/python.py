@@ -60,6 +60,8 @@ def load(name):
         module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as error:
         raise HandlerError("Runtime.ImportModuleError", "Unable to import module '%s': %s" % (module_name, error)) from error
+    except SyntaxError as error:
+        raise HandlerError("Runtime.UserCodeSyntaxError", "Syntax error in module '%s': %s" % (module_name, error)) from error
     try:
         return getattr(module, function_name)
     except AttributeError:
