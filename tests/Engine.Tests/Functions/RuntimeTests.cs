@@ -153,6 +153,21 @@ public sealed class RuntimeTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("python3.13", "app.py", "def main(event, context):\n    retur 1", "Runtime.UserCodeSyntaxError", "Syntax error in module 'app': ")]
+    [InlineData("python3.13", "app.py", "import nowhere_at_all", "Runtime.ImportModuleError", "Unable to import module 'app': No module named 'nowhere_at_all'")]
+    [InlineData("nodejs22.x", "app.js", "exports.main = ((", "Runtime.UserCodeSyntaxError", "SyntaxError: ")]
+    [InlineData("nodejs22.x", "app.js", "require('nowhere-at-all')", "Runtime.ImportModuleError", "Error: Cannot find module 'nowhere-at-all'")]
+    public async Task Code_that_cannot_be_loaded_is_told_as_on_Lambda(string runtime, string file, string code, string error, string message)
+    {
+        SkipWithout(runtime.StartsWith("python", StringComparison.Ordinal) ? "python3" : "node");
+
+        var result = await _handlers.InvokeAsync(Script(runtime, "app.main", file, code));
+
+        Assert.Equal(error, result.ErrorType);
+        Assert.StartsWith(message, JsonDocument.Parse(result.Payload).RootElement.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("app.js", "exports.main = ")]
     [InlineData("app.mjs", "export const main = ")]
     public async Task A_Node_handler_runs_with_context_log_and_errors_as_on_Lambda(string file, string declaration)
