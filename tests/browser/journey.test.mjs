@@ -107,7 +107,7 @@ test("a state alone is tested with edited input", async () => {
     await createMachine("Tested", shapes).catch(() => {});
     const page = await browser.page();
     await page.goto(`/console/machines/${machineArn("Tested")}/test`);
-    await page.getByLabel("State", { exact: true }).selectOption("Enough");
+    await page.getByRole("combobox", { name: "State", exact: true }).selectOption("Enough");
     await page.getByLabel("Input of the state, JSON").fill("{\"total\": 150}");
     await page.getByRole("button", { name: /^Test/ }).click();
     await page.locator("#outcome").getByText("Done").first().waitFor();

@@ -78,7 +78,7 @@ test("ten thousand executions and a history of twenty-four thousand events are h
     await until(async () => /24,004/.test(await page.locator("#count-events").textContent()), "24,004 events");
     const events = () => page.locator("#event-rows [data-event], #event-rows [role=row]").count();
     assert.ok(await events() < 300, `${await events()} rows stand in the page`);
-    await page.getByLabel("State", { exact: true }).selectOption("Done");
+    await page.getByRole("combobox", { name: "State", exact: true }).selectOption("Done");
     await page.locator("#event-rows").getByText("SucceedStateEntered").waitFor();
     assert.deepEqual(page.troubles, []);
 });

@@ -12,6 +12,8 @@ namespace Stateside.Engine.Template;
 /// </summary>
 internal sealed partial class QualifierReader(Resolver resolver, ResourceSet resources, DiagnosticLog log)
 {
+    private static readonly string[] Owners = ["StateMachineArn", "RoutingConfiguration", "DeploymentPreference"];
+
     /// <summary>What the template publishes of a machine.</summary>
     /// <param name="machine">The machine's ARN.</param>
     /// <returns>The version, null when there is none, and the aliases.</returns>
@@ -23,7 +25,7 @@ internal sealed partial class QualifierReader(Resolver resolver, ResourceSet res
         return (versions.Count == 0 ? null : new TemplateVersion(described), [.. aliases]);
     }
 
-    /// <summary>Warns of versions and aliases of machines that the template does not have: nothing here can publish those.</summary>
+    /// <summary>Warns of versions and aliases of no machine, or of one that the template does not have: nothing here can publish those.</summary>
     /// <param name="machines">The ARNs of those that it has.</param>
     public void WarnOfOthers(IEnumerable<string> machines)
     {
@@ -31,11 +33,9 @@ internal sealed partial class QualifierReader(Resolver resolver, ResourceSet res
         foreach (var resource in OfType(ResourceTypes.StateMachineVersion).Concat(OfType(ResourceTypes.StateMachineAlias)))
         {
             if (MachineOf(resource) is { } machine && !known.Contains(machine))
-            {
-                log.Warn(
-                    resource.Place, $"'{resource.LogicalId}' is of {machine}, which this template does not have, so it is not made here.", null,
-                    resource.LogicalId);
-            }
+                Warn(resource, $"is of {machine}, which this template does not have, so it is not made here.");
+            else if (!Array.Exists(Owners, property => resource[property] is not null))
+                Warn(resource, "does not say which state machine it is of, so it is not made here.");
         }
     }
 
@@ -43,11 +43,10 @@ internal sealed partial class QualifierReader(Resolver resolver, ResourceSet res
         resources.All.Where(resource => resource.Type == type && resolver.IsCreated(resource, Asker.Noting(resource.LogicalId)));
 
     /// <summary>The ARN of the machine that a version or an alias is of; null when it cannot be known, with the finding made.</summary>
-    private string? MachineOf(DeclaredResource qualifier)
-    {
-        var asker = new Asker(qualifier.LogicalId, TemplateSeverity.Warning, TemplateSeverity.Warning);
-        return resolver.PhysicalIdOf(qualifier, asker) is { } arn ? arn[..arn.LastIndexOf(':')] : null;
-    }
+    private string? MachineOf(DeclaredResource qualifier) => ArnOf(qualifier) is { } arn ? arn[..arn.LastIndexOf(':')] : null;
+
+    private string? ArnOf(DeclaredResource qualifier) =>
+        resolver.PhysicalIdOf(qualifier, new Asker(qualifier.LogicalId, TemplateSeverity.Warning, TemplateSeverity.Warning));
 
     private TemplateAlias Alias(DeclaredResource alias, bool isPublished)
     {
@@ -56,7 +55,7 @@ internal sealed partial class QualifierReader(Resolver resolver, ResourceSet res
             .Select(route => (Version(route, isPublished), Weight(route))).ToList();
         if (properties["DeploymentPreference"] is JsonObject preference)
             routes = [(Version(preference, isPublished), 100)];
-        var name = Text(alias, "Name")!;
+        var name = ArnOf(alias)!.Split(':')[^1];
         if (!Name().IsMatch(name))
             WarnOf(alias, $"The name of the alias '{alias.LogicalId}' is '{name}'", "1 to 80 letters, digits and . - _, not digits alone");
         if (routes is { Count: > 0 } && (routes.Count > 2 || routes.Sum(route => route.Item2) != 100))
@@ -73,6 +72,9 @@ internal sealed partial class QualifierReader(Resolver resolver, ResourceSet res
         && !(isPublished && number == 1)
             ? number
             : null;
+
+    private void Warn(DeclaredResource qualifier, string problem) =>
+        log.Warn(qualifier.Place, $"'{qualifier.LogicalId}' {problem}", null, qualifier.LogicalId);
 
     private static int Weight(JsonObject route) =>
         int.TryParse(ScalarNode.TextOf(route["Weight"]), NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : 100;

@@ -36,6 +36,19 @@ public sealed class StateMachineTests : IDisposable
     }
 
     [Fact]
+    public void Two_machines_of_one_name_are_a_warning()
+    {
+        var model = _folder.Read(
+            """
+            Resources:
+              M: { Type: AWS::StepFunctions::StateMachine, Properties: { StateMachineName: m, DefinitionString: '{}' } }
+              N: { Type: AWS::StepFunctions::StateMachine, Properties: { StateMachineName: m, DefinitionString: '{}' } }
+            """);
+
+        Assert.Equal("'N' has the name of 'M', 'm', so its deployment fails.", Assert.Single(model.Diagnostics).Message);
+    }
+
+    [Fact]
     public void A_plain_machine_has_what_its_declaration_says()
     {
         var machine = Machine(

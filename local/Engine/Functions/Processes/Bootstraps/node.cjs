@@ -50,7 +50,7 @@ async function load(name) {
   if (!found) throw new HandlerError("Runtime.ImportModuleError", `Error: Cannot find module '${file}'`);
   const module = await import(pathToFileURL(found).href).catch((error) => {
     if (error instanceof SyntaxError) throw new HandlerError("Runtime.UserCodeSyntaxError", String(error));
-    if (error.code === "MODULE_NOT_FOUND") throw new HandlerError("Runtime.ImportModuleError", String(error));
+    if (/MODULE_NOT_FOUND$/.test(error?.code)) throw new HandlerError("Runtime.ImportModuleError", String(error));
     throw error;
   });
   const from = (root) => names.split(".").reduce((at, each) => at && at[each], root);
