@@ -176,6 +176,7 @@ public sealed class RuntimeTests : IAsyncDisposable
         Assert.Equal("Runtime.UserCodeSyntaxError", result.ErrorType);
         Assert.Contains("Syntax error in module 'app': ", result.PayloadText, StringComparison.Ordinal);
         Assert.Contains("(app.py, line 1)", result.PayloadText, StringComparison.Ordinal);
+        Assert.Contains("app.py\\\" Line 1\\n    def main(event, context)", result.PayloadText, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -162,7 +162,9 @@ internal sealed class RunCommand(CommandHost host)
     {
         if (!quiet)
             service.Engine.TurnSaved += (arn, events) => progress.Take(arn, () => service.Engine.Describe(arn)?.StateMachine.Definition, events);
-        var (started, _) = await service.Engine.StartAsync(request);
+        var (started, isNew) = await service.Engine.StartAsync(request);
+        if (!isNew)
+            throw new UserException($"--name {request.Name}: an execution of that name was started before ({started.StartDate:u}). Give another name.");
         var ended = EndedAsync();
         if (!quiet)
             await progress.ShowAsync(ended);
