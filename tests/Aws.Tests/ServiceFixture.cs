@@ -1,6 +1,5 @@
 using Stateside.Engine;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;

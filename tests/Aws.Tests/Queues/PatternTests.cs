@@ -1,5 +1,4 @@
 using Stateside.Aws.Services;
-using Stateside.Language.Json;
 
 namespace Stateside.Aws.Tests.Queues;
 
