@@ -156,6 +156,7 @@ public sealed class LocalService : IAsyncDisposable
             options.EndpointUrl, options.AllowAws, options.Location, own: options.Address, declaredAs: service => _embedded?.DeclaredAs(service));
         _host = options.SharedHost ?? new FunctionHost(handlerTime, options.Functions with
         {
+            AwsAddress = options.AllowAws ? null : options.Address,
             Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,
         });
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, region));
@@ -370,7 +371,9 @@ public sealed class LocalService : IAsyncDisposable
     {
         var named = template.FunctionsOf(machine, testCase is null ? null : Options.Mocks?.States(machine.Name, testCase));
         var problems = await _host.PrepareAsync(Configurations(Led(template, named), template.Path), cancellationToken).ConfigureAwait(false);
-        return [.. problems.Select(problem => $"function {problem.Function.Name}: {problem.Problem}")];
+        return [.. problems.Select(problem => problem.Problem.Contains($"unction {problem.Function.Name} ", StringComparison.Ordinal)
+            ? problem.Problem
+            : $"function {problem.Function.Name}: {problem.Problem}")];
     }
 
     /// <inheritdoc/>

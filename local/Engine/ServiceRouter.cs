@@ -19,7 +19,7 @@ internal sealed class ServiceRouter(
     : IServiceClient, IDisposable
 {
     // Made when it is needed: most services call nobody, and the libraries behind it stay unread.
-    private readonly Lazy<ServiceClient> _client = new(() => NewClient(endpoints, http, time, region));
+    private readonly Lazy<ServiceClient> _client = NewClientLater(endpoints, http, time, region);
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
@@ -30,10 +30,13 @@ internal sealed class ServiceRouter(
 
     public void Dispose() => http.Dispose();
 
-    private static ServiceClient NewClient(ServiceEndpoints endpoints, ServiceHttp http, TimeProvider time, string region) =>
-        new(endpoints, http, new RequestSigner(time, region, Credentials));
+    private static Lazy<ServiceClient> NewClientLater(ServiceEndpoints endpoints, ServiceHttp http, TimeProvider time, string region)
+    {
+        var keys = EnvironmentKeys.Now();
+        return new(() => new(endpoints, http, new RequestSigner(time, region, isAws => Credentials(isAws, keys))));
+    }
 
     /// <summary>Emulators take any credentials, and some tell a request's service by its signature, so there always are some.</summary>
-    private static AWSCredentials? Credentials(bool isAws) =>
-        RequestSigner.FindCredentials(isAws) ?? (isAws ? null : new BasicAWSCredentials("stateside", "stateside"));
+    private static AWSCredentials? Credentials(bool isAws, EnvironmentKeys keys) =>
+        RequestSigner.FindCredentials(isAws, keys) ?? (isAws ? null : new BasicAWSCredentials("stateside", "stateside"));
 }

@@ -26,8 +26,8 @@ public static class Program
             Environment.Exit(await HandlerProcess.RunAsync(System.Console.OpenStandardInput(), System.Console.OpenStandardOutput(), time));
         }
 
-        // Handlers' console is captured, so the command line's own streams are taken first.
+        // Handlers' console and their standard output are captured, so the command line's own streams are taken first.
         var output = new StreamWriter(System.Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
-        return await CommandLine.RunAsync(args, new CommandHost(time, seed, output, System.Console.Error));
+        return await CommandLine.RunAsync(args, new CommandHost(time, seed, output, System.Console.Error, ownsProcess: true));
     }
 }

@@ -204,7 +204,9 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         Seed = Options.Seed,
         Location = Options.Location,
         EndpointUrl = Options.ServiceEndpoint,
-        Address = _mark is null ? null : HandlerAddress.Url,
+
+        // Also without functions: while others run, the variables that configure endpoints name it.
+        Address = HandlerAddress.Url,
         Mark = _mark,
         OrdersOutcomes = true,
         Mocks = _mocks,
@@ -224,6 +226,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         LogLine = Options.HandlerLog,
         HandlerProcess = Options.HandlerProcess,
         Surroundings = () => _surroundings,
+        AwsAddress = _mark is null ? null : HandlerAddress.Url,
     };
 
     private void Load(TemplateModel model, TemplateStateMachine found)

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { createMachine, ended, machineArn, openBrowser, picture, sizes, start, until } from "./stateside.mjs";
 import { createHeldMachine, shapes } from "./machines.mjs";
 import { faultsOf } from "./accessibility.mjs";
+import { contents } from "./contents.mjs";
 
 let browser;
 const pages = {};
@@ -24,6 +25,7 @@ before(async () => {
         test: `/console/machines/${stateMachineArn}/test`,
         versions: `/console/machines/${stateMachineArn}/versions`,
         activities: "/console/activities",
+        ...await contents(),
         failed: `/console/executions/${failed}`,
         timeline: `/console/executions/${failed}#timeline`,
         iterations: `/console/executions/${failed}#iterations`,

@@ -26,10 +26,12 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EX
 cp ./*.mjs package.json "$work"
 (cd "$work" && npm install --no-audit --no-fund --loglevel=error >npm.log 2>&1) || { cat "$work/npm.log"; missing "playwright-core from npm"; }
 
-# A copy of the project, since one check saves a definition; the functions' code stays where it builds.
+# A copy of the project, since one check saves a definition; the functions' code stays where it builds. It gets what order intake has not:
+# queues and a topic.
 mkdir "$work/project"
 cp -r "$repo"/{samconfig.toml,statemachine,samples} "$work/project"
-sed "s|\"CodeUri\": *\"[./]*functions/*\"|\"CodeUri\": \"$repo/functions\"|" "$repo/serverless.template" > "$work/project/serverless.template"
+more='"Dead": {"Type": "AWS::SQS::Queue"}, "Picking": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "picking", "RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": 3}}}, "Packing": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "packing.fifo", "FifoQueue": true}}, "News": {"Type": "AWS::SNS::Topic"}, "NewsToDead": {"Type": "AWS::SNS::Subscription", "Properties": {"TopicArn": {"Ref": "News"}, "Protocol": "sqs", "Endpoint": {"Fn::GetAtt": ["Dead", "Arn"]}, "FilterPolicy": {"kind": ["new"]}}},'
+sed -e "s|\"CodeUri\": *\"[./]*functions/*\"|\"CodeUri\": \"$repo/functions\"|" -e "s|^  \"Resources\": {|&$more|" "$repo/serverless.template" > "$work/project/serverless.template"
 dotnet "$repo/local/Service/bin/Release/net10.0/stateside.dll" serve --port 0 --template "$work/project" --data "$work/data" 2> "$work/serve.log" &
 server=$!
 for _ in $(seq 600); do

@@ -63,7 +63,12 @@ internal sealed class SeedFolder
                 continue;
             if (!Parts.Contains(part))
                 throw new ContentException($"{inside}: a seed has no folder '{part}'. {Nearest.Hint(part, Parts, "folders", "A seed")}");
-            var service = part switch { "tables" => TemplateContents.TableService, "buckets" => TemplateContents.BucketService, _ => TemplateContents.QueueService };
+            var service = part switch
+            {
+                "tables" => TemplateContents.TableService,
+                "buckets" => TemplateContents.BucketService,
+                _ => TemplateContents.QueueService,
+            };
             if (_contents.Elsewhere(service) is { } reason)
                 _say($"{inside} is passed over: {reason}");
             else if (part == "buckets")
@@ -80,9 +85,10 @@ internal sealed class SeedFolder
     {
         foreach (var file in Files(folder))
         {
+            var name = Path.GetFileNameWithoutExtension(file);
             if (!IsLines(file))
-                throw new ContentException($"{file}: a seed has JSON lines here, one value a line. Name it {Path.GetFileNameWithoutExtension(file)}{LineExtensions[0]}.");
-            read(file, Path.GetFileNameWithoutExtension(file));
+                throw new ContentException($"{file}: a seed has JSON lines here, one value a line. Name it {name}{LineExtensions[0]}.");
+            read(file, name);
         }
     }
 

@@ -33,7 +33,11 @@ internal sealed class TemplateContents
     {
         _service = service;
         var services = _services = (EmbeddedServices)service.Embedded!;
-        Tables = [.. Of(template, "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable").Where(table => services.Tables.Has(table.Name))];
+        Tables =
+        [
+            .. Of(template, "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable")
+                .Where(table => services.Tables.Has(table.Name)),
+        ];
         Buckets = [.. Of(template, "AWS::S3::Bucket").Where(bucket => services.Buckets.Has(bucket.Name))];
         Queues = [.. Of(template, "AWS::SQS::Queue").Where(queue => services.Queues.Find(queue.Name) is not null)];
         Topics = services.Serves(TopicService) ? [.. Of(template, "AWS::SNS::Topic")] : [];

@@ -31,7 +31,8 @@ internal sealed class TopicContent(Declared declared, IServiceClient services)
             foreach (var entry in (answer["Subscriptions"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>())
             {
                 var arn = entry.Text("SubscriptionArn") ?? "";
-                var attributes = await AskAsync("GetSubscriptionAttributes", JsonObject.Of(("SubscriptionArn", JsonValue.From(arn))), cancellationToken).ConfigureAwait(false);
+                var attributes = await AskAsync(
+                    "GetSubscriptionAttributes", JsonObject.Of(("SubscriptionArn", JsonValue.From(arn))), cancellationToken).ConfigureAwait(false);
                 found.Add(new(arn, entry.Text("Protocol") ?? "", entry.Text("Endpoint") ?? "", (attributes["Attributes"] as JsonObject)?.Text("FilterPolicy")));
             }
 

@@ -120,7 +120,7 @@ internal sealed class AwsEndpoint
 
     /// <summary>The host that a client asked, which leads here from where it is; null where it takes us for AWS, as through a proxy.</summary>
     private static Uri? HereOf(ReceivedRequest request) =>
-        Uri.TryCreate($"http://{request.Header("Host")}", UriKind.Absolute, out var here) && !RequestSigner.IsAws(here) ? here : null;
+        Uri.TryCreate($"http://{request.Header("Host")}", UriKind.Absolute, out var here) && !AwsLocation.IsAws(here) ? here : null;
 
     private static ServiceError NotHere(string message) => new(ServiceError.NotSent, message, 0, null);
 

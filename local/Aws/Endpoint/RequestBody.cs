@@ -19,7 +19,7 @@ internal static class RequestBody
             return null;
         var headers = request.Headers.Select(header => new KeyValuePair<string, string>(header.Key, header.Value.ToString())).ToList();
         var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2);
-        var path = target[0].StartsWith('/') ? target[0] : "/";
+        var path = PathOf(target[0]);
         if (BucketOf(request.Host.Host) is { } bucket)
             path = $"/{bucket}{path}";
         if (request.Headers["X-Amz-Content-Sha256"].ToString().StartsWith("STREAMING-", StringComparison.Ordinal))
@@ -34,6 +34,13 @@ internal static class RequestBody
         if (at < 0)
             at = host.IndexOf(".s3-", StringComparison.OrdinalIgnoreCase);
         return at > 0 ? host[..at] : null;
+    }
+
+    // Whoever takes this for a proxy names the whole address.
+    private static string PathOf(string target)
+    {
+        var start = target.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme && !target.StartsWith('/') ? target.IndexOf('/', scheme + 3) : 0;
+        return start >= 0 && target[start..].StartsWith('/') ? target[start..] : "/";
     }
 
     private static async ValueTask<byte[]?> BodyAsync(HttpRequest request, CancellationToken cancellationToken)

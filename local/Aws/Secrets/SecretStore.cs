@@ -253,7 +253,7 @@ internal sealed class SecretStore(StoreFile file, TimeProvider time, ulong seed)
     }
 
     /// <summary>One version of a secret: a text, or bytes in base 64.</summary>
-    private sealed record SecretVersion(long Number, string Id, IReadOnlyList<string> Stages, long Made)
+    private sealed record SecretVersion(long Number, string Id, List<string> Stages, long Made)
     {
         public string? Text { get; init; }
 

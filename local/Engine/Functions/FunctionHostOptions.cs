@@ -76,8 +76,32 @@ public sealed record FunctionHostOptions
     /// </summary>
     internal Func<IReadOnlyDictionary<string, string?>> Surroundings { get; init; } = () => ReadOnlyDictionary<string, string?>.Empty;
 
+    /// <summary>
+    /// Whether this process is there for the host alone: handlers in it then find the current folder, the base directory and the time zone
+    /// that Lambda gives them, and what they write to standard output stands in their log. A test's process is its own.
+    /// </summary>
+    internal bool OwnsProcess { get; init; }
+
+    /// <summary>
+    /// Where requests end that handlers in this process send to AWS's own hosts: an address on this machine. Null to let them go.
+    /// </summary>
+    internal Uri? AwsAddress { get; init; }
+
+    /// <summary>What takes this process's standard output to the handlers' logs; null where it is left alone.</summary>
+    internal StandardOutputPipe? StandardOutput { get; init; }
+
     /// <summary>How the one environment of a handler process works: whoever started the process keeps the time.</summary>
-    internal static FunctionHostOptions OfHandlerProcess { get; } = new() { StateDirectory = "", IsDebuggerAttached = () => true };
+    /// <param name="awsAddress">What stands in <see cref="AwsAddressVariable"/>.</param>
+    internal static FunctionHostOptions OfHandlerProcess(string? awsAddress) => new()
+    {
+        StateDirectory = "",
+        IsDebuggerAttached = () => true,
+        OutputDirectory = null,
+        AwsAddress = awsAddress is null ? null : new Uri(awsAddress),
+    };
+
+    /// <summary>Tells a handler process its <see cref="AwsAddress"/>.</summary>
+    internal const string AwsAddressVariable = "STATESIDE_AWS_ADDRESS";
 }
 
 /// <summary>A command line that ends in <see cref="Stateside.Engine.Functions.Hosting.HandlerProcess.RunAsync"/> over its standard streams.</summary>

@@ -27,6 +27,12 @@ internal sealed class InvocationLog(
     /// <summary>The environment in this process that runs the invocation; null before, and where another process runs it.</summary>
     public FunctionEnvironment? Environment { get; set; }
 
+    /// <summary>Where its handler's requests to AWS's own hosts go, see <see cref="FunctionHostOptions.AwsAddress"/>; null to let them go.</summary>
+    public Uri? AwsAddress { get; init; }
+
+    /// <summary>Whether it says already that such a request was not sent.</summary>
+    public bool ToldOfAws { get; set; }
+
     /// <summary>Everything written so far, or the end of it where that is a lot.</summary>
     public string Text
     {

@@ -56,8 +56,8 @@ internal sealed class MapRunOperations(ServiceState service)
             run.Started,
             run.Ended,
             settings.MaxConcurrency,
-            settings.FailurePercentage,
-            settings.FailureCount,
+            settings.FailurePercentage ?? 0,
+            settings.FailureCount ?? 0,
             items,
             executions,
             run.RedriveCount,
@@ -93,10 +93,10 @@ internal sealed class MapRunOperations(ServiceState service)
             request.MaxConcurrency ?? present.MaxConcurrency,
             request.ToleratedFailurePercentage ?? present.FailurePercentage,
             request.ToleratedFailureCount ?? present.FailureCount);
-        int? tolerated = request is { ToleratedFailurePercentage: null, ToleratedFailureCount: null }
-            ? null
-            : (int)Math.Min(run.Length, Math.Max(settings.FailureCount, Math.Floor(run.Length * (double)settings.FailurePercentage / 100)));
-        await service.Engine.UpdateMapRunAsync(found.Execution.Arn, run.Arn, request.MaxConcurrency, tolerated).ConfigureAwait(false);
+        if (request is { ToleratedFailurePercentage: null, ToleratedFailureCount: null })
+            settings = settings with { FailurePercentage = null, FailureCount = null };
+        await service.Engine.UpdateMapRunAsync(
+            found.Execution.Arn, run.Arn, request.MaxConcurrency, settings.FailureCount, settings.FailurePercentage).ConfigureAwait(false);
         return EmptyResponse.Instance;
     }
 
@@ -139,14 +139,15 @@ internal sealed class MapRunOperations(ServiceState service)
         if (_updated.TryGetValue(found.Run.Arn, out var updated))
             return updated;
         var context = new Lazy<EvaluationContext>(() => ContextOf(found));
-        double Value(ValueField? field) => field?.Constant switch
+        double? Value(ValueField? field) => field?.Constant switch
         {
             JsonNumber number => number.Double,
             _ when field is not null => Evaluated(field, context.Value),
-            _ => 0,
+            _ => null,
         };
         return new(
-            (int)Value(found.State?.MaxConcurrency), (float)Value(found.State?.ToleratedFailurePercentage), (long)Value(found.State?.ToleratedFailureCount));
+            (int)(Value(found.State?.MaxConcurrency) ?? 0), (float?)Value(found.State?.ToleratedFailurePercentage),
+            (long?)Value(found.State?.ToleratedFailureCount));
     }
 
     /// <summary>What a field came to when the Map was entered; 0 where that cannot be told any more.</summary>
@@ -183,7 +184,8 @@ internal sealed class MapRunOperations(ServiceState service)
     }
 }
 
-internal sealed record MapRunSettings(int MaxConcurrency, float FailurePercentage, long FailureCount);
+/// <summary>A map run's limits; null where nobody has set one.</summary>
+internal sealed record MapRunSettings(int MaxConcurrency, float? FailurePercentage, long? FailureCount);
 
 /// <summary>A distributed Map's run with the execution that began it.</summary>
 internal sealed record KnownMapRun(ExecutionDescription Execution, MapRun Run, MapState? State)

@@ -22,9 +22,8 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
     public const string DateForm = "yyyyMMdd'T'HHmmss'Z'";
 
     private const string Unsigned = "UNSIGNED-PAYLOAD";
-    private static readonly string[] AwsDomains = [.. AwsLocation.UrlSuffixes.Select(suffix => $".{suffix}"), ".api.aws"];
 
-    private readonly Func<bool, AWSCredentials?> _find = credentials ?? FindCredentials;
+    private readonly Func<bool, AWSCredentials?> _find = credentials ?? FinderOf(EnvironmentKeys.Now());
 
     /// <summary>Signs a request where there is something to sign with.</summary>
     /// <param name="message">The request, with all its headers; it is given those that carry the signature.</param>
@@ -37,7 +36,7 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
         HttpRequestMessage message, ReadOnlyMemory<byte>? body, string service, CancellationToken cancellationToken, string? globalRegion = null)
     {
         var uri = message.RequestUri!;
-        if (_find(IsAws(uri)) is not { } found)
+        if (_find(AwsLocation.IsAws(uri)) is not { } found)
             return;
         var keys = await found.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow().UtcDateTime;
@@ -104,13 +103,6 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
         return string.Join('\n', method, canonicalPath, canonicalQuery, lines, string.Join(';', headers.Select(header => header.Key)), hash);
     }
 
-    /// <summary>Whether a host is one of AWS by what DNS makes of its name, which may end with the dot of the root.</summary>
-    public static bool IsAws(Uri uri)
-    {
-        var host = uri.IdnHost.TrimEnd('.');
-        return Array.Exists(AwsDomains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
-    }
-
     private static bool IsS3(string service) => service is "s3" or "s3express" or "s3-outposts" or "s3-object-lambda";
 
     private static SortedDictionary<string, string> SignedHeaders(HttpRequestMessage message, Uri uri)
@@ -126,15 +118,20 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
         return headers;
     }
 
-    internal static AWSCredentials? FindCredentials(bool isAws)
+    private static Func<bool, AWSCredentials?> FinderOf(EnvironmentKeys keys) => isAws => FindCredentials(isAws, keys);
+
+    /// <summary>The credentials to sign with; null for none.</summary>
+    /// <param name="isAws">Whether the endpoint is one of AWS.</param>
+    /// <param name="keys">What the environment variables said.</param>
+    internal static AWSCredentials? FindCredentials(bool isAws, EnvironmentKeys keys)
     {
         try
         {
             if (isAws)
                 return DefaultAWSCredentialsIdentityResolver.GetCredentials();
-            return Environment.GetEnvironmentVariable(EnvironmentVariablesAWSCredentials.ENVIRONMENT_VARIABLE_ACCESSKEY) is null
-                ? null
-                : new EnvironmentVariablesAWSCredentials();
+            return keys is not { Id: { } id, Secret: { } secret } ? null
+                : keys.Token is { } token ? new SessionAWSCredentials(id, secret, token)
+                : new BasicAWSCredentials(id, secret);
         }
         catch (Exception e) when (e is AmazonClientException or InvalidOperationException)
         {
@@ -145,4 +142,16 @@ internal sealed partial class RequestSigner(TimeProvider time, string region, Fu
 
     [GeneratedRegex(" {2,}")]
     private static partial Regex Spaces();
+}
+
+/// <summary>The credentials in the environment variables at some time; null where there are none.</summary>
+/// <param name="Id">The key's id.</param>
+/// <param name="Secret">The key.</param>
+/// <param name="Token">The session's token.</param>
+internal sealed record EnvironmentKeys(string? Id, string? Secret, string? Token)
+{
+    /// <summary>Those of now. To be asked before handlers run in this process, since then theirs stand there.</summary>
+    public static EnvironmentKeys Now() => new(Variable("AWS_ACCESS_KEY_ID"), Variable("AWS_SECRET_ACCESS_KEY"), Variable("AWS_SESSION_TOKEN"));
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

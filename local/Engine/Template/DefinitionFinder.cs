@@ -172,7 +172,7 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     }
 
     private void RefuseFilled(DeclaredResource machine, Asker asker, TemplateException e, TemplatePlace place) => log.Mistake(
-        asker, place, $"The definition of '{machine.LogicalId}' is not JSON once its values are in: {e.Message[(e.Place!.Value.ToString().Length + 2)..]}",
+        asker, place, $"The definition of '{machine.LogicalId}' is not JSON once its values are in: {e.Problem}",
         "Values go in as they are: quotation marks and backslashes in them must be escaped.");
 
     private Dictionary<string, string> Values(DeclaredResource machine, string text, Asker asker)

@@ -25,20 +25,24 @@ internal sealed class DefinitionSource(
     /// <returns>The definition as JSON text, as it would be read.</returns>
     public string Fill(string text) => substitute(text);
 
-    /// <summary>The definition's text without some of its Task states, wherever in it they stand.</summary>
-    /// <param name="states">Their names.</param>
-    public string TextWithout(IReadOnlyCollection<string> states)
+    /// <summary>The texts that the definition has as values, without the names of states that it leads to.</summary>
+    /// <param name="without">Task states that do not count, wherever in the definition they stand; null for none.</param>
+    public IEnumerable<string> Values(IReadOnlyCollection<string>? without)
     {
-        return JsonWriter.Compact(Without(read.ToJson(), false));
+        return Of(read.ToJson(), false);
 
-        JsonValue Without(JsonValue value, bool areStates) => value switch
+        IEnumerable<string> Of(JsonValue value, bool areStates) => value switch
         {
-            JsonObject map => JsonObject.Of([.. map
-                .Where(member => !(areStates && states.Contains(member.Key) && ScalarNode.TextOf((member.Value as JsonObject)?["Type"]) == "Task"))
-                .Select(member => (member.Key, Without(member.Value, member.Key == "States" && !areStates)))]),
-            JsonArray list => JsonArray.Of([.. list.Select(item => Without(item, false))]),
-            _ => value,
+            JsonObject map => map
+                .Where(member => !(areStates ? IsWithout(member) : member is { Key: "StartAt" or "Next" or "Default", Value: JsonString }))
+                .SelectMany(member => Of(member.Value, member.Key == "States" && !areStates)),
+            JsonArray list => list.SelectMany(item => Of(item, false)),
+            JsonString text => [text.Value],
+            _ => [],
         };
+
+        bool IsWithout(KeyValuePair<string, JsonValue> state) =>
+            without?.Contains(state.Key) == true && ScalarNode.TextOf((state.Value as JsonObject)?["Type"]) == "Task";
     }
 
     /// <summary>Where a place in <see cref="Text"/> was written.</summary>

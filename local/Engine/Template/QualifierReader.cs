@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Json;
@@ -9,8 +10,10 @@ namespace Stateside.Engine.Template;
 /// Reads AWS::StepFunctions::StateMachineVersion and StateMachineAlias. An alias leads at once where a deployment would move it step by
 /// step: of a DeploymentPreference only the version counts.
 /// </summary>
-internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, DiagnosticLog log)
+internal sealed partial class QualifierReader(Resolver resolver, ResourceSet resources, DiagnosticLog log)
 {
+    private static readonly string[] Owners = ["StateMachineArn", "RoutingConfiguration", "DeploymentPreference"];
+
     /// <summary>What the template publishes of a machine.</summary>
     /// <param name="machine">The machine's ARN.</param>
     /// <returns>The version, null when there is none, and the aliases.</returns>
@@ -22,7 +25,7 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
         return (versions.Count == 0 ? null : new TemplateVersion(described), [.. aliases]);
     }
 
-    /// <summary>Warns of versions and aliases of machines that the template does not have: nothing here can publish those.</summary>
+    /// <summary>Warns of versions and aliases of no machine, or of one that the template does not have: nothing here can publish those.</summary>
     /// <param name="machines">The ARNs of those that it has.</param>
     public void WarnOfOthers(IEnumerable<string> machines)
     {
@@ -30,11 +33,9 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
         foreach (var resource in OfType(ResourceTypes.StateMachineVersion).Concat(OfType(ResourceTypes.StateMachineAlias)))
         {
             if (MachineOf(resource) is { } machine && !known.Contains(machine))
-            {
-                log.Warn(
-                    resource.Place, $"'{resource.LogicalId}' is of {machine}, which this template does not have, so it is not made here.", null,
-                    resource.LogicalId);
-            }
+                Warn(resource, $"is of {machine}, which this template does not have, so it is not made here.");
+            else if (!Array.Exists(Owners, property => resource[property] is not null))
+                Warn(resource, "does not say which state machine it is of, so it is not made here.");
         }
     }
 
@@ -42,11 +43,10 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
         resources.All.Where(resource => resource.Type == type && resolver.IsCreated(resource, Asker.Noting(resource.LogicalId)));
 
     /// <summary>The ARN of the machine that a version or an alias is of; null when it cannot be known, with the finding made.</summary>
-    private string? MachineOf(DeclaredResource qualifier)
-    {
-        var asker = new Asker(qualifier.LogicalId, TemplateSeverity.Warning, TemplateSeverity.Warning);
-        return resolver.PhysicalIdOf(qualifier, asker) is { } arn ? arn[..arn.LastIndexOf(':')] : null;
-    }
+    private string? MachineOf(DeclaredResource qualifier) => ArnOf(qualifier) is { } arn ? arn[..arn.LastIndexOf(':')] : null;
+
+    private string? ArnOf(DeclaredResource qualifier) =>
+        resolver.PhysicalIdOf(qualifier, new Asker(qualifier.LogicalId, TemplateSeverity.Warning, TemplateSeverity.Warning));
 
     private TemplateAlias Alias(DeclaredResource alias, bool isPublished)
     {
@@ -55,8 +55,16 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
             .Select(route => (Version(route, isPublished), Weight(route))).ToList();
         if (properties["DeploymentPreference"] is JsonObject preference)
             routes = [(Version(preference, isPublished), 100)];
-        return new TemplateAlias(Text(alias, "Name")!, Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);
+        var name = ArnOf(alias)!.Split(':')[^1];
+        if (!Name().IsMatch(name))
+            WarnOf(alias, $"The name of the alias '{alias.LogicalId}' is '{name}'", "1 to 80 letters, digits and . - _, not digits alone");
+        if (routes is { Count: > 0 } && (routes.Count > 2 || routes.Sum(route => route.Item2) != 100))
+            WarnOf(alias, $"The weights of the alias '{alias.LogicalId}' are {string.Join(", ", routes.Select(route => route.Item2))}", "one or two that are 100 together");
+        return new TemplateAlias(name, Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);
     }
+
+    private void WarnOf(DeclaredResource alias, string problem, string must) =>
+        log.Warn(alias.Place, $"{problem}, so the deployment fails.", $"It takes {must}.", alias.LogicalId);
 
     /// <summary>A version's number; null for the one that the template publishes, which its ARN calls the first.</summary>
     private static int? Version(JsonObject route, bool isPublished) =>
@@ -65,9 +73,16 @@ internal sealed class QualifierReader(Resolver resolver, ResourceSet resources, 
             ? number
             : null;
 
+    private void Warn(DeclaredResource qualifier, string problem) =>
+        log.Warn(qualifier.Place, $"'{qualifier.LogicalId}' {problem}", null, qualifier.LogicalId);
+
     private static int Weight(JsonObject route) =>
         int.TryParse(ScalarNode.TextOf(route["Weight"]), NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : 100;
 
     private string? Text(DeclaredResource resource, string property) =>
         resolver.Text(resource[property], $"{property} of '{resource.LogicalId}'", Asker.Noting(resource.LogicalId));
+
+    // See https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachineAlias.html.
+    [GeneratedRegex(@"^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]{1,80}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
 }

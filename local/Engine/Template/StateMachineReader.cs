@@ -8,6 +8,13 @@ namespace Stateside.Engine.Template;
 internal sealed class StateMachineReader(
     Resolver resolver, DefinitionFinder definitions, QualifierReader qualifiers, DeploymentFacts facts, DiagnosticLog log)
 {
+    /// <summary>See https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html.</summary>
+    private static readonly string[] SamProperties =
+    [
+        "AutoPublishAlias", "Definition", "DefinitionSubstitutions", "DefinitionUri", "DeploymentPreference", "Events", "Logging", "Name",
+        "PermissionsBoundary", "Policies", "PropagateTags", "Role", "RolePath", "Tags", "Tracing", "Type", "UseAliasAsEventTarget",
+    ];
+
     /// <summary>Reads a state machine.</summary>
     /// <returns>The machine; one that cannot be named goes by its logical id and has no definition, with the finding made.</returns>
     public TemplateStateMachine Read(DeclaredResource resource)
@@ -17,6 +24,8 @@ internal sealed class StateMachineReader(
         if (resolver.NameOf(resource, namer) is not { } name || resolver.ArnOf(resource, namer) is not { } arn)
             return new TemplateStateMachine { LogicalId = resource.LogicalId, Name = resource.LogicalId, Arn = "", Place = resource.Place };
         var isSam = resource.Type == ResourceTypes.SamStateMachine;
+        if (isSam)
+            WarnOfUnknownProperties(resource);
         var alias = isSam ? resolver.Text(resource["AutoPublishAlias"], $"AutoPublishAlias of '{resource.LogicalId}'", asker) : null;
         var (version, aliases) = qualifiers.Read(arn);
         return new TemplateStateMachine
@@ -36,6 +45,20 @@ internal sealed class StateMachineReader(
             Version = version,
             Aliases = alias is null ? aliases : [new TemplateAlias(alias, null, [(null, 100)]), .. aliases],
         };
+    }
+
+    /// <summary>SAM refuses what it does not know, such as properties of CloudFormation's own state machine.</summary>
+    private void WarnOfUnknownProperties(DeclaredResource resource)
+    {
+        foreach (var member in (resource.Body["Properties"] as MapNode)?.Members ?? [])
+        {
+            if (!SamProperties.Contains(member.Key, StringComparer.Ordinal) && member.Key is not ("DefinitionString" or "Fn::Transform"))
+            {
+                log.Warn(
+                    member.Place, $"SAM has no property '{member.Key}' of a state machine, so the deployment fails.",
+                    Nearest.Hint(member.Key, SamProperties, "properties", "SAM"), resource.LogicalId);
+            }
+        }
     }
 
     private string MachineType(DeclaredResource resource, string property, Asker asker)

@@ -50,7 +50,8 @@ public sealed class TemplateModel
         if (found is not null)
             return found;
         var names = StateMachines.SelectMany(machine => new[] { machine.LogicalId, machine.Name }).Distinct();
-        throw new TemplateException($"{Path}: There is no state machine '{name}'. {Nearest.Hint(name, names, "state machines")}");
+        var shown = StateMachines.Select(machine => machine.Name == machine.LogicalId ? machine.Name : $"{machine.LogicalId} ({machine.Name})").ToList();
+        throw new TemplateException($"{Path}: There is no state machine '{name}'. {Nearest.Hint(name, names, "state machines", shown: shown)}");
     }
 
     /// <summary>The function that a resource or a FunctionName means.</summary>
@@ -71,11 +72,11 @@ public sealed class TemplateModel
     /// <returns>The functions, in the template's order.</returns>
     internal IEnumerable<TemplateFunction> FunctionsOf(TemplateStateMachine machine, IReadOnlyCollection<string>? mocked = null)
     {
-        var text = machine.Definition is not { } definition ? "" : mocked is { Count: > 0 } ? definition.TextWithout(mocked) : definition.Text;
-        return Functions.Where(function =>
-            text.Contains(function.Arn, StringComparison.Ordinal)
-            || text.Contains($"\"{function.Name}\"", StringComparison.Ordinal)
-            || text.Contains($"\"{function.Name}:", StringComparison.Ordinal));
+        List<string> values = machine.Definition is { } definition ? [.. definition.Values(mocked)] : [];
+        return Functions.Where(function => values.Exists(value =>
+            value.Contains(function.Arn, StringComparison.Ordinal)
+            || value == function.Name
+            || value.StartsWith($"{function.Name}:", StringComparison.Ordinal)));
     }
 
     /// <summary>

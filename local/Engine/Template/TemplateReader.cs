@@ -42,6 +42,12 @@ public static class TemplateReader
         var qualifiers = new QualifierReader(resolver, resources, log);
         var machineReader = new StateMachineReader(resolver, new DefinitionFinder(resolver, includes, settings, log), qualifiers, facts, log);
         var model = Model(path, resolver, resources, functionReader, machineReader);
+        foreach (var named in model.StateMachines.GroupBy(machine => machine.Arn, StringComparer.Ordinal))
+        {
+            foreach (var other in named.Skip(1))
+                log.Warn(other.Place, $"'{other.LogicalId}' has the name of '{named.First().LogicalId}', '{other.Name}', so its deployment fails.");
+        }
+
         qualifiers.WarnOfOthers(model.StateMachines.Select(machine => machine.Arn));
         EventCheck.Run(resources, log);
         parameters.WarnOfMissing(log);

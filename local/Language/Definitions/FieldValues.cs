@@ -143,17 +143,19 @@ internal static class FieldValues
     /// <exception cref="StatesException">A field cannot be evaluated or is no such number.</exception>
     public static int ToleratedFailures(ValueField? count, ValueField? percentage, int items, EvaluationContext context)
     {
-        long tolerated = count is null && percentage is null ? 0 : items;
-        if (count is not null)
-        {
-            var most = Integer(count, context);
-            tolerated = most >= 0 ? Math.Min(tolerated, most) : throw Refused(count, "ToleratedFailureCount cannot be negative.");
-        }
-
-        if (percentage is not null)
-            tolerated = Math.Min(tolerated, (long)Math.Floor(items * Percentage(percentage, context) / 100));
-        return (int)tolerated;
+        long? most = count is null ? null : Integer(count, context);
+        return most < 0
+            ? throw Refused(count!, "ToleratedFailureCount cannot be negative.")
+            : ToleratedFailures(most, percentage is null ? null : Percentage(percentage, context), items);
     }
+
+    /// <summary>The same of the values themselves.</summary>
+    /// <param name="count">How many may fail; null for none given.</param>
+    /// <param name="percentage">Which part of a hundred may fail; null for none given.</param>
+    /// <param name="items">How many items there are.</param>
+    public static int ToleratedFailures(long? count, double? percentage, int items) => count is null && percentage is null
+        ? 0
+        : (int)Math.Min(Math.Min(items, count ?? items), (long)Math.Floor(items * (percentage ?? 100) / 100));
 
     /// <summary>ToleratedFailurePercentage.</summary>
     /// <param name="field">The field or its path.</param>

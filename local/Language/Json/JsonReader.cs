@@ -163,7 +163,12 @@ public static class JsonReader
     {
         // System.Text.Json ends its messages with a place of its own.
         var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end > 0 ? e.Message[..end] : e.Message;
+        var problem = end > 0 ? e.Message[..end] : e.Message;
+
+        // What it says to whoever programs with it is of no use to whoever wrote the text.
+        return problem
+            .Replace(" which is not supported in this mode. Change the reader options.", ".", StringComparison.Ordinal)
+            .Replace(", when isFinalBlock is true", "", StringComparison.Ordinal);
     }
 
     private static JsonSyntaxException At(ReadOnlySpan<byte> utf8, string problem, long line, long byteInLine)

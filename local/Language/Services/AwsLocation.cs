@@ -28,8 +28,9 @@ public sealed partial record AwsLocation(string Region, string AccountId)
     /// <summary>Where everything is of which nobody said otherwise; Step Functions Local's account and region too.</summary>
     public static AwsLocation Default { get; } = new("us-east-1", "123456789012");
 
-    /// <summary>What domains of AWS's own endpoints end with, in whatever partition.</summary>
-    internal static IReadOnlyList<string> UrlSuffixes { get; } = [CommercialSuffix, .. OtherPartitions.Select(other => other.UrlSuffix).Except([CommercialSuffix])];
+    // In whatever partition.
+    private static readonly string[] Domains =
+        [$".{CommercialSuffix}", .. OtherPartitions.Where(other => other.UrlSuffix != CommercialSuffix).Select(other => $".{other.UrlSuffix}"), ".api.aws"];
 
     /// <summary>The partition, which ARNs begin with: aws, aws-cn, aws-us-gov …</summary>
     public string Partition => PartitionOf(Region).Partition;
@@ -54,6 +55,13 @@ public sealed partial record AwsLocation(string Region, string AccountId)
 
     /// <summary>Whether a text is an account's number.</summary>
     internal static bool IsAccountId(string text) => text.Length == 12 && text.All(char.IsAsciiDigit);
+
+    /// <summary>Whether a host is one of AWS by what DNS makes of its name, which may end with the dot of the root.</summary>
+    internal static bool IsAws(Uri uri)
+    {
+        var host = uri.IdnHost.TrimEnd('.');
+        return Array.Exists(Domains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Both, as part of a sentence.</summary>
     public override string ToString() => $"region {Region} and account {AccountId}";

@@ -16,7 +16,8 @@ public sealed record DefinitionOptions
     public bool Express { get; init; }
 
     /// <summary>
-    /// Whether the text may still hold substitutions of a template, <c>${Name}</c>, in place of resources: a file is looked over, not run.
+    /// Whether the text may still hold substitutions of a template, <c>${Name}</c>, in place of resources and of values of any type: a
+    /// file is looked over, not run.
     /// </summary>
     public bool AllowSubstitutions { get; init; }
 
@@ -64,7 +65,7 @@ public static class DefinitionParser
     public static ParsedDefinition Parse(string text, DefinitionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var sink = new DiagnosticSink(text);
+        var sink = new DiagnosticSink(text) { AllowsSubstitutions = options?.AllowSubstitutions == true };
         var source = DefinitionText.Read(text, sink);
         Definition? definition = null;
         if (source is { } machine)

@@ -79,11 +79,15 @@ internal sealed partial class DefinitionReader
         var place = fields.At(comparison.Name);
         if (!comparison.Accepts(operand))
         {
-            sink.Schema(
-                comparison.Expects == OperandKind.Timestamp && operand is JsonString
-                    ? "String does not match RFC3339 timestamp"
-                    : $"Expected value of type {TypeOf(comparison.Expects)}",
-                place);
+            if (!sink.IsSubstituted(operand))
+            {
+                sink.Schema(
+                    comparison.Expects == OperandKind.Timestamp && operand is JsonString
+                        ? "String does not match RFC3339 timestamp"
+                        : $"Expected value of type {TypeOf(comparison.Expects)}",
+                    place);
+            }
+
             return null;
         }
 

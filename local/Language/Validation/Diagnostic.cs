@@ -45,6 +45,13 @@ internal sealed class DiagnosticSink(string text)
 
     public bool HasErrors { get; private set; }
 
+    /// <summary>Whether a text that is a substitution and no more, <c>${Name}</c>, may stand for a value of any type.</summary>
+    public bool AllowsSubstitutions { get; init; }
+
+    /// <summary>Whether a value is such a substitution, whose type only a deployment knows.</summary>
+    public bool IsSubstituted(JsonValue? value) => AllowsSubstitutions && value is JsonString { Value: var text }
+        && text.StartsWith("${", StringComparison.Ordinal) && text.IndexOf('}', StringComparison.Ordinal) == text.Length - 1;
+
     /// <param name="code">The code.</param>
     /// <param name="message">The message.</param>
     /// <param name="location">The place that the diagnostic names; null for none.</param>

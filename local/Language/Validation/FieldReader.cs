@@ -214,7 +214,8 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
 
     private T? WrongType<T>(string expected, string name)
     {
-        sink.Schema($"Expected value of type {expected}", At(name));
+        if (!sink.IsSubstituted(Value[name]))
+            sink.Schema($"Expected value of type {expected}", At(name));
         return default;
     }
 }

@@ -1,6 +1,5 @@
 using Stateside.Aws.Secrets;
 using Stateside.Aws.Services;
-using Stateside.Aws.Ssm;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tests.Functions;
 using Stateside.Language.Evaluation;

@@ -39,6 +39,7 @@ public sealed class BuildTests : IDisposable
         Assert.Contains("Greeter.cs(9,", problem, StringComparison.Ordinal);
         Assert.Contains("error CS0029", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("Greeter.csproj]", problem, StringComparison.Ordinal);
+        Assert.Equal(2, problem.Split('\n').Length);
         var built = handlers.Progress.Count;
         var result = await handlers.InvokeAsync(function with { Name = "Greet again" });
         Assert.Equal("Runtime.BuildFailed", result.ErrorType);

@@ -104,6 +104,20 @@ public sealed class RuntimeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_SDK_too_old_for_the_address_is_named()
+    {
+        SkipWithout("python3");
+        await using var handlers = new HandlerFixtures(options => options with { AwsAddress = new Uri("http://127.0.0.1:1") });
+        var installed = Directory.CreateDirectory(Path.Combine(_folder, "botocore-1.29.7.dist-info"));
+        await File.WriteAllTextAsync(Path.Combine(installed.FullName, "METADATA"), "Name: botocore", TestContext.Current.CancellationToken);
+
+        await handlers.InvokeAsync(Script("python3.13", "app.main", "app.py", "def main(event, context): return 1"));
+
+        Assert.Contains(handlers.Progress, line => line.EndsWith(
+            "has botocore 1.29.7, which does not know AWS_ENDPOINT_URL: it asks AWS itself, with a key that is nobody's. Use 1.31.0 or later.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_Python_handler_runs_with_context_log_and_errors_as_on_Lambda()
     {
         SkipWithout("python3");
@@ -150,6 +164,30 @@ public sealed class RuntimeTests : IAsyncDisposable
         SkipWithout("python3");
 
         Assert.Equal(error, (await _handlers.InvokeAsync(Script("python3.13", handler, "app.py", "def main(event, context): pass"))).ErrorType);
+    }
+
+    [Fact]
+    public async Task Python_that_is_none_is_told_with_its_place()
+    {
+        SkipWithout("python3");
+
+        var result = await _handlers.InvokeAsync(Script("python3.13", "app.main", "app.py", "def main(event, context)\n    pass"));
+
+        Assert.Equal("Runtime.UserCodeSyntaxError", result.ErrorType);
+        Assert.Contains("Syntax error in module 'app': ", result.PayloadText, StringComparison.Ordinal);
+        Assert.Contains("(app.py, line 1)", result.PayloadText, StringComparison.Ordinal);
+        Assert.Contains("app.py\\\" Line 1\\n    def main(event, context)", result.PayloadText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exports.main = (", "Runtime.UserCodeSyntaxError")]
+    [InlineData("require('./no-such-file.js'); exports.main = () => 1;", "Runtime.ImportModuleError")]
+    [InlineData("throw new RangeError('early');", "RangeError")]
+    public async Task Node_code_that_cannot_be_loaded_is_named_as_on_Lambda(string code, string error)
+    {
+        SkipWithout("node");
+
+        Assert.Equal(error, (await _handlers.InvokeAsync(Script("nodejs22.x", "app.main", "app.js", code))).ErrorType);
     }
 
     [Theory]

@@ -122,6 +122,46 @@ public sealed class VariableTests
         Assert.Contains("The process for function Second could not be started", result.PayloadText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Functions_one_after_another_are_told_who_they_are_and_afterwards_nobody_is()
+    {
+        await using (var handlers = new HandlerFixtures())
+        {
+            foreach (var name in new[] { "First", "Second", "First" })
+                Assert.Equal($"\"{name}\"", (await handlers.InvokeAsync(Reads(name), "\"AWS_LAMBDA_FUNCTION_NAME\"")).PayloadText);
+            var root = (await handlers.InvokeAsync(Reads("Second"), "\"LAMBDA_TASK_ROOT\"")).PayloadText;
+            Assert.Equal(JsonSerializer.Serialize(handlers.Host.LoadedFrom("Second")), root);
+
+            // The process is the test's, and so are its folder and its time zone.
+            Assert.Equal(AppContext.BaseDirectory, Path.GetDirectoryName(typeof(VariableTests).Assembly.Location) + Path.DirectorySeparatorChar);
+            Assert.Null(Environment.GetEnvironmentVariable("TZ"));
+        }
+
+        Assert.Null(Environment.GetEnvironmentVariable("AWS_LAMBDA_FUNCTION_NAME"));
+    }
+
+    [Fact]
+    public void While_an_init_phase_lasts_no_other_functions_invocation_takes_its_place()
+    {
+        FunctionIdentity first = new(Reads("First"), "/code", "s", OwnsProcess: false);
+        FunctionIdentity second = new(Reads("Second"), "/code", "s", OwnsProcess: false);
+        try
+        {
+            using (CurrentFunction.Load(first))
+            {
+                CurrentFunction.Enter(second);
+                Assert.Equal("First", Environment.GetEnvironmentVariable("AWS_LAMBDA_FUNCTION_NAME"));
+            }
+
+            CurrentFunction.Enter(second);
+            Assert.Equal("Second", Environment.GetEnvironmentVariable("AWS_LAMBDA_FUNCTION_NAME"));
+        }
+        finally
+        {
+            CurrentFunction.Leave();
+        }
+    }
+
     private static FunctionConfiguration Reads(string name, params (string Name, string Value)[] variables) =>
         HandlerFixtures.Shape("Behavior::Variable") with { Name = name, Variables = variables.ToDictionary(pair => pair.Name, pair => pair.Value) };
 }

@@ -73,7 +73,7 @@ public sealed class DataFileTests : IDisposable
         DataStore.Open(_durable.Folder, Frankfurt).Dispose();
         var bytes = File.ReadAllBytes(Database);
 
-        var e = Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder, new AwsLocation(region, account)));
+        var e = Assert.Throws<DataFileElsewhereException>(() => DataStore.Open(_durable.Folder, new AwsLocation(region, account)));
 
         Assert.Equal(
             $"{Database}: this data file was made for region eu-central-1 and account 210987654321, not for region {region} and account {account}. "
@@ -95,7 +95,7 @@ public sealed class DataFileTests : IDisposable
             await process.EndAsync(await process.StartAsync(Definition));
         ToFormat2();
         Assert.Equal(AwsLocation.Default, DataStore.LocationIn(_durable.Folder));
-        Assert.Contains("us-east-1", Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder, Frankfurt)).Message, StringComparison.Ordinal);
+        Assert.Contains("us-east-1", Assert.Throws<DataFileElsewhereException>(() => DataStore.Open(_durable.Folder, Frankfurt)).Message, StringComparison.Ordinal);
         DataStore.Open(_durable.Folder).Dispose();
 
         void ToFormat2() => Change("DROP TABLE location; PRAGMA user_version = 2");

@@ -1,6 +1,9 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Saving;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Store;
@@ -364,5 +367,39 @@ public sealed class RecoveryTests
     {
         if (events.Any(e => e.Type == type))
             source.TrySetResult();
+    }
+
+    [Fact]
+    public void The_time_of_an_activity_that_no_worker_has_taken_begins_anew_where_it_was_saved_as_running()
+    {
+        const string Definition = """
+            {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","TimeoutSeconds":9,"End":true}}}
+            """;
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var machine = Durable.Machine(Definition);
+        var execution = new RunningExecution
+        {
+            Arn = "arn:aws:states:us-east-1:123456789012:execution:M:e",
+            Name = "e",
+            StateMachine = machine,
+            Definition = machine.Definition,
+            Input = JsonValue.True,
+            StartDate = now,
+            Seed = 1,
+        };
+        new Step(execution, new StepFacts { Region = "us-east-1", ActivityExists = _ => true }, now).Run([new StartMessage()]);
+
+        Assert.Null(Read().Task!.Due);
+        execution.Root!.Task!.BeginTime(now);
+        Assert.Null(Read().Task!.Due);
+        execution.Root.Task.Started = true;
+        Assert.Equal(now.AddSeconds(9), Read().Task!.Due);
+
+        Frame Read()
+        {
+            var writer = new RecordWriter();
+            ExecutionRecords.WriteFrame(writer, execution.Root!);
+            return ExecutionRecords.ReadFrame(new RecordReader(writer.Take()), 1, execution);
+        }
     }
 }

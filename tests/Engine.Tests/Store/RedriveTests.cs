@@ -303,7 +303,7 @@ public sealed class RedriveTests
         var arn = await process.StartAsync(ReadsItems);
         await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
         var mapRun = (string)process.Engine.ReadHistory(arn)!.Events.Single(e => e.Type == HistoryEventType.MapRunStarted)["mapRunArn"]!;
-        await process.Engine.UpdateMapRunAsync(arn, mapRun, 1, null);
+        await process.Engine.UpdateMapRunAsync(arn, mapRun, 1);
         read.SetResult(new TaskOutcome.Completed(JsonReader.Parse("[1]")));
 
         Assert.Equal("[1]", (await process.EndAsync(arn)).Output?.Text);

@@ -230,7 +230,9 @@ public sealed class HttpTaskTests
     [Theory]
     [InlineData(null, "ResourceNotFound")]
     [InlineData("DEAUTHORIZED", "InvalidConnectionState")]
+    [InlineData("AUTHORIZING", "AuthInProgress")]
     [InlineData("AUTHORIZED", "AccessDenied")]
+    [InlineData("ACTIVE", "AccessDenied")]
     public async Task A_connection_that_cannot_be_used_is_an_error_that_a_catcher_can_catch(string? state, string error)
     {
         await using var tasks = new TaskFixture(services: call => call.Action == "DescribeConnection" && state is not null

@@ -138,6 +138,7 @@ public sealed class MockTests
     [InlineData("""{"StateMachines":{"M":{"TestCases":{"C":{"S":"R"}}}}}""", "mocks.json(1,42): the state 'S' names the mocked response 'R', which MockedResponses does not have.")]
     [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"x":{"Return":1}}}}""", "mocks.json(1,45): 'x' must be a number such as \"0\" or a range such as \"1-2\".")]
     [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"2-1":{"Return":1}}}}""", "mocks.json(1,45): '2-1' must be a number such as \"0\" or a range such as \"1-2\".")]
+    [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"2":{"Return":1},"0-2":{"Return":1}}}}""", "mocks.json(1,62): '0-2' stands for invocations that '2' stands for already.")]
     [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"0-2":{"Return":1},"2":{"Return":1}}}}""", "mocks.json(1,64): '2' stands for invocations that '0-2' stands for already.")]
     [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"0":{}}}}""", "mocks.json(1,45): exactly one of Return and Throw must stand here.")]
     [InlineData("""{"StateMachines":{},"MockedResponses":{"R":{"0":{"Throw":{"Error":"E","Cause":1}}}}}""", "mocks.json(1,50): the Cause of Throw must be a text.")]

@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Tasks;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Tasks;
 
@@ -25,7 +26,7 @@ public sealed class RequestSignerTests
     [InlineData("https://sqs\u3002us-east-1\uFF0Eamazonaws\uFF61com/", true)]
     [InlineData("https://amazonaws.com.example/", false)]
     [InlineData("http://127.0.0.1:5000/", false)]
-    public void A_host_of_AWS_is_known_however_it_is_written(string address, bool isAws) => Assert.Equal(isAws, RequestSigner.IsAws(new Uri(address)));
+    public void A_host_of_AWS_is_known_however_it_is_written(string address, bool isAws) => Assert.Equal(isAws, AwsLocation.IsAws(new Uri(address)));
 
     [Theory]
     [InlineData(null, "", "15b80aa462d1f56ce70cc3031e745bdefbfe2dc26bf53265ada96da2bcd9f0b4")]

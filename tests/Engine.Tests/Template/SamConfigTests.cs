@@ -101,7 +101,7 @@ public sealed class SamConfigTests : IDisposable
     {
         var file = _folder.Write("samconfig.toml", "[default\n");
         var e = Assert.Throws<TemplateException>(() => _folder.Variable("a"));
-        Assert.Equal($"{file}:1:9: This is not TOML: Expected `]` but was the end of the line. Mend it there, or name another file with --config-file.", e.Message);
+        Assert.Equal($"{file}:1:9: This is not TOML: Expected `]` but was the end of the line.", e.Message);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class SamConfigTests : IDisposable
     {
         var file = _folder.Write("samconfig.toml", "[default.deploy.parameters]\na = 1\na = \"secret\"\n");
         var e = Assert.Throws<TemplateException>(() => _folder.Variable("a"));
-        Assert.StartsWith($"{file}:3:1: This is not TOML: The key `default.deploy.parameters.a` is already defined at (2,1). Mend it", e.Message, StringComparison.Ordinal);
+        Assert.Equal($"{file}:3:1: This is not TOML: The key `default.deploy.parameters.a` is already defined at (2,1).", e.Message);
     }
 
     [Fact]

@@ -36,6 +36,19 @@ public sealed class StateMachineTests : IDisposable
     }
 
     [Fact]
+    public void Two_machines_of_one_name_are_a_warning()
+    {
+        var model = _folder.Read(
+            """
+            Resources:
+              M: { Type: AWS::StepFunctions::StateMachine, Properties: { StateMachineName: m, DefinitionString: '{}' } }
+              N: { Type: AWS::StepFunctions::StateMachine, Properties: { StateMachineName: m, DefinitionString: '{}' } }
+            """);
+
+        Assert.Equal("'N' has the name of 'M', 'm', so its deployment fails.", Assert.Single(model.Diagnostics).Message);
+    }
+
+    [Fact]
     public void A_plain_machine_has_what_its_declaration_says()
     {
         var machine = Machine(
@@ -133,6 +146,8 @@ public sealed class StateMachineTests : IDisposable
         var model = _folder.Read("Resources:\n  OrderIntake: { Type: AWS::StepFunctions::StateMachine, Properties: { DefinitionString: '{}' } }\n");
         var e = Assert.Throws<TemplateException>(() => model.FindStateMachine("OrderIntak"));
         Assert.EndsWith("There is no state machine 'OrderIntak'. Did you mean 'OrderIntake'? The template's state machines: OrderIntake.", e.Message, StringComparison.Ordinal);
+        var named = _folder.Read("Resources:\n  M: { Type: AWS::StepFunctions::StateMachine, Properties: { StateMachineName: mine, DefinitionString: '{}' } }\n");
+        Assert.EndsWith("Did you mean 'mine'? The template's state machines: M (mine).", Assert.Throws<TemplateException>(() => named.FindStateMachine("mino")).Message, StringComparison.Ordinal);
         Assert.EndsWith("The template has no state machines.", Assert.Throws<TemplateException>(() => _folder.Read("Resources: {}").FindStateMachine("x")).Message, StringComparison.Ordinal);
     }
 
@@ -148,6 +163,37 @@ public sealed class StateMachineTests : IDisposable
             """);
         Assert.Equal("F", Assert.Single(model.ErrorsFor(model.FindStateMachine("M"))).Resource);
         Assert.Empty(model.ErrorsFor(model.FindStateMachine("N")));
+    }
+
+    [Fact]
+    public void A_state_that_is_called_as_a_function_does_not_name_it()
+    {
+        var model = _folder.Read(
+            """
+            Resources:
+              M: { Type: AWS::StepFunctions::StateMachine, Properties: { DefinitionString: '{"StartAt":"F","States":{"F":{"Type":"Pass","Next":"G"},"G":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"G:live"},"End":true}}}' } }
+              F: { Type: AWS::Lambda::Function, Properties: { FunctionName: F, Handler: a::b::c, Code: absent } }
+              G: { Type: AWS::Lambda::Function, Properties: { FunctionName: G, Handler: a::b::c, Code: absent } }
+            """);
+        var machine = model.FindStateMachine("M");
+        Assert.Equal("G", Assert.Single(model.FunctionsOf(machine)).Name);
+        Assert.Empty(model.FunctionsOf(machine, ["G"]));
+    }
+
+    [Fact]
+    public void A_property_that_sam_does_not_know_is_warned_of()
+    {
+        var model = _folder.Read(
+            """
+            Resources:
+              M:
+                Type: AWS::Serverless::StateMachine
+                Properties: { DefinitionUrl: x, Definition: { StartAt: A, States: { A: { Type: Succeed } } } }
+            """);
+        var warning = Assert.Single(model.Diagnostics);
+        Assert.Equal((TemplateSeverity.Warning, 4, "M"), (warning.Severity, warning.Place.Line, warning.Resource));
+        Assert.Equal("SAM has no property 'DefinitionUrl' of a state machine, so the deployment fails.", warning.Message);
+        Assert.StartsWith("Did you mean 'DefinitionUri'? SAM's properties: ", warning.Remedy, StringComparison.Ordinal);
     }
 
     private TemplateStateMachine Machine(string text)

@@ -51,6 +51,8 @@ public sealed class TemplateTextTests : IDisposable
     [Theory]
     [InlineData("Resources: {}\n---\nResources: {}\n", 2, 1, "A second YAML document begins here; a template is one document.")]
     [InlineData("Resources:\n  A: [b\n", 3, 1, "This is not YAML")]
+    [InlineData("Resources:\n  A: {% $a %}\n", 2, 7, "This is not YAML: no word begins with '%'. Put a JSONata expression in quotation marks: \"{% … %}\".")]
+    [InlineData("Resources:\n  A: [%a]\n", 2, 7, "This is not YAML")]
     [InlineData("Resources:\n  A: *none\n", 2, 6, "There is no anchor '&none' before this alias.")]
     [InlineData("Resources:\n  [a]: b\n", 2, 3, "The key of a map must be a plain word.")]
     [InlineData("Resources:\n  <<: a\n", 2, 3, "A merge key ('<<') takes a map or a list of maps, but this is a string.")]

@@ -82,12 +82,25 @@ public sealed class ToolDefaultsTests : IDisposable
         Assert.Contains(Read(substitutions).Diagnostics, d => d.Severity == TemplateSeverity.Warning && d.Message.StartsWith(message, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Defaults_that_cannot_be_read_are_a_warning()
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("// Of Visual Studio.\n{ \"region\": \"\" }")]
+    public void Defaults_that_cannot_be_read_are_a_warning(string text)
     {
-        _folder.Write("aws-lambda-tools-defaults.json", "{");
+        _folder.Write("aws-lambda-tools-defaults.json", text);
 
         Assert.Contains(_folder.Read("Resources: {}").Diagnostics, d => d.Message.StartsWith("aws-lambda-tools-defaults.json is not read: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_comma_too_many_in_the_defaults_is_told_as_that()
+    {
+        _folder.Write("aws-lambda-tools-defaults.json", "{\"region\": \"\",}");
+
+        var warning = Assert.Single(_folder.Read("Resources: {}").Diagnostics);
+
+        Assert.Equal("aws-lambda-tools-defaults.json is not read: The JSON object contains a trailing comma at the end.", warning.Message);
     }
 
     private TemplateModel Read(string substitutions, string more = "")

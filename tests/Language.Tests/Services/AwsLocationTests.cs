@@ -24,7 +24,7 @@ public sealed class AwsLocationTests
         Assert.Equal((partition, suffix, partition == "aws"), (location.Partition, location.UrlSuffix, location.IsCommercial));
         Assert.Equal($"arn:{partition}:states:{region}:210987654321:activity:a", location.Arn("states", "activity:a"));
         Assert.Equal($"arn:{partition}:iam::210987654321:role/r", location.RoleArn("r"));
-        Assert.Contains(suffix, AwsLocation.UrlSuffixes);
+        Assert.True(AwsLocation.IsAws(new Uri($"https://states.{region}.{suffix}.")));
     }
 
     [Theory]

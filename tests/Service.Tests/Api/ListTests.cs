@@ -164,6 +164,29 @@ public sealed class ListTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal(found.Order(StringComparer.Ordinal), found);
     }
 
+    [Theory]
+    [InlineData("ToleratedFailureCount", 3, "toleratedFailurePercentage", 25)]
+    [InlineData("ToleratedFailurePercentage", 75, "toleratedFailureCount", 1)]
+    public async Task A_map_run_tolerates_the_lesser_of_its_limits_when_one_is_changed_too(string own, int value, string name, int changed)
+    {
+        var machine = await server.CreateAsync($"Lesser-{name}", $$"""
+            {"StartAt":"Each","States":{"Each":{"Type":"Map","Label":"items","{{own}}":{{value}},"End":true,"ItemProcessor":{
+              "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ok?","States":{
+                "Ok?":{"Type":"Choice","Choices":[{"Variable":"$","BooleanEquals":true,"Next":"Wait"}],"Default":"Bad"},
+                "Wait":{"Type":"Wait","Seconds":3600,"End":true},"Bad":{"Type":"Fail","Error":"Bad"} } } } } }
+            """);
+        var execution = await server.StartAsync(machine, input: "[false, false, true, true]");
+        string? arn;
+        while ((arn = (await server.CallAsync("ListMapRuns", new { executionArn = execution })).GetProperty("mapRuns").Texts("mapRunArn").FirstOrDefault()) is null)
+            await Task.Yield();
+        while ((await server.CallAsync("DescribeMapRun", new { mapRunArn = arn })).GetProperty("itemCounts").GetProperty("failed").GetInt32() != 2)
+            await Task.Yield();
+
+        await server.CallAsync("UpdateMapRun", new Dictionary<string, object> { ["mapRunArn"] = arn, [name] = changed });
+
+        Assert.Equal("States.ExceedToleratedFailureThreshold", (await server.EndedAsync(execution)).Text("error"));
+    }
+
     [Fact]
     public async Task A_map_run_under_way_takes_another_concurrency_and_ends_when_it_tolerates_fewer_failures()
     {

@@ -40,6 +40,21 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(caret, result.ErrorLines[2]);
     }
 
+    [Theory]
+    [InlineData("{% 1 ")]
+    [InlineData("1 %}")]
+    [InlineData("{%}")]
+    [InlineData(" ")]
+    public async Task Half_of_the_braces_and_nothing_at_all_are_mistakes(string expression)
+    {
+        var result = await Project.CallAsync("eval", expression);
+
+        Assert.Equal((2, ""), (result.Code, result.Output));
+        Assert.Equal(
+            $"stateside: '{expression.Trim()}': an expression that is not empty must stand here, between {{% and %}} or without both.",
+            Assert.Single(result.ErrorLines));
+    }
+
     [Fact]
     public async Task Nothing_is_an_error_as_it_is_in_a_state_machine()
     {

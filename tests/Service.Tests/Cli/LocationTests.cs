@@ -126,6 +126,23 @@ public sealed class LocationTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_refused_for_a_variable_or_a_file_is_told_which()
+    {
+        await _project.RunAsync(Elsewhere);
+
+        Environment.SetEnvironmentVariable("AWS_DEFAULT_REGION", "eu-west-3");
+        Environment.SetEnvironmentVariable("AWS_ACCOUNT_ID", "111122223333");
+        var variables = await _project.RunAsync();
+        var config = _project.Write("samconfig.toml", "[default.deploy.parameters]\nregion = \"ap-south-1\"\n");
+        var configured = await _project.RunAsync("--account", Account);
+
+        Assert.EndsWith(
+            " with --in-memory. The region is that of AWS_DEFAULT_REGION. The account is that of AWS_ACCOUNT_ID.",
+            Assert.Single(variables.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith($" with --in-memory. The region is that of {config}.", Assert.Single(configured.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_says_where_it_is_unless_it_is_to_be_quiet()
     {
         Assert.Contains($"Every ARN is of region {Region} and account {Account}.", (await _project.RunAsync(Elsewhere)).ErrorLines);

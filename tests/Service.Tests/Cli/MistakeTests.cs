@@ -28,6 +28,14 @@ public sealed class MistakeTests : IDisposable
         await _project.RunAsync("--name", "a b*"), "--name a b*: a name has 1 to 80 characters");
 
     [Fact]
+    public async Task A_name_that_another_execution_has()
+    {
+        await _project.RunAsync("--name", "a", "--quiet");
+
+        AssertMistake(await _project.RunAsync("--name", "a", "--quiet"), "--name a: an execution of that name was started before (", "Give another name.");
+    }
+
+    [Fact]
     public async Task A_name_for_many_executions() => AssertMistake(
         await _project.RunAsync("--name", "a", "--each", _project.Write("in.ndjson", "{}")), "--name and --each cannot stand together");
 

@@ -57,6 +57,22 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task An_alias_comes_and_goes_with_the_template_and_what_is_wrong_with_it_is_told()
+    {
+        await using var server = await Serving.StartAsync("--template", _project.Template);
+        const string Alias = "\n  Live: {Type: AWS::StepFunctions::StateMachineAlias, Properties: {StateMachineArn: !Ref Greeting, Name: live}}\n";
+
+        _project.Write("template.yaml", Template + Alias);
+        await server.SaysAsync("Reloaded template.yaml: Greeting:live is new.");
+        _project.Write("template.yaml", Template + Alias.Replace("live", "'1'", StringComparison.Ordinal));
+        await server.SaysAsync("Reloaded template.yaml: Greeting:1 is new, Greeting:live is gone.");
+        await server.SaysAsync("The name of the alias 'Live' is '1', so the deployment fails.");
+
+        var aliases = await server.CallAsync("ListStateMachineAliases", new { stateMachineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:Greeting" });
+        Assert.EndsWith(":Greeting:1", Assert.Single(aliases.GetProperty("stateMachineAliases").EnumerateArray()).GetProperty("stateMachineAliasArn").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_template_that_cannot_be_read_is_told_and_the_former_stays()
     {
         await using var server = await Serving.StartAsync("--template", _project.Template);

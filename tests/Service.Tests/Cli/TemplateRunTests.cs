@@ -50,6 +50,20 @@ public sealed class TemplateRunTests : IDisposable
             "stateside: --test-case Pade: the mock file has no such test case of shop-orders. It has: Paid.", Assert.Single(result.ErrorLines));
     }
 
+    [Fact]
+    public async Task A_mocked_state_that_the_machine_does_not_have_is_warned_of()
+    {
+        var mocks = _project.Write("mocks.json", Mocks.Replace("NAME", "Orders", StringComparison.Ordinal).Replace("\"Pay\":", "\"Pay\": \"Paid\", \"Pey\":", StringComparison.Ordinal));
+
+        var result = await _project.RunAsync("--mocks", mocks, "--test-case", "Paid", "--in-memory");
+        var quiet = await _project.RunAsync("--mocks", mocks, "--test-case", "Paid", "--in-memory", "--quiet");
+
+        Assert.Contains(
+            "--test-case Paid: shop-orders has no Task state 'Pey', so that its mock answers for nothing. Its Task states: Pay.",
+            result.ErrorLines);
+        Assert.Equal((0, 0, ""), (result.Code, quiet.Code, quiet.Error));
+    }
+
     [Theory]
     [InlineData("Ferry")]
     [InlineData("FerryFSharp")]

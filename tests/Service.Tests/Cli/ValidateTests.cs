@@ -90,4 +90,74 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal((2, ""), (result.Code, result.Output));
         Assert.Equal("stateside: --format xml: this must be one of text, json.", Assert.Single(result.ErrorLines));
     }
+
+    [Fact]
+    public async Task A_definition_in_yaml_is_checked_and_found_fault_with_at_its_own_lines()
+    {
+        var right = await Project.CallAsync("validate", _project.Write("a.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Pass, End: true}\n"));
+        var file = _project.Write("b.asl.yaml", "StartAt: A\nStates:\n  A:\n    Type: Pass\n    # Where to.\n    Next: B\n");
+
+        var wrong = await Project.CallAsync("validate", file);
+
+        Assert.Equal((0, ""), (right.Code, right.Output));
+        Assert.Equal(1, wrong.Code);
+        Assert.StartsWith($"{file}(6,5): error MISSING_TRANSITION_TARGET: Missing 'Next' target: B [/States/A/Next]", wrong.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("template.yaml", "Resources:\n  A: {Type: AWS::SNS::Topic}\n")]
+    [InlineData("template.json", """{"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}""")]
+    public async Task A_template_is_no_definition(string name, string text)
+    {
+        var result = await Project.CallAsync("validate", _project.Write(name, text));
+
+        Assert.Equal((2, ""), (result.Code, result.Output));
+        Assert.Contains("this is a template, not a definition", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Neither_json_nor_yaml_is_a_mistake_with_its_place()
+    {
+        var file = _project.Write("a.asl.yaml", "StartAt: A\nStates:\n\tA: x\n");
+
+        var result = await Project.CallAsync("validate", file);
+
+        Assert.Equal((2, ""), (result.Code, result.Output));
+        Assert.StartsWith($"stateside: {file}:", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.asl.json", """{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ${Pause}, "Next": "B"}, "B": {"Type": "Pass", "Result": "${Text} {", "End": true}}}""")]
+    [InlineData("a.asl.yaml", "StartAt: A\nStates:\n  A:\n    Type: Wait\n    Seconds: ${Pause}\n    End: true\n")]
+    [InlineData("b.asl.json", """{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "${F}", "TimeoutSeconds": ${T}, "Retry": ${R}, "End": true}}}""")]
+    [InlineData("c.asl.json", """{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEquals": ${N}, "Next": "B"}], "Default": "B"}, "B": {"Type": "Succeed"}}}""")]
+    public async Task A_value_of_any_type_may_be_a_substitution(string name, string text)
+    {
+        var result = await Project.CallAsync("validate", _project.Write(name, text));
+
+        Assert.Equal((0, ""), (result.Code, result.Output));
+    }
+
+    [Fact]
+    public async Task A_place_behind_a_substitution_is_that_of_the_file()
+    {
+        const string Text = """{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ${Pause}, "Next": "B"}}}""";
+        var file = _project.Write("a.asl.json", Text);
+
+        var result = await Project.CallAsync("validate", file);
+
+        Assert.StartsWith($"{file}(1,{Text.IndexOf("\"Next\"", StringComparison.Ordinal) + 1}): error MISSING", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_what_is_no_json_the_text_is_not_repeated()
+    {
+        var file = _project.Write("c.asl.json", "{\"StartAt\": A}");
+
+        var result = await Project.CallAsync("validate", file);
+
+        Assert.Equal(
+            $"{file}(1,13): error INVALID_JSON_DESCRIPTION: Unrecognized token 'A': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+            result.Output.TrimEnd());
+    }
 }

@@ -24,6 +24,11 @@ public sealed class ContentPagesTests : IDisposable
           Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}}}
           Dead: {Type: AWS::SQS::Queue, Properties: {QueueName: dead-jobs}}
           JobsInOrder: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs.fifo, FifoQueue: true}}
+          News: {Type: AWS::SNS::Topic, Properties: {TopicName: news}}
+          NewJobs:
+            Type: AWS::SNS::Subscription
+            Properties: {TopicArn: !Ref News, Protocol: sqs, Endpoint: !GetAtt Jobs.Arn, RawMessageDelivery: true, FilterPolicy: {kind: [new]}}
+          JobsPolicy: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Jobs], PolicyDocument: {Statement: [{Effect: Allow, Principal: '*', Action: sqs:SendMessage, Resource: '*'}]}}}
         """);
 
     public void Dispose() => _project.Dispose();
@@ -172,6 +177,22 @@ public sealed class ContentPagesTests : IDisposable
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (status, delay));
         Assert.Contains("MessageGroupId", refused.Text("message"), StringComparison.Ordinal);
         Assert.Contains("<td class=\"clip\"><bdi>one</bdi></td>", await server.PageAsync($"{Data}/queues/JobsInOrder"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_topic_shows_who_gets_its_messages_and_what_is_published_goes_to_those_who_want_it()
+    {
+        await using var server = await StartAsync();
+
+        await PutAsync(server, "topics/News/publish", new { message = "for nobody" });
+        await PutAsync(server, "topics/News/publish", new { message = "for jobs", subject = "s", attributes = """{"kind":{"DataType":"String","StringValue":"new"}}""" });
+
+        var topic = await server.PageAsync($"{Data}/topics/News");
+        Assert.Contains("<th scope=\"row\">sqs</th><td><a href=\"/console/data/queues/Jobs\"><bdi>jobs</bdi></a></td>", topic, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"k\">&quot;kind&quot;</span>", topic, StringComparison.Ordinal);
+        await using var live = await LiveEvents.OpenAsync(server, $"{Data}/queues/Jobs/live");
+        var jobs = await live.UntilAsync("part", part => part.Text("markup").Contains("for jobs", StringComparison.Ordinal));
+        Assert.DoesNotContain("for nobody", jobs.Text("markup"), StringComparison.Ordinal);
     }
 
     [Fact]

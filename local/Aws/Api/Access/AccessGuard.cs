@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Stateside.Language.Services;
 
 namespace Stateside.Aws.Api.Access;
 
@@ -69,7 +71,14 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
 
     private static void CheckCaller(HttpRequest request)
     {
-        if (!IsLoopback(request.Host.Host))
+        if (HttpMethods.IsConnect(request.Method))
+        {
+            throw new AccessException(
+                "NotImplemented", $"{request.Host} is not here, and nothing is passed on to it: nobody but AWS can answer for its hosts over TLS.",
+                StatusCodes.Status501NotImplemented);
+        }
+
+        if (!IsLoopback(request.Host.Host) && !IsProxied(request))
         {
             throw Refusal(
                 $"The host '{request.Host.Host}' does not mean this machine. Use http://127.0.0.1, or start Stateside with --host to be reached by other names.");
@@ -89,6 +98,14 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
             || ContainerNames.Contains(name, StringComparer.OrdinalIgnoreCase)
             || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
     }
+
+    /// <summary>
+    /// Whether it is meant for AWS and came here as to a proxy, as of handlers whose SDKs know no other way. A page is not sent so: its
+    /// requests name a path alone.
+    /// </summary>
+    private static bool IsProxied(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true
+        && Uri.TryCreate($"http://{request.Host}", UriKind.Absolute, out var host) && AwsLocation.IsAws(host);
 
     private static AccessException Refusal(string message) => new("AccessDeniedException", message, StatusCodes.Status403Forbidden);
 

@@ -247,13 +247,15 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <param name="executionArn">The execution whose map run it is.</param>
     /// <param name="mapRunArn">The map run.</param>
     /// <param name="maxConcurrency">How many may run at a time, 0 for as many as the service allows; null leaves that as it is.</param>
-    /// <param name="toleratedFailures">How many may fail; null leaves that as it is.</param>
+    /// <param name="toleratedCount">How many may fail; null for no such limit.</param>
+    /// <param name="toleratedPercentage">Which part of a hundred may fail; null for no such limit. Both null leave that as it is.</param>
     /// <returns>Completes when that is saved.</returns>
     /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
-    internal Task UpdateMapRunAsync(string executionArn, string mapRunArn, int? maxConcurrency, int? toleratedFailures)
+    internal Task UpdateMapRunAsync(
+        string executionArn, string mapRunArn, int? maxConcurrency, long? toleratedCount = null, double? toleratedPercentage = null)
     {
         var actor = FindActor(executionArn) ?? throw new KeyNotFoundException(executionArn);
-        return actor.PostAndWaitAsync(new UpdateMapRunMessage(mapRunArn, maxConcurrency, toleratedFailures));
+        return actor.PostAndWaitAsync(new UpdateMapRunMessage(mapRunArn, maxConcurrency, toleratedCount, toleratedPercentage));
     }
 
     /// <summary>Finishes the task of a token.</summary>

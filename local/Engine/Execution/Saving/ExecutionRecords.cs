@@ -166,6 +166,10 @@ internal static class ExecutionRecords
         frame.Result = reader.Value();
         frame.Failure = reader.Flag() ? new FrameFailure(reader.Text(), reader.Text(), reader.Text()) : null;
         frame.Task = reader.Flag() ? ReadTask(reader, id) : null;
+
+        // Deadlines of an activity's task that no worker had taken were kept before they came to count from then on.
+        if (frame is { Task: { Started: false } waiting, State: TaskState { Resource.Kind: ResourceKind.Activity } })
+            (waiting.TimeoutDue, waiting.HeartbeatDue) = (null, null);
         var kind = reader.Number();
         if (kind == 1)
             frame.Group = ReadGroup(reader);

@@ -57,8 +57,8 @@ internal sealed record TaskFailedMessage(TaskKey Task, TaskFailure Failure) : Ta
 /// <summary>A child execution of a map run ended: with an output, or with an error and a cause.</summary>
 internal sealed record ChildEndedMessage(int FrameId, int Generation, int Index, JsonValue? Output, string? Error, string? Cause) : Message;
 
-/// <summary>A caller changes a map run that is under way; null members stay as they are.</summary>
-internal sealed record UpdateMapRunMessage(string MapRunArn, int? MaxConcurrency, int? ToleratedFailures) : Message;
+/// <summary>A caller changes a map run that is under way; what is null stays as it is, of the failures' two limits where both are.</summary>
+internal sealed record UpdateMapRunMessage(string MapRunArn, int? MaxConcurrency, long? ToleratedCount, double? ToleratedPercentage) : Message;
 
 /// <summary>After a crash: child executions of a map run that never began.</summary>
 internal sealed record MissingChildrenMessage(int FrameId, IReadOnlyList<int> Indexes) : Message;

@@ -15,10 +15,7 @@ internal partial class Step
     {
         var cause = CauseOf(frame, e);
         if (e.Error == ErrorNames.QueryEvaluationError)
-        {
             Append(frame, HistoryEvents.EvaluationFailed(e.Error, cause, e.Location, frame.State.Name));
-        }
-
         return new FrameFailure(e.Error, cause);
     }
 
@@ -29,13 +26,7 @@ internal partial class Step
     private void Fail(Frame frame, FrameFailure failure)
     {
         frame.BeforeSucceededEventId = 0;
-        if (failure.Error == ErrorNames.Runtime)
-        {
-            FailExecution(frame, failure);
-            return;
-        }
-
-        if (frame.State is WorkState state)
+        if (failure.Error != ErrorNames.Runtime && frame.State is WorkState state)
         {
             if (frame.Group is { } group)
                 Dissolve(frame, group, failure);
@@ -60,13 +51,8 @@ internal partial class Step
                 // A catcher that cannot be applied catches nothing, nor does another: where it stood, the state fails a second time.
                 frame.LastEventId = before;
                 failure = EvaluationFailure(frame, e);
-                if (failure.Error == ErrorNames.Runtime)
-                {
-                    FailExecution(frame, failure);
-                    return;
-                }
-
-                WriteStateFailed(frame, state);
+                if (failure.Error != ErrorNames.Runtime)
+                    WriteStateFailed(frame, state);
             }
         }
 
@@ -74,29 +60,24 @@ internal partial class Step
     }
 
     /// <summary>
-    /// Ends the execution where the frame's line stands: of a run-time error nothing around the frame or beside it has anything to say.
+    /// Ends the frame's line, which nothing at its state could save; the execution with it where it is the root's, or a run-time error
+    /// ends it: of that nothing around the frame or beside it has anything to say.
     /// </summary>
-    private void FailExecution(Frame frame, FrameFailure failure)
-    {
-        if (frame.Group is { MapRunArn: not null })
-            Append(frame, HistoryEvents.MapRunFailed(failure.Error, failure.Cause));
-        if (frame.Parent?.Group is { } around)
-            Halt(frame, around);
-        frame.Phase = FramePhase.Ended;
-        var (error, cause) = (failure.Error, failure.Cause);
-        End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(error, cause), error, cause, frame.LastEventId);
-    }
-
-    /// <summary>Ends the frame's line, which nothing at its state could save.</summary>
     private void FailLine(Frame frame, FrameFailure failure)
     {
-        if (frame.Parent is not null)
+        if (frame.Parent is not null && failure.Error != ErrorNames.Runtime)
         {
             FailInner(frame, failure);
             return;
         }
 
-        FailExecution(frame, failure);
+        var (error, cause) = (failure.Error, failure.Cause);
+        if (frame.Group is { MapRunArn: not null })
+            Append(frame, HistoryEvents.MapRunFailed(error, cause));
+        if (frame.Parent?.Group is { } around)
+            Halt(frame, around);
+        frame.Phase = FramePhase.Ended;
+        End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(error, cause), error, cause, frame.LastEventId);
     }
 
     private bool Retry(Frame frame, WorkState state, FrameFailure failure)

@@ -268,7 +268,8 @@ internal partial class Step
             return;
         if (update.MaxConcurrency is { } concurrency)
             group.Concurrency = concurrency == 0 ? MaxDistributedConcurrency : Math.Min(concurrency, MaxDistributedConcurrency);
-        group.ToleratedFailures = update.ToleratedFailures ?? group.ToleratedFailures;
+        if (update.ToleratedCount is not null || update.ToleratedPercentage is not null)
+            group.ToleratedFailures = FieldValues.ToleratedFailures(update.ToleratedCount, update.ToleratedPercentage, group.Results.Length);
         frame.IsChanged = true;
         if (frame.Phase == FramePhase.Gathering)
             GoOnWithChildren(frame, map, group);

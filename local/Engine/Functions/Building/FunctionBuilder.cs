@@ -161,10 +161,14 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
             text.Append(line).Append('\n');
     }
 
-    // Each problem once, without the project's name at the end of every line.
-    private static string Readable(string output, string project) => string.Join('\n', output.Split('\n')
-        .Select(line => line.Trim().Replace($" [{project}]", "", StringComparison.Ordinal))
-        .Where(line => line.Length > 0).Distinct().Take(40));
+    // Each problem once, without the project's name at the end of every line and without the summary in the user's language behind them all.
+    private static string Readable(string output, string project)
+    {
+        var lines = output.Split('\n').Select(line => line.Trim().Replace($" [{project}]", "", StringComparison.Ordinal)).ToList();
+        var last = lines.FindIndex(line => line.Contains(": error ", StringComparison.Ordinal));
+        var end = last < 0 ? -1 : lines.IndexOf("", last);
+        return string.Join('\n', (end < 0 ? lines : lines[..end]).Where(line => line.Length > 0).Distinct().Take(40));
+    }
 
     // A library built by an IDE may leave its packages in NuGet's cache, where nothing here would find them.
     private static bool HasItsPackages(string target)

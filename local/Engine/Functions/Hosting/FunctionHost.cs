@@ -11,8 +11,8 @@ namespace Stateside.Engine.Functions.Hosting;
 /// another; and for every function where it is told to isolate them. A handler's fault is a result, never an exception.
 /// </summary>
 /// <remarks>
-/// In this process a handler sees the union of all functions' variables. The names that Lambda gives each function, such as
-/// AWS_LAMBDA_FUNCTION_NAME, it finds in its ILambdaContext; only a function in a process of its own has them as variables too.
+/// In this process a handler sees the union of all functions' variables; those that Lambda gives each function, such as
+/// AWS_LAMBDA_FUNCTION_NAME, are of the function that began last (<see cref="CurrentFunction"/>).
 /// An exception on a thread that a handler started ends its invocation and its environment. What ends this process all the same is
 /// Environment.Exit, a stack overflow and the memory's end; and a handler that hangs past its timeout keeps its thread, since .NET
 /// cannot stop one. <see cref="FunctionHostOptions.Isolate"/> keeps all of these to a process of the handler's own.
@@ -36,7 +36,9 @@ internal sealed class FunctionHost : IAsyncDisposable
     public FunctionHost(TimeProvider time, FunctionHostOptions options)
     {
         _time = time;
-        _options = options;
+
+        // Before the console is captured, which is to lead there too.
+        _options = options = options.OwnsProcess ? options with { StandardOutput = StandardOutputPipe.Open() } : options;
         _variables = new VariableClaims(options.Surroundings);
         _code = new FunctionCode(options, time);
         _slots = new ProcessSlots(Math.Max(1, options.MaximumProcesses));
@@ -103,7 +105,7 @@ internal sealed class FunctionHost : IAsyncDisposable
         if (function.ReservedConcurrency == 0 || Volatile.Read(ref _invocations) >= _options.MaximumInvocations)
             return Task.FromResult(InvocationErrors.Throttled);
         Interlocked.Increment(ref _invocations);
-        var log = new InvocationLog(_time, function, options.RequestId, _options.LogLine);
+        var log = new InvocationLog(_time, function, options.RequestId, _options.LogLine) { AwsAddress = _options.AwsAddress };
         var invocation = CountAsync(TryGet(function) is { } pool
             ? pool.InvokeAsync(payload, options, log, cancellation)
             : PrepareAndInvokeAsync(function, payload, options, log, cancellation));
@@ -118,6 +120,7 @@ internal sealed class FunctionHost : IAsyncDisposable
         await _preparing.WaitAsync().ConfigureAwait(false);
         foreach (var name in _entries.Keys)
             await RemoveAsync(name, atOnce: true).ConfigureAwait(false);
+        CurrentFunction.Leave();
         _code.Dispose();
         _preparing.Dispose();
         _ending.Dispose();
@@ -197,6 +200,8 @@ internal sealed class FunctionHost : IAsyncDisposable
         var command = ProcessRuntimes.Find(function, folder, _options, _variables.ForProcess);
         if (reason.Length > 0)
             _options.Progress($"{function.Name} runs in a process of its own: {reason}");
+        if (_options.AwsAddress is not null && !ProcessRuntimes.IsMethod(function) && OldSdks.Find(folder) is var (sdk, remedy))
+            _options.Progress($"{function.Name} has {sdk.TrimEnd()}, which does not know AWS_ENDPOINT_URL: it asks AWS itself, with a key that is nobody's. Use {remedy}.");
         var pool = new EnvironmentPool(function, _time, _options, slots: _slots, hostEnds: _ending.Token, start: (pool, request, log, cancellation) =>
             ProcessEnvironment.StartAsync(function, command, _time, _options, pool, request, log, cancellation));
         _slots.Join(pool);
@@ -208,7 +213,16 @@ internal sealed class FunctionHost : IAsyncDisposable
         FunctionConfiguration function, string folder, EnvironmentPool pool, InvocationOptions request, InvocationLog log)
     {
         ConsoleCapture.Current = log;
-        return HandlerEnvironment.Load(function, folder, _time, _options, EnvironmentPool.LogStreamName(_time, request), pool);
+        AwsProxy.Install(_options);
+        _options.StandardOutput?.Begin(log);
+        try
+        {
+            return HandlerEnvironment.Load(function, folder, _time, _options, EnvironmentPool.LogStreamName(_time, request), pool);
+        }
+        finally
+        {
+            _options.StandardOutput?.End(log);
+        }
     }
 
     // Null where it runs in this process; empty where it goes without saying.

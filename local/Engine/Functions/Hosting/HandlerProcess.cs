@@ -66,6 +66,8 @@ public static class HandlerProcess
                 .Where(name => Environment.GetEnvironmentVariable(name) is not null).ToDictionary(name => name, Variable),
         };
         LimitHeap(function.MemorySize);
+        CurrentFunction.ShowBaseDirectory(function.CodePath);
+        var options = FunctionHostOptions.OfHandlerProcess(Environment.GetEnvironmentVariable(FunctionHostOptions.AwsAddressVariable));
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = new Uri($"http://{Variable("AWS_LAMBDA_RUNTIME_API")}/2018-06-01/runtime/"),
@@ -76,9 +78,10 @@ public static class HandlerProcess
             HandlerEnvironment environment;
             try
             {
-                ConsoleCapture.Current = new InvocationLog(time, function, "", null, output);
+                ConsoleCapture.Current = new InvocationLog(time, function, "", null, output) { AwsAddress = options.AwsAddress };
+                AwsProxy.Install(options);
                 environment = HandlerEnvironment.Load(
-                    function, function.CodePath, time, FunctionHostOptions.OfHandlerProcess, Variable("AWS_LAMBDA_LOG_STREAM_NAME"), pool: null);
+                    function, function.CodePath, time, options, Variable("AWS_LAMBDA_LOG_STREAM_NAME"), pool: null);
             }
             catch (Exception exception)
             {
@@ -107,8 +110,8 @@ public static class HandlerProcess
         next.EnsureSuccessStatusCode();
         var payload = await next.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
         var options = OptionsOf(next.Headers);
-        Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", options.TraceId);
-        var log = new InvocationLog(time, environment.Function, options.RequestId, null, output);
+        Environment.SetEnvironmentVariable(LambdaVariables.Trace, options.TraceId);
+        var log = new InvocationLog(time, environment.Function, options.RequestId, null, output) { AwsAddress = environment.Options.AwsAddress };
         var result = await environment.RunAsync(payload, options, log).ConfigureAwait(false);
 
         // After this mark the log is complete.

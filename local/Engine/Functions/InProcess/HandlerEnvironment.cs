@@ -17,6 +17,7 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
     private const int KeptOutput = 1 << 20;
 
     private readonly EnvironmentPool? _pool;
+    private readonly FunctionIdentity _identity;
     private readonly ITimer _timer;
     private HandlerLoadContext? _loadContext;
     private Invocation? _current;
@@ -26,7 +27,7 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
 
     private HandlerEnvironment(
         FunctionConfiguration function, TimeProvider time, FunctionHostOptions options, HandlerLoadContext loadContext, HandlerCall call,
-        string logStreamName, EnvironmentPool? pool)
+        FunctionIdentity identity, EnvironmentPool? pool)
     {
         Function = function;
         Time = time;
@@ -34,7 +35,7 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
         Options = options;
         _loadContext = loadContext;
         _pool = pool;
-        LogStreamName = logStreamName;
+        _identity = identity;
         _timer = time.CreateTimer(
             static state => ((HandlerEnvironment)state!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -47,7 +48,7 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
 
     public HandlerCall Call { get; }
 
-    public string LogStreamName { get; }
+    public string LogStreamName => _identity.LogStream;
 
     public MemoryStream Output { get; private set; } = new();
 
@@ -84,8 +85,10 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
 
         ConsoleCapture.Install();
         var context = new HandlerLoadContext(function.Name, path);
+        var identity = new FunctionIdentity(function, folder, logStreamName, options.OwnsProcess);
         try
         {
+            using (pool is null ? null : CurrentFunction.Load(identity))
             using (context.EnterContextualReflection())
             {
                 var method = HandlerMethod.Find(name, context.LoadFromAssemblyPath(path));
@@ -93,7 +96,7 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
                 var call = HandlerCallEmitter.Emit(method);
                 call.Serializer = method.Serializer;
                 call.Target = method.NewTarget();
-                return new HandlerEnvironment(function, time, options, context, call, logStreamName, pool);
+                return new HandlerEnvironment(function, time, options, context, call, identity, pool);
             }
         }
         catch (Exception exception)
@@ -126,6 +129,19 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
         else
             ThreadPool.UnsafeQueueUserWorkItem(invocation, preferLocal: true);
         return invocation.Result;
+    }
+
+    /// <summary>Lets the process say which function it runs. A process of the handler's own was told before.</summary>
+    /// <param name="request">The invocation.</param>
+    public void Show(InvocationOptions request)
+    {
+        if (_pool is null)
+            return;
+        CurrentFunction.Enter(_identity);
+
+        // Where several services share the process, it would tell one's requests to be another's.
+        if (request.Mark is null)
+            System.Environment.SetEnvironmentVariable(LambdaVariables.Trace, request.TraceId);
     }
 
     /// <summary>Tells how long the handler kept its thread before it first waited.</summary>

@@ -47,6 +47,8 @@ internal sealed class Invocation(
             .SetParentId(ActivityTraceId.CreateFromString(options.Mark), ActivitySpanId.CreateRandom()).Start();
         try
         {
+            environment.Show(options);
+            environment.Options.StandardOutput?.Begin(log);
             var context = environment.Call.NewContext();
             context.Bind(this);
             rest = environment.Call.Invoke(NewInput(), context, output);
@@ -69,11 +71,11 @@ internal sealed class Invocation(
 
     /// <summary>Ends the invocation as Lambda does when its time is up.</summary>
     public void TimeOut() =>
-        End(InvocationErrors.TimedOut(environment.Function, options, log.Text), isSound: false);
+        End(InvocationErrors.TimedOut(environment.Function, options, Written()), isSound: false);
 
     /// <summary>Ends the invocation as Lambda does when the process that runs it has ended.</summary>
     public void Exit() =>
-        End(InvocationErrors.Exited(InvocationErrors.ExitError, ProcessExit.Aborted, options, log.Text), isSound: false);
+        End(InvocationErrors.Exited(InvocationErrors.ExitError, ProcessExit.Aborted, options, Written()), isSound: false);
 
     private async Task EndAfterAsync(Task rest, MemoryStream output)
     {
@@ -100,6 +102,13 @@ internal sealed class Invocation(
         _completion.SetResult(result);
     }
 
+    // All that it wrote, whatever way that took.
+    private string Written()
+    {
+        environment.Options.StandardOutput?.End(log);
+        return log.Text;
+    }
+
     private MemoryStream NewInput() => MemoryMarshal.TryGetArray(payload, out var segment)
         ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
         : new MemoryStream(payload.ToArray(), writable: false);
@@ -107,12 +116,12 @@ internal sealed class Invocation(
     private InvocationResult Succeeded(MemoryStream output)
     {
         if (output.Length > InvocationErrors.MaximumResult)
-            return InvocationErrors.TooLarge(output.Length, log.Text);
+            return InvocationErrors.TooLarge(output.Length, Written());
 
         // A handler that returns nothing gives the JSON null.
-        return new InvocationResult { Payload = output.Length == 0 ? NullJson : output.ToArray(), Log = log.Text };
+        return new InvocationResult { Payload = output.Length == 0 ? NullJson : output.ToArray(), Log = Written() };
     }
 
     private InvocationResult Failed(Exception exception) =>
-        InvocationErrors.Of(exception.GetType().Name, FunctionErrorJson.Of(exception), log.Text);
+        InvocationErrors.Of(exception.GetType().Name, FunctionErrorJson.Of(exception), Written());
 }

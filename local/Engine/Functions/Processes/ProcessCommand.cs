@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Stateside.Engine.Functions.Building;
 
@@ -48,20 +47,10 @@ internal sealed record ProcessCommand(
         foreach (var name in FunctionBuilder.VariablesOfBuildTools([.. variables.Keys]))
             variables.Remove(name);
 
-        // See https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html.
-        variables["_HANDLER"] = Function.Handler;
-        variables["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + Function.Runtime;
-        variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = Function.MemorySize.ToString(CultureInfo.InvariantCulture);
-        variables["AWS_LAMBDA_FUNCTION_NAME"] = Function.Name;
-        variables["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST";
-        variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand";
-        variables["AWS_LAMBDA_LOG_GROUP_NAME"] = "/aws/lambda/" + Function.Name;
-        variables["AWS_LAMBDA_LOG_STREAM_NAME"] = logStream;
+        // That of another function, which this process runs; its own comes with each invocation.
+        variables.Remove(LambdaVariables.Trace);
         variables["AWS_LAMBDA_RUNTIME_API"] = api;
-        variables["LAMBDA_RUNTIME_DIR"] = Folder;
-        variables["LAMBDA_TASK_ROOT"] = Folder;
-        variables["TZ"] = ":UTC";
-        foreach (var (name, value) in Function.RegionVariables.Concat(Variables).Concat(Function.Variables))
+        foreach (var (name, value) in LambdaVariables.Of(Function, Folder, logStream).Concat(Function.RegionVariables).Concat(Variables).Concat(Function.Variables))
             variables[name] = value;
         return start;
     }

@@ -93,14 +93,20 @@ internal static class ProcessRuntimes
             $"Function {function.Name} needs a process of its own, but the running program cannot start one for it. Run it with 'stateside run', "
             + "or keep it in this process: without isolation, and with variables that contradict no other function's.");
         var newer = NewerFramework(function, folder);
+        var variables = new Dictionary<string, string>();
+        if (options.AwsAddress is { } address)
+            variables[FunctionHostOptions.AwsAddressVariable] = address.AbsoluteUri;
+        if (newer is not null)
+        {
+            // Our own program then runs on the newest .NET that is installed.
+            variables["DOTNET_ROLL_FORWARD"] = "LatestMajor";
+            variables["DOTNET_ROLL_FORWARD_TO_PRERELEASE"] = "1";
+        }
+
         return new ProcessCommand(function, folder, command.FileName, command.Arguments, around)
         {
             MarksEnd = true,
-
-            // Our own program then runs on the newest .NET that is installed.
-            Variables = newer is null
-                ? new Dictionary<string, string>()
-                : new Dictionary<string, string> { ["DOTNET_ROLL_FORWARD"] = "LatestMajor", ["DOTNET_ROLL_FORWARD_TO_PRERELEASE"] = "1" },
+            Variables = variables,
             Remedy = newer is null
                 ? "Give its environment variables the same values as other functions', so that it runs in this process."
                 : $"Install the .NET {newer.ToString(2)} runtime.",

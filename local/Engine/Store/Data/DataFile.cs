@@ -95,7 +95,7 @@ internal sealed class DataFile : IDisposable
                 CheckWhole(connection);
             if (LocationOf(connection, version) is { } made && made != location)
             {
-                throw new DataFileException(
+                throw new DataFileElsewhereException(
                     $"{path}: this data file was made for {made}, not for {location}. Give --region {made.Region} --account {made.AccountId}, "
                     + "name another folder with --data, or keep nothing with --in-memory.");
             }

@@ -8,6 +8,9 @@ public class DataFileException(string message, Exception? inner = null) : Except
 /// <summary>Another process has the data file.</summary>
 internal sealed class DataFileHeldException(string message, Exception? inner = null) : DataFileException(message, inner);
 
+/// <summary>The data file was made for another region or account.</summary>
+internal sealed class DataFileElsewhereException(string message) : DataFileException(message);
+
 /// <summary>A part of the data file is not as it was written.</summary>
 /// <param name="what">What is wrong, as part of a sentence.</param>
 /// <param name="inner">What was thrown below.</param>

@@ -80,7 +80,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             return (null, null, $"The ApiEndpoint '{text}' is no host.");
         var address = new UriBuilder(uri);
         string? host = null;
-        if (RequestSigner.IsAws(uri) && endpoints.Configured(Variable) is { } configured && !RequestSigner.IsAws(configured))
+        if (AwsLocation.IsAws(uri) && endpoints.Configured(Variable) is { } configured && !AwsLocation.IsAws(configured))
         {
             host = uri.Authority;
             address = new UriBuilder(configured);
@@ -91,7 +91,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             address = new UriBuilder(Uri.UriSchemeHttp, uri.Host, text.Contains(':', StringComparison.Ordinal) ? uri.Port : 80);
         }
 
-        if (host is null && RequestSigner.IsAws(uri) && !endpoints.AllowsAws)
+        if (host is null && AwsLocation.IsAws(uri) && !endpoints.AllowsAws)
         {
             return (null, null, $"The ApiEndpoint '{text}' is AWS itself, {ServiceEndpoints.NotReached(Variable)}");
         }

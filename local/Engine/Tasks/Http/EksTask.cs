@@ -61,7 +61,7 @@ internal sealed class EksTask(HttpTask http, RequestSigner signer, AwsLocation l
     /// of no credentials of the user's.
     /// </summary>
     public static AWSCredentials? Credentials(bool isAws) =>
-        isAws ? RequestSigner.FindCredentials(isAws) : new BasicAWSCredentials("stateside", "stateside");
+        isAws ? RequestSigner.FindCredentials(isAws, EnvironmentKeys.Now()) : new BasicAWSCredentials("stateside", "stateside");
 
     /// <summary>Sends one request to a cluster.</summary>
     /// <param name="parameters">The parameters that say which cluster; they were looked at when the task began.</param>
@@ -152,7 +152,7 @@ internal sealed class EksTask(HttpTask http, RequestSigner signer, AwsLocation l
     {
         var question = new Uri($"https://sts.{location.Region}.{location.UrlSuffix}/?Action=GetCallerIdentity&Version=2011-06-15");
         var header = KeyValuePair.Create(ClusterHeader, cluster);
-        var isForAws = RequestSigner.IsAws(endpoint);
+        var isForAws = AwsLocation.IsAws(endpoint);
         var signed = await signer.PresignAsync(question, header, "sts", TokensLast, isForAws, cancellationToken).ConfigureAwait(false);
         return signed is null ? null : $"k8s-aws-v1.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(signed))}";
     }

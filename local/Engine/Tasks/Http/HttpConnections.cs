@@ -52,8 +52,8 @@ internal sealed class HttpConnections(IServiceClient services)
             "eventbridge", "DescribeConnection", JsonObject.Of(("Name", JsonValue.From(parts[1]))), requestId, cancellationToken).ConfigureAwait(false);
         if (description?.Text("SecretArn") is not { } secretArn)
             return (null, Failure(NotFound, $"The connection {arn} is neither in the template nor at an endpoint: {problem ?? "it has no secret."}"));
-        if (description.Text("ConnectionState") is { } state and not "AUTHORIZED")
-            return (null, Failure(InvalidState, $"The connection {arn} is {state}."));
+        if (description.Text("ConnectionState") is { } state and not ("AUTHORIZED" or "ACTIVE"))
+            return (null, Failure(state == "AUTHORIZING" ? "AuthInProgress" : InvalidState, $"The connection {arn} is {state}."));
         var (secret, missing) = await AskAsync(
             "secretsmanager", "GetSecretValue", JsonObject.Of(("SecretId", JsonValue.From(secretArn))), requestId, cancellationToken).ConfigureAwait(false);
         if (secret?.Text("SecretString") is not { } text || !JsonReader.TryParse(text, out var json) || json is not JsonObject members)

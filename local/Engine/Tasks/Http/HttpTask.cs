@@ -8,6 +8,7 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tasks.Http;
 
@@ -110,7 +111,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
     internal string? Refusal(Uri uri)
     {
         if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && allowLoopback))
-            return RequestSigner.IsAws(uri) && !allowAws ? $"is AWS itself, {ServiceEndpoints.WithoutLeave}" : null;
+            return AwsLocation.IsAws(uri) && !allowAws ? $"is AWS itself, {ServiceEndpoints.WithoutLeave}" : null;
         return "must begin with https://." + (uri.IsLoopback ? " To call this machine, allow it with --allow-loopback-http." : "");
     }
 

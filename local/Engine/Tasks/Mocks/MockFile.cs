@@ -148,8 +148,12 @@ internal sealed class MockFile
             {
                 var at = place.Member(range);
                 var (first, last) = ReadRange(range) ?? throw Wrong(at, $"'{range}' must be a number such as \"0\" or a range such as \"1-2\".");
-                if (ranges.Find(other => first <= other.Last && other.First <= last) is { } overlapping)
-                    throw Wrong(at, $"'{range}' stands for invocations that '{overlapping.First}-{overlapping.Last}' stands for already.");
+                if (ranges.Find(known => first <= known.Last && known.First <= last) is { } other)
+                {
+                    var present = other.First == other.Last ? $"{other.First}" : $"{other.First}-{other.Last}";
+                    throw Wrong(at, $"'{range}' stands for invocations that '{present}' stands for already.");
+                }
+
                 ranges.Add(ReadAnswer(first, last, answer, at));
             }
 

@@ -44,7 +44,7 @@ internal sealed class ServiceClient(ServiceEndpoints endpoints, ServiceHttp http
         ServiceAction action, ServiceCall call, Uri endpoint, CancellationToken cancellationToken)
     {
         var request = WireFormat.Write(action, call.Parameters, call.Content, call.RequestId);
-        var isAws = RequestSigner.IsAws(endpoint);
+        var isAws = AwsLocation.IsAws(endpoint);
         var service = action.Service;
 
         // Emulators have no names but their own.
@@ -86,7 +86,7 @@ internal sealed class ServiceClient(ServiceEndpoints endpoints, ServiceHttp http
             return null;
         }
 
-        var isTheirs = queue.IsLoopback || queue.Host == endpoint.Host || queue.Port == endpoint.Port || RequestSigner.IsAws(queue);
+        var isTheirs = queue.IsLoopback || queue.Host == endpoint.Host || queue.Port == endpoint.Port || AwsLocation.IsAws(queue);
         return isTheirs ? null : ServiceError.Unreachable($"{queue.Host}: Name or service not known");
     }
 }

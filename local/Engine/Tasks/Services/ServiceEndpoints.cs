@@ -44,7 +44,7 @@ internal sealed class ServiceEndpoints(
         var found = Configured(service.VariableName);
         if (found is null && AllowsAws)
             found = new Uri($"https://{GlobalOf(service)?.Host ?? $"{service.EndpointPrefix}.{location.Region}.{location.UrlSuffix}"}");
-        if (found is not null && (AllowsAws || !RequestSigner.IsAws(found)))
+        if (found is not null && (AllowsAws || !AwsLocation.IsAws(found)))
             return (found, null);
         var why = found is null
             ? $"no endpoint is configured for {service.Name}"

@@ -8,15 +8,17 @@ internal static class Nearest
     /// <param name="known">What there is.</param>
     /// <param name="plural">What these are, such as "Parameters".</param>
     /// <param name="owner">Whose they are.</param>
-    public static string Hint(string name, IEnumerable<string> known, string plural, string owner = "The template")
+    /// <param name="shown">How they are listed; null for the names themselves.</param>
+    public static string Hint(
+        string name, IEnumerable<string> known, string plural, string owner = "The template", IReadOnlyList<string>? shown = null)
     {
         var names = known.ToList();
         if (names.Count == 0)
             return $"{owner} has no {plural}.";
         var nearest = names.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).MinBy(pair => pair.Distance);
         var near = nearest.Distance <= Math.Max(1, name.Length * 2 / 5) ? $"Did you mean '{nearest.Name}'? " : "";
-        var listed = string.Join(", ", names.Take(20));
-        return $"{near}{owner}'s {plural}: {listed}{(names.Count > 20 ? $" and {names.Count - 20} more" : "")}.";
+        shown ??= names;
+        return $"{near}{owner}'s {plural}: {string.Join(", ", shown.Take(20))}{(shown.Count > 20 ? $" and {shown.Count - 20} more" : "")}.";
     }
 
     /// <summary>How many letters must change, whatever their case.</summary>

@@ -106,7 +106,7 @@ internal sealed class SamConfig
 
             // Of a key that stands twice it quotes the line, which the place names already.
             var words = (problem?.Message ?? e.Message).Split(" with `")[0].Trim().TrimEnd('.').Replace("`␤`", "the end of the line", StringComparison.Ordinal);
-            throw new TemplateException(new(file, (problem?.Span.Start.Line ?? 0) + 1, (problem?.Span.Start.Column ?? 0) + 1), $"This is not TOML: {words}. Mend it there, or name another file with --config-file.");
+            throw new TemplateException(new(file, (problem?.Span.Start.Line ?? 0) + 1, (problem?.Span.Start.Column ?? 0) + 1), $"This is not TOML: {words}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

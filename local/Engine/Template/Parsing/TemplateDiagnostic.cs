@@ -44,8 +44,11 @@ public sealed class TemplateException(string message) : Exception(message)
 {
     internal TemplateException(TemplatePlace place, string problem)
         : this($"{place}: {problem}") =>
-        Place = place;
+        (Place, Problem) = (place, problem);
 
     /// <summary>Where in the template, when the mistake has a place there.</summary>
     public TemplatePlace? Place { get; }
+
+    /// <summary>What is wrong, without the place.</summary>
+    internal string Problem { get; } = message;
 }

@@ -41,7 +41,8 @@ internal sealed partial class ToolDefaults
             return new(file, null);
         try
         {
-            var defaults = new ToolDefaults(file, TemplateParser.ParseFile(file, log) as MapNode);
+            var root = TemplateParser.ParseFile(file, log);
+            var defaults = new ToolDefaults(file, root as MapNode ?? throw new TemplateException(new(file, 1, 1), $"It is {root.Kind}, not a map."));
             var named = defaults.Text("template");
             return string.IsNullOrEmpty(named) || Path.GetFullPath(named.Replace('\\', '/'), Path.GetDirectoryName(file)!) == template
                 ? defaults
@@ -49,7 +50,7 @@ internal sealed partial class ToolDefaults
         }
         catch (TemplateException e)
         {
-            log.Warn(e.Place ?? new(file, 1, 1), $"{FileName} is not read: {e.Message}", "The template counts as it stands.");
+            log.Warn(e.Place ?? new(file, 1, 1), $"{FileName} is not read: {e.Problem}", "The template counts as it stands.");
             return new(file, null);
         }
     }

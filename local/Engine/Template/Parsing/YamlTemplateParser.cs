@@ -136,6 +136,7 @@ internal sealed partial class YamlTemplateParser
             if (_parser.Current is not Scalar key)
                 throw new TemplateException(At(_parser.Current!.Start), "The key of a map must be a plain word.");
             var keyPlace = At(key.Start);
+            RefuseSign(key, keyPlace);
             _parser.MoveNext();
             var value = Value(depth + 1);
             if (key is { Value: "<<", Style: ScalarStyle.Plain })
@@ -168,10 +169,18 @@ internal sealed partial class YamlTemplateParser
         }
     }
 
+    /// <summary>Behind an opening brace or bracket the library lets a percent sign begin a word, which YAML does not.</summary>
+    private static void RefuseSign(Scalar scalar, TemplatePlace place)
+    {
+        if (scalar.Style == ScalarStyle.Plain && scalar.Value.StartsWith('%'))
+            throw new TemplateException(place, "This is not YAML: no word begins with '%'. Put a JSONata expression in quotation marks: \"{% … %}\".");
+    }
+
     private ScalarNode ReadScalar(Scalar scalar)
     {
         _parser.MoveNext();
         var place = At(scalar.Start);
+        RefuseSign(scalar, place);
         if (scalar.Style == ScalarStyle.Literal)
             return new ScalarNode(place, new JsonString(scalar.Value)) { BlockStart = BlockStart(place) };
         var standard = scalar.Tag.IsEmpty ? null : scalar.Tag.Value;

@@ -261,17 +261,28 @@ internal sealed partial class Resolver
             case ResourceTypes.StateMachineVersion:
                 return Of(resource["StateMachineArn"], "StateMachineArn") is { } machine ? $"{machine}:1" : null;
             case ResourceTypes.StateMachineAlias:
-                var routed = (resource["DeploymentPreference"] as MapNode)?["StateMachineVersionArn"]
-                    ?? (resource["RoutingConfiguration"] is ListNode { Items: [MapNode route, ..] } ? route["StateMachineVersionArn"] : null);
-                if (Of(resource["Name"], "Name") is not { } name)
+                if ((resource["Name"] is { } given ? Of(given, "Name") : resource.LogicalId) is not { } name)
                     return null;
                 if (resource["StateMachineArn"] is { } own)
                     return Of(own, "StateMachineArn") is { } whole ? $"{whole}:{name}" : null;
-                return Of(routed, "StateMachineVersionArn") is { } version ? $"{version[..Math.Max(0, version.LastIndexOf(':'))]}:{name}" : null;
+                return (Routed(resource, "DeploymentPreference", asker) ?? Routed(resource, "RoutingConfiguration", asker)) is { } version
+                    ? $"{version[..Math.Max(0, version.LastIndexOf(':'))]}:{name}"
+                    : null;
             default:
                 return null;
         }
     }
+
+    /// <summary>The version that an alias leads to, or the first of those.</summary>
+    private string? Routed(DeclaredResource alias, string property, Asker asker) => alias[property] is not { } node
+        ? null
+        : Guarded(alias, node.Place, asker, () =>
+        {
+            var given = Resolve(node, asker);
+            if (given is JsonArray { Count: > 0 } routes)
+                given = routes[0];
+            return ScalarNode.TextOf((given as JsonObject)?["StateMachineVersionArn"]);
+        });
 
     /// <summary>The name of a stage that SAM makes beside an API; null where nothing of that logical id is one.</summary>
     private string? StageOf(string logicalId)

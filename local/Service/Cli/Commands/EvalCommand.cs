@@ -67,9 +67,10 @@ internal sealed class EvalCommand(CommandHost host)
     private static string Bare(string expression)
     {
         var text = expression.Trim();
-        return text.StartsWith("{%", StringComparison.Ordinal) && text.EndsWith("%}", StringComparison.Ordinal) && text.Length >= 4
-            ? text[2..^2].Trim()
-            : expression;
+        var (begins, ends) = (text.StartsWith("{%", StringComparison.Ordinal), text.EndsWith("%}", StringComparison.Ordinal));
+        if (begins != ends || text.Length < (begins ? 4 : 1))
+            throw new UserException($"'{text}': an expression that is not empty must stand here, between {{% and %}} or without both.");
+        return begins ? text[2..^2].Trim() : expression;
     }
 
     /// <summary>Shows the line that the position is in, cut to a window around it, and a caret under the place.</summary>

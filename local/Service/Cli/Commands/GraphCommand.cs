@@ -27,7 +27,7 @@ internal sealed class GraphCommand(CommandHost host)
 
     private readonly CommandOption<string?> _output = CommandOption.Output("Where to write the drawing. Without it: standard output.");
 
-    private readonly LocationOptions _location = new();
+    private readonly LocationOptions _location = new(keepsData: false);
 
     /// <summary>The command.</summary>
     public Command Build()
@@ -82,7 +82,7 @@ internal sealed class GraphCommand(CommandHost host)
     {
         if (file is null || Directory.Exists(file))
             return OfTemplate(parsed, TemplateFile.Find(file ?? Directory.GetCurrentDirectory()), machine);
-        var text = DefinitionFile.JsonText(file, InputFiles.ReadText(file));
+        var text = DefinitionFile.Read(file, InputFiles.ReadText(file)).Json;
         if (InputFiles.IsTemplate(text))
             return OfTemplate(parsed, Path.GetFullPath(file), machine);
         if (machine is not null)

@@ -8,6 +8,7 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Tasks.Mocks;
 using Stateside.Engine.Template;
 using Stateside.Engine.Template.Parsing;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
 using Stateside.Service.Cli.Options;
@@ -31,7 +32,7 @@ internal sealed class RunCommand(CommandHost host)
 
     private readonly CommandOption<string?> _input = CommandOption.Input("A file with the input, or - for standard input. Without it the input is {}.");
 
-    private readonly CommandOption<string?> _each = CommandOption.Text(
+    private readonly CommandOption<string?> _each = CommandOption.Path(
         "--each", "FILE", "A file with one input per line: runs one execution for each, several at a time.");
 
     private readonly CommandOption<string?> _output = CommandOption.Output(
@@ -121,7 +122,9 @@ internal sealed class RunCommand(CommandHost host)
                 Progress = progress.Say,
                 LogLine = quiet || each is not null ? null : progress.TakeLog,
             },
-            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, held => progress.Say($"{held} This run is kept in memory only.")),
+            Data = _service.Data.Open(
+                parsed, options.Functions.StateDirectory, location, () => _template.Origin(parsed, path),
+                held => progress.Say($"{held} This run is kept in memory only.")),
         });
         service.Engine.Defect += host.ReportDefect;
         address.Serve((socket, token) => AwsEndpoint.ServeAsync(socket, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
@@ -130,6 +133,9 @@ internal sealed class RunCommand(CommandHost host)
         await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
+        var tasks = revision.Definition.AllStates().OfType<TaskState>().Select(task => task.Name).ToList();
+        foreach (var state in quiet || mocked is null ? [] : mocked.Except(tasks))
+            progress.Say($"--test-case {testCase}: {machine.Name} has no Task state '{state}', so that its mock answers for nothing. Its Task states: {string.Join(", ", tasks)}.");
         _seed.Fill(parsed, service, template, progress.Say);
         if (await service.PrepareFunctionsAsync(template, machine, testCase, cancellationToken) is [var problem, ..])
             throw new UserException(problem);
@@ -156,7 +162,9 @@ internal sealed class RunCommand(CommandHost host)
     {
         if (!quiet)
             service.Engine.TurnSaved += (arn, events) => progress.Take(arn, () => service.Engine.Describe(arn)?.StateMachine.Definition, events);
-        var (started, _) = await service.Engine.StartAsync(request);
+        var (started, isNew) = await service.Engine.StartAsync(request);
+        if (!isNew)
+            throw new UserException($"--name {request.Name}: an execution of that name was started before ({started.StartDate:u}). Give another name.");
         var ended = EndedAsync();
         if (!quiet)
             await progress.ShowAsync(ended);

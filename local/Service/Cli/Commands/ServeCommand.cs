@@ -114,7 +114,7 @@ internal sealed class ServeCommand(CommandHost host)
                 Progress = line => log.Info(line),
                 LogLine = (function, line) => log.Info($"  | {function}: {line}", ("function", function), ("line", line)),
             },
-            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, null),
+            Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, () => _template.Origin(parsed, template), null),
         };
     }
 
@@ -130,9 +130,19 @@ internal sealed class ServeCommand(CommandHost host)
             log.Info($"Requests must be signed with the access key {key.Id}. They are not encrypted: put a proxy with TLS before it where others listen in.");
         if (service.Options.Location is var location && location != AwsLocation.Default)
             log.Info($"Every ARN is of {location}.", ("region", location.Region), ("accountId", location.AccountId));
+        var declared = template?.StateMachines.Select(machine => machine.Arn).ToHashSet(StringComparer.Ordinal) ?? [];
+        var machines = service.Catalog.List().ToLookup(machine => declared.Contains(machine.Arn), machine => machine.Arn);
         if (template is not null)
-            log.Info($"State machines of {template.Path}:");
-        foreach (var machine in service.Catalog.List())
-            log.Info($"  {machine.Arn}", ("stateMachineArn", machine.Arn));
+            log.Info(machines[true].Any() ? $"State machines of {template.Path}:" : $"{template.Path} has no state machine that can be started.");
+        List(machines[true]);
+        if (machines[false].Any())
+            log.Info(template is null ? "State machines:" : "Other state machines that are kept:");
+        List(machines[false]);
+
+        void List(IEnumerable<string> arns)
+        {
+            foreach (var arn in arns)
+                log.Info($"  {arn}", ("stateMachineArn", arn));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stateside.Engine.Template;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Stateside.Language.Validation.Lint;
@@ -10,7 +11,7 @@ namespace Stateside.Service.Cli.Commands;
 /// <summary><c>stateside validate</c>: AWS's diagnostics and our own lint for definition files.</summary>
 internal sealed class ValidateCommand(CommandHost host)
 {
-    private readonly Argument<string[]> _files = new("files") { Description = "Definition files (ASL in JSON).", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("files") { Description = "Definition files (ASL in JSON or YAML).", Arity = ArgumentArity.OneOrMore };
 
     private readonly CommandOption<bool> _json = CommandOption.OneOf("--format", "How to write what is found", [("text", false), ("json", true)]);
 
@@ -41,12 +42,16 @@ internal sealed class ValidateCommand(CommandHost host)
         var found = new List<(string File, Diagnostic Diagnostic)>();
         foreach (var file in parsed.GetValue(_files)!)
         {
-            var text = InputFiles.ReadText(file);
-            if (InputFiles.IsTemplate(text))
+            var written = DefinitionFile.Read(file, InputFiles.ReadText(file));
+            if (InputFiles.IsTemplate(written.Json))
                 throw new UserException($"{file}: this is a template, not a definition. Name its definition file; 'stateside run' checks a template's own.");
-            var definition = DefinitionParser.Parse(text, options);
+            var definition = DefinitionParser.Parse(written.Json, options);
             var lint = definition.IsValid ? DefinitionLinter.Lint(definition) : [];
-            found.AddRange(definition.Diagnostics.Concat(lint).Select(diagnostic => (file, diagnostic)));
+            foreach (var diagnostic in definition.Diagnostics.Concat(lint))
+            {
+                var (line, column) = written.Locate(diagnostic.Line, diagnostic.Column);
+                found.Add((file, diagnostic with { Line = line, Column = column }));
+            }
         }
 
         if (_json.Value(parsed))
@@ -60,8 +65,9 @@ internal sealed class ValidateCommand(CommandHost host)
     {
         foreach (var (file, d) in found)
         {
-            var place = d.Location is null ? "" : $" [{d.Location}]";
-            host.Output.WriteLine(Plain.Line($"{file}({d.Line},{d.Column}): {d.Severity.ToString().ToLowerInvariant()} {d.Code}: {d.Message}{place}"));
+            // Of a text that is no JSON the service repeats the beginning and the place, twice.
+            var said = d.Code == DiagnosticCodes.InvalidJsonDescription ? d.Message.Split('\n')[0] : $"{d.Message}{(d.Location is null ? "" : $" [{d.Location}]")}";
+            host.Output.WriteLine(Plain.Line($"{file}({d.Line},{d.Column}): {d.Severity.ToString().ToLowerInvariant()} {d.Code}: {said}"));
             if (d.Remedy is not null)
                 host.Output.WriteLine("    " + Plain.Line(d.Remedy));
         }

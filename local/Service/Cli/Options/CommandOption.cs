@@ -66,6 +66,16 @@ internal static class CommandOption
     public static CommandOption<string?> Text(string name, string help, string description, string? alias = null, params string[] variables) =>
         Of(name, help, description, text => text, null, alias, variables);
 
+    /// <summary>
+    /// An option that takes the path of a file or folder. It is taken from the folder that the command was started in: once handlers run,
+    /// the current folder is theirs.
+    /// </summary>
+    public static CommandOption<string?> Path(string name, string help, string description, string? alias = null, params string[] variables)
+    {
+        var folder = Directory.GetCurrentDirectory();
+        return Of(name, help, description, text => System.IO.Path.GetFullPath(text, folder), null, alias, variables);
+    }
+
     /// <summary>An option that takes one of some words.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it does; what holds where nothing was given is added, and the variable.</param>
@@ -128,7 +138,7 @@ internal static class CommandOption
     public static CommandOption<string?> Input(string description) => Text("--input", "FILE", description, "-i");
 
     /// <summary>The file that a command writes to.</summary>
-    public static CommandOption<string?> Output(string description) => Text("--output", "FILE", description, "-o");
+    public static CommandOption<string?> Output(string description) => Path("--output", "FILE", description, "-o");
 
     /// <summary>What an environment variable says that no option stands for; the default where it says nothing.</summary>
     public static T? Variable<T>(string name, Func<string, T> read) => EnvironmentText(name) is { } text ? ReadVariable(name, text, read) : default;

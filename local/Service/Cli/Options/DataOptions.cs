@@ -9,7 +9,7 @@ namespace Stateside.Service.Cli.Options;
 /// <summary>Where a command keeps what is to outlive it.</summary>
 internal sealed class DataOptions
 {
-    private readonly CommandOption<string?> _folder = CommandOption.Text(
+    private readonly CommandOption<string?> _folder = CommandOption.Path(
         "--data", "FOLDER",
         "Where executions, everything made by API calls and what is in the template's tables and buckets are kept; .stateside beside the template unless given.",
         variables: "STATESIDE_DATA");
@@ -44,11 +44,12 @@ internal sealed class DataOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="stateFolder">Where it is unless the user says otherwise.</param>
     /// <param name="location">The region and the account of all that is kept.</param>
+    /// <param name="origin">Where these come from, for who is refused for them.</param>
     /// <param name="whenHeld">
     /// Told that another process has the file, so that nothing is kept this time; null makes that a mistake of the user's, as it is
     /// where they named the folder.
     /// </param>
-    public DataStore? Open(ParseResult parsed, string stateFolder, AwsLocation location, Action<string>? whenHeld)
+    public DataStore? Open(ParseResult parsed, string stateFolder, AwsLocation location, Func<string> origin, Action<string>? whenHeld)
     {
         if (Folder(parsed, stateFolder) is not { } folder)
             return _folder.IsGiven(parsed) ? throw new UserException("--data and --in-memory cannot stand together: name a folder, or keep nothing.") : null;
@@ -63,7 +64,7 @@ internal sealed class DataOptions
         }
         catch (DataFileException e)
         {
-            throw new UserException(e.Message);
+            throw new UserException(e is DataFileElsewhereException ? e.Message + origin() : e.Message);
         }
     }
 

@@ -86,6 +86,7 @@ internal sealed class ServiceOptions
                 Build = !_noBuild.Value(parsed),
                 OutputDirectory = null,
                 Isolate = _isolate.Value(parsed),
+                OwnsProcess = host.OwnsProcess,
             },
         };
     }

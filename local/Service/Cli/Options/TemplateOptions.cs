@@ -10,7 +10,7 @@ namespace Stateside.Service.Cli.Options;
 /// <summary>The options that say which template to read, and with what values.</summary>
 internal sealed class TemplateOptions
 {
-    private readonly CommandOption<string?> _template = CommandOption.Text(
+    private readonly CommandOption<string?> _template = CommandOption.Path(
         "--template", "FILE", "The SAM or CloudFormation template, or its folder. Without it: the one in this folder.", "-t", "STATESIDE_TEMPLATE");
 
     private readonly CommandOption<Dictionary<string, string>> _parameter = CommandOption.Pairs(
@@ -35,11 +35,14 @@ internal sealed class TemplateOptions
         _location.AddTo(command);
     }
 
+    // Once handlers run, the current folder is theirs.
+    private readonly string _folder = Directory.GetCurrentDirectory();
+
     /// <summary>The path of the template that the options name, or of the one in this folder; null when none is named and none is there.</summary>
     public string? FindIfAny(ParseResult parsed) => _template.Value(parsed) is null && !TemplateFile.Names.Any(File.Exists) ? null : Find(parsed);
 
     /// <summary>The path of the template that the options name.</summary>
-    public string Find(ParseResult parsed) => TemplateFile.Find(_template.Value(parsed) ?? Directory.GetCurrentDirectory(), _environment.Value(parsed));
+    public string Find(ParseResult parsed) => TemplateFile.Find(_template.Value(parsed) ?? _folder, _environment.Value(parsed));
 
     /// <summary>The region and the account that the options and the template's samconfig name.</summary>
     /// <param name="parsed">The command line.</param>
@@ -48,11 +51,15 @@ internal sealed class TemplateOptions
     public AwsLocation Location(ParseResult parsed, string? path, Func<AwsLocation?>? kept = null) =>
         _location.Read(parsed, path, _environment.Value(parsed), kept);
 
+    /// <summary>Where a region and an account come from that the command line does not name, in sentences; nothing where it does.</summary>
+    public string Origin(ParseResult parsed, string? path) => _location.Origin(parsed, path, _environment.Value(parsed));
+
     /// <summary>Reads a template with the options' values.</summary>
     public TemplateModel Read(ParseResult parsed, string path, AwsLocation location) => TemplateReader.Read(new TemplateRequest(path)
     {
         Parameters = _parameter.Value(parsed),
-        Settings = _set.Value(parsed),
+        Settings = _set.Value(parsed).ToDictionary(
+            set => set.Key, set => set.Key.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(set.Value, _folder) : set.Value, StringComparer.Ordinal),
         Location = location,
         ConfigEnvironment = _environment.Value(parsed),
     });

@@ -27,8 +27,8 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
     {
         foreach (var problem in Problems(template))
             log.Warn(problem.Text);
-        foreach (var diagnostic in template.Diagnostics.Where(diagnostic => diagnostic.Severity == TemplateSeverity.Warning))
-            log.Warn(diagnostic.ToString());
+        foreach (var warning in Warnings(template))
+            log.Warn(warning.ToString());
         await TakeAsync(template);
     }
 
@@ -91,7 +91,11 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
         await TakeAsync(template);
         foreach (var machine in former.StateMachines.Where(machine => !template.StateMachines.Any(other => other.Arn == machine.Arn)))
             await service.Catalog.DeleteAsync(machine.Arn);
-        Tell(template.Path, before, Revisions());
+        foreach (var (arn, _) in AliasesOf(former).Except(AliasesOf(template)))
+            await service.Catalog.DeleteAliasAsync(arn);
+        Tell(former, before, Revisions());
+        foreach (var warning in Warnings(template).ExceptBy(Warnings(former).Select(old => old.Message), now => now.Message))
+            log.Warn(warning.ToString());
     }
 
     private async ValueTask TakeAsync(TemplateModel template)
@@ -101,17 +105,26 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
         _template = template;
     }
 
-    private void Tell(string path, Dictionary<string, (string Name, string Revision)> before, Dictionary<string, (string Name, string Revision)> after)
+    private void Tell(TemplateModel former, Dictionary<string, (string Name, string Revision)> before, Dictionary<string, (string Name, string Revision)> after)
     {
+        var (aliases, formerAliases) = (AliasesOf(_template!).ToList(), AliasesOf(former).ToList());
         var changes = after.Where(machine => !before.ContainsKey(machine.Key)).Select(machine => $"{machine.Value.Name} is new")
             .Concat(after.Where(machine => before.TryGetValue(machine.Key, out var old) && old.Revision != machine.Value.Revision)
                 .Select(machine => $"{machine.Value.Name} has a new revision"))
-            .Concat(before.Where(machine => !after.ContainsKey(machine.Key)).Select(machine => $"{machine.Value.Name} is gone")).ToList();
-        log.Info($"Reloaded {Path.GetFileName(path)}: {(changes.Count == 0 ? "no state machine changed" : string.Join(", ", changes))}.");
+            .Concat(before.Where(machine => !after.ContainsKey(machine.Key)).Select(machine => $"{machine.Value.Name} is gone"))
+            .Concat(aliases.Except(formerAliases).Select(alias => $"{alias.Name} is new"))
+            .Concat(formerAliases.Except(aliases).Select(alias => $"{alias.Name} is gone")).ToList();
+        log.Info($"Reloaded {Path.GetFileName(former.Path)}: {(changes.Count == 0 ? "no state machine changed" : string.Join(", ", changes))}.");
     }
 
     private Dictionary<string, (string Name, string Revision)> Revisions() =>
         service.Catalog.List().ToDictionary(machine => machine.Arn, machine => (machine.Name, machine.RevisionId));
+
+    private static IEnumerable<TemplateDiagnostic> Warnings(TemplateModel template) =>
+        template.Diagnostics.Where(diagnostic => diagnostic.Severity == TemplateSeverity.Warning);
+
+    private static IEnumerable<(string Arn, string Name)> AliasesOf(TemplateModel template) =>
+        template.StateMachines.SelectMany(machine => machine.Aliases.Select(alias => ($"{machine.Arn}:{alias.Name}", $"{machine.Name}:{alias.Name}")));
 
     /// <summary>What is wrong, with a key that stays the same when lines above it come and go.</summary>
     private static List<(string Key, string Text)> Problems(TemplateModel template) =>

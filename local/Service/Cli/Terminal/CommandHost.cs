@@ -5,7 +5,7 @@ using Stateside.Engine.Template.Parsing;
 namespace Stateside.Service.Cli.Terminal;
 
 /// <summary>What the commands are given of the world: time, chance, the two streams. Nothing else in the program touches the console.</summary>
-internal sealed class CommandHost(TimeProvider time, ulong seed, TextWriter output, TextWriter error)
+internal sealed class CommandHost(TimeProvider time, ulong seed, TextWriter output, TextWriter error, bool ownsProcess = false)
 {
     private int _defects;
 
@@ -16,6 +16,9 @@ internal sealed class CommandHost(TimeProvider time, ulong seed, TextWriter outp
     public TextWriter Output { get; } = output;
 
     public TextWriter Error { get; } = error;
+
+    /// <summary>Whether the process is there for the command alone; tests run many in one.</summary>
+    public bool OwnsProcess { get; } = ownsProcess;
 
     /// <summary>A console on standard error, so that standard output is data alone.</summary>
     public IAnsiConsole ErrorConsole()

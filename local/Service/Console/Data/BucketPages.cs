@@ -66,7 +66,7 @@ internal sealed class BucketPages(ConsoleServices services)
               {(folder.Length == 0 ? null : Html.Of($"<nav class=\"pad folders\" aria-label=\"Folders\">{Folders(bucket, folder)}</nav>"))}
               {(page.Objects.Count + page.Prefixes.Count == 0 ? Html.Of($"<p class=\"empty\">There are none{(prefix.Length == 0 ? "" : " whose keys begin so")}.</p>") : Html.Of(
                   $"""
-                  <div class="scroll plain"><table class="grid contents">
+                  <div class="scroll plain"><table class="grid contents objects">
                   <thead><tr><th scope="col">Key</th><th scope="col" class="number">Size</th><th scope="col">Modified</th></tr></thead>
                   <tbody>{page.Prefixes.Select(inner => Html.Of(
                       $"""<tr><th scope="row" class="clip"><a href="{Link(bucket)}{Address(inner, null)}"><bdi>{inner[folder.Length..]}</bdi></a></th><td></td><td></td></tr>"""))}
@@ -100,7 +100,7 @@ internal sealed class BucketPages(ConsoleServices services)
         var (key, found) = Object(bucket, request);
         var text = TextOf(found);
         var others = JsonObject.Of([.. found.Headers.Where(header => !Told.Contains(header.Key)).Select(header => (header.Key, header.Value))]);
-        return ContentFrame.Inner(bucket.Declared, Kind, key, Html.Of(
+        return ContentFrame.Inner(bucket.Declared, Kind, "Object", Html.Of(
             $"""
             <div class="head"><h1><bdi>{key}</bdi></h1>
               <span class="actions">

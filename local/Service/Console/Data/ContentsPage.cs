@@ -9,17 +9,18 @@ internal sealed class ContentsPage(ConsoleServices services)
     public IEnumerable<ConsoleRoute> Routes =>
     [
         ConsoleRoute.Get("data", request => request.PageAsync(Show())),
-        ConsoleRoute.Get("data/live", request => ContentFrame.LiveAsync(request, async () => services.Contents is { } contents ? await PartAsync(contents) : Html.Empty)),
+        ConsoleRoute.Get("data/live", request => ContentFrame.LiveAsync(
+            request, () => Task.FromResult(services.Contents is { } contents ? Part(contents) : Html.Empty))),
     ];
 
-    private Page Show() => new("Data", Html.Of($"<h1>Data</h1>{(services.Contents is { } contents && HasAny(contents) ? ContentFrame.Live($"{Links.Contents}/live", Part(contents)) : Nothing())}"))
+    private Page Show()
     {
-        Script = "contents.js",
-    };
+        var part = services.Contents is { } contents && HasAny(contents) ? ContentFrame.Live($"{Links.Contents}/live", Part(contents)) : Nothing();
+        return new Page("Data", Html.Of($"<h1>Data</h1>{part}")) { Script = "contents.js" };
+    }
 
-    private static bool HasAny(TemplateContents contents) => contents.Tables.Count + contents.Buckets.Count + contents.Queues.Count + contents.Topics.Count > 0;
-
-    private static Task<Html> PartAsync(TemplateContents contents) => Task.FromResult(Part(contents));
+    private static bool HasAny(TemplateContents contents) =>
+        contents.Tables.Count + contents.Buckets.Count + contents.Queues.Count + contents.Topics.Count > 0;
 
     private static Html Part(TemplateContents contents) => Html.Join(
     [

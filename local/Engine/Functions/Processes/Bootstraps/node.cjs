@@ -48,7 +48,11 @@ async function load(name) {
   const found = ["", ".js", ".mjs", ".cjs"].map((extension) => path.join(folder, file + extension))
     .find((each) => fs.existsSync(each) && fs.statSync(each).isFile());
   if (!found) throw new HandlerError("Runtime.ImportModuleError", `Error: Cannot find module '${file}'`);
-  const module = await import(pathToFileURL(found).href);
+  const module = await import(pathToFileURL(found).href).catch((error) => {
+    if (error instanceof SyntaxError) throw new HandlerError("Runtime.UserCodeSyntaxError", String(error));
+    if (/MODULE_NOT_FOUND$/.test(error?.code)) throw new HandlerError("Runtime.ImportModuleError", String(error));
+    throw error;
+  });
   const from = (root) => names.split(".").reduce((at, each) => at && at[each], root);
   const handler = from(module) || from(module.default);
   if (handler === undefined) throw new HandlerError("Runtime.HandlerNotFound", `${name} is undefined or not exported`);

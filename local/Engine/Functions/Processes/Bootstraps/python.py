@@ -16,9 +16,10 @@ ROOT = "/2018-06-01/runtime/"
 
 
 class HandlerError(Exception):
-    def __init__(self, error_type, message):
+    def __init__(self, error_type, message, trace=()):
         super().__init__(message)
         self.error_type = error_type
+        self.trace = list(trace)
 
 
 class Context:
@@ -60,6 +61,9 @@ def load(name):
         module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as error:
         raise HandlerError("Runtime.ImportModuleError", "Unable to import module '%s': %s" % (module_name, error)) from error
+    except SyntaxError as error:
+        place = "  File \"%s\" Line %s\n    %s" % (error.filename, error.lineno, error.text)
+        raise HandlerError("Runtime.UserCodeSyntaxError", "Syntax error in module '%s': %s" % (module_name, error), [place]) from error
     try:
         return getattr(module, function_name)
     except AttributeError:
@@ -72,7 +76,7 @@ def describe(error, request_id, frames):
         "errorMessage": str(error),
         "errorType": error.error_type if known else type(error).__name__,
         "requestId": request_id,
-        "stackTrace": [] if known else traceback.format_list(frames),
+        "stackTrace": error.trace if known else traceback.format_list(frames),
     }
 
 
