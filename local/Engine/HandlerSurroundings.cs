@@ -23,8 +23,14 @@ internal static class HandlerSurroundings
     [
         "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_CREDENTIAL_FILE", "AWS_BEARER_TOKEN_BEDROCK", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_WEB_IDENTITY_TOKEN_FILE",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CREDENTIAL_EXPIRATION", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_USE_FIPS_ENDPOINT",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CREDENTIAL_EXPIRATION", "AWS_USE_FIPS_ENDPOINT",
         "AWS_USE_DUALSTACK_ENDPOINT",
+    ];
+
+    /// <summary>What the user has set for services of their own, before any handler's variables stood in this process.</summary>
+    private static readonly string[] SetByUser =
+    [
+        .. Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith($"{Endpoint}_", StringComparison.Ordinal)),
     ];
 
     /// <summary>The variables; null takes one away.</summary>
@@ -34,13 +40,24 @@ internal static class HandlerSurroundings
     public static Dictionary<string, string?> Of(Uri address, ServiceEndpoints endpoints, IEnumerable<string> declared)
     {
         var here = address.GetLeftPart(UriPartial.Authority);
-        var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var general = Reached(endpoints.General);
+
+        // Handlers go by what tasks go by: what is ignored here, or would lead to AWS without leave, is not for them either.
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = null,
+            [Endpoint] = general?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? (endpoints.AllowsAws ? null : here),
+        };
+        foreach (var name in SetByUser)
+        {
+            if (Reached(endpoints.Own(name[(Endpoint.Length + 1)..])) is null)
+                variables[name] = null;
+        }
 
         // Step Functions and the template's functions are nowhere else.
         var own = declared.Append("sfn").Append("lambda");
         if (!endpoints.AllowsAws)
         {
-            variables[Endpoint] = endpoints.General?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? here;
             variables["AWS_ACCESS_KEY_ID"] = KeyId;
             variables["AWS_SECRET_ACCESS_KEY"] = KeyId;
             foreach (var name in TakenAway)
@@ -51,18 +68,20 @@ internal static class HandlerSurroundings
             variables["AWS_SHARED_CREDENTIALS_FILE"] = nowhere;
             variables["AWS_CONFIG_FILE"] = nowhere;
             variables["AWS_EC2_METADATA_DISABLED"] = "true";
-            if (endpoints.General is null)
+            if (general is null)
                 own = [];
         }
 
         foreach (var service in own.Select(ServiceModels.Find).OfType<ServiceModel>().Select(model => model.VariableName))
         {
             // What a general endpoint answers, tasks ask there too; only Step Functions and functions are ours all the same.
-            if (endpoints.Own(service) is null && (endpoints.General is null || service is "SFN" or "LAMBDA"))
+            if (Reached(endpoints.Own(service)) is null && (general is null || service is "SFN" or "LAMBDA"))
                 variables[$"{Endpoint}_{service}"] = here;
         }
 
         return variables;
+
+        Uri? Reached(Uri? endpoint) => endpoint is not null && (endpoints.AllowsAws || !AwsLocation.IsAws(endpoint)) ? endpoint : null;
     }
 
     /// <summary>A function's own variables, in which addresses at AWS lead here, such as that of a queue.</summary>

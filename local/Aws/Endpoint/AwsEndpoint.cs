@@ -70,6 +70,10 @@ internal sealed class AwsEndpoint
 
             answer = await AnswerAsync(service, request, http.TraceIdentifier, http.RequestAborted);
         }
+        catch (ChunkException e)
+        {
+            answer = AnswerWriter.Write(ServiceModels.Find("s3")!, new ServiceError("IncompleteBody", e.Message, StatusCodes.Status400BadRequest, null), http.TraceIdentifier);
+        }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             return;
@@ -136,7 +140,7 @@ internal sealed class AwsEndpoint
         {
             // Only of HEAD is the length another than the body's.
             if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) || HttpMethods.IsHead(http.Request.Method))
-                http.Response.Headers.Append(name, value);
+                http.Response.Headers.Append(name, InAscii(value));
         }
 
         if (HttpMethods.IsHead(http.Request.Method) || answer.Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
@@ -144,4 +148,12 @@ internal sealed class AwsEndpoint
         http.Response.ContentLength = answer.Body.Length;
         await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
     }
+
+    /// <summary>
+    /// Headers are ASCII. Of an object's metadata S3 gives what is not in the form of RFC 2047.
+    /// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html.
+    /// </summary>
+    private static string InAscii(string value) => value.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        ? $"=?UTF-8?B?{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value))}?="
+        : value;
 }

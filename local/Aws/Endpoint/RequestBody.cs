@@ -12,7 +12,7 @@ namespace Stateside.Aws.Endpoint;
 internal static class RequestBody
 {
     /// <summary>The whole request; null when the connection ended before it did, or the body is longer than <see cref="AccessGuard.MostBytes"/>.</summary>
-    /// <exception cref="FormatException">The body is not in the form that its headers say.</exception>
+    /// <exception cref="ChunkException">The body is not in the chunks that its headers say.</exception>
     public static async ValueTask<ReceivedRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (await BodyAsync(request, cancellationToken) is not { } body)
@@ -23,7 +23,12 @@ internal static class RequestBody
         if (BucketOf(request.Host.Host) is { } bucket)
             path = $"/{bucket}{path}";
         if (request.Headers["X-Amz-Content-Sha256"].ToString().StartsWith("STREAMING-", StringComparison.Ordinal))
+        {
             body = Unchunked(body);
+            if (long.TryParse(request.Headers["X-Amz-Decoded-Content-Length"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said != body.Length)
+                throw new ChunkException("You did not provide the number of bytes specified by the Content-Length HTTP header.");
+        }
+
         return new(request.Method, path, ReceivedRequest.Pairs(target.Length < 2 ? "" : target[1]), new WireAnswer(0, headers, body));
     }
 
@@ -80,16 +85,20 @@ internal static class RequestBody
         {
             var end = rest.IndexOf("\r\n"u8);
             if (end < 0)
-                throw new FormatException("A chunk of the body has no length.");
+                throw new ChunkException("A chunk of the body has no length.");
             var line = Encoding.ASCII.GetString(rest[..end]);
-            if (!int.TryParse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length < 0 || end + 2 + length > rest.Length)
-                throw new FormatException("A chunk of the body has another length than it says.");
+            rest = rest[(end + 2)..];
+            if (!int.TryParse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length < 0 || length > rest.Length)
+                throw new ChunkException("A chunk of the body has another length than it says.");
             if (length == 0)
                 return content.ToArray();
-            content.Write(rest.Slice(end + 2, length));
-            rest = rest[(end + 2 + length)..];
+            content.Write(rest[..length]);
+            rest = rest[length..];
             if (rest.StartsWith("\r\n"u8))
                 rest = rest[2..];
         }
     }
 }
+
+/// <summary>A body is not in the chunks that its headers say.</summary>
+internal sealed class ChunkException(string message) : Exception(message);

@@ -45,6 +45,11 @@ internal sealed class RequestReader(ServiceModel service)
             form = request.Query;
         if (form.FirstOrDefault(pair => pair.Key == "Action").Value is not { } name || service.FindAction(name) is not { } action)
             return null;
+
+        // A page can lead a browser here by a link or a picture, which tell no origin: that may look, and no more.
+        var onlyLooks = name.StartsWith("Get", StringComparison.Ordinal) || name.StartsWith("List", StringComparison.Ordinal);
+        if (request.Method != "POST" && !onlyLooks)
+            return null;
         return new(action, action.Input is { } input ? new FormReader(form).Read(input) : JsonObject.Empty, null);
     }
 

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text;
+using Stateside.Aws.Endpoint;
+
+namespace Stateside.Aws.Tests.Endpoint;
+
+/// <summary>What comes over HTTP in no client's form, and what a browser could be led to.</summary>
+public sealed class AddressTests : IAsyncDisposable
+{
+    private const string Template =
+        """
+        Resources:
+          Box:
+            Type: AWS::S3::Bucket
+            Properties: {BucketName: box}
+          News:
+            Type: AWS::SNS::Topic
+            Properties: {TopicName: news}
+        """;
+
+    private readonly ServiceFixture _fixture = new(Template);
+    private readonly LoopbackAddress _address = new();
+    private readonly HttpClient _client;
+    private readonly List<Exception> _defects = [];
+
+    public AddressTests()
+    {
+        _address.Serve((socket, token) => AwsEndpoint.ServeAsync(socket, _fixture.Service, _defects.Add, token), _defects.Add);
+        _client = new HttpClient { BaseAddress = _address.Url };
+    }
+
+    [Theory]
+    [InlineData("zz\r\nabc")]
+    [InlineData("ff\r\nabc")]
+    [InlineData("7fffffff\r\nabc")]
+    [InlineData("abc")]
+    [InlineData("3\r\nabc\r\n0\r\n\r\n")]
+    public async Task Chunks_of_other_lengths_than_they_say_are_refused(string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/box/key") { Content = new StringContent(body) };
+        request.Headers.Add("X-Amz-Content-Sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+        request.Headers.Add("X-Amz-Decoded-Content-Length", "4");
+
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("<Code>IncompleteBody</Code>", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(_defects);
+    }
+
+    [Fact]
+    public async Task Metadata_that_is_not_ASCII_comes_back_in_the_form_of_mail()
+    {
+        using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        using var client = new HttpClient(handler) { BaseAddress = _address.Url };
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/box/key") { Content = new StringContent("x") };
+        request.Headers.Add("x-amz-meta-name", "é");
+        (await client.SendAsync(request, TestContext.Current.CancellationToken)).Dispose();
+
+        using var response = await client.GetAsync("/box/key", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("=?UTF-8?B?w6k=?=", response.Headers.GetValues("x-amz-meta-name").Single());
+    }
+
+    [Theory]
+    [InlineData("Publish&TopicArn=arn:aws:sns:us-east-1:123456789012:news&Message=hello", HttpStatusCode.NotImplemented)]
+    [InlineData("ListTopics", HttpStatusCode.OK)]
+    public async Task A_link_may_only_look(string action, HttpStatusCode expected)
+    {
+        using var response = await _client.GetAsync(
+            $"/?Action={action}&Version=2010-03-31&X-Amz-Credential=a/b/us-east-1/sns/aws4_request", TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _address.DisposeAsync();
+        await _fixture.DisposeAsync();
+    }
+}

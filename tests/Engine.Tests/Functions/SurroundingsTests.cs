@@ -1,0 +1,47 @@
+using Stateside.Engine.Tasks.Services;
+using Stateside.Language.Services;
+
+namespace Stateside.Engine.Tests.Functions;
+
+/// <summary>Where handlers are led: where tasks go, and never to AWS without leave.</summary>
+public sealed class SurroundingsTests
+{
+    private const string Here = "http://127.0.0.1:9999";
+    private const string Emulator = "http://127.0.0.1:4566";
+
+    private static Dictionary<string, string?> With(Uri? endpoint, bool allowAws, params (string Name, string Value)[] variables) => HandlerSurroundings.Of(
+        new Uri(Here),
+        new ServiceEndpoints(
+            endpoint, allowAws, AwsLocation.Default, name => variables.FirstOrDefault(variable => variable.Name == name).Value, new Uri(Here)),
+        ["dynamodb"]);
+
+    [Fact]
+    public void An_endpoint_for_all_services_leads_handlers_there_also_where_AWS_is_allowed()
+    {
+        var variables = With(new Uri(Emulator), allowAws: true);
+
+        Assert.Equal(Emulator, variables["AWS_ENDPOINT_URL"]);
+        Assert.Equal(Here, variables["AWS_ENDPOINT_URL_LAMBDA"]);
+        Assert.False(variables.ContainsKey("AWS_ENDPOINT_URL_DYNAMODB"));
+    }
+
+    [Fact]
+    public void An_endpoint_that_is_AWS_itself_is_not_for_handlers_without_leave()
+    {
+        const string Aws = "https://dynamodb.us-east-1.amazonaws.com";
+
+        Assert.Equal(Here, With(null, allowAws: false, ("AWS_ENDPOINT_URL", Aws))["AWS_ENDPOINT_URL"]);
+        Assert.Equal(Here, With(new Uri(Emulator), allowAws: false, ("AWS_ENDPOINT_URL_LAMBDA", Aws))["AWS_ENDPOINT_URL_LAMBDA"]);
+        Assert.Equal(Aws, With(null, allowAws: true, ("AWS_ENDPOINT_URL", Aws))["AWS_ENDPOINT_URL"]);
+    }
+
+    [Fact]
+    public void What_is_declared_stays_here_where_AWS_is_allowed()
+    {
+        var variables = With(null, allowAws: true);
+
+        Assert.Equal(Here, variables["AWS_ENDPOINT_URL_DYNAMODB"]);
+        Assert.Null(variables["AWS_ENDPOINT_URL"]);
+        Assert.Null(variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]);
+    }
+}
