@@ -89,12 +89,8 @@ internal sealed class AwsEndpoint
 
     private async ValueTask<WireAnswer> AnswerAsync(string name, ReceivedRequest request, string requestId, CancellationToken cancellationToken)
     {
-        var model = ServiceModels.Find(name);
-        if (model is null || _services?.Serves(name) != true)
-        {
-            var refusal = $"Stateside does not serve {model?.Id ?? name}. Name an endpoint that does: AWS_ENDPOINT_URL_{model?.VariableName ?? "<SERVICE>"}.";
-            return model is null ? Plain(StatusCodes.Status501NotImplemented, "NotImplemented", refusal) : AnswerWriter.Write(model, NotHere(refusal), requestId);
-        }
+        if (_services?.Serves(name) != true || ServiceModels.Find(name) is not { } model)
+            return NotServed(name, request, requestId);
 
         ReceivedCall? received;
         try
@@ -125,6 +121,15 @@ internal sealed class AwsEndpoint
     /// <summary>The host that a client asked, which leads here from where it is; null where it takes us for AWS, as through a proxy.</summary>
     private static Uri? HereOf(ReceivedRequest request) =>
         Uri.TryCreate($"http://{request.Header("Host")}", UriKind.Absolute, out var here) && !AwsLocation.IsAws(here) ? here : null;
+
+    private static WireAnswer NotServed(string name, ReceivedRequest request, string requestId)
+    {
+        // Several may share a name, as Bedrock and its runtime do: it is for the one that has the action.
+        var model = ServiceModels.FindOnWire(name).OrderBy(model => model.Name != name).FirstOrDefault(model => new RequestReader(model).Knows(request))
+            ?? ServiceModels.Find(name) ?? ServiceModels.FindOnWire(name).FirstOrDefault();
+        var refusal = $"Stateside does not serve {model?.Id ?? name}. Name an endpoint that does: AWS_ENDPOINT_URL_{model?.VariableName ?? "<SERVICE>"}.";
+        return model is null ? Plain(StatusCodes.Status501NotImplemented, "NotImplemented", refusal) : AnswerWriter.Write(model, NotHere(refusal), requestId);
+    }
 
     private static ServiceError NotHere(string message) => new(ServiceError.NotSent, message, 0, null);
 

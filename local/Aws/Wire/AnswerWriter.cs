@@ -77,6 +77,14 @@ internal static class AnswerWriter
             return new(status, headers, Encoding.UTF8.GetBytes(JsonWriter.Compact(body.ToObject())));
         }
 
+        if (service.Protocol == ServiceProtocol.Ec2)
+        {
+            headers.Add(new("Content-Type", "text/xml"));
+            var reason = $"<Code>{Escaped(code)}</Code><Message>{Escaped(error.Message)}</Message>";
+            return new(status, headers, Encoding.UTF8.GetBytes(
+                $"{XmlDeclaration}<Response><Errors><Error>{reason}</Error></Errors><RequestID>{requestId}</RequestID></Response>"));
+        }
+
         var isQuery = service.Protocol == ServiceProtocol.Query;
         headers.Add(new(isQuery ? RequestIdHeader : "x-amz-request-id", requestId));
         if (error.Message.Length == 0 && !isQuery)

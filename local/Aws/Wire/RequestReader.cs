@@ -27,9 +27,30 @@ internal sealed class RequestReader(ServiceModel service)
         var other => throw new InvalidOperationException($"No service here speaks {other}."),
     };
 
+    /// <summary>Whether the service has the action that a request is for.</summary>
+    public bool Knows(ReceivedRequest request) => service.Protocol switch
+    {
+        ServiceProtocol.Json => ActionOfTarget(request) is not null,
+        ServiceProtocol.Query => ActionOfForm(FormOf(request)) is not null,
+        ServiceProtocol.RestJson or ServiceProtocol.RestXml => _routes.Value.Find(request) is not null,
+        _ => false,
+    };
+
+    private ServiceAction? ActionOfTarget(ReceivedRequest request) =>
+        request.Header("X-Amz-Target")?.Split('.') is [.., var name] ? service.FindAction(name) : null;
+
+    private static IReadOnlyList<KeyValuePair<string, string>> FormOf(ReceivedRequest request)
+    {
+        var form = ReceivedRequest.Pairs(Encoding.UTF8.GetString(request.Content.Body));
+        return form.Count == 0 ? request.Query : form;
+    }
+
+    private ServiceAction? ActionOfForm(IReadOnlyList<KeyValuePair<string, string>> form) =>
+        form.FirstOrDefault(pair => pair.Key == "Action").Value is { } name ? service.FindAction(name) : null;
+
     private ReceivedCall? ReadJson(ReceivedRequest request)
     {
-        if (request.Header("X-Amz-Target")?.Split('.') is not [.., var name] || service.FindAction(name) is not { } action)
+        if (ActionOfTarget(request) is not { } action)
             return null;
         var members = new JsonObject.Builder();
         var body = JsonBody.ParseObject(request.Content.Body);
@@ -40,14 +61,12 @@ internal sealed class RequestReader(ServiceModel service)
 
     private ReceivedCall? ReadForm(ReceivedRequest request)
     {
-        var form = ReceivedRequest.Pairs(Encoding.UTF8.GetString(request.Content.Body));
-        if (form.Count == 0)
-            form = request.Query;
-        if (form.FirstOrDefault(pair => pair.Key == "Action").Value is not { } name || service.FindAction(name) is not { } action)
+        var form = FormOf(request);
+        if (ActionOfForm(form) is not { } action)
             return null;
 
         // A page can lead a browser here by a link or a picture, which tell no origin: that may look, and no more.
-        var onlyLooks = name.StartsWith("Get", StringComparison.Ordinal) || name.StartsWith("List", StringComparison.Ordinal);
+        var onlyLooks = action.Name.StartsWith("Get", StringComparison.Ordinal) || action.Name.StartsWith("List", StringComparison.Ordinal);
         if (request.Method != "POST" && !onlyLooks)
             return null;
         return new(action, action.Input is { } input ? new FormReader(form).Read(input) : JsonObject.Empty, null);

@@ -17,6 +17,9 @@ internal static class ServiceModels
     private static readonly Lazy<HashSet<string>> AllNames =
         new(() => Archive.Value.Entries.Select(entry => entry.FullName).ToHashSet(StringComparer.Ordinal));
 
+    // Only for what is not served: reading it takes a while.
+    private static readonly Lazy<ILookup<string, string>> WireNames = new(ReadWireNames);
+
     private static readonly ConcurrentDictionary<string, ServiceModel?> ByName = new(StringComparer.Ordinal);
 
     /// <summary>The services as resources name them after <c>aws-sdk:</c>, such as dynamodb, sfn and costexplorer.</summary>
@@ -26,6 +29,30 @@ internal static class ServiceModels
     /// <param name="name">The service as resources name it after <c>aws-sdk:</c>.</param>
     /// <returns>The model; null when there is no such service.</returns>
     public static ServiceModel? Find(string name) => ByName.TryGetValue(name, out var model) ? model : Load(name);
+
+    /// <summary>The services whose requests name a service so: before the action in the target header, or in what a signature is for.</summary>
+    /// <param name="word">The word, in whatever case, such as AWSCognitoIdentityProviderService or cognito-idp.</param>
+    public static IEnumerable<ServiceModel> FindOnWire(string word) => WireNames.Value[word].Select(Find).OfType<ServiceModel>();
+
+    private static ILookup<string, string> ReadWireNames()
+    {
+        var names = new List<(string Word, string Name)>();
+        lock (Gate)
+        {
+            foreach (var entry in Archive.Value.Entries)
+            {
+                // What is said of a service stands before its shapes.
+                using var reader = new StreamReader(entry.Open());
+                while (reader.ReadLine() is { } line && !line.StartsWith("structure ", StringComparison.Ordinal))
+                {
+                    if (line.Split(' ') is ["target" or "signing", var word, ..])
+                        names.Add((word, entry.FullName));
+                }
+            }
+        }
+
+        return names.Distinct().ToLookup(name => name.Word, name => name.Name, StringComparer.OrdinalIgnoreCase);
+    }
 
     private static ServiceModel? Load(string name)
     {

@@ -49,12 +49,14 @@ internal sealed class ServeCommand(CommandHost host)
         var command = new Command(
             "serve",
             $"""
-            Serve the Step Functions API to the AWS CLI and SDKs, with the state machines and functions of the template if there is one.
+            Serve the Step Functions API to the AWS CLI and SDKs, with the state machines and functions of the template if there is one,
+            and at the same address the tables, buckets, queues, topics, secrets and parameters that it declares.
             Edits of the template, a definition or a handler count at once; executions keep the revision they run. Ctrl+C ends it.
 
               stateside serve
               stateside serve --template ../shop --port 0 --time skip
               aws stepfunctions list-state-machines --endpoint-url http://127.0.0.1:8083
+              AWS_ENDPOINT_URL=http://127.0.0.1:8083 aws dynamodb scan --table-name orders
 
             {CommandOption.VariablesHelp}
             """)

@@ -11,7 +11,7 @@ internal sealed class DataOptions
 {
     private readonly CommandOption<string?> _folder = CommandOption.Path(
         "--data", "FOLDER",
-        "Where executions, everything made by API calls and what is in the template's tables and buckets are kept; .stateside beside the template unless given.",
+        "Where executions, everything made by API calls and what is in the template's tables, buckets and queues are kept; .stateside beside the template unless given.",
         variables: "STATESIDE_DATA");
 
     private readonly CommandOption<bool> _inMemory = CommandOption.Flag(

@@ -29,7 +29,8 @@ internal sealed class ServiceOptions
         CommandOption.Url, null, variables: "STATESIDE_ENDPOINT_URL");
 
     private readonly CommandOption<bool> _allowAws = CommandOption.Flag(
-        "--allow-aws", "Let tasks reach AWS itself where no endpoint is named. Without it nothing does.");
+        "--allow-aws",
+        "Let tasks and handlers reach AWS itself, with the credentials that you have, where neither the template nor an endpoint serves them. Without it no task does, and no handler as you.");
 
     private readonly CommandOption<MockFile?> _mocks = CommandOption.Of<MockFile?>(
         "--mocks", "FILE",
