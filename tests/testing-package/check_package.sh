@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 fail() { echo "testing package: $1"; exit 1; }
 
 version=0.1.0-check.$(date +%s)
-for project in Language Engine Testing; do
+for project in Language Engine Aws Testing; do
     dotnet pack "local/$project" -c Release -o "$work/feed" -p:PackageVersion="$version" -nologo -v:q
 done
 python3 - "$work/feed/Stateside.Testing.$version.nupkg" <<'END' || fail "the package lacks something"
