@@ -39,5 +39,7 @@ public sealed class DeskTests
 
     private static WorkflowTest NewTest() => WorkflowTest.FromTemplate("samples/parcel-desk");
 
-    private static string? StatusOf(WorkflowTest test, string id) => test.Table("Parcels").Get(new { id })?["status"]?.ToString();
+    private static string? StatusOf(WorkflowTest test, string id) => test.Table("Parcels").Get<Row>(id)?.Status;
+
+    private sealed record Row(string Status);
 }
