@@ -33,6 +33,11 @@ internal static class HandlerSurroundings
         .. Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith($"{Endpoint}_", StringComparison.Ordinal)),
     ];
 
+    private static readonly string[] NoProxy = ["no_proxy", "NO_PROXY"];
+
+    /// <summary>What the user's proxy, where there is one, is not to be asked for: it would look for this machine's addresses elsewhere.</summary>
+    private static readonly string? Unproxied = WithoutProxy(Environment.GetEnvironmentVariable);
+
     /// <summary>The variables; null takes one away.</summary>
     /// <param name="address">Where Step Functions and what the template declares answer.</param>
     /// <param name="endpoints">Where else services are.</param>
@@ -53,6 +58,9 @@ internal static class HandlerSurroundings
             if (Reached(endpoints.Own(name[(Endpoint.Length + 1)..])) is null)
                 variables[name] = null;
         }
+
+        foreach (var name in Unproxied is null ? [] : NoProxy)
+            variables[name] = Unproxied;
 
         // Step Functions and the template's functions are nowhere else.
         var own = declared.Append("sfn").Append("lambda");
@@ -90,4 +98,15 @@ internal static class HandlerSurroundings
             variable => variable.Key,
             variable => addresses.Aggregate(variable.Value, (value, address) => value.Replace(address.Aws, address.Here, StringComparison.Ordinal)),
             StringComparer.Ordinal);
+
+    /// <summary>What is not to be asked of the user's proxy, this machine among it; null where there is none, or it is asked for nothing.</summary>
+    /// <param name="variable">Gives the user's variables.</param>
+    internal static string? WithoutProxy(Func<string, string?> variable)
+    {
+        string[] proxies = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+        if (!proxies.Any(name => variable(name) is { Length: > 0 }))
+            return null;
+        var before = NoProxy.Select(variable).FirstOrDefault(value => value is { Length: > 0 });
+        return before?.Trim() == "*" ? null : string.Join(',', new[] { before, "127.0.0.1", "localhost" }.OfType<string>());
+    }
 }

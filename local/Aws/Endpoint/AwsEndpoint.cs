@@ -74,8 +74,10 @@ internal sealed class AwsEndpoint
         {
             answer = AnswerWriter.Write(ServiceModels.Find("s3")!, new ServiceError("IncompleteBody", e.Message, StatusCodes.Status400BadRequest, null), http.TraceIdentifier);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // The client has gone, or the service ends while a handler still works.
+            http.Abort();
             return;
         }
         catch (Exception e)

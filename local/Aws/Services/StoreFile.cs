@@ -50,6 +50,7 @@ internal sealed class StoreFile : IDisposable
     private Dictionary<string, SqliteCommand>? _commands;
     private SqliteTransaction? _transaction;
     private long _version;
+    private bool _isClosed;
 
     /// <summary>A file that the first request opens, and makes with its folder when it is not there.</summary>
     /// <param name="path">Its path; null for memory.</param>
@@ -64,10 +65,14 @@ internal sealed class StoreFile : IDisposable
     /// <summary>Does work whose changes count together or, when it throws, not at all.</summary>
     /// <param name="work">The work.</param>
     /// <param name="writes">Whether it may change anything.</param>
+    /// <exception cref="OperationCanceledException">The service has ended; somebody still called.</exception>
     public T InTransaction<T>(Func<T> work, bool writes)
     {
         lock (_lock)
         {
+            if (_isClosed)
+                throw new OperationCanceledException("The service has ended.");
+
             // A reader that later writes could meet another process's change in between, so that a writer is one from the start.
             using var transaction = (_connection ??= Open()).BeginTransaction(deferred: !writes);
             _transaction = transaction;
@@ -89,6 +94,8 @@ internal sealed class StoreFile : IDisposable
     {
         lock (_lock)
         {
+            if (_isClosed)
+                return false;
             using var command = (_connection ??= Open()).CreateCommand();
             command.CommandText = "PRAGMA data_version";
             var version = (long)command.ExecuteScalar()!;
@@ -112,9 +119,13 @@ internal sealed class StoreFile : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in _commands?.Values ?? Enumerable.Empty<SqliteCommand>())
-            command.Dispose();
-        _connection?.Dispose();
+        lock (_lock)
+        {
+            _isClosed = true;
+            foreach (var command in _commands?.Values ?? Enumerable.Empty<SqliteCommand>())
+                command.Dispose();
+            _connection?.Dispose();
+        }
     }
 
     private static IEnumerable<T> Rows<T>(SqliteCommand command, Func<SqliteDataReader, T> read)

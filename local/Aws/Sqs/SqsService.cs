@@ -95,9 +95,16 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
         var messages = _store.Receive(request);
         if (messages.Count > 0 || request.WaitTimeSeconds == 0)
             return request.Answer(messages);
-        if (Interlocked.Increment(ref _polls) <= MostPolls)
-            messages = await PollAsync(request, cancellationToken);
-        Interlocked.Decrement(ref _polls);
+        try
+        {
+            if (Interlocked.Increment(ref _polls) <= MostPolls)
+                messages = await PollAsync(request, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _polls);
+        }
+
         return request.Answer(messages);
     }
 

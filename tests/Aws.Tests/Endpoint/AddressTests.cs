@@ -74,6 +74,16 @@ public sealed class AddressTests : IAsyncDisposable
         Assert.Equal(expected, response.StatusCode);
     }
 
+    [Fact]
+    public async Task Who_calls_when_the_service_has_ended_is_cut_off()
+    {
+        (await _client.PutAsync("/box/key", new StringContent("x"), TestContext.Current.CancellationToken)).Dispose();
+        await _fixture.Embedded.DisposeAsync();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetAsync("/box/key", TestContext.Current.CancellationToken));
+        Assert.Empty(_defects);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();

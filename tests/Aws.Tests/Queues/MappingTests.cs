@@ -172,6 +172,24 @@ public sealed class MappingTests
     }
 
     [Fact]
+    public async Task However_many_have_given_up_the_next_receiver_waits()
+    {
+        await using var fixture = Mapped("Enabled: false");
+        using var end = new CancellationTokenSource();
+        var request = $"{{'QueueUrl': '{Url}Jobs', 'WaitTimeSeconds': 20}}";
+        var gone = Enumerable.Range(0, 1000).Select(_ => SendAsync(fixture, "ReceiveMessage", request, end.Token)).ToList();
+        await end.CancelAsync();
+        foreach (var poll in gone)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => poll);
+
+        var stays = SendAsync(fixture, "ReceiveMessage", request);
+
+        Assert.False(stays.IsCompleted);
+        await SendAsync(fixture, "SendMessage", $"{{'QueueUrl': '{Url}Jobs', 'MessageBody': 'a'}}");
+        Assert.NotNull((await stays)["Messages"]);
+    }
+
+    [Fact]
     public async Task A_receiver_that_gives_up_takes_no_message()
     {
         await using var fixture = Mapped("Enabled: false");

@@ -44,4 +44,12 @@ public sealed class SurroundingsTests
         Assert.Null(variables["AWS_ENDPOINT_URL"]);
         Assert.Null(variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]);
     }
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("http://proxy:3128", null, "127.0.0.1,localhost")]
+    [InlineData("http://proxy:3128", ".corp", ".corp,127.0.0.1,localhost")]
+    [InlineData("http://proxy:3128", "*", null)]
+    public void A_proxy_is_not_asked_for_this_machine(string? proxy, string? before, string? expected) =>
+        Assert.Equal(expected, HandlerSurroundings.WithoutProxy(name => name switch { "HTTP_PROXY" => proxy, "NO_PROXY" => before, _ => null }));
 }

@@ -36,7 +36,7 @@ internal sealed class AwsProxy(IWebProxy usual) : IWebProxy
     public Uri? GetProxy(Uri destination)
     {
         if (AddressFor(destination) is not { } address)
-            return usual.GetProxy(destination);
+            return destination.IsLoopback ? null : usual.GetProxy(destination);
         if (ConsoleCapture.Current is { ToldOfAws: false } log)
         {
             log.ToldOfAws = true;
@@ -49,7 +49,8 @@ internal sealed class AwsProxy(IWebProxy usual) : IWebProxy
         return address;
     }
 
-    public bool IsBypassed(Uri host) => AddressFor(host) is null && usual.IsBypassed(host);
+    // This machine is what handlers are told of, and no proxy elsewhere finds it.
+    public bool IsBypassed(Uri host) => host.IsLoopback || (AddressFor(host) is null && usual.IsBypassed(host));
 
     private static Uri? AddressFor(Uri destination) =>
         !AwsLocation.IsAws(destination) ? null
