@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
@@ -30,12 +31,16 @@ internal sealed class ServiceFixture : IAsyncDisposable
             HandlerTime = TimeProvider.System,
             Address = address,
             EndpointUrl = endpoint,
+            Trouble = Troubles.Enqueue,
             WrapInvoker = functions is null ? null : _ => functions,
             Embedded = service => Embedded = new EmbeddedServices(null, service),
             Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
         });
         Assert.Empty(Service.LoadAsync(Template).AsTask().GetAwaiter().GetResult());
     }
+
+    /// <summary>The lines about what could not be done.</summary>
+    public ConcurrentQueue<string> Troubles { get; } = new();
 
     public TemplateModel Template { get; }
 

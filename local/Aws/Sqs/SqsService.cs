@@ -60,7 +60,13 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
         foreach (var mapping in EventSourceMapping.Read(template).Where(mapping => !now.ContainsKey(mapping)))
         {
             if (_store.Find(mapping.Queue) is not { } queue)
+            {
+                var name = mapping.Queue[(mapping.Queue.LastIndexOf(':') + 1)..];
+                _service.Options.Trouble(
+                    $"No messages are given to {mapping.Function}: the template declares no queue '{name}'. Declare it (AWS::SQS::Queue).");
                 continue;
+            }
+
             now[mapping] = before.GetValueOrDefault(mapping) is { } pump && pump.Queue == queue
                 ? pump
                 : new MappingPump(mapping, queue, _store, _file, _waits, _service);

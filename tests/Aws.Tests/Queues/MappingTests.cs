@@ -32,6 +32,28 @@ public sealed class MappingTests
     }
 
     [Fact]
+    public async Task A_mapping_of_a_queue_that_is_not_declared_is_told_of_in_a_line()
+    {
+        await using var fixture = new ServiceFixture(
+            """
+            Transform: AWS::Serverless-2016-10-31
+            Resources:
+              Worker:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Runtime: python3.12
+                  Handler: index.handler
+                  InlineCode: "x"
+                  Events: {Job: {Type: SQS, Properties: {Queue: "arn:aws:sqs:us-east-1:123456789012:gone"}}}
+            """,
+            functions: _functions);
+
+        Assert.Equal(
+            "No messages are given to arn:aws:lambda:us-east-1:123456789012:function:Worker: the template declares no queue 'gone'. Declare it (AWS::SQS::Queue).",
+            Assert.Single(fixture.Troubles));
+    }
+
+    [Fact]
     public async Task Virtual_time_goes_to_a_delayed_message_though_a_callback_is_out()
     {
         await using var fixture = Callback("DelaySeconds: 600");

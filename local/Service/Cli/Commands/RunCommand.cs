@@ -116,6 +116,7 @@ internal sealed class RunCommand(CommandHost host)
         await using var service = new LocalService(options with
         {
             Address = address.Url,
+            Trouble = progress.Say,
             Functions = options.Functions with
             {
                 TimeoutsWhileDebugging = _timeouts.Value(parsed),

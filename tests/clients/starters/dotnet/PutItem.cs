@@ -7,7 +7,7 @@ using Amazon.SQS;
 
 namespace Starter;
 
-public class Function
+public class PutItem
 {
     private readonly IAmazonDynamoDB _table = new AmazonDynamoDBClient();
     private readonly IAmazonSQS _queue = new AmazonSQSClient();
