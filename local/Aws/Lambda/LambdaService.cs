@@ -58,7 +58,7 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
     {
         var name = call.Parameters.Text("FunctionName") ?? "";
         var how = call.Parameters.Text("InvocationType") ?? nameof(FunctionInvocationType.RequestResponse);
-        if (!Enum.TryParse<FunctionInvocationType>(how, out var type))
+        if (!Enum.TryParse<FunctionInvocationType>(how, out var type) || type.ToString() != how)
         {
             throw new StoreRefusal(
                 "ValidationException",

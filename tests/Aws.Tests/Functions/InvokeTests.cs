@@ -64,6 +64,9 @@ public sealed class InvokeTests : IAsyncLifetime
         "Invoke", "{'FunctionName': 'Worker', 'InvocationType': 'Later'}", 400, "ValidationException",
         "1 validation error detected: Value 'Later' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]")]
     [InlineData(
+        "Invoke", "{'FunctionName': 'Worker', 'InvocationType': '1'}", 400, "ValidationException",
+        "1 validation error detected: Value '1' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]")]
+    [InlineData(
         "InvokeWithResponseStream", "{'FunctionName': 'Worker'}", 0, "SdkClientException",
         "The embedded Lambda does not cover InvokeWithResponseStream: it covers Invoke, ListFunctions, GetFunction, GetFunctionConfiguration. "
         + "To use a real one, name its endpoint: AWS_ENDPOINT_URL_LAMBDA=http://127.0.0.1:4566")]
