@@ -99,9 +99,12 @@ internal sealed class AwsEndpoint
         {
             received = _readers.GetOrAdd(name, _ => new RequestReader(model)).Read(request);
         }
-        catch (FormatException e)
+        catch (FormatException)
         {
-            return AnswerWriter.Write(model, new ServiceError("SerializationException", e.Message, StatusCodes.Status400BadRequest, requestId), requestId);
+            var (code, message) = model.Protocol == ServiceProtocol.RestXml
+                ? ("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
+                : ("SerializationException", "The body of the request is not in the form of the service's protocol.");
+            return AnswerWriter.Write(model, new ServiceError(code, message, StatusCodes.Status400BadRequest, requestId), requestId);
         }
 
         if (received is not { } call)
@@ -150,6 +153,9 @@ internal sealed class AwsEndpoint
                 http.Response.Headers.Append(name, InAscii(value));
         }
 
+        // An object may be a page, and the console has this origin: a page of an object's may do nothing here.
+        http.Response.Headers.ContentSecurityPolicy = "sandbox";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         if (HttpMethods.IsHead(http.Request.Method) || answer.Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
             return;
         http.Response.ContentLength = answer.Body.Length;

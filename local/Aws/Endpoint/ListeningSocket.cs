@@ -10,6 +10,7 @@ namespace Stateside.Aws.Endpoint;
 internal sealed class ListeningSocket : IDisposable
 {
     private const int Backlog = 512;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(5);
 
     private readonly Socket _socket;
     private Socket? _first;
@@ -63,7 +64,8 @@ internal sealed class ListeningSocket : IDisposable
             }
             catch (SocketException)
             {
-                // One that was closed before it was taken; the next may be well.
+                // One that was closed before it was taken, or there is no room for another now; the next may be well.
+                await Task.Delay(BetweenTries, CancellationToken.None);
             }
         }
     }

@@ -75,6 +75,27 @@ public sealed class AddressTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_page_that_is_stored_may_do_nothing_in_the_consoles_origin()
+    {
+        (await _client.PutAsync("/box/page.html", new StringContent("<script>1</script>", Encoding.UTF8, "text/html"), TestContext.Current.CancellationToken)).Dispose();
+
+        using var response = await _client.GetAsync("/box/page.html", TestContext.Current.CancellationToken);
+
+        Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("sandbox", response.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
+    [Fact]
+    public async Task A_body_in_no_form_of_the_protocol_is_said_to_be()
+    {
+        using var response = await _client.PostAsync("/box?delete", new StringContent("{"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("<Code>MalformedXML</Code>", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Who_calls_when_the_service_has_ended_is_cut_off()
     {
         (await _client.PutAsync("/box/key", new StringContent("x"), TestContext.Current.CancellationToken)).Dispose();
