@@ -11,7 +11,7 @@ namespace Stateside.Engine.Tasks;
 internal sealed class HttpFunctions(Uri endpoint, RequestSigner signer) : IFunctionInvoker, IDisposable
 {
     // No function runs longer than 15 minutes.
-    private readonly HttpClient _client = ServiceHttp.NewClient(useProxy: !endpoint.IsLoopback, TimeSpan.FromMinutes(15.5));
+    private readonly Lazy<HttpClient> _client = new(() => ServiceHttp.NewClient(useProxy: !endpoint.IsLoopback, TimeSpan.FromMinutes(15.5)));
     private readonly string _endpoint = endpoint.AbsoluteUri.TrimEnd('/');
 
     public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class HttpFunctions(Uri endpoint, RequestSigner signer) : IFunct
         try
         {
             using var message = await NewMessageAsync(request, cancellationToken).ConfigureAwait(false);
-            using var answer = await _client.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            using var answer = await _client.Value.SendAsync(message, cancellationToken).ConfigureAwait(false);
             var payload = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             return answer.IsSuccessStatusCode ? Read(request, answer, payload) : new FunctionResponse.Refused(ReadError(answer, payload));
         }
@@ -27,7 +27,7 @@ internal sealed class HttpFunctions(Uri endpoint, RequestSigner signer) : IFunct
         {
             return new FunctionResponse.Refused(ServiceError.Unreachable(e.Message));
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             return new FunctionResponse.Refused(ServiceError.Unreachable($"{_endpoint}: {e.Message}"));
         }
@@ -37,7 +37,11 @@ internal sealed class HttpFunctions(Uri endpoint, RequestSigner signer) : IFunct
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+            _client.Value.Dispose();
+    }
 
     private async ValueTask<HttpRequestMessage> NewMessageAsync(FunctionRequest request, CancellationToken cancellationToken)
     {

@@ -1,3 +1,6 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Stateside.Engine.Tasks;
@@ -7,6 +10,12 @@ internal sealed class ServiceHttp : IDisposable
 {
     /// <summary>Of what a service says where it refuses, nobody reads more.</summary>
     private const int MaxErrorBytes = 1024 * 1024;
+
+    /// <summary>
+    /// The file of certificates that AWS's tools trust in place of the machine's, such as those of an emulator over TLS.
+    /// See https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html.
+    /// </summary>
+    private const string CertificatesVariable = "AWS_CA_BUNDLE";
 
     /// <summary>How long a service may be silent.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -74,11 +83,13 @@ internal sealed class ServiceHttp : IDisposable
     /// <summary>A connection of that kind.</summary>
     /// <param name="useProxy">Whether a proxy may stand between: between this machine and AWS, never between this machine and itself.</param>
     /// <param name="timeout">How long an answer may take.</param>
+    /// <exception cref="IOException">The certificates to trust cannot be read.</exception>
     public static HttpClient NewClient(bool useProxy, TimeSpan timeout) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = useProxy,
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trusted(Environment.GetEnvironmentVariable(CertificatesVariable)) },
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
@@ -87,6 +98,23 @@ internal sealed class ServiceHttp : IDisposable
     {
         Timeout = timeout,
     };
+
+    private static X509ChainPolicy? Trusted(string? file)
+    {
+        if (string.IsNullOrEmpty(file))
+            return null;
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{CertificatesVariable}={file} cannot be read: {e.Message}", e);
+        }
+
+        return policy;
+    }
 
     /// <summary>Reads a content, or its beginning where it is longer. Its room grows with what comes, not with what its header says.</summary>
     private static async ValueTask<(byte[] Content, bool IsWhole)> ReadAsync(HttpContent content, int most, CancellationTokenSource patience)

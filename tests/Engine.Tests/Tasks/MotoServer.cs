@@ -6,7 +6,16 @@ namespace Stateside.Engine.Tests.Tasks;
 /// <summary>moto's server, an AWS made for tests, where it is installed; one for all tests of a run.</summary>
 public sealed partial class MotoServer : IAsyncLifetime
 {
+    private readonly string[] _arguments;
     private Process? _process;
+
+    public MotoServer()
+        : this([])
+    {
+    }
+
+    /// <summary>One that is started with arguments of its own, such as those of TLS.</summary>
+    internal MotoServer(string[] arguments) => _arguments = arguments;
 
     /// <summary>Where it listens; null where it is not installed.</summary>
     public Uri? Endpoint { get; private set; }
@@ -22,7 +31,7 @@ public sealed partial class MotoServer : IAsyncLifetime
     {
         try
         {
-            _process = Process.Start(new ProcessStartInfo("python3", ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"])
+            _process = Process.Start(new ProcessStartInfo("python3", ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0", .. _arguments])
             {
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,
@@ -50,6 +59,6 @@ public sealed partial class MotoServer : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    [GeneratedRegex(@"https?://127\.0\.0\.1:\d+")]
     private static partial Regex Address();
 }
