@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Starts `stateside serve` on a free loopback port and drives it with real AWS clients.
 set -euo pipefail
+# Clients and starters are somebody else's projects: our house's rules are not theirs.
+export RunAnalyzersDuringBuild=false
 cd "$(dirname "$0")"
 repo=$(cd ../.. && pwd)
 work=$(mktemp -d)
