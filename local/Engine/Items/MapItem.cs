@@ -1,0 +1,15 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Items;
+
+/// <summary>One of the items that a Map iterates over.</summary>
+/// <param name="Value">What it is, <c>$$.Map.Item.Value</c>.</param>
+/// <param name="Source">
+/// Where it comes from, <c>$$.Map.Item.Source</c>: <c>STATE_DATA</c>, or the address of the object or the bucket that was read.
+/// </param>
+/// <param name="Key">Of an object's members that are iterated over: the name, <c>$$.Map.Item.Key</c>; null elsewhere.</param>
+internal readonly record struct MapItem(JsonValue Value, string Source, string? Key = null)
+{
+    /// <summary>The source of items that the state was given.</summary>
+    public const string StateData = "STATE_DATA";
+}
