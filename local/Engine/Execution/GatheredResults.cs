@@ -12,7 +12,7 @@ namespace Stateside.Engine.Execution;
 internal sealed class GatheredResults(ResultForm form) : MapResults
 {
     private readonly ArrayBufferWriter<byte> _told = new();
-    private List<(int Index, JsonValue Result)>? _results = [];
+    private List<(int Index, JsonValue Result, bool IsFailure)>? _results = [];
     private long _bytes = 2;
 
     /// <summary>How many bytes the results have that are kept.</summary>
@@ -26,7 +26,7 @@ internal sealed class GatheredResults(ResultForm form) : MapResults
             return default;
         var index = child.ItemIndex ?? _results.Count;
         if (child.Output is not { } output)
-            Keep(index, form.IsPlain ? JsonObject.Of(("Error", JsonValue.From(child.Error)), ("Cause", JsonValue.From(child.Cause))) : Told(child));
+            KeepFailure(index, form.IsPlain ? JsonObject.Of(("Error", JsonValue.From(child.Error)), ("Cause", JsonValue.From(child.Cause))) : Told(child));
         else if (form.Transformation == ResultTransformation.None)
             Keep(index, Told(child));
         else if (form.Transformation == ResultTransformation.Flatten && output is JsonArray items)
@@ -40,13 +40,33 @@ internal sealed class GatheredResults(ResultForm form) : MapResults
     protected override ValueTask<JsonValue?> EndAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken) =>
         ValueTask.FromResult<JsonValue?>(_results is null ? null : JsonArray.OfTexts([.. _results.OrderBy(result => result.Index).Select(result => result.Result)]));
 
+    /// <inheritdoc/>
+    public override ValueTask TakeBackAsync(CancellationToken cancellationToken)
+    {
+        var kept = _results ?? [];
+        if (_results is not null)
+            (_results, _bytes) = ([], 2);
+        Added = 0;
+        foreach (var (index, result, isFailure) in kept)
+        {
+            if (isFailure)
+                continue;
+            Added++;
+            Keep(index, result);
+        }
+
+        return default;
+    }
+
+    private void KeepFailure(int index, JsonValue result) => Keep(index, result, isFailure: true);
+
     private void KeepAll(int index, JsonArray items)
     {
         foreach (var item in items)
             Keep(index, item);
     }
 
-    private void Keep(int index, JsonValue result)
+    private void Keep(int index, JsonValue result, bool isFailure = false)
     {
         if (_results is null)
             return;
@@ -54,7 +74,7 @@ internal sealed class GatheredResults(ResultForm form) : MapResults
         if (_bytes > Step.MaxPayloadBytes)
             _results = null;
         else
-            _results.Add((index, result));
+            _results.Add((index, result, isFailure));
     }
 
     private JsonValue Told(ExecutionDescription child)

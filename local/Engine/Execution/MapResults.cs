@@ -43,7 +43,7 @@ internal abstract class MapResults : IAsyncDisposable
     /// <exception cref="MapItemsException">S3 refuses.</exception>
     public abstract ValueTask AddAsync(ExecutionDescription child, CancellationToken cancellationToken);
 
-    /// <summary>Ends the results; nothing is to be added after it.</summary>
+    /// <summary>Ends the results; nothing is to be added after it unless the run is redriven.</summary>
     /// <param name="pending">The inputs that were never begun on.</param>
     /// <param name="cancellationToken">Fires when nobody needs it any more.</param>
     /// <returns>The Map's result; null where it is longer than any payload may be.</returns>
@@ -54,6 +54,11 @@ internal abstract class MapResults : IAsyncDisposable
         Written = Added;
         return result;
     }
+
+    /// <summary>Takes back what was added of children that did not end well, since a redrive lets them go on; what ended well stays.</summary>
+    /// <param name="cancellationToken">Fires when nobody needs it any more.</param>
+    /// <exception cref="MapItemsException">S3 refuses.</exception>
+    public abstract ValueTask TakeBackAsync(CancellationToken cancellationToken);
 
     /// <summary>Gives up what is not finished.</summary>
     public virtual ValueTask DisposeAsync() => default;

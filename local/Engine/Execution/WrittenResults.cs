@@ -26,8 +26,9 @@ internal sealed class WrittenResults : MapResults
     private readonly string _mapRunArn;
     private readonly string _bucket;
     private readonly string _folder;
-    private readonly ResultFile _failed;
-    private readonly ResultFile _pending;
+    private readonly long _longestFile;
+    private ResultFile _failed;
+    private ResultFile _pending;
     private readonly ResultFile _succeeded;
     private readonly ArrayBufferWriter<byte> _result = new();
     private readonly PriorityQueue<Waiting, int> _waiting = new();
@@ -49,11 +50,13 @@ internal sealed class WrittenResults : MapResults
         _bucket = ObjectStorage.Text(parameters, "Bucket") ?? throw new MapItemsException("The ResultWriter names no Bucket.");
         var prefix = ObjectStorage.Text(parameters, "Prefix") is { Length: > 0 } given ? $"{given.TrimEnd('/')}/" : "";
         _folder = $"{prefix}{mapRunArn.Split(':')[^1]}";
+        _longestFile = longestFile;
         _failed = FileOf("FAILED");
         _pending = FileOf("PENDING");
         _succeeded = FileOf("SUCCEEDED");
-        ResultFile FileOf(string kind) => new(storage, _bucket, $"{_folder}/{kind}", form.IsLines, longestFile);
     }
+
+    private ResultFile FileOf(string kind) => new(_storage, _bucket, $"{_folder}/{kind}", _form.IsLines, _longestFile);
 
     /// <summary>How many bytes wait to go out.</summary>
     public long Buffered => _waitingBytes + _failed.Buffered + _pending.Buffered + _succeeded.Buffered;
@@ -90,6 +93,23 @@ internal sealed class WrittenResults : MapResults
             await AddWaitingAsync(waiting, cancellationToken).ConfigureAwait(false);
             _next = Math.Max(_next, index + 1);
         }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask TakeBackAsync(CancellationToken cancellationToken)
+    {
+        // Files of what succeeded stay, and others follow them; the others are written anew.
+        while (_waiting.TryDequeue(out var waiting, out _))
+        {
+            if (waiting.File == _succeeded && !_succeeded.TryAdd(waiting.Text.AsSpan(0, waiting.Length)))
+                await AddAfterSendingAsync(_succeeded, waiting.Text.AsMemory(0, waiting.Length), cancellationToken).ConfigureAwait(false);
+            ArrayPool<byte>.Shared.Return(waiting.Text);
+        }
+
+        _waitingBytes = 0;
+        await _failed.AbandonAsync().ConfigureAwait(false);
+        await _pending.AbandonAsync().ConfigureAwait(false);
+        (_failed, _pending) = (FileOf("FAILED"), FileOf("PENDING"));
     }
 
     /// <inheritdoc/>

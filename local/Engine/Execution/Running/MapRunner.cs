@@ -30,6 +30,8 @@ internal sealed class MapRunner
     private readonly MapResults _results;
     private readonly Lock _lock = new();
     private readonly CancellationToken _stopped;
+    private readonly MapItemsException? _refusal;
+    private readonly bool _isTakenOver;
     private readonly CancellationTokenSource _reading;
     private readonly Channel<List<ChildInput>> _ahead = Channel.CreateBounded<List<ChildInput>>(
         new BoundedChannelOptions(MostPartsAhead) { SingleReader = true, SingleWriter = true });
@@ -86,7 +88,16 @@ internal sealed class MapRunner
         _stopped = stopped;
         _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         _mostAtOnce = Limit(effect.Run.MaxConcurrency);
-        _results = before?._results ?? runs.ResultsOf(parent.Execution, effect);
+        try
+        {
+            _results = before?._results ?? runs.ResultsOf(parent.Execution, effect);
+        }
+        catch (MapItemsException e)
+        {
+            (_results, _refusal) = (new GatheredResults(new ResultForm(null, _ => null)), e);
+        }
+
+        _isTakenOver = before is not null;
         if (before is not null)
             TakeOver(before);
         foreach (var child in effect.IsBegun ? engine.ActorsOf(effect.Run.Arn) : [])
@@ -260,21 +271,10 @@ internal sealed class MapRunner
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            if (_effect.IsBegun)
-                await RecallAsync().ConfigureAwait(false);
-            _ = ReadAsync();
-            _inputs = AheadAsync().GetAsyncEnumerator(_reading.Token);
-            while (await _inputs.MoveNextAsync().ConfigureAwait(false))
-            {
-                var (index, input) = _inputs.Current;
-                if (!await TakeSlotAsync(input.Items).ConfigureAwait(false))
-                {
-                    _unbegun = input;
-                    break;
-                }
-
-                await BeginAsync(index, input).ConfigureAwait(false);
-            }
+            if (_refusal is not null)
+                Fail(_refusal, ErrorNames.ResultWriterFailed);
+            else
+                await BeginAllAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_reading.IsCancellationRequested)
         {
@@ -289,6 +289,27 @@ internal sealed class MapRunner
             _isFed = true;
         TellIfOver();
         _engine.Leave();
+    }
+
+    private async Task BeginAllAsync()
+    {
+        if (_isTakenOver)
+            await _results.TakeBackAsync(_stopped).ConfigureAwait(false);
+        else if (_effect.IsBegun)
+            await RecallAsync().ConfigureAwait(false);
+        _ = ReadAsync();
+        _inputs = AheadAsync().GetAsyncEnumerator(_reading.Token);
+        while (await _inputs.MoveNextAsync().ConfigureAwait(false))
+        {
+            var (index, input) = _inputs.Current;
+            if (!await TakeSlotAsync(input.Items).ConfigureAwait(false))
+            {
+                _unbegun = input;
+                return;
+            }
+
+            await BeginAsync(index, input).ConfigureAwait(false);
+        }
     }
 
     /// <summary>What is still to be begun.</summary>
@@ -372,6 +393,7 @@ internal sealed class MapRunner
     /// <summary>Takes in what the file has of children that ended before the service did, or before a redrive.</summary>
     private async Task RecallAsync()
     {
+        await _results.ForgetEarlierAsync(_stopped).ConfigureAwait(false);
         for (var after = -1; ;)
         {
             var children = _runs.SavedChildren(Arn, after, MostRecalledAtOnce);

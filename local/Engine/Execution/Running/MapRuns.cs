@@ -22,13 +22,17 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     private readonly ConcurrentDictionary<string, ExecutionActor> _parents = new(StringComparer.Ordinal);
 
     /// <summary>Begins a run, or lets it go on.</summary>
-    public void Run(ExecutionActor parent, RunMapEffect effect)
+    public void Run(ExecutionActor parent, RunMapEffect effect) => Resume(parent, effect)();
+
+    /// <summary>Takes in a run that is to go on.</summary>
+    /// <returns>What lets it do so, once all executions around it are there.</returns>
+    public Action Resume(ExecutionActor parent, RunMapEffect effect)
     {
         var before = archive is null && _runs.TryGetValue(effect.Run.Arn, out var known) ? known : null;
         _parents[effect.Run.Arn] = parent;
         var runner = new MapRunner(engine, this, parent, effect, before, stopped);
         _runs[effect.Run.Arn] = runner;
-        runner.Run();
+        return runner.Run;
     }
 
     /// <summary>Lets as many children of a run run at a time.</summary>

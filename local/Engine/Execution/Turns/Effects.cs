@@ -35,7 +35,12 @@ internal sealed record CancelTaskEffect(TaskKey Task, TaskResource Resource, str
 /// <param name="Map">The Map.</param>
 /// <param name="Run">Its run.</param>
 /// <param name="Select">What a child is given of an item, by the item's number; throws a <see cref="StatesException"/> where that fails.</param>
-internal sealed record RunMapEffect(int FrameId, int Generation, MapState Map, MapRunState Run, Func<int, MapItem, JsonValue> Select) : Effect;
+internal sealed record RunMapEffect(int FrameId, int Generation, MapState Map, MapRunState Run, Func<int, MapItem, JsonValue> Select) : Effect
+{
+    /// <summary>Whether it goes on, rather than begins: some of its children may have begun, or be over.</summary>
+    public bool IsBegun { get; init; }
+}
+
 
 /// <summary>Lets as many children of a map run run at a time from now on; 0 for as many as the service allows.</summary>
 internal sealed record UpdateMapRunEffect(string MapRunArn, int MaxConcurrency) : Effect;

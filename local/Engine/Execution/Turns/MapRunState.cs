@@ -14,6 +14,9 @@ internal sealed class MapRunState
     /// <summary>The Map.</summary>
     public required string MapName { get; init; }
 
+    /// <summary>Whether its children are Express executions.</summary>
+    public required bool IsExpress { get; init; }
+
     /// <summary>What it iterates over, an array or an object; null where a reader finds that.</summary>
     public JsonValue? Items { get; init; }
 
@@ -27,7 +30,7 @@ internal sealed class MapRunState
     public Batching? Batching { get; init; }
 
     /// <summary>What the writer asks for; null where it writes nothing to S3.</summary>
-    public JsonObject? Writing { get; init; }
+    public JsonObject? Writing { get; set; }
 
     /// <summary>How many children run at a time; 0 for as many as the service allows.</summary>
     public int MaxConcurrency { get; set; }

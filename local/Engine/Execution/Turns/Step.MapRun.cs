@@ -27,6 +27,7 @@ internal partial class Step
         {
             Arn = MapRunArnOf(frame, state),
             MapName = state.Name,
+            IsExpress = state.ItemProcessor.Processor!.Express,
             Items = items,
             MaxItems = FieldValues.MaxItems(reader?.MaxItems, context),
             MaxConcurrency = concurrency,
@@ -65,9 +66,20 @@ internal partial class Step
     }
 
     /// <summary>What lets a map run begin or go on. The frame stands still while it does, so that it can be asked what an item gives.</summary>
-    public RunMapEffect RunOf(Frame frame, MapState state, FrameGroup group) => new(
-        frame.Id, group.Generation, state, group.Run!,
-        state.ItemSelector is { } selector ? (index, item) => Selected(frame, selector, index, item.Value, group.Input) : (_, item) => item.AsInput());
+    public RunMapEffect RunOf(Frame frame, MapState state, FrameGroup group)
+    {
+        var run = group.Run!;
+
+        // What an earlier version kept had been selected where it was in batches already, and its writer was asked at the end.
+        var isSelected = run.Batching is null && state.ItemBatcher is not null;
+        if (state.ResultWriter is { Resource: not null } writer)
+            run.Writing ??= Arguments(writer.Arguments, ContextOf(frame).With(group.Input));
+        return new(
+            frame.Id, group.Generation, state, run,
+            state.ItemSelector is { } selector && !isSelected
+                ? (index, item) => Selected(frame, selector, index, item.Value, group.Input)
+                : (_, item) => item.AsInput());
+    }
 
     private (Frame Frame, MapState Map, FrameGroup Group, MapRunState Run)? FindRun(MapRunMessage message) =>
         _execution.FindFrame(message.FrameId) is { State: MapState map, Group: { Run: { } run } group } frame && group.Generation == message.Generation

@@ -87,7 +87,7 @@ internal partial class Step
             run.Become(ExecutionStatus.Running, _now);
             group.Failure = null;
             Append(frame, HistoryEvents.MapRunRedriven(run.Arn, run.RedriveCount));
-            _effects.Add(RunOf(frame, (MapState)frame.State, group));
+            _effects.Add(RunOf(frame, (MapState)frame.State, group) with { IsBegun = true });
             return;
         }
 
