@@ -1,7 +1,6 @@
 using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.StateTests;
-using Stateside.Engine.Items;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 
