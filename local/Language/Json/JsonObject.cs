@@ -180,6 +180,17 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
         return false;
     }
 
+    /// <summary>Makes objects of the same members, such as the rows of a table, which share their keys.</summary>
+    /// <param name="keys">The keys, none of them twice.</param>
+    internal sealed class Shape(string[] keys)
+    {
+        private readonly Dictionary<string, int>? _index = keys.Length < IndexedFrom ? null : MakeIndex(keys, keys.Length);
+
+        /// <summary>An object.</summary>
+        /// <param name="values">The values in the order of their keys, given away.</param>
+        public JsonObject Of(JsonValue[] values) => new(keys, values, keys.Length, _index);
+    }
+
     /// <summary>Gathers members into an object. Not to be used any more once the object was taken.</summary>
     /// <param name="capacity">How many members are expected.</param>
     public sealed class Builder(int capacity = 4)

@@ -97,6 +97,10 @@ public static class JsonReader
         }
     }
 
+    /// <summary>What is wrong with a text that a reader read piece by piece, of which no more than the last piece is there.</summary>
+    /// <param name="e">What the reader threw.</param>
+    internal static JsonSyntaxException Refused(JsonException e) => new(Problem(e), (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
+
     /// <summary>What Jackson says of values that are nested more deeply than it reads.</summary>
     /// <param name="depth">How deeply.</param>
     internal static string TooDeep(int depth) =>

@@ -36,45 +36,17 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
     private async ValueTask<JsonArray> ReadAsync(TaskRequest request, JsonObject asked, CancellationToken cancellationToken)
     {
         var parameters = asked["Parameters"] as JsonObject ?? JsonObject.Empty;
-        var most = asked["MaxItems"] is JsonNumber number ? number.Int64 : long.MaxValue;
-        if (request.Resource.Action == "listObjectsV2")
-            return await ListAsync(request, parameters, most, cancellationToken).ConfigureAwait(false);
-        var answer = await CallAsync(request, "GetObject", parameters, null, cancellationToken).ConfigureAwait(false);
-        return ReaderItems.Read(answer.Content ?? default(ReadOnlyMemory<byte>), asked["ReaderConfig"] as JsonObject ?? JsonObject.Empty, most);
-    }
-
-    private async ValueTask<JsonArray> ListAsync(TaskRequest request, JsonObject parameters, long most, CancellationToken cancellationToken)
-    {
+        var configuration = asked["ReaderConfig"] as JsonObject ?? JsonObject.Empty;
+        var most = asked["MaxItems"] is JsonNumber number ? number.Int64 : default(long?);
+        var storage = new ObjectStorage(async (action, members, content, cancellation) =>
+        {
+            var answer = await CallAsync(request, action, members, content?.ToArray(), cancellation).ConfigureAwait(false);
+            return (answer.Body, answer.Content ?? default);
+        });
         var items = new List<JsonValue>();
-        while (true)
-        {
-            var page = (await CallAsync(request, "ListObjectsV2", parameters, null, cancellationToken).ConfigureAwait(false)).Body;
-            foreach (var listed in (page["Contents"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>())
-            {
-                if (items.Count < most)
-                    items.Add(Item(listed));
-            }
-
-            if (items.Count >= most || page.Text("NextContinuationToken") is not { } next)
-                return JsonArray.Of(items);
-            parameters = parameters.With("ContinuationToken", JsonValue.From(next));
-        }
-    }
-
-    /// <summary>What a listed object is as an item; its time is a number of seconds.</summary>
-    private static JsonObject Item(JsonObject listed)
-    {
-        var item = new JsonObject.Builder(5);
-        foreach (var (name, wireName) in ListedMembers)
-        {
-            if (listed[wireName] is not { } value)
-                continue;
-            item.Set(name, name == "LastModified" && ApiTime.Read(((JsonString)value).Value) is { } time
-                ? JsonValue.From(time.ToUnixTimeSeconds())
-                : value);
-        }
-
-        return item.ToObject();
+        await foreach (var item in ItemReading.ReadAsync(request.Resource, parameters, configuration, most, storage, cancellationToken).ConfigureAwait(false))
+            items.Add(item.Value);
+        return JsonArray.Of([.. items]);
     }
 
     private async ValueTask<JsonObject> WriteAsync(TaskRequest request, JsonObject asked, CancellationToken cancellationToken)
@@ -109,9 +81,6 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
             ("MapRunArn", JsonValue.From(mapRunArn)),
             ("ResultWriterDetails", JsonObject.Of(("Bucket", JsonValue.From(bucket)), ("Key", JsonValue.From($"{folder}/manifest.json")))));
     }
-
-    private static readonly (string Name, string WireName)[] ListedMembers =
-        [("Etag", "ETag"), ("LastModified", "LastModified"), ("Key", "Key"), ("Size", "Size"), ("StorageClass", "StorageClass")];
 
     private static readonly (string Name, ExecutionStatus[] Statuses)[] Groups =
     [
@@ -149,7 +118,7 @@ internal sealed class MapItemsTask(IServiceClient services, ExecutionEngine engi
         return await services.SendAsync(call, cancellationToken).ConfigureAwait(false) switch
         {
             ServiceResponse.Answered answer => answer,
-            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.SdkCause("S3")),
+            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.SdkCause("S3"), error.Code),
             var other => throw new InvalidOperationException($"There is no response such as {other}."),
         };
     }
