@@ -485,6 +485,26 @@ public sealed class ExecutionEngine : IAsyncDisposable
         return _clock is not null;
     }
 
+    /// <summary>Waits by this engine's clock, on behalf of an execution.</summary>
+    internal async Task PauseAsync(ExecutionDescription execution, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!Ring(execution, pause, End, () => !over.Task.IsCompleted))
+        {
+            await Task.Delay(pause, _options.Time, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Leave();
+        await over.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        void End()
+        {
+            Enter();
+            over.TrySetResult();
+        }
+    }
+
     /// <summary>Counts an execution that has something to do.</summary>
     internal void EnterTurn()
     {

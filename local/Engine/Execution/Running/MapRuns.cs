@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Items;
+using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -82,16 +84,72 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     }
 
     /// <summary>The items of a run.</summary>
-    public IAsyncEnumerable<MapItem> ItemsOf(RunningExecution parent, RunMapEffect effect, CancellationToken cancellationToken) => effect.Run.Items switch
+    /// <exception cref="MapItemsException">They cannot be read.</exception>
+    /// <exception cref="MapTaskException">Whoever was asked for them failed.</exception>
+    public async IAsyncEnumerable<MapItem> ItemsOf(ExecutionActor parent, RunMapEffect effect, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        JsonArray items => Given(items.Select(item => new MapItem(item, MapItem.StateData))),
-        JsonObject members => Given(members.Select(member => new MapItem(member.Value, MapItem.StateData, member.Key))),
-        _ => options.ReadItems(new MapReading(parent, effect.Map, effect.Run.Reading!, effect.Run.MaxItems), cancellationToken),
-    };
+        switch (effect.Run.Items)
+        {
+            case JsonArray items:
+                foreach (var item in items)
+                    yield return new MapItem(item, MapItem.StateData);
+                yield break;
+            case JsonObject members:
+                foreach (var (name, value) in members)
+                    yield return new MapItem(value, MapItem.StateData, name);
+                yield break;
+        }
+
+        var reader = effect.Map.ItemReader!;
+        var asked = new JsonObject.Builder(3).Set("Parameters", effect.Run.Reading!).Set("ReaderConfig", reader.Configuration);
+        if (effect.Run.MaxItems is { } most)
+            asked.Set("MaxItems", JsonValue.From(most));
+        switch (await PerformAsync(parent, effect, reader.Resource, asked.ToObject(), cancellationToken).ConfigureAwait(false))
+        {
+            case TaskOutcome.Reading { Items: var items }:
+                await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
+                    yield return item;
+                break;
+            case TaskOutcome.Completed { Output: JsonArray items }:
+                foreach (var item in items)
+                    yield return new MapItem(item, MapItem.StateData);
+                break;
+            default:
+                throw new MapItemsException("Attempting to map over non-iterable node.");
+        }
+    }
 
     /// <summary>Where what children give goes.</summary>
-    public MapResults ResultsOf(RunningExecution parent, RunMapEffect effect) =>
-        options.WriteResults(new MapWriting(parent, effect.Map, effect.Run.Arn, effect.Run.Writing));
+    /// <exception cref="MapTaskException">Whoever was asked for that failed.</exception>
+    public async ValueTask<MapResults> ResultsOfAsync(ExecutionActor parent, RunMapEffect effect, CancellationToken cancellationToken)
+    {
+        if (effect.Run.Writing is not { } parameters)
+            return MapResults.Gathered(effect.Map.ResultWriter);
+        var writer = effect.Map.ResultWriter!;
+        var asked = JsonObject.Of(("Parameters", parameters), ("WriterConfig", writer.Configuration), ("MapRunArn", JsonValue.From(effect.Run.Arn)));
+        return await PerformAsync(parent, effect, writer.Resource!, asked, cancellationToken).ConfigureAwait(false) switch
+        {
+            TaskOutcome.Writing { Results: var results } => results,
+            TaskOutcome.Completed { Output: var output } => MapResults.Given(output),
+            _ => throw new MapItemsException("Nothing takes results here."),
+        };
+    }
+
+    private async ValueTask<TaskOutcome> PerformAsync(
+        ExecutionActor parent, RunMapEffect effect, TaskResource resource, JsonObject asked, CancellationToken cancellationToken)
+    {
+        if (options.HandlerOf(resource) is not { } handler)
+            throw new MapTaskException(TaskFailure.NotPerformed(resource.Text));
+        var request = new TaskRequest(resource, asked, $"{effect.Run.Arn}:{resource.Action}", parent.Describe(), effect.Map.Name);
+        var outcome = await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
+        if (outcome is TaskOutcome.Delayed delayed)
+        {
+            await engine.PauseAsync(request.Execution, delayed.After, cancellationToken).ConfigureAwait(false);
+            outcome = delayed.Outcome;
+        }
+
+        return outcome is TaskOutcome.Failed { Failure: var failure } ? throw new MapTaskException(failure) : outcome;
+    }
 
     /// <summary>What the file has of a run's children, in the order of their items: the child, and the gathering it ended in.</summary>
     public IReadOnlyList<(ExecutionDescription Child, int Generation)> SavedChildren(string mapRunArn, int after, int limit) =>
@@ -118,25 +176,12 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         if (_runs.TryRemove(KeyValuePair.Create(run.Arn, run)))
             _ = run.ForgetAsync();
     }
-
-    private static async IAsyncEnumerable<MapItem> Given(IEnumerable<MapItem> items)
-    {
-        await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var item in items)
-            yield return item;
-    }
 }
 
-/// <summary>What a Map's reader is asked for.</summary>
-/// <param name="Execution">The execution whose Map it is.</param>
-/// <param name="Map">The Map.</param>
-/// <param name="Parameters">What its reader's Parameters or Arguments came to.</param>
-/// <param name="MaxItems">How many items there may be; null for any number.</param>
-internal sealed record MapReading(RunningExecution Execution, MapState Map, JsonObject Parameters, long? MaxItems);
-
-/// <summary>Where what a Map's children give goes.</summary>
-/// <param name="Execution">The execution whose Map it is.</param>
-/// <param name="Map">The Map.</param>
-/// <param name="MapRunArn">The run.</param>
-/// <param name="Parameters">What its writer's Parameters or Arguments came to; null where nothing is written to S3.</param>
-internal sealed record MapWriting(RunningExecution Execution, MapState Map, string MapRunArn, JsonObject? Parameters);
+/// <summary>Whoever was to read items or to write results failed.</summary>
+/// <param name="failure">Why.</param>
+internal sealed class MapTaskException(TaskFailure failure) : Exception(failure.Cause)
+{
+    /// <summary>Why.</summary>
+    public TaskFailure Failure => failure;
+}
