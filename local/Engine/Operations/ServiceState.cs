@@ -31,9 +31,6 @@ internal sealed class ServiceState(AwsLocation location)
 
     public Arns Arns { get; } = new(location);
 
-    /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
-    public ConcurrentDictionary<string, string> MapRunOwners { get; } = new(StringComparer.Ordinal);
-
     /// <summary>An execution; refuses what is no ARN of one, or of none that there is.</summary>
     public ExecutionDescription Execution(string arn)
     {

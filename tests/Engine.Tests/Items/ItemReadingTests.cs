@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Stateside.Engine.Items;
+using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 using ZstdSharp;
 

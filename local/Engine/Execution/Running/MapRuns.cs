@@ -57,11 +57,30 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     public bool IsAmongFirstFailed(RunningExecution child) =>
         child.Status != ExecutionStatus.Succeeded && child.Parent is { } parent && Find(parent.MapRunArn)?.HasFailedAtMost(options.KeptFailedChildren) == true;
 
-    /// <summary>How a run stands; null where the file has to know that.</summary>
-    public MapRunCounts? CountsOf(string mapRunArn) => Find(mapRunArn)?.Counts;
+    /// <summary>A run; null when there is none.</summary>
+    public MapRunDescription? Describe(string mapRunArn)
+    {
+        if (_parents.TryGetValue(mapRunArn, out var parent))
+            return Of(parent).FirstOrDefault(run => run.Arn == mapRunArn);
+        return archive?.FindRun(mapRunArn) is { } saved ? Describe(saved) : null;
+    }
 
-    /// <summary>The execution in memory that has begun a run; null when there is none.</summary>
-    public ExecutionActor? ParentOf(string mapRunArn) => _parents.GetValueOrDefault(mapRunArn);
+    /// <summary>The runs of an execution in memory, oldest first.</summary>
+    public IReadOnlyList<MapRunDescription> Of(ExecutionActor parent) =>
+        [.. parent.MapRuns().Select(run => Describe(run, parent.Execution.Arn, parent.Execution.StateMachine.Arn, CountsOf(run.Arn)))];
+
+    /// <summary>The runs of an execution that the file has, oldest first.</summary>
+    public IReadOnlyList<MapRunDescription> Saved(long execution) => [.. archive?.MapRuns(execution).Select(Describe) ?? []];
+
+    private MapRunDescription Describe(ArchivedMapRun saved) =>
+        Describe(saved.Saved.Run, saved.Saved.ExecutionArn, saved.Saved.MachineArn, Find(saved.Row.Arn)?.Counts ?? archive!.CountsOf(saved));
+
+    private MapRunCounts CountsOf(string mapRunArn) =>
+        Find(mapRunArn)?.Counts ?? (archive?.FindRun(mapRunArn) is { } saved ? archive.CountsOf(saved) : new MapRunCounts(default, default, 0, false));
+
+    private static MapRunDescription Describe(MapRunState run, string executionArn, string machineArn, MapRunCounts counts) => new(
+        run.Arn, executionArn, $"{machineArn}/{ExecutionDescription.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
+        run.MaxConcurrency, run.ToleratedCount, run.ToleratedPercentage, run.RedriveCount, run.RedriveDate, counts);
 
     /// <summary>A run is over, with all its children.</summary>
     public void Ended(MapRunner run)

@@ -91,6 +91,7 @@ internal sealed partial class ExecutionArchive
             MapRunArn = run.Run.Arn,
             ItemIndex = row.Item,
             ItemCount = row.Items,
+            IsExpress = true,
             TestCase = run.TestCase,
         };
     }

@@ -105,7 +105,7 @@ internal sealed class ExecutionHead(ConsoleServices services)
     private string? ParentOf(ExecutionDescription execution)
     {
         if (execution.MapRunArn is { } mapRun)
-            return KnownMapRun.Find(services.State, mapRun)?.Execution.Arn;
+            return services.Engine.DescribeMapRun(mapRun)?.ExecutionArn;
         return execution.Input is JsonObject input && input["AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"] is JsonString { Value: var arn }
             && services.Engine.Describe(arn) is not null
                 ? arn
