@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Stateside.Engine.Items;
-using Stateside.Language.Json;
+using Stateside.Engine.Tasks;
 using ZstdSharp;
 
 namespace Stateside.Engine.Tests.Items;
