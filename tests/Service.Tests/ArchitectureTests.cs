@@ -57,7 +57,7 @@ public sealed partial class ArchitectureTests
             Store:
             Execution/Turns: History Store
             Store/Data: History Store
-            Execution: Execution/Turns History Store Store/Data
+            Execution: Execution/Turns History Items Store Store/Data
             Execution/Saving: Execution Execution/Turns History Store Store/Data
             Execution/Running: Execution Execution/Saving Execution/Turns History Store Store/Data
             Execution/StateTests: Execution Execution/Turns History Items Store

@@ -6,8 +6,11 @@ using Stateside.Language.Json;
 
 namespace Stateside.Aws.S3;
 
-/// <summary>The objects of buckets in the file. To be used within a transaction of it.</summary>
-internal sealed class ObjectFile(StoreFile file)
+/// <summary>
+/// The objects of buckets in the file. To be used within a transaction of it. The content of a short one stands in its row, that of
+/// another lies in blocks; an older file has the content of any in its row.
+/// </summary>
+internal sealed class ObjectFile(StoreFile file, ContentFile contents)
 {
     private const string Columns = "SELECT key, etag, modified, size, facts FROM objects WHERE bucket = $bucket";
 
@@ -19,20 +22,64 @@ internal sealed class ObjectFile(StoreFile file)
     public (long Objects, long Bytes) Count(string bucket) => file.Query(
         "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM objects WHERE bucket = $bucket", row => (row.GetInt64(0), row.GetInt64(1)), ("$bucket", bucket)).Single();
 
-    /// <summary>The content of an object that is there.</summary>
-    public byte[] Content(string bucket, string key) => file.Query(
-        "SELECT content FROM objects WHERE bucket = $bucket AND key = $key", row => row.GetFieldValue<byte[]>(0), ("$bucket", bucket), ("$key", Bytes(key))).Single();
+    /// <summary>A part of the content of an object that is there.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="first">The first byte.</param>
+    /// <param name="length">How many.</param>
+    public byte[] Content(string bucket, string key, long first, int length)
+    {
+        if (length == 0)
+            return [];
+        if (ContentOf(bucket, key) is not { } content)
+        {
+            return file.Query(
+                "SELECT substr(content, $first + 1, $length) FROM objects WHERE bucket = $bucket AND key = $key", row => row.GetFieldValue<byte[]>(0),
+                ("$bucket", bucket), ("$key", Bytes(key)), ("$first", first), ("$length", length)).Single();
+        }
 
-    public void Put(string bucket, StoredObject stored, byte[] content) => file.Execute(
-        """
-        INSERT INTO objects VALUES ($bucket, $key, $modified, $etag, $size, $facts, $content)
-        ON CONFLICT DO UPDATE SET modified = excluded.modified, etag = excluded.etag, size = excluded.size, facts = excluded.facts, content = excluded.content
-        """,
-        ("$bucket", bucket), ("$key", Bytes(stored.Key)), ("$modified", stored.Modified.ToString("O", CultureInfo.InvariantCulture)),
-        ("$etag", stored.ETag), ("$size", stored.Size), ("$facts", stored.Facts.Text), ("$content", content));
+        var bytes = new byte[length];
+        foreach (var (start, block) in contents.Read(content, first, first + length))
+        {
+            var from = Math.Max(first, start);
+            var count = (int)(Math.Min(first + length, start + block.Length) - from);
+            block.AsSpan((int)(from - start), count).CopyTo(bytes.AsSpan((int)(from - first)));
+        }
 
-    public void Delete(string bucket, string key) =>
+        return bytes;
+    }
+
+    /// <summary>The content of an object that is there, bit by bit.</summary>
+    public IEnumerable<byte[]> Content(string bucket, string key) => ContentOf(bucket, key) is { } content
+        ? contents.Read(content, 0, long.MaxValue).Select(block => block.Bytes)
+        : file.Query("SELECT content FROM objects WHERE bucket = $bucket AND key = $key", row => row.GetFieldValue<byte[]>(0), ("$bucket", bucket), ("$key", Bytes(key)));
+
+    /// <summary>Keeps an object, in place of an earlier one of its key.</summary>
+    public void Put(string bucket, StoredObject stored, ReadOnlySpan<byte> content)
+    {
+        if (content.Length > ContentFile.BlockBytes)
+            Put(bucket, stored, contents.Put(content));
+        else
+            Put(bucket, stored, content.ToArray(), null);
+    }
+
+    /// <summary>Keeps an object whose content lies in blocks.</summary>
+    public void Put(string bucket, StoredObject stored, long content) => Put(bucket, stored, [], content);
+
+    /// <summary>Keeps an object with the content of another that is there, maybe of itself.</summary>
+    public void Copy(string fromBucket, string fromKey, string bucket, StoredObject stored)
+    {
+        if (ContentOf(fromBucket, fromKey) is { } content)
+            Put(bucket, stored, contents.Copy(content));
+        else
+            Put(bucket, stored, Content(fromBucket, fromKey).Single());
+    }
+
+    public void Delete(string bucket, string key)
+    {
+        Release(bucket, key);
         file.Execute("DELETE FROM objects WHERE bucket = $bucket AND key = $key", ("$bucket", bucket), ("$key", Bytes(key)));
+    }
 
     /// <summary>The objects of a bucket after a key, by the bytes of their keys.</summary>
     /// <param name="bucket">The bucket.</param>
@@ -49,4 +96,33 @@ internal sealed class ObjectFile(StoreFile file)
         DateTimeOffset.Parse(row.GetString(2), CultureInfo.InvariantCulture),
         row.GetInt64(3),
         (JsonObject)JsonReader.Parse(row.GetString(4)));
+
+    private void Put(string bucket, StoredObject stored, byte[] inRow, long? inBlocks)
+    {
+        Release(bucket, stored.Key);
+        file.Execute(
+            """
+            INSERT INTO objects (bucket, key, modified, etag, size, facts, content, blocks)
+            VALUES ($bucket, $key, $modified, $etag, $size, $facts, $content, $blocks)
+            ON CONFLICT DO UPDATE SET modified = excluded.modified, etag = excluded.etag, size = excluded.size, facts = excluded.facts,
+                content = excluded.content, blocks = excluded.blocks
+            """,
+            ("$bucket", bucket), ("$key", Bytes(stored.Key)), ("$modified", stored.Modified.ToString("O", CultureInfo.InvariantCulture)),
+            ("$etag", stored.ETag), ("$size", stored.Size), ("$facts", stored.Facts.Text), ("$content", inRow), ("$blocks", (object?)inBlocks ?? DBNull.Value));
+    }
+
+    private void Release(string bucket, string key)
+    {
+        if (ContentOf(bucket, key) is { } content)
+            contents.Delete(content);
+    }
+
+    /// <summary>The content of an object that lies in blocks; null of another, and where there is none.</summary>
+    private long? ContentOf(string bucket, string key)
+    {
+        foreach (var content in file.Query(
+            "SELECT blocks FROM objects WHERE bucket = $bucket AND key = $key AND blocks IS NOT NULL", row => row.GetInt64(0), ("$bucket", bucket), ("$key", Bytes(key))))
+            return content;
+        return null;
+    }
 }

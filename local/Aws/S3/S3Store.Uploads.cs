@@ -27,7 +27,7 @@ internal sealed partial class S3Store
         if (request["PartNumber"] is not JsonNumber { IsInt64: true, Int64: >= 1 and <= MostParts } number)
             throw S3Errors.InvalidArgument($"Part number must be an integer between 1 and {MostParts}, inclusive");
         var part = new UploadedPart((int)number.Int64, ETagOf(content.Span), content.Length, ((JsonString)ApiTime.Of(time.GetUtcNow())).Value);
-        _uploads.Put(upload.Id, part, content.ToArray());
+        _uploads.Put(upload.Id, part, content.Span);
         return new S3Answer(200, JsonObject.Of(("ETag", JsonValue.From(part.ETag)), ("ServerSideEncryption", JsonValue.From(Encryption))));
     }
 
@@ -52,19 +52,11 @@ internal sealed partial class S3Store
 
         if (parts.Take(parts.Count - 1).Any(part => part.Size < LeastPart))
             throw S3Errors.EntityTooSmall();
-        var content = new byte[parts.Sum(part => part.Size)];
-        var at = 0;
-        foreach (var part in parts)
-        {
-            var its = _uploads.Content(upload.Id, part.Number);
-            its.CopyTo(content, at);
-            at += its.Length;
-        }
-
         // The MD5 of the parts' MD5s, and how many there were.
         var digests = parts.SelectMany(part => Convert.FromHexString(part.ETag.Trim('"'))).ToArray();
         var whole = $"\"{Convert.ToHexStringLower(Md5(digests))}-{parts.Count}\"";
-        _objects.Put(bucket, new StoredObject(key, whole, time.GetUtcNow(), content.Length, upload.Facts), content);
+        var stored = new StoredObject(key, whole, time.GetUtcNow(), parts.Sum(part => part.Size), upload.Facts);
+        _objects.Put(bucket, stored, _uploads.Join(upload.Id, parts));
         _uploads.End(upload.Id);
         return new S3Answer(200, JsonObject.Of(
             ("Bucket", JsonValue.From(bucket)),
@@ -78,6 +70,33 @@ internal sealed partial class S3Store
     {
         _uploads.End(UploadOf(request).Id);
         return new S3Answer(204, JsonObject.Empty);
+    }
+
+    private S3Answer ListUploads(JsonObject request)
+    {
+        var bucket = BucketOf(request);
+        var prefix = request.Text("Prefix") ?? "";
+        if (request.Text("Delimiter") is { Length: > 0 } || request.Text("KeyMarker") is { Length: > 0 } || request.Text("UploadIdMarker") is { Length: > 0 })
+            throw Services.StoreCoverage.NotCovered("S3", "Delimiter, KeyMarker and UploadIdMarker of ListMultipartUploads");
+        var most = request["MaxUploads"] is JsonNumber { IsInt64: true } asked ? (int)Math.Clamp(asked.Int64, 0, MostKeys) : MostKeys;
+        var uploads = _uploads.Of(bucket, prefix);
+        var answer = new JsonObject.Builder()
+            .Set("Bucket", JsonValue.From(bucket))
+            .Set("IsTruncated", JsonValue.From(uploads.Count > most))
+            .Set("KeyMarker", JsonValue.From(""))
+            .Set("MaxUploads", JsonValue.From(most));
+        if (uploads.Count > most && most > 0)
+            answer.Set("NextKeyMarker", JsonValue.From(uploads[most - 1].Key)).Set("NextUploadIdMarker", JsonValue.From(uploads[most - 1].Id));
+        if (prefix.Length > 0)
+            answer.Set("Prefix", JsonValue.From(Encoded(request, prefix)));
+        answer.Set("UploadIdMarker", JsonValue.From(""));
+        if (uploads.Count > 0)
+        {
+            answer.Set("Uploads", JsonArray.Of(uploads.Take(most).Select(upload => JsonObject.Of(
+                ("Key", JsonValue.From(Encoded(request, upload.Key))), ("StorageClass", JsonValue.From("STANDARD")), ("UploadId", JsonValue.From(upload.Id))))));
+        }
+
+        return new S3Answer(200, answer.ToObject());
     }
 
     private S3Answer ListParts(JsonObject request)

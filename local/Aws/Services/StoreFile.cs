@@ -18,13 +18,18 @@ internal sealed class StoreFile : IDisposable
             PRIMARY KEY (store, hash, range)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS objects (
             bucket TEXT NOT NULL, key BLOB NOT NULL, modified TEXT NOT NULL, etag TEXT NOT NULL, size INTEGER NOT NULL,
-            facts TEXT NOT NULL, content BLOB NOT NULL,
+            facts TEXT NOT NULL, content BLOB NOT NULL, blocks INTEGER,
             PRIMARY KEY (bucket, key));
         CREATE TABLE IF NOT EXISTS uploads (
             number INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, facts TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS parts (
             id TEXT NOT NULL, number INTEGER NOT NULL, etag TEXT NOT NULL, size INTEGER NOT NULL, modified TEXT NOT NULL, content BLOB NOT NULL,
-            PRIMARY KEY (id, number));
+            blocks INTEGER, PRIMARY KEY (id, number));
+        CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS pieces (
+            content INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER NOT NULL, block INTEGER NOT NULL,
+            PRIMARY KEY (content, start)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS pieces_by_block ON pieces (block);
         CREATE TABLE IF NOT EXISTS transactions (
             token TEXT NOT NULL PRIMARY KEY, request TEXT NOT NULL, made INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS messages (
@@ -43,6 +48,9 @@ internal sealed class StoreFile : IDisposable
             store TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL, declared TEXT, made INTEGER NOT NULL,
             PRIMARY KEY (store, name, number)) WITHOUT ROWID;
         """;
+
+    /// <summary>What is kept nowhere takes so much memory, and lies in a nameless file beyond it.</summary>
+    private const int MemoryKilobytes = 32 * 1024;
 
     private readonly Lock _lock = new();
     private readonly string? _path;
@@ -158,11 +166,36 @@ internal sealed class StoreFile : IDisposable
     {
         if (Path.GetDirectoryName(_path) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path ?? ":memory:", Pooling = false }.ToString());
+        // Without a path SQLite has a file of its own, which it makes once its cache is full; it has no name, so that it ends with the
+        // process however that ends. See https://www.sqlite.org/inmemorydb.html#temp_db.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path ?? "", Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {Schema}";
+        command.CommandText = _path is null
+            ? $"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -{MemoryKilobytes}; {Schema}"
+            : $"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {Schema}";
         command.ExecuteNonQuery();
+        if (_path is not null)
+            Upgrade(connection);
         return connection;
+    }
+
+    /// <summary>Adds what an older file lacks. Two processes may open it at a time.</summary>
+    private static void Upgrade(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        foreach (var table in new[] { "objects", "parts" })
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            command.Transaction = transaction;
+            command.CommandText = $"SELECT COUNT(*) FROM pragma_table_info('{table}') WHERE name = 'blocks'";
+            if ((long)command.ExecuteScalar()! == 0)
+            {
+                command.CommandText = $"ALTER TABLE {table} ADD COLUMN blocks INTEGER";
+                command.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+        }
     }
 }

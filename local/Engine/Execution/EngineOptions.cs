@@ -1,4 +1,6 @@
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;
@@ -33,6 +35,15 @@ internal sealed record EngineOptions
 
     /// <summary>The code that performs a resource, or null when there is none.</summary>
     public required Func<TaskResource, ITaskHandler?> HandlerOf { get; init; }
+
+    /// <summary>The items that a distributed Map's reader finds, in an order that is the same each time.</summary>
+    public Func<MapReading, CancellationToken, IAsyncEnumerable<MapItem>> ReadItems { get; init; } =
+        (_, _) => throw new MapItemsException("There is no S3 to read from.");
+
+    /// <summary>Where what the children of a distributed Map give goes.</summary>
+    public Func<MapWriting, MapResults> WriteResults { get; init; } = writing => writing.Parameters is null
+        ? new GatheredResults(new ResultForm(writing.Map.ResultWriter, _ => null))
+        : throw new MapItemsException("There is no S3 to write to.");
 
     /// <summary>Whether an activity of that ARN exists.</summary>
     public Func<string, bool> ActivityExists { get; init; } = _ => false;
@@ -70,10 +81,16 @@ internal sealed record EngineOptions
     public long KeptEvents { get; init; } = 5_000_000;
 
     /// <summary>
-    /// How many executions are kept once they have ended, and as many children of map runs beside them; the oldest are forgotten with
-    /// their histories and tokens. What is saved can still be read from the file.
+    /// How many executions are kept once they have ended; the oldest are forgotten with their histories and tokens. What is saved can
+    /// still be read from the file.
     /// </summary>
     public int KeptExecutions { get; init; } = 100_000;
+
+    /// <summary>How many children of map runs are kept beside them.</summary>
+    public int KeptChildren { get; init; } = 10_000;
+
+    /// <summary>Of how many children that failed first in each map run each is kept as an execution is, however many come after it.</summary>
+    public int KeptFailedChildren { get; init; } = 1_000;
 }
 
 /// <summary>What to start.</summary>

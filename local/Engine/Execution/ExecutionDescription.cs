@@ -59,6 +59,9 @@ public sealed record ExecutionDescription
     /// <summary>Which of its map run's items it works on; null of an execution of its own.</summary>
     public int? ItemIndex { get; init; }
 
+    /// <summary>How many items a map run's child was given: those of its batch, or one.</summary>
+    internal int ItemCount { get; init; } = 1;
+
     /// <summary>The trace header the caller sent.</summary>
     public string? TraceHeader { get; init; }
 

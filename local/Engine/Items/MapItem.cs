@@ -12,4 +12,7 @@ internal readonly record struct MapItem(JsonValue Value, string Source, string? 
 {
     /// <summary>The source of items that the state was given.</summary>
     public const string StateData = "STATE_DATA";
+
+    /// <summary>What a child execution is given of it where nothing selects.</summary>
+    public JsonValue AsInput() => Key is null ? Value : JsonObject.Of(("Key", JsonValue.From(Key)), ("Value", Value));
 }

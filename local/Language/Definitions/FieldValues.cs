@@ -141,21 +141,28 @@ internal static class FieldValues
     /// <param name="items">How many items there are.</param>
     /// <param name="context">The state's context, with the effective input.</param>
     /// <exception cref="StatesException">A field cannot be evaluated or is no such number.</exception>
-    public static int ToleratedFailures(ValueField? count, ValueField? percentage, int items, EvaluationContext context)
-    {
-        long? most = count is null ? null : Integer(count, context);
-        return most < 0
-            ? throw Refused(count!, "ToleratedFailureCount cannot be negative.")
-            : ToleratedFailures(most, percentage is null ? null : Percentage(percentage, context), items);
-    }
+    public static long ToleratedFailures(ValueField? count, ValueField? percentage, long items, EvaluationContext context) =>
+        ToleratedFailures(ToleratedCount(count, context), percentage is null ? null : Percentage(percentage, context), items);
 
     /// <summary>The same of the values themselves.</summary>
     /// <param name="count">How many may fail; null for none given.</param>
     /// <param name="percentage">Which part of a hundred may fail; null for none given.</param>
     /// <param name="items">How many items there are.</param>
-    public static int ToleratedFailures(long? count, double? percentage, int items) => count is null && percentage is null
+    public static long ToleratedFailures(long? count, double? percentage, long items) => count is null && percentage is null
         ? 0
-        : (int)Math.Min(Math.Min(items, count ?? items), (long)Math.Floor(items * (percentage ?? 100) / 100));
+        : Math.Min(Math.Min(items, count ?? items), (long)Math.Floor(items * (percentage ?? 100) / 100));
+
+    /// <summary>ToleratedFailureCount.</summary>
+    /// <param name="field">The field or its path; null for none.</param>
+    /// <param name="context">The state's context, with the effective input.</param>
+    /// <exception cref="StatesException">The field cannot be evaluated or is no such number.</exception>
+    public static long? ToleratedCount(ValueField? field, EvaluationContext context)
+    {
+        if (field is null)
+            return null;
+        var most = Integer(field, context);
+        return most >= 0 ? most : throw Refused(field, "ToleratedFailureCount cannot be negative.");
+    }
 
     /// <summary>ToleratedFailurePercentage.</summary>
     /// <param name="field">The field or its path.</param>

@@ -110,6 +110,24 @@ public static class JsonWriter
         return length;
     }
 
+    /// <summary>Writes a string as a JSON string in UTF-8.</summary>
+    /// <param name="to">What to write to.</param>
+    /// <param name="value">The characters.</param>
+    internal static void Quote(IBufferWriter<byte> to, ReadOnlySpan<char> value)
+    {
+        to.Write("\""u8);
+        for (var at = value.IndexOfAny(Special); at >= 0; at = value.IndexOfAny(Special))
+        {
+            Encoding.UTF8.GetBytes(value[..at], to);
+            var c = value[at];
+            Encoding.UTF8.GetBytes(JsonEscape.Of(c) ?? $"\\u00{Hex[c >> 4]}{Hex[c & 15]}", to);
+            value = value[(at + 1)..];
+        }
+
+        Encoding.UTF8.GetBytes(value, to);
+        to.Write("\""u8);
+    }
+
     /// <summary>Appends a string as a JSON string.</summary>
     private static void AppendQuoted(StringBuilder text, string value)
     {

@@ -217,6 +217,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 VersionArn = e.VersionArn,
                 MapRunArn = e.Parent?.MapRunArn,
                 ItemIndex = e.Parent?.Index,
+                ItemCount = e.Parent?.Items ?? 1,
                 TraceHeader = e.TraceHeader,
                 TestCase = e.TestCase,
                 RedriveCount = e.RedriveCount,

@@ -4,6 +4,7 @@ using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
+using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
@@ -46,9 +47,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
             ? actor => actor.PostHere(TimerMessage.Instance)
             : actor => actor.Post(TimerMessage.Instance));
         _clock = options.Time is VirtualTime time ? new VirtualClock(time, _due) : null;
-        _mapRuns = new MapRuns(this);
+        _mapRuns = new MapRuns(this, options, _archive, _stopping.Token);
         _tasks = new RunningTasks(this, options, _clock, _stopping.Token);
-        _recovery = _archive is null ? null : new Recovery(this, _archive, _tasks);
+        _recovery = _archive is null ? null : new Recovery(this, _archive, _tasks, _mapRuns);
         if (options is { Data: { } data, Retention: { } retention })
             _retention = new Retention(data, options.Time, retention, ForgetEnded);
         Facts = new StepFacts
@@ -63,6 +64,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     /// <summary>Beyond so many turns waiting to be saved, callers are asked to slow down.</summary>
     private const int MaxWaitingWrites = 50_000;
+
+    /// <summary>So many executions wait for their turn before whoever begins children of a map run moves them himself.</summary>
+    private const int MostQueuedChildren = 64;
 
     /// <summary>Called after every turn with the execution and the events it wrote, in order for one execution.</summary>
     public event Action<string, IReadOnlyList<HistoryEvent>>? TurnSaved;
@@ -151,12 +155,17 @@ public sealed class ExecutionEngine : IAsyncDisposable
         }, request.IsPatient);
     }
 
-    /// <summary>What an Express execution does that somebody waits for is not saved: after a crash nobody waits.</summary>
-    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true) => new(
-        this, execution, _archive is null || (execution.IsExpress && (execution.IsSynchronous || execution.Parent is not null)) ? null : new TurnRecorder())
+    /// <summary>
+    /// What an Express execution does that somebody waits for is not saved: after a crash nobody waits. Of one that is a child only its end
+    /// is: until then its map run begins it again.
+    /// </summary>
+    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true)
     {
-        IsPatient = isPatient,
-    };
+        var recorder = _archive is null || execution is { IsExpress: true, IsSynchronous: true }
+            ? null
+            : new TurnRecorder(isAdded: execution is { IsExpress: true, Parent: not null });
+        return new ExecutionActor(this, execution, recorder) { IsPatient = isPatient };
+    }
 
     /// <summary>An execution as it stands.</summary>
     /// <param name="arn">Its ARN.</param>
@@ -350,14 +359,44 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     internal IReadOnlyList<ExecutionActor> ActorsOf(string owner) => _index.All(owner);
 
-    /// <summary>Begins an execution that no caller waits for, unless it has begun already.</summary>
-    internal void Begin(RunningExecution execution)
+    /// <summary>Begins a child of a map run. One that is over may begin anew, under the name it had.</summary>
+    /// <returns>The child of that name that is not over, and goes on; null where there was none.</returns>
+    internal ExecutionActor? BeginChild(ParentLink parent, string arn, string name, MapState map, JsonValue input, bool isExpress)
     {
-        var actor = NewActor(execution);
-        if (!_executions.TryAdd(execution.Arn, actor))
-            return;
+        var now = Now;
+        var owner = parent.Execution;
+        var actor = NewActor(new RunningExecution
+        {
+            Arn = arn,
+            Name = name,
+            Number = isExpress && _archive is not null ? parent.Index + 1 : 0,
+            StateMachine = owner.StateMachine,
+            Definition = map.ItemProcessor,
+            Input = input,
+            StartDate = now,
+            Seed = Chance.Derive(owner.Seed, name),
+            Parent = parent,
+            TestCase = owner.TestCase,
+            IsExpress = isExpress,
+            Deadline = now + Step.TimeLimit(null, isExpress),
+        });
+        while (!_executions.TryAdd(arn, actor))
+        {
+            if (!_executions.TryGetValue(arn, out var present))
+                continue;
+            if (!isExpress || present.Status == ExecutionStatus.Running)
+                return present;
+            Forget(present);
+        }
+
         Take(actor);
-        actor.Post(StartMessage.Instance);
+
+        // Whoever begins many makes room by moving one himself.
+        if (Volatile.Read(ref _queued) > MostQueuedChildren)
+            actor.PostHere(StartMessage.Instance);
+        else
+            actor.Post(StartMessage.Instance);
+        return null;
     }
 
     /// <summary>Takes an execution in again that goes on after its end, and may have been forgotten meanwhile.</summary>
@@ -491,6 +530,13 @@ public sealed class ExecutionEngine : IAsyncDisposable
         Attempt(actor, () => Changed?.Invoke(change));
     }
 
+    /// <summary>Tells a transition that no turn took.</summary>
+    internal void Tell(ExecutionActor actor, Transition transition)
+    {
+        if (Facts.ReportsTransitions)
+            TellTransitions(actor, [transition]);
+    }
+
     /// <summary>Apart, so that what this keeps for the call is kept only where somebody asked.</summary>
     private void TellTransitions(ExecutionActor actor, IReadOnlyList<Transition> transitions) =>
         Attempt(actor, () => _options.TransitionsTaken!(actor.Execution.StateMachine, transitions));
@@ -517,17 +563,20 @@ public sealed class ExecutionEngine : IAsyncDisposable
             case CancelTaskEffect cancel:
                 _tasks.Cancel(actor, cancel);
                 break;
-            case StartChildEffect child:
-                _mapRuns.Start(actor, child);
+            case RunMapEffect run:
+                _mapRuns.Run(actor, run);
                 break;
-            case RedriveChildEffect redrive:
-                _mapRuns.Redrive(actor, redrive.Child);
+            case UpdateMapRunEffect update:
+                _mapRuns.Update(update);
+                break;
+            case FinishMapRunEffect finish:
+                _mapRuns.Finish(finish);
+                break;
+            case StopMapRunEffect stop:
+                _mapRuns.Stop(stop);
                 break;
             case ReportEndEffect:
-                ReportEnd(actor.Execution);
-                break;
-            case StopChildrenEffect stop:
-                _mapRuns.Stop(stop.MapRunArn);
+                _mapRuns.ChildEnded(actor);
                 break;
         }
     }
@@ -536,26 +585,20 @@ public sealed class ExecutionEngine : IAsyncDisposable
     {
         Interlocked.Decrement(ref _running);
         _index.Restate(actor);
-        ReportEnd(actor.Execution);
+        _mapRuns.ChildEnded(actor);
         Keep(actor);
-    }
-
-    /// <summary>Tells the execution whose map run it belongs to how a child ended.</summary>
-    private void ReportEnd(RunningExecution execution)
-    {
-        if (execution.Parent is { } parent && _executions.TryGetValue(parent.Execution.Arn, out var waiting))
-            waiting.Post(new ChildEndedMessage(parent.FrameId, parent.Generation, parent.Index, execution.Output, execution.Error, execution.Cause));
     }
 
     /// <summary>Keeps an execution that has ended in memory for a while.</summary>
     private void Keep(ExecutionActor actor)
     {
         // A large map run pushes out nothing but children of map runs.
-        var ended = actor.Execution.Parent is null ? _ended : _endedChildren;
+        var isChild = actor.Execution.Parent is not null && !_mapRuns.IsAmongFirstFailed(actor.Execution);
+        var (ended, most) = isChild ? (_endedChildren, _options.KeptChildren) : (_ended, _options.KeptExecutions);
         var events = actor.KeptEvents;
         ended.Enqueue((actor, events));
         Interlocked.Add(ref _keptEvents, events);
-        while ((ended.Count > _options.KeptExecutions || Volatile.Read(ref _keptEvents) > _options.KeptEvents) && ended.TryDequeue(out var oldest))
+        while ((ended.Count > most || Volatile.Read(ref _keptEvents) > _options.KeptEvents) && ended.TryDequeue(out var oldest))
         {
             Interlocked.Add(ref _keptEvents, -oldest.Events);
 
@@ -576,6 +619,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
         _index.Remove(actor);
         _tasks.Forget(actor);
+        _mapRuns.Forget(actor.Execution);
     }
 
     private ExecutionDescription Archived(string arn) => _archive?.Find(arn) ?? throw new KeyNotFoundException(arn);

@@ -2,6 +2,7 @@ using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
+using Stateside.Language.Definitions;
 
 namespace Stateside.Engine.Execution.Running;
 
@@ -9,7 +10,7 @@ namespace Stateside.Engine.Execution.Running;
 /// Brings executions back from the data file: all that run when a service starts, and single ones that are to be redriven. What they
 /// wait for is set up again; a request that was under way is sent once more.
 /// </summary>
-internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive, RunningTasks tasks)
+internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive, RunningTasks tasks, MapRuns mapRuns)
 {
     /// <summary>Lets every execution that had not ended go on.</summary>
     /// <returns>How many there are.</returns>
@@ -66,7 +67,7 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                     break;
                 case FramePhase.Working when frame.Task is { } task:
                     var effect = new StartTaskEffect(
-                        task.Key, Step.ResourceOf(frame), task.Payload, task.Token, frame.State.Name, task.CredentialsRoleArn, task.Timeout)
+                        task.Key, ((TaskState)frame.State).Resource, task.Payload, task.Token, frame.State.Name, task.CredentialsRoleArn, task.Timeout)
                     {
                         Submitted = task.Submitted,
                         IsWithWorker = task.Started,
@@ -77,8 +78,9 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                     };
                     moves.Add(() => tasks.Start(actor, effect));
                     break;
-                case FramePhase.Gathering when frame.Group is { MapRunArn: not null } group:
-                    Reattach(actor, frame, group, moves);
+                case FramePhase.Gathering when frame is { Group: { Run: not null } group, State: MapState map }:
+                    var run = new Step(e, engine.Facts, engine.Now).RunOf(frame, map, group) with { IsBegun = true };
+                    moves.Add(mapRuns.Resume(actor, run));
                     break;
             }
         }
@@ -89,34 +91,5 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
 
     /// <summary>Whether a map run still waits for a child of it: the effect that was to stop the child may never have left.</summary>
     private static bool IsAwaited(ParentLink parent) =>
-        parent.Execution.Status == ExecutionStatus.Running && parent.Execution.FindFrame(parent.FrameId)?.Group?.MapRunArn == parent.MapRunArn;
-
-    /// <summary>Hears of children that ended unheard, begins those that never began, redrives those that never heard of it.</summary>
-    private void Reattach(ExecutionActor actor, Frame frame, FrameGroup group, List<Action> moves)
-    {
-        var children = archive.Store.Queries.Children(group.MapRunArn!);
-        var missing = new List<int>();
-        for (var index = 0; index < group.Next; index++)
-        {
-            if (group.Results[index] is not null)
-                continue;
-            if (!children.TryGetValue(index, out var row))
-            {
-                missing.Add(index);
-            }
-            else if (group.RedriveCount > 0 && engine.FindActor(row.Arn) is { } known && known.Execution.Parent?.Generation != group.Generation)
-            {
-                moves.Add(() => known.Post(new RedriveMessage(null, group.Generation)));
-            }
-            else if (row.Status != (int)ExecutionStatus.Running)
-            {
-                var child = archive.Find(row.Arn)!;
-                var ended = new ChildEndedMessage(frame.Id, group.Generation, index, child.Output, child.Error, child.Cause);
-                moves.Add(() => actor.Post(ended));
-            }
-        }
-
-        if (missing.Count > 0)
-            moves.Add(() => actor.Post(new MissingChildrenMessage(frame.Id, missing)));
-    }
+        parent.Execution.Status == ExecutionStatus.Running && parent.Execution.FindFrame(parent.FrameId)?.Group?.Run?.Arn == parent.MapRunArn;
 }

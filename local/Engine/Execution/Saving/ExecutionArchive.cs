@@ -9,15 +9,17 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Execution.Saving;
 
 /// <summary>Executions as the data file has them: what is committed, and no more.</summary>
-internal sealed class ExecutionArchive(DataStore store, Func<string, string, StateMachine?> findRevision)
+internal sealed partial class ExecutionArchive(DataStore store, Func<string, string, StateMachine?> findRevision)
 {
     private readonly ConcurrentDictionary<(string, string), StateMachine> _revisions = new();
 
     public DataStore Store => store;
 
-    public ExecutionDescription? Find(string arn) => store.Queries.Find(arn) is { } row ? Describe(row) : null;
+    public ExecutionDescription? Find(string arn) => store.Queries.Find(arn) is { } row ? Describe(row) : FindChild(arn);
 
-    public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query) =>
+    public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query) => FindRun(query.Arn) is { Saved.Run.IsExpress: true } run
+        ? ListChildren(run, query)
+        :
     [
         .. store.Queries.List(
             query.Arn, query.Status is { } status ? (int)status : null, query.Redriven, query.AliasArn, query.VersionArn, query.Before, query.Limit).Select(Describe),
@@ -59,7 +61,7 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
         {
             if (findParent(parent.ExecutionArn) is not { } execution)
                 return null;
-            link = new ParentLink(execution, parent.FrameId, 0, parent.Index, parent.MapRunArn, parent.MapName);
+            link = new ParentLink(execution, parent.FrameId, 0, parent.Index, parent.MapRunArn, parent.MapName, parent.Items);
             definition = definition.AllStates().OfType<MapState>().First(map => map.Name == parent.MapName).ItemProcessor;
         }
 
@@ -90,6 +92,8 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
             (e.Output, e.Error, e.Cause) = (outcome.Output, outcome.Error, outcome.Cause);
         }
 
+        foreach (var run in MapRuns(row.Id))
+            (e.MapRuns ??= []).Add(run.Saved.Run);
         LoadFrames(e, find);
         return (e, new TurnRecorder(store.Queries.LastValue(row.Id), isAdded: true));
     }
@@ -123,8 +127,7 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
             if (e.FindFrame(frameId) is not { } frame || (frame.Group ?? frame.Remains) is not { } group || index >= group.Results.Length)
                 continue;
             var reader = new RecordReader(record, find);
-            if (reader.Flag())
-                (group.FailedItems ??= []).Add(index);
+            reader.Flag();
             group.Results[index] = reader.Value();
         }
     }
@@ -149,6 +152,7 @@ internal sealed class ExecutionArchive(DataStore store, Func<string, string, Sta
             Cause = outcome?.Cause,
             MapRunArn = facts.Parent?.MapRunArn,
             ItemIndex = facts.Parent?.Index,
+            ItemCount = facts.Parent?.Items ?? 1,
             AliasArn = row.Alias,
             VersionArn = row.Version,
             TraceHeader = facts.TraceHeader,

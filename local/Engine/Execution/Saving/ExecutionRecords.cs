@@ -29,9 +29,7 @@ internal static class ExecutionRecords
         writer.Number(parent.Index);
         writer.Text(parent.MapRunArn);
         writer.Text(parent.MapName);
-
-        // A child's item stood here, before AWS was seen to show it none.
-        writer.Value(null);
+        writer.Value(JsonValue.From(parent.Items));
     }
 
     public static ExecutionFacts ReadFacts(RecordReader reader)
@@ -40,9 +38,11 @@ internal static class ExecutionRecords
             reader.Text()!, reader.Text()!, reader.Text()!, reader.Flag(), (ulong)reader.Number(), reader.Text(), reader.Text(), reader.Value()!);
         if (!reader.Flag())
             return facts;
-        facts = facts with { Parent = new ParentFacts(reader.Text()!, reader.Int(), reader.Int(), reader.Text()!, reader.Text()!) };
-        reader.Value();
-        return facts;
+        var parent = new ParentFacts(reader.Text()!, reader.Int(), reader.Int(), reader.Text()!, reader.Text()!, 1);
+
+        // A child's item stood here once, before AWS was seen to show it none; then nothing.
+        var items = reader.Value();
+        return facts with { Parent = items is JsonNumber { IsInt64: true } number ? parent with { Items = (int)number.Int64 } : parent };
     }
 
     /// <summary>What moves on with every turn.</summary>
@@ -116,9 +116,17 @@ internal static class ExecutionRecords
         writer.Flag(frame.Task is not null);
         if (frame.Task is { } task)
             WriteTask(writer, task);
-        writer.Number(frame.Group is not null ? 1 : frame.Remains is not null ? 2 : 0);
-        if ((frame.Group ?? frame.Remains) is { } group)
+        writer.Number((int)KindOf(frame));
+        if ((frame.Group ?? frame.Remains) is { Run: { } run } distributed)
+        {
+            writer.Value(distributed.Input);
+            writer.Text(run.Arn);
+            writer.Number(distributed.Generation);
+        }
+        else if ((frame.Group ?? frame.Remains) is { } group)
+        {
             WriteGroup(writer, group);
+        }
     }
 
     /// <summary>A frame; its parent must have been read before.</summary>
@@ -170,11 +178,13 @@ internal static class ExecutionRecords
         // Deadlines of an activity's task that no worker had taken were kept before they came to count from then on.
         if (frame is { Task: { Started: false } waiting, State: TaskState { Resource.Kind: ResourceKind.Activity } })
             (waiting.TimeoutDue, waiting.HeartbeatDue) = (null, null);
-        var kind = reader.Number();
-        if (kind == 1)
-            frame.Group = ReadGroup(reader);
-        else if (kind == 2)
-            frame.Remains = ReadGroup(reader);
+        var kind = (GroupKind)reader.Number();
+        if (kind is GroupKind.Gathering or GroupKind.Remaining)
+            frame.Group = ReadGroup(reader, frame, e);
+        else if (kind is GroupKind.Distributed or GroupKind.RemainingDistributed)
+            frame.Group = ReadDistributed(reader, e);
+        if (kind is GroupKind.Remaining or GroupKind.RemainingDistributed)
+            (frame.Group, frame.Remains) = (null, frame.Group);
         frame.IsChanged = false;
         frame.IsSaved = true;
         frame.SavedGroup = frame.Group ?? frame.Remains;
@@ -240,30 +250,94 @@ internal static class ExecutionRecords
         writer.Number(group.Results.Length);
         writer.Number(group.Concurrency);
         writer.Number(group.ToleratedFailures);
-        writer.Text(group.MapRunArn);
+        writer.Text(null);
         writer.Number(group.Generation);
-        writer.Number(group.RedriveCount);
+        writer.Number(0);
         writer.Number(group.Next);
         writer.Number(group.Failed);
         writer.Number(group.Succeeded);
-        writer.Number(group.RunningChildren);
+        writer.Number(0);
     }
 
-    private static FrameGroup ReadGroup(RecordReader reader) => new()
+    private static FrameGroup ReadGroup(RecordReader reader, Frame frame, RunningExecution e)
     {
-        Input = reader.Value()!,
-        Items = (JsonArray?)reader.Value(),
-        Results = new JsonValue?[reader.Int()],
-        Concurrency = reader.Int(),
-        ToleratedFailures = reader.Int(),
-        MapRunArn = reader.Text(),
-        Generation = reader.Int(),
-        RedriveCount = reader.Int(),
-        Next = reader.Int(),
-        Failed = reader.Int(),
-        Succeeded = reader.Int(),
-        RunningChildren = reader.Int(),
+        var (input, items, results, concurrency, tolerated) = (reader.Value()!, (JsonArray?)reader.Value(), reader.Int(), reader.Int(), reader.Int());
+        var (mapRunArn, generation, redrives) = (reader.Text(), reader.Int(), reader.Int());
+        var (next, failed, succeeded, _) = (reader.Int(), reader.Int(), reader.Int(), reader.Int());
+        if (mapRunArn is not null)
+            return OldRun(frame, e, input, items, concurrency, tolerated, mapRunArn, generation, redrives);
+        return new FrameGroup
+        {
+            Input = input,
+            Items = items,
+            Results = new JsonValue?[results],
+            Concurrency = concurrency,
+            ToleratedFailures = tolerated,
+            Generation = generation,
+            Next = next,
+            Failed = failed,
+            Succeeded = succeeded,
+        };
+    }
+
+    private static FrameGroup ReadDistributed(RecordReader reader, RunningExecution e)
+    {
+        var (input, arn, generation) = (reader.Value()!, reader.Text()!, reader.Int());
+        return new FrameGroup
+        {
+            Input = input,
+            Results = [],
+            Concurrency = 0,
+            Run = e.MapRuns?.Find(run => run.Arn == arn) ?? throw new DataDamagedException($"map run {arn} is missing"),
+            Generation = generation,
+        };
+    }
+
+    /// <summary>
+    /// The map run of a frame as it was kept before runs had records of their own: with all that had been read, and, while the reader or the
+    /// writer was asked, with what it was asked.
+    /// </summary>
+    private static FrameGroup OldRun(
+        Frame frame, RunningExecution e, JsonValue input, JsonArray? items, int concurrency, int tolerated, string arn, int generation, int redrives)
+    {
+        var map = (MapState)frame.State;
+        var asked = (frame.Task?.Payload as JsonObject)?["Parameters"] as JsonObject;
+        var run = new MapRunState
+        {
+            Arn = arn,
+            MapName = map.Name,
+            IsExpress = map.ItemProcessor.Processor!.Express,
+            Items = items,
+            Reading = items is null ? asked ?? JsonObject.Empty : null,
+            MaxConcurrency = concurrency,
+            ToleratedCount = tolerated,
+            StartDate = frame.EnteredTime,
+            RedriveCount = redrives,
+        };
+        (e.MapRuns ??= []).Add(run);
+        if (frame.Task is not null)
+            (frame.Task, frame.Phase) = (null, FramePhase.Gathering);
+        return new FrameGroup { Input = input, Results = [], Concurrency = 0, Run = run, Generation = generation };
+    }
+
+    private static GroupKind KindOf(Frame frame) => (frame.Group, frame.Remains) switch
+    {
+        (null, null) => GroupKind.None,
+        ({ Run: not null }, _) => GroupKind.Distributed,
+        (not null, _) => GroupKind.Gathering,
+        (_, { Run: not null }) => GroupKind.RemainingDistributed,
+        _ => GroupKind.Remaining,
     };
+
+    /// <summary>What a frame's record has of branches, iterations or children.</summary>
+    private enum GroupKind
+    {
+        None,
+        Gathering,
+        Remaining,
+        Distributed,
+        RemainingDistributed,
+    }
 }
 
 /// <summary>What does not change about an execution.</summary>
@@ -275,7 +349,7 @@ internal sealed record ExecutionFacts(
 }
 
 /// <summary>Whose child an execution is.</summary>
-internal sealed record ParentFacts(string ExecutionArn, int FrameId, int Index, string MapRunArn, string MapName);
+internal sealed record ParentFacts(string ExecutionArn, int FrameId, int Index, string MapRunArn, string MapName, int Items);
 
 /// <summary>How an execution ended.</summary>
 internal sealed record ExecutionOutcome(

@@ -44,9 +44,20 @@ internal sealed class Retention : IAsyncDisposable
             var due = rows.Where(row => row.Stop < cutoff).ToList();
             if (due.Count > 0)
             {
-                var write = new Removal([.. due.Select(row => row.Id)]);
-                _store.Writer.Enqueue(write);
-                await write.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
+                foreach (var (id, _, _, _) in due)
+                {
+                    // A run may have a million children.
+                    while (await RemoveAsync(tables => tables.DropChildrenOfEnded(id, AtOnce)).ConfigureAwait(false) == AtOnce)
+                    {
+                    }
+                }
+
+                await RemoveAsync(tables =>
+                {
+                    foreach (var (id, _, _, _) in due)
+                        tables.DropEnded(id);
+                    return due.Count;
+                }).ConfigureAwait(false);
                 due.ForEach(row => _forget(row.Arn));
                 gone += due.Count;
             }
@@ -63,6 +74,13 @@ internal sealed class Retention : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private async Task<int> RemoveAsync(Func<DataTables, int> remove)
+    {
+        var write = new Removal(remove);
+        _store.Writer.Enqueue(write);
+        return await write.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
     }
 
     private async Task RunAsync()
@@ -89,20 +107,20 @@ internal sealed class Retention : IAsyncDisposable
         }
     }
 
-    private sealed class Removal(IReadOnlyList<long> executions) : IDataWrite
+    private sealed class Removal(Func<DataTables, int> remove) : IDataWrite
     {
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<int> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _gone;
 
-        public Task Task => _done.Task;
+        public Task<int> Task => _done.Task;
 
         public void Write(DataTables tables)
         {
-            foreach (var execution in executions)
-                tables.DropEnded(execution);
+            _gone = remove(tables);
             tables.GiveBack();
         }
 
-        public void Saved() => _done.SetResult();
+        public void Saved() => _done.SetResult(_gone);
 
         public bool Failed(Exception e)
         {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Store;
 using Stateside.Engine.History;
+using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;
 
@@ -36,8 +36,12 @@ internal sealed class TurnRecorder
     {
         if (e.IsExpress)
             return RecordExpress(e);
-        if (IsAdded && turn is { Events: null, IsRedriven: false, Results.Count: 0, Left.Count: 0 } && !e.Frames().Any(frame => frame.IsChanged))
+        if (IsAdded && turn is { Events: null, IsRedriven: false, Results.Count: 0, Left.Count: 0 } && !e.Frames().Any(frame => frame.IsChanged)
+            && e.MapRuns?.Exists(run => run.IsChanged) != true)
+        {
             return null;
+        }
+
         var write = new TurnWrite(e.Number, e.StateMachine);
         if (!IsAdded)
             write.Row = Row(e);
@@ -61,18 +65,37 @@ internal sealed class TurnRecorder
             write.Frames.Add((0, _writer.Take()));
         }
 
+        RecordMapRuns(e, write);
         write.Values.AddRange(_newValues);
         _newValues.Clear();
         return write;
     }
 
-    /// <summary>Of an Express execution only that it was begun is kept, until it ends: after a crash it begins anew.</summary>
+    private void RecordMapRuns(RunningExecution e, TurnWrite write)
+    {
+        foreach (var run in e.MapRuns ?? [])
+        {
+            if (!run.IsChanged)
+                continue;
+            MapRunRecords.Write(_writer, run, e);
+            write.MapRuns.Add((run.Arn, _writer.Take(), run.Status == ExecutionStatus.Running));
+            run.IsChanged = false;
+        }
+    }
+
+    /// <summary>Of an Express execution only that it was begun is kept, until it ends: after a crash it begins anew. Of a map run's child its end.</summary>
     private TurnWrite? RecordExpress(RunningExecution e)
     {
         var isOver = e.Status != ExecutionStatus.Running;
         if (IsAdded == !isOver)
             return null;
         var write = new TurnWrite(e.Number, e.StateMachine);
+        if (e.Parent is { } parent)
+        {
+            write.Child = (parent.MapRunArn, MapRunRecords.RowOf(e, parent));
+            return write;
+        }
+
         if (isOver)
             write.Drops = true;
         else
@@ -126,7 +149,8 @@ internal sealed class TurnRecorder
         {
             if (e.FindFrame(frameId) is not { } frame || (frame.Group ?? frame.Remains) is not { } group || index >= group.Results.Length)
                 continue;
-            _writer.Flag(group.FailedItems?.Contains(index) == true);
+            // Whether the iteration failed stood here, while children of map runs had results too.
+            _writer.Flag(false);
             _writer.Value(group.Results[index]);
             write.Results.Add((frameId, index, _writer.Take()));
         }
@@ -169,6 +193,12 @@ internal sealed class TurnWrite(long execution, StateMachine machine)
 
     public List<(int Id, byte[] Record)> Values { get; } = [];
 
+    /// <summary>The map runs that began, changed or ended.</summary>
+    public List<(string Arn, byte[] Record, bool IsUnderWay)> MapRuns { get; } = [];
+
+    /// <summary>The Express child of a map run that has ended.</summary>
+    public (string MapRunArn, ChildRow Row)? Child { get; set; }
+
     /// <summary>Whether no frame is needed any more.</summary>
     public bool DropsFrames { get; set; }
 
@@ -185,6 +215,12 @@ internal sealed class TurnWrite(long execution, StateMachine machine)
         if (Drops)
         {
             tables.Drop(execution);
+            return;
+        }
+
+        if (Child is var (mapRunArn, child))
+        {
+            tables.SetChild(mapRunArn, child);
             return;
         }
 
@@ -208,6 +244,8 @@ internal sealed class TurnWrite(long execution, StateMachine machine)
             tables.SetFrame(execution, id, record);
         foreach (var (frame, index, record) in Results)
             tables.SetResult(execution, frame, index, record);
+        foreach (var (arn, record, isUnderWay) in MapRuns)
+            tables.SetMapRun(execution, arn, record, isUnderWay);
         if (DropsFrames)
             tables.DropFrames(execution);
         if (End is var (status, redrives, stop, outcome))

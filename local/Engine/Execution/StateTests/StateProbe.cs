@@ -14,7 +14,7 @@ internal sealed class StateProbe(StateTest test)
     public Inspection Inspection { get; } = new();
 
     /// <summary>How many iterations of a Map may fail.</summary>
-    public int ToleratedFailures { get; set; }
+    public long ToleratedFailures { get; set; }
 
     /// <summary>What the state gave on; null when it was not left.</summary>
     public Departure? Departure { get; set; }

@@ -48,7 +48,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
     // A test is given what the branches made; AWS does not even look at what they would be given.
     protected override void Branch(Frame frame, ParallelState state) => Gather(frame, HistoryEvents.ParallelStarted());
 
-    protected override void Iterate(Frame frame, MapState state)
+    protected override void Gather(Frame frame, MapState state)
     {
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
@@ -70,7 +70,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
         }
 
         if (state.ItemBatcher is { } batcher)
-            inspection.AfterItemBatcher = Batch(items, batcher, context);
+            inspection.AfterItemBatcher = Batch(items, BatchingOf(batcher, context)!);
     }
 
     /// <summary>A retrier is for the failure: the test ends with how long it would pause, or goes on where it has no attempts left.</summary>

@@ -1,5 +1,7 @@
 using Stateside.Engine.History;
+using Stateside.Engine.Items;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Turns;
@@ -27,18 +29,30 @@ internal sealed record StartTaskEffect(
 /// <summary>Tells whoever works on a task that nobody waits for it any more.</summary>
 internal sealed record CancelTaskEffect(TaskKey Task, TaskResource Resource, string Token) : Effect;
 
-/// <summary>Starts a child execution of a map run that was redriven so often.</summary>
-internal sealed record StartChildEffect(
-    int FrameId, int Generation, int Index, MapState Map, string MapRunArn, JsonValue Input, int RedriveCount) : Effect;
+/// <summary>Lets a distributed Map's run begin, or go on: after a crash, or because the execution was redriven.</summary>
+/// <param name="FrameId">The frame whose state the Map is.</param>
+/// <param name="Generation">The number of this gathering within the frame.</param>
+/// <param name="Map">The Map.</param>
+/// <param name="Run">Its run.</param>
+/// <param name="Select">What a child is given of an item, by the item's number; throws a <see cref="StatesException"/> where that fails.</param>
+internal sealed record RunMapEffect(int FrameId, int Generation, MapState Map, MapRunState Run, Func<int, MapItem, JsonValue> Select) : Effect
+{
+    /// <summary>Whether it goes on, rather than begins: some of its children may have begun, or be over.</summary>
+    public bool IsBegun { get; init; }
+}
 
-/// <summary>Starts a child execution of a map run once more where it failed; of an Express one, anew.</summary>
-internal sealed record RedriveChildEffect(StartChildEffect Child) : Effect;
+
+/// <summary>Lets as many children of a map run run at a time from now on; 0 for as many as the service allows.</summary>
+internal sealed record UpdateMapRunEffect(string MapRunArn, int MaxConcurrency) : Effect;
+
+/// <summary>Brings together what the children of a map run gave; first, where some still run, ends them.</summary>
+internal sealed record FinishMapRunEffect(string MapRunArn) : Effect;
 
 /// <summary>Tells the parent of a map run's child once more how the child ended.</summary>
 internal sealed record ReportEndEffect : Effect;
 
-/// <summary>Ends the child executions of a map run that still run.</summary>
-internal sealed record StopChildrenEffect(string MapRunArn) : Effect;
+/// <summary>Ends a map run and the children that still run.</summary>
+internal sealed record StopMapRunEffect(string MapRunArn) : Effect;
 
 /// <summary>What one turn did: saved as one, and only then do its effects leave.</summary>
 /// <param name="Events">The history events it wrote, numbered on from those before.</param>

@@ -190,26 +190,26 @@ internal sealed class FrameGroup
     /// <summary>The state's effective input: what branches are given and what an ItemSelector looks at.</summary>
     public required JsonValue Input { get; init; }
 
-    /// <summary>The items of a Map; null of a Parallel, and until a Map's reader has given them.</summary>
-    public JsonArray? Items { get; set; }
+    /// <summary>The items of an inline Map; null elsewhere.</summary>
+    public JsonArray? Items { get; init; }
 
-    /// <summary>What each has given so far.</summary>
-    public required JsonValue?[] Results { get; set; }
+    /// <summary>What each branch or iteration in this execution has given so far.</summary>
+    public required JsonValue?[] Results { get; init; }
 
     /// <summary>How many may run at a time.</summary>
-    public required int Concurrency { get; set; }
+    public required int Concurrency { get; init; }
 
     /// <summary>How many may fail.</summary>
-    public int ToleratedFailures { get; set; }
+    public int ToleratedFailures { get; init; }
 
-    /// <summary>The map run, of a distributed Map.</summary>
-    public string? MapRunArn { get; init; }
+    /// <summary>The map run of a distributed Map; null elsewhere.</summary>
+    public MapRunState? Run { get; init; }
+
+    /// <summary>Of a map run that has failed and whose results are still to be written: why. It fails anew after a crash.</summary>
+    public FrameFailure? Failure { get; set; }
 
     /// <summary>The number of this gathering within the frame: news of an earlier one is stale.</summary>
     public required int Generation { get; set; }
-
-    /// <summary>How often the map run was redriven.</summary>
-    public int RedriveCount { get; set; }
 
     /// <summary>The next one to begin.</summary>
     public int Next { get; set; }
@@ -225,12 +225,6 @@ internal sealed class FrameGroup
 
     /// <summary>Those that failed or were aborted, for a redrive of the state.</summary>
     public List<Frame> Halted { get; } = [];
-
-    /// <summary>The items whose child executions failed; null while none did.</summary>
-    public HashSet<int>? FailedItems { get; set; }
-
-    /// <summary>How many child executions are under way.</summary>
-    public int RunningChildren { get; set; }
 
     /// <summary>Whether all have ended.</summary>
     public bool IsComplete => Succeeded + Failed == Results.Length;

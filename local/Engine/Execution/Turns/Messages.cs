@@ -1,4 +1,5 @@
 using Stateside.Engine.Store;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Turns;
@@ -54,14 +55,34 @@ internal sealed record TaskSucceededMessage(TaskKey Task, JsonValue Output) : Ta
 /// <summary>The task failed.</summary>
 internal sealed record TaskFailedMessage(TaskKey Task, TaskFailure Failure) : TaskMessage(Task);
 
-/// <summary>A child execution of a map run ended: with an output, or with an error and a cause.</summary>
-internal sealed record ChildEndedMessage(int FrameId, int Generation, int Index, JsonValue? Output, string? Error, string? Cause) : Message;
+/// <summary>News of a map run; stale when its frame has gathered anew since.</summary>
+/// <param name="FrameId">The frame whose state the Map is.</param>
+/// <param name="Generation">The number of the gathering within the frame.</param>
+internal abstract record MapRunMessage(int FrameId, int Generation) : Message;
+
+/// <summary>Items of a map run have failed, or all that there is to do is done.</summary>
+/// <param name="FrameId">The frame whose state the Map is.</param>
+/// <param name="Generation">The number of the gathering within the frame.</param>
+/// <param name="Failed">How many items have failed.</param>
+/// <param name="Items">How many items there are; null while they are read.</param>
+/// <param name="IsDone">Whether no child is left to begin or to wait for.</param>
+internal sealed record MapRunNewsMessage(int FrameId, int Generation, long Failed, long? Items, bool IsDone) : MapRunMessage(FrameId, Generation);
+
+/// <summary>A map run cannot go on: an item could not be read or selected, or results not be written.</summary>
+/// <param name="FrameId">The frame whose state the Map is.</param>
+/// <param name="Generation">The number of the gathering within the frame.</param>
+/// <param name="Failure">Why; null where an evaluation failed.</param>
+/// <param name="Evaluation">The evaluation that failed; null where something else did.</param>
+internal sealed record MapRunFailedMessage(int FrameId, int Generation, FrameFailure? Failure, StatesException? Evaluation) : MapRunMessage(FrameId, Generation);
+
+/// <summary>What a map run's children gave is brought together.</summary>
+/// <param name="FrameId">The frame whose state the Map is.</param>
+/// <param name="Generation">The number of the gathering within the frame.</param>
+/// <param name="Result">What the Map gives; null where that is more than any payload may be.</param>
+internal sealed record MapRunFinishedMessage(int FrameId, int Generation, JsonValue? Result) : MapRunMessage(FrameId, Generation);
 
 /// <summary>A caller changes a map run that is under way; what is null stays as it is, of the failures' two limits where both are.</summary>
 internal sealed record UpdateMapRunMessage(string MapRunArn, int? MaxConcurrency, long? ToleratedCount, double? ToleratedPercentage) : Message;
-
-/// <summary>After a crash: child executions of a map run that never began.</summary>
-internal sealed record MissingChildrenMessage(int FrameId, IReadOnlyList<int> Indexes) : Message;
 
 /// <summary>One attempt at one task of one execution.</summary>
 /// <param name="FrameId">The frame whose state it is.</param>

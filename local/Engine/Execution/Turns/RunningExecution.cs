@@ -6,7 +6,14 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Execution.Turns;
 
 /// <summary>Where an execution of an iteration reports to.</summary>
-internal sealed record ParentLink(RunningExecution Execution, int FrameId, int Generation, int Index, string MapRunArn, string MapName);
+/// <param name="Execution">The execution whose map run it belongs to.</param>
+/// <param name="FrameId">That execution's frame at the Map.</param>
+/// <param name="Generation">The number of the gathering within the frame.</param>
+/// <param name="Index">Which of the map run's inputs it has.</param>
+/// <param name="MapRunArn">The map run.</param>
+/// <param name="MapName">The Map.</param>
+/// <param name="Items">How many items it was given: those of its batch, or one.</param>
+internal sealed record ParentLink(RunningExecution Execution, int FrameId, int Generation, int Index, string MapRunArn, string MapName, int Items);
 
 /// <summary>
 /// One run of one revision: its facts, its frames and its history. The step alone changes it, one turn at a time; others read facts
@@ -89,6 +96,9 @@ internal sealed class RunningExecution
 
     /// <summary>The bytes that variables take together.</summary>
     public long VariableBytes { get; set; }
+
+    /// <summary>The map runs it has begun, oldest first; null while there are none.</summary>
+    public List<MapRunState>? MapRuns { get; set; }
 
     /// <summary>The frame of that number, or null when it is over.</summary>
     public Frame? FindFrame(int id) => Root?.Id == id ? Root : Inner is not null && Inner.TryGetValue(id, out var frame) ? frame : null;

@@ -72,8 +72,12 @@ internal partial class Step
         }
 
         var (error, cause) = (failure.Error, failure.Cause);
-        if (frame.Group is { MapRunArn: not null })
+        if (frame.Group is { Run: { } run })
+        {
             Append(frame, HistoryEvents.MapRunFailed(error, cause));
+            EndRun(run, ExecutionStatus.Failed);
+        }
+
         if (frame.Parent?.Group is { } around)
             Halt(frame, around);
         frame.Phase = FramePhase.Ended;

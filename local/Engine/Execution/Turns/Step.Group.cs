@@ -1,4 +1,5 @@
 using Stateside.Engine.History;
+using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -10,9 +11,6 @@ internal partial class Step
 {
     /// <summary>So many iterations of an inline Map run at a time, whatever its author says.</summary>
     private const int MaxInlineConcurrency = 40;
-
-    /// <summary>So many child executions of a distributed Map run at a time.</summary>
-    private const int MaxDistributedConcurrency = 10_000;
 
     /// <summary>Begins the branches of a Parallel.</summary>
     protected virtual void Branch(Frame frame, ParallelState state)
@@ -35,43 +33,25 @@ internal partial class Step
         }
     }
 
-    /// <summary>Begins the iterations of a Map, or asks for its items.</summary>
-    protected virtual void Iterate(Frame frame, MapState state)
+    /// <summary>Begins the iterations of an inline Map.</summary>
+    private void Iterate(Frame frame, MapState state)
     {
-        var reader = state.ItemReader;
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
-        var items = reader is not null ? JsonArray.Empty : FieldValues.Items(state.Items, state.QueryLanguage, context);
-        var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
+        var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
+        var concurrency = FieldValues.Concurrency(state.MaxConcurrency, context);
         var started = Append(frame, HistoryEvents.MapStarted(items.Count));
-        var most = FieldValues.MaxItems(reader?.MaxItems, context);
-        if (reader is null)
-            items = InBatches(frame, state, items, context);
-        var limit = state.IsDistributed ? MaxDistributedConcurrency : MaxInlineConcurrency;
         var group = frame.Group = new FrameGroup
         {
             Input = context.Input,
-            Items = reader is null ? items : null,
+            Items = items,
             Results = new JsonValue?[items.Count],
-            Concurrency = concurrency == 0 ? limit : Math.Min(concurrency, limit),
-            ToleratedFailures = FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, items.Count, context),
-            MapRunArn = state.IsDistributed ? MapRunArnOf(frame, state) : null,
+            Concurrency = concurrency == 0 ? MaxInlineConcurrency : (int)Math.Min(concurrency, MaxInlineConcurrency),
+            ToleratedFailures = (int)FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, items.Count, context),
             Generation = ++frame.Attempts,
         };
         frame.Phase = FramePhase.Gathering;
-        if (group.MapRunArn is not null)
-            started = Append(frame, HistoryEvents.MapRunStarted(group.MapRunArn));
-        if (reader is not null)
-            ReadItems(frame, reader, most, context);
-        else
-            GoOn(frame, state, group, started);
-    }
-
-    private string MapRunArnOf(Frame frame, MapState state)
-    {
-        var machine = _execution.StateMachine.Arn.Split(':');
-        var chance = new Chance(Chance.Derive(_execution.Seed, state.Name, frame.LastEventId));
-        return $"{string.Join(':', machine[..5])}:mapRun:{_execution.StateMachine.Name}/{state.Label ?? chance.NextId().ToString()}:{chance.NextId()}";
+        GoOn(frame, state, group, started);
     }
 
     /// <summary>Begins as many iterations as may run, each on a line that goes on from the given event.</summary>
@@ -79,27 +59,17 @@ internal partial class Step
     {
         if (group.Items!.Count == 0)
             Report(state, TransitionKind.NoItems);
-        while (group.Next < group.Items.Count && group.Running.Count + group.RunningChildren < group.Concurrency)
+        while (group.Next < group.Items.Count && group.Running.Count < group.Concurrency)
         {
             var index = group.Next;
             var input = InputOf(frame, state, group, index);
             group.Next++;
             frame.IsChanged = true;
             Report(state, TransitionKind.Iteration, index);
-            if (group.MapRunArn is not null)
-            {
-                group.RunningChildren++;
-                _effects.Add(Child(frame, state, group, index, input));
-                continue;
-            }
-
             var started = Append(previous, HistoryEvents.IterationStarted(state, index));
             Begin(frame, group, NewFrame(frame, index, state.ItemProcessor, input, frame.Variables.Inner(), group.Items[index]), started);
         }
     }
-
-    private static StartChildEffect Child(Frame frame, MapState state, FrameGroup group, int index, JsonValue input) =>
-        new(frame.Id, group.Generation, index, state, group.MapRunArn!, input, group.RedriveCount);
 
     private void Begin(Frame frame, FrameGroup group, Frame inner, long previous)
     {
@@ -165,10 +135,12 @@ internal partial class Step
     {
         frame.Group = null;
         frame.Remains = group;
-        if (group.RunningChildren > 0)
-            _effects.Add(new StopChildrenEffect(group.MapRunArn!));
-        if (group.MapRunArn is not null)
+        if (group.Run is { } run)
+        {
             Append(frame, HistoryEvents.MapRunFailed(failure.Error, failure.Cause));
+            EndRun(run, ExecutionStatus.Failed);
+        }
+
         foreach (var inner in group.Running.ToArray())
         {
             if (frame.State is MapState map)
@@ -218,72 +190,26 @@ internal partial class Step
         }
     }
 
-    private void Complete(Frame frame, FrameGroup group)
-    {
-        if (frame.State is MapState { ResultWriter: { Resource: not null } writer } state && group.MapRunArn is not null)
-            WriteResults(frame, state, writer, group);
-        else
-            Succeed(frame, group, JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]));
-    }
+    private void Complete(Frame frame, FrameGroup group) =>
+        Succeed(frame, group, JsonArray.OfTexts([.. group.Results.Select(result => result ?? JsonValue.Null)]));
 
-    /// <summary>Ends a group well and goes on with its result.</summary>
-    private void Succeed(Frame frame, FrameGroup group, JsonValue result)
+    /// <summary>Ends a group well and goes on with its result; null where that is more than any payload may be.</summary>
+    private void Succeed(Frame frame, FrameGroup group, JsonValue? result)
     {
         frame.Group = null;
         Discard(group);
         var before = frame.LastEventId;
-        if (group.MapRunArn is not null)
+        if (group.Run is { } run)
+        {
+            run.Become(ExecutionStatus.Succeeded, _now);
             Append(frame, HistoryEvents.MapRunSucceeded());
+        }
+
         Append(frame, HistoryEvents.GroupSucceeded(frame.State));
         frame.BeforeSucceededEventId = before;
         frame.Result = result;
+        frame.Failure = result is null ? FrameFailure.Of(TaskFailure.TooLarge(frame.State.Name)) : null;
         Returning(frame);
-    }
-
-    private void TakeChildEnded(ChildEndedMessage message)
-    {
-        if (_execution.FindFrame(message.FrameId) is not { Group: { } group, State: MapState map } frame || group.Generation != message.Generation)
-            return;
-        group.RunningChildren--;
-        frame.IsChanged = true;
-        var failure = new FrameFailure(message.Error, message.Cause);
-        if (message.Output is not null)
-        {
-            group.Succeeded++;
-            SetResult(frame, group, message.Index, message.Output);
-        }
-        else
-        {
-            group.Failed++;
-            (group.FailedItems ??= []).Add(message.Index);
-            SetResult(frame, group, message.Index, ErrorOutput(failure));
-        }
-
-        GoOnWithChildren(frame, map, group);
-    }
-
-    private void TakeMapRunUpdate(UpdateMapRunMessage update)
-    {
-        if (_execution.Frames().FirstOrDefault(frame => frame.Group?.MapRunArn == update.MapRunArn) is not { Group: { } group, State: MapState map } frame)
-            return;
-        if (update.MaxConcurrency is { } concurrency)
-            group.Concurrency = concurrency == 0 ? MaxDistributedConcurrency : Math.Min(concurrency, MaxDistributedConcurrency);
-        if (update.ToleratedCount is not null || update.ToleratedPercentage is not null)
-            group.ToleratedFailures = FieldValues.ToleratedFailures(update.ToleratedCount, update.ToleratedPercentage, group.Results.Length);
-        frame.IsChanged = true;
-        if (frame.Phase == FramePhase.Gathering)
-            GoOnWithChildren(frame, map, group);
-    }
-
-    private void GoOnWithChildren(Frame frame, MapState map, FrameGroup group)
-    {
-        if (group.Failed > group.ToleratedFailures)
-        {
-            Fail(frame, FrameFailure.Intolerable);
-            return;
-        }
-
-        GoOnOrFail(frame, map, group, frame.LastEventId);
     }
 
     /// <summary>Parallel and Map say that they failed; of a Task its attempts have said so.</summary>

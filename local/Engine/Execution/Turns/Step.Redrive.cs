@@ -80,11 +80,15 @@ internal partial class Step
         frame.Phase = FramePhase.Gathering;
         group.Generation = ++frame.Attempts;
         group.Failed = 0;
-        group.RunningChildren = 0;
-        if (group.MapRunArn is not null)
+        if (group.Run is { } run)
         {
-            group.RedriveCount++;
-            redriven = Append(frame, HistoryEvents.MapRunRedriven(group.MapRunArn, group.RedriveCount));
+            run.RedriveCount++;
+            run.RedriveDate = _now;
+            run.Become(ExecutionStatus.Running, _now);
+            group.Failure = null;
+            Append(frame, HistoryEvents.MapRunRedriven(run.Arn, run.RedriveCount));
+            _effects.Add(RunOf(frame, (MapState)frame.State, group) with { IsBegun = true });
+            return;
         }
 
         foreach (var inner in group.Halted.Concat(group.Running).OrderBy(inner => inner.Id).ToArray())
@@ -101,43 +105,11 @@ internal partial class Step
             return;
         try
         {
-            if (group.MapRunArn is not null)
-                RedriveChildren(frame, map, group);
-            if (map.ItemReader is { } reader && group.Items is null)
-            {
-                var context = ContextOf(frame).With(group.Input);
-                ReadItems(frame, reader, FieldValues.MaxItems(reader.MaxItems, context), context);
-            }
-            else
-            {
-                GoOn(frame, map, group, redriven);
-            }
+            GoOn(frame, map, group, redriven);
         }
         catch (StatesException e)
         {
             (_stuck ??= []).Add((frame, group, e));
         }
-    }
-
-    private void RedriveChildren(Frame frame, MapState map, FrameGroup group)
-    {
-        for (var index = 0; index < group.Next; index++)
-        {
-            if (group.Results[index] is not null && group.FailedItems?.Contains(index) != true)
-                continue;
-            SetResult(frame, group, index, null);
-            group.RunningChildren++;
-            _effects.Add(new RedriveChildEffect(Child(frame, map, group, index, InputOf(frame, map, group, index))));
-        }
-
-        group.FailedItems = null;
-    }
-
-    private void TakeMissingChildren(MissingChildrenMessage missing)
-    {
-        if (_execution.FindFrame(missing.FrameId) is not { Group: { MapRunArn: not null } group, State: MapState map } frame)
-            return;
-        foreach (var index in missing.Indexes)
-            _effects.Add(Child(frame, map, group, index, InputOf(frame, map, group, index)));
     }
 }

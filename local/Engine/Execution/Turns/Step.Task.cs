@@ -90,12 +90,6 @@ internal partial class Step
         if (_execution.FindFrame(message.Task.FrameId) is not { Phase: FramePhase.Working, Task: { } task } frame || task.Key != message.Task)
             return;
         frame.IsChanged = true;
-        if (frame.State is MapState map)
-        {
-            TakeMapMessage(frame, map, message);
-            return;
-        }
-
         var resource = ((TaskState)frame.State).Resource;
         if (message.IsByToken && resource.Pattern != IntegrationPattern.RequestResponse && task.Submitted is null
             && message is TaskSucceededMessage or TaskFailedMessage)
@@ -167,9 +161,9 @@ internal partial class Step
     private void Cancel(Frame frame)
     {
         if (frame.Task is { } task)
-            _effects.Add(new CancelTaskEffect(task.Key, ResourceOf(frame), task.Token));
-        if (frame.Group is { MapRunArn: { } mapRunArn, RunningChildren: > 0 })
-            _effects.Add(new StopChildrenEffect(mapRunArn));
+            _effects.Add(new CancelTaskEffect(task.Key, ((TaskState)frame.State).Resource, task.Token));
+        if (frame.Group?.Run is { } run)
+            EndRun(run, ExecutionStatus.Aborted);
         frame.Task = null;
         frame.Due = null;
     }

@@ -183,14 +183,11 @@ internal partial class Step
             case TaskMessage task:
                 TakeTaskMessage(task);
                 break;
-            case ChildEndedMessage child:
-                TakeChildEnded(child);
+            case MapRunMessage news:
+                TakeMapRunMessage(news);
                 break;
             case UpdateMapRunMessage update:
                 TakeMapRunUpdate(update);
-                break;
-            case MissingChildrenMessage missing:
-                TakeMissingChildren(missing);
                 break;
             case ContinueMessage:
                 break;
@@ -322,9 +319,18 @@ internal partial class Step
                 Branch(frame, parallel);
                 break;
             case MapState map:
-                Iterate(frame, map);
+                Gather(frame, map);
                 break;
         }
+    }
+
+    /// <summary>Begins what a Map iterates over.</summary>
+    protected virtual void Gather(Frame frame, MapState state)
+    {
+        if (state.IsDistributed)
+            Distribute(frame, state);
+        else
+            Iterate(frame, state);
     }
 
     private void Return(Frame frame)

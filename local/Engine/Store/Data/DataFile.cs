@@ -21,7 +21,7 @@ public enum DataDurability
 internal sealed class DataFile : IDisposable
 {
     /// <summary>The version of the tables below; a file of a later one is refused, one of an earlier one is brought up.</summary>
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <summary>Files of earlier versions do not say where what they hold is.</summary>
     private const int FirstWithLocation = 3;
@@ -49,6 +49,18 @@ internal sealed class DataFile : IDisposable
         """,
         "CREATE TABLE opened(id INTEGER PRIMARY KEY CHECK(id = 1), times INTEGER NOT NULL);",
         "CREATE TABLE location(id INTEGER PRIMARY KEY CHECK(id = 1), region TEXT NOT NULL, account TEXT NOT NULL);",
+        """
+        CREATE TABLE map_run(
+            id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, execution INTEGER NOT NULL, record BLOB NOT NULL, counts BLOB);
+        CREATE INDEX map_run_execution ON map_run(execution);
+        CREATE TABLE child(
+            run INTEGER NOT NULL, item INTEGER NOT NULL, name INTEGER NOT NULL, status INTEGER NOT NULL, items INTEGER NOT NULL,
+            generation INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, record BLOB NOT NULL,
+            PRIMARY KEY(run, item)) WITHOUT ROWID;
+        CREATE INDEX child_name ON child(name);
+        CREATE INDEX child_unsuccessful ON child(run, status) WHERE status > 1;
+        CREATE INDEX execution_item ON execution(owner, item) WHERE item IS NOT NULL;
+        """,
     ];
 
     private readonly FileStream _lock;

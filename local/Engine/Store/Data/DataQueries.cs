@@ -9,6 +9,8 @@ internal sealed class DataQueries(DataFile file) : IDisposable
     private const string Columns =
         "SELECT e.id, e.arn, o.arn, e.item, e.status, e.redrives, e.alias, e.version, e.start, e.stop, e.facts, e.outcome FROM execution e JOIN owner o ON o.id = e.owner ";
 
+    private const string ChildColumns = "SELECT item, name, status, items, generation, start, stop, record FROM child ";
+
     private readonly ConcurrentBag<Session> _idle = [];
 
     public ExecutionRow? Find(string arn) => Read(session => Rows(session.ByArn.Bind(arn)).SingleOrDefault());
@@ -24,9 +26,54 @@ internal sealed class DataQueries(DataFile file) : IDisposable
         return Rows(statement.Bind(owner).Bind(before ?? long.MaxValue).Bind(alias).Bind(alias).Bind(version).Bind(version).Bind(limit));
     });
 
-    /// <summary>The children of a map run by item; of an item that was begun more than once, the newest.</summary>
-    public IReadOnlyDictionary<long, ExecutionRow> Children(string mapRun) => List(mapRun, null, null, null, null, null, int.MaxValue)
-        .Where(row => row.Item is not null).DistinctBy(row => row.Item).ToDictionary(row => row.Item!.Value);
+    /// <summary>A map run; null when there is none.</summary>
+    public MapRunRow? MapRun(string arn) => Read(session => MapRuns(session, "WHERE arn = ?", statement => statement.Bind(arn)).SingleOrDefault());
+
+    /// <summary>The map runs of an execution, oldest first.</summary>
+    public IReadOnlyList<MapRunRow> MapRuns(long execution) => Read(session => MapRuns(session, "WHERE execution = ? ORDER BY id", statement => statement.Bind(execution)));
+
+    /// <summary>The Standard children of a map run whose items come after one, in their order.</summary>
+    public IReadOnlyList<ExecutionRow> StandardChildren(string mapRun, int after, int limit) => Read(session =>
+    {
+        using var statement = new Statement(
+            session.Connection, Columns + "WHERE e.owner = (SELECT id FROM owner WHERE arn = ?) AND e.item > ? ORDER BY e.item LIMIT ?");
+        return Rows(statement.Bind(mapRun).Bind(after).Bind(limit));
+    });
+
+    /// <summary>The Express children of a map run whose items come after one, in their order.</summary>
+    public IReadOnlyList<ChildRow> Children(long run, int after, int limit) => Read(session =>
+    {
+        using var statement = new Statement(session.Connection, ChildColumns + "WHERE run = ? AND item > ? ORDER BY item LIMIT ?");
+        return Children(statement.Bind(run).Bind(after).Bind(limit));
+    });
+
+    /// <summary>The Express children of a map run whose items come before one, the last first.</summary>
+    public IReadOnlyList<ChildRow> ChildrenBefore(long run, int? status, long before, int limit) => Read(session =>
+    {
+        using var statement = new Statement(
+            session.Connection,
+            ChildColumns + "WHERE run = ? AND item < ?" + (status is null ? "" : $" AND status = {status}{(status > 1 ? " AND status > 1" : "")}") + " ORDER BY item DESC LIMIT ?");
+        return Children(statement.Bind(run).Bind(before).Bind(limit));
+    });
+
+    /// <summary>The Express children of the number that a name makes, each with its run.</summary>
+    public IReadOnlyList<(MapRunRow Run, ChildRow Child)> ChildrenOfName(long name) => Read(session =>
+    {
+        using var statement = new Statement(session.Connection, "SELECT run, item FROM child WHERE name = ?");
+        var keys = statement.Bind(name).All(s => (Run: s.Number(0), Item: (int)s.Number(1)));
+        return keys.ConvertAll(key =>
+        {
+            using var one = new Statement(session.Connection, ChildColumns + "WHERE run = ? AND item = ?");
+            return (MapRuns(session, "WHERE id = ?", run => run.Bind(key.Run)).Single(), Children(one.Bind(key.Run).Bind(key.Item)).Single());
+        });
+    });
+
+    /// <summary>How the children of a map run ended: how many, and how many items they had. Counted by going through all of them.</summary>
+    public IReadOnlyList<(int Status, long Children, long Items)> CountChildren(long run) => Read(session =>
+    {
+        using var statement = new Statement(session.Connection, "SELECT status, count(*), sum(items) FROM child WHERE run = ? GROUP BY status");
+        return statement.Bind(run).All(s => ((int)s.Number(0), s.Number(1), s.Number(2)));
+    });
 
     /// <summary>How many executions of an owner stand how. Each part is counted in an index; those that succeeded are the rest.</summary>
     public IReadOnlyDictionary<int, long> Count(string owner) => Read(session =>
@@ -54,10 +101,18 @@ internal sealed class DataQueries(DataFile file) : IDisposable
         return Rows(statement);
     });
 
-    /// <summary>The oldest executions after one: number, ARN, and when it started and ended in ticks.</summary>
+    /// <summary>
+    /// The oldest executions after one: number, ARN, and when it started and ended in ticks. Children of map runs are none: they stay as long
+    /// as the execution that began them.
+    /// </summary>
     public IReadOnlyList<(long Id, string Arn, long Start, long? Stop)> Oldest(long after, int limit) => Read(session =>
     {
-        using var statement = new Statement(session.Connection, "SELECT id, arn, start, stop FROM execution WHERE id > ? ORDER BY id LIMIT ?");
+        using var statement = new Statement(
+            session.Connection,
+            """
+            SELECT e.id, e.arn, e.start, e.stop FROM execution e WHERE e.id > ?
+            AND (e.item IS NULL OR NOT EXISTS (SELECT 1 FROM owner o JOIN map_run m ON m.arn = o.arn WHERE o.id = e.owner)) ORDER BY e.id LIMIT ?
+            """);
         return statement.Bind(after).Bind(limit).All(s => (s.Number(0), s.Text(1)!, s.Number(2), s.IsNull(3) ? (long?)null : s.Number(3)));
     });
 
@@ -142,6 +197,16 @@ internal sealed class DataQueries(DataFile file) : IDisposable
     private static List<ExecutionRow> Rows(Statement statement) => statement.All(s => new ExecutionRow(
         s.Number(0), s.Text(1)!, s.Text(2)!, s.IsNull(3) ? null : s.Number(3), (int)s.Number(4), s.Number(5), s.Text(6), s.Text(7), s.Number(8),
         s.IsNull(9) ? null : s.Number(9), s.Bytes(10)!, s.Bytes(11)));
+
+    private static List<MapRunRow> MapRuns(Session session, string which, Action<Statement> bind)
+    {
+        using var statement = new Statement(session.Connection, $"SELECT id, arn, execution, record, counts FROM map_run {which}");
+        bind(statement);
+        return statement.All(s => new MapRunRow(s.Number(0), s.Text(1)!, s.Number(2), s.Bytes(3)!, s.Bytes(4)));
+    }
+
+    private static List<ChildRow> Children(Statement statement) => statement.All(s => new ChildRow(
+        (int)s.Number(0), s.Number(1), (int)s.Number(2), (int)s.Number(3), (int)s.Number(4), s.Number(5), s.Number(6), s.Bytes(7)!));
 
     private static List<(int, byte[])> Parts(Statement statement) => statement.All(s => (Part(s), s.Bytes(1)!));
 

@@ -28,9 +28,10 @@ internal sealed class DataTables : IDisposable
     private readonly List<Statement> _statements = [];
     private readonly Dictionary<string, long> _owners = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), long> _revisions = [];
+    private readonly Dictionary<string, long> _mapRuns = new(StringComparer.Ordinal);
     private readonly Statement _begin, _commit, _rollback, _insert, _end, _segment, _frame, _value, _result, _dropFrame, _dropFrames, _dropResults,
         _dropFrameResults, _dropSegments, _dropValues, _dropExecution, _findOwner, _addOwner, _findRevision, _addRevision, _resource, _dropResource,
-        _giveBack, _isEnded;
+        _giveBack, _isEnded, _mapRun, _mapRunCounts, _findMapRun, _child, _dropChildren, _dropMapRuns, _standardChildren;
 
     public DataTables(SqliteConnection connection)
     {
@@ -52,6 +53,16 @@ internal sealed class DataTables : IDisposable
         _dropValues = Prepare("DELETE FROM value WHERE key BETWEEN ? AND ?");
         _isEnded = Prepare("SELECT id FROM execution WHERE id = ? AND status <> 0");
         _dropExecution = Prepare("DELETE FROM execution WHERE id = ?");
+        _mapRun = Prepare(
+            "INSERT INTO map_run(arn, execution, record) VALUES(?,?,?) ON CONFLICT(arn) DO UPDATE SET record = excluded.record, counts = CASE WHEN ? THEN NULL ELSE counts END");
+        _mapRunCounts = Prepare("UPDATE map_run SET counts = ? WHERE arn = ?");
+        _findMapRun = Prepare("SELECT id FROM map_run WHERE arn = ?");
+        _child = Prepare("INSERT OR REPLACE INTO child(run, item, name, status, items, generation, start, stop, record) VALUES(?,?,?,?,?,?,?,?,?)");
+        _dropChildren = Prepare(
+            "DELETE FROM child WHERE (run, item) IN (SELECT c.run, c.item FROM map_run m JOIN child c ON c.run = m.id WHERE m.execution = ? LIMIT ?)");
+        _standardChildren = Prepare(
+            "SELECT e.id FROM map_run m JOIN owner o ON o.arn = m.arn JOIN execution e ON e.owner = o.id WHERE m.execution = ? AND e.item IS NOT NULL LIMIT ?");
+        _dropMapRuns = Prepare("DELETE FROM map_run WHERE execution = ?");
         _findOwner = Prepare("SELECT id FROM owner WHERE arn = ?");
         _addOwner = Prepare("INSERT INTO owner(arn) VALUES(?) RETURNING id");
         _findRevision = Prepare("SELECT id FROM revision WHERE machine = ? AND revision = ?");
@@ -79,6 +90,7 @@ internal sealed class DataTables : IDisposable
             statement.End();
         _owners.Clear();
         _revisions.Clear();
+        _mapRuns.Clear();
         try
         {
             _rollback.Run();
@@ -127,10 +139,28 @@ internal sealed class DataTables : IDisposable
             Drop(execution);
     }
 
-    /// <summary>Takes an execution away with all that belongs to it.</summary>
+    /// <summary>Takes some children of an execution's map runs away with all that belongs to them, unless it runs.</summary>
+    /// <returns>How many; less than asked for where none is left.</returns>
+    public int DropChildrenOfEnded(long execution, int limit)
+    {
+        if (First(_isEnded.Bind(execution)) is null)
+            return 0;
+        var gone = _dropChildren.Bind(execution).Bind(limit).Run();
+        foreach (var child in gone == limit ? [] : _standardChildren.Bind(execution).Bind(limit - gone).All(s => s.Number(0)))
+        {
+            Drop(child);
+            gone++;
+        }
+
+        return gone;
+    }
+
+    /// <summary>Takes an execution away with all that belongs to it but the children of its map runs.</summary>
     public void Drop(long execution)
     {
         DropFrames(execution);
+        if (_dropMapRuns.Bind(execution).Run() > 0)
+            _mapRuns.Clear();
         _dropSegments.Bind(Key(execution, 0)).Bind(Key(execution + 1, 0) - 1).Run();
         _dropValues.Bind(Key(execution, 0)).Bind(Key(execution + 1, 0) - 1).Run();
         _dropExecution.Bind(execution).Run();
@@ -146,6 +176,31 @@ internal sealed class DataTables : IDisposable
             return id;
         id = First(_findRevision.Bind(machine).Bind(revision)) ?? First(_addRevision.Bind(machine).Bind(revision).Bind(record()))!.Value;
         return _revisions[(machine, revision)] = id;
+    }
+
+    /// <summary>Sets what a map run was set up with and how it stands.</summary>
+    /// <param name="execution">The execution whose run it is.</param>
+    /// <param name="arn">The run.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="isUnderWay">Whether it goes on, so that what was counted at its end no more holds.</param>
+    public void SetMapRun(long execution, string arn, byte[] record, bool isUnderWay) =>
+        _mapRun.Bind(arn).Bind(execution).Bind(record).Bind(isUnderWay ? 1 : 0).Run();
+
+    public void SetCounts(string mapRunArn, byte[] counts) => _mapRunCounts.Bind(counts).Bind(mapRunArn).Run();
+
+    /// <summary>Sets how an Express child of a map run ended; unless the run is no more there.</summary>
+    public void SetChild(string mapRunArn, ChildRow row)
+    {
+        if (!_mapRuns.TryGetValue(mapRunArn, out var run))
+        {
+            if (First(_findMapRun.Bind(mapRunArn)) is not { } found)
+                return;
+            if (_mapRuns.Count > 1000)
+                _mapRuns.Clear();
+            _mapRuns[mapRunArn] = run = found;
+        }
+
+        _child.Bind(run).Bind(row.Item).Bind(row.Name).Bind(row.Status).Bind(row.Items).Bind(row.Generation).Bind(row.Start).Bind(row.Stop).Bind(row.Record).Run();
     }
 
     public void SetResource(string kind, string key, byte[] record) => _resource.Bind(kind).Bind(key).Bind(record).Run();

@@ -36,6 +36,15 @@ internal static class Checksums
     /// <summary>The CRC-32 of a content, in base64.</summary>
     public static string Crc32(ReadOnlySpan<byte> content) => Convert.ToBase64String(Of(Default, content)!);
 
+    /// <summary>The same of a content that comes bit by bit.</summary>
+    public static string Crc32(IEnumerable<byte[]> content)
+    {
+        var sum = new System.IO.Hashing.Crc32();
+        foreach (var bytes in content)
+            sum.Append(bytes);
+        return Convert.ToBase64String(BigEndian(sum.GetCurrentHashAsUInt32()));
+    }
+
     /// <summary>Glacier's checksum: of a megabyte its SHA-256, of more that of the checksums of two parts, in hexadecimal.</summary>
     public static string Tree(ReadOnlySpan<byte> content)
     {

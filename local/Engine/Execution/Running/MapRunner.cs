@@ -1,0 +1,657 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
+using Stateside.Engine.Items;
+using Stateside.Language.Evaluation;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Execution.Running;
+
+/// <summary>
+/// A map run under way. Reads items a little ahead, begins children as far as may run at a time, takes what each gave to where results
+/// go, and counts. Of the items it keeps one bit each. What is to be decided (whether too many failed, that all is done) goes to the
+/// execution as messages, and comes back as effects.
+/// </summary>
+internal sealed class MapRunner
+{
+    /// <summary>So many child executions run at a time at most. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
+    private const int MostAtOnce = 10_000;
+
+    private const int MostInPart = 256;
+    private const int MostBytesInPart = 256 * 1024;
+    private const int MostPartsAhead = 4;
+    private const int MostRecalledAtOnce = 500;
+
+    private readonly ExecutionEngine _engine;
+    private readonly MapRuns _runs;
+    private readonly ExecutionActor _parent;
+    private readonly RunMapEffect _effect;
+    private readonly MapResults _results;
+    private readonly Lock _lock = new();
+    private readonly CancellationToken _stopped;
+    private readonly MapItemsException? _refusal;
+    private readonly bool _isTakenOver;
+    private readonly CancellationTokenSource _reading;
+    private readonly Channel<List<ChildInput>> _ahead = Channel.CreateBounded<List<ChildInput>>(
+        new BoundedChannelOptions(MostPartsAhead) { SingleReader = true, SingleWriter = true });
+
+    /// <summary>What has ended and is to be taken to where results go.</summary>
+    private readonly Queue<ExecutionDescription> _ended = new();
+
+    /// <summary>Whoever holds it gives a result there.</summary>
+    private readonly SemaphoreSlim _giving = new(1);
+
+    /// <summary>The children that are over: they are not begun again.</summary>
+    private readonly IndexSet _over = new();
+
+    /// <summary>The children that ended without success.</summary>
+    private readonly IndexSet _failed = new();
+
+    /// <summary>The children that failed before a redrive, and are to go on.</summary>
+    private readonly IndexSet _again = new();
+
+    /// <summary>The children that were under way before the service last ended.</summary>
+    private readonly HashSet<int> _restored = [];
+
+    private IAsyncEnumerator<(int Index, ChildInput Input)>? _inputs;
+    private ChildInput? _unbegun;
+    private MapRunTally _executions;
+    private MapRunTally _items;
+    private long _itemsRead;
+    private int _executionsRead;
+    private long _written;
+    private int _mostAtOnce;
+    private int _underWay;
+    private bool _isRead;
+    private bool _isFed;
+    private bool _isEnding;
+    private bool _isFinishing;
+    private bool _isWriting;
+    private bool _isTold;
+    private bool _isOver;
+    private TaskCompletionSource? _slot;
+
+    /// <summary>A run that is about to begin, or to go on.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="runs">All runs.</param>
+    /// <param name="parent">The execution whose run it is.</param>
+    /// <param name="effect">What to run.</param>
+    /// <param name="before">The same run as it stood before a redrive; null where the data file knows that, or there is nothing.</param>
+    /// <param name="stopped">Fires when the engine ends.</param>
+    public MapRunner(ExecutionEngine engine, MapRuns runs, ExecutionActor parent, RunMapEffect effect, MapRunner? before, CancellationToken stopped)
+    {
+        _engine = engine;
+        _runs = runs;
+        _parent = parent;
+        _effect = effect;
+        _stopped = stopped;
+        _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        _mostAtOnce = Limit(effect.Run.MaxConcurrency);
+        try
+        {
+            _results = before?._results ?? runs.ResultsOf(parent.Execution, effect);
+        }
+        catch (MapItemsException e)
+        {
+            (_results, _refusal) = (new GatheredResults(new ResultForm(null, _ => null)), e);
+        }
+
+        _isTakenOver = before is not null;
+        if (before is not null)
+            TakeOver(before);
+        foreach (var child in effect.IsBegun ? engine.ActorsOf(effect.Run.Arn) : [])
+        {
+            if (child.Status != ExecutionStatus.Running || child.Execution.Parent is not { } link || link.Generation != effect.Generation)
+                continue;
+            if (!_restored.Add(link.Index))
+                continue;
+            _underWay++;
+            Count(ExecutionStatus.Running, 1, link.Items);
+        }
+    }
+
+    /// <summary>The run's ARN.</summary>
+    public string Arn => _effect.Run.Arn;
+
+    /// <summary>Whether it is over, with all its children.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_lock)
+                return _isOver;
+        }
+    }
+
+    /// <summary>How it stands.</summary>
+    public MapRunCounts Counts
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var items = Items ?? _itemsRead;
+                var executions = _effect.Run.Batching is null ? items : _executionsRead;
+                return new MapRunCounts(
+                    _items with { Pending = Math.Max(0, items - _items.Running - _items.Over) },
+                    _executions with { Pending = Math.Max(0, executions - _executions.Running - _executions.Over) },
+                    _written,
+                    _isRead);
+            }
+        }
+    }
+
+    /// <summary>How many items there are; null while nobody knows. What the state was given need not be read to be counted.</summary>
+    private long? Items => _isRead ? _itemsRead : _effect.Run.Items switch
+    {
+        JsonArray items => items.Count,
+        JsonObject members => members.Count,
+        _ => null,
+    };
+
+    /// <summary>Begins, or goes on.</summary>
+    public void Run()
+    {
+        _engine.Enter();
+        _ = FeedAsync();
+    }
+
+    /// <summary>Lets as many children run at a time from now on.</summary>
+    public void Update(int maxConcurrency)
+    {
+        lock (_lock)
+            _mostAtOnce = Limit(maxConcurrency);
+        GiveSlot();
+    }
+
+    /// <summary>A child has ended; on the thread that moved it.</summary>
+    public void ChildEnded(ExecutionActor child)
+    {
+        var execution = child.Execution;
+        if (execution.Parent is not { } link || link.Generation != _effect.Generation)
+            return;
+        var isFirst = false;
+        var description = child.Describe();
+        lock (_lock)
+        {
+            // Of a child that goes on after the service's end its run may hear twice: from itself, and from the file.
+            if (!_over.Add(link.Index))
+                return;
+            _restored.Remove(link.Index);
+            Count(ExecutionStatus.Running, -1, link.Items);
+            Count(execution.Status, 1, link.Items);
+            if (execution.Status != ExecutionStatus.Succeeded)
+                _failed.Add(link.Index);
+            _ended.Enqueue(description);
+            if (!_isWriting)
+                _isWriting = isFirst = true;
+        }
+
+        if (!isFirst)
+            return;
+        _engine.Enter();
+        _ = WriteAsync();
+    }
+
+    /// <summary>Whether no more than so many children have failed.</summary>
+    public bool HasFailedAtMost(int count)
+    {
+        lock (_lock)
+            return _executions.Unsuccessful <= count;
+    }
+
+    /// <summary>Brings together what children gave, once none runs any more; those that run are ended.</summary>
+    public void Finish()
+    {
+        lock (_lock)
+            _isFinishing = _isEnding = true;
+        End();
+    }
+
+    /// <summary>Ends the run and the children that still run.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+            _isEnding = true;
+        _reading.Cancel();
+        End();
+    }
+
+    /// <summary>Lets go of what children gave.</summary>
+    public async ValueTask ForgetAsync()
+    {
+        await _reading.CancelAsync().ConfigureAwait(false);
+        await _results.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static int Limit(int maxConcurrency) => maxConcurrency == 0 ? MostAtOnce : Math.Min(maxConcurrency, MostAtOnce);
+
+    private void Count(ExecutionStatus status, int children, int items)
+    {
+        _executions = _executions.With(status, children);
+        _items = _items.With(status, (long)children * items);
+    }
+
+    /// <summary>Goes on from how the run stood when it failed: what ended well is done.</summary>
+    private void TakeOver(MapRunner before)
+    {
+        lock (before._lock)
+        {
+            for (var index = 0; index < before._executionsRead; index++)
+            {
+                if (before._failed.Contains(index))
+                    _again.Add(index);
+                else if (before._over.Contains(index))
+                    _over.Add(index);
+            }
+
+            _executions = new MapRunTally(0, 0, before._executions.Succeeded, 0, 0, 0);
+            _items = new MapRunTally(0, 0, before._items.Succeeded, 0, 0, 0);
+            _written = before._executions.Succeeded;
+        }
+    }
+
+    private void End()
+    {
+        GiveSlot();
+        foreach (var child in _engine.ActorsOf(Arn))
+        {
+            if (child.Execution.Status == ExecutionStatus.Running)
+                child.Post(new StopMessage(null, null));
+        }
+
+        TellIfOver();
+    }
+
+    /// <summary>Begins the children, in the order of their items.</summary>
+    private async Task FeedAsync()
+    {
+        // Onto a thread of its own: what is read may be read without ever waiting.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            if (_refusal is not null)
+                Fail(_refusal, ErrorNames.ResultWriterFailed);
+            else
+                await BeginAllAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_reading.IsCancellationRequested)
+        {
+            // Nobody waits for the run any more.
+        }
+        catch (Exception e)
+        {
+            Fail(e, ErrorNames.ItemReaderFailed);
+        }
+
+        lock (_lock)
+            _isFed = true;
+        TellIfOver();
+        _engine.Leave();
+    }
+
+    private async Task BeginAllAsync()
+    {
+        if (_isTakenOver)
+            await _results.TakeBackAsync(_stopped).ConfigureAwait(false);
+        else if (_effect.IsBegun)
+            await RecallAsync().ConfigureAwait(false);
+        _ = ReadAsync();
+        _inputs = AheadAsync().GetAsyncEnumerator(_reading.Token);
+        while (await _inputs.MoveNextAsync().ConfigureAwait(false))
+        {
+            var (index, input) = _inputs.Current;
+            if (!await TakeSlotAsync(input.Items).ConfigureAwait(false))
+            {
+                _unbegun = input;
+                return;
+            }
+
+            await BeginAsync(index, input).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What is still to be begun.</summary>
+    private async IAsyncEnumerable<(int Index, ChildInput Input)> AheadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var next = 0;
+        await foreach (var part in _ahead.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var input in part)
+            {
+                var index = next++;
+                bool isKnown;
+                lock (_lock)
+                    isKnown = _over.Contains(index) || _restored.Contains(index);
+                if (!isKnown)
+                    yield return (index, input);
+            }
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            var part = new List<ChildInput>(MostInPart);
+            var bytes = 0L;
+            await foreach (var input in InputsAsync(_reading.Token).ConfigureAwait(false))
+            {
+                part.Add(input);
+                bytes += input.Value.CompactLength;
+                if (part.Count < MostInPart && bytes < MostBytesInPart)
+                    continue;
+                await HandOnAsync(part, isLast: false).ConfigureAwait(false);
+                (part, bytes) = (new List<ChildInput>(MostInPart), 0);
+            }
+
+            await HandOnAsync(part, isLast: true).ConfigureAwait(false);
+            _ahead.Writer.Complete();
+
+            // Of how many items a part may fail is known only now.
+            TellOfFailures();
+        }
+        catch (Exception e)
+        {
+            _ahead.Writer.Complete(e);
+        }
+    }
+
+    private async ValueTask HandOnAsync(List<ChildInput> part, bool isLast)
+    {
+        lock (_lock)
+        {
+            _executionsRead += part.Count;
+            foreach (var input in part)
+                _itemsRead += input.Items;
+            _isRead = isLast;
+        }
+
+        await _ahead.Writer.WriteAsync(part, _reading.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>What children are given: items that were selected and, where the author wants it, put into batches.</summary>
+    private async IAsyncEnumerable<ChildInput> InputsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var batches = _effect.Run.Batching is { } batching ? new BatchBuilder(batching) : null;
+        var next = 0;
+        await foreach (var item in _runs.ItemsOf(_parent.Execution, _effect, cancellationToken).ConfigureAwait(false))
+        {
+            var input = _effect.Select(next++, item);
+            if (batches is null)
+                yield return new ChildInput(input, 1);
+            else if (batches.Add(input) is var (full, count))
+                yield return new ChildInput(full, count);
+        }
+
+        if (batches?.Rest() is var (last, left))
+            yield return new ChildInput(last, left);
+    }
+
+    /// <summary>Takes in what the file has of children that ended before the service did, or before a redrive.</summary>
+    private async Task RecallAsync()
+    {
+        await _results.ForgetEarlierAsync(_stopped).ConfigureAwait(false);
+        for (var after = -1; ;)
+        {
+            var children = _runs.SavedChildren(Arn, after, MostRecalledAtOnce);
+            foreach (var (child, generation) in children)
+            {
+                after = child.ItemIndex!.Value;
+                if (child.Status == ExecutionStatus.Running)
+                    continue;
+                var isOver = child.Status == ExecutionStatus.Succeeded || generation == _effect.Generation;
+                lock (_lock)
+                {
+                    if (!isOver)
+                        _again.Add(after);
+                    if (!isOver || _restored.Contains(after) || !_over.Add(after))
+                        continue;
+                    Count(child.Status, 1, child.ItemCount);
+                    if (child.Status != ExecutionStatus.Succeeded)
+                        _failed.Add(after);
+                    _written++;
+                }
+
+                await GiveAsync(child).ConfigureAwait(false);
+            }
+
+            if (children.Count < MostRecalledAtOnce)
+                break;
+        }
+
+        TellOfFailures();
+    }
+
+    /// <summary>Waits until one more child may run.</summary>
+    /// <returns>Whether it may; false where none is begun any more.</returns>
+    private async ValueTask<bool> TakeSlotAsync(int items)
+    {
+        while (true)
+        {
+            Task slot;
+            lock (_lock)
+            {
+                if (_isEnding)
+                    return false;
+                if (_underWay < _mostAtOnce)
+                {
+                    _underWay++;
+                    Count(ExecutionStatus.Running, 1, items);
+                    return true;
+                }
+
+                _slot = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                slot = _slot.Task;
+            }
+
+            // Virtual time may pass meanwhile; who gives the slot sees to it that it then stands.
+            _engine.Leave();
+            await slot.ConfigureAwait(false);
+        }
+    }
+
+    private void GiveSlot()
+    {
+        TaskCompletionSource? slot = null;
+        lock (_lock)
+        {
+            if (_isEnding || _underWay < _mostAtOnce)
+                (slot, _slot) = (_slot, null);
+        }
+
+        if (slot is null)
+            return;
+        _engine.Enter();
+        slot.SetResult();
+    }
+
+    private async ValueTask BeginAsync(int index, ChildInput input)
+    {
+        if (index == 0)
+            _engine.Tell(_parent, new Transition(_effect.Map.Name, TransitionKind.Iteration, 0));
+        var link = new ParentLink(_parent.Execution, _effect.FrameId, _effect.Generation, index, Arn, _effect.Map.Name, input.Items);
+        var (arn, name) = MapRuns.ChildOf(_parent.Execution, _effect.Map, Arn, index);
+        var isExpress = MapRuns.IsExpress(_effect.Map);
+        if (_again.Contains(index))
+        {
+            if (!isExpress && _engine.FindActor(arn) is { } known)
+            {
+                known.Post(new RedriveMessage(null, _effect.Generation));
+                return;
+            }
+
+            // An Express child begins anew, under the name and with the input it had.
+            input = input with { Value = _engine.Describe(arn)?.Input ?? input.Value };
+        }
+
+        while (_engine.BeginChild(link, arn, name, _effect.Map, input.Value, isExpress) is { } present)
+        {
+            // It is being stopped from before the redrive.
+            if (!isExpress)
+            {
+                present.Post(new RedriveMessage(null, _effect.Generation));
+                return;
+            }
+
+            await present.WhenEnded().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes what has ended to where results go.</summary>
+    private async Task WriteAsync()
+    {
+        while (true)
+        {
+            ExecutionDescription? child;
+            lock (_lock)
+            {
+                if (!_ended.TryDequeue(out child))
+                {
+                    _isWriting = false;
+                    break;
+                }
+            }
+
+            await GiveAsync(child).ConfigureAwait(false);
+            lock (_lock)
+            {
+                _written++;
+                _underWay--;
+            }
+
+            GiveSlot();
+            if (child.Status != ExecutionStatus.Succeeded)
+                TellOfFailures();
+        }
+
+        TellIfOver();
+        _engine.Leave();
+    }
+
+    private async ValueTask GiveAsync(ExecutionDescription child)
+    {
+        await _giving.WaitAsync(_stopped).ConfigureAwait(false);
+        try
+        {
+            await _results.AddAsync(child, _stopped).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Fail(e, ErrorNames.ResultWriterFailed);
+        }
+        finally
+        {
+            _giving.Release();
+        }
+    }
+
+    private void TellOfFailures()
+    {
+        MapRunNewsMessage news;
+        lock (_lock)
+        {
+            if (_isEnding || _items.Unsuccessful == 0)
+                return;
+            news = new MapRunNewsMessage(_effect.FrameId, _effect.Generation, _items.Unsuccessful, Items, IsDone: false);
+        }
+
+        _parent.Post(news);
+    }
+
+    /// <summary>Once nothing is left to do: says so, brings results together, or is over.</summary>
+    private void TellIfOver()
+    {
+        MapRunNewsMessage? news = null;
+        var isFinishing = false;
+        lock (_lock)
+        {
+            if (!_isFed || _underWay > 0 || _isWriting || _isOver)
+                return;
+            if (_isFinishing)
+            {
+                isFinishing = _isOver = true;
+            }
+            else if (_isEnding)
+            {
+                _isOver = true;
+            }
+            else if (!_isTold && _isRead)
+            {
+                _isTold = true;
+                news = new MapRunNewsMessage(_effect.FrameId, _effect.Generation, _items.Unsuccessful, _itemsRead, IsDone: true);
+            }
+            else
+            {
+                return;
+            }
+        }
+
+        if (news is not null)
+        {
+            _parent.Post(news);
+        }
+        else if (isFinishing)
+        {
+            _engine.Enter();
+            _ = FinishAsync();
+        }
+        else
+        {
+            _runs.Ended(this);
+        }
+    }
+
+    private async Task FinishAsync()
+    {
+        try
+        {
+            var result = await _results.FinishAsync(PendingAsync(), _stopped).ConfigureAwait(false);
+            _parent.Post(new MapRunFinishedMessage(_effect.FrameId, _effect.Generation, result));
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // The service ends; the run goes on when it begins again.
+        }
+        catch (Exception e)
+        {
+            Fail(e, ErrorNames.ResultWriterFailed);
+        }
+
+        _runs.Ended(this);
+        _engine.Leave();
+    }
+
+    /// <summary>What children were to be given that never began.</summary>
+    private async IAsyncEnumerable<JsonValue> PendingAsync()
+    {
+        if (_unbegun is not { } first)
+            yield break;
+        yield return first.Value;
+        while (!_reading.IsCancellationRequested && await _inputs!.MoveNextAsync().ConfigureAwait(false))
+            yield return _inputs.Current.Input.Value;
+    }
+
+    /// <summary>Tells the execution why the run cannot go on.</summary>
+    /// <param name="e">What happened.</param>
+    /// <param name="error">The error name where S3 or what was read is the reason.</param>
+    private void Fail(Exception e, string error)
+    {
+        var failure = e switch
+        {
+            StatesException => null,
+            MapItemsException => new FrameFailure(error, e.Message),
+            _ => new FrameFailure(ErrorNames.Runtime, $"Stateside failed to run the Map '{_effect.Map.Name}': {e.Message}"),
+        };
+        if (failure?.Error == ErrorNames.Runtime)
+            _engine.ReportDefect(_parent.Execution.Arn, e);
+        _parent.Post(new MapRunFailedMessage(_effect.FrameId, _effect.Generation, failure, e as StatesException));
+    }
+
+    /// <summary>What a child is given.</summary>
+    /// <param name="Value">Its input.</param>
+    /// <param name="Items">How many items that has.</param>
+    private readonly record struct ChildInput(JsonValue Value, int Items);
+}

@@ -1,0 +1,102 @@
+using Stateside.Engine.Execution.Running;
+using Stateside.Engine.History;
+using Stateside.Engine.Store.Data;
+
+namespace Stateside.Engine.Execution.Saving;
+
+/// <summary>Map runs as the data file has them, and their Express children, which have one row each.</summary>
+internal sealed partial class ExecutionArchive
+{
+    /// <summary>A map run; null when there is none.</summary>
+    public ArchivedMapRun? FindRun(string arn) => store.Queries.MapRun(arn) is { } row ? Read(row) : null;
+
+    /// <summary>The map runs of an execution, oldest first.</summary>
+    public IReadOnlyList<ArchivedMapRun> MapRuns(long execution) => [.. store.Queries.MapRuns(execution).Select(Read)];
+
+    /// <summary>How the items and children of a run stood at its end, or as far as the file knows where it was cut off.</summary>
+    public MapRunCounts CountsOf(ArchivedMapRun run)
+    {
+        if (run.Row.Counts is { } counts)
+            return MapRunRecords.ReadCounts(new RecordReader(counts));
+        var (executions, items) = (new MapRunTally(), new MapRunTally());
+        if (run.Saved.Run.IsExpress)
+        {
+            foreach (var (status, children, count) in store.Queries.CountChildren(run.Row.Id))
+                (executions, items) = (executions.With((ExecutionStatus)status, children), items.With((ExecutionStatus)status, count));
+        }
+        else
+        {
+            foreach (var (status, children) in store.Queries.Count(run.Row.Arn))
+                (executions, items) = (executions.With((ExecutionStatus)status, children), items.With((ExecutionStatus)status, children));
+        }
+
+        return new MapRunCounts(items, executions, executions.Over, IsRead: false);
+    }
+
+    /// <summary>Children of a run in the order of their items, with the gathering that they ended in.</summary>
+    /// <param name="mapRunArn">The run.</param>
+    /// <param name="after">The item that they come after.</param>
+    /// <param name="limit">How many.</param>
+    /// <param name="generationOf">The gathering that a Standard child belongs to.</param>
+    public IReadOnlyList<(ExecutionDescription Child, int Generation)> Children(string mapRunArn, int after, int limit, Func<string, int> generationOf)
+    {
+        if (FindRun(mapRunArn) is { Saved.Run.IsExpress: true } run)
+            return [.. store.Queries.Children(run.Row.Id, after, limit).Select(child => (Describe(run.Saved, child), child.Generation))];
+        return [.. store.Queries.StandardChildren(mapRunArn, after, limit).Select(row => (Describe(row), row.Status > 1 ? generationOf(row.Arn) : 0))];
+    }
+
+    private ExecutionDescription? FindChild(string arn)
+    {
+        if (!arn.Contains(":express:", StringComparison.Ordinal) || MapRunRecords.NumberOf(arn[(arn.LastIndexOf(':') + 1)..]) is not (not 0 and var name))
+            return null;
+        return store.Queries.ChildrenOfName(name).Select(found => Describe(Read(found.Run).Saved, found.Child)).FirstOrDefault(child => child.Arn == arn);
+    }
+
+    private List<ExecutionDescription> ListChildren(ArchivedMapRun run, ExecutionQuery query)
+    {
+        var found = new List<ExecutionDescription>();
+        var before = query.Before is { } number ? number - 1 : int.MaxValue + 1L;
+        while (found.Count < query.Limit)
+        {
+            var limit = (int)Math.Min(query.Limit - (long)found.Count, 1000);
+            var rows = store.Queries.ChildrenBefore(run.Row.Id, query.Status is { } status ? (int)status : null, before, limit);
+            found.AddRange(rows.Select(row => Describe(run.Saved, row)).Where(query.Takes));
+            if (rows.Count < limit)
+                break;
+            before = rows[^1].Item;
+        }
+
+        return found;
+    }
+
+    private ArchivedMapRun Read(MapRunRow row) => new(row, MapRunRecords.Read(new RecordReader(row.Record, Values(row.Execution)), row.Arn));
+
+    private ExecutionDescription Describe(SavedMapRun run, ChildRow row)
+    {
+        var (arn, name) = Running.MapRuns.ChildOf(run.MachineArn, run.Seed, isExpress: true, run.Run.Arn, row.Item);
+        var (input, output, error, cause) = MapRunRecords.ReadChild(new RecordReader(row.Record));
+        return new ExecutionDescription
+        {
+            Arn = arn,
+            Number = row.Item + 1L,
+            Name = name,
+            StateMachine = Revision(run.MachineArn, run.RevisionId),
+            Status = (ExecutionStatus)row.Status,
+            StartDate = new DateTimeOffset(row.Start, TimeSpan.Zero),
+            StopDate = new DateTimeOffset(row.Stop, TimeSpan.Zero),
+            Input = input,
+            Output = output,
+            Error = error,
+            Cause = cause,
+            MapRunArn = run.Run.Arn,
+            ItemIndex = row.Item,
+            ItemCount = row.Items,
+            TestCase = run.TestCase,
+        };
+    }
+}
+
+/// <summary>A map run as the file has it, read.</summary>
+/// <param name="Row">Its row.</param>
+/// <param name="Saved">What is in it.</param>
+internal sealed record ArchivedMapRun(MapRunRow Row, SavedMapRun Saved);
