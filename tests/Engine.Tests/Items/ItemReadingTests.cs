@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using Stateside.Engine.Items;
 using Stateside.Engine.Tasks;
-using Stateside.Language.Json;
 using ZstdSharp;
 
 namespace Stateside.Engine.Tests.Items;
