@@ -573,11 +573,11 @@ public sealed class ExecutionEngine : IAsyncDisposable
         Attempt(actor, () => Changed?.Invoke(change));
     }
 
-    /// <summary>Tells a transition that no turn took.</summary>
-    internal void Tell(ExecutionActor actor, Transition transition)
+    /// <summary>Tells that a child of a map run begins, which is no turn of the execution around it.</summary>
+    internal void Tell(ExecutionActor actor, MapState map, int index)
     {
         if (Facts.ReportsTransitions)
-            TellTransitions(actor, [transition]);
+            TellTransitions(actor, [new Transition(map.Name, TransitionKind.Iteration, index)]);
     }
 
     /// <summary>Apart, so that what this keeps for the call is kept only where somebody asked.</summary>

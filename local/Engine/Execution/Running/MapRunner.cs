@@ -481,8 +481,7 @@ internal sealed class MapRunner
 
     private async ValueTask BeginAsync(int index, ChildInput input)
     {
-        if (index == 0)
-            _engine.Tell(_parent, new Transition(_effect.Map.Name, TransitionKind.Iteration, 0));
+        _engine.Tell(_parent, _effect.Map, index);
         var link = new ParentLink(_parent.Execution, _effect.FrameId, _effect.Generation, index, Arn, _effect.Map.Name, input.Items);
         var (arn, name) = MapRuns.ChildOf(_parent.Execution, _effect.Map, Arn, index);
         var isExpress = MapRuns.IsExpress(_effect.Map);
