@@ -60,6 +60,7 @@ internal sealed class MapRunner
     private long _itemsRead;
     private int _executionsRead;
     private long _written;
+    private Tolerance _tolerance;
     private int _mostAtOnce;
     private int _underWay;
     private bool _isRead;
@@ -87,6 +88,7 @@ internal sealed class MapRunner
         _stopped = stopped;
         _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         _mostAtOnce = Limit(effect.Run.MaxConcurrency);
+        _tolerance = effect.Run.Tolerance;
         _results = before?._results;
         _giving = new SemaphoreSlim(before is null ? 0 : 1);
         _isTakenOver = before is not null;
@@ -134,6 +136,9 @@ internal sealed class MapRunner
         }
     }
 
+    /// <summary>Whether fewer items have failed than fail the run.</summary>
+    private bool IsTolerable => _tolerance.Allows(_items.Unsuccessful, Items);
+
     /// <summary>How many items there are; null while nobody knows. What the state was given need not be read to be counted.</summary>
     private long? Items => _isRead ? _itemsRead : _effect.Run.Items switch
     {
@@ -149,11 +154,12 @@ internal sealed class MapRunner
         _ = FeedAsync();
     }
 
-    /// <summary>Lets as many children run at a time from now on.</summary>
-    public void Update(int maxConcurrency)
+    /// <summary>Lets as many children run at a time, and as many items fail from now on.</summary>
+    public void Update(int maxConcurrency, Tolerance tolerance)
     {
         lock (_lock)
-            _mostAtOnce = Limit(maxConcurrency);
+            (_mostAtOnce, _tolerance) = (Limit(maxConcurrency), tolerance);
+        TellIfIntolerable();
         GiveSlot();
     }
 
@@ -266,7 +272,7 @@ internal sealed class MapRunner
         {
             await BeginAllAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_reading.IsCancellationRequested)
+        catch (Exception) when (_reading.IsCancellationRequested)
         {
             // Nobody waits for the run any more.
         }
@@ -358,7 +364,7 @@ internal sealed class MapRunner
             _ahead.Writer.Complete();
 
             // Of how many items a part may fail is known only now.
-            TellOfFailures();
+            TellIfIntolerable();
         }
         catch (Exception e)
         {
@@ -433,7 +439,7 @@ internal sealed class MapRunner
                 break;
         }
 
-        TellOfFailures();
+        TellIfIntolerable();
     }
 
     /// <summary>Waits until one more child may run.</summary>
@@ -447,7 +453,7 @@ internal sealed class MapRunner
             {
                 if (_isEnding)
                     return false;
-                if (_underWay < _mostAtOnce)
+                if (_underWay < _mostAtOnce && IsTolerable)
                 {
                     _underWay++;
                     Count(ExecutionStatus.Running, 1, items);
@@ -469,7 +475,7 @@ internal sealed class MapRunner
         TaskCompletionSource? slot = null;
         lock (_lock)
         {
-            if (_isEnding || _underWay < _mostAtOnce)
+            if (_isEnding || (_underWay < _mostAtOnce && IsTolerable))
                 (slot, _slot) = (_slot, null);
         }
 
@@ -534,7 +540,7 @@ internal sealed class MapRunner
 
             GiveSlot();
             if (child.Status != ExecutionStatus.Succeeded)
-                TellOfFailures();
+                TellIfIntolerable();
         }
 
         TellIfOver();
@@ -559,12 +565,13 @@ internal sealed class MapRunner
         }
     }
 
-    private void TellOfFailures()
+    /// <summary>Says so when more items have failed than may: no more children begin until the execution has decided.</summary>
+    private void TellIfIntolerable()
     {
         MapRunNewsMessage news;
         lock (_lock)
         {
-            if (_isEnding || _items.Unsuccessful == 0)
+            if (_isEnding || IsTolerable)
                 return;
             news = new MapRunNewsMessage(_effect.FrameId, _effect.Generation, _items.Unsuccessful, Items, IsDone: false);
         }

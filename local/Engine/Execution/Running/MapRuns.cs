@@ -30,6 +30,9 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <returns>What lets it do so, once all executions around it are there.</returns>
     public Action Resume(ExecutionActor parent, RunMapEffect effect)
     {
+        // What a turn lets out that was under way when the service ended is for the next one.
+        if (stopped.IsCancellationRequested)
+            return () => { };
         var before = archive is null && _runs.TryGetValue(effect.Run.Arn, out var known) ? known : null;
         _parents[effect.Run.Arn] = parent;
         var runner = new MapRunner(engine, this, parent, effect, before, stopped);
@@ -37,8 +40,8 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         return runner.Run;
     }
 
-    /// <summary>Lets as many children of a run run at a time.</summary>
-    public void Update(UpdateMapRunEffect effect) => Find(effect.MapRunArn)?.Update(effect.MaxConcurrency);
+    /// <summary>Lets as many children of a run run at a time, and as many items fail.</summary>
+    public void Update(UpdateMapRunEffect effect) => Find(effect.MapRunArn)?.Update(effect.MaxConcurrency, effect.Tolerance);
 
     /// <summary>Brings together what the children of a run gave.</summary>
     public void Finish(FinishMapRunEffect effect) => Find(effect.MapRunArn)?.Finish();
@@ -80,13 +83,13 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
 
     private static MapRunDescription Describe(MapRunState run, string executionArn, string machineArn, MapRunCounts counts) => new(
         run.Arn, executionArn, $"{machineArn}/{ExecutionDescription.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
-        run.MaxConcurrency, run.ToleratedCount, run.ToleratedPercentage, run.RedriveCount, run.RedriveDate, counts);
+        run.MaxConcurrency, run.Tolerance.Count, run.Tolerance.Percentage, run.RedriveCount, run.RedriveDate, counts);
 
     /// <summary>A run is over, with all its children.</summary>
     public void Ended(MapRunner run)
     {
         // Without a file it is needed for a redrive, and to be asked how it stood.
-        if (archive is null)
+        if (archive is null || stopped.IsCancellationRequested)
             return;
         archive.Store.Writer.Enqueue(new MapRunEnd(run.Arn, run.Counts, () => Remove(run)));
     }
