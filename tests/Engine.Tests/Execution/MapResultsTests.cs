@@ -296,6 +296,19 @@ public sealed class MapResultsTests
         Assert.Equal(["other"], _bucket.Uploads.Keys);
     }
 
+    [Fact]
+    public async Task Who_may_not_list_uploads_may_write_results()
+    {
+        _bucket.Refuses = call => call == "ListMultipartUploads";
+        await using var results = Written("COMPACT", null);
+
+        await results.ForgetEarlierAsync(Token);
+        await results.AddAsync(Succeeded(0, "1"), Token);
+        await results.FinishAsync(None, Token);
+
+        Assert.Equal("[1]", _bucket.Text($"{Folder}/SUCCEEDED_0.json"));
+    }
+
     private static string Told(int i, string output) => $$"""
         {"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:Orders/items:{{i}}","Input":"{{i}}","InputDetails":{"Included":true},"Name":"{{i}}","Output":{{JsonValue.From(output).Text}},"OutputDetails":{"Included":true},"RedriveCount":0,"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven","StartDate":"2026-01-31T09:30:00.099Z","StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:Orders/items","Status":"SUCCEEDED","StopDate":"2026-01-31T09:30:01Z"}
         """;
