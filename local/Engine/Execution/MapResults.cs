@@ -41,7 +41,7 @@ internal abstract class MapResults : IAsyncDisposable
     /// <summary>How many children have been added.</summary>
     protected long Added { get; set; }
 
-    /// <summary>Gives up what an earlier run of this process left half written; to be called before children are added again.</summary>
+    /// <summary>Gives up, as far as S3 lets it, what a process that was killed left half written; to be called before children are added again.</summary>
     /// <param name="cancellationToken">Fires when nobody needs it any more.</param>
     public virtual ValueTask ForgetEarlierAsync(CancellationToken cancellationToken) => default;
 
