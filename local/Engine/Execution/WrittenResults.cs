@@ -122,6 +122,7 @@ internal sealed class WrittenResults : MapResults
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        await base.DisposeAsync().ConfigureAwait(false);
         foreach (var file in new[] { _failed, _pending, _succeeded })
         {
             try

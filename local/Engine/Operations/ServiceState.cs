@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.StateTests;

@@ -1,4 +1,3 @@
-using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Items;

@@ -13,7 +13,7 @@ namespace Stateside.Engine.Execution.Running;
 /// go, and counts. Of the items it keeps one bit each. What is to be decided (whether too many failed, that all is done) goes to the
 /// execution as messages, and comes back as effects.
 /// </summary>
-internal sealed class MapRunner
+internal sealed class MapRunner : IAsyncDisposable
 {
     /// <summary>So many child executions run at a time at most. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
     private const int MostAtOnce = 10_000;
@@ -52,6 +52,7 @@ internal sealed class MapRunner
     /// <summary>The children that were under way before the service last ended.</summary>
     private readonly HashSet<int> _restored = [];
 
+    private readonly TaskCompletionSource _whenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MapResults? _results;
     private IAsyncEnumerator<(int Index, ChildInput Input)>? _inputs;
     private ChildInput? _unbegun;
@@ -216,10 +217,13 @@ internal sealed class MapRunner
         End();
     }
 
-    /// <summary>Lets go of what children gave.</summary>
-    public async ValueTask ForgetAsync()
+    /// <summary>Lets go of what children gave, once all are over.</summary>
+    public async ValueTask DisposeAsync()
     {
         await _reading.CancelAsync().ConfigureAwait(false);
+        await _whenOver.Task.ConfigureAwait(false);
+        _reading.Dispose();
+        _giving.Dispose();
         if (_results is not null)
             await _results.DisposeAsync().ConfigureAwait(false);
     }
@@ -618,7 +622,7 @@ internal sealed class MapRunner
         }
         else
         {
-            _runs.Ended(this);
+            Over();
         }
     }
 
@@ -638,8 +642,14 @@ internal sealed class MapRunner
             Fail(e, ErrorNames.ResultWriterFailed);
         }
 
-        _runs.Ended(this);
+        Over();
         _engine.Leave();
+    }
+
+    private void Over()
+    {
+        _whenOver.TrySetResult();
+        _runs.Ended(this);
     }
 
     /// <summary>What children were to be given that never began.</summary>

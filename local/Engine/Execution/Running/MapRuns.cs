@@ -196,7 +196,7 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     private void Remove(MapRunner run)
     {
         if (_runs.TryRemove(KeyValuePair.Create(run.Arn, run)))
-            _ = run.ForgetAsync();
+            _ = run.DisposeAsync().AsTask();
     }
 }
 

@@ -1,4 +1,3 @@
-using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
-using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
