@@ -28,7 +28,7 @@ internal static class ItemReading
     {
         var left = most ?? long.MaxValue;
         var sources = new ItemSources(new ReaderSettings(readerConfig), parameters, storage);
-        await foreach (var (address, items) in sources.FindAsync(resource.Action == "listObjectsV2", cancellationToken).ConfigureAwait(false))
+        await foreach (var (address, items) in sources.FindAsync(ItemSources.IsList(resource), cancellationToken).ConfigureAwait(false))
         {
             await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
             {

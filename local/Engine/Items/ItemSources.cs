@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Items;
@@ -12,6 +13,15 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
 {
     private readonly string _bucket = Text(parameters, "Bucket") ?? "";
 
+    /// <summary>The address of what a reader names: an object, or the bucket of a list.</summary>
+    /// <param name="resource">The reader's Resource.</param>
+    /// <param name="parameters">What its Parameters or Arguments became.</param>
+    public static string AddressOf(TaskResource resource, JsonObject parameters) =>
+        AddressOf(Text(parameters, "Bucket") ?? "", IsList(resource) ? null : Text(parameters, "Key") ?? "");
+
+    /// <summary>Whether a reader asks for a list of objects.</summary>
+    public static bool IsList(TaskResource resource) => resource.Action == "listObjectsV2";
+
     /// <summary>What is read, with the address that <c>$$.Map.Item.Source</c> shows. An object is opened when its items are asked for.</summary>
     /// <param name="isList">Whether objects are listed, or one is got.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -20,14 +30,13 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     {
         if (isList && !settings.IsFlattened)
         {
-            yield return ($"s3://{_bucket}", ListedAsync(cancellationToken));
+            yield return (AddressOf(_bucket), ListedAsync(cancellationToken));
             yield break;
         }
 
         if (!isList && settings.ManifestType is null)
         {
-            var key = Text(parameters, "Key") ?? "";
-            yield return (Address(_bucket, key), RecordsAsync(parameters, settings, cancellationToken));
+            yield return (AddressOf(_bucket, Text(parameters, "Key") ?? ""), RecordsAsync(parameters, settings, cancellationToken));
             yield break;
         }
 
@@ -35,10 +44,10 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
             : settings.ManifestType == "ATHENA_DATA" ? InAthenaManifestAsync(cancellationToken)
             : InInventoryAsync(cancellationToken);
         await foreach (var (bucket, key, form) in named.ConfigureAwait(false))
-            yield return (Address(bucket, key), RecordsAsync(Beside(bucket, key), form, cancellationToken));
+            yield return (AddressOf(bucket, key), RecordsAsync(Beside(bucket, key), form, cancellationToken));
     }
 
-    private static string Address(string bucket, string key) => $"s3://{bucket}/{key}";
+    private static string AddressOf(string bucket, string? key = null) => key is null ? $"s3://{bucket}" : $"s3://{bucket}/{key}";
 
     private static string? Text(JsonObject from, string name) => (from[name] as JsonString)?.Value;
 

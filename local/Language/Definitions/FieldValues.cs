@@ -100,16 +100,21 @@ internal static class FieldValues
         throw Refused(field, $"The {field.Name} field cannot be parsed as an ISO-8601 extended offset date-time format string: {Shown(value)}");
     }
 
-    /// <summary>A Map's items.</summary>
+    /// <summary>
+    /// What a Map iterates over: the elements of an array, or the members of an object. (A recording of 2024 refuses objects, as AWS did
+    /// before it took them; its guide tells of them since, and they were seen there in 2026.)
+    /// See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemspath.html.
+    /// </summary>
     /// <param name="field">ItemsPath or Items; null takes the effective input.</param>
     /// <param name="language">The state's query language.</param>
     /// <param name="context">The state's context, with the effective input.</param>
-    /// <exception cref="StatesException">The field cannot be evaluated or is no array.</exception>
-    public static JsonArray Items(ValueField? field, QueryLanguage language, EvaluationContext context)
+    /// <returns>An array or an object.</returns>
+    /// <exception cref="StatesException">The field cannot be evaluated or is neither.</exception>
+    public static JsonValue Items(ValueField? field, QueryLanguage language, EvaluationContext context)
     {
         var value = field?.Template.Evaluate(context) ?? context.Input;
-        if (value is JsonArray items)
-            return items;
+        if (value is JsonArray or JsonObject)
+            return value;
         if (language == QueryLanguage.Jsonata)
         {
             throw new StatesException(ErrorNames.QueryEvaluationError, $"Map state input must be an array but was: {value.Text}");

@@ -3,6 +3,23 @@ using Stateside.Language.Json;
 
 namespace Stateside.Language.Evaluation;
 
+/// <summary>The item of a Map's iteration, as the context object shows it.</summary>
+/// <param name="Index">Which of the items it is, from 0.</param>
+/// <param name="Value">What it is.</param>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="Key">Of an object's members that are iterated over: the name; null elsewhere.</param>
+internal readonly record struct ContextItem(int Index, JsonValue Value, string Source, string? Key = null)
+{
+    /// <summary>The object.</summary>
+    public JsonObject ToJson()
+    {
+        var item = new JsonObject.Builder(4).Set("Index", JsonValue.From(Index));
+        if (Key is not null)
+            item.Set("Key", JsonValue.From(Key));
+        return item.Set("Value", Value).Set("Source", JsonValue.From(Source)).ToObject();
+    }
+}
+
 /// <summary>
 /// Makes the context object: facts about execution, state, task and map item that a definition reads as <c>$$</c> or
 /// <c>$states.context</c>. See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html.
@@ -49,7 +66,7 @@ internal sealed record ContextObject
     public string? TaskToken { get; init; }
 
     /// <summary>The item of the innermost Map's iteration; null outside of one and in what a distributed Map starts.</summary>
-    public (int Index, JsonValue Value)? MapItem { get; init; }
+    public ContextItem? MapItem { get; init; }
 
     /// <summary>The object.</summary>
     public JsonObject ToJson()
@@ -73,8 +90,8 @@ internal sealed record ContextObject
             .Set("State", state.ToObject());
         if (TaskToken is not null)
             context.Set("Task", JsonObject.Of(("Token", JsonValue.From(TaskToken))));
-        if (MapItem is var (index, value))
-            context.Set("Map", JsonObject.Of(("Item", JsonObject.Of(("Index", JsonValue.From(index)), ("Value", value)))));
+        if (MapItem is { } item)
+            context.Set("Map", JsonObject.Of(("Item", item.ToJson())));
         return context.ToObject();
     }
 

@@ -20,7 +20,7 @@ internal enum JsonataExpectation
     /// <summary>A number.</summary>
     Number,
 
-    /// <summary>An array.</summary>
+    /// <summary>An array, or an object whose members stand for its elements, which no message names.</summary>
     Array,
 }
 
@@ -125,7 +125,7 @@ internal sealed class JsonataTemplate : PayloadTemplate
         JsonataExpectation.Boolean => value is JsonBoolean,
         JsonataExpectation.String => value is JsonString,
         JsonataExpectation.Number => value is JsonNumber,
-        _ => value is JsonArray,
+        _ => value is JsonArray or JsonObject,
     };
 
     private static string Name(Enum kind) => kind.ToString().ToLowerInvariant();

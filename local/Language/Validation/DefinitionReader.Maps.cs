@@ -138,10 +138,26 @@ internal sealed partial class DefinitionReader
             configuration = config.Value;
             maxItems = IntegerField(config, "MaxItems", 0, MaxItems);
             ReadInputType(config);
+            if (configuration["InputType"] is JsonString { Value: "PARQUET" })
+                RefuseVersions(reader);
         }
 
         reader.Finish();
         return new ItemReader(resource ?? UnknownResource, arguments, configuration, maxItems);
+    }
+
+    /// <summary>Of a Parquet file no version can be asked for.</summary>
+    private void RefuseVersions(FieldReader reader)
+    {
+        var name = reader.Language == QueryLanguage.Jsonata ? "Arguments" : "Parameters";
+        if (reader.Value[name] is not JsonObject asked)
+            return;
+        var parameters = new FieldReader(asked, reader.At(name), sink);
+        foreach (var key in asked.Keys)
+        {
+            if (key is "VersionId" or "VersionId.$")
+                parameters.Refuse($"Field '{key}' is not supported", parameters.At(key));
+        }
     }
 
     /// <summary>What is read and how: the type says which other fields there are.</summary>
@@ -161,17 +177,16 @@ internal sealed partial class DefinitionReader
                 _ = config.Array("CSVHeaders");
             }
         }
-        else if (type != "JSON")
+        else if (type is "MANIFEST" or "")
         {
             _ = config.OneOf("CSVHeaderLocation", "FIRST_ROW", "GIVEN");
             _ = config.Array("CSVHeaders");
         }
 
-        if (type != "JSON")
-        {
+        if (type is "CSV" or "MANIFEST" or "")
             _ = config.OneOf("CSVDelimiter", "COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB");
+        if (type != "JSON")
             _ = config.OneOf("ManifestType", "ATHENA_DATA", "S3_INVENTORY");
-        }
 
         if (TextField(config, "ItemsPointer")?.Template is LiteralTemplate { Value: JsonString { Value: [not '/', ..] pointer } })
             sink.Schema($"Invalid input: JSON Pointer expression must start with '/': \"{pointer}\"", config.At("ItemsPointer"));
@@ -182,6 +197,10 @@ internal sealed partial class DefinitionReader
     {
         if (Section(fields, "ItemBatcher") is not { } batcher)
             return null;
+        batcher.AtLeastOne(
+            fields.Language == QueryLanguage.JsonPath
+                ? ["MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"]
+                : ["MaxItemsPerBatch", "MaxInputBytesPerBatch"]);
         var items = IntegerField(batcher, "MaxItemsPerBatch", 0, MaxItems);
         var bytes = IntegerField(batcher, "MaxInputBytesPerBatch", 0, MaxBatchBytes);
         var input = batcher.Take("BatchInput") is { } batchInput
@@ -195,6 +214,7 @@ internal sealed partial class DefinitionReader
     {
         if (Section(fields, "ResultWriter") is not { } writer)
             return null;
+        writer.AtLeastOne("Resource", "WriterConfig");
         var resource = writer.Text("Resource") is { } text ? ReadResource(text, writer.At("Resource"), OptimizedIntegrations.IsForWriting, NotAllowed) : null;
         var arguments = ArgumentsField(writer, "ResultWriter/");
         var configuration = JsonObject.Empty;

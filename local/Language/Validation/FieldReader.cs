@@ -86,6 +86,18 @@ internal sealed class FieldReader(JsonObject value, JsonPlace place, DiagnosticS
             RequireOne(names);
     }
 
+    /// <summary>Reports when none of the fields is there.</summary>
+    public void AtLeastOne(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Has(name))
+                return;
+        }
+
+        Refuse($"This object should have at least one of the following fields: [{string.Join(", ", names)}]");
+    }
+
     public void RequireOne(params ReadOnlySpan<string> names) =>
         Refuse($"This object should have only one of the following fields: [{string.Join(", ", names)}]");
 

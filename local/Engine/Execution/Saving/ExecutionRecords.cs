@@ -261,7 +261,7 @@ internal static class ExecutionRecords
 
     private static FrameGroup ReadGroup(RecordReader reader, Frame frame, RunningExecution e)
     {
-        var (input, items, results, concurrency, tolerated) = (reader.Value()!, (JsonArray?)reader.Value(), reader.Int(), reader.Int(), reader.Int());
+        var (input, items, results, concurrency, tolerated) = (reader.Value()!, reader.Value(), reader.Int(), reader.Int(), reader.Int());
         var (mapRunArn, generation, redrives) = (reader.Text(), reader.Int(), reader.Int());
         var (next, failed, succeeded, _) = (reader.Int(), reader.Int(), reader.Int(), reader.Int());
         if (mapRunArn is not null)
@@ -298,7 +298,7 @@ internal static class ExecutionRecords
     /// writer was asked, with what it was asked.
     /// </summary>
     private static FrameGroup OldRun(
-        Frame frame, RunningExecution e, JsonValue input, JsonArray? items, int concurrency, int tolerated, string arn, int generation, int redrives)
+        Frame frame, RunningExecution e, JsonValue input, JsonValue? items, int concurrency, int tolerated, string arn, int generation, int redrives)
     {
         var map = (MapState)frame.State;
         var asked = (frame.Task?.Payload as JsonObject)?["Parameters"] as JsonObject;

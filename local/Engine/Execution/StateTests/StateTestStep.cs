@@ -39,8 +39,8 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
             base.Take(message);
     }
 
-    protected override JsonObject ContextObjectOf(Frame frame, string? token, (int Index, JsonValue Value)? item) =>
-        _test.ContextObject ?? base.ContextObjectOf(frame, token, item ?? (_test.MapItem is { } value ? (0, value) : null));
+    protected override JsonObject ContextObjectOf(Frame frame, string? token, ContextItem? item) =>
+        _test.ContextObject ?? base.ContextObjectOf(frame, token, item ?? (_test.MapItem is { } value ? new ContextItem(0, value, MapItem.StateData) : null));
 
     // A test has no history whose events a cause could name.
     protected override string CauseOf(Frame frame, StatesException e) => e.Cause;
@@ -63,14 +63,11 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
             inspection.ToleratedFailureCount = FieldValues.Integer(count, context);
         if (state.ToleratedFailurePercentage is { } percentage)
             inspection.ToleratedFailurePercentage = FieldValues.Percentage(percentage, context);
-        if (state.ItemSelector is { } selector)
-        {
-            items = Selected(frame, selector, items, context.Input);
-            inspection.AfterItemSelector = items;
-        }
-
+        var inputs = state.ItemSelector is { } selector
+            ? inspection.AfterItemSelector = JsonArray.Of([.. items.Select((item, index) => Selected(frame, selector, index, item, context.Input))])
+            : Inputs(items);
         if (state.ItemBatcher is { } batcher)
-            inspection.AfterItemBatcher = Batch(items, BatchingOf(batcher, context)!);
+            inspection.AfterItemBatcher = Batch(inputs, BatchingOf(batcher, context)!);
     }
 
     /// <summary>A retrier is for the failure: the test ends with how long it would pause, or goes on where it has no attempts left.</summary>
@@ -128,37 +125,47 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
             : null;
     }
 
-    /// <summary>The items that a test gives in place of a reader's, apart or as the state's input.</summary>
-    private JsonArray ItemsOf(MapState state, EvaluationContext context)
-    {
-        if (state.ItemReader is { } reader)
-        {
-            if (ReaderItems.PointerOf(reader.Configuration) is not null)
-                probe.Inspection.AfterItemsPointer = _test.ReaderItems;
-            var read = _test.ReaderItems ?? ItemsInInput(state, context);
-            return FieldValues.MaxItems(reader.MaxItems, context) switch
-            {
-                null => read,
-                < 0 => throw new StatesException(FrameFailure.NegativeMaxItems.Error!, FrameFailure.NegativeMaxItems.Cause!),
-                var most => ReaderItems.First(most.Value, read),
-            };
-        }
+    /// <summary>What iterations are given where nothing selects.</summary>
+    private static JsonArray Inputs(IEnumerable<MapItem> items) => JsonArray.Of(items.Select(item => item.AsInput()));
 
-        var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
-        if (state.QueryLanguage == QueryLanguage.JsonPath)
-            probe.Inspection.AfterItemsPath = items;
-        return items;
+    /// <summary>The items that a test gives in place of a reader's, apart or as the state's input.</summary>
+    private IReadOnlyList<MapItem> ItemsOf(MapState state, EvaluationContext context)
+    {
+        if (state.ItemReader is not { } reader)
+            return ItemsInState(state, context, state.QueryLanguage == QueryLanguage.JsonPath);
+        if (ReaderItems.PointerOf(reader.Configuration) is not null)
+            probe.Inspection.AfterItemsPointer = _test.ReaderItems;
+        var source = SourceOf(reader, context);
+        IReadOnlyList<MapItem> read = _test.ReaderItems is { } given ? [.. given.Select(item => new MapItem(item, source))] : ItemsInInput(state, context);
+        return FieldValues.MaxItems(reader.MaxItems, context) switch
+        {
+            null => read,
+            < 0 => throw new StatesException(FrameFailure.NegativeMaxItems.Error!, FrameFailure.NegativeMaxItems.Cause!),
+            var most => [.. read.Take((int)Math.Min(most.Value, int.MaxValue))],
+        };
     }
+
+    /// <summary>Where a reader would have found what a test gives in its place.</summary>
+    private static string SourceOf(ItemReader reader, EvaluationContext context) => reader.Arguments?.Evaluate(context) is JsonObject asked
+        ? ItemSources.AddressOf(reader.Resource, asked)
+        : MapItem.StateData;
 
     /// <summary>
     /// What a reader would have read, given as the state's input. An input that is no list is the reader's own, and there are no items.
     /// </summary>
-    private JsonArray ItemsInInput(MapState state, EvaluationContext context)
+    private IReadOnlyList<MapItem> ItemsInInput(MapState state, EvaluationContext context)
     {
-        if (state.QueryLanguage != QueryLanguage.JsonPath || state.Items is null)
-            return context.Input as JsonArray ?? JsonArray.Empty;
-        var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
-        probe.Inspection.AfterItemsPath = items;
+        if (state.QueryLanguage == QueryLanguage.JsonPath && state.Items is not null)
+            return ItemsInState(state, context, isShown: true);
+        return context.Input is JsonArray items ? [.. items.Select(item => new MapItem(item, MapItem.StateData))] : [];
+    }
+
+    private MapItem[] ItemsInState(MapState state, EvaluationContext context, bool isShown)
+    {
+        var given = FieldValues.Items(state.Items, state.QueryLanguage, context);
+        MapItem[] items = [.. Enumerable.Range(0, MapItem.CountOf(given)).Select(index => MapItem.At(given, index))];
+        if (isShown)
+            probe.Inspection.AfterItemsPath = given as JsonArray ?? Inputs(items);
         return items;
     }
 }

@@ -190,8 +190,8 @@ internal sealed class FrameGroup
     /// <summary>The state's effective input: what branches are given and what an ItemSelector looks at.</summary>
     public required JsonValue Input { get; init; }
 
-    /// <summary>The items of an inline Map; null elsewhere.</summary>
-    public JsonArray? Items { get; init; }
+    /// <summary>The items of an inline Map, an array or an object; null elsewhere.</summary>
+    public JsonValue? Items { get; init; }
 
     /// <summary>What each branch or iteration in this execution has given so far.</summary>
     public required JsonValue?[] Results { get; init; }

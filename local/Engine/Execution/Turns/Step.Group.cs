@@ -1,4 +1,5 @@
 using Stateside.Engine.History;
+using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
@@ -40,14 +41,15 @@ internal partial class Step
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
         var items = FieldValues.Items(state.Items, state.QueryLanguage, context);
         var concurrency = FieldValues.Concurrency(state.MaxConcurrency, context);
-        var started = Append(frame, HistoryEvents.MapStarted(items.Count));
+        var itemCount = MapItem.CountOf(items);
+        var started = Append(frame, HistoryEvents.MapStarted(itemCount));
         var group = frame.Group = new FrameGroup
         {
             Input = context.Input,
             Items = items,
-            Results = new JsonValue?[items.Count],
+            Results = new JsonValue?[itemCount],
             Concurrency = concurrency == 0 ? MaxInlineConcurrency : (int)Math.Min(concurrency, MaxInlineConcurrency),
-            ToleratedFailures = (int)FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, items.Count, context),
+            ToleratedFailures = (int)FieldValues.ToleratedFailures(state.ToleratedFailureCount, state.ToleratedFailurePercentage, itemCount, context),
             Generation = ++frame.Attempts,
         };
         frame.Phase = FramePhase.Gathering;
@@ -57,9 +59,9 @@ internal partial class Step
     /// <summary>Begins as many iterations as may run, each on a line that goes on from the given event.</summary>
     private void BeginIterations(Frame frame, MapState state, FrameGroup group, long previous)
     {
-        if (group.Items!.Count == 0)
+        if (group.Results.Length == 0)
             Report(state, TransitionKind.NoItems);
-        while (group.Next < group.Items.Count && group.Running.Count < group.Concurrency)
+        while (group.Next < group.Results.Length && group.Running.Count < group.Concurrency)
         {
             var index = group.Next;
             var input = InputOf(frame, state, group, index);
@@ -67,7 +69,7 @@ internal partial class Step
             frame.IsChanged = true;
             Report(state, TransitionKind.Iteration, index);
             var started = Append(previous, HistoryEvents.IterationStarted(state, index));
-            Begin(frame, group, NewFrame(frame, index, state.ItemProcessor, input, frame.Variables.Inner(), group.Items[index]), started);
+            Begin(frame, group, NewFrame(frame, index, state.ItemProcessor, input, frame.Variables.Inner(), MapItem.At(group.Items!, index).Value), started);
         }
     }
 

@@ -1,3 +1,4 @@
+using Stateside.Engine.Items;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -9,17 +10,15 @@ namespace Stateside.Engine.Execution.Turns;
 internal partial class Step
 {
     /// <summary>What an iteration is given, whenever it begins.</summary>
-    private JsonValue InputOf(Frame frame, MapState state, FrameGroup group, int index) => state.ItemSelector is { } selector
-        ? Selected(frame, selector, index, group.Items![index], group.Input)
-        : group.Items![index];
-
-    /// <summary>What the selector makes of all items.</summary>
-    protected JsonArray Selected(Frame frame, PayloadTemplate selector, JsonArray items, JsonValue input) =>
-        JsonArray.Of([.. items.Select((item, index) => Selected(frame, selector, index, item, input))]);
+    private JsonValue InputOf(Frame frame, MapState state, FrameGroup group, int index)
+    {
+        var item = MapItem.At(group.Items!, index);
+        return state.ItemSelector is { } selector ? Selected(frame, selector, index, item, group.Input) : item.AsInput();
+    }
 
     /// <summary>What the selector makes of an item. It sees the input that the Map gathers its iterations with.</summary>
-    private JsonValue Selected(Frame frame, PayloadTemplate selector, int index, JsonValue item, JsonValue input) =>
-        selector.Evaluate(ContextOf(frame, null, (index, item)).With(input));
+    protected JsonValue Selected(Frame frame, PayloadTemplate selector, int index, MapItem item, JsonValue input) =>
+        selector.Evaluate(ContextOf(frame, null, new ContextItem(index, item.Value, item.Source, item.Key)).With(input));
 
     /// <summary>How a Map's items make batches; null where each is an input of its own.</summary>
     protected static Batching? BatchingOf(ItemBatcher? batcher, EvaluationContext context) => batcher is null ? null : new Batching(

@@ -21,7 +21,7 @@ internal partial class Step
         var context = raw.With(DataFlow.EffectiveInput(state, raw));
         var items = reader is null ? FieldValues.Items(state.Items, state.QueryLanguage, context) : null;
         var concurrency = (int)Math.Min(FieldValues.Concurrency(state.MaxConcurrency, context), int.MaxValue);
-        Append(frame, HistoryEvents.MapStarted(items?.Count ?? 0));
+        Append(frame, HistoryEvents.MapStarted(items is null ? 0 : MapItem.CountOf(items)));
         var run = new MapRunState
         {
             Arn = MapRunArnOf(frame, state),
@@ -77,7 +77,7 @@ internal partial class Step
         return new(
             frame.Id, group.Generation, state, run,
             state.ItemSelector is { } selector && !isSelected
-                ? (index, item) => Selected(frame, selector, index, item.Value, group.Input)
+                ? (index, item) => Selected(frame, selector, index, item, group.Input)
                 : (_, item) => item.AsInput());
     }
 

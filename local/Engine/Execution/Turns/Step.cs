@@ -1,4 +1,5 @@
 using Stateside.Engine.History;
+using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
@@ -566,19 +567,19 @@ internal partial class Step
     }
 
     /// <summary>What the fields of a frame's state are evaluated on.</summary>
-    protected EvaluationContext ContextOf(Frame frame, string? token = null, (int Index, JsonValue Value)? item = null) => new()
+    protected EvaluationContext ContextOf(Frame frame, string? token = null, ContextItem? item = null) => new()
     {
         Input = frame.Input,
         Variables = frame.Variables,
         Now = _now,
         Inspection = Inspection,
         // The items that a Map begins at one event each have a chance of their own.
-        Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId | (item is var (index, _) ? (index + 1L) << 32 : 0))),
+        Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId | (item is { } of ? (of.Index + 1L) << 32 : 0))),
         MakeContextObject = () => ContextObjectOf(frame, token, item),
     };
 
     /// <summary>The context object that a frame's state sees.</summary>
-    protected virtual JsonObject ContextObjectOf(Frame frame, string? token, (int Index, JsonValue Value)? item)
+    protected virtual JsonObject ContextObjectOf(Frame frame, string? token, ContextItem? item)
     {
         var e = _execution;
         return new ContextObject
@@ -600,12 +601,12 @@ internal partial class Step
         }.ToJson();
     }
 
-    private static (int Index, JsonValue Value)? InnermostItem(Frame frame)
+    private static ContextItem? InnermostItem(Frame frame)
     {
         for (var f = frame; f is not null; f = f.Parent)
         {
             if (f.Item is not null)
-                return (f.Index, f.Item);
+                return new ContextItem(f.Index, f.Item, MapItem.StateData, f.Parent?.Group?.Items is JsonObject members ? members.Keys[f.Index] : null);
         }
 
         return null;
