@@ -1,4 +1,5 @@
 using Stateside.Engine.History;
+using Stateside.Engine.Items;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
