@@ -644,6 +644,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
         // A large map run pushes out nothing but children of map runs.
         var isChild = actor.Execution.Parent is not null && !_mapRuns.IsAmongFirstFailed(actor.Execution);
         var (ended, most) = isChild ? (_endedChildren, _archive is null ? _options.KeptChildren : _options.KeptSavedChildren) : (_ended, _options.KeptExecutions);
+        if (actor.Execution is { Parent: not null, Status: ExecutionStatus.Succeeded })
+            actor.Settle();
         var events = actor.KeptEvents;
         ended.Enqueue((actor, events));
         Interlocked.Add(ref _keptEvents, events);
