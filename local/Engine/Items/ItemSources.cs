@@ -144,16 +144,25 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     private async IAsyncEnumerable<JsonValue> RecordsAsync(
         JsonObject asked, ReaderSettings form, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var content = await OpenAsync(asked, cancellationToken).ConfigureAwait(false);
+        if (form.InputType == "PARQUET" && asked.ContainsKey("VersionId"))
+            throw new MapItemsException("The field VersionId is not supported for the InputType PARQUET.");
+        var stored = await storage.OpenAsync(asked, cancellationToken).ConfigureAwait(false);
+        if (form.InputType == "PARQUET")
+        {
+            await foreach (var row in ParquetDecoder.ReadAsync(stored, cancellationToken).ConfigureAwait(false))
+                yield return row;
+            yield break;
+        }
+
+        await using var content = Unpacked(stored);
         await foreach (var item in ItemReading.ReadAsync(content, form, cancellationToken).ConfigureAwait(false))
             yield return item;
     }
 
-    private async ValueTask<Stream> OpenAsync(JsonObject asked, CancellationToken cancellationToken)
-    {
-        var stored = await storage.OpenAsync(asked, cancellationToken).ConfigureAwait(false);
-        return Unpacking.Of(stored.ReadForward(), stored.First.Span);
-    }
+    private async ValueTask<Stream> OpenAsync(JsonObject asked, CancellationToken cancellationToken) =>
+        Unpacked(await storage.OpenAsync(asked, cancellationToken).ConfigureAwait(false));
+
+    private static Stream Unpacked(StoredObject stored) => Unpacking.Of(stored.ReadForward(), stored.First.Span);
 
     /// <summary>What is asked of an object that the list or the manifest names: who must own it is said for all.</summary>
     private JsonObject Beside(string bucket, string key)
