@@ -82,7 +82,7 @@ internal static class JsonDecoder
 
         private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = JsonReader.MaxDepth });
 
-        /// <summary>How many steps of the way were taken, and how many elements are still before the next, where that is into an array.</summary>
+        /// <summary>How many steps of the way were taken, and how many elements are before the next where that is into an array.</summary>
         private int _reached;
         private int _elementsBefore;
 

@@ -25,11 +25,12 @@ internal static class ParquetDecoder
     /// <param name="file">The file.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="MapItemsException">It is no Parquet file, or beyond the limits.</exception>
-    public static async IAsyncEnumerable<JsonValue> ReadAsync(StoredObject file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<JsonValue> ReadAsync(
+        StoredObject file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await CheckEndAsync(file, cancellationToken).ConfigureAwait(false);
-        var reader = await Reading(() => ParquetReader.CreateAsync(
-            file.ReadAnywhere(), new ParquetOptions { UseBigDecimal = true, UseDateOnlyTypeForDates = true }, leaveStreamOpen: false, cancellationToken)).ConfigureAwait(false);
+        var options = new ParquetOptions { UseBigDecimal = true, UseDateOnlyTypeForDates = true };
+        var reader = await Reading(() => ParquetReader.CreateAsync(file.ReadAnywhere(), options, false, cancellationToken)).ConfigureAwait(false);
         await using var closing = reader.ConfigureAwait(false);
         for (var i = 0; i < reader.RowGroupCount; i++)
         {
@@ -46,7 +47,9 @@ internal static class ParquetDecoder
 
     private static async ValueTask CheckEndAsync(StoredObject file, CancellationToken cancellationToken)
     {
-        var end = file.Length < EndBytes ? default : await file.FetchAsync(file.Length - EndBytes, EndBytes, cancellationToken).ConfigureAwait(false);
+        var end = file.Length < EndBytes
+            ? default
+            : await file.FetchAsync(file.Length - EndBytes, EndBytes, cancellationToken).ConfigureAwait(false);
         if (!end.Span.EndsWith("PAR1"u8))
             throw Refused("it does not end as such a file does.");
         if (BinaryPrimitives.ReadUInt32LittleEndian(end.Span) > MostFooterBytes)
@@ -55,7 +58,8 @@ internal static class ParquetDecoder
 
     private static void Check(RowGroup group)
     {
-        if (group.TotalByteSize > MostGroupBytes || group.Columns.Sum(column => column.MetaData?.TotalUncompressedSize ?? 0) > MostGroupBytes)
+        var bytes = group.Columns.Sum(column => column.MetaData?.TotalUncompressedSize ?? 0);
+        if (Math.Max(group.TotalByteSize, bytes) > MostGroupBytes)
             throw Refused($"a group of its rows is larger than {MostGroupBytes / 1024 / 1024} MB.");
         if (group.NumRows > MostValues || group.Columns.Exists(column => column.MetaData?.NumValues > MostValues))
             throw Refused($"a group of its rows has more than {MostValues} values in a column.");

@@ -42,7 +42,8 @@ internal sealed class ParquetRows : IDisposable
 
     public void Dispose() => _columns.ForEach(column => column.Dispose());
 
-    private static async Task<Node> NodeAsync(Field field, ParquetRowGroupReader group, List<Column> columns, CancellationToken cancellationToken)
+    private static async Task<Node> NodeAsync(
+        Field field, ParquetRowGroupReader group, List<Column> columns, CancellationToken cancellationToken)
     {
         Task<Node> Inner(Field inner) => NodeAsync(inner, group, columns, cancellationToken);
         switch (field)

@@ -27,12 +27,13 @@ internal static class ParquetValues
         RawColumnData<int> c when field is TimeDataField => at => Time(TimeSpan.FromMilliseconds(c.Values[at])),
         RawColumnData<int> c => at => JsonValue.From((long)c.Values[at]),
         RawColumnData<uint> c => at => JsonValue.From((long)c.Values[at]),
-        RawColumnData<long> c when field is TimeDataField { Precision: TimeUnitPrecision.Nanos } => at => Time(new TimeSpan(c.Values[at] / 100)),
+        RawColumnData<long> c when field is TimeDataField { Precision: TimeUnitPrecision.Nanos } => 
+            at => Time(new TimeSpan(c.Values[at] / 100)),
         RawColumnData<long> c when field is TimeDataField => at => Time(TimeSpan.FromMicroseconds(c.Values[at])),
         RawColumnData<long> c => at => JsonValue.From(c.Values[at]),
         RawColumnData<ulong> c => at => JsonNumber.Parse(c.Values[at].ToString(CultureInfo.InvariantCulture)),
         RawColumnData<BigInteger> c => at => JsonNumber.Parse(c.Values[at].ToString(CultureInfo.InvariantCulture)),
-        RawColumnData<float> c => at => Number(double.Parse(c.Values[at].ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
+        RawColumnData<float> c => at => Number(Widened(c.Values[at])),
         RawColumnData<double> c => at => Number(c.Values[at]),
         RawColumnData<decimal> c => at => JsonNumber.Parse(c.Values[at].ToString(CultureInfo.InvariantCulture)),
         RawColumnData<BigDecimal> c => at => JsonNumber.Parse(Plain(c.Values[at])),
@@ -45,10 +46,17 @@ internal static class ParquetValues
         RawColumnData<Guid> c => at => JsonValue.From(c.Values[at].ToString()),
         RawColumnData<Interval> c => at => Period(c.Values[at]),
         RawColumnData<ReadOnlyMemory<byte>> c => at => JsonValue.From(Convert.ToBase64String(c.Values[at].Span)),
-        var other => throw new NotSupportedException($"The column {field.Path} is of the type {other.GetType().GenericTypeArguments.FirstOrDefault()?.Name}."),
+        _ => throw new NotSupportedException($"The column {field.Path} is of a type that is not known."),
     };
 
-    private static JsonValue Number(double value) => double.IsFinite(value) ? JsonNumber.Parse(JavaNumber.Text(value)) : JsonValue.From(JavaNumber.Text(value));
+    private static JsonValue Number(double value)
+    {
+        var text = JavaNumber.Text(value);
+        return double.IsFinite(value) ? JsonNumber.Parse(text) : JsonValue.From(text);
+    }
+
+    /// <summary>The double that has a float's few digits.</summary>
+    private static double Widened(float value) => double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static JsonValue Time(TimeSpan time) => JsonValue.From(
         time.ToString(time.Ticks % TimeSpan.TicksPerSecond == 0 ? "hh\\:mm\\:ss" : "hh\\:mm\\:ss\\.FFFFFFF", CultureInfo.InvariantCulture));

@@ -15,7 +15,8 @@ internal static class ReaderItems
     {
         // What is in memory is read without waiting.
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        return First(most, ItemReading.ReadAsync(content, new ReaderSettings(configuration), CancellationToken.None).ToBlockingEnumerable());
+        var items = ItemReading.ReadAsync(content, new ReaderSettings(configuration), CancellationToken.None);
+        return First(most, items.ToBlockingEnumerable());
     }
 
     /// <summary>As many items as may be taken.</summary>

@@ -65,7 +65,7 @@ internal sealed class StoredObject(ObjectStorage storage, JsonObject parameters,
         {
             // What was on its way is of no use any more, nor is how it ends.
             _closed.Cancel();
-            _ = _next?.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = _next?.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
             base.Dispose(disposing);
         }
 

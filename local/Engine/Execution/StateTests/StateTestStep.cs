@@ -153,7 +153,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
     /// <summary>
     /// What a reader would have read, given as the state's input. An input that is no list is the reader's own, and there are no items.
     /// </summary>
-    private IReadOnlyList<MapItem> ItemsInInput(MapState state, EvaluationContext context)
+    private MapItem[] ItemsInInput(MapState state, EvaluationContext context)
     {
         if (state.QueryLanguage == QueryLanguage.JsonPath && state.Items is not null)
             return ItemsInState(state, context, isShown: true);
