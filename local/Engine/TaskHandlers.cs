@@ -67,7 +67,7 @@ internal sealed class TaskHandlers
         Activities.Serve(engine);
         _jobs = new ServiceJobTask(_services, engine);
         _eksJobs = new EksJobTask(_eks, engine);
-        _mapItems = new MapItemsTask(_client, engine, child => ExecutionAnswers.Of(DescribedExecution.Of(child, service.Catalog, engine.Now), null));
+        _mapItems = new MapItemsTask(_client, child => DescribedExecution.WhyNotRedrivable(child, service.Catalog, engine.Now));
         _stepFunctions = new StepFunctionsTask(service, operations);
     }
 

@@ -158,8 +158,18 @@ internal sealed class AwsEndpoint
         http.Response.Headers.XContentTypeOptions = "nosniff";
         if (HttpMethods.IsHead(http.Request.Method) || answer.Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
             return;
-        http.Response.ContentLength = answer.Body.Length;
+        http.Response.ContentLength = answer.Body.Length + (answer.Rest?.Length ?? 0);
         await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
+        try
+        {
+            foreach (var piece in answer.Rest?.Pieces ?? [])
+                await http.Response.Body.WriteAsync(piece, http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The rest is gone: the client sees that it has not all of it, and asks again.
+            http.Abort();
+        }
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ internal sealed class ContentFile(StoreFile file)
     /// <summary>How long a block is; only those of an older file may be longer.</summary>
     public const int BlockBytes = 1024 * 1024;
 
+    /// <summary>What is no longer than this stands in the row that tells of it.</summary>
+    public const int InRowBytes = 64 * 1024;
+
     /// <summary>Keeps a content.</summary>
     /// <returns>Its number.</returns>
     public long Put(ReadOnlySpan<byte> content)

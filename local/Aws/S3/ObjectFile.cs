@@ -57,7 +57,7 @@ internal sealed class ObjectFile(StoreFile file, ContentFile contents)
     /// <summary>Keeps an object, in place of an earlier one of its key.</summary>
     public void Put(string bucket, StoredObject stored, ReadOnlySpan<byte> content)
     {
-        if (content.Length > ContentFile.BlockBytes)
+        if (content.Length > ContentFile.InRowBytes)
             Put(bucket, stored, contents.Put(content));
         else
             Put(bucket, stored, content.ToArray(), null);

@@ -9,6 +9,9 @@ namespace Stateside.Aws.S3;
 /// <summary>S3 for the buckets that a template declares.</summary>
 internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedService
 {
+    /// <summary>Behind so many bytes an object comes bit by bit.</summary>
+    private const int MostAtOnce = 8 * 1024 * 1024;
+
     public string Service => "s3";
 
     public string? Declares => "AWS::S3::Bucket";
@@ -23,12 +26,13 @@ internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedSer
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
-        var answer = store.Execute(call.Action, call.Parameters, call.Content ?? default);
+        // A client reads an object as it comes; within the process it is one value.
+        var answer = store.Execute(call.Action, call.Parameters, call.Content ?? default, call.Here is null ? null : MostAtOnce);
         KeyValuePair<string, string>[] headers =
         [
             new("x-amz-request-id", call.RequestId),
             new("Date", time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture)),
         ];
-        return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Answered(answer.StatusCode, headers, answer.Body, call.RequestId) { Content = answer.Content });
+        return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Answered(answer.StatusCode, headers, answer.Body, call.RequestId) { Content = answer.Content, Rest = answer.Rest });
     }
 }

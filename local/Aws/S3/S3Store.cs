@@ -17,6 +17,9 @@ internal sealed record S3Answer(int StatusCode, JsonObject Body)
 {
     /// <summary>An object's content.</summary>
     public ReadOnlyMemory<byte>? Content { get; init; }
+
+    /// <summary>What comes behind the content; null for nothing.</summary>
+    public ContentRest? Rest { get; init; }
 }
 
 /// <summary>
@@ -60,15 +63,16 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time, AwsLoca
     /// <param name="action">The action, such as GetObject.</param>
     /// <param name="request">The request's members by their names in the API.</param>
     /// <param name="content">The content that comes with it.</param>
+    /// <param name="mostAtOnce">How much of an object comes at once, the rest as it is asked for; null for all of it.</param>
     /// <exception cref="StoreRefusal">S3 would refuse, or the store does not cover it.</exception>
-    public S3Answer Execute(string action, JsonObject request, ReadOnlyMemory<byte> content)
+    public S3Answer Execute(string action, JsonObject request, ReadOnlyMemory<byte> content, int? mostAtOnce = null)
     {
         if (request.Text("VersionId") is not null)
             throw StoreCoverage.NotCovered("S3", "versions of objects");
         return action switch
         {
             "PutObject" => file.InTransaction(() => PutObject(request, content), writes: true),
-            "GetObject" => file.InTransaction(() => GetObject(request), writes: false),
+            "GetObject" => file.InTransaction(() => GetObject(request, mostAtOnce), writes: false),
             "HeadObject" => file.InTransaction(() => HeadObject(request), writes: false),
             "DeleteObject" => file.InTransaction(() => DeleteObject(request), writes: true),
             "CopyObject" => file.InTransaction(() => CopyObject(request), writes: true),
@@ -108,19 +112,36 @@ internal sealed partial class S3Store(StoreFile file, TimeProvider time, AwsLoca
             ("ServerSideEncryption", JsonValue.From(Encryption))));
     }
 
-    private S3Answer GetObject(JsonObject request)
+    private S3Answer GetObject(JsonObject request, int? mostAtOnce)
     {
         var bucket = BucketOf(request);
         var stored = _objects.Find(bucket, KeyOf(request)) ?? throw S3Errors.NoSuchKey();
         CheckConditions(request, stored, "");
-        if (request.Text("Range") is not { } range || ByteRange.Read(range, stored.Size) is not { } part)
-            return new S3Answer(200, Describe(request, stored, bucket, stored.Size, null)) { Content = Content(0, stored.Size) };
-        var place = $"bytes {part.First}-{part.First + part.Length - 1}/{stored.Size}";
-        return new S3Answer(206, Describe(request, stored, bucket, part.Length, place)) { Content = Content(part.First, part.Length) };
+        var asked = request.Text("Range") is { } range ? ByteRange.Read(range, stored.Size) : null;
+        var part = asked ?? new ByteRange(0, stored.Size);
+        if (mostAtOnce is null && part.Length > Array.MaxLength)
+            throw StoreCoverage.NotCovered("S3", "more than 2 GB of an object as one value: ask for ranges of it");
+        var now = (int)Math.Min(part.Length, mostAtOnce ?? Array.MaxLength);
+        var place = asked is null ? null : $"bytes {part.First}-{part.First + part.Length - 1}/{stored.Size}";
+        return new S3Answer(asked is null ? 200 : 206, Describe(request, stored, bucket, part.Length, place))
+        {
+            Content = _objects.Content(bucket, stored.Key, part.First, now),
+            Rest = now == part.Length ? null : new ContentRest(part.Length - now, Pieces(bucket, stored, part.First + now, part.First + part.Length)),
+        };
+    }
 
-        byte[] Content(long first, long length) => length <= Array.MaxLength
-            ? _objects.Content(bucket, stored.Key, first, (int)length)
-            : throw StoreCoverage.NotCovered("S3", "more than 2 GB of an object at once: ask for ranges of it");
+    /// <summary>A part of an object as long as it is the same, a bit in each transaction.</summary>
+    private IEnumerable<byte[]> Pieces(string bucket, StoredObject stored, long first, long end)
+    {
+        for (var at = first; at < end; at += ContentFile.BlockBytes)
+        {
+            var length = (int)Math.Min(end - at, ContentFile.BlockBytes);
+            yield return file.InTransaction(
+                () => _objects.Find(bucket, stored.Key)?.ETag == stored.ETag
+                    ? _objects.Content(bucket, stored.Key, at, length)
+                    : throw new OperationCanceledException("The object was changed or deleted while it was read."),
+                writes: false);
+        }
     }
 
     private S3Answer HeadObject(JsonObject request)

@@ -25,7 +25,6 @@ internal sealed class StoreFile : IDisposable
         CREATE TABLE IF NOT EXISTS parts (
             id TEXT NOT NULL, number INTEGER NOT NULL, etag TEXT NOT NULL, size INTEGER NOT NULL, modified TEXT NOT NULL, content BLOB NOT NULL,
             blocks INTEGER, PRIMARY KEY (id, number));
-        CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS pieces (
             content INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER NOT NULL, block INTEGER NOT NULL,
             PRIMARY KEY (content, start)) WITHOUT ROWID;
@@ -49,8 +48,17 @@ internal sealed class StoreFile : IDisposable
             PRIMARY KEY (store, name, number)) WITHOUT ROWID;
         """;
 
-    /// <summary>What is kept nowhere takes so much memory, and lies in a nameless file beyond it.</summary>
-    private const int MemoryKilobytes = 32 * 1024;
+    private const string Blocks = "blocks (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)";
+
+    /// <summary>
+    /// Blocks are the most of what a store keeps: they never are in memory. This file of SQLite's has no name, and is gone when the process
+    /// is, however it ends. See https://www.sqlite.org/inmemorydb.html#temp_db.
+    /// </summary>
+    private const string InMemory = $"""
+        ATTACH '' AS nameless;
+        PRAGMA nameless.page_size = 16384; PRAGMA nameless.cache_size = -4096; PRAGMA nameless.journal_mode = MEMORY; PRAGMA nameless.synchronous = OFF;
+        CREATE TABLE nameless.{Blocks};
+        """;
 
     private readonly Lock _lock = new();
     private readonly string? _path;
@@ -166,14 +174,12 @@ internal sealed class StoreFile : IDisposable
     {
         if (Path.GetDirectoryName(_path) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
-        // Without a path SQLite has a file of its own, which it makes once its cache is full; it has no name, so that it ends with the
-        // process however that ends. See https://www.sqlite.org/inmemorydb.html#temp_db.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path ?? "", Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path ?? ":memory:", Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = _path is null
-            ? $"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -{MemoryKilobytes}; {Schema}"
-            : $"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {Schema}";
+            ? $"{InMemory} {Schema}"
+            : $"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {Schema} CREATE TABLE IF NOT EXISTS {Blocks};";
         command.ExecuteNonQuery();
         if (_path is not null)
             Upgrade(connection);

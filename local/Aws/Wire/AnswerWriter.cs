@@ -46,7 +46,7 @@ internal static class AnswerWriter
                 return new(answer.StatusCode, headers, Form(action, answer));
             default:
                 headers.Add(new(service.Protocol == ServiceProtocol.RestXml ? "x-amz-request-id" : RequestIdHeader, answer.RequestId));
-                return new(answer.StatusCode, headers, Rest(action, answer, headers).ToArray());
+                return new(answer.StatusCode, headers, Rest(action, answer, headers).ToArray()) { Rest = answer.Rest };
         }
     }
 

@@ -1,6 +1,4 @@
-using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;
@@ -35,15 +33,6 @@ internal sealed record EngineOptions
 
     /// <summary>The code that performs a resource, or null when there is none.</summary>
     public required Func<TaskResource, ITaskHandler?> HandlerOf { get; init; }
-
-    /// <summary>The items that a distributed Map's reader finds, in an order that is the same each time.</summary>
-    public Func<MapReading, CancellationToken, IAsyncEnumerable<MapItem>> ReadItems { get; init; } =
-        (_, _) => throw new MapItemsException("There is no S3 to read from.");
-
-    /// <summary>Where what the children of a distributed Map give goes.</summary>
-    public Func<MapWriting, MapResults> WriteResults { get; init; } = writing => writing.Parameters is null
-        ? new GatheredResults(new ResultForm(writing.Map.ResultWriter, _ => null))
-        : throw new MapItemsException("There is no S3 to write to.");
 
     /// <summary>Whether an activity of that ARN exists.</summary>
     public Func<string, bool> ActivityExists { get; init; } = _ => false;

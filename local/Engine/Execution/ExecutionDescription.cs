@@ -62,6 +62,9 @@ public sealed record ExecutionDescription
     /// <summary>How many items a map run's child was given: those of its batch, or one.</summary>
     internal int ItemCount { get; init; } = 1;
 
+    /// <summary>Whether it is an Express execution, as a Standard machine's children may be.</summary>
+    internal bool IsExpress { get; init; }
+
     /// <summary>The trace header the caller sent.</summary>
     public string? TraceHeader { get; init; }
 

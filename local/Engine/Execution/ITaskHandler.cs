@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
@@ -78,6 +79,14 @@ public abstract record TaskOutcome
         /// </summary>
         public Action? Cancel { get; init; }
     }
+
+    /// <summary>Of a Map's reader: items, which are read as they are asked for.</summary>
+    /// <param name="Items">The items; a <see cref="MapItemsException"/> says why there are no more.</param>
+    internal sealed record Reading(IAsyncEnumerable<MapItem> Items) : TaskOutcome;
+
+    /// <summary>Of a Map's writer: where results go.</summary>
+    /// <param name="Results">Takes the results.</param>
+    internal sealed record Writing(MapResults Results) : TaskOutcome;
 
     /// <summary>It takes its time: the outcome comes later by the engine's clock, in virtual time too.</summary>
     /// <param name="Outcome">The outcome.</param>

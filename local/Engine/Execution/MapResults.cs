@@ -25,6 +25,14 @@ internal abstract class MapResults : IAsyncDisposable
         return writer?.Resource is null ? new GatheredResults(form) : new WrittenResults(form, parameters, mapRunArn, storage);
     }
 
+    /// <summary>Results that become the state's own.</summary>
+    /// <param name="writer">The state's ResultWriter, without a resource; null for none.</param>
+    public static MapResults Gathered(ResultWriter? writer) => new GatheredResults(new ResultForm(writer, _ => null));
+
+    /// <summary>Results that nobody asks for, since what the Map gives is known.</summary>
+    /// <param name="result">What it gives.</param>
+    public static MapResults Given(JsonValue result) => new GivenResult(result);
+
     /// <summary>
     /// How many children's results have been written, which DescribeMapRun tells: none before the end, whatever is done with them.
     /// </summary>
@@ -33,7 +41,7 @@ internal abstract class MapResults : IAsyncDisposable
     /// <summary>How many children have been added.</summary>
     protected long Added { get; set; }
 
-    /// <summary>Gives up what an earlier run of this process left half written; to be called before children are added again.</summary>
+    /// <summary>Gives up, as far as S3 lets it, what a process that was killed left half written; to be called before children are added again.</summary>
     /// <param name="cancellationToken">Fires when nobody needs it any more.</param>
     public virtual ValueTask ForgetEarlierAsync(CancellationToken cancellationToken) => default;
 
@@ -65,4 +73,17 @@ internal abstract class MapResults : IAsyncDisposable
 
     /// <summary>What <see cref="FinishAsync"/> does.</summary>
     protected abstract ValueTask<JsonValue?> EndAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken);
+
+    private sealed class GivenResult(JsonValue result) : MapResults
+    {
+        public override ValueTask AddAsync(ExecutionDescription child, CancellationToken cancellationToken)
+        {
+            Added++;
+            return default;
+        }
+
+        public override ValueTask TakeBackAsync(CancellationToken cancellationToken) => default;
+
+        protected override ValueTask<JsonValue?> EndAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken) => new(result);
+    }
 }

@@ -15,8 +15,11 @@ namespace Stateside.Engine.Execution;
 /// <param name="longest">How long a file may be.</param>
 internal sealed class ResultFile(ObjectStorage storage, string bucket, string name, bool isLines, long longest)
 {
-    /// <summary>About as much goes out at once.</summary>
-    public const int PartBytes = 8 * 1024 * 1024;
+    /// <summary>No more goes out at once, unless one result has more.</summary>
+    private const int MostPartBytes = 8 * 1024 * 1024;
+
+    /// <summary>S3 takes no smaller part but the last.</summary>
+    private const int LeastPartBytes = 5 * 1024 * 1024;
 
     private readonly ArrayBufferWriter<byte> _part = new();
     private readonly List<JsonValue> _files = [];
@@ -36,7 +39,7 @@ internal sealed class ResultFile(ObjectStorage storage, string bucket, string na
     /// <returns>Whether it was added; where not, <see cref="SendAsync"/> makes room.</returns>
     public bool TryAdd(ReadOnlySpan<byte> results)
     {
-        if (_part.WrittenCount >= PartBytes || IsTooLong(results.Length))
+        if (IsTooLong(results.Length) || (_part.WrittenCount >= LeastPartBytes && _part.WrittenCount + results.Length + 2 > MostPartBytes))
             return false;
         if (!_isOpen && !isLines)
             _part.Write("["u8);

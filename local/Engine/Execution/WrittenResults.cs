@@ -64,8 +64,15 @@ internal sealed class WrittenResults : MapResults
     /// <inheritdoc/>
     public override async ValueTask ForgetEarlierAsync(CancellationToken cancellationToken)
     {
-        foreach (var (key, upload) in await _storage.UploadsAsync(_bucket, $"{_folder}/", cancellationToken).ConfigureAwait(false))
-            await _storage.AbortUploadAsync(_bucket, key, upload, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var (key, upload) in await _storage.UploadsAsync(_bucket, $"{_folder}/", cancellationToken).ConfigureAwait(false))
+                await _storage.AbortUploadAsync(_bucket, key, upload, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MapItemsException)
+        {
+            // Whoever may write results need not be allowed to list uploads; nobody sees what stays.
+        }
     }
 
     /// <inheritdoc/>
@@ -115,6 +122,7 @@ internal sealed class WrittenResults : MapResults
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        await base.DisposeAsync().ConfigureAwait(false);
         foreach (var file in new[] { _failed, _pending, _succeeded })
         {
             try

@@ -138,7 +138,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         }
 
         var run = request.MapRunArn is { } mapRunArn ? FindMapRun(mapRunArn) : null;
-        var query = (run is not null ? new ExecutionQuery(run.Run.Arn) : OfMachine(request.StateMachineArn!)) with
+        var query = (run is not null ? new ExecutionQuery(run.Arn) : OfMachine(request.StateMachineArn!)) with
         {
             Status = request.StatusFilter is null ? null : ExecutionStatuses.Of(request.StatusFilter) ?? ExecutionStatus.Aborted,
             Redriven = request.RedriveFilter is null ? null : request.RedriveFilter == "REDRIVEN",
@@ -156,7 +156,7 @@ internal sealed class ExecutionOperations(ServiceState service)
         var isMore = found.Count > page.Size;
         return new(
             [.. found.Take(page.Size).Select(e => new ExecutionListItem(
-                e.Arn, e.StateMachineArn, e.Name, e.Status.Name(), e.StartDate, e.StopDate, e.MapRunArn, run?.ItemCount(e), e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
+                e.Arn, e.StateMachineArn, e.Name, e.Status.Name(), e.StartDate, e.StopDate, e.MapRunArn, run is null ? null : e.ItemCount, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
             isMore ? page.Token(found[page.Size - 1].Number) : null);
     }
 
@@ -260,10 +260,10 @@ internal sealed class ExecutionOperations(ServiceState service)
         return new(machine.Arn) { AliasArn = isAlias ? arn : null, VersionArn = qualifier is null || isAlias ? null : arn };
     }
 
-    private KnownMapRun FindMapRun(string arn)
+    private MapRunDescription FindMapRun(string arn)
     {
         service.Arns.MapRun(arn);
-        return KnownMapRun.Find(service, arn) ?? throw ApiException.NoResource(arn);
+        return service.Engine.DescribeMapRun(arn) ?? throw ApiException.NoResource(arn);
     }
 
     private static JsonValue ReadInput(string text)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.StateTests;
@@ -30,9 +29,6 @@ internal sealed class ServiceState(AwsLocation location)
     public Func<string, CancellationToken, ValueTask<bool>> HasLogGroup { get; init; } = (_, _) => new(true);
 
     public Arns Arns { get; } = new(location);
-
-    /// <summary>Which execution a map run belongs to, of the runs that somebody has asked for.</summary>
-    public ConcurrentDictionary<string, string> MapRunOwners { get; } = new(StringComparer.Ordinal);
 
     /// <summary>An execution; refuses what is no ARN of one, or of none that there is.</summary>
     public ExecutionDescription Execution(string arn)

@@ -57,6 +57,9 @@ internal abstract record ServiceResponse
     {
         /// <summary>The body, where a member of bytes is all of it, such as GetObject's; null when there is none.</summary>
         public ReadOnlyMemory<byte>? Content { get; init; }
+
+        /// <summary>What comes behind <see cref="Content"/>, where a caller that reads bit by bit asks for a long object; null for nothing.</summary>
+        public ContentRest? Rest { get; init; }
     }
 
     /// <summary>
@@ -65,3 +68,8 @@ internal abstract record ServiceResponse
     /// </summary>
     public sealed record Refused(ServiceError Error) : ServiceResponse;
 }
+
+/// <summary>The rest of a content.</summary>
+/// <param name="Length">How many bytes it has.</param>
+/// <param name="Pieces">The bytes, read as they are asked for; ends with an <see cref="OperationCanceledException"/> where they are gone.</param>
+internal sealed record ContentRest(long Length, IEnumerable<byte[]> Pieces);

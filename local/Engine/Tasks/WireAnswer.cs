@@ -7,9 +7,12 @@ namespace Stateside.Engine.Tasks;
 /// <summary>An answer as it came.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Headers">The headers in their order.</param>
-/// <param name="Body">The whole body.</param>
+/// <param name="Body">The body: all of it, or its beginning.</param>
 internal sealed record WireAnswer(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body)
 {
+    /// <summary>What comes behind the body; null where that is whole.</summary>
+    public ContentRest? Rest { get; init; }
+
     /// <summary>Whether the service did what was asked. A redirect tells that it did not.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;
 

@@ -63,6 +63,24 @@ public sealed class AddressTests : IAsyncDisposable
         Assert.Equal("=?UTF-8?B?w6k=?=", response.Headers.GetValues("x-amz-meta-name").Single());
     }
 
+    [Fact]
+    public async Task A_long_object_comes_whole_and_in_ranges()
+    {
+        var bytes = Enumerable.Range(0, (9 * 1024 * 1024) + 5).Select(i => (byte)(i % 251)).ToArray();
+        (await _client.PutAsync("/box/long", new ByteArrayContent(bytes), TestContext.Current.CancellationToken)).Dispose();
+        using var ranged = new HttpRequestMessage(HttpMethod.Get, "/box/long");
+        ranged.Headers.Range = new(3, 9 * 1024 * 1024);
+
+        using var whole = await _client.GetAsync("/box/long", TestContext.Current.CancellationToken);
+        using var part = await _client.SendAsync(ranged, TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.OK, bytes.Length), (whole.StatusCode, whole.Content.Headers.ContentLength));
+        Assert.Equal(bytes, await whole.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((HttpStatusCode.PartialContent, $"bytes 3-{9 * 1024 * 1024}/{bytes.Length}"), (part.StatusCode, $"{part.Content.Headers.ContentRange}"));
+        Assert.Equal(bytes[3..((9 * 1024 * 1024) + 1)], await part.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(_defects);
+    }
+
     [Theory]
     [InlineData("Publish&TopicArn=arn:aws:sns:us-east-1:123456789012:news&Message=hello", HttpStatusCode.NotImplemented)]
     [InlineData("ListTopics", HttpStatusCode.OK)]

@@ -60,7 +60,7 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
-    public async Task An_express_child_that_a_redrive_began_anew_is_begun_under_that_name_again_by_the_next_process()
+    public async Task An_express_child_that_a_redrive_began_anew_is_begun_under_its_name_again_by_the_next_process()
     {
         var fails = true;
         var asked = new TaskCompletionSource();
@@ -84,8 +84,7 @@ public sealed class CrashTests : IDisposable
         next.Engine.Restore();
 
         Assert.Equal("[10]", (await next.EndAsync(arn)).Output?.Text);
-        Assert.Equal((3, 2), (children.Count, children.Distinct().Count()));
-        Assert.Equal(children[1], children[2]);
+        Assert.Equal((3, 1), (children.Count, children.Distinct().Count()));
 
         ValueTask<TaskOutcome> Perform(TaskRequest request)
         {

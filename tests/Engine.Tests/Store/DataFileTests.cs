@@ -98,7 +98,7 @@ public sealed class DataFileTests : IDisposable
         Assert.Contains("us-east-1", Assert.Throws<DataFileElsewhereException>(() => DataStore.Open(_durable.Folder, Frankfurt)).Message, StringComparison.Ordinal);
         DataStore.Open(_durable.Folder).Dispose();
 
-        void ToFormat2() => Change("DROP TABLE location; PRAGMA user_version = 2");
+        void ToFormat2() => Change("DROP TABLE location; DROP TABLE map_run; DROP TABLE child; DROP INDEX execution_item; PRAGMA user_version = 2");
     }
 
     [Fact]

@@ -53,11 +53,11 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Completes when its beginning is saved, or was refused.</summary>
     public Task WhenBegun => _begun?.Task ?? Task.CompletedTask;
 
-    /// <summary>Whether what it does is saved.</summary>
-    public bool IsSaved => recorder is not null;
+    /// <summary>Whether its history is kept here: of what is saved, and of an Express child of which only the end is, the file has none.</summary>
+    public bool HasHistory => recorder is null || Execution is { IsExpress: true, Parent: not null };
 
     /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
-    public long KeptEvents => IsSaved ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
+    public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
 
     /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
@@ -218,6 +218,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 MapRunArn = e.Parent?.MapRunArn,
                 ItemIndex = e.Parent?.Index,
                 ItemCount = e.Parent?.Items ?? 1,
+                IsExpress = e.IsExpress,
                 TraceHeader = e.TraceHeader,
                 TestCase = e.TestCase,
                 RedriveCount = e.RedriveCount,
@@ -226,6 +227,13 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 EventCount = e.LastEventId,
             };
         }
+    }
+
+    /// <summary>Its map runs as they stand, oldest first.</summary>
+    public IReadOnlyList<MapRunState> MapRuns()
+    {
+        lock (_lock)
+            return [.. Execution.MapRuns?.Select(run => run.Copy()) ?? []];
     }
 
     /// <summary>A part of the history so far, where it is kept in memory.</summary>
@@ -307,7 +315,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             _write = recorder?.Record(Execution, turn);
 
             // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
-            if (turn.Events is not null && recorder is null && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
+            if (turn.Events is not null && HasHistory && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
             {
                 (_history ??= []).Add(turn.Events);
                 _historyWeight += KeptWeight.Of(turn.Events);

@@ -185,12 +185,35 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>Executions of a machine or of a map run, newest first.</summary>
     /// <param name="query">Which ones.</param>
     /// <returns>The executions; none when there is no such machine or map run.</returns>
-    public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query) => _archive is null ? _index.List(query) : _archive.List(query);
+    public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query)
+    {
+        if (_archive is null)
+            return _index.List(query);
+        var saved = _archive.List(query);
+
+        // Of an Express child only the end is saved.
+        var running = _index.List(query with { Status = ExecutionStatus.Running, Limit = int.MaxValue, Before = null })
+            .Where(e => e is { MapRunArn: not null, IsExpress: true } && query.Takes(e) && (query.Before is null || e.Number < query.Before)).ToList();
+        return running.Count == 0 ? saved : [.. running.Concat(saved).DistinctBy(e => e.Number).OrderByDescending(e => e.Number).Take(query.Limit)];
+    }
+
+    /// <summary>A map run; null when there is none.</summary>
+    internal MapRunDescription? DescribeMapRun(string arn) => _mapRuns.Describe(arn);
+
+    /// <summary>The map runs that an execution has begun, oldest first.</summary>
+    internal IReadOnlyList<MapRunDescription> MapRunsOf(string executionArn)
+    {
+        if (_executions.TryGetValue(executionArn, out var actor))
+            return _mapRuns.Of(actor);
+        return _archive?.Find(executionArn) is { } execution ? _mapRuns.Saved(execution.Number) : [];
+    }
 
     /// <summary>How many executions of a machine or of a map run stand how.</summary>
     /// <param name="owner">The ARN of the state machine or of the map run.</param>
     /// <returns>The counts by status; a status that none has may be missing.</returns>
-    internal IReadOnlyDictionary<ExecutionStatus, long> Count(string owner) => _archive is null
+    internal IReadOnlyDictionary<ExecutionStatus, long> Count(string owner) => DescribeMapRun(owner) is { Counts.Executions: var tally }
+        ? Enum.GetValues<ExecutionStatus>().ToDictionary(status => status, status => tally[status])
+        : _archive is null
         ? _index.Count(owner)
         : _archive.Store.Queries.Count(owner).ToDictionary(count => (ExecutionStatus)count.Key, count => count.Value);
 
@@ -201,7 +224,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <param name="asTexts">Whether values may come as <see cref="JsonText"/>, which is quicker where they are only passed on.</param>
     /// <returns>The events in order, and how many there are in all; null when there is no such execution.</returns>
     public HistoryPart? ReadHistory(string arn, long from = 1, int count = int.MaxValue, bool asTexts = false) =>
-        _executions.TryGetValue(arn, out var actor) && !actor.IsSaved
+        _executions.TryGetValue(arn, out var actor) && actor.HasHistory
             ? actor.ReadHistory(from, count)
             : _archive?.ReadHistory(arn, from, count, asTexts);
 
@@ -485,6 +508,26 @@ public sealed class ExecutionEngine : IAsyncDisposable
         return _clock is not null;
     }
 
+    /// <summary>Waits by this engine's clock, on behalf of an execution.</summary>
+    internal async Task PauseAsync(ExecutionDescription execution, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!Ring(execution, pause, End, () => !over.Task.IsCompleted))
+        {
+            await Task.Delay(pause, _options.Time, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Leave();
+        await over.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        void End()
+        {
+            Enter();
+            over.TrySetResult();
+        }
+    }
+
     /// <summary>Counts an execution that has something to do.</summary>
     internal void EnterTurn()
     {
@@ -530,11 +573,11 @@ public sealed class ExecutionEngine : IAsyncDisposable
         Attempt(actor, () => Changed?.Invoke(change));
     }
 
-    /// <summary>Tells a transition that no turn took.</summary>
-    internal void Tell(ExecutionActor actor, Transition transition)
+    /// <summary>Tells that a child of a map run begins, which is no turn of the execution around it.</summary>
+    internal void Tell(ExecutionActor actor, MapState map, int index)
     {
         if (Facts.ReportsTransitions)
-            TellTransitions(actor, [transition]);
+            TellTransitions(actor, [new Transition(map.Name, TransitionKind.Iteration, index)]);
     }
 
     /// <summary>Apart, so that what this keeps for the call is kept only where somebody asked.</summary>

@@ -13,7 +13,7 @@ namespace Stateside.Engine.Execution.Running;
 /// go, and counts. Of the items it keeps one bit each. What is to be decided (whether too many failed, that all is done) goes to the
 /// execution as messages, and comes back as effects.
 /// </summary>
-internal sealed class MapRunner
+internal sealed class MapRunner : IAsyncDisposable
 {
     /// <summary>So many child executions run at a time at most. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
     private const int MostAtOnce = 10_000;
@@ -27,10 +27,8 @@ internal sealed class MapRunner
     private readonly MapRuns _runs;
     private readonly ExecutionActor _parent;
     private readonly RunMapEffect _effect;
-    private readonly MapResults _results;
     private readonly Lock _lock = new();
     private readonly CancellationToken _stopped;
-    private readonly MapItemsException? _refusal;
     private readonly bool _isTakenOver;
     private readonly CancellationTokenSource _reading;
     private readonly Channel<List<ChildInput>> _ahead = Channel.CreateBounded<List<ChildInput>>(
@@ -39,8 +37,8 @@ internal sealed class MapRunner
     /// <summary>What has ended and is to be taken to where results go.</summary>
     private readonly Queue<ExecutionDescription> _ended = new();
 
-    /// <summary>Whoever holds it gives a result there.</summary>
-    private readonly SemaphoreSlim _giving = new(1);
+    /// <summary>Whoever holds it gives a result there; nobody can before that is open.</summary>
+    private readonly SemaphoreSlim _giving;
 
     /// <summary>The children that are over: they are not begun again.</summary>
     private readonly IndexSet _over = new();
@@ -54,6 +52,8 @@ internal sealed class MapRunner
     /// <summary>The children that were under way before the service last ended.</summary>
     private readonly HashSet<int> _restored = [];
 
+    private readonly TaskCompletionSource _whenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private MapResults? _results;
     private IAsyncEnumerator<(int Index, ChildInput Input)>? _inputs;
     private ChildInput? _unbegun;
     private MapRunTally _executions;
@@ -61,6 +61,7 @@ internal sealed class MapRunner
     private long _itemsRead;
     private int _executionsRead;
     private long _written;
+    private Tolerance _tolerance;
     private int _mostAtOnce;
     private int _underWay;
     private bool _isRead;
@@ -88,15 +89,9 @@ internal sealed class MapRunner
         _stopped = stopped;
         _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         _mostAtOnce = Limit(effect.Run.MaxConcurrency);
-        try
-        {
-            _results = before?._results ?? runs.ResultsOf(parent.Execution, effect);
-        }
-        catch (MapItemsException e)
-        {
-            (_results, _refusal) = (new GatheredResults(new ResultForm(null, _ => null)), e);
-        }
-
+        _tolerance = effect.Run.Tolerance;
+        _results = before?._results;
+        _giving = new SemaphoreSlim(before is null ? 0 : 1);
         _isTakenOver = before is not null;
         if (before is not null)
             TakeOver(before);
@@ -142,6 +137,9 @@ internal sealed class MapRunner
         }
     }
 
+    /// <summary>Whether fewer items have failed than fail the run.</summary>
+    private bool IsTolerable => _tolerance.Allows(_items.Unsuccessful, Items);
+
     /// <summary>How many items there are; null while nobody knows. What the state was given need not be read to be counted.</summary>
     private long? Items => _isRead ? _itemsRead : _effect.Run.Items switch
     {
@@ -157,11 +155,12 @@ internal sealed class MapRunner
         _ = FeedAsync();
     }
 
-    /// <summary>Lets as many children run at a time from now on.</summary>
-    public void Update(int maxConcurrency)
+    /// <summary>Lets as many children run at a time, and as many items fail from now on.</summary>
+    public void Update(int maxConcurrency, Tolerance tolerance)
     {
         lock (_lock)
-            _mostAtOnce = Limit(maxConcurrency);
+            (_mostAtOnce, _tolerance) = (Limit(maxConcurrency), tolerance);
+        TellIfIntolerable();
         GiveSlot();
     }
 
@@ -218,11 +217,15 @@ internal sealed class MapRunner
         End();
     }
 
-    /// <summary>Lets go of what children gave.</summary>
-    public async ValueTask ForgetAsync()
+    /// <summary>Lets go of what children gave, once all are over.</summary>
+    public async ValueTask DisposeAsync()
     {
         await _reading.CancelAsync().ConfigureAwait(false);
-        await _results.DisposeAsync().ConfigureAwait(false);
+        await _whenOver.Task.ConfigureAwait(false);
+        _reading.Dispose();
+        _giving.Dispose();
+        if (_results is not null)
+            await _results.DisposeAsync().ConfigureAwait(false);
     }
 
     private static int Limit(int maxConcurrency) => maxConcurrency == 0 ? MostAtOnce : Math.Min(maxConcurrency, MostAtOnce);
@@ -271,12 +274,9 @@ internal sealed class MapRunner
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            if (_refusal is not null)
-                Fail(_refusal, ErrorNames.ResultWriterFailed);
-            else
-                await BeginAllAsync().ConfigureAwait(false);
+            await BeginAllAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_reading.IsCancellationRequested)
+        catch (Exception) when (_reading.IsCancellationRequested)
         {
             // Nobody waits for the run any more.
         }
@@ -291,13 +291,30 @@ internal sealed class MapRunner
         _engine.Leave();
     }
 
+    private async ValueTask OpenAsync()
+    {
+        try
+        {
+            _results = await _runs.ResultsOfAsync(_parent, _effect, _stopped).ConfigureAwait(false);
+        }
+        finally
+        {
+            _giving.Release();
+        }
+    }
+
     private async Task BeginAllAsync()
     {
-        if (_isTakenOver)
+        // Whoever answers for S3 in a test is asked in this order.
+        var items = _runs.ItemsOf(_parent, _effect, _reading.Token).GetAsyncEnumerator(_reading.Token);
+        var hasFirst = await items.MoveNextAsync().ConfigureAwait(false);
+        if (_results is null)
+            await OpenAsync().ConfigureAwait(false);
+        else
             await _results.TakeBackAsync(_stopped).ConfigureAwait(false);
-        else if (_effect.IsBegun)
+        if (_effect.IsBegun && !_isTakenOver)
             await RecallAsync().ConfigureAwait(false);
-        _ = ReadAsync();
+        _ = ReadAsync(items, hasFirst);
         _inputs = AheadAsync().GetAsyncEnumerator(_reading.Token);
         while (await _inputs.MoveNextAsync().ConfigureAwait(false))
         {
@@ -330,14 +347,14 @@ internal sealed class MapRunner
         }
     }
 
-    private async Task ReadAsync()
+    private async Task ReadAsync(IAsyncEnumerator<MapItem> items, bool hasFirst)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             var part = new List<ChildInput>(MostInPart);
             var bytes = 0L;
-            await foreach (var input in InputsAsync(_reading.Token).ConfigureAwait(false))
+            await foreach (var input in InputsAsync(items, hasFirst).ConfigureAwait(false))
             {
                 part.Add(input);
                 bytes += input.Value.CompactLength;
@@ -351,11 +368,15 @@ internal sealed class MapRunner
             _ahead.Writer.Complete();
 
             // Of how many items a part may fail is known only now.
-            TellOfFailures();
+            TellIfIntolerable();
         }
         catch (Exception e)
         {
             _ahead.Writer.Complete(e);
+        }
+        finally
+        {
+            await items.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -373,13 +394,13 @@ internal sealed class MapRunner
     }
 
     /// <summary>What children are given: items that were selected and, where the author wants it, put into batches.</summary>
-    private async IAsyncEnumerable<ChildInput> InputsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ChildInput> InputsAsync(IAsyncEnumerator<MapItem> items, bool hasFirst)
     {
         var batches = _effect.Run.Batching is { } batching ? new BatchBuilder(batching) : null;
         var next = 0;
-        await foreach (var item in _runs.ItemsOf(_parent.Execution, _effect, cancellationToken).ConfigureAwait(false))
+        for (var hasItem = hasFirst; hasItem; hasItem = await items.MoveNextAsync().ConfigureAwait(false))
         {
-            var input = _effect.Select(next++, item);
+            var input = _effect.Select(next++, items.Current);
             if (batches is null)
                 yield return new ChildInput(input, 1);
             else if (batches.Add(input) is var (full, count))
@@ -393,7 +414,7 @@ internal sealed class MapRunner
     /// <summary>Takes in what the file has of children that ended before the service did, or before a redrive.</summary>
     private async Task RecallAsync()
     {
-        await _results.ForgetEarlierAsync(_stopped).ConfigureAwait(false);
+        await _results!.ForgetEarlierAsync(_stopped).ConfigureAwait(false);
         for (var after = -1; ;)
         {
             var children = _runs.SavedChildren(Arn, after, MostRecalledAtOnce);
@@ -422,7 +443,7 @@ internal sealed class MapRunner
                 break;
         }
 
-        TellOfFailures();
+        TellIfIntolerable();
     }
 
     /// <summary>Waits until one more child may run.</summary>
@@ -436,7 +457,7 @@ internal sealed class MapRunner
             {
                 if (_isEnding)
                     return false;
-                if (_underWay < _mostAtOnce)
+                if (_underWay < _mostAtOnce && IsTolerable)
                 {
                     _underWay++;
                     Count(ExecutionStatus.Running, 1, items);
@@ -458,7 +479,7 @@ internal sealed class MapRunner
         TaskCompletionSource? slot = null;
         lock (_lock)
         {
-            if (_isEnding || _underWay < _mostAtOnce)
+            if (_isEnding || (_underWay < _mostAtOnce && IsTolerable))
                 (slot, _slot) = (_slot, null);
         }
 
@@ -470,8 +491,7 @@ internal sealed class MapRunner
 
     private async ValueTask BeginAsync(int index, ChildInput input)
     {
-        if (index == 0)
-            _engine.Tell(_parent, new Transition(_effect.Map.Name, TransitionKind.Iteration, 0));
+        _engine.Tell(_parent, _effect.Map, index);
         var link = new ParentLink(_parent.Execution, _effect.FrameId, _effect.Generation, index, Arn, _effect.Map.Name, input.Items);
         var (arn, name) = MapRuns.ChildOf(_parent.Execution, _effect.Map, Arn, index);
         var isExpress = MapRuns.IsExpress(_effect.Map);
@@ -524,7 +544,7 @@ internal sealed class MapRunner
 
             GiveSlot();
             if (child.Status != ExecutionStatus.Succeeded)
-                TellOfFailures();
+                TellIfIntolerable();
         }
 
         TellIfOver();
@@ -536,7 +556,8 @@ internal sealed class MapRunner
         await _giving.WaitAsync(_stopped).ConfigureAwait(false);
         try
         {
-            await _results.AddAsync(child, _stopped).ConfigureAwait(false);
+            if (_results is not null)
+                await _results.AddAsync(child, _stopped).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -548,12 +569,13 @@ internal sealed class MapRunner
         }
     }
 
-    private void TellOfFailures()
+    /// <summary>Says so when more items have failed than may: no more children begin until the execution has decided.</summary>
+    private void TellIfIntolerable()
     {
         MapRunNewsMessage news;
         lock (_lock)
         {
-            if (_isEnding || _items.Unsuccessful == 0)
+            if (_isEnding || IsTolerable)
                 return;
             news = new MapRunNewsMessage(_effect.FrameId, _effect.Generation, _items.Unsuccessful, Items, IsDone: false);
         }
@@ -600,7 +622,7 @@ internal sealed class MapRunner
         }
         else
         {
-            _runs.Ended(this);
+            Over();
         }
     }
 
@@ -608,7 +630,7 @@ internal sealed class MapRunner
     {
         try
         {
-            var result = await _results.FinishAsync(PendingAsync(), _stopped).ConfigureAwait(false);
+            var result = await _results!.FinishAsync(PendingAsync(), _stopped).ConfigureAwait(false);
             _parent.Post(new MapRunFinishedMessage(_effect.FrameId, _effect.Generation, result));
         }
         catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
@@ -620,8 +642,14 @@ internal sealed class MapRunner
             Fail(e, ErrorNames.ResultWriterFailed);
         }
 
-        _runs.Ended(this);
+        Over();
         _engine.Leave();
+    }
+
+    private void Over()
+    {
+        _whenOver.TrySetResult();
+        _runs.Ended(this);
     }
 
     /// <summary>What children were to be given that never began.</summary>
@@ -643,6 +671,7 @@ internal sealed class MapRunner
         {
             StatesException => null,
             MapItemsException => new FrameFailure(error, e.Message),
+            MapTaskException failed => FrameFailure.Of(failed.Failure),
             _ => new FrameFailure(ErrorNames.Runtime, $"Stateside failed to run the Map '{_effect.Map.Name}': {e.Message}"),
         };
         if (failure?.Error == ErrorNames.Runtime)

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Items;
+using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -28,6 +30,9 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <returns>What lets it do so, once all executions around it are there.</returns>
     public Action Resume(ExecutionActor parent, RunMapEffect effect)
     {
+        // What a turn lets out that was under way when the service ended is for the next one.
+        if (stopped.IsCancellationRequested)
+            return () => { };
         var before = archive is null && _runs.TryGetValue(effect.Run.Arn, out var known) ? known : null;
         _parents[effect.Run.Arn] = parent;
         var runner = new MapRunner(engine, this, parent, effect, before, stopped);
@@ -35,8 +40,8 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         return runner.Run;
     }
 
-    /// <summary>Lets as many children of a run run at a time.</summary>
-    public void Update(UpdateMapRunEffect effect) => Find(effect.MapRunArn)?.Update(effect.MaxConcurrency);
+    /// <summary>Lets as many children of a run run at a time, and as many items fail.</summary>
+    public void Update(UpdateMapRunEffect effect) => Find(effect.MapRunArn)?.Update(effect.MaxConcurrency, effect.Tolerance);
 
     /// <summary>Brings together what the children of a run gave.</summary>
     public void Finish(FinishMapRunEffect effect) => Find(effect.MapRunArn)?.Finish();
@@ -55,17 +60,36 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     public bool IsAmongFirstFailed(RunningExecution child) =>
         child.Status != ExecutionStatus.Succeeded && child.Parent is { } parent && Find(parent.MapRunArn)?.HasFailedAtMost(options.KeptFailedChildren) == true;
 
-    /// <summary>How a run stands; null where the file has to know that.</summary>
-    public MapRunCounts? CountsOf(string mapRunArn) => Find(mapRunArn)?.Counts;
+    /// <summary>A run; null when there is none.</summary>
+    public MapRunDescription? Describe(string mapRunArn)
+    {
+        if (_parents.TryGetValue(mapRunArn, out var parent))
+            return Of(parent).FirstOrDefault(run => run.Arn == mapRunArn);
+        return archive?.FindRun(mapRunArn) is { } saved ? Describe(saved) : null;
+    }
 
-    /// <summary>The execution in memory that has begun a run; null when there is none.</summary>
-    public ExecutionActor? ParentOf(string mapRunArn) => _parents.GetValueOrDefault(mapRunArn);
+    /// <summary>The runs of an execution in memory, oldest first.</summary>
+    public IReadOnlyList<MapRunDescription> Of(ExecutionActor parent) =>
+        [.. parent.MapRuns().Select(run => Describe(run, parent.Execution.Arn, parent.Execution.StateMachine.Arn, CountsOf(run.Arn)))];
+
+    /// <summary>The runs of an execution that the file has, oldest first.</summary>
+    public IReadOnlyList<MapRunDescription> Saved(long execution) => [.. archive?.MapRuns(execution).Select(Describe) ?? []];
+
+    private MapRunDescription Describe(ArchivedMapRun saved) =>
+        Describe(saved.Saved.Run, saved.Saved.ExecutionArn, saved.Saved.MachineArn, Find(saved.Row.Arn)?.Counts ?? archive!.CountsOf(saved));
+
+    private MapRunCounts CountsOf(string mapRunArn) =>
+        Find(mapRunArn)?.Counts ?? (archive?.FindRun(mapRunArn) is { } saved ? archive.CountsOf(saved) : new MapRunCounts(default, default, 0, false));
+
+    private static MapRunDescription Describe(MapRunState run, string executionArn, string machineArn, MapRunCounts counts) => new(
+        run.Arn, executionArn, $"{machineArn}/{ExecutionDescription.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
+        run.MaxConcurrency, run.Tolerance.Count, run.Tolerance.Percentage, run.RedriveCount, run.RedriveDate, counts);
 
     /// <summary>A run is over, with all its children.</summary>
     public void Ended(MapRunner run)
     {
         // Without a file it is needed for a redrive, and to be asked how it stood.
-        if (archive is null)
+        if (archive is null || stopped.IsCancellationRequested)
             return;
         archive.Store.Writer.Enqueue(new MapRunEnd(run.Arn, run.Counts, () => Remove(run)));
     }
@@ -82,16 +106,72 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     }
 
     /// <summary>The items of a run.</summary>
-    public IAsyncEnumerable<MapItem> ItemsOf(RunningExecution parent, RunMapEffect effect, CancellationToken cancellationToken) => effect.Run.Items switch
+    /// <exception cref="MapItemsException">They cannot be read.</exception>
+    /// <exception cref="MapTaskException">Whoever was asked for them failed.</exception>
+    public async IAsyncEnumerable<MapItem> ItemsOf(ExecutionActor parent, RunMapEffect effect, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        JsonArray items => Given(items.Select(item => new MapItem(item, MapItem.StateData))),
-        JsonObject members => Given(members.Select(member => new MapItem(member.Value, MapItem.StateData, member.Key))),
-        _ => options.ReadItems(new MapReading(parent, effect.Map, effect.Run.Reading!, effect.Run.MaxItems), cancellationToken),
-    };
+        switch (effect.Run.Items)
+        {
+            case JsonArray items:
+                foreach (var item in items)
+                    yield return new MapItem(item, MapItem.StateData);
+                yield break;
+            case JsonObject members:
+                foreach (var (name, value) in members)
+                    yield return new MapItem(value, MapItem.StateData, name);
+                yield break;
+        }
+
+        var reader = effect.Map.ItemReader!;
+        var asked = new JsonObject.Builder(3).Set("Parameters", effect.Run.Reading!).Set("ReaderConfig", reader.Configuration);
+        if (effect.Run.MaxItems is { } most)
+            asked.Set("MaxItems", JsonValue.From(most));
+        switch (await PerformAsync(parent, effect, reader.Resource, asked.ToObject(), cancellationToken).ConfigureAwait(false))
+        {
+            case TaskOutcome.Reading { Items: var items }:
+                await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
+                    yield return item;
+                break;
+            case TaskOutcome.Completed { Output: JsonArray items }:
+                foreach (var item in items)
+                    yield return new MapItem(item, MapItem.StateData);
+                break;
+            default:
+                throw new MapItemsException("Attempting to map over non-iterable node.");
+        }
+    }
 
     /// <summary>Where what children give goes.</summary>
-    public MapResults ResultsOf(RunningExecution parent, RunMapEffect effect) =>
-        options.WriteResults(new MapWriting(parent, effect.Map, effect.Run.Arn, effect.Run.Writing));
+    /// <exception cref="MapTaskException">Whoever was asked for that failed.</exception>
+    public async ValueTask<MapResults> ResultsOfAsync(ExecutionActor parent, RunMapEffect effect, CancellationToken cancellationToken)
+    {
+        if (effect.Run.Writing is not { } parameters)
+            return MapResults.Gathered(effect.Map.ResultWriter);
+        var writer = effect.Map.ResultWriter!;
+        var asked = JsonObject.Of(("Parameters", parameters), ("WriterConfig", writer.Configuration), ("MapRunArn", JsonValue.From(effect.Run.Arn)));
+        return await PerformAsync(parent, effect, writer.Resource!, asked, cancellationToken).ConfigureAwait(false) switch
+        {
+            TaskOutcome.Writing { Results: var results } => results,
+            TaskOutcome.Completed { Output: var output } => MapResults.Given(output),
+            _ => throw new MapItemsException("Nothing takes results here."),
+        };
+    }
+
+    private async ValueTask<TaskOutcome> PerformAsync(
+        ExecutionActor parent, RunMapEffect effect, TaskResource resource, JsonObject asked, CancellationToken cancellationToken)
+    {
+        if (options.HandlerOf(resource) is not { } handler)
+            throw new MapTaskException(TaskFailure.NotPerformed(resource.Text));
+        var request = new TaskRequest(resource, asked, $"{effect.Run.Arn}:{resource.Action}", parent.Describe(), effect.Map.Name);
+        var outcome = await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
+        if (outcome is TaskOutcome.Delayed delayed)
+        {
+            await engine.PauseAsync(request.Execution, delayed.After, cancellationToken).ConfigureAwait(false);
+            outcome = delayed.Outcome;
+        }
+
+        return outcome is TaskOutcome.Failed { Failure: var failure } ? throw new MapTaskException(failure) : outcome;
+    }
 
     /// <summary>What the file has of a run's children, in the order of their items: the child, and the gathering it ended in.</summary>
     public IReadOnlyList<(ExecutionDescription Child, int Generation)> SavedChildren(string mapRunArn, int after, int limit) =>
@@ -116,27 +196,14 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     private void Remove(MapRunner run)
     {
         if (_runs.TryRemove(KeyValuePair.Create(run.Arn, run)))
-            _ = run.ForgetAsync();
-    }
-
-    private static async IAsyncEnumerable<MapItem> Given(IEnumerable<MapItem> items)
-    {
-        await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var item in items)
-            yield return item;
+            _ = run.DisposeAsync().AsTask();
     }
 }
 
-/// <summary>What a Map's reader is asked for.</summary>
-/// <param name="Execution">The execution whose Map it is.</param>
-/// <param name="Map">The Map.</param>
-/// <param name="Parameters">What its reader's Parameters or Arguments came to.</param>
-/// <param name="MaxItems">How many items there may be; null for any number.</param>
-internal sealed record MapReading(RunningExecution Execution, MapState Map, JsonObject Parameters, long? MaxItems);
-
-/// <summary>Where what a Map's children give goes.</summary>
-/// <param name="Execution">The execution whose Map it is.</param>
-/// <param name="Map">The Map.</param>
-/// <param name="MapRunArn">The run.</param>
-/// <param name="Parameters">What its writer's Parameters or Arguments came to; null where nothing is written to S3.</param>
-internal sealed record MapWriting(RunningExecution Execution, MapState Map, string MapRunArn, JsonObject? Parameters);
+/// <summary>Whoever was to read items or to write results failed.</summary>
+/// <param name="failure">Why.</param>
+internal sealed class MapTaskException(TaskFailure failure) : Exception(failure.Cause)
+{
+    /// <summary>Why.</summary>
+    public TaskFailure Failure => failure;
+}

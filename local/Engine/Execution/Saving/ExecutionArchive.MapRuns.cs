@@ -1,4 +1,3 @@
-using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
 
@@ -91,6 +90,7 @@ internal sealed partial class ExecutionArchive
             MapRunArn = run.Run.Arn,
             ItemIndex = row.Item,
             ItemCount = row.Items,
+            IsExpress = true,
             TestCase = run.TestCase,
         };
     }

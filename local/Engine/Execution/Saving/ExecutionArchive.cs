@@ -153,6 +153,7 @@ internal sealed partial class ExecutionArchive(DataStore store, Func<string, str
             MapRunArn = facts.Parent?.MapRunArn,
             ItemIndex = facts.Parent?.Index,
             ItemCount = facts.Parent?.Items ?? 1,
+            IsExpress = facts.IsExpress,
             AliasArn = row.Alias,
             VersionArn = row.Version,
             TraceHeader = facts.TraceHeader,

@@ -310,7 +310,7 @@ internal static class ExecutionRecords
             Items = items,
             Reading = items is null ? asked ?? JsonObject.Empty : null,
             MaxConcurrency = concurrency,
-            ToleratedCount = tolerated,
+            Tolerance = new Tolerance(tolerated, null),
             StartDate = frame.EnteredTime,
             RedriveCount = redrives,
         };

@@ -32,8 +32,8 @@ internal static class MapRunRecords
 
         writer.Value(run.Writing);
         writer.Number(run.MaxConcurrency);
-        Write(writer, run.ToleratedCount);
-        writer.Text(run.ToleratedPercentage?.ToString("R", CultureInfo.InvariantCulture));
+        Write(writer, run.Tolerance.Count);
+        writer.Text(run.Tolerance.Percentage?.ToString("R", CultureInfo.InvariantCulture));
         writer.Number((int)run.Status);
         writer.Time(run.StartDate);
         writer.Time(run.StopDate);
@@ -55,8 +55,7 @@ internal static class MapRunRecords
             Batching = reader.Flag() ? new Batching(reader.Number(), reader.Number(), reader.Value()) : null,
             Writing = (JsonObject?)reader.Value(),
             MaxConcurrency = reader.Int(),
-            ToleratedCount = ReadNumber(reader),
-            ToleratedPercentage = reader.Text() is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null,
+            Tolerance = new Tolerance(ReadNumber(reader), reader.Text() is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null),
             Status = (ExecutionStatus)reader.Number(),
             StartDate = reader.Time()!.Value,
             StopDate = reader.Time(),

@@ -42,8 +42,8 @@ internal sealed record RunMapEffect(int FrameId, int Generation, MapState Map, M
 }
 
 
-/// <summary>Lets as many children of a map run run at a time from now on; 0 for as many as the service allows.</summary>
-internal sealed record UpdateMapRunEffect(string MapRunArn, int MaxConcurrency) : Effect;
+/// <summary>Lets as many children of a map run run at a time, 0 for as many as the service allows, and as many items fail from now on.</summary>
+internal sealed record UpdateMapRunEffect(string MapRunArn, int MaxConcurrency, Tolerance Tolerance) : Effect;
 
 /// <summary>Brings together what the children of a map run gave; first, where some still run, ends them.</summary>
 internal sealed record FinishMapRunEffect(string MapRunArn) : Effect;

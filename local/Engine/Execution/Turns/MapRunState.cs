@@ -1,4 +1,5 @@
 using Stateside.Engine.History;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Turns;
@@ -35,11 +36,8 @@ internal sealed class MapRunState
     /// <summary>How many children run at a time; 0 for as many as the service allows.</summary>
     public int MaxConcurrency { get; set; }
 
-    /// <summary>How many items may fail; null where the author sets no such limit.</summary>
-    public long? ToleratedCount { get; set; }
-
-    /// <summary>Which part of a hundred of the items may fail; null where the author sets no such limit.</summary>
-    public double? ToleratedPercentage { get; set; }
+    /// <summary>How many items may fail.</summary>
+    public required Tolerance Tolerance { get; set; }
 
     public ExecutionStatus Status { get; set; } = ExecutionStatus.Running;
 
@@ -64,6 +62,22 @@ internal sealed class MapRunState
 
     /// <summary>A copy for others to read.</summary>
     public MapRunState Copy() => (MapRunState)MemberwiseClone();
+}
+
+/// <summary>How many items of a map run may fail: either limit counts that the author sets; without any none may.</summary>
+/// <param name="Count">How many; null where the author sets no such limit.</param>
+/// <param name="Percentage">Which part of a hundred of all items; null where the author sets no such limit.</param>
+internal sealed record Tolerance(long? Count, double? Percentage)
+{
+    /// <summary>Whether so many may have failed.</summary>
+    /// <param name="failed">How many have.</param>
+    /// <param name="items">How many items there are; null while nobody knows: of a part of them nothing can be said then.</param>
+    public bool Allows(long failed, long? items)
+    {
+        if (Count is null && Percentage is null)
+            return failed == 0;
+        return !(failed > Count) && !(items is { } all && failed > FieldValues.ToleratedFailures(Count, Percentage, all));
+    }
 }
 
 /// <summary>How a Map's items make batches. See https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html.</summary>

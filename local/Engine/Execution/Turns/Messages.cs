@@ -60,7 +60,7 @@ internal sealed record TaskFailedMessage(TaskKey Task, TaskFailure Failure) : Ta
 /// <param name="Generation">The number of the gathering within the frame.</param>
 internal abstract record MapRunMessage(int FrameId, int Generation) : Message;
 
-/// <summary>Items of a map run have failed, or all that there is to do is done.</summary>
+/// <summary>More items of a map run have failed than may, or all that there is to do is done.</summary>
 /// <param name="FrameId">The frame whose state the Map is.</param>
 /// <param name="Generation">The number of the gathering within the frame.</param>
 /// <param name="Failed">How many items have failed.</param>

@@ -32,8 +32,9 @@ internal partial class Step
             MaxItems = FieldValues.MaxItems(reader?.MaxItems, context),
             MaxConcurrency = concurrency,
             Batching = BatchingOf(state.ItemBatcher, context),
-            ToleratedCount = FieldValues.ToleratedCount(state.ToleratedFailureCount, context),
-            ToleratedPercentage = state.ToleratedFailurePercentage is { } percentage ? FieldValues.Percentage(percentage, context) : null,
+            Tolerance = new Tolerance(
+                FieldValues.ToleratedCount(state.ToleratedFailureCount, context),
+                state.ToleratedFailurePercentage is { } percentage ? FieldValues.Percentage(percentage, context) : null),
             Reading = reader is null ? null : Arguments(reader.Arguments, context),
             Writing = state.ResultWriter is { Resource: not null } writer ? Arguments(writer.Arguments, context) : null,
             StartDate = _now,
@@ -93,7 +94,7 @@ internal partial class Step
         switch (message)
         {
             case MapRunNewsMessage news when group.Failure is null:
-                if (IsIntolerable(run, news.Failed, news.Items))
+                if (!run.Tolerance.Allows(news.Failed, news.Items))
                     FailRun(frame, group, run, FrameFailure.Intolerable);
                 else if (news.IsDone)
                     _effects.Add(new FinishMapRunEffect(run.Arn));
@@ -137,14 +138,6 @@ internal partial class Step
         _effects.Add(new FinishMapRunEffect(run.Arn));
     }
 
-    /// <summary>Whether more items failed than may, by their number or by their part of all.</summary>
-    private static bool IsIntolerable(MapRunState run, long failed, long? items)
-    {
-        if (run is { ToleratedCount: null, ToleratedPercentage: null })
-            return failed > 0;
-        return failed > run.ToleratedCount || (items is { } all && failed > FieldValues.ToleratedFailures(run.ToleratedCount, run.ToleratedPercentage, all));
-    }
-
     private void TakeMapRunUpdate(UpdateMapRunMessage update)
     {
         if (_execution.Frames().FirstOrDefault(frame => frame.Group?.Run?.Arn == update.MapRunArn)?.Group?.Run is not { } run)
@@ -152,8 +145,8 @@ internal partial class Step
         if (update.MaxConcurrency is { } concurrency)
             run.MaxConcurrency = concurrency;
         if (update.ToleratedCount is not null || update.ToleratedPercentage is not null)
-            (run.ToleratedCount, run.ToleratedPercentage) = (update.ToleratedCount, update.ToleratedPercentage);
+            run.Tolerance = new Tolerance(update.ToleratedCount ?? run.Tolerance.Count, update.ToleratedPercentage ?? run.Tolerance.Percentage);
         run.IsChanged = true;
-        _effects.Add(new UpdateMapRunEffect(run.Arn, run.MaxConcurrency));
+        _effects.Add(new UpdateMapRunEffect(run.Arn, run.MaxConcurrency, run.Tolerance));
     }
 }

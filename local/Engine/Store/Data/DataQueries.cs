@@ -12,6 +12,7 @@ internal sealed class DataQueries(DataFile file) : IDisposable
     private const string ChildColumns = "SELECT item, name, status, items, generation, start, stop, record FROM child ";
 
     private readonly ConcurrentBag<Session> _idle = [];
+    private bool _isDisposed;
 
     public ExecutionRow? Find(string arn) => Read(session => Rows(session.ByArn.Bind(arn)).SingleOrDefault());
 
@@ -172,12 +173,15 @@ internal sealed class DataQueries(DataFile file) : IDisposable
 
     public void Dispose()
     {
+        Volatile.Write(ref _isDisposed, true);
         while (_idle.TryTake(out var session))
             session.Dispose();
     }
 
     private T Read<T>(Func<Session, T> read)
     {
+        // Who still asked would make the files anew that are closed.
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
         if (!_idle.TryTake(out var session))
             session = new Session(file.OpenReading());
         try

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
-using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
@@ -105,7 +104,7 @@ internal sealed class ExecutionHead(ConsoleServices services)
     private string? ParentOf(ExecutionDescription execution)
     {
         if (execution.MapRunArn is { } mapRun)
-            return KnownMapRun.Find(services.State, mapRun)?.Execution.Arn;
+            return services.Engine.DescribeMapRun(mapRun)?.ExecutionArn;
         return execution.Input is JsonObject input && input["AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"] is JsonString { Value: var arn }
             && services.Engine.Describe(arn) is not null
                 ? arn
