@@ -4,7 +4,6 @@ using Parquet.Serialization;
 using Parquet.Serialization.Attributes;
 using Stateside.Engine.Items;
 using Stateside.Engine.Tests.Functions;
-using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Items;
 

@@ -1,5 +1,6 @@
 using Stateside.Engine.Items;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 
@@ -15,7 +16,7 @@ internal static class StateTestReader
     /// <exception cref="StateTestException">It cannot be made.</exception>
     public static StateTest Read(StateTestRequest request)
     {
-        var (state, isInMap) = FindState(request);
+        var (state, map) = FindState(request);
         CheckConfiguration(request, state);
         var mock = request.Mock is null ? null : ReadMock(request.Mock, request.RevealSecrets, state);
         if (mock is null)
@@ -28,7 +29,7 @@ internal static class StateTestReader
             RoleArn = request.RoleArn,
             Variables = ReadVariables(request.Variables),
             ContextObject = request.Context is null ? null : MockedContext.Read(request.Context, state),
-            MapItem = isInMap ? input : null,
+            MapItem = map is null ? null : new ContextItem(0, input, null, map.IsDistributed ? MapItem.StateData : null),
             RevealsSecrets = request.RevealSecrets,
             Mock = mock,
             RetryCount = request.RetrierRetryCount ?? 0,
@@ -37,8 +38,8 @@ internal static class StateTestReader
         };
     }
 
-    /// <summary>The state under test, and whether a Map runs it for each of its items.</summary>
-    private static (State State, bool IsInMap) FindState(StateTestRequest request)
+    /// <summary>The state under test, and the innermost Map that runs it for each of its items.</summary>
+    private static (State State, MapState? Map) FindState(StateTestRequest request)
     {
         var parsed = request.StateName is null
             ? DefinitionParser.ParseState(request.Definition, NameUnderTest)
@@ -48,7 +49,7 @@ internal static class StateTestReader
         var name = request.StateName ?? NameUnderTest;
         bool Has(Definition inner) => inner.AllStates().Any(state => state.Name == name);
         var state = definition.AllStates().FirstOrDefault(state => state.Name == name) ?? throw Invalid("State not found in definition");
-        return (state, definition.AllStates().Any(outer => outer is MapState && outer.Inner.Any(Has)));
+        return (state, definition.AllStates().OfType<MapState>().LastOrDefault(map => map.Inner.Any(Has)));
     }
 
     /// <summary>What only a mock makes sense of is refused without one.</summary>

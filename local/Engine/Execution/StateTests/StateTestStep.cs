@@ -40,7 +40,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
     }
 
     protected override JsonObject ContextObjectOf(Frame frame, string? token, ContextItem? item) =>
-        _test.ContextObject ?? base.ContextObjectOf(frame, token, item ?? (_test.MapItem is { } value ? new ContextItem(0, value, MapItem.StateData) : null));
+        _test.ContextObject ?? base.ContextObjectOf(frame, token, item ?? _test.MapItem);
 
     // A test has no history whose events a cause could name.
     protected override string CauseOf(Frame frame, StatesException e) => e.Cause;
