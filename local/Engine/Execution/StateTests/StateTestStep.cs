@@ -133,7 +133,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
     {
         if (state.ItemReader is not { } reader)
             return ItemsInState(state, context, state.QueryLanguage == QueryLanguage.JsonPath);
-        if (ReaderItems.PointerOf(reader.Configuration) is not null)
+        if (new ReaderSettings(reader.Configuration).ItemsPointer is not null)
             probe.Inspection.AfterItemsPointer = _test.ReaderItems;
         var source = SourceOf(reader, context);
         IReadOnlyList<MapItem> read = _test.ReaderItems is { } given ? [.. given.Select(item => new MapItem(item, source))] : ItemsInInput(state, context);
