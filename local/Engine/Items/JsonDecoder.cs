@@ -47,13 +47,28 @@ internal static class JsonDecoder
         var read = new List<JsonValue>();
         while (true)
         {
-            var isEnd = elements.Read(read);
+            var (isEnd, refusal) = Take(elements, read);
             foreach (var element in read)
                 yield return element;
+            if (refusal is not null)
+                throw refusal;
             if (isEnd)
                 yield break;
             read.Clear();
             await window.FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes elements. What is wrong behind some is told after these.</summary>
+    private static (bool IsEnd, MapItemsException? Refusal) Take(ArrayElements elements, List<JsonValue> into)
+    {
+        try
+        {
+            return (elements.Read(into), null);
+        }
+        catch (MapItemsException e)
+        {
+            return (true, e);
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed class StoredObject(ObjectStorage storage, JsonObject parameters,
     private sealed class SeekingStream(StoredObject source) : ObjectStream(source)
     {
         /// <summary>The least that is fetched: what is read in small steps, such as a file's end, is asked for once.</summary>
-        private const int LeastBytes = 64 * 1024;
+        private const int LeastBytes = 1024 * 1024;
 
         private ReadOnlyMemory<byte> _piece;
         private long _pieceOffset;
