@@ -203,6 +203,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>A map run; null when there is none.</summary>
     internal MapRunDescription? DescribeMapRun(string arn) => _mapRuns.Describe(arn);
 
+    /// <summary>Whether a child of a map run ended without success before a redrive of that, and has not gone on yet.</summary>
+    internal bool IsPendingRedrive(ExecutionDescription child) => _mapRuns.IsPendingRedrive(child);
+
     /// <summary>The map runs that an execution has begun, oldest first.</summary>
     internal IReadOnlyList<MapRunDescription> MapRunsOf(string executionArn)
     {
@@ -500,7 +503,12 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>Counts work that virtual time must not pass by.</summary>
     internal void Enter() => _clock?.Enter();
 
-    internal void Leave() => _clock?.Leave();
+    internal void Leave()
+    {
+        // What is given up because the engine ends is no reason for time to pass: it goes on when the service begins again.
+        if (!_stopping.IsCancellationRequested)
+            _clock?.Leave();
+    }
 
     /// <summary>Has something done when virtual time has gone on so far, unless nobody waits for it any more then.</summary>
     /// <param name="execution">The execution that waits for it.</param>
@@ -525,12 +533,21 @@ public sealed class ExecutionEngine : IAsyncDisposable
         }
 
         Leave();
-        await over.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await over.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (over.TrySetCanceled(cancellationToken))
+        {
+            Enter();
+            throw;
+        }
 
         void End()
         {
             Enter();
-            over.TrySetResult();
+            if (!over.TrySetResult())
+                Leave();
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <summary>The executions in memory whose runs they are.</summary>
     private readonly ConcurrentDictionary<string, ExecutionActor> _parents = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a file has what becomes of runs and children.</summary>
+    public bool AreSaved => archive is not null;
+
     /// <summary>Begins a run, or lets it go on.</summary>
     public void Run(ExecutionActor parent, RunMapEffect effect) => Resume(parent, effect)();
 
@@ -33,9 +36,8 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         // What a turn lets out that was under way when the service ended is for the next one.
         if (stopped.IsCancellationRequested)
             return () => { };
-        var before = archive is null && _runs.TryGetValue(effect.Run.Arn, out var known) ? known : null;
         _parents[effect.Run.Arn] = parent;
-        var runner = new MapRunner(engine, this, parent, effect, before, stopped);
+        var runner = new MapRunner(engine, this, parent, effect, Find(effect.Run.Arn), stopped);
         _runs[effect.Run.Arn] = runner;
         return runner.Run;
     }
@@ -59,6 +61,9 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <summary>Whether a child is one of the first of its run that ended without success.</summary>
     public bool IsAmongFirstFailed(RunningExecution child) =>
         child.Status != ExecutionStatus.Succeeded && child.Parent is { } parent && Find(parent.MapRunArn)?.HasFailedAtMost(options.KeptFailedChildren) == true;
+
+    /// <summary>Whether a child ended without success before a redrive of its run, and has not gone on yet.</summary>
+    public bool IsPendingRedrive(ExecutionDescription child) => child is { MapRunArn: { } arn, ItemIndex: { } index } && Find(arn)?.IsPendingRedrive(index) == true;
 
     /// <summary>A run; null when there is none.</summary>
     public MapRunDescription? Describe(string mapRunArn)
@@ -163,7 +168,9 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         if (options.HandlerOf(resource) is not { } handler)
             throw new MapTaskException(TaskFailure.NotPerformed(resource.Text));
         var request = new TaskRequest(resource, asked, $"{effect.Run.Arn}:{resource.Action}", parent.Describe(), effect.Map.Name);
-        var outcome = await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
+
+        // One that does not listen keeps nobody waiting: its run may be over, and a redrive of it may have begun.
+        var outcome = await handler.StartAsync(request, cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         if (outcome is TaskOutcome.Delayed delayed)
         {
             await engine.PauseAsync(request.Execution, delayed.After, cancellationToken).ConfigureAwait(false);
