@@ -36,7 +36,7 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
 
         if (!isList && settings.ManifestType is null)
         {
-            yield return (AddressOf(_bucket, Text(parameters, "Key") ?? ""), RecordsAsync(parameters, settings, cancellationToken));
+            yield return (AddressOf(_bucket, Text(parameters, "Key") ?? ""), RecordsAsync(parameters, settings, cancellationToken, isOnly: true));
             yield break;
         }
 
@@ -142,17 +142,20 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     }
 
     private async IAsyncEnumerable<JsonValue> RecordsAsync(
-        JsonObject asked, ReaderSettings form, [EnumeratorCancellation] CancellationToken cancellationToken)
+        JsonObject asked, ReaderSettings form, [EnumeratorCancellation] CancellationToken cancellationToken, bool isOnly = false)
     {
-        await using var content = await OpenAsync(asked, cancellationToken).ConfigureAwait(false);
+        await using var content = await OpenAsync(asked, cancellationToken, isOnly).ConfigureAwait(false);
         await foreach (var item in ItemReading.ReadAsync(content, form, cancellationToken).ConfigureAwait(false))
             yield return item;
     }
 
-    private async ValueTask<Stream> OpenAsync(JsonObject asked, CancellationToken cancellationToken)
+    private async ValueTask<Stream> OpenAsync(JsonObject asked, CancellationToken cancellationToken, bool isOnly = false)
     {
         var stored = await storage.OpenAsync(asked, cancellationToken).ConfigureAwait(false);
-        return Unpacking.Of(stored.ReadForward(), stored.First.Span);
+        var content = stored.ReadForward();
+        if (isOnly)
+            storage.OnlyContent = content;
+        return Unpacking.Of(content, stored.First.Span);
     }
 
     /// <summary>What is asked of an object that the list or the manifest names: who must own it is said for all.</summary>

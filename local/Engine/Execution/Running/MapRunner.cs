@@ -58,6 +58,8 @@ internal sealed class MapRunner : IAsyncDisposable
     private ChildInput? _unbegun;
     private MapRunTally _executions;
     private MapRunTally _items;
+    private readonly MapRunFailures _failures = new();
+    private Func<double?>? _readShare;
     private long _itemsRead;
     private int _executionsRead;
     private long _written;
@@ -132,10 +134,16 @@ internal sealed class MapRunner : IAsyncDisposable
                     _items with { Pending = Math.Max(0, items - _items.Running - _items.Over) },
                     _executions with { Pending = Math.Max(0, executions - _executions.Running - _executions.Over) },
                     _written,
-                    _isRead);
+                    _isRead,
+                    _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
             }
         }
     }
+
+    /// <summary>How many items there may be, by how much of the object they come from is read; null while nobody knows.</summary>
+    private long? Expected => _readShare?.Invoke() is { } share and > 0
+        ? Math.Min((long)Math.Ceiling(_itemsRead / Math.Min(share, 1)), _effect.Run.MaxItems ?? long.MaxValue)
+        : null;
 
     /// <summary>Whether fewer items have failed than fail the run.</summary>
     private bool IsTolerable => _tolerance.Allows(_items.Unsuccessful, Items);
@@ -179,9 +187,7 @@ internal sealed class MapRunner : IAsyncDisposable
                 return;
             _restored.Remove(link.Index);
             Count(ExecutionStatus.Running, -1, link.Items);
-            Count(execution.Status, 1, link.Items);
-            if (execution.Status != ExecutionStatus.Succeeded)
-                _failed.Add(link.Index);
+            CountEnd(link.Index, description, link.Items);
             _ended.Enqueue(description);
             if (!_isWriting)
                 _isWriting = isFirst = true;
@@ -234,6 +240,15 @@ internal sealed class MapRunner : IAsyncDisposable
     {
         _executions = _executions.With(status, children);
         _items = _items.With(status, (long)children * items);
+    }
+
+    private void CountEnd(int index, ExecutionDescription child, int items)
+    {
+        Count(child.Status, 1, items);
+        if (child.Status == ExecutionStatus.Succeeded)
+            return;
+        _failed.Add(index);
+        _failures.Add(child);
     }
 
     /// <summary>Goes on from how the run stood when it failed: what ended well is done.</summary>
@@ -306,7 +321,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private async Task BeginAllAsync()
     {
         // Whoever answers for S3 in a test is asked in this order.
-        var items = _runs.ItemsOf(_parent, _effect, _reading.Token).GetAsyncEnumerator(_reading.Token);
+        var items = _runs.ItemsOf(_parent, _effect, share => _readShare = share, _reading.Token).GetAsyncEnumerator(_reading.Token);
         var hasFirst = await items.MoveNextAsync().ConfigureAwait(false);
         if (_results is null)
             await OpenAsync().ConfigureAwait(false);
@@ -430,9 +445,7 @@ internal sealed class MapRunner : IAsyncDisposable
                         _again.Add(after);
                     if (!isOver || _restored.Contains(after) || !_over.Add(after))
                         continue;
-                    Count(child.Status, 1, child.ItemCount);
-                    if (child.Status != ExecutionStatus.Succeeded)
-                        _failed.Add(after);
+                    CountEnd(after, child, child.ItemCount);
                     _written++;
                 }
 
