@@ -52,6 +52,13 @@ internal sealed record MapRunCounts(
 
     /// <summary>Whether it is known how many items there are.</summary>
     public bool IsCounted { get; init; } = IsRead;
+
+    /// <summary>An estimate, with as many digits as it is worth.</summary>
+    public static long About(double count)
+    {
+        var unit = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(Math.Max(1, count))) - 2));
+        return (long)(Math.Round(count / unit) * unit);
+    }
 }
 
 /// <summary>How many children of a map run ended with an error.</summary>
