@@ -141,7 +141,7 @@ internal sealed class MapRunner : IAsyncDisposable
     }
 
     /// <summary>How many items there may be, by how much of the object they come from is read; null while nobody knows.</summary>
-    private long? Expected => _readShare?.Invoke() is { } share and > 0
+    private long? Expected => _readShare?.Invoke() is { } share and > 0 && _itemsRead >= _items.Over
         ? Math.Min(MapRunCounts.About(_itemsRead / Math.Min(share, 1)), _effect.Run.MaxItems ?? long.MaxValue)
         : null;
 

@@ -50,8 +50,10 @@ internal sealed class MapRunLines(Func<string, MapRunDescription?> find, TimePro
     {
         var items = run.Counts.Items;
         var parts = new List<string> { items.Over == items.Total ? Items(items.Total) : $"{Number(items.Over)} of {Items(items.Total)}" };
-        if (items.Unsuccessful > 0)
-            parts.Add($"{Number(items.Unsuccessful)} failed");
+        if (items.Failed + items.TimedOut > 0)
+            parts.Add($"{Number(items.Failed + items.TimedOut)} failed");
+        if (items.Aborted > 0)
+            parts.Add($"{Number(items.Aborted)} aborted");
         if (run.StopDate is { } stop)
         {
             parts.Add($"in {Durations.Show(stop - run.StartDate)}");

@@ -84,7 +84,7 @@ internal static class MapRunMarkup
         var most = failures.Max(failure => failure.Count);
         return Html.Of(
             $"""
-            <table class="grid run-failures"><thead><tr><th scope="col">Error</th><th scope="col" class="number">Executions</th><td></td></tr></thead>
+            <table class="grid run-failures"><thead><tr><th scope="col">Error</th><th scope="col" class="number">Executions</th><th scope="col"><span class="visually-hidden">Share</span></th></tr></thead>
             <tbody>{failures.Select(failure => Html.Of(
                 $"""
                 <tr><th scope="row">{Name(failure.Error)}</th><td class="number">{Number(failure.Count)}</td>
@@ -125,8 +125,10 @@ internal static class MapRunMarkup
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{(rate < 10 ? Math.Round(rate, 1) : Math.Round(rate)):#,0.#} items/s"));
         if (seen.Left is { } left)
             parts.Add($"about {Times.Duration(left < TimeSpan.FromMinutes(1) ? TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)) : left).Replace(".00", "", StringComparison.Ordinal)} left");
-        if (counts.Items.Unsuccessful > 0)
-            parts.Add($"{Number(counts.Items.Unsuccessful)} without success");
+        if (counts.Items is { Failed: var failed, TimedOut: var late } && failed + late > 0)
+            parts.Add($"{Number(failed + late)} failed");
+        if (counts.Items.Aborted > 0)
+            parts.Add($"{Number(counts.Items.Aborted)} aborted");
         return string.Join(" · ", parts);
     }
 

@@ -33,7 +33,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views,
                 ? Html.Of($"<div><dt>Duration</dt><dd>{Times.Duration(ended - visit.Entered)}</dd></div>")
                 : Html.Of($"<div><dt>Running for</dt><dd><span data-since=\"{Number(ViewUpdate.Milliseconds(visit.Entered))}\">{Times.Duration(services.Engine.Now - visit.Entered)}</span></dd></div>"))}
             <div><dt>Events</dt><dd><a href="#event-{visit.Id}" data-event="{visit.Id}">{visit.Id}</a>{(seen.ExitedEventId is { } last ? Html.Of($" to <a href=\"#event-{last}\" data-event=\"{last}\">{last}</a>") : null)}</dd></div>
-            {(visit.Length is { } length ? Html.Of($"<div><dt>Items</dt><dd>{length}</dd></div>") : null)}
+            {(visit.Length is { } length && seen.MapRunArn is null ? Html.Of($"<div><dt>Items</dt><dd>{length}</dd></div>") : null)}
             </dl>
             {(seen.MapRunArn is { } run && paces.Look(run) is { } looked
                 ? Html.Of($"<section class=\"map-run\" data-map-run=\"{run}\"{(looked.Run.StopDate is null ? null : Html.Of($" data-over=\"\""))}>{MapRunMarkup.Summary(looked)}</section>") : null)}
