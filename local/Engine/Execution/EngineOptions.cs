@@ -78,6 +78,9 @@ internal sealed record EngineOptions
     /// <summary>How many children of map runs are kept beside them.</summary>
     public int KeptChildren { get; init; } = 10_000;
 
+    /// <summary>How many are where they are saved too: then this is only quicker, and Express ones have their history.</summary>
+    public int KeptSavedChildren { get; init; } = 1_000;
+
     /// <summary>Of how many children that failed first in each map run each is kept as an execution is, however many come after it.</summary>
     public int KeptFailedChildren { get; init; } = 1_000;
 }

@@ -65,6 +65,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>Beyond so many turns waiting to be saved, callers are asked to slow down.</summary>
     private const int MaxWaitingWrites = 50_000;
 
+    /// <summary>So many writes may wait before no more children of map runs are begun.</summary>
+    private const int MostWaitingChildren = 1_000;
+
     /// <summary>So many executions wait for their turn before whoever begins children of a map run moves them himself.</summary>
     private const int MostQueuedChildren = 64;
 
@@ -387,6 +390,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     internal IReadOnlyList<ExecutionActor> ActorsOf(string owner) => _index.All(owner);
 
+    /// <summary>Whether so much waits to be saved that whoever begins more only makes it wait longer.</summary>
+    internal bool IsBehind => _archive?.Store.Writer.Waiting > MostWaitingChildren;
+
     /// <summary>Begins a child of a map run. One that is over may begin anew, under the name it had.</summary>
     /// <returns>The child of that name that is not over, and goes on; null where there was none.</returns>
     internal ExecutionActor? BeginChild(ParentLink parent, string arn, string name, MapState map, JsonValue input, bool isExpress)
@@ -642,7 +648,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     {
         // A large map run pushes out nothing but children of map runs.
         var isChild = actor.Execution.Parent is not null && !_mapRuns.IsAmongFirstFailed(actor.Execution);
-        var (ended, most) = isChild ? (_endedChildren, _options.KeptChildren) : (_ended, _options.KeptExecutions);
+        var (ended, most) = isChild ? (_endedChildren, _archive is null ? _options.KeptChildren : _options.KeptSavedChildren) : (_ended, _options.KeptExecutions);
         var events = actor.KeptEvents;
         ended.Enqueue((actor, events));
         Interlocked.Add(ref _keptEvents, events);

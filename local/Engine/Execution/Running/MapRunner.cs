@@ -340,6 +340,8 @@ internal sealed class MapRunner : IAsyncDisposable
                 return;
             }
 
+            while (_engine.IsBehind)
+                await Task.Delay(1, _reading.Token).ConfigureAwait(false);
             await BeginAsync(index, input).ConfigureAwait(false);
         }
     }

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""A distributed Map over rows of CSV and JSONL in a bucket: Express children of one Pass, results written into the bucket, in memory and
+durable. Prints items a second, the processor time of an item and the peak of memory, and checks that the result files hold each item once.
+
+  dotnet build -c Release local/Service
+  python3 bench/maps.py                                   # 10,000, 100,000 and 1,000,000 rows
+  python3 bench/maps.py --rows 10000,100000 --before /tmp/earlier/local/Service/bin/Release/net10.0/stateside.dll
+
+With --before another build does the same in turns. With --kill the durable run is killed so many times at random and begun again; then it
+says how many children ran twice. Everything stays on loopback.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import serving
+
+TEMPLATE = """{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Rows": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "rows"}}}}"""
+READERS = {"csv": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "jsonl": {"InputType": "JSONL"}}
+
+
+def definition(kind, states=None):
+    return {"StartAt": "Each", "States": {"Each": {
+        "Type": "Map", "End": True,
+        "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": READERS[kind], "Parameters": {"Bucket": "rows", "Key": f"rows.{kind}"}},
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}},
+        "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "rows", "Prefix": "results"}}}}}
+
+
+def seed(folder, kind, rows):
+    path = os.path.join(folder, "seed", "buckets", "rows")
+    os.makedirs(path, exist_ok=True)
+    with open(os.path.join(path, f"rows.{kind}"), "w", encoding="ascii") as file:
+        if kind == "csv":
+            file.write("id,name,city,amount,currency\n")
+        for i in range(rows):
+            if kind == "csv":
+                file.write(f"{i},customer {i % 977},Lisbon,{i % 500}.50,EUR\n")
+            else:
+                file.write(f'{{"id":"{i}","name":"customer {i % 977}","city":"Lisbon","amount":"{i % 500}.50","currency":"EUR"}}\n')
+
+
+class Server(serving.Server):
+    """The program with a bucket that is filled from a folder."""
+
+    def __init__(self, program, folder, durable, seeded=True):
+        self.folder = folder
+        with open(os.path.join(folder, "template.json"), "w", encoding="ascii") as file:
+            file.write(TEMPLATE)
+        command = [program] if not program.endswith(".dll") else ["dotnet", program]
+        words = ["--data", os.path.join(folder, "data")] if durable else ["--in-memory"]
+        if seeded:
+            words += ["--seed", os.path.join(folder, "seed")]
+        self.process = subprocess.Popen(
+            [*command, "serve", "--port", "0", "--logs", "off", "--template", "template.json", *words], stderr=subprocess.PIPE, text=True, cwd=folder)
+        self.said = []
+        for line in self.process.stderr:
+            self.said.append(line)
+            if found := re.search(r"listens on http://127\.0\.0\.1:(\d+)", line):
+                self.port = int(found[1])
+                break
+        else:
+            sys.exit("the server did not start:\n" + "".join(self.said))
+        import threading
+        threading.Thread(target=lambda: self.said.extend(self.process.stderr), daemon=True).start()
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
+
+    def peak(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            return int(re.search(r"VmHWM:\s+(\d+)", status.read())[1]) / 1024
+
+    def get(self, key):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
+        connection.request("GET", f"/rows/{key}", headers={"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00"})
+        return connection.getresponse()
+
+
+def items(server, key, rows):
+    """Each item once in the files that the manifest names; how many results there are."""
+    manifest = json.loads(server.get(key).read())
+    seen = bytearray(rows)
+    count = 0
+    for file in manifest["ResultFiles"]["SUCCEEDED"]:
+        answer, rest = server.get(file["Key"]), b""
+        decoder = re.compile(rb'"Input":"\{\\"id\\":\\"(\d+)\\"|\\"id\\":\\"(\d+)\\"[^"]*?"[^"]*?')
+        while data := answer.read(1 << 20):
+            rest += data
+            cut = rest.rfind(b'},{"ExecutionArn"')
+            cut = cut if cut > 0 else 0
+            for match in re.finditer(rb'"Output":"((?:[^"\\]|\\.)*)"', rest[:cut]):
+                seen[int(json.loads(json.loads(b'"' + match[1] + b'"'))["id"])] += 1
+                count += 1
+            rest = rest[cut:]
+        for match in re.finditer(rb'"Output":"((?:[^"\\]|\\.)*)"', rest):
+            seen[int(json.loads(json.loads(b'"' + match[1] + b'"'))["id"])] += 1
+            count += 1
+    if count != rows or any(times != 1 for times in seen):
+        sys.exit(f"{count} results for {rows} items; {sum(times == 0 for times in seen)} are missing, {sum(times > 1 for times in seen)} are there more than once")
+    return count
+
+
+def measure(program, kind, rows, durable, kills, checks):
+    with tempfile.TemporaryDirectory() as folder:
+        seed(folder, kind, rows)
+        server = Server(program, folder, durable)
+        arn = server.create("rows", definition(kind))
+        cpu, begin = server.cpu(), time.perf_counter()
+        execution = server.call("StartExecution", stateMachineArn=arn, input="{}")["executionArn"]
+        spent, chance = 0.0, random.Random(kills)
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.5, 2) * max(1, rows / 100_000))
+            spent += server.cpu()
+            server.process.kill()
+            server.process.wait()
+            server = Server(program, folder, durable, seeded=False)
+        while (now := server.call("DescribeExecution", executionArn=execution))["status"] == "RUNNING":
+            time.sleep(0.05)
+        took, used = time.perf_counter() - begin, spent + server.cpu() - cpu
+        if now["status"] != "SUCCEEDED":
+            sys.exit(f"{now['status']}: {now.get('error')} {now.get('cause')}")
+        point = {"kind": kind, "mode": "durable" if durable else "in memory", "x": rows, "seconds": took, "items a second": rows / took,
+                 "cpu us": used / rows * 1e6, "peak MB": server.peak()}
+        if checks:
+            items(server, json.loads(now["output"])["ResultWriterDetails"]["Key"], rows)
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(60)
+        return point
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", default=serving.PROGRAM)
+    parser.add_argument("--before", help="an earlier build, which takes turns with this one; its results are not checked")
+    parser.add_argument("--rows", default="10000,100000,1000000")
+    parser.add_argument("--kinds", default="csv,jsonl")
+    parser.add_argument("--modes", default="memory,durable")
+    parser.add_argument("--kill", type=int, default=0, help="how often the durable run is killed")
+    parser.add_argument("--json", help="a file that the points are written into")
+    options = parser.parse_args()
+    points = []
+    print("| rows | | build | seconds | items a second | processor, us an item | peak MB |\n|---:|---|---|---:|---:|---:|---:|")
+    for rows in map(int, options.rows.split(",")):
+        for kind in options.kinds.split(","):
+            for mode in options.modes.split(","):
+                for build, program in [("before", options.before), ("now", options.program)] if options.before else [("now", options.program)]:
+                    point = measure(program, kind, rows, mode == "durable", options.kill if mode == "durable" else 0, checks=build == "now")
+                    points.append({"build": build, **point})
+                    print(f"| {rows:,} | {kind}, {point['mode']} | {build} | {point['seconds']:.1f} | {point['items a second']:,.0f} | {point['cpu us']:.0f} | {point['peak MB']:.0f} |", flush=True)
+    if options.json:
+        with open(options.json, "w", encoding="ascii") as file:
+            json.dump(points, file, indent=1)
+
+
+if __name__ == "__main__":
+    main()
