@@ -39,7 +39,7 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
 
         if (!isList && settings.ManifestType is null)
         {
-            yield return (AddressOf(_bucket, Text(parameters, "Key") ?? ""), RecordsAsync(parameters, settings, cancellationToken));
+            yield return (AddressOf(_bucket, Text(parameters, "Key") ?? ""), RecordsAsync(parameters, settings, cancellationToken, isOnly: true));
             yield break;
         }
 
@@ -153,7 +153,7 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     }
 
     private async IAsyncEnumerable<JsonValue> RecordsAsync(
-        JsonObject asked, ReaderSettings form, [EnumeratorCancellation] CancellationToken cancellationToken)
+        JsonObject asked, ReaderSettings form, [EnumeratorCancellation] CancellationToken cancellationToken, bool isOnly = false)
     {
         if (form.InputType == "PARQUET" && asked.ContainsKey("VersionId"))
             throw new MapItemsException("The field VersionId is not supported for the InputType PARQUET.");
@@ -165,7 +165,7 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
             yield break;
         }
 
-        await using var content = Unpacked(stored);
+        await using var content = Unpacked(stored, isOnly);
         await foreach (var item in ItemReading.ReadAsync(content, form, cancellationToken).ConfigureAwait(false))
             yield return item;
     }
@@ -173,7 +173,13 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     private async ValueTask<Stream> OpenAsync(JsonObject asked, CancellationToken cancellationToken) =>
         Unpacked(await storage.OpenAsync(asked, cancellationToken).ConfigureAwait(false));
 
-    private static Stream Unpacked(StoredObject stored) => Unpacking.Of(stored.ReadForward(), stored.First.Span);
+    private Stream Unpacked(StoredObject stored, bool isOnly = false)
+    {
+        var content = stored.ReadForward();
+        if (isOnly)
+            storage.OnlyContent = content;
+        return Unpacking.Of(content, stored.First.Span);
+    }
 
     /// <summary>What is asked of an object that the list or the manifest names: who must own it is said for all.</summary>
     private JsonObject Beside(string bucket, string key)

@@ -23,8 +23,8 @@ internal sealed class MapItemsTask(IServiceClient services, Func<ExecutionDescri
         if (request.Resource.Action != "putObject")
         {
             var most = asked["MaxItems"] is JsonNumber number ? number.Int64 : default(long?);
-            return new(new TaskOutcome.Reading(ItemReading.ReadAsync(
-                request.Resource, parameters, Members(asked, "ReaderConfig"), most, storage, cancellationToken)));
+            var items = ItemReading.ReadAsync(request.Resource, parameters, Members(asked, "ReaderConfig"), most, storage, cancellationToken);
+            return new(new TaskOutcome.Reading(items, () => storage.ReadShare));
         }
 
         try
