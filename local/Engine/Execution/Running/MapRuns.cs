@@ -69,7 +69,7 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     public MapRunDescription? Describe(string mapRunArn)
     {
         if (_parents.TryGetValue(mapRunArn, out var parent))
-            return Of(parent, mapRunArn).FirstOrDefault();
+            return Of(parent, mapRunArn) is [var run, ..] ? run : null;
         return archive?.FindRun(mapRunArn) is { } saved ? Describe(saved) : null;
     }
 
