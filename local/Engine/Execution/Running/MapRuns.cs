@@ -126,7 +126,7 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <exception cref="MapItemsException">They cannot be read.</exception>
     /// <exception cref="MapTaskException">Whoever was asked for them failed.</exception>
     public async IAsyncEnumerable<MapItem> ItemsOf(
-        ExecutionActor parent, RunMapEffect effect, Action<Func<double?>> setShare, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ExecutionActor parent, RunMapEffect effect, Action<Func<double?>?> setShare, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         switch (effect.Run.Items)
         {
