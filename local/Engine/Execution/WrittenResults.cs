@@ -48,12 +48,20 @@ internal sealed class WrittenResults : MapResults
         _storage = storage;
         _mapRunArn = mapRunArn;
         _bucket = ObjectStorage.Text(parameters, "Bucket") ?? throw new MapItemsException("The ResultWriter names no Bucket.");
-        var prefix = ObjectStorage.Text(parameters, "Prefix") is { Length: > 0 } given ? $"{given.TrimEnd('/')}/" : "";
-        _folder = $"{prefix}{mapRunArn.Split(':')[^1]}";
+        _folder = FolderOf(parameters, mapRunArn);
         _longestFile = longestFile;
         _failed = FileOf("FAILED");
         _pending = FileOf("PENDING");
         _succeeded = FileOf("SUCCEEDED");
+    }
+
+    /// <summary>What the keys of a run's files begin with.</summary>
+    /// <param name="parameters">The writer's parameters.</param>
+    /// <param name="mapRunArn">The map run.</param>
+    public static string FolderOf(JsonObject parameters, string mapRunArn)
+    {
+        var prefix = ObjectStorage.Text(parameters, "Prefix") is { Length: > 0 } given ? $"{given.TrimEnd('/')}/" : "";
+        return $"{prefix}{mapRunArn.Split(':')[^1]}";
     }
 
     private ResultFile FileOf(string kind) => new(_storage, _bucket, $"{_folder}/{kind}", _form.IsLines, _longestFile);

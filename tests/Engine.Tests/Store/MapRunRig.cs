@@ -1,5 +1,4 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.History;
 using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tests.Execution;

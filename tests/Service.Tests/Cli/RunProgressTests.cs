@@ -60,7 +60,7 @@ public sealed class RunProgressTests : IDisposable
     {
         Take("nested", Nested, HistoryEvents.StateEntered(Nested.States[0], JsonValue.Null), HistoryEvents.ExecutionAborted(null, null));
         var redriven = HistoryEvents.ExecutionRedriven(1);
-        _progress.Take("nested", () => Nested, [new HistoryEvent(3, 2, Start, redriven.Type, redriven.Details)]);
+        _progress.Take("nested", _ => Nested, [new HistoryEvent(3, 2, Start, redriven.Type, redriven.Details)]);
 
         Assert.Equal(["  > Keep"], Lines);
     }
@@ -70,5 +70,5 @@ public sealed class RunProgressTests : IDisposable
     private string[] Lines => _text.ToString().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private void Take(string arn, Definition definition, params EventContent[] contents) => _progress.Take(
-        arn, () => definition, [.. contents.Select((content, i) => new HistoryEvent(i + 1, i, Start, content.Type, content.Details))]);
+        arn, _ => definition, [.. contents.Select((content, i) => new HistoryEvent(i + 1, i, Start, content.Type, content.Details))]);
 }

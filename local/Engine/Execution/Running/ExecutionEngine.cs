@@ -195,6 +195,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
         var saved = _archive.List(query);
 
         // Of an Express child only the end is saved.
+        if (query.Status is not (null or ExecutionStatus.Running))
+            return saved;
         var running = _index.List(query with { Status = ExecutionStatus.Running, Limit = int.MaxValue, Before = null })
             .Where(e => e is { MapRunArn: not null, IsExpress: true } && query.Takes(e) && (query.Before is null || e.Number < query.Before)).ToList();
         return running.Count == 0 ? saved : [.. running.Concat(saved).DistinctBy(e => e.Number).OrderByDescending(e => e.Number).Take(query.Limit)];
@@ -213,6 +215,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
             return _mapRuns.Of(actor);
         return _archive?.Find(executionArn) is { } execution ? _mapRuns.Saved(execution.Number) : [];
     }
+
+    /// <summary>How many children of a map run can still be asked for; null where all of them are kept.</summary>
+    internal IReadOnlyDictionary<ExecutionStatus, long>? KeptChildren(string mapRunArn) => _archive is null ? _index.Count(mapRunArn) : null;
 
     /// <summary>How many executions of a machine or of a map run stand how.</summary>
     /// <param name="owner">The ARN of the state machine or of the map run.</param>
@@ -661,6 +666,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
         // A large map run pushes out nothing but children of map runs.
         var isChild = actor.Execution.Parent is not null && !_mapRuns.IsAmongFirstFailed(actor.Execution);
         var (ended, most) = isChild ? (_endedChildren, _archive is null ? _options.KeptChildren : _options.KeptSavedChildren) : (_ended, _options.KeptExecutions);
+        if (actor.Execution is { Parent: not null, Status: ExecutionStatus.Succeeded })
+            actor.Settle();
         var events = actor.KeptEvents;
         ended.Enqueue((actor, events));
         Interlocked.Add(ref _keptEvents, events);

@@ -29,6 +29,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private readonly ExecutionActor _parent;
     private readonly RunMapEffect _effect;
     private readonly Lock _lock = new();
+    private readonly MapRunFailures _failures = new();
     private readonly CancellationToken _stopped;
     private readonly CancellationTokenSource _reading;
     private readonly Channel<List<ChildInput>> _ahead = Channel.CreateBounded<List<ChildInput>>(
@@ -63,6 +64,7 @@ internal sealed class MapRunner : IAsyncDisposable
     /// <summary>How those ended that a redrive lets go on, until they do.</summary>
     private MapRunTally _executionsBefore;
     private MapRunTally _itemsBefore;
+    private Func<double?>? _readShare;
     private long _itemsRead;
     private int _executionsRead;
     private long _written;
@@ -134,10 +136,16 @@ internal sealed class MapRunner : IAsyncDisposable
                     Standing(_items, _itemsBefore, items),
                     Standing(_executions, _executionsBefore, _effect.Run.Batching is null ? items : _executionsRead),
                     _written,
-                    _isRead);
+                    _isRead,
+                    _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
             }
         }
     }
+
+    /// <summary>How many items there may be, by how much of the object they come from is read; null while nobody knows.</summary>
+    private long? Expected => _readShare?.Invoke() is { } share and > 0 && _itemsRead >= _items.Over
+        ? Math.Min(MapRunCounts.About(_itemsRead / Math.Min(share, 1)), _effect.Run.MaxItems ?? long.MaxValue)
+        : null;
 
     /// <summary>Whether fewer items have failed than fail the run.</summary>
     private bool IsTolerable => _tolerance.Allows(_items.Unsuccessful, Items);
@@ -194,9 +202,7 @@ internal sealed class MapRunner : IAsyncDisposable
                 return;
             _restored.Remove(link.Index);
             Count(ExecutionStatus.Running, -1, link.Items);
-            Count(execution.Status, 1, link.Items);
-            if (execution.Status != ExecutionStatus.Succeeded)
-                _failed.Add(link.Index);
+            CountEnd(link.Index, description, link.Items);
             _ended.Enqueue(description);
             if (!_isWriting)
                 _isWriting = isFirst = true;
@@ -249,6 +255,15 @@ internal sealed class MapRunner : IAsyncDisposable
     {
         _executions = _executions.With(status, children);
         _items = _items.With(status, (long)children * items);
+    }
+
+    private void CountEnd(int index, ExecutionDescription child, int items)
+    {
+        Count(child.Status, 1, items);
+        if (child.Status == ExecutionStatus.Succeeded)
+            return;
+        _failed.Add(index);
+        _failures.Add(child);
     }
 
     /// <summary>Counts a child that a redrive lets go on; of one that nobody remembers it does not matter how it had ended.</summary>
@@ -384,7 +399,7 @@ internal sealed class MapRunner : IAsyncDisposable
             await OpenAsync().ConfigureAwait(false);
 
         // Whoever answers for S3 in a test is asked in this order.
-        var items = _runs.ItemsOf(_parent, _effect, _reading.Token).GetAsyncEnumerator(_reading.Token);
+        var items = _runs.ItemsOf(_parent, _effect, share => _readShare = share, _reading.Token).GetAsyncEnumerator(_reading.Token);
         var hasFirst = await items.MoveNextAsync().ConfigureAwait(false);
         if (!_effect.IsBegun)
             await OpenAsync().ConfigureAwait(false);
@@ -513,9 +528,7 @@ internal sealed class MapRunner : IAsyncDisposable
                         CountBefore(child.Status, 1, child.ItemCount);
                     if (!isOver || _restored.Contains(after) || !_over.Add(after))
                         continue;
-                    Count(child.Status, 1, child.ItemCount);
-                    if (child.Status != ExecutionStatus.Succeeded)
-                        _failed.Add(after);
+                    CountEnd(after, child, child.ItemCount);
                     _written++;
                 }
 

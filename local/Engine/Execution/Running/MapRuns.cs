@@ -69,13 +69,16 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     public MapRunDescription? Describe(string mapRunArn)
     {
         if (_parents.TryGetValue(mapRunArn, out var parent))
-            return Of(parent).FirstOrDefault(run => run.Arn == mapRunArn);
+            return Of(parent, mapRunArn) is [var run, ..] ? run : null;
         return archive?.FindRun(mapRunArn) is { } saved ? Describe(saved) : null;
     }
 
     /// <summary>The runs of an execution in memory, oldest first.</summary>
     public IReadOnlyList<MapRunDescription> Of(ExecutionActor parent) =>
-        [.. parent.MapRuns().Select(run => Describe(run, parent.Execution.Arn, parent.Execution.StateMachine.Arn, CountsOf(run.Arn)))];
+        Of(parent, null);
+
+    private IReadOnlyList<MapRunDescription> Of(ExecutionActor parent, string? mapRunArn) =>
+        [.. parent.MapRuns().Where(run => mapRunArn is null || run.Arn == mapRunArn).Select(run => Describe(run, parent.Execution.Arn, parent.Execution.StateMachine.Arn, CountsOf(run.Arn)))];
 
     /// <summary>The runs of an execution that the file has, oldest first.</summary>
     public IReadOnlyList<MapRunDescription> Saved(long execution) => [.. archive?.MapRuns(execution).Select(Describe) ?? []];
@@ -84,11 +87,16 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         Describe(saved.Saved.Run, saved.Saved.ExecutionArn, saved.Saved.MachineArn, Find(saved.Row.Arn)?.Counts ?? archive!.CountsOf(saved));
 
     private MapRunCounts CountsOf(string mapRunArn) =>
-        Find(mapRunArn)?.Counts ?? (archive?.FindRun(mapRunArn) is { } saved ? archive.CountsOf(saved) : new MapRunCounts(default, default, 0, false));
+        Find(mapRunArn)?.Counts ?? (archive?.FindRun(mapRunArn) is { } saved ? archive.CountsOf(saved) : new MapRunCounts(default, default, 0, false, []));
 
     private static MapRunDescription Describe(MapRunState run, string executionArn, string machineArn, MapRunCounts counts) => new(
         run.Arn, executionArn, $"{machineArn}/{ExecutionDescription.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
-        run.MaxConcurrency, run.Tolerance.Count, run.Tolerance.Percentage, run.RedriveCount, run.RedriveDate, counts);
+        run.MaxConcurrency, run.Tolerance.Count, run.Tolerance.Percentage, run.RedriveCount, run.RedriveDate, ResultsOf(run), counts);
+
+    /// <summary>Where what its children give is written; null where that becomes the state's own result.</summary>
+    private static string? ResultsOf(MapRunState run) => run.Writing is { } parameters && ObjectStorage.Text(parameters, "Bucket") is { } bucket
+        ? $"s3://{bucket}/{WrittenResults.FolderOf(parameters, run.Arn)}/"
+        : null;
 
     /// <summary>A run is over, with all its children.</summary>
     public void Ended(MapRunner run)
@@ -111,9 +119,14 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     }
 
     /// <summary>The items of a run.</summary>
+    /// <param name="parent">The execution.</param>
+    /// <param name="effect">The run.</param>
+    /// <param name="setShare">Is given what tells which part of the object is read that items come from; not called where nothing tells.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="MapItemsException">They cannot be read.</exception>
     /// <exception cref="MapTaskException">Whoever was asked for them failed.</exception>
-    public async IAsyncEnumerable<MapItem> ItemsOf(ExecutionActor parent, RunMapEffect effect, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<MapItem> ItemsOf(
+        ExecutionActor parent, RunMapEffect effect, Action<Func<double?>?> setShare, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         switch (effect.Run.Items)
         {
@@ -133,7 +146,8 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
             asked.Set("MaxItems", JsonValue.From(most));
         switch (await PerformAsync(parent, effect, reader.Resource, asked.ToObject(), cancellationToken).ConfigureAwait(false))
         {
-            case TaskOutcome.Reading { Items: var items }:
+            case TaskOutcome.Reading { Items: var items, Share: var share }:
+                setShare(share);
                 await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
                     yield return item;
                 break;

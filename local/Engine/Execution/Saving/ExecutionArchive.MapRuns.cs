@@ -6,6 +6,9 @@ namespace Stateside.Engine.Execution.Saving;
 /// <summary>Map runs as the data file has them, and their Express children, which have one row each.</summary>
 internal sealed partial class ExecutionArchive
 {
+    /// <summary>Of a run that was cut off the errors of so many children are read.</summary>
+    private const int MostRead = 10_000;
+
     /// <summary>A map run; null when there is none.</summary>
     public ArchivedMapRun? FindRun(string arn) => store.Queries.MapRun(arn) is { } row ? Read(row) : null;
 
@@ -29,7 +32,14 @@ internal sealed partial class ExecutionArchive
                 (executions, items) = (executions.With((ExecutionStatus)status, children), items.With((ExecutionStatus)status, children));
         }
 
-        return new MapRunCounts(items, executions, executions.Over, IsRead: false);
+        var failures = new MapRunFailures();
+        foreach (var status in (ReadOnlySpan<ExecutionStatus>)[ExecutionStatus.Failed, ExecutionStatus.TimedOut])
+        {
+            foreach (var child in executions[status] == 0 ? [] : List(new ExecutionQuery(run.Row.Arn) { Status = status, Limit = MostRead }))
+                failures.Add(child);
+        }
+
+        return new MapRunCounts(items, executions, executions.Over, IsRead: false, failures.ToList());
     }
 
     /// <summary>Children of a run in the order of their items, with the gathering that they ended in.</summary>

@@ -23,8 +23,8 @@ internal sealed class MapItemsTask(IServiceClient services, Func<ExecutionDescri
         if (request.Resource.Action != "putObject")
         {
             var most = asked["MaxItems"] is JsonNumber number ? number.Int64 : default(long?);
-            return new(new TaskOutcome.Reading(ItemReading.ReadAsync(
-                request.Resource, parameters, Members(asked, "ReaderConfig"), most, storage, cancellationToken)));
+            var items = ItemReading.ReadAsync(request.Resource, parameters, Members(asked, "ReaderConfig"), most, storage, cancellationToken);
+            return new(new TaskOutcome.Reading(items, () => storage.ReadShare));
         }
 
         try
@@ -46,7 +46,7 @@ internal sealed class MapItemsTask(IServiceClient services, Func<ExecutionDescri
         return await services.SendAsync(call, cancellationToken).ConfigureAwait(false) switch
         {
             ServiceResponse.Answered answer => (answer.Body, answer.Content ?? default),
-            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.SdkCause("S3")),
+            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.SdkCause("S3"), error.Code),
             var other => throw new InvalidOperationException($"There is no response such as {other}."),
         };
     });

@@ -162,7 +162,12 @@ internal sealed class RunCommand(CommandHost host)
         ParseResult parsed, LocalService service, StartRequest request, RunProgress progress, bool quiet, CancellationToken cancellationToken)
     {
         if (!quiet)
-            service.Engine.TurnSaved += (arn, events) => progress.Take(arn, () => service.Engine.Describe(arn)?.StateMachine.Definition, events);
+        {
+            Func<string, Definition?> definition = arn => service.Engine.Describe(arn)?.StateMachine.Definition;
+            progress.ShowMapRuns(service.Engine.DescribeMapRun, host.Time);
+            service.Engine.TurnSaved += (arn, events) => progress.Take(arn, definition, events);
+        }
+
         var (started, isNew) = await service.Engine.StartAsync(request);
         if (!isNew)
             throw new UserException($"--name {request.Name}: an execution of that name was started before ({started.StartDate:u}). Give another name.");
@@ -171,7 +176,7 @@ internal sealed class RunCommand(CommandHost host)
             await progress.ShowAsync(ended);
         var execution = await ended;
         if (!quiet || execution.Status != ExecutionStatus.Succeeded)
-            progress.ShowEnd(execution);
+            progress.ShowEnd(execution, quiet ? [] : service.Engine.MapRunsOf(execution.Arn));
         if (execution.Output is null)
             return cancellationToken.IsCancellationRequested ? ExitCodes.Canceled : ExitCodes.Failed;
         host.WriteOutput(_output.Value(parsed), JsonWriter.Indented(execution.Output));

@@ -40,8 +40,9 @@ internal sealed class LiveStates
     /// <param name="width">Columns.</param>
     /// <param name="height">Lines; those of states that work are the last to be left out.</param>
     /// <param name="now">The time.</param>
+    /// <param name="below">What stands below a Map whose run is under way, by the run and its depth, where there is room; null for nothing.</param>
     /// <returns>The lines.</returns>
-    public IReadOnlyList<string> Lines(int width, int height, DateTimeOffset now)
+    public IReadOnlyList<string> Lines(int width, int height, DateTimeOffset now, Func<MapRun, int, IReadOnlyList<string>>? below = null)
     {
         foreach (var row in _rows)
             row.Settle();
@@ -55,7 +56,13 @@ internal sealed class LiveStates
                 .Take(room).OrderBy(row => row.Index).Select(row => row.Item)];
         }
 
-        var lines = shown.Select(row => Line(row, width, now));
+        var left = height - shown.Count;
+        var lines = shown.SelectMany(row =>
+        {
+            var more = left <= 0 || below is null ? [] : row.Working.Where(visit => visit.MapRun is { Ended: null }).SelectMany(visit => below(visit.MapRun!, row.Depth + 1)).Take(left).ToList();
+            left -= more.Count;
+            return more.Prepend(Line(row, width, now));
+        });
         return shown.Count == _rows.Count ? [.. lines] : [$"  [grey]… {_rows.Count - shown.Count} more[/]", .. lines];
     }
 

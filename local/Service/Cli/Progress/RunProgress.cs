@@ -16,20 +16,36 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
     private readonly Dictionary<string, ExecutionTimeline> _timelines = new(StringComparer.Ordinal);
     private readonly LiveStates _states = new();
     private readonly List<string> _logs = [];
+    private MapRunLines? _mapRuns;
     private int _drawn;
+
+    /// <summary>Where there is no terminal, a map run under way is told of so often.</summary>
+    private static readonly TimeSpan Told = TimeSpan.FromSeconds(5);
+
+    /// <summary>So many map runs are told of at the end.</summary>
+    private const int MostEnds = 10;
+
+    /// <summary>Lets it show map runs too.</summary>
+    /// <param name="find">Finds a run as it stands; null when there is none.</param>
+    /// <param name="time">The real clock.</param>
+    public void ShowMapRuns(Func<string, MapRunDescription?> find, TimeProvider time) =>
+        _mapRuns = new MapRunLines(find, time, console.Profile.Capabilities.Unicode);
 
     /// <summary>Takes the events of a turn.</summary>
     /// <param name="arn">The execution.</param>
     /// <param name="definition">Gives its machine's definition; null of an execution that is not known any more.</param>
     /// <param name="events">The events.</param>
-    public void Take(string arn, Func<Definition?> definition, IReadOnlyList<HistoryEvent> events)
+    public void Take(string arn, Func<string, Definition?> definition, IReadOnlyList<HistoryEvent> events)
     {
+        // Children of a map run, of which there may be a million: no other name has a slash.
+        if (arn.Contains('/', StringComparison.Ordinal))
+            return;
         lock (_lock)
         {
             if (!_timelines.TryGetValue(arn, out var timeline))
             {
                 // What is redriven after its end is not followed: what went before is not known any more.
-                if (events[0].Id != 1 || definition() is not { } known)
+                if (events[0].Id != 1 || definition(arn) is not { } known)
                     return;
                 _timelines.Add(arn, timeline = new ExecutionTimeline(known));
             }
@@ -67,6 +83,8 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
     {
         if (!live)
         {
+            while (await Task.WhenAny(ended, Task.Delay(Told)) != ended)
+                TellMapRuns();
             await ended;
             return;
         }
@@ -90,9 +108,28 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
         await ended;
     }
 
-    /// <summary>Says how the execution ended.</summary>
-    public void ShowEnd(ExecutionDescription execution)
+    /// <summary>Says how far the map runs under way are.</summary>
+    public void TellMapRuns()
     {
+        lock (_lock)
+        {
+            foreach (var run in _timelines.Values.SelectMany(timeline => timeline.MapRuns).Where(run => run.Ended is null))
+            {
+                if (_mapRuns?.Told(run.Arn, run.Map.Name) is { } line)
+                    console.WriteLine(new string(' ', 2 + (run.Map.Depth * 2)) + line);
+            }
+        }
+    }
+
+    /// <summary>Says how the execution ended.</summary>
+    /// <param name="execution">The execution.</param>
+    /// <param name="mapRuns">The map runs that it began.</param>
+    public void ShowEnd(ExecutionDescription execution, IReadOnlyList<MapRunDescription> mapRuns)
+    {
+        foreach (var run in mapRuns.TakeLast(MostEnds))
+            console.WriteLine($"  {MapRunLines.End(run)}");
+        if (mapRuns.Count > MostEnds)
+            console.WriteLine($"  … and {mapRuns.Count - MostEnds} map runs before these");
         var duration = Durations.Show(execution.Duration(now()));
         var color = execution.Status == ExecutionStatus.Succeeded ? "green" : "red";
         console.MarkupLine($"[{color}]{execution.Status.Name()}[/] in {duration}");
@@ -106,6 +143,8 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
     private void Take(ExecutionTimeline timeline, HistoryEvent e)
     {
         var visit = timeline.Take(e).Visit;
+        if (e is { Subject: EventSubject.MapRun, Says: EventSays.Started } && visit?.MapRun is { } run)
+            _mapRuns?.Begin(run.Arn);
         if (live)
         {
             _states.Take(timeline, e);
@@ -133,7 +172,7 @@ internal sealed class RunProgress(IAnsiConsole console, bool live, Func<DateTime
         Drawing drawing;
         lock (_lock)
         {
-            var lines = _states.Lines(width, height, now());
+            var lines = _states.Lines(width, height, now(), _mapRuns is null ? null : (run, depth) => _mapRuns.Live(run.Arn, width, depth));
             drawing = new Drawing(_drawn, [.. _logs], lines);
             _drawn = lines.Count;
             _logs.Clear();

@@ -5,7 +5,7 @@ using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 
-/// <summary>The page of an execution with its data: live updates, events, panels of states, children of map runs.</summary>
+/// <summary>The page of an execution with its data: live updates, events, panels of states.</summary>
 internal sealed class ExecutionPages
 {
     private const int MostRows = 500;
@@ -17,7 +17,7 @@ internal sealed class ExecutionPages
     private readonly ExecutionHead _head;
     private readonly VisitPanel _panel;
     private readonly ExecutionActions _actions;
-    private readonly MapRunRows _mapRuns;
+    private readonly MapRunPage _mapRuns;
     private readonly ComparePage _compare;
 
     public ExecutionPages(ConsoleServices services)
@@ -25,9 +25,10 @@ internal sealed class ExecutionPages
         _services = services;
         _views = new ExecutionViews(services.Engine);
         _head = new ExecutionHead(services);
-        _panel = new VisitPanel(services, _views);
+        var paces = new MapRunPaces(services.Engine, services.Time);
+        _panel = new VisitPanel(services, _views, paces);
         _actions = new ExecutionActions(services, _views);
-        _mapRuns = new MapRunRows(services, _views);
+        _mapRuns = new MapRunPage(services, paces);
         _compare = new ComparePage(services, _views);
     }
 
@@ -40,7 +41,7 @@ internal sealed class ExecutionPages
         ConsoleRoute.Get("executions/{execution}/visits/{id}", request => request.FragmentAsync(_panel.Of(request["execution"], Id(request)))),
         ConsoleRoute.Get("executions/{execution}/states/{state}", request => request.FragmentAsync(_panel.Of(request["execution"], request["state"]))),
         ConsoleRoute.Get("executions/{execution}/values/{id}/{field}", ValueAsync),
-        ConsoleRoute.Get("executions/{execution}/children", request => request.JsonAsync(_mapRuns.Of(request))),
+        .. _mapRuns.Routes,
         .. _compare.Routes,
         .. _actions.Routes,
     ];
@@ -81,7 +82,8 @@ internal sealed class ExecutionPages
               </div>
               <div id="panel-iterations" role="tabpanel" aria-labelledby="tab-iterations" tabindex="-1" hidden>
                 <div class="filters"><span class="field"><label for="map-choice">Map state</label><select id="map-choice"></select></span>
-                <span class="field"><label for="iteration-status">Status</label><select id="iteration-status"></select></span><span id="iteration-counts" class="hint" role="status"></span></div>
+                <span id="iteration-filter" class="field"><label for="iteration-status">Status</label><select id="iteration-status"></select></span><span id="iteration-counts" class="hint" role="status"></span></div>
+                <div id="iteration-run" class="map-run pad" hidden></div>
                 <div id="iteration-rows" class="rows iterations"></div>
               </div>
               <div id="panel-data" role="tabpanel" aria-labelledby="tab-data" tabindex="-1" hidden><div id="execution-data">{Data(execution)}</div></div>

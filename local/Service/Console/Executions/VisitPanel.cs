@@ -7,7 +7,7 @@ using Stateside.Service.Console.Pages;
 namespace Stateside.Service.Console.Executions;
 
 /// <summary>Everything about one visit to a state: input, output, variables, each attempt. Payloads come from the history when they are asked for.</summary>
-internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
+internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views, MapRunPaces paces)
 {
     /// <summary>The panel of a visit.</summary>
     /// <exception cref="ConsoleException">There is none.</exception>
@@ -15,7 +15,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
     {
         // What stands below is read from the visit as it is now, and the visit changes while it runs.
         var (execution, seen) = views.Read(arn, view => view.FindVisit(id) is not { } visit ? null : new Seen(
-            visit, visit.Status, visit.Ended, visit.ExitedEventId, EventRows.Place(visit),
+            visit, visit.Status, visit.Ended, visit.ExitedEventId, EventRows.Place(visit), visit.MapRun?.Arn,
             [.. visit.Attempts.Select(attempt => (attempt, attempt.Status))]));
         if (seen is null)
             throw ConsoleException.NotFound($"Event {id} of {arn} enters no state.");
@@ -33,8 +33,10 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
                 ? Html.Of($"<div><dt>Duration</dt><dd>{Times.Duration(ended - visit.Entered)}</dd></div>")
                 : Html.Of($"<div><dt>Running for</dt><dd><span data-since=\"{Number(ViewUpdate.Milliseconds(visit.Entered))}\">{Times.Duration(services.Engine.Now - visit.Entered)}</span></dd></div>"))}
             <div><dt>Events</dt><dd><a href="#event-{visit.Id}" data-event="{visit.Id}">{visit.Id}</a>{(seen.ExitedEventId is { } last ? Html.Of($" to <a href=\"#event-{last}\" data-event=\"{last}\">{last}</a>") : null)}</dd></div>
-            {(visit.Length is { } length ? Html.Of($"<div><dt>Items</dt><dd>{length}</dd></div>") : null)}
+            {(visit.Length is { } length && seen.MapRunArn is null ? Html.Of($"<div><dt>Items</dt><dd>{length}</dd></div>") : null)}
             </dl>
+            {(seen.MapRunArn is { } run && paces.Look(run) is { } looked
+                ? Html.Of($"<section class=\"map-run\" data-map-run=\"{run}\"{(looked.Run.StopDate is null ? null : Html.Of($" data-over=\"\""))}>{MapRunMarkup.Summary(looked)}</section>") : null)}
             {(visit.Error is { } error && seen.Status is VisitStatus.Failed or VisitStatus.Caught or VisitStatus.Aborted && visit.Attempts.Count == 0 ? Html.Of($"<p class=\"wrong\">{error}</p>") : null)}
             {Section("Input", entered?["input"], Whole(arn, visit.Id, "input"), isOpen: true)}
             {Section("Output", exited?["output"], seen.ExitedEventId is { } left ? Whole(arn, left, "output") : null, isOpen: true)}
@@ -156,5 +158,6 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views)
     private HistoryEvent? Event(string arn, long id) => services.Engine.ReadHistory(arn, id, 1) is { Events: [var e] } ? e : null;
 
     private sealed record Seen(
-        Visit Visit, VisitStatus Status, DateTimeOffset? Ended, long? ExitedEventId, string? Place, IReadOnlyList<(Attempt Attempt, VisitStatus Status)> Attempts);
+        Visit Visit, VisitStatus Status, DateTimeOffset? Ended, long? ExitedEventId, string? Place, string? MapRunArn,
+        IReadOnlyList<(Attempt Attempt, VisitStatus Status)> Attempts);
 }

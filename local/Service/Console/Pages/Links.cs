@@ -20,6 +20,9 @@ internal static class Links
     /// <param name="page">What of it, such as events; null for its page.</param>
     public static string Execution(string arn, string? page = null) => $"/console/executions/{Part(arn)}{(page is null ? "" : $"/{page}")}";
 
+    /// <summary>The run of a distributed Map.</summary>
+    public static string MapRun(string arn) => $"/console/map-runs/{Part(arn)}";
+
     /// <summary>A table, bucket, queue or topic, or one of its pages.</summary>
     /// <param name="kind">What it is: tables, buckets, queues or topics.</param>
     /// <param name="name">Its logical id.</param>

@@ -166,7 +166,6 @@ export class Rows {
       return;
     }
     event.preventDefault();
-    if (event.key === "Enter" && this.#options.enter?.(at)) return;
     this.activate(to, true);
   }
 }

@@ -4,6 +4,7 @@ import { connect, duration, postJson, setMarkup, toast } from "./shell.js";
 import { EventTable } from "./execution-events.js";
 import { ExecutionGraph } from "./execution-graph.js";
 import { Iterations } from "./execution-iterations.js";
+import { MapRuns } from "./execution-map-runs.js";
 import { ExecutionModel, failed, running } from "./execution-model.js";
 import { Panel } from "./execution-panel.js";
 import { Timeline } from "./execution-timeline.js";
@@ -37,7 +38,8 @@ const showVisit = pick(id => {
 document.getElementById("panel-body").addEventListener("click", () => { isFollowing = false; });
 document.getElementById("panel-visits").addEventListener("click", () => { isFollowing = false; });
 const timeline = new Timeline(model, { choose: showVisit, isRunning });
-const iterations = new Iterations(model, link, { choose: showVisit, badge: (name, text) => graph.setBadge(name, text) });
+const mapRuns = new MapRuns(model, { badge: (name, text) => graph.setBadge(name, text) });
+const iterations = new Iterations(model, { choose: showVisit, showRun: (element, run) => mapRuns.show(element, run) });
 
 events.states = graph.states;
 
@@ -78,6 +80,7 @@ connect(() => `${link}/live?since=${model.to}`, {
     events.grow(update.total, update.rows);
     timeline.apply(changed);
     iterations.apply(changed);
+    mapRuns.apply(changed);
     panel.apply(changed);
     document.getElementById("count-events").textContent = update.total.toLocaleString();
     if (isFollowing && update.to === update.total) showBest();
