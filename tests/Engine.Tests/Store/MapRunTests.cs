@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Items;
+using Stateside.Engine.Tests.Functions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Store;
@@ -398,5 +399,35 @@ public sealed class MapRunTests
         await rig.RestartAsync();
         Assert.Equal((new MapRunTally(0, 0, 3, 2, 0, 0), new MapRunTally(0, 0, 2, 1, 0, 0)), (rig.Run.Counts.Items, rig.Run.Counts.Executions));
         Assert.Equal([2, 2, 1], rig.Children.OrderBy(child => child.ItemIndex).Select(child => child.ItemCount));
+    }
+
+    [Theory]
+    [InlineData("standard")]
+    [InlineData("express")]
+    public async Task A_run_that_a_file_of_format_3_has_under_way_goes_on(string machine)
+    {
+        using var durable = new Durable { Now = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero) };
+        File.Copy(Path.Combine(HandlerFixtures.RepoRoot, "tests", "Engine.Tests", "Store", "Files", "format-3.db"), Path.Combine(durable.Folder, "stateside.db"));
+        var arn = $"arn:aws:states:us-east-1:123456789012:execution:{machine}:e";
+        string mapRun;
+        await using (var process = durable.Open(_ => new ValueTask<TaskOutcome>(new TaskCompletionSource<TaskOutcome>().Task)))
+        {
+            using var held = process.Engine.HoldTime();
+            process.Engine.Restore();
+            mapRun = process.Engine.MapRunsOf(arn)[0].Arn;
+            await MapRunRig.UntilAsync(() => process.Engine.DescribeMapRun(mapRun)!.Counts.Executions is { Failed: 1, Running: 2 });
+            Assert.Equal(new MapRunTally(1, 2, 2, 1, 0, 0), process.Engine.DescribeMapRun(mapRun)!.Counts.Items);
+        }
+
+        // What ended meanwhile is known to the next process: the run has a record from its first moment on.
+        await using var next = durable.Open(request => new ValueTask<TaskOutcome>(new TaskOutcome.Completed(request.Payload)));
+        Assert.Equal(3, next.Engine.List(new ExecutionQuery(mapRun)).Count(child => child.Status != ExecutionStatus.Running));
+        next.Engine.Restore();
+
+        var ended = await next.EndAsync(arn);
+        Assert.Equal((ExecutionStatus.Succeeded, 6), (ended.Status, ((JsonArray)ended.Output!).Count));
+        Assert.Equal(new MapRunTally(0, 0, 5, 1, 0, 0), next.Engine.DescribeMapRun(mapRun)!.Counts.Items);
+        Assert.Equal(mapRun, Assert.Single(next.Engine.MapRunsOf(arn)).Arn);
+        Assert.Equal(6, next.Engine.List(new ExecutionQuery(mapRun)).Count);
     }
 }
