@@ -1,3 +1,4 @@
+using Stateside.Aws.DynamoDb;
 using Stateside.Aws.Services;
 using Stateside.Engine;
 using Stateside.Engine.Template;
@@ -35,7 +36,7 @@ internal sealed class TemplateContents
         var services = _services = (EmbeddedServices)service.Embedded!;
         Tables =
         [
-            .. Of(template, "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable")
+            .. Of(template, DynamoDbService.Types)
                 .Where(table => services.Tables.Has(table.Name)),
         ];
         Buckets = [.. Of(template, "AWS::S3::Bucket").Where(bucket => services.Buckets.Has(bucket.Name))];

@@ -16,26 +16,11 @@ internal sealed class AsyncInvocations(LocalService service, DueWork work)
     private static readonly TimeSpan LongestThrottle = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MostAge = TimeSpan.FromHours(6);
 
-    private Dictionary<string, int> _retries = new(StringComparer.Ordinal);
+    private TemplateModel? _template;
+    private volatile Dictionary<string, int>? _retries;
 
     /// <summary>Takes over how often functions are given an event again.</summary>
-    public void Declare(TemplateModel template)
-    {
-        var retries = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var resource in template.Resources)
-        {
-            var (function, settings) = resource.Type switch
-            {
-                "AWS::Lambda::EventInvokeConfig" => (resource.Properties.Text("FunctionName"), resource.Properties),
-                "AWS::Serverless::Function" => (resource.Arn, resource.Properties["EventInvokeConfig"] as JsonObject),
-                _ => (null, null),
-            };
-            if (function is not null && settings?["MaximumRetryAttempts"] is JsonNumber { IsInt64: true, Int64: >= 0 and <= 2 } most)
-                retries[NameOf(function)] = (int)most.Int64;
-        }
-
-        _retries = retries;
-    }
+    public void Declare(TemplateModel template) => (_template, _retries) = (template, null);
 
     /// <summary>Gives a function an event.</summary>
     /// <param name="request">The function and the event.</param>
@@ -47,13 +32,31 @@ internal sealed class AsyncInvocations(LocalService service, DueWork work)
 
     private static string NameOf(string function) => FunctionReference.Parse(function)?.Name ?? function;
 
+    private Dictionary<string, int> Retries()
+    {
+        var retries = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var resource in _template?.Resources ?? [])
+        {
+            var (function, settings) = resource.Type switch
+            {
+                "AWS::Lambda::EventInvokeConfig" => (resource.Properties.Text("FunctionName"), resource.Properties),
+                "AWS::Serverless::Function" => (resource.Arn, resource.Properties["EventInvokeConfig"] as JsonObject),
+                _ => (null, null),
+            };
+            if (function is not null && settings?["MaximumRetryAttempts"] is JsonNumber { IsInt64: true, Int64: >= 0 and <= 2 } most)
+                retries[NameOf(function)] = (int)most.Int64;
+        }
+
+        return retries;
+    }
+
     private async Task AttemptAsync(FunctionRequest request, DateTimeOffset begun, int failures, TimeSpan throttle, CancellationToken cancellationToken)
     {
         switch (await service.Functions.InvokeAsync(request, cancellationToken).AsTask().WaitAsync(cancellationToken))
         {
             case FunctionResponse.Answered { FunctionError: null }:
                 return;
-            case FunctionResponse.Answered when failures < _retries.GetValueOrDefault(NameOf(request.FunctionName), Pauses.Length):
+            case FunctionResponse.Answered when failures < (_retries ??= Retries()).GetValueOrDefault(NameOf(request.FunctionName), Pauses.Length):
                 work.After(Pauses[failures], token => AttemptAsync(request, begun, failures + 1, throttle, token));
                 return;
             case FunctionResponse.Refused { Error.StatusCode: 429 } when service.Options.Time.GetUtcNow() + throttle < begun + MostAge:

@@ -9,9 +9,10 @@ namespace Stateside.Aws.S3;
 /// <summary>S3 for the buckets that a template declares.</summary>
 internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedService
 {
-    public string Service => "s3";
+    /// <summary>The types of what a template declares of it.</summary>
+    public static readonly string[] Types = ["AWS::S3::Bucket"];
 
-    public string? Declares => "AWS::S3::Bucket";
+    public S3Store Store => store;
 
     public bool HasAny => store.HasAny;
 

@@ -30,10 +30,6 @@ internal sealed class SnsService : IEmbeddedService, IDisposable
         _http.Failed = _store.GiveUp;
     }
 
-    public string Service => "sns";
-
-    public string? Declares => TopicDeclarations.TopicType;
-
     public bool HasAny => _store.HasAny;
 
     public bool Holds(ServiceCall call) => _store.Holds(call.Action, call.Parameters);

@@ -38,9 +38,10 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
         _store.Changed += _waits.Wake;
     }
 
-    public string Service => "sqs";
+    /// <summary>The types of what a template declares of it.</summary>
+    public static readonly string[] Types = ["AWS::SQS::Queue", "AWS::Lambda::EventSourceMapping"];
 
-    public string? Declares => "AWS::SQS::Queue";
+    public SqsStore Store => _store;
 
     public bool HasAny => _store.Queues.Count > 0;
 
@@ -48,8 +49,9 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
         : call.Parameters["QueueName"] is JsonString name ? _store.Find(name.Value) is not null
         : call.Action == "ListQueues" && _store.Queues.Count > 0;
 
-    public IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here) =>
-        QueueSettings.Read(template).Select(queue => new EmbeddedAddress(Service, queue.Url, queue.UrlAt(here)));
+    /// <summary>The addresses of a template's queues; see <see cref="IEmbeddedServices.Addresses"/>.</summary>
+    public static IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here) =>
+        QueueSettings.Read(template).Select(queue => new EmbeddedAddress("sqs", queue.Url, queue.UrlAt(here)));
 
     public void Declare(TemplateModel template)
     {

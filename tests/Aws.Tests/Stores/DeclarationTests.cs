@@ -95,6 +95,16 @@ public sealed class DeclarationTests : IAsyncDisposable
         Assert.Equal("1", (await AskAsync("Scan", Tables.Json("{'TableName': 'Codes'}")))["Count"]!.Text);
     }
 
+    [Fact]
+    public void A_service_that_is_first_asked_after_a_later_template_knows_what_that_one_declares()
+    {
+        Embedded.Declare(_folder.Read(Template.Replace("Files:", "Papers:", StringComparison.Ordinal)));
+
+        Assert.True(Embedded.Buckets.Has("papers"));
+        Assert.False(Embedded.Buckets.Has("files"));
+        Assert.Equal(["dynamodb", "s3"], Embedded.Declared);
+    }
+
     private async Task<JsonObject> AskAsync(string action, JsonObject request) => Assert.IsType<ServiceResponse.Answered>(
         await Embedded.SendAsync(new ServiceCall("dynamodb", action, request, "r"), TestContext.Current.CancellationToken)).Body;
 }
