@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Aws.Api;
 using Stateside.Aws.Api.Access;
+using Stateside.Aws.Services;
 using Stateside.Aws.Wire;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
@@ -113,7 +114,7 @@ internal sealed class AwsEndpoint
             return AnswerWriter.Write(model, NotHere($"{model.Id} has no action for {what}."), requestId);
         }
 
-        var its = new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content, Here = HereOf(request) };
+        var its = new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content, Here = HereOf(request), Lineage = Lineage.Of(request) };
         var response = await _services.SendAsync(its, cancellationToken);
         return response switch
         {

@@ -26,6 +26,13 @@ internal sealed class AsyncInvocations(LocalService service, DueWork work)
     /// <param name="request">The function and the event.</param>
     public void Begin(FunctionRequest request)
     {
+        if (Lineage.Count(request.Lineage, request.FunctionName) >= Lineage.Most && _template is { } template && !Lineage.IsAllowed(template, request.FunctionName))
+        {
+            service.Options.Trouble(Lineage.Stopped(request.FunctionName, "what it sends", "the event is dropped"));
+            return;
+        }
+
+        request = request with { Lineage = Lineage.After(request.Lineage, request.FunctionName) };
         var begun = service.Options.Time.GetUtcNow();
         work.Begin(token => AttemptAsync(request, begun, 0, TimeSpan.FromSeconds(1), token));
     }

@@ -72,6 +72,7 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
             InvocationType = type,
             ClientContext = call.Parameters.Text("ClientContext"),
             WantsLog = call.Parameters.Text("LogType") == "Tail",
+            Lineage = call.Lineage,
         };
         if (type == FunctionInvocationType.Event && CanBegin(request))
         {

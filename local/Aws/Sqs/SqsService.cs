@@ -86,7 +86,7 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
     {
         var body = call.Action == "ReceiveMessage"
             ? await ReceiveAsync(ReceiveRequest.Read(_store.QueueOf(call.Parameters), call.Parameters), cancellationToken)
-            : _store.Execute(call.Action, call.Parameters, call.Here);
+            : _store.Execute(call.Action, call.Parameters, call.Here, call.Lineage);
         return new ServiceResponse.Answered(
             200, SdkMetadata.JsonHeaders(call.RequestId, body.CompactLength, _service.Options.Time.GetUtcNow()), body, call.RequestId);
     }
@@ -126,14 +126,25 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
             while (true)
             {
                 var wait = _waits.Begin(request.Queue.Name);
-                var messages = _store.Receive(request);
+                IReadOnlyList<StoredMessage> messages;
+                DateTimeOffset? any, free;
+                try
+                {
+                    messages = _store.Receive(request);
+                    (any, free) = messages.Count > 0 ? (null, null) : _store.NextVisible(request.Queue.Name);
+                }
+                catch
+                {
+                    _waits.End(wait);
+                    throw;
+                }
+
                 if (messages.Count > 0)
                 {
                     _waits.End(wait);
                     return messages;
                 }
 
-                var (any, free) = _store.NextVisible(request.Queue.Name);
                 await _waits.WaitAsync(wait, any, free, either.Token);
             }
         }

@@ -124,8 +124,10 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, Aw
             return Refuse(request, "TooManyRequestsException", 429, "Rate Exceeded.");
         var options = new InvocationOptions(request.RequestId)
         {
-            TraceId = (request.TraceHeader ?? NewTrace(request)) + (mark is null ? "" : $";{InvocationOptions.MarkName}={mark}"),
+            TraceId = (request.TraceHeader ?? NewTrace(request)) + (request.Lineage is null ? "" : $";{InvocationOptions.LineageName}={request.Lineage}")
+                + (mark is null ? "" : $";{InvocationOptions.MarkName}={mark}"),
             Mark = mark,
+            Lineage = request.Lineage,
             ClientContext = ClientContext(request.ClientContext),
             InvokedArn = qualifier is null ? null : $"{function.Arn}:{qualifier}",
         };

@@ -16,6 +16,9 @@ public sealed class AddressTests : IAsyncDisposable
           News:
             Type: AWS::SNS::Topic
             Properties: {TopicName: news}
+          Jobs:
+            Type: AWS::SQS::Queue
+            Properties: {QueueName: jobs}
         """;
 
     private readonly ServiceFixture _fixture = new(Template);
@@ -61,6 +64,24 @@ public sealed class AddressTests : IAsyncDisposable
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("=?UTF-8?B?w6k=?=", response.Headers.GetValues("x-amz-meta-name").Single());
+    }
+
+    [Theory]
+    [InlineData("X-Amzn-Trace-Id", "Root=1-2-3;Parent=4;Sampled=0;Lineage=aabbccdd:3|00000001:1;Stateside=x")]
+    [InlineData("tracestate", "other=1, stateside-lineage=aabbccdd:3|00000001:1")]
+    public async Task A_message_knows_what_led_to_the_function_that_sent_it(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+        {
+            Content = new StringContent("""{"QueueUrl": "jobs", "MessageBody": "m"}""", Encoding.UTF8, "application/x-amz-json-1.0"),
+        };
+        request.Headers.Add("X-Amz-Target", "AmazonSQS.SendMessage");
+        request.Headers.Add(header, value);
+
+        (await _client.SendAsync(request, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode().Dispose();
+
+        var queues = _fixture.Embedded.Queues;
+        Assert.Equal("aabbccdd:3|00000001:1", Assert.Single(queues.List(queues.Find("jobs")!, 0, 10)).Facts.Lineage);
     }
 
     [Theory]
