@@ -18,6 +18,7 @@ internal sealed class AwsEndpoint
     private readonly ApiEndpoint _stepFunctions;
     private readonly EmbeddedServices? _services;
     private readonly Action<Exception> _reportDefect;
+    private readonly Undeclared _undeclared;
     private readonly ConcurrentDictionary<string, RequestReader> _readers = new(StringComparer.Ordinal);
 
     /// <summary>The address of a service.</summary>
@@ -28,6 +29,7 @@ internal sealed class AwsEndpoint
         _stepFunctions = new ApiEndpoint(service.Operations, reportDefect);
         _services = service.Embedded as EmbeddedServices;
         _reportDefect = reportDefect;
+        _undeclared = new Undeclared(service.Options.Trouble);
     }
 
     /// <summary>Answers at a loopback socket, to this machine alone.</summary>
@@ -116,6 +118,8 @@ internal sealed class AwsEndpoint
 
         var its = new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content, Here = HereOf(request), Lineage = Lineage.Of(request) };
         var response = await _services.SendAsync(its, cancellationToken);
+        if (response is ServiceResponse.Refused { Error: { StatusCode: > 0 } error } && !_services.Holds(its))
+            _undeclared.Tell(its, model, _services.DeclaredAs(name), Lineage.Sender(request), error);
         return response switch
         {
             ServiceResponse.Answered answered => AnswerWriter.Write(call.Action, answered),

@@ -20,6 +20,10 @@ internal static class Lineage
     public static string? Of(ReceivedRequest request) =>
         Part(request.Header("tracestate"), ',', InvocationOptions.LineageState) ?? Part(request.Header("X-Amzn-Trace-Id"), ';', InvocationOptions.LineageName);
 
+    /// <summary>The function that sent a request; null where it says nothing.</summary>
+    public static string? Sender(ReceivedRequest request) =>
+        Part(request.Header("tracestate"), ',', InvocationOptions.FunctionState) ?? Part(request.Header("X-Amzn-Trace-Id"), ';', InvocationOptions.FunctionName);
+
     /// <summary>How often a function was invoked on the way.</summary>
     public static int Count(string? lineage, string function) => Part(lineage, '|', IdOf(function), ':') is { } count
         && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

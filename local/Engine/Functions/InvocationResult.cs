@@ -12,8 +12,14 @@ internal sealed record InvocationOptions(string RequestId)
     /// <summary>What the functions that led to an invocation are called in the X-Ray header.</summary>
     public const string LineageName = "Lineage";
 
-    /// <summary>The same in the state of the trace that .NET's HttpClient tells.</summary>
+    /// <summary>What the function is called there.</summary>
+    public const string FunctionName = "StatesideFunction";
+
+    /// <summary>The functions that led to an invocation, in the state of the trace that .NET's HttpClient tells.</summary>
     public const string LineageState = "stateside-lineage";
+
+    /// <summary>The function, likewise.</summary>
+    public const string FunctionState = "stateside-function";
 
     /// <summary>The X-Ray trace header, where there is one.</summary>
     public string? TraceId { get; init; }

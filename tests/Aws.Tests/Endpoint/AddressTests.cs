@@ -85,6 +85,46 @@ public sealed class AddressTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(
+        "AmazonSQS.SendMessage", """{"QueueUrl": "https://sqs.us-east-1.amazonaws.com/1/gone", "MessageBody": "m"}""",
+        "SQS for queue 'gone'", "QueueDoesNotExist", "AWS::SQS::Queue", "SQS")]
+    [InlineData(
+        "DynamoDB_20120810.GetItem", """{"TableName": "gone", "Key": {"id": {"S": "a"}}}""",
+        "DynamoDB for table 'gone'", "ResourceNotFoundException", "AWS::DynamoDB::Table", "DYNAMODB")]
+    [InlineData(
+        "DynamoDB_20120810.BatchGetItem", """{"RequestItems": {"gone": {"Keys": [{"id": {"S": "a"}}]}}}""",
+        "DynamoDB for table 'gone'", "ResourceNotFoundException", "AWS::DynamoDB::Table", "DYNAMODB")]
+    public async Task What_is_asked_for_and_not_declared_is_told_of_once(
+        string target, string body, string what, string code, string type, string variable)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/x-amz-json-1.0"),
+            };
+            request.Headers.Add("X-Amz-Target", target);
+            request.Headers.Add("X-Amzn-Trace-Id", "Root=1-2-3;StatesideFunction=Worker");
+            using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        }
+
+        Assert.Equal(
+            $"Worker asks {what}, which the template does not declare, and is refused ({code}). "
+            + $"Declare it ({type}), or name where it is: --endpoint-url or AWS_ENDPOINT_URL_{variable}.",
+            Assert.Single(_fixture.Troubles));
+    }
+
+    [Fact]
+    public async Task What_is_not_in_a_declared_bucket_is_not_told_of()
+    {
+        using var response = await _client.GetAsync("/box/gone", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Empty(_fixture.Troubles);
+    }
+
+    [Theory]
     [InlineData("Publish&TopicArn=arn:aws:sns:us-east-1:123456789012:news&Message=hello", HttpStatusCode.NotImplemented)]
     [InlineData("ListTopics", HttpStatusCode.OK)]
     public async Task A_link_may_only_look(string action, HttpStatusCode expected)

@@ -31,7 +31,7 @@ public sealed class EnvironmentTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("aabbccdd:3|00000001:1", "\"stateside-lineage=aabbccdd:3|00000001:1\"")]
+    [InlineData("aabbccdd:3|00000001:1", "\"stateside-function=Behavior-TraceState,stateside-lineage=aabbccdd:3|00000001:1\"")]
     [InlineData(null, "null")]
     public async Task What_led_to_an_invocation_is_told_with_what_its_HttpClient_sends(string? lineage, string told)
     {

@@ -72,8 +72,8 @@ internal sealed class Invocation(
     {
         var trace = options.Mark is null ? ActivityTraceId.CreateRandom() : ActivityTraceId.CreateFromString(options.Mark);
         var mark = new Activity(nameof(Invocation)).SetParentId(trace, ActivitySpanId.CreateRandom());
-        if (options.Lineage is not null)
-            mark.TraceStateString = $"{InvocationOptions.LineageState}={options.Lineage}";
+        mark.TraceStateString = $"{InvocationOptions.FunctionState}={environment.Function.Name}"
+            + (options.Lineage is null ? "" : $",{InvocationOptions.LineageState}={options.Lineage}");
         return mark.Start();
     }
 
