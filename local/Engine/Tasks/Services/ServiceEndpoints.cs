@@ -32,6 +32,15 @@ internal sealed class ServiceEndpoints(
     /// <summary>The endpoint that is configured for all services; null for none.</summary>
     public Uri? General => endpoint ?? Elsewhere(_configured(Variable));
 
+    /// <summary>
+    /// What it does that the machine's variables or profile have an endpoint for all services, which nobody sees on the command line: a
+    /// sentence. Null where they have none, or the command line has its own.
+    /// </summary>
+    public string? OfAll => endpoint is null && Elsewhere(_configured(Variable)) is { } elsewhere && (AllowsAws || !AwsLocation.IsAws(elsewhere))
+        ? $"{Variable}, or the profile's endpoint_url, is {elsewhere.GetLeftPart(UriPartial.Authority)}: Tasks and handlers ask there for every service but Step Functions and Lambda, "
+            + "also for what the template declares."
+        : null;
+
     /// <summary>The endpoint that is configured for a service alone; null for none.</summary>
     /// <param name="variableName">The service as variables name it, such as DYNAMODB.</param>
     public Uri? Own(string variableName) => Elsewhere(_configured($"{Variable}_{variableName}"));

@@ -131,6 +131,8 @@ internal sealed class RunCommand(CommandHost host)
         address.Serve((socket, token) => AwsEndpoint.ServeAsync(socket, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
         if (location != AwsLocation.Default && !quiet)
             progress.Say($"Every ARN is of {location}.");
+        if (service.EndpointOfAll is { } elsewhere && !quiet)
+            progress.Say(elsewhere);
         await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
