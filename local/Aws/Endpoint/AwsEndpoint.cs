@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Stateside.Aws.Api;
 using Stateside.Aws.Api.Access;
-using Stateside.Aws.Services;
 using Stateside.Aws.Wire;
 using Stateside.Engine;
 using Stateside.Engine.Tasks;
@@ -41,7 +40,7 @@ internal sealed class AwsEndpoint
     public static Task<IAsyncDisposable> ServeAsync(
         ListeningSocket socket, LocalService service, Action<Exception> reportDefect, CancellationToken cancellationToken)
     {
-        var guard = new AccessGuard(null);
+        var guard = new AccessGuard(null, AccessRefusal.WriteAsync);
         var aws = new AwsEndpoint(service, reportDefect);
         return AwsServer.StartAsync(socket, http => guard.HandleAsync(http, aws.HandleAsync), cancellationToken);
     }
@@ -116,10 +115,10 @@ internal sealed class AwsEndpoint
             return AnswerWriter.Write(model, NotHere($"{model.Id} has no action for {what}."), requestId);
         }
 
-        var its = new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content, Here = HereOf(request), Lineage = Lineage.Of(request) };
+        var its = new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content, Here = HereOf(request), Lineage = SenderTrace.Lineage(request) };
         var response = await _services.SendAsync(its, cancellationToken);
         if (response is ServiceResponse.Refused { Error: { StatusCode: > 0 } error } && !_services.Holds(its))
-            _undeclared.Tell(its, model, _services.DeclaredAs(name), Lineage.Sender(request), error);
+            _undeclared.Tell(its, model, _services.DeclaredAs(name), SenderTrace.Function(request), error);
         return response switch
         {
             ServiceResponse.Answered answered => AnswerWriter.Write(call.Action, answered),

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Stateside.Aws.Wire;
-using Stateside.Engine.Functions;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
 
@@ -16,17 +14,18 @@ internal static class Lineage
     /// <summary>As often Lambda invokes a function for what follows from one event.</summary>
     public const int Most = 16;
 
-    /// <summary>What a request says of the function that sent it; null where it says nothing.</summary>
-    public static string? Of(ReceivedRequest request) =>
-        Part(request.Header("tracestate"), ',', InvocationOptions.LineageState) ?? Part(request.Header("X-Amzn-Trace-Id"), ';', InvocationOptions.LineageName);
-
-    /// <summary>The function that sent a request; null where it says nothing.</summary>
-    public static string? Sender(ReceivedRequest request) =>
-        Part(request.Header("tracestate"), ',', InvocationOptions.FunctionState) ?? Part(request.Header("X-Amzn-Trace-Id"), ';', InvocationOptions.FunctionName);
-
     /// <summary>How often a function was invoked on the way.</summary>
-    public static int Count(string? lineage, string function) => Part(lineage, '|', IdOf(function), ':') is { } count
-        && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    public static int Count(string? lineage, string function)
+    {
+        var id = IdOf(function);
+        foreach (var part in (lineage ?? "").Split('|'))
+        {
+            if (part.Split(':') is [var its, var count] && its == id && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return number;
+        }
+
+        return 0;
+    }
 
     /// <summary>The lineage of what a function sends that is invoked once more.</summary>
     public static string After(string? lineage, string function)
@@ -47,18 +46,6 @@ internal static class Lineage
     public static string Stopped(string function, string source, string fate) =>
         $"{NameOf(function)} and {source} feed each other: {Most} invocations came of one event, and Lambda begins no more; {fate}. "
         + "Where that is meant, say RecursiveLoop: Allow on the function.";
-
-    private static string? Part(string? text, char between, string name, char sign = '=')
-    {
-        foreach (var part in (text ?? "").Split(between))
-        {
-            var pair = part.Trim().Split(sign, 2);
-            if (pair.Length == 2 && pair[0] == name)
-                return pair[1];
-        }
-
-        return null;
-    }
 
     private static string NameOf(string function) => FunctionReference.Parse(function)?.Name ?? function;
 
