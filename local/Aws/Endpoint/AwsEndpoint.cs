@@ -64,6 +64,9 @@ internal sealed class AwsEndpoint
                 return;
             }
 
+            if (RequestBody.BeforeLocalhost(http.Request.Host.Host) is { } bucket && ServiceFinder.Find(request) is "s3" or ServiceFinder.StepFunctions
+                && _services?.Buckets.Has(bucket) == true)
+                request = request with { Path = $"/{bucket}{request.Path}" };
             if (ServiceFinder.Find(request) is var service && service == ServiceFinder.StepFunctions)
             {
                 await _stepFunctions.HandleAsync(http);

@@ -11,6 +11,8 @@ namespace Stateside.Aws.Endpoint;
 /// <summary>Takes requests off the network.</summary>
 internal static class RequestBody
 {
+    private const string Localhost = ".localhost";
+
     /// <summary>The whole request; null when the connection ended before it did, or the body is longer than <see cref="AccessGuard.MostBytes"/>.</summary>
     /// <exception cref="ChunkException">The body is not in the chunks that its headers say.</exception>
     public static async ValueTask<ReceivedRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -31,6 +33,10 @@ internal static class RequestBody
 
         return new(request.Method, path, ReceivedRequest.Pairs(target.Length < 2 ? "" : target[1]), new WireAnswer(0, headers, body));
     }
+
+    /// <summary>What stands before <c>localhost</c>, which may be a bucket: <c>box</c> of <c>box.localhost</c>; null for nothing.</summary>
+    public static string? BeforeLocalhost(string host) =>
+        host.EndsWith(Localhost, StringComparison.OrdinalIgnoreCase) && BucketOf(host) is null ? host[..^Localhost.Length].ToLowerInvariant() : null;
 
     /// <summary>The bucket that stands before S3's host, such as <c>box.s3.localhost</c> or <c>box.s3.eu-west-1.amazonaws.com</c>; null for none.</summary>
     private static string? BucketOf(string host)

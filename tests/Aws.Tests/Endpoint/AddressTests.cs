@@ -125,6 +125,34 @@ public sealed class AddressTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("box.localhost", "/key")]
+    [InlineData("BOX.localhost:8083", "/key")]
+    [InlineData("box.s3.localhost", "/key")]
+    [InlineData("stateside.localhost", "/box/key")]
+    [InlineData("localhost", "/box/key")]
+    public async Task A_bucket_stands_before_localhost_or_in_the_path(string host, string path)
+    {
+        (await _client.PutAsync("/box/key", new StringContent("here"), TestContext.Current.CancellationToken)).Dispose();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = host;
+
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal("here", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_root_of_a_buckets_host_lists_it()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/?list-type=2");
+        request.Headers.Host = "box.localhost";
+
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Contains("<Name>box</Name>", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
     [InlineData("Publish&TopicArn=arn:aws:sns:us-east-1:123456789012:news&Message=hello", HttpStatusCode.NotImplemented)]
     [InlineData("ListTopics", HttpStatusCode.OK)]
     public async Task A_link_may_only_look(string action, HttpStatusCode expected)
