@@ -51,6 +51,9 @@ internal sealed class EmbeddedServices : IEmbeddedServices
     /// <summary>The queues, likewise.</summary>
     public SqsStore Queues => ((SqsService)Find("sqs")!).Store;
 
+    /// <summary>Whether a bucket is declared.</summary>
+    public bool HasBucket(string name) => Buckets.Has(name);
+
     /// <summary>Whether a service lives here.</summary>
     /// <param name="service">The service as resources spell it.</param>
     public bool Serves(string service) => Array.IndexOf(Names, service) >= 0;

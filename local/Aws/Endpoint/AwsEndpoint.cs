@@ -65,7 +65,7 @@ internal sealed class AwsEndpoint
             }
 
             if (RequestBody.BeforeLocalhost(http.Request.Host.Host) is { } bucket && ServiceFinder.Find(request) is "s3" or ServiceFinder.StepFunctions
-                && _services?.Buckets.Has(bucket) == true)
+                && _services?.HasBucket(bucket) == true)
                 request = request with { Path = $"/{bucket}{request.Path}" };
             if (ServiceFinder.Find(request) is var service && service == ServiceFinder.StepFunctions)
             {

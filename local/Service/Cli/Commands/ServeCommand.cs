@@ -115,6 +115,7 @@ internal sealed class ServeCommand(CommandHost host)
             Trouble = line => log.Warn(line),
             Functions = options.Functions with
             {
+                OwnFolders = _logs.Folder(parsed) is { } logs ? [.. options.Functions.OwnFolders, logs] : options.Functions.OwnFolders,
                 Progress = line => log.Info(line),
                 LogLine = (function, line) => log.Info($"  | {function}: {line}", ("function", function), ("line", line)),
             },
