@@ -77,8 +77,9 @@ public sealed partial class ArchitectureTests
             .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/StepFunctions Template Template/Parsing
             """,
         ["Aws"] = """
-            Api:
-            Api/Access:
+            Wire:
+            Api: Wire
+            Api/Access: Wire
             Services:
             DynamoDb/Values: Services
             DynamoDb/Expressions: DynamoDb/Values Services
@@ -92,7 +93,6 @@ public sealed partial class ArchitectureTests
             Sts: Services
             .: DynamoDb Lambda S3 Secrets Services Sns Sqs Ssm Sts
             Contents: . DynamoDb DynamoDb/Values S3 Services Sqs
-            Wire:
             Endpoint: . Api Api/Access Wire
             """,
         ["Service"] = """

@@ -160,7 +160,7 @@ public sealed class MappingTests
                   Definition: {StartAt: W, States: {W: {Type: Wait, Seconds: 60, End: true}}}
             """,
             functions: _functions);
-        var publish = new ServiceCall("sns", "Publish", Queues.Json("{'TopicArn': 'arn:aws:sns:us-east-1:123456789012:news', 'Message': 'm'}"), "r");
+        var publish = new ServiceCall("sns", "Publish", LooseJson.Read("{'TopicArn': 'arn:aws:sns:us-east-1:123456789012:news', 'Message': 'm'}"), "r");
         _functions.Handle = async (_, _) =>
         {
             await fixture.Embedded.SendAsync(publish with { Lineage = _functions.Lineage }, TestContext.Current.CancellationToken);
@@ -325,7 +325,7 @@ public sealed class MappingTests
 
     private static async Task<JsonObject> SendAsync(ServiceFixture fixture, string action, string request, CancellationToken? cancellationToken = null)
     {
-        var call = new ServiceCall("sqs", action, Queues.Json(request), "00000000-0000-4000-8000-000000000000");
+        var call = new ServiceCall("sqs", action, LooseJson.Read(request), "00000000-0000-4000-8000-000000000000");
         return Assert.IsType<ServiceResponse.Answered>(await fixture.Embedded.SendAsync(call, cancellationToken ?? TestContext.Current.CancellationToken)).Body;
     }
 

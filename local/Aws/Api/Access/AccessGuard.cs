@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.Features;
+using Stateside.Aws.Wire;
 using Stateside.Language.Services;
 
 namespace Stateside.Aws.Api.Access;
@@ -118,28 +118,15 @@ internal sealed class AccessGuard(SignatureCheck? signatures, Func<HttpContext, 
 
     private static async Task<byte[]> TakeBodyAsync(HttpRequest request, int longest, CancellationToken cancellationToken)
     {
-        var most = longest + 1;
-        using var body = new MemoryStream();
-        var buffer = ArrayPool<byte>.Shared.Rent(16_384);
         try
         {
-            while (body.Length < most)
-            {
-                var read = await request.Body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most - body.Length)), cancellationToken);
-                if (read == 0)
-                    break;
-                body.Write(buffer, 0, read);
-            }
+            var bytes = (await BodyReader.ReadAsync(request, longest, cancellationToken) ?? throw new OperationCanceledException()).ToArray();
+            request.Body = new MemoryStream(bytes, writable: false);
+            return bytes;
         }
-        finally
+        catch (BodyTooLongException)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        var bytes = body.ToArray();
-        if (bytes.Length == most)
             throw new AccessException("RequestEntityTooLargeException", $"The request is larger than {longest / (1024 * 1024)} MB.", StatusCodes.Status413PayloadTooLarge);
-        request.Body = new MemoryStream(bytes, writable: false);
-        return bytes;
+        }
     }
 }
