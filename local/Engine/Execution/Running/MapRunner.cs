@@ -133,9 +133,7 @@ internal sealed class MapRunner : IAsyncDisposable
                 return new MapRunCounts(
                     _items with { Pending = Math.Max(0, items - _items.Running - _items.Over) },
                     _executions with { Pending = Math.Max(0, executions - _executions.Running - _executions.Over) },
-                    _written,
-                    _isRead,
-                    _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
+                    _written, _isRead, _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
             }
         }
     }
