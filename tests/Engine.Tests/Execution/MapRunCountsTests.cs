@@ -56,6 +56,7 @@ public sealed class MapRunCountsTests
         string arn;
         await using (var process = durable.Open(Perform))
         {
+            using var held = process.Engine.HoldTime();
             arn = await process.StartAsync("""
                 {"StartAt":"M","States":{"M":{"Type":"Map","ToleratedFailurePercentage":100,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},
                 "StartAt":"Do","States":{"Do":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}},"End":true}}}
