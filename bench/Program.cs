@@ -17,9 +17,6 @@ if (args is ["jsonata", .. var rest])
 if (args is ["sleepers", .. var count])
     return await SleeperMemory.RunAsync(count);
 
-if (args is ["maps", .. var maps])
-    return await MapMemory.RunAsync(maps);
-
 if (args is ["testing", .. var template])
     return await TestStartup.RunAsync(template);
 

@@ -21,7 +21,7 @@ run() { # NAME ARGS...
 }
 run jsonpath --language jsonpath --min 92
 run jsonpath-strict --language jsonpath --strict --min 87 --show 0
-run jsonata --language jsonata --min 97
+run jsonata --language jsonata --min 94
 run state-tests --run test_state,validate_definition --min 97
 run logs --run execution,api --services sfn,activity,lambda,logs --only logs.py --min 96
 python3 tests/Conformance/compare_reports.py tests/Conformance "$work" "${3:-}"

@@ -23,6 +23,7 @@ internal sealed record FoundObject(JsonObject Headers, ReadOnlyMemory<byte> Cont
 /// <summary>A bucket's objects.</summary>
 internal sealed class BucketContent(Declared declared, S3Store store)
 {
+    private const int PartBytes = 8 * 1024 * 1024;
     private static readonly FileExtensionContentTypeProvider Types = new();
 
     public Declared Declared => declared;
@@ -40,6 +41,38 @@ internal sealed class BucketContent(Declared declared, S3Store store)
         if ((type ?? TypeOf(key)) is { } known)
             request = request.With("ContentType", JsonValue.From(known));
         Ask("PutObject", request, content);
+    }
+
+    /// <summary>Puts a file as an object: one of many bytes in parts, so that it is never whole in memory.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ContentException">S3 would refuse it.</exception>
+    public void PutFile(string key, string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length <= PartBytes)
+        {
+            var content = new byte[file.Length];
+            file.ReadExactly(content);
+            Put(key, content);
+            return;
+        }
+
+        var begun = Request(("Key", JsonValue.From(key)));
+        if (TypeOf(key) is { } type)
+            begun = begun.With("ContentType", JsonValue.From(type));
+        var upload = Ask("CreateMultipartUpload", begun)["UploadId"]!;
+        var parts = new List<JsonValue>();
+        var part = new byte[PartBytes];
+        while (file.ReadAtLeast(part, PartBytes, throwOnEndOfStream: false) is > 0 and var length)
+        {
+            var number = JsonValue.From(parts.Count + 1);
+            var answer = Ask("UploadPart", Request(("Key", JsonValue.From(key)), ("UploadId", upload), ("PartNumber", number)), part.AsMemory(0, length));
+            parts.Add(JsonObject.Of(("PartNumber", number), ("ETag", answer["ETag"]!)));
+        }
+
+        var whole = JsonObject.Of(("Parts", JsonArray.Of(parts)));
+        Ask("CompleteMultipartUpload", Request(("Key", JsonValue.From(key)), ("UploadId", upload), ("MultipartUpload", whole)));
     }
 
     /// <summary>The object of a key; null where there is none.</summary>

@@ -127,7 +127,7 @@ internal sealed class SeedFolder
             foreach (var file in Directory.EnumerateFiles(inside, "*", SearchOption.AllDirectories).Where(IsMeant).Order(StringComparer.Ordinal))
             {
                 var key = Path.GetRelativePath(inside, file).Replace(Path.DirectorySeparatorChar, '/');
-                _puts.Add((file, () => bucket.Put(key, File.ReadAllBytes(file))));
+                _puts.Add((file, () => bucket.PutFile(key, file)));
             }
         }
     }

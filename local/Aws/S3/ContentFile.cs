@@ -14,6 +14,8 @@ internal sealed class ContentFile(StoreFile file)
     /// <summary>What is no longer than this stands in the row that tells of it.</summary>
     public const int InRowBytes = 64 * 1024;
 
+    private byte[]? _block;
+
     /// <summary>Keeps a content.</summary>
     /// <returns>Its number.</returns>
     public long Put(ReadOnlySpan<byte> content)
@@ -21,9 +23,12 @@ internal sealed class ContentFile(StoreFile file)
         var number = file.Next("contents");
         for (var at = 0; at < content.Length; at += BlockBytes)
         {
-            var bytes = content.Slice(at, Math.Min(BlockBytes, content.Length - at)).ToArray();
+            // A whole block goes in from one array, since a collection looks for large ones only seldom.
+            var length = Math.Min(BlockBytes, content.Length - at);
+            var bytes = length < BlockBytes ? new byte[length] : _block ??= new byte[BlockBytes];
+            content.Slice(at, length).CopyTo(bytes);
             var block = file.Query("INSERT INTO blocks (bytes) VALUES ($bytes) RETURNING id", row => row.GetInt64(0), ("$bytes", bytes)).ToList()[0];
-            Add(number, at, bytes.Length, block);
+            Add(number, at, length, block);
         }
 
         return number;

@@ -83,7 +83,7 @@ public abstract record TaskOutcome
     /// <summary>Of a Map's reader: items, which are read as they are asked for.</summary>
     /// <param name="Items">The items; a <see cref="MapItemsException"/> says why there are no more.</param>
     /// <param name="Share">Which part of the object they come from is read by now; null where nothing tells.</param>
-    internal sealed record Reading(IAsyncEnumerable<MapItem> Items, Func<double?> Share) : TaskOutcome;
+    internal sealed record Reading(IAsyncEnumerable<MapItem> Items, Func<double?>? Share = null) : TaskOutcome;
 
     /// <summary>Of a Map's writer: where results go.</summary>
     /// <param name="Results">Takes the results.</param>

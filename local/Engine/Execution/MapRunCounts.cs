@@ -3,16 +3,19 @@ using Stateside.Engine.History;
 namespace Stateside.Engine.Execution;
 
 /// <summary>How the child executions of a map run stand, or their items. See https://docs.aws.amazon.com/step-functions/latest/apireference/API_MapRunExecutionCounts.html.</summary>
-internal readonly record struct MapRunTally(long Pending, long Running, long Succeeded, long Failed, long TimedOut, long Aborted)
+internal readonly record struct MapRunTally(long Pending, long Running, long Succeeded, long Failed, long TimedOut, long Aborted, long PendingRedrive = 0)
 {
     /// <summary>How many there are, as far as that is known.</summary>
-    public long Total => Pending + Running + Over;
+    public long Total => Pending + Running + Over + PendingRedrive;
 
     /// <summary>How many are over, whichever way.</summary>
     public long Over => Succeeded + Unsuccessful;
 
     /// <summary>How many ended without success.</summary>
     public long Unsuccessful => Failed + TimedOut + Aborted;
+
+    /// <summary>Only those that ended without success.</summary>
+    public MapRunTally OfUnsuccessful => new(0, 0, 0, Failed, TimedOut, Aborted);
 
     /// <summary>How many stand so.</summary>
     public long this[ExecutionStatus status] => status switch

@@ -16,7 +16,7 @@ namespace Stateside.Engine.Execution;
 internal sealed class ResultFile(ObjectStorage storage, string bucket, string name, bool isLines, long longest)
 {
     /// <summary>No more goes out at once, unless one result has more.</summary>
-    private const int MostPartBytes = 8 * 1024 * 1024;
+    private const int MostPartBytes = 6 * 1024 * 1024;
 
     /// <summary>S3 takes no smaller part but the last.</summary>
     private const int LeastPartBytes = 5 * 1024 * 1024;

@@ -20,7 +20,9 @@ internal static class CsvDecoder
     /// <param name="delimiter">What stands between fields.</param>
     /// <param name="headers">What the fields are called; null where the first row says it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="MapItemsException">Two fields are called the same, the headers or a row are too long, or the file is damaged.</exception>
+    /// <exception cref="MapItemsException">
+    /// Two fields are called the same, the headers or a row are too long, or the file is damaged.
+    /// </exception>
     public static async IAsyncEnumerable<JsonValue> ReadAsync(
         Stream stream, char delimiter, string[]? headers, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -141,7 +141,11 @@ internal sealed class CsvRows(ByteWindow window, char delimiter)
             }
 
             if (at == bytes.Length)
-                return window.IsFinal ? throw new MapItemsException("The CSV file ends within a field that a quotation mark opens.") : false;
+            {
+                return window.IsFinal
+                    ? throw new MapItemsException("The CSV file ends within a field that a quotation mark opens.")
+                    : false;
+            }
         }
     }
 

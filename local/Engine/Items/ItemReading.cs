@@ -27,14 +27,18 @@ internal static class ItemReading
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = most ?? long.MaxValue;
+        if (left <= 0)
+            yield break;
         var sources = new ItemSources(new ReaderSettings(readerConfig), parameters, storage);
         await foreach (var (address, items) in sources.FindAsync(ItemSources.IsList(resource), cancellationToken).ConfigureAwait(false))
         {
             await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                if (--left < 0)
-                    yield break;
                 yield return new MapItem(item, address);
+
+                // What comes after them is not looked at, nor asked for.
+                if (--left == 0)
+                    yield break;
             }
         }
     }

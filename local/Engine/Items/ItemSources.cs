@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Items;
@@ -22,7 +23,9 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     /// <summary>Whether a reader asks for a list of objects.</summary>
     public static bool IsList(TaskResource resource) => resource.Action == "listObjectsV2";
 
-    /// <summary>What is read, with the address that <c>$$.Map.Item.Source</c> shows. An object is opened when its items are asked for.</summary>
+    /// <summary>
+    /// What is read, with the address that <c>$$.Map.Item.Source</c> shows. An object is opened when its items are asked for.
+    /// </summary>
     /// <param name="isList">Whether objects are listed, or one is got.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async IAsyncEnumerable<(string Address, IAsyncEnumerable<JsonValue> Items)> FindAsync(
@@ -51,7 +54,7 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
 
     private static string? Text(JsonObject from, string name) => (from[name] as JsonString)?.Value;
 
-    /// <summary>What lists tell of each object; its time is a double of Java's, as which Jackson writes an Instant: 1.789180622E9.</summary>
+    /// <summary>What lists tell of each object; its time is a double as Java prints it, such as 1.789180622E9.</summary>
     private async IAsyncEnumerable<JsonValue> ListedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var listed in storage.ListAsync(parameters, cancellationToken).ConfigureAwait(false))
@@ -71,12 +74,13 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     private static readonly (string Name, string WireName)[] ListedMembers =
         [("Etag", "ETag"), ("Key", "Key"), ("LastModified", "LastModified"), ("Size", "Size"), ("StorageClass", "StorageClass")];
 
-    private static JsonValue Seconds(JsonValue time) => time is JsonString text && Language.Evaluation.Timestamp.TryParse(text.Value, out var read)
+    private static JsonValue Seconds(JsonValue time) => time is JsonString text && Timestamp.TryParse(text.Value, out var read)
         ? JsonNumber.Parse(JavaNumber.Text((read - DateTimeOffset.UnixEpoch).TotalMilliseconds / 1000))
         : time;
 
     /// <summary>The objects of a list. A folder that the console made is an empty object, in which there are no records.</summary>
-    private async IAsyncEnumerable<(string Bucket, string Key, ReaderSettings Form)> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(string Bucket, string Key, ReaderSettings Form)> KeysAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var listed in storage.ListAsync(parameters, cancellationToken).ConfigureAwait(false))
         {
@@ -100,7 +104,11 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
             var address = Text((JsonObject)row, "Address")!.Trim();
             var slash = address.IndexOf('/', Math.Min(address.Length, "s3://".Length));
             if (!address.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) || slash < 0)
-                throw new MapItemsException($"The Athena manifest has \"{address}\" where the address of an object such as s3://bucket/key is expected.");
+            {
+                throw new MapItemsException(
+                    $"The Athena manifest has \"{address}\" where the address of an object such as s3://bucket/key is expected.");
+            }
+
             yield return (address["s3://".Length..slash], address[(slash + 1)..], form);
         }
     }
@@ -127,7 +135,10 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
         };
         var bucket = Text(manifest, "destinationBucket")?.Split(':')[^1] ?? _bucket;
         foreach (var file in (manifest["files"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>())
-            yield return (bucket, Text(file, "key") ?? throw new MapItemsException("The S3 inventory manifest names a file without a key."), form);
+        {
+            var key = Text(file, "key") ?? throw new MapItemsException("The S3 inventory manifest names a file without a key.");
+            yield return (bucket, key, form);
+        }
     }
 
     private async ValueTask<JsonObject> ReadManifestAsync(CancellationToken cancellationToken)
@@ -144,14 +155,26 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     private async IAsyncEnumerable<JsonValue> RecordsAsync(
         JsonObject asked, ReaderSettings form, [EnumeratorCancellation] CancellationToken cancellationToken, bool isOnly = false)
     {
-        await using var content = await OpenAsync(asked, cancellationToken, isOnly).ConfigureAwait(false);
+        if (form.InputType == "PARQUET" && asked.ContainsKey("VersionId"))
+            throw new MapItemsException("The field VersionId is not supported for the InputType PARQUET.");
+        var stored = await storage.OpenAsync(asked, cancellationToken).ConfigureAwait(false);
+        if (form.InputType == "PARQUET")
+        {
+            await foreach (var row in ParquetDecoder.ReadAsync(stored, cancellationToken).ConfigureAwait(false))
+                yield return row;
+            yield break;
+        }
+
+        await using var content = Unpacked(stored, isOnly);
         await foreach (var item in ItemReading.ReadAsync(content, form, cancellationToken).ConfigureAwait(false))
             yield return item;
     }
 
-    private async ValueTask<Stream> OpenAsync(JsonObject asked, CancellationToken cancellationToken, bool isOnly = false)
+    private async ValueTask<Stream> OpenAsync(JsonObject asked, CancellationToken cancellationToken) =>
+        Unpacked(await storage.OpenAsync(asked, cancellationToken).ConfigureAwait(false));
+
+    private Stream Unpacked(StoredObject stored, bool isOnly = false)
     {
-        var stored = await storage.OpenAsync(asked, cancellationToken).ConfigureAwait(false);
         var content = stored.ReadForward();
         if (isOnly)
             storage.OnlyContent = content;

@@ -47,13 +47,28 @@ internal static class JsonDecoder
         var read = new List<JsonValue>();
         while (true)
         {
-            var isEnd = elements.Read(read);
+            var (isEnd, refusal) = Take(elements, read);
             foreach (var element in read)
                 yield return element;
+            if (refusal is not null)
+                throw refusal;
             if (isEnd)
                 yield break;
             read.Clear();
             await window.FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes elements. What is wrong behind some is told after these.</summary>
+    private static (bool IsEnd, MapItemsException? Refusal) Take(ArrayElements elements, List<JsonValue> into)
+    {
+        try
+        {
+            return (elements.Read(into), null);
+        }
+        catch (MapItemsException e)
+        {
+            return (true, e);
         }
     }
 
@@ -82,7 +97,7 @@ internal static class JsonDecoder
 
         private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = JsonReader.MaxDepth });
 
-        /// <summary>How many steps of the way were taken, and how many elements are still before the next, where that is into an array.</summary>
+        /// <summary>How many steps of the way were taken, and how many elements are before the next where that is into an array.</summary>
         private int _reached;
         private int _elementsBefore;
 

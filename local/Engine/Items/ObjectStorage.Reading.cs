@@ -18,7 +18,8 @@ internal sealed partial class ObjectStorage
     {
         try
         {
-            var (body, content) = await _ask("GetObject", parameters.With("Range", Range(0, PieceBytes)), null, cancellationToken).ConfigureAwait(false);
+            var asked = parameters.With("Range", Range(0, PieceBytes));
+            var (body, content) = await _ask("GetObject", asked, null, cancellationToken).ConfigureAwait(false);
             return new StoredObject(this, parameters, (body["ETag"] as JsonString)?.Value, Total(body) ?? content.Length, content);
         }
         catch (MapItemsException e) when (e.Code == "InvalidRange")
@@ -35,7 +36,8 @@ internal sealed partial class ObjectStorage
     /// <param name="length">How long it is.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="MapItemsException">S3 refuses, or gives another part than was asked for.</exception>
-    public async Task<ReadOnlyMemory<byte>> FetchAsync(JsonObject parameters, string? etag, long offset, int length, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> FetchAsync(
+        JsonObject parameters, string? etag, long offset, int length, CancellationToken cancellationToken)
     {
         var asked = parameters.With("Range", Range(offset, length));
         if (etag is not null)
@@ -63,12 +65,13 @@ internal sealed partial class ObjectStorage
         }
     }
 
-    private static JsonValue Range(long offset, int length) => JsonValue.From(string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{offset + length - 1}"));
+    private static JsonValue Range(long offset, int length) =>
+        JsonValue.From(string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{offset + length - 1}"));
 
     /// <summary>How long the whole object is, as <c>bytes 0-4194303/9000000</c> says; null where all of it was given.</summary>
     private static long? Total(JsonObject body) =>
         (body["ContentRange"] as JsonString)?.Value is { } range
-        && long.TryParse(range.AsSpan(range.IndexOf('/', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var total)
+        && long.TryParse(range.Split('/')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var total)
             ? total
             : null;
 }

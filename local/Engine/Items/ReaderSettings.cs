@@ -26,7 +26,10 @@ internal sealed record ReaderSettings
             _ => ',',
         };
         if (Text(configuration, "CSVHeaderLocation") == "GIVEN")
-            Headers = [.. (configuration["CSVHeaders"] as JsonArray ?? JsonArray.Empty).Select(header => (header as JsonString)?.Value ?? header.Text)];
+        {
+            var headers = configuration["CSVHeaders"] as JsonArray ?? JsonArray.Empty;
+            Headers = [.. headers.Select(header => (header as JsonString)?.Value ?? header.Text)];
+        }
     }
 
     /// <summary>The form of what is read; that of an Athena manifest's objects too.</summary>

@@ -65,7 +65,7 @@ internal sealed class StoredObject(ObjectStorage storage, JsonObject parameters,
         {
             // What was on its way is of no use any more, nor is how it ends.
             _closed.Cancel();
-            _ = _next?.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = _next?.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
             base.Dispose(disposing);
         }
 
@@ -76,7 +76,7 @@ internal sealed class StoredObject(ObjectStorage storage, JsonObject parameters,
     private sealed class SeekingStream(StoredObject source) : ObjectStream(source)
     {
         /// <summary>The least that is fetched: what is read in small steps, such as a file's end, is asked for once.</summary>
-        private const int LeastBytes = 64 * 1024;
+        private const int LeastBytes = 1024 * 1024;
 
         private ReadOnlyMemory<byte> _piece;
         private long _pieceOffset;

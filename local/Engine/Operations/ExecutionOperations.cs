@@ -72,6 +72,7 @@ internal sealed record RedriveExecutionResponse(DateTimeOffset RedriveDate);
 internal sealed class ExecutionOperations(ServiceState service)
 {
     private const int MaxInputBytes = 262_144;
+    private const string PendingRedrive = "PENDING_REDRIVE";
 
     /// <summary>Starts an execution, or finds the one that was started before by this request.</summary>
     /// <param name="request">The request.</param>
@@ -126,8 +127,14 @@ internal sealed class ExecutionOperations(ServiceState service)
             new(64, billed));
     }
 
-    public DescribedExecution Describe(DescribeExecutionRequest request) =>
-        DescribedExecution.Of(Find(request.ExecutionArn), service.Catalog, service.Engine.Now, isWhole: request.IncludedData != "METADATA_ONLY");
+    public DescribedExecution Describe(DescribeExecutionRequest request)
+    {
+        var execution = Find(request.ExecutionArn);
+        return DescribedExecution.Of(execution, service.Catalog, service.Engine.Now, isWhole: request.IncludedData != "METADATA_ONLY") with
+        {
+            Status = StatusOf(execution),
+        };
+    }
 
     public ListExecutionsResponse List(ListExecutionsRequest request)
     {
@@ -146,18 +153,34 @@ internal sealed class ExecutionOperations(ServiceState service)
         var page = service.Page(
             request.MaxResults, request.NextToken, "ListExecutions", request.StateMachineArn ?? request.MapRunArn, request.StatusFilter, request.RedriveFilter);
 
-        if (request is { StatusFilter: "PENDING_REDRIVE", MapRunArn: null })
+        if (request is { StatusFilter: PendingRedrive, MapRunArn: null })
             throw ApiException.Validation("The status filter PENDING_REDRIVE needs a Map Run ARN");
 
-        // No child waits here for its map run to redrive it.
-        IReadOnlyList<ExecutionDescription> found = request.StatusFilter == "PENDING_REDRIVE"
-            ? []
-            : service.Engine.List(query with { Before = page.From, Limit = page.Size + 1 });
+        var found = run?.Counts.Executions.PendingRedrive > 0 && request.StatusFilter is not null
+            ? ListByStatus(query with { Before = page.From }, request.StatusFilter, page.Size + 1)
+            : request.StatusFilter == PendingRedrive ? [] : service.Engine.List(query with { Before = page.From, Limit = page.Size + 1 });
         var isMore = found.Count > page.Size;
         return new(
             [.. found.Take(page.Size).Select(e => new ExecutionListItem(
-                e.Arn, e.StateMachineArn, e.Name, e.Status.Name(), e.StartDate, e.StopDate, e.MapRunArn, run is null ? null : e.ItemCount, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
+                e.Arn, e.StateMachineArn, e.Name, StatusOf(e), e.StartDate, e.StopDate, e.MapRunArn, run is null ? null : e.ItemCount, e.VersionArn, e.AliasArn, e.RedriveCount, e.RedriveDate))],
             isMore ? page.Token(found[page.Size - 1].Number) : null);
+    }
+
+    /// <summary>How an execution stands, as the API tells it: also that it waits for its map run to redrive it.</summary>
+    private string StatusOf(ExecutionDescription e) => service.Engine.IsPendingRedrive(e) ? PendingRedrive : e.Status.Name();
+
+    /// <summary>Children of a map run that is being redriven: of those that ended without success some wait for it.</summary>
+    private List<ExecutionDescription> ListByStatus(ExecutionQuery query, string status, int limit)
+    {
+        var found = new List<ExecutionDescription>();
+        for (var all = query with { Status = status == PendingRedrive ? null : query.Status, Limit = 1000 }; ;)
+        {
+            var some = service.Engine.List(all);
+            found.AddRange(some.Where(e => StatusOf(e) == status).Take(limit - found.Count));
+            if (some.Count < all.Limit || found.Count == limit)
+                return found;
+            all = all with { Before = some[^1].Number };
+        }
     }
 
     public async ValueTask<StopExecutionResponse> StopAsync(StopExecutionRequest request)

@@ -91,7 +91,7 @@ internal sealed class MapRunOperations(ServiceState service)
         // AWS counts what it gathered at the end as written, with a writer and without one.
         run.StopDate is null ? 0 : tally.Over,
         0,
-        0);
+        tally.PendingRedrive);
 
     private MapRunDescription Find(string arn)
     {

@@ -113,7 +113,9 @@ internal static class FieldValues
     public static JsonValue Items(ValueField? field, QueryLanguage language, EvaluationContext context)
     {
         var value = field?.Template.Evaluate(context) ?? context.Input;
-        if (value is JsonArray or JsonObject)
+
+        // In the context object AWS takes nothing but an array, and did so when it took objects of the input already.
+        if (value is JsonArray || (value is JsonObject && !(field is not null && IsInContextObject(field))))
             return value;
         if (language == QueryLanguage.Jsonata)
         {
@@ -124,7 +126,7 @@ internal static class FieldValues
             ErrorNames.Runtime,
             field is null
                 ? "Reference path \"$\" must point to array."
-                : $"Reference path \"{AfterRoot(Path(field))}\" must point to array.");
+                : $"Reference path \"{AfterRoot(field)}\" must point to array.");
     }
 
     /// <summary>How many iterations may run at a time.</summary>
@@ -257,7 +259,9 @@ internal static class FieldValues
         : throw Refused(field, $"{field.Name} must be between 0 and {most} but was: {seconds}");
 
     /// <summary>A path into the context object as AWS shows it where it follows a reference path: with one dollar sign.</summary>
-    private static string AfterRoot(string path) => path.StartsWith("$$", StringComparison.Ordinal) ? path[1..] : path;
+    private static bool IsInContextObject(ValueField field) => Path(field).StartsWith("$$", StringComparison.Ordinal);
+
+    private static string AfterRoot(ValueField field) => IsInContextObject(field) ? Path(field)[1..] : Path(field);
 
     private static string Plain(ValueField field) => field.Name.EndsWith("Path", StringComparison.Ordinal) ? field.Name[..^4] : field.Name;
 

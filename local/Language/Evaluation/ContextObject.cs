@@ -6,9 +6,9 @@ namespace Stateside.Language.Evaluation;
 /// <summary>The item of a Map's iteration, as the context object shows it.</summary>
 /// <param name="Index">Which of the items it is, from 0.</param>
 /// <param name="Value">What it is.</param>
-/// <param name="Source">Where it comes from.</param>
 /// <param name="Key">Of an object's members that are iterated over: the name; null elsewhere.</param>
-internal readonly record struct ContextItem(int Index, JsonValue Value, string Source, string? Key = null)
+/// <param name="Source">Where it comes from; null in an inline Map, of which AWS does not tell it.</param>
+internal readonly record struct ContextItem(int Index, JsonValue Value, string? Key, string? Source)
 {
     /// <summary>The object.</summary>
     public JsonObject ToJson()
@@ -16,7 +16,10 @@ internal readonly record struct ContextItem(int Index, JsonValue Value, string S
         var item = new JsonObject.Builder(4).Set("Index", JsonValue.From(Index));
         if (Key is not null)
             item.Set("Key", JsonValue.From(Key));
-        return item.Set("Value", Value).Set("Source", JsonValue.From(Source)).ToObject();
+        item.Set("Value", Value);
+        if (Source is not null)
+            item.Set("Source", JsonValue.From(Source));
+        return item.ToObject();
     }
 }
 

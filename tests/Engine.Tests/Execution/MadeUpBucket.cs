@@ -32,7 +32,7 @@ internal sealed class MadeUpBucket
 
     public IEnumerable<string> Lines(string key) => Text(key).TrimEnd('\n').Split('\n');
 
-    private ValueTask<(JsonObject Body, ReadOnlyMemory<byte> Content)> AskAsync(
+    public ValueTask<(JsonObject Body, ReadOnlyMemory<byte> Content)> AskAsync(
         string action, JsonObject parameters, ReadOnlyMemory<byte>? content, CancellationToken cancellationToken)
     {
         var call = parameters["PartNumber"] is JsonNumber part ? $"{action} {part.Int64}" : action;

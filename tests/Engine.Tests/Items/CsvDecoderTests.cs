@@ -1,6 +1,7 @@
 using System.Text;
 using Stateside.Engine.Items;
 using Stateside.Engine.Tasks;
+using Stateside.Engine.Tests.Functions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Items;
@@ -52,6 +53,42 @@ public sealed class CsvDecoderTests
     [InlineData("\"a\r\nb\",\"c\n\nd\"", "a\nb|c\n\nd|")]
     [InlineData("a\\\nb", "a|| / b||")]
     public async Task Quotation_marks_and_backslashes_mean_what_they_mean_to_opencsv(string row, string fields) => Assert.Equal(fields, await FieldsAsync(row));
+
+    [Fact]
+    public async Task Rows_are_those_of_opencsv()
+    {
+        var file = Path.Combine(HandlerFixtures.RepoRoot, "tests", "Engine.Tests", "Items", "Files", "opencsv.json");
+        foreach (var known in ((JsonArray)JsonReader.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))).Cast<JsonObject>())
+        {
+            var rows = await RowsAsync(known.Text("text")!, known.Text("delimiter")![0]);
+
+            Assert.True(known["rows"]!.Equals(rows), $"{known}: {rows}");
+        }
+    }
+
+    /// <summary>The fields of the rows; null of a file that ends within quotation marks.</summary>
+    private static async Task<JsonValue> RowsAsync(string text, char delimiter)
+    {
+        var window = new ByteWindow(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        var rows = new CsvRows(window, delimiter);
+        var read = new List<JsonValue>();
+        try
+        {
+            while (true)
+            {
+                if (rows.MoveNext())
+                    read.Add(JsonArray.Of(Enumerable.Range(0, rows.Count).Select(i => JsonValue.From(rows[i]))));
+                else if (window.IsFinal)
+                    return JsonArray.Of(read);
+                else
+                    await window.FillAsync(CancellationToken.None);
+            }
+        }
+        catch (MapItemsException)
+        {
+            return JsonValue.Null;
+        }
+    }
 
     [Fact]
     public async Task Headers_are_in_the_order_of_a_hash_map_of_java()

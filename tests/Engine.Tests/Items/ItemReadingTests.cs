@@ -33,6 +33,23 @@ public sealed class ItemReadingTests
         Assert.Equal("[]", await MemoryBucket.ItemsOfAsync("[1,2,3]", "{}", most: 0));
     }
 
+    [Theory]
+    [InlineData("[1,2,x", "{}", "[1,2]")]
+    [InlineData("1\n2\nx\n", """{"InputType":"JSONL"}""", "[1,2]")]
+    [InlineData("a\n1\n2\n\"", """{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", """[{"a":"1"},{"a":"2"}]""")]
+    public async Task What_is_behind_the_items_that_are_taken_is_not_looked_at(string content, string configuration, string items) =>
+        Assert.Equal(items, await MemoryBucket.ItemsOfAsync(content, configuration, most: 2));
+
+    [Fact]
+    public async Task An_object_behind_the_items_that_are_taken_is_not_opened()
+    {
+        var bucket = new MemoryBucket().With("b/1", "[1,2]").With("b/2", "[3]");
+
+        await bucket.ReadAsync("""{"Bucket":"b"}""", """{"InputType":"JSON","Transformation":"LOAD_AND_FLATTEN"}""", 2, "listObjectsV2");
+
+        Assert.Equal(["", "1"], bucket.Asked.Select(asked => asked.Parameters.Text("Key") ?? ""));
+    }
+
     [Fact]
     public async Task How_much_of_one_object_is_read_is_told_while_it_is()
     {

@@ -17,8 +17,8 @@ internal sealed class Durable : IDisposable
     /// <summary>The time, which goes on from one process to the next.</summary>
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public Process Open(Func<TaskRequest, ValueTask<TaskOutcome>>? task = null, long? maxPages = null, int kept = 100, bool isPrompt = false) =>
-        new(this, task is null ? null : new Handler(task) { IsPrompt = isPrompt }, maxPages, kept);
+    public Process Open(Func<TaskRequest, ValueTask<TaskOutcome>>? task = null, long? maxPages = null, int kept = 100, bool isPrompt = false, bool isSaved = true) =>
+        new(this, task is null ? null : new Handler(task) { IsPrompt = isPrompt }, maxPages, kept, isSaved);
 
     public static StateMachine Machine(string definition, string name = "M", StateMachineType type = StateMachineType.Standard)
     {
@@ -42,25 +42,26 @@ internal sealed class Durable : IDisposable
     {
         private readonly Durable _durable;
         private readonly VirtualTime _time;
+        private readonly DataStore? _data;
 
-        public Process(Durable durable, Handler? handler, long? maxPages, int kept)
+        public Process(Durable durable, Handler? handler, long? maxPages, int kept, bool isSaved)
         {
             _durable = durable;
             _time = new VirtualTime(durable.Now);
-            Data = DataStore.Open(durable.Folder, maxPages: maxPages);
+            _data = isSaved ? DataStore.Open(durable.Folder, maxPages: maxPages) : null;
             Engine = new ExecutionEngine(new EngineOptions
             {
                 Time = _time,
                 Seed = 7,
                 HandlerOf = _ => handler,
                 ActivityExists = _ => true,
-                Data = Data,
+                Data = _data,
                 KeptExecutions = kept,
             });
             Engine.Defect += (_, e) => Defects.Add(e);
         }
 
-        public DataStore Data { get; }
+        public DataStore Data => _data!;
 
         public ExecutionEngine Engine { get; }
 
@@ -83,7 +84,7 @@ internal sealed class Durable : IDisposable
         public async ValueTask DisposeAsync()
         {
             await Engine.DisposeAsync();
-            Data.Dispose();
+            _data?.Dispose();
             _durable.Now = _time.GetUtcNow();
             Assert.Empty(Defects);
         }

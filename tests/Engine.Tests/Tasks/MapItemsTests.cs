@@ -128,6 +128,19 @@ public sealed class MapItemsTests
     }
 
     [Fact]
+    public async Task An_empty_object_of_s3_holds_no_items()
+    {
+        await using var tasks = new TaskFixture(services: _ => new ServiceResponse.Refused(new ServiceError("InvalidRange", "no such range", 416, "r-1")));
+
+        var execution = await tasks.RunAsync(Machine(
+            """
+            "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},"ReaderConfig":{"InputType":"JSONL"} }
+            """));
+
+        Assert.Equal("[]", execution.Output?.Text);
+    }
+
+    [Fact]
     public async Task A_reader_that_fails_can_be_caught()
     {
         await using var tasks = new TaskFixture(services: _ => new ServiceResponse.Refused(new ServiceError("NoSuchKey", "gone", 404, "r-1")));

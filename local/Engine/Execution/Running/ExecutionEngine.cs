@@ -205,6 +205,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>A map run; null when there is none.</summary>
     internal MapRunDescription? DescribeMapRun(string arn) => _mapRuns.Describe(arn);
 
+    /// <summary>Whether a child of a map run ended without success before a redrive of that, and has not gone on yet.</summary>
+    internal bool IsPendingRedrive(ExecutionDescription child) => _mapRuns.IsPendingRedrive(child);
+
     /// <summary>The map runs that an execution has begun, oldest first.</summary>
     internal IReadOnlyList<MapRunDescription> MapRunsOf(string executionArn)
     {
@@ -505,7 +508,12 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <summary>Counts work that virtual time must not pass by.</summary>
     internal void Enter() => _clock?.Enter();
 
-    internal void Leave() => _clock?.Leave();
+    internal void Leave()
+    {
+        // What is given up because the engine ends is no reason for time to pass: it goes on when the service begins again.
+        if (!_stopping.IsCancellationRequested)
+            _clock?.Leave();
+    }
 
     /// <summary>Has something done when virtual time has gone on so far, unless nobody waits for it any more then.</summary>
     /// <param name="execution">The execution that waits for it.</param>
@@ -530,12 +538,21 @@ public sealed class ExecutionEngine : IAsyncDisposable
         }
 
         Leave();
-        await over.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await over.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (over.TrySetCanceled(cancellationToken))
+        {
+            Enter();
+            throw;
+        }
 
         void End()
         {
             Enter();
-            over.TrySetResult();
+            if (!over.TrySetResult())
+                Leave();
         }
     }
 
@@ -649,6 +666,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
         // A large map run pushes out nothing but children of map runs.
         var isChild = actor.Execution.Parent is not null && !_mapRuns.IsAmongFirstFailed(actor.Execution);
         var (ended, most) = isChild ? (_endedChildren, _archive is null ? _options.KeptChildren : _options.KeptSavedChildren) : (_ended, _options.KeptExecutions);
+        if (actor.Execution is { Parent: not null, Status: ExecutionStatus.Succeeded })
+            actor.Settle();
         var events = actor.KeptEvents;
         ended.Enqueue((actor, events));
         Interlocked.Add(ref _keptEvents, events);

@@ -5,6 +5,9 @@ internal sealed class IndexSet
 {
     private ulong[] _bits = [];
 
+    /// <summary>No number from here on is there.</summary>
+    public int Limit => _bits.Length << 6;
+
     /// <summary>Whether a number is there.</summary>
     public bool Contains(int index) => index >> 6 < _bits.Length && (_bits[index >> 6] & (1UL << (index & 63))) != 0;
 

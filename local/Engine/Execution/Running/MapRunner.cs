@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Items;
+using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
@@ -28,8 +29,8 @@ internal sealed class MapRunner : IAsyncDisposable
     private readonly ExecutionActor _parent;
     private readonly RunMapEffect _effect;
     private readonly Lock _lock = new();
+    private readonly MapRunFailures _failures = new();
     private readonly CancellationToken _stopped;
-    private readonly bool _isTakenOver;
     private readonly CancellationTokenSource _reading;
     private readonly Channel<List<ChildInput>> _ahead = Channel.CreateBounded<List<ChildInput>>(
         new BoundedChannelOptions(MostPartsAhead) { SingleReader = true, SingleWriter = true });
@@ -38,7 +39,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private readonly Queue<ExecutionDescription> _ended = new();
 
     /// <summary>Whoever holds it gives a result there; nobody can before that is open.</summary>
-    private readonly SemaphoreSlim _giving;
+    private readonly SemaphoreSlim _giving = new(0);
 
     /// <summary>The children that are over: they are not begun again.</summary>
     private readonly IndexSet _over = new();
@@ -46,19 +47,23 @@ internal sealed class MapRunner : IAsyncDisposable
     /// <summary>The children that ended without success.</summary>
     private readonly IndexSet _failed = new();
 
-    /// <summary>The children that failed before a redrive, and are to go on.</summary>
+    /// <summary>The children that ended without success before a redrive, and have not gone on yet.</summary>
     private readonly IndexSet _again = new();
 
     /// <summary>The children that were under way before the service last ended.</summary>
     private readonly HashSet<int> _restored = [];
 
     private readonly TaskCompletionSource _whenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private MapRunner? _before;
     private MapResults? _results;
     private IAsyncEnumerator<(int Index, ChildInput Input)>? _inputs;
     private ChildInput? _unbegun;
     private MapRunTally _executions;
     private MapRunTally _items;
-    private readonly MapRunFailures _failures = new();
+
+    /// <summary>How those ended that a redrive lets go on, until they do.</summary>
+    private MapRunTally _executionsBefore;
+    private MapRunTally _itemsBefore;
     private Func<double?>? _readShare;
     private long _itemsRead;
     private int _executionsRead;
@@ -80,7 +85,7 @@ internal sealed class MapRunner : IAsyncDisposable
     /// <param name="runs">All runs.</param>
     /// <param name="parent">The execution whose run it is.</param>
     /// <param name="effect">What to run.</param>
-    /// <param name="before">The same run as it stood before a redrive; null where the data file knows that, or there is nothing.</param>
+    /// <param name="before">The same run before a redrive, which may not be over yet; null where there is none in memory.</param>
     /// <param name="stopped">Fires when the engine ends.</param>
     public MapRunner(ExecutionEngine engine, MapRuns runs, ExecutionActor parent, RunMapEffect effect, MapRunner? before, CancellationToken stopped)
     {
@@ -92,11 +97,7 @@ internal sealed class MapRunner : IAsyncDisposable
         _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         _mostAtOnce = Limit(effect.Run.MaxConcurrency);
         _tolerance = effect.Run.Tolerance;
-        _results = before?._results;
-        _giving = new SemaphoreSlim(before is null ? 0 : 1);
-        _isTakenOver = before is not null;
-        if (before is not null)
-            TakeOver(before);
+        _before = before;
         foreach (var child in effect.IsBegun ? engine.ActorsOf(effect.Run.Arn) : [])
         {
             if (child.Status != ExecutionStatus.Running || child.Execution.Parent is not { } link || link.Generation != effect.Generation)
@@ -126,14 +127,17 @@ internal sealed class MapRunner : IAsyncDisposable
     {
         get
         {
+            if (_before is { } before)
+                return before.Counts;
             lock (_lock)
             {
                 var items = Items ?? _itemsRead;
-                var executions = _effect.Run.Batching is null ? items : _executionsRead;
                 return new MapRunCounts(
-                    _items with { Pending = Math.Max(0, items - _items.Running - _items.Over) },
-                    _executions with { Pending = Math.Max(0, executions - _executions.Running - _executions.Over) },
-                    _written, _isRead, _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
+                    Standing(_items, _itemsBefore, items),
+                    Standing(_executions, _executionsBefore, _effect.Run.Batching is null ? items : _executionsRead),
+                    _written,
+                    _isRead,
+                    _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
             }
         }
     }
@@ -153,6 +157,13 @@ internal sealed class MapRunner : IAsyncDisposable
         JsonObject members => members.Count,
         _ => null,
     };
+
+    /// <summary>Whether a child ended without success before a redrive, and has not gone on yet.</summary>
+    public bool IsPendingRedrive(int index)
+    {
+        lock (_lock)
+            return !_isEnding && _before is null && _again.Contains(index);
+    }
 
     /// <summary>Begins, or goes on.</summary>
     public void Run()
@@ -174,8 +185,14 @@ internal sealed class MapRunner : IAsyncDisposable
     public void ChildEnded(ExecutionActor child)
     {
         var execution = child.Execution;
-        if (execution.Parent is not { } link || link.Generation != _effect.Generation)
+        if (execution.Parent is not { } link)
             return;
+        if (link.Generation != _effect.Generation)
+        {
+            _before?.ChildEnded(child);
+            return;
+        }
+
         var isFirst = false;
         var description = child.Describe();
         lock (_lock)
@@ -249,35 +266,80 @@ internal sealed class MapRunner : IAsyncDisposable
         _failures.Add(child);
     }
 
-    /// <summary>Goes on from how the run stood when it failed: what ended well is done.</summary>
-    private void TakeOver(MapRunner before)
+    /// <summary>Counts a child that a redrive lets go on; of one that nobody remembers it does not matter how it had ended.</summary>
+    private void CountBefore(ExecutionStatus status, int children, int items)
     {
-        lock (before._lock)
+        if (children < 0 && _executionsBefore[status] == 0)
         {
-            for (var index = 0; index < before._executionsRead; index++)
-            {
-                if (before._failed.Contains(index))
-                    _again.Add(index);
-                else if (before._over.Contains(index))
-                    _over.Add(index);
-            }
-
-            _executions = new MapRunTally(0, 0, before._executions.Succeeded, 0, 0, 0);
-            _items = new MapRunTally(0, 0, before._items.Succeeded, 0, 0, 0);
-            _written = before._executions.Succeeded;
+            status = _executionsBefore.Failed > 0 ? ExecutionStatus.Failed
+                : _executionsBefore.TimedOut > 0 ? ExecutionStatus.TimedOut : ExecutionStatus.Aborted;
         }
+
+        _executionsBefore = _executionsBefore.With(status, children);
+        _itemsBefore = _itemsBefore.With(status, (long)children * items);
+    }
+
+    /// <summary>How items or children stand of which so many are known. Those that a redrive was to let go on count as they ended once it is over.</summary>
+    private MapRunTally Standing(MapRunTally now, MapRunTally before, long known)
+    {
+        var tally = _isEnding
+            ? now with { Failed = now.Failed + before.Failed, TimedOut = now.TimedOut + before.TimedOut, Aborted = now.Aborted + before.Aborted }
+            : now with { PendingRedrive = before.Unsuccessful };
+        return tally with { Pending = Math.Max(0, known - tally.Total) };
+    }
+
+    /// <summary>Goes on from how the run stood before a redrive, once that is over: what ended well is done.</summary>
+    private async Task TakeOverAsync(MapRunner before)
+    {
+        await before._whenOver.Task.WaitAsync(_stopped).ConfigureAwait(false);
+        if (!_runs.AreSaved)
+        {
+            lock (_lock)
+            {
+                for (var index = 0; index < Math.Max(before._over.Limit, before._again.Limit); index++)
+                {
+                    if (before._failed.Contains(index) || (before._again.Contains(index) && !before._over.Contains(index)))
+                        _again.Add(index);
+                    else if (before._over.Contains(index))
+                        _over.Add(index);
+                }
+
+                var counts = before.Counts;
+                (_executionsBefore, _executions) = (counts.Executions.OfUnsuccessful, default(MapRunTally) with { Succeeded = counts.Executions.Succeeded });
+                (_itemsBefore, _items) = (counts.Items.OfUnsuccessful, default(MapRunTally) with { Succeeded = counts.Items.Succeeded });
+                _written = counts.Executions.Succeeded;
+                (_results, before._results) = (before._results, null);
+            }
+        }
+
+        await before.DisposeAsync().ConfigureAwait(false);
+        lock (_lock)
+            _before = null;
     }
 
     private void End()
     {
         GiveSlot();
+        StopChildren();
+        TellIfOver();
+    }
+
+    private void StopChildren()
+    {
         foreach (var child in _engine.ActorsOf(Arn))
         {
-            if (child.Execution.Status == ExecutionStatus.Running)
+            if (child.Execution.Status == ExecutionStatus.Running || IsAboutToGoOn(child.Execution))
                 child.Post(new StopMessage(null, null));
         }
+    }
 
-        TellIfOver();
+    /// <summary>Whether a child was told to go on after a redrive, and has not heard it yet.</summary>
+    private bool IsAboutToGoOn(RunningExecution child)
+    {
+        if (child is not { IsExpress: false, Parent: { } link } || link.Generation == _effect.Generation)
+            return false;
+        lock (_lock)
+            return !_over.Contains(link.Index) && !_again.Contains(link.Index);
     }
 
     /// <summary>Begins the children, in the order of their items.</summary>
@@ -304,29 +366,43 @@ internal sealed class MapRunner : IAsyncDisposable
         _engine.Leave();
     }
 
+    /// <summary>Opens where results go, with those that there are.</summary>
     private async ValueTask OpenAsync()
     {
         try
         {
-            _results = await _runs.ResultsOfAsync(_parent, _effect, _stopped).ConfigureAwait(false);
+            if (_results is null)
+                _results = await _runs.ResultsOfAsync(_parent, _effect, _stopped).ConfigureAwait(false);
+            else
+                await _results.TakeBackAsync(_stopped).ConfigureAwait(false);
+        }
+        catch (MapItemsException e)
+        {
+            throw new MapTaskException(new TaskFailure(ErrorNames.ResultWriterFailed, e.Message));
         }
         finally
         {
             _giving.Release();
         }
+
+        if (_effect.IsBegun && _runs.AreSaved)
+            await RecallAsync().ConfigureAwait(false);
     }
 
     private async Task BeginAllAsync()
     {
+        if (_before is { } before)
+            await TakeOverAsync(before).ConfigureAwait(false);
+
+        // What there is counts even where the items can be read no more.
+        if (_effect.IsBegun)
+            await OpenAsync().ConfigureAwait(false);
+
         // Whoever answers for S3 in a test is asked in this order.
         var items = _runs.ItemsOf(_parent, _effect, share => _readShare = share, _reading.Token).GetAsyncEnumerator(_reading.Token);
         var hasFirst = await items.MoveNextAsync().ConfigureAwait(false);
-        if (_results is null)
+        if (!_effect.IsBegun)
             await OpenAsync().ConfigureAwait(false);
-        else
-            await _results.TakeBackAsync(_stopped).ConfigureAwait(false);
-        if (_effect.IsBegun && !_isTakenOver)
-            await RecallAsync().ConfigureAwait(false);
         _ = ReadAsync(items, hasFirst);
         _inputs = AheadAsync().GetAsyncEnumerator(_reading.Token);
         while (await _inputs.MoveNextAsync().ConfigureAwait(false))
@@ -341,6 +417,13 @@ internal sealed class MapRunner : IAsyncDisposable
             while (_engine.IsBehind)
                 await Task.Delay(1, _reading.Token).ConfigureAwait(false);
             await BeginAsync(index, input).ConfigureAwait(false);
+
+            // Whoever ended the run meanwhile may not have seen this child.
+            bool isEnding;
+            lock (_lock)
+                isEnding = _isEnding;
+            if (isEnding)
+                StopChildren();
         }
     }
 
@@ -441,8 +524,8 @@ internal sealed class MapRunner : IAsyncDisposable
                 var isOver = child.Status == ExecutionStatus.Succeeded || generation == _effect.Generation;
                 lock (_lock)
                 {
-                    if (!isOver)
-                        _again.Add(after);
+                    if (!isOver && _again.Add(after))
+                        CountBefore(child.Status, 1, child.ItemCount);
                     if (!isOver || _restored.Contains(after) || !_over.Add(after))
                         continue;
                     CountEnd(after, child, child.ItemCount);
@@ -506,18 +589,25 @@ internal sealed class MapRunner : IAsyncDisposable
     {
         _engine.Tell(_parent, _effect.Map, index);
         var link = new ParentLink(_parent.Execution, _effect.FrameId, _effect.Generation, index, Arn, _effect.Map.Name, input.Items);
-        var (arn, name) = MapRuns.ChildOf(_parent.Execution, _effect.Map, Arn, index);
-        var isExpress = MapRuns.IsExpress(_effect.Map);
-        if (_again.Contains(index))
+        var (arn, name) = _effect.Run.ChildOf(_parent.Execution.StateMachine.Arn, _parent.Execution.Seed, index);
+        var isExpress = _effect.Run.IsExpress;
+        bool isAgain;
+        lock (_lock)
+            isAgain = _again.Remove(index);
+        if (isAgain)
         {
-            if (!isExpress && _engine.FindActor(arn) is { } known)
+            var known = isExpress ? null : _engine.FindActor(arn);
+            var child = known?.Describe() ?? _engine.Describe(arn);
+            lock (_lock)
+                CountBefore(child?.Status ?? ExecutionStatus.Running, -1, input.Items);
+            if (known is not null)
             {
                 known.Post(new RedriveMessage(null, _effect.Generation));
                 return;
             }
 
             // An Express child begins anew, under the name and with the input it had.
-            input = input with { Value = _engine.Describe(arn)?.Input ?? input.Value };
+            input = input with { Value = child?.Input ?? input.Value };
         }
 
         while (_engine.BeginChild(link, arn, name, _effect.Map, input.Value, isExpress) is { } present)

@@ -6,7 +6,6 @@ using Stateside.Engine.History;
 using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
-using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Running;
@@ -23,6 +22,9 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <summary>The executions in memory whose runs they are.</summary>
     private readonly ConcurrentDictionary<string, ExecutionActor> _parents = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a file has what becomes of runs and children.</summary>
+    public bool AreSaved => archive is not null;
+
     /// <summary>Begins a run, or lets it go on.</summary>
     public void Run(ExecutionActor parent, RunMapEffect effect) => Resume(parent, effect)();
 
@@ -33,9 +35,8 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         // What a turn lets out that was under way when the service ended is for the next one.
         if (stopped.IsCancellationRequested)
             return () => { };
-        var before = archive is null && _runs.TryGetValue(effect.Run.Arn, out var known) ? known : null;
         _parents[effect.Run.Arn] = parent;
-        var runner = new MapRunner(engine, this, parent, effect, before, stopped);
+        var runner = new MapRunner(engine, this, parent, effect, Find(effect.Run.Arn), stopped);
         _runs[effect.Run.Arn] = runner;
         return runner.Run;
     }
@@ -60,11 +61,14 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     public bool IsAmongFirstFailed(RunningExecution child) =>
         child.Status != ExecutionStatus.Succeeded && child.Parent is { } parent && Find(parent.MapRunArn)?.HasFailedAtMost(options.KeptFailedChildren) == true;
 
+    /// <summary>Whether a child ended without success before a redrive of its run, and has not gone on yet.</summary>
+    public bool IsPendingRedrive(ExecutionDescription child) => child is { MapRunArn: { } arn, ItemIndex: { } index } && Find(arn)?.IsPendingRedrive(index) == true;
+
     /// <summary>A run; null when there is none.</summary>
     public MapRunDescription? Describe(string mapRunArn)
     {
         if (_parents.TryGetValue(mapRunArn, out var parent))
-            return Of(parent, mapRunArn).FirstOrDefault();
+            return Of(parent, mapRunArn) is [var run, ..] ? run : null;
         return archive?.FindRun(mapRunArn) is { } saved ? Describe(saved) : null;
     }
 
@@ -85,7 +89,7 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         Find(mapRunArn)?.Counts ?? (archive?.FindRun(mapRunArn) is { } saved ? archive.CountsOf(saved) : new MapRunCounts(default, default, 0, false, []));
 
     private static MapRunDescription Describe(MapRunState run, string executionArn, string machineArn, MapRunCounts counts) => new(
-        run.Arn, executionArn, $"{machineArn}/{ExecutionDescription.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
+        run.Arn, executionArn, $"{machineArn}/{MapRunState.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
         run.MaxConcurrency, run.Tolerance.Count, run.Tolerance.Percentage, run.RedriveCount, run.RedriveDate, ResultsOf(run), counts);
 
     /// <summary>Where what its children give is written; null where that becomes the state's own result.</summary>
@@ -121,7 +125,7 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <exception cref="MapItemsException">They cannot be read.</exception>
     /// <exception cref="MapTaskException">Whoever was asked for them failed.</exception>
     public async IAsyncEnumerable<MapItem> ItemsOf(
-        ExecutionActor parent, RunMapEffect effect, Action<Func<double?>> setShare, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ExecutionActor parent, RunMapEffect effect, Action<Func<double?>?> setShare, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         switch (effect.Run.Items)
         {
@@ -177,7 +181,9 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         if (options.HandlerOf(resource) is not { } handler)
             throw new MapTaskException(TaskFailure.NotPerformed(resource.Text));
         var request = new TaskRequest(resource, asked, $"{effect.Run.Arn}:{resource.Action}", parent.Describe(), effect.Map.Name);
-        var outcome = await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
+
+        // One that does not listen keeps nobody waiting: its run may be over, and a redrive of it may have begun.
+        var outcome = await handler.StartAsync(request, cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         if (outcome is TaskOutcome.Delayed delayed)
         {
             await engine.PauseAsync(request.Execution, delayed.After, cancellationToken).ConfigureAwait(false);
@@ -190,20 +196,6 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <summary>What the file has of a run's children, in the order of their items: the child, and the gathering it ended in.</summary>
     public IReadOnlyList<(ExecutionDescription Child, int Generation)> SavedChildren(string mapRunArn, int after, int limit) =>
         archive?.Children(mapRunArn, after, limit, arn => engine.FindActor(arn)?.Execution.Parent?.Generation ?? 0) ?? [];
-
-    public static bool IsExpress(MapState map) => map.ItemProcessor.Processor!.Express;
-
-    /// <summary>The ARN and the name of a child: the same again after a crash and after a redrive.</summary>
-    public static (string Arn, string Name) ChildOf(RunningExecution parent, MapState map, string mapRunArn, int index) =>
-        ChildOf(parent.StateMachine.Arn, parent.Seed, IsExpress(map), mapRunArn, index);
-
-    /// <summary>The same of what is saved.</summary>
-    public static (string Arn, string Name) ChildOf(string machineArn, ulong seed, bool isExpress, string mapRunArn, int index)
-    {
-        var name = new Chance(Chance.Derive(seed, mapRunArn, index)).NextId().ToString();
-        var kind = isExpress ? ":express:" : ":execution:";
-        return ($"{machineArn.Replace(":stateMachine:", kind, StringComparison.Ordinal)}/{ExecutionDescription.LabelOf(mapRunArn)}:{name}", name);
-    }
 
     private MapRunner? Find(string mapRunArn) => _runs.GetValueOrDefault(mapRunArn);
 

@@ -82,7 +82,7 @@ internal sealed partial class ExecutionArchive
 
     private ExecutionDescription Describe(SavedMapRun run, ChildRow row)
     {
-        var (arn, name) = Running.MapRuns.ChildOf(run.MachineArn, run.Seed, isExpress: true, run.Run.Arn, row.Item);
+        var (arn, name) = run.Run.ChildOf(run.MachineArn, run.Seed, row.Item);
         var (input, output, error, cause) = MapRunRecords.ReadChild(new RecordReader(row.Record));
         return new ExecutionDescription
         {

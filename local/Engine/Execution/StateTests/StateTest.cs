@@ -27,7 +27,7 @@ internal sealed record StateTest
     public JsonObject? ContextObject { get; init; }
 
     /// <summary>The item that the state finds in the context object; null outside of a Map.</summary>
-    public JsonValue? MapItem { get; init; }
+    public ContextItem? MapItem { get; init; }
 
     /// <summary>Whether what an HTTP task sent is shown with what its connection added.</summary>
     public bool RevealsSecrets { get; init; }

@@ -1,5 +1,7 @@
+using System.Text;
 using Stateside.Engine.Items;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 
@@ -15,7 +17,7 @@ internal static class StateTestReader
     /// <exception cref="StateTestException">It cannot be made.</exception>
     public static StateTest Read(StateTestRequest request)
     {
-        var (state, isInMap) = FindState(request);
+        var (state, map) = FindState(request);
         CheckConfiguration(request, state);
         var mock = request.Mock is null ? null : ReadMock(request.Mock, request.RevealSecrets, state);
         if (mock is null)
@@ -28,7 +30,7 @@ internal static class StateTestReader
             RoleArn = request.RoleArn,
             Variables = ReadVariables(request.Variables),
             ContextObject = request.Context is null ? null : MockedContext.Read(request.Context, state),
-            MapItem = isInMap ? input : null,
+            MapItem = map is null ? null : new ContextItem(0, input, null, map.IsDistributed ? MapItem.StateData : null),
             RevealsSecrets = request.RevealSecrets,
             Mock = mock,
             RetryCount = request.RetrierRetryCount ?? 0,
@@ -37,8 +39,8 @@ internal static class StateTestReader
         };
     }
 
-    /// <summary>The state under test, and whether a Map runs it for each of its items.</summary>
-    private static (State State, bool IsInMap) FindState(StateTestRequest request)
+    /// <summary>The state under test, and the innermost Map that runs it for each of its items.</summary>
+    private static (State State, MapState? Map) FindState(StateTestRequest request)
     {
         var parsed = request.StateName is null
             ? DefinitionParser.ParseState(request.Definition, NameUnderTest)
@@ -48,7 +50,7 @@ internal static class StateTestReader
         var name = request.StateName ?? NameUnderTest;
         bool Has(Definition inner) => inner.AllStates().Any(state => state.Name == name);
         var state = definition.AllStates().FirstOrDefault(state => state.Name == name) ?? throw Invalid("State not found in definition");
-        return (state, definition.AllStates().Any(outer => outer is MapState && outer.Inner.Any(Has)));
+        return (state, definition.AllStates().OfType<MapState>().LastOrDefault(map => map.Inner.Any(Has)));
     }
 
     /// <summary>What only a mock makes sense of is refused without one.</summary>
@@ -130,14 +132,19 @@ internal static class StateTestReader
         }
     }
 
-    /// <summary>What a reader would have read; items of a kind that is not read here take no part in the test.</summary>
+    /// <summary>What a reader would have read; items of a kind that no text holds take no part in the test.</summary>
     private static JsonArray? ReadItems(string? data, State state)
     {
-        if (data is null || state is not MapState { ItemReader.Configuration: var configuration } || !ReaderItems.Reads(configuration))
+        if (data is null || state is not MapState { ItemReader.Configuration: var configuration })
+            return null;
+        var settings = new ReaderSettings(configuration);
+        if (settings.ManifestType is not null || settings.InputType == "PARQUET")
             return null;
         try
         {
-            return ReaderItems.Read(data, configuration, long.MaxValue);
+            // What is in memory is read without waiting.
+            using var content = new MemoryStream(Encoding.UTF8.GetBytes(data));
+            return JsonArray.Of(ItemReading.ReadAsync(content, settings, CancellationToken.None).ToBlockingEnumerable());
         }
         catch (MapItemsException e)
         {

@@ -40,7 +40,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
     }
 
     protected override JsonObject ContextObjectOf(Frame frame, string? token, ContextItem? item) =>
-        _test.ContextObject ?? base.ContextObjectOf(frame, token, item ?? (_test.MapItem is { } value ? new ContextItem(0, value, MapItem.StateData) : null));
+        _test.ContextObject ?? base.ContextObjectOf(frame, token, item ?? _test.MapItem);
 
     // A test has no history whose events a cause could name.
     protected override string CauseOf(Frame frame, StatesException e) => e.Cause;
@@ -133,7 +133,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
     {
         if (state.ItemReader is not { } reader)
             return ItemsInState(state, context, state.QueryLanguage == QueryLanguage.JsonPath);
-        if (ReaderItems.PointerOf(reader.Configuration) is not null)
+        if (new ReaderSettings(reader.Configuration).ItemsPointer is not null)
             probe.Inspection.AfterItemsPointer = _test.ReaderItems;
         var source = SourceOf(reader, context);
         IReadOnlyList<MapItem> read = _test.ReaderItems is { } given ? [.. given.Select(item => new MapItem(item, source))] : ItemsInInput(state, context);
@@ -153,7 +153,7 @@ internal sealed class StateTestStep(RunningExecution execution, StepFacts facts,
     /// <summary>
     /// What a reader would have read, given as the state's input. An input that is no list is the reader's own, and there are no items.
     /// </summary>
-    private IReadOnlyList<MapItem> ItemsInInput(MapState state, EvaluationContext context)
+    private MapItem[] ItemsInInput(MapState state, EvaluationContext context)
     {
         if (state.QueryLanguage == QueryLanguage.JsonPath && state.Items is not null)
             return ItemsInState(state, context, isShown: true);

@@ -18,7 +18,10 @@ internal partial class Step
 
     /// <summary>What the selector makes of an item. It sees the input that the Map gathers its iterations with.</summary>
     protected JsonValue Selected(Frame frame, PayloadTemplate selector, int index, MapItem item, JsonValue input) =>
-        selector.Evaluate(ContextOf(frame, null, new ContextItem(index, item.Value, item.Source, item.Key)).With(input));
+        selector.Evaluate(ContextOf(frame, null, new ContextItem(index, item.Value, item.Key, SourceOf(frame.State, item))).With(input));
+
+    /// <summary>Where an item comes from, as the context object of a distributed Map tells.</summary>
+    private static string? SourceOf(State state, MapItem item) => state is MapState { IsDistributed: true } ? item.Source : null;
 
     /// <summary>How a Map's items make batches; null where each is an input of its own.</summary>
     protected static Batching? BatchingOf(ItemBatcher? batcher, EvaluationContext context) => batcher is null ? null : new Batching(

@@ -1,5 +1,4 @@
 using Stateside.Engine.History;
-using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
@@ -606,7 +605,7 @@ internal partial class Step
         for (var f = frame; f is not null; f = f.Parent)
         {
             if (f.Item is not null)
-                return new ContextItem(f.Index, f.Item, MapItem.StateData, f.Parent?.Group?.Items is JsonObject members ? members.Keys[f.Index] : null);
+                return new ContextItem(f.Index, f.Item, f.Parent?.Group?.Items is JsonObject members ? members.Keys[f.Index] : null, null);
         }
 
         return null;

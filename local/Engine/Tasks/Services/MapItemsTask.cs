@@ -46,7 +46,7 @@ internal sealed class MapItemsTask(IServiceClient services, Func<ExecutionDescri
         return await services.SendAsync(call, cancellationToken).ConfigureAwait(false) switch
         {
             ServiceResponse.Answered answer => (answer.Body, answer.Content ?? default),
-            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.SdkCause("S3")),
+            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.SdkCause("S3"), error.Code),
             var other => throw new InvalidOperationException($"There is no response such as {other}."),
         };
     });

@@ -1,0 +1,248 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.History;
+using Stateside.Engine.Items;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Tests.Store;
+
+/// <summary>What becomes of a distributed Map's run when it fails, is stopped, is redriven, and when its process ends at any moment of it.</summary>
+public sealed class MapRunTests
+{
+    public static TheoryData<Keeping, string> Everywhere
+    {
+        get
+        {
+            var everywhere = new TheoryData<Keeping, string>();
+            foreach (var keeping in Enum.GetValues<Keeping>())
+            {
+                everywhere.Add(keeping, "STANDARD");
+                everywhere.Add(keeping, "EXPRESS");
+            }
+
+            return everywhere;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_run_that_failed_has_written_what_there_is_and_a_redrive_does_the_rest(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Broken.Add("2");
+        await rig.StartAsync(MapRunRig.Writer + """ "MaxConcurrency":1, """, type, "[0,1,2,3,4]");
+
+        Assert.Equal("States.ExceedToleratedFailureThreshold", (await rig.EndAsync()).Error);
+        Assert.Equal(["0", "1"], rig.Results("SUCCEEDED"));
+        Assert.Single(rig.Results("FAILED"));
+        Assert.Equal(["3", "4"], rig.Results("PENDING").Select(text => ((JsonString)((JsonObject)JsonReader.Parse(text))["Input"]!).Value));
+        Assert.Equal(["0", "1", "2"], rig.TakeAsked());
+        await rig.RestartAsync();
+        Assert.Equal(new MapRunTally(2, 0, 2, 1, 0, 0), rig.Run.Counts.Items);
+        var children = rig.Children.Select(child => child.Arn).ToList();
+
+        rig.Broken.Clear();
+        await rig.RedriveAsync();
+
+        Assert.Equal(ExecutionStatus.Succeeded, (await rig.EndAsync()).Status);
+        Assert.Equal(["2", "3", "4"], rig.TakeAsked());
+        Assert.Equal(["0", "1", "2", "3", "4"], rig.Results("SUCCEEDED").Order());
+        Assert.Empty(rig.Results("FAILED"));
+        Assert.Empty(rig.Results("PENDING"));
+        Assert.Empty(rig.Bucket.Uploads);
+        Assert.Equal((ExecutionStatus.Succeeded, 1), (rig.Run.Status, rig.Run.RedriveCount));
+        Assert.Equal(new MapRunTally(0, 0, 5, 0, 0, 0), rig.Run.Counts.Items);
+        Assert.Subset(rig.Children.Select(child => child.Arn).ToHashSet(), children.ToHashSet());
+        Assert.Equal(5, rig.Children.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task What_ended_well_is_not_done_again_however_often_a_run_is_redriven(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        var reads = 0;
+        rig.Items = () => ++reads == 2 ? throw new MapItemsException("gone") : MapRunRig.Numbers(4);
+        rig.Broken.Add("1");
+        await rig.StartAsync(MapRunRig.Reader + """ "MaxConcurrency":1, """, type);
+        await rig.EndAsync();
+        Assert.Equal(["0", "1"], rig.TakeAsked());
+        await rig.RestartAsync();
+        await rig.RedriveAsync();
+        Assert.Equal("States.ItemReaderFailed", (await rig.EndAsync()).Error);
+        Assert.Empty(rig.TakeAsked());
+        Assert.Equal((1L, 1L), (rig.Run.Counts.Items.Succeeded, rig.Run.Counts.Items.Failed));
+        await rig.RestartAsync();
+        await rig.RedriveAsync();
+        Assert.Equal("States.ExceedToleratedFailureThreshold", (await rig.EndAsync()).Error);
+        Assert.Equal(["1"], rig.TakeAsked());
+        await rig.RestartAsync();
+        rig.Broken.Clear();
+        await rig.RedriveAsync();
+
+        Assert.Equal("[0,1,2,3]", (await rig.EndAsync()).Output?.Text);
+        Assert.Equal(["1", "2", "3"], rig.TakeAsked());
+        Assert.Equal(3, rig.Run.RedriveCount);
+        Assert.Equal(new MapRunTally(0, 0, 4, 0, 0, 0), rig.Run.Counts.Executions);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_run_whose_execution_is_stopped_is_aborted_with_its_children_and_goes_on_after_a_redrive(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Held.UnionWith(["1", "2"]);
+        await rig.StartAsync(""" "MaxConcurrency":2, """, type, "[0,1,2,3]");
+        await rig.UntilRunningAsync(2);
+        await MapRunRig.UntilAsync(() => rig.AskedCount == 3);
+        rig.TakeAsked();
+
+        await rig.Process.Engine.StopAsync(rig.Arn, "Enough", null);
+
+        await MapRunRig.UntilAsync(() => rig.Run.Counts.Executions.Running == 0);
+        Assert.Equal(ExecutionStatus.Aborted, rig.Run.Status);
+        Assert.Equal(new MapRunTally(1, 0, 1, 0, 0, 2), rig.Run.Counts.Items);
+        await rig.RestartAsync();
+        Assert.Equal(new MapRunTally(1, 0, 1, 0, 0, 2), rig.Run.Counts.Items);
+        rig.Held.Clear();
+        await rig.RedriveAsync();
+        Assert.Equal("[0,1,2,3]", (await rig.EndAsync()).Output?.Text);
+        Assert.Equal(["1", "2", "3"], rig.TakeAsked());
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_run_whose_execution_timed_out_is_aborted(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        await rig.StartMachineAsync(
+            MapRunRig.Definition(""" "MaxConcurrency":1, """, type)
+                .Replace("{\"StartAt\":\"M\"", "{\"TimeoutSeconds\":9,\"StartAt\":\"M\"", StringComparison.Ordinal)
+                .Replace("\"Type\":\"Task\",\"Resource\":\"arn:aws:lambda:us-east-1:123456789012:function:f\"", "\"Type\":\"Wait\",\"Seconds\":60", StringComparison.Ordinal),
+            "[0,1]");
+
+        Assert.Equal(ExecutionStatus.TimedOut, (await rig.EndAsync()).Status);
+        await MapRunRig.UntilAsync(() => rig.Run.Counts.Executions.Running == 0);
+        await rig.RestartAsync();
+        Assert.Equal(ExecutionStatus.Aborted, rig.Run.Status);
+        Assert.Equal(new MapRunTally(1, 0, 0, 0, 0, 1), rig.Run.Counts.Executions);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task Children_that_wait_for_their_redrive_are_counted_apart(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Broken.UnionWith(["0", "1"]);
+        await rig.StartAsync(""" "MaxConcurrency":1,"ToleratedFailureCount":1, """, type, "[0,1,2]");
+        await rig.EndAsync();
+        await MapRunRig.UntilAsync(() => rig.Run.Counts.Items.Running == 0);
+        Assert.Equal(new MapRunTally(1, 0, 0, 2, 0, 0), rig.Run.Counts.Items);
+        await rig.RestartAsync();
+        rig.Broken.Clear();
+        rig.Held.Add("0");
+        rig.TakeAsked();
+        await rig.RedriveAsync();
+        await rig.UntilRunningAsync(1);
+
+        Assert.Equal(new MapRunTally(1, 1, 0, 0, 0, 0, PendingRedrive: 1), rig.Run.Counts.Items);
+        Assert.Equal([false, true], rig.Children.OrderBy(child => child.ItemIndex).Select(rig.Process.Engine.IsPendingRedrive));
+        await rig.Process.Engine.StopAsync(rig.Arn, null, null);
+        await MapRunRig.UntilAsync(() => rig.Run.Counts.Items.Running == 0);
+        Assert.Equal(new MapRunTally(1, 0, 0, 1, 0, 1), rig.Run.Counts.Items);
+        Assert.DoesNotContain(rig.Children, rig.Process.Engine.IsPendingRedrive);
+        await rig.RestartAsync();
+        rig.Held.Clear();
+        rig.TakeAsked();
+        await rig.RedriveAsync();
+        Assert.Equal("[0,1,2]", (await rig.EndAsync()).Output?.Text);
+        Assert.Equal(["0", "1", "2"], rig.TakeAsked());
+    }
+
+    [Theory]
+    [InlineData("STANDARD")]
+    [InlineData("EXPRESS")]
+    public async Task A_process_that_ends_while_items_are_read_leaves_the_next_one_to_read_them(string type)
+    {
+        await using var rig = new MapRunRig(Keeping.Restart);
+        rig.Items = () => MapRunRig.Numbers(400, 300, new TaskCompletionSource().Task);
+        await rig.StartAsync(MapRunRig.Reader + MapRunRig.Writer, type);
+        await MapRunRig.UntilAsync(() => rig.AskedCount >= 256 && rig.Run.Counts.Executions is { Running: 0, Succeeded: 256 });
+        Assert.Equal((false, 256L), (rig.Run.Counts.IsRead, rig.Run.Counts.Items.Total));
+
+        rig.Items = () => MapRunRig.Numbers(400);
+        await rig.RestartAsync();
+
+        Assert.Equal(ExecutionStatus.Succeeded, (await rig.EndAsync()).Status);
+        Assert.Equal(400, rig.TakeAsked().Distinct().Count());
+        Assert.Equal(Enumerable.Range(0, 400), rig.Results("SUCCEEDED").Select(int.Parse).Order());
+        Assert.Equal(new MapRunTally(0, 0, 400, 0, 0, 0), rig.Run.Counts.Items);
+    }
+
+    [Theory]
+    [InlineData("STANDARD")]
+    [InlineData("EXPRESS")]
+    public async Task A_process_that_ends_while_children_run_leaves_the_next_one_what_did_not_end(string type)
+    {
+        await using var rig = new MapRunRig(Keeping.Restart);
+        rig.Held.UnionWith(["2", "3"]);
+        rig.Broken.Add("1");
+        await rig.StartAsync(MapRunRig.Writer + """ "MaxConcurrency":2,"ToleratedFailureCount":1, """, type, "[0,1,2,3,4]");
+        await MapRunRig.UntilAsync(() => rig.AskedCount == 4 && rig.Run.Counts.Executions is { Running: 2, Failed: 1 });
+        rig.TakeAsked();
+        rig.Held.Clear();
+        await rig.RestartAsync();
+
+        Assert.Equal(ExecutionStatus.Succeeded, (await rig.EndAsync()).Status);
+        Assert.Equal(["2", "3", "4"], rig.TakeAsked());
+        Assert.Equal(["0", "2", "3", "4"], rig.Results("SUCCEEDED"));
+        Assert.Single(rig.Results("FAILED"));
+        Assert.Equal(new MapRunTally(0, 0, 4, 1, 0, 0), rig.Run.Counts.Items);
+    }
+
+    [Theory]
+    [InlineData("STANDARD", true)]
+    [InlineData("EXPRESS", true)]
+    [InlineData("STANDARD", false)]
+    [InlineData("EXPRESS", false)]
+    public async Task A_process_that_ends_while_results_are_written_leaves_the_next_one_to_write_them(string type, bool fails)
+    {
+        await using var rig = new MapRunRig(Keeping.Restart);
+        if (fails)
+            rig.Broken.Add("1");
+        var never = new TaskCompletionSource();
+        rig.WhenWritable = never.Task;
+        await rig.StartAsync(MapRunRig.Writer + """ "MaxConcurrency":1, """, type, "[0,1,2]");
+        await MapRunRig.UntilAsync(() => rig.AskedCount == (fails ? 2 : 3) && rig.Run.Counts.Executions.Running == 0);
+        await MapRunRig.UntilAsync(() => rig.Process.Engine.List(new ExecutionQuery(rig.MapRunArn)).All(child => child.Status != ExecutionStatus.Running));
+        rig.TakeAsked();
+        await rig.RestartAsync(() => rig.WhenWritable = Task.CompletedTask);
+
+        Assert.Equal(fails ? "States.ExceedToleratedFailureThreshold" : null, (await rig.EndAsync()).Error);
+        Assert.Empty(rig.TakeAsked());
+        Assert.Equal(fails ? ["0"] : ["0", "1", "2"], rig.Results("SUCCEEDED"));
+        Assert.Equal(fails ? 1 : 0, rig.Results("FAILED").Count);
+        Assert.Equal(fails ? 1 : 0, rig.Results("PENDING").Count);
+        Assert.Equal(fails ? new MapRunTally(1, 0, 1, 1, 0, 0) : new MapRunTally(0, 0, 3, 0, 0, 0), rig.Run.Counts.Items);
+    }
+
+    [Theory]
+    [InlineData(Keeping.Memory)]
+    [InlineData(Keeping.Folder)]
+    public async Task A_redrive_waits_until_the_run_has_written_what_it_has(Keeping keeping)
+    {
+        await using var rig = new MapRunRig(keeping);
+        var writable = new TaskCompletionSource();
+        rig.WhenWritable = writable.Task;
+        await rig.StartAsync(MapRunRig.Writer, "EXPRESS", "[0,1]");
+        await MapRunRig.UntilAsync(() => rig.AskedCount == 2 && rig.Run.Counts.Executions.Running == 0);
+        await rig.Process.Engine.StopAsync(rig.Arn, null, null);
+        Assert.Equal(ExecutionStatus.Aborted, rig.Run.Status);
+        await rig.RedriveAsync();
+        Assert.Empty(rig.Bucket.Objects);
+        writable.SetResult();
+
+        Assert.Equal(ExecutionStatus.Succeeded, (await rig.EndAsync()).Status);
+        Assert.Equal(["0", "1"], rig.Results("SUCCEEDED").Order());
+        Assert.Equal(["0", "1"], rig.TakeAsked());
+    }
+}
