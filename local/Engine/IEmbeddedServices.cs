@@ -39,4 +39,4 @@ internal interface IEmbeddedServices : IServiceClient, IAsyncDisposable
 /// <param name="Service">Its service, as resources spell it.</param>
 /// <param name="Aws">The one that AWS gives it.</param>
 /// <param name="Here">The one that leads to it here.</param>
-internal readonly record struct EmbeddedAddress(string Service, string Aws, string Here);
+internal sealed record EmbeddedAddress(string Service, string Aws, string Here);

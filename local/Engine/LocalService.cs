@@ -244,6 +244,9 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>The endpoint that is configured for a service, as resources spell it, so that none of it lives here; null for none.</summary>
     internal Uri? EndpointOf(string service) => ServiceModels.Find(service) is { } model ? _endpoints.Configured(model.VariableName) : null;
 
+    /// <summary>Where Tasks and handlers ask though the command line does not say so: a sentence; null for nowhere else.</summary>
+    internal string? EndpointOfAll => _endpoints.OfAll;
+
     /// <summary>What invokes functions: the template's, and those of a Lambda endpoint.</summary>
     internal IFunctionInvoker Functions { get; }
 

@@ -45,7 +45,7 @@ internal static class HandlerAddress
 
     private static Task<IAsyncDisposable> ServeAsync(ListeningSocket socket, CancellationToken cancellationToken)
     {
-        var guard = new AccessGuard(null);
+        var guard = new AccessGuard(null, AccessRefusal.WriteAsync);
         return AwsServer.StartAsync(socket, http => guard.HandleAsync(http, HandleAsync), cancellationToken);
     }
 

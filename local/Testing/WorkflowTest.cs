@@ -214,6 +214,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         WrapTasks = _tasks.Wrap,
         Functions = HostOptions(),
         Embedded = service => new EmbeddedServices(null, service),
+        Trouble = Console.Error.WriteLine,
         SharedHost = Options is { FreshHandlers: false, HandlerLog: null, HandlerProcess: null } && _template is { Functions.Count: > 0 }
             ? WarmHandlers.Of(_template, HostOptions())
             : null,

@@ -19,8 +19,9 @@ internal sealed class ServiceFixture : IAsyncDisposable
     /// <param name="time">Its clock, if it is not virtual time.</param>
     /// <param name="functions">What stands for the template's functions, if not their code.</param>
     /// <param name="address">Where handlers are told that its services answer; null for nowhere.</param>
+    /// <param name="isKept">Whether what it has is kept in <see cref="Folder"/>.</param>
     /// <param name="endpoint">Where handlers and tasks are told that AWS's services are; null for nowhere.</param>
-    public ServiceFixture(string template, TimeProvider? time = null, IFunctionInvoker? functions = null, Uri? address = null, Uri? endpoint = null)
+    public ServiceFixture(string template, TimeProvider? time = null, IFunctionInvoker? functions = null, Uri? address = null, Uri? endpoint = null, bool isKept = false)
     {
         var path = Path.Combine(_folder, "template.yaml");
         File.WriteAllText(path, template);
@@ -33,7 +34,7 @@ internal sealed class ServiceFixture : IAsyncDisposable
             EndpointUrl = endpoint,
             Trouble = Troubles.Enqueue,
             WrapInvoker = functions is null ? null : _ => functions,
-            Embedded = service => Embedded = new EmbeddedServices(null, service),
+            Embedded = service => Embedded = new EmbeddedServices(isKept ? Folder : null, service),
             Functions = new FunctionHostOptions { StateDirectory = _folder, Build = false },
         });
         Assert.Empty(Service.LoadAsync(Template).AsTask().GetAwaiter().GetResult());
@@ -41,6 +42,9 @@ internal sealed class ServiceFixture : IAsyncDisposable
 
     /// <summary>The lines about what could not be done.</summary>
     public ConcurrentQueue<string> Troubles { get; } = new();
+
+    /// <summary>Its folder, which ends with it.</summary>
+    public string Folder => _folder;
 
     public TemplateModel Template { get; }
 

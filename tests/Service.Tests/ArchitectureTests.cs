@@ -55,11 +55,11 @@ public sealed partial class ArchitectureTests
             History:
             Items:
             Store:
-            Execution/Turns: History Store
+            Execution/Turns: History Items Store
             Store/Data: History Store
             Execution: Execution/Turns History Items Store Store/Data
             Execution/Saving: Execution Execution/Turns History Store Store/Data
-            Execution/Running: Execution Execution/Saving Execution/Turns History Store Store/Data
+            Execution/Running: Execution Execution/Saving Execution/Turns History Items Store Store/Data
             Execution/StateTests: Execution Execution/Turns History Items Store
             Operations/Requests: Execution/Saving History Store
             Tasks: Execution Execution/Running Functions Functions/Hosting History Store
@@ -67,18 +67,19 @@ public sealed partial class ArchitectureTests
             Tasks/Mocks: Execution Execution/Running Store Tasks
             Operations: Execution Execution/Running Execution/Saving Execution/StateTests History Operations/Requests Store Store/Data Tasks Tasks/Mocks
             Tasks/Services/Wire: Tasks
-            Tasks/Services: Execution Execution/Running History Items Store Tasks Tasks/Services/Wire
+            Tasks/Services: Execution Execution/Running Items Store Tasks Tasks/Services/Wire
             Tasks/Http: Execution Execution/Running Store Tasks Tasks/Services
             Tasks/StepFunctions: Execution Execution/Running History Operations Store Tasks Tasks/Services Tasks/Services/Wire
             Template/Parsing:
             Template/Resolving: Template/Parsing
             Template: Template/Parsing Template/Resolving
-            Coverage: Execution/Turns Store Template Template/Parsing
             .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/StepFunctions Template Template/Parsing
+            Coverage: Execution/Turns Store Template Template/Parsing
             """,
         ["Aws"] = """
-            Api:
-            Api/Access:
+            Wire:
+            Api: Wire
+            Api/Access: Wire
             Services:
             DynamoDb/Values: Services
             DynamoDb/Expressions: DynamoDb/Values Services
@@ -92,7 +93,6 @@ public sealed partial class ArchitectureTests
             Sts: Services
             .: DynamoDb Lambda S3 Secrets Services Sns Sqs Ssm Sts
             Contents: . DynamoDb DynamoDb/Values S3 Services Sqs
-            Wire:
             Endpoint: . Api Api/Access Wire
             """,
         ["Service"] = """

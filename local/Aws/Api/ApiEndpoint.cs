@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using Stateside.Aws.Wire;
 using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 
@@ -21,7 +21,7 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
             if (!HttpMethods.IsPost(http.Request.Method) || !IsJson(http.Request.ContentType))
                 throw new ApiException("UnknownOperationException", "Operations are called with POST and a body of application/x-amz-json-1.0.") { Status = StatusCodes.Status404NotFound };
             var operation = FindOperation(http.Request.Headers["X-Amz-Target"].ToString());
-            if (await ReadBodyAsync(http.Request, http.RequestAborted) is not { } body)
+            if (await BodyReader.ReadAsync(http.Request, MaxBodyBytes, http.RequestAborted) is not { } body)
             {
                 // The caller hung up in the middle of its request.
                 http.Abort();
@@ -35,6 +35,11 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
         {
             status = e.Status;
             WriteError(response, e.Code, e.Message, e.Reason);
+        }
+        catch (BodyTooLongException)
+        {
+            status = StatusCodes.Status413PayloadTooLarge;
+            WriteError(response, "RequestEntityTooLargeException", "The request is larger than 1 MB.");
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -63,34 +68,6 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
         var name = target.StartsWith(TargetPrefix, StringComparison.Ordinal) ? target[TargetPrefix.Length..] : "";
         return operations.Find(name) ?? throw new ApiException("UnknownOperationException", $"Stateside does not know the operation '{target}'.");
     }
-
-    /// <summary>The whole body; null when the connection ended before it did.</summary>
-    private static async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > MaxBodyBytes)
-            throw TooLarge();
-        var buffer = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 1024) + 1);
-        while (true)
-        {
-            int read;
-            try
-            {
-                read = await request.Body.ReadAsync(buffer.GetMemory(1), cancellationToken);
-            }
-            catch (IOException)
-            {
-                return null;
-            }
-
-            if (read == 0)
-                return buffer.WrittenMemory;
-            buffer.Advance(read);
-            if (buffer.WrittenCount > MaxBodyBytes)
-                throw TooLarge();
-        }
-    }
-
-    private static ApiException TooLarge() => new("RequestEntityTooLargeException", "The request is larger than 1 MB.") { Status = StatusCodes.Status413PayloadTooLarge };
 
     private static void WriteError(ResponseBuffer response, string code, string message, string? reason = null)
     {

@@ -1,3 +1,4 @@
+using Stateside.Aws.DynamoDb;
 using Stateside.Aws.Services;
 using Stateside.Engine;
 using Stateside.Engine.Template;
@@ -35,12 +36,12 @@ internal sealed class TemplateContents
         var services = _services = (EmbeddedServices)service.Embedded!;
         Tables =
         [
-            .. Of(template, "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable")
+            .. Of(template, DynamoDbService.Types)
                 .Where(table => services.Tables.Has(table.Name)),
         ];
         Buckets = [.. Of(template, "AWS::S3::Bucket").Where(bucket => services.Buckets.Has(bucket.Name))];
         Queues = [.. Of(template, "AWS::SQS::Queue").Where(queue => services.Queues.Find(queue.Name) is not null)];
-        Topics = services.Serves(TopicService) ? [.. Of(template, "AWS::SNS::Topic")] : [];
+        Topics = EmbeddedServices.Serves(TopicService) ? [.. Of(template, "AWS::SNS::Topic")] : [];
     }
 
     /// <summary>Why what is here is not what the workflow uses: its service is at an endpoint of its own. Null where it is what it uses.</summary>

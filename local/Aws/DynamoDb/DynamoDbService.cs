@@ -8,16 +8,17 @@ namespace Stateside.Aws.DynamoDb;
 /// <summary>DynamoDB for the tables that a template declares.</summary>
 internal sealed class DynamoDbService(DynamoDbStore store, TimeProvider time) : IEmbeddedService
 {
-    public string Service => "dynamodb";
+    /// <summary>The types of what a template declares of it.</summary>
+    public static readonly string[] Types = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable"];
 
-    public string? Declares => "AWS::DynamoDB::Table";
+    public DynamoDbStore Store => store;
 
     public bool HasAny => store.HasAny;
 
     public bool Holds(ServiceCall call) => call.Action == "ListTables" ? store.HasAny : TablesOf(call.Parameters).Any(store.Has);
 
     public void Declare(TemplateModel template) => store.Declare(template.Resources
-        .Where(resource => resource is { PhysicalId: not null, Type: "AWS::DynamoDB::Table" or "AWS::DynamoDB::GlobalTable" or "AWS::Serverless::SimpleTable" })
+        .Where(resource => resource.PhysicalId is not null && Types.Contains(resource.Type))
         .Select(resource => TableSchema.Read(resource.PhysicalId!, resource.Properties, resource.Type == "AWS::Serverless::SimpleTable"))
         .OfType<TableSchema>());
 

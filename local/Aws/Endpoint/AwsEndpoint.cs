@@ -17,6 +17,7 @@ internal sealed class AwsEndpoint
     private readonly ApiEndpoint _stepFunctions;
     private readonly EmbeddedServices? _services;
     private readonly Action<Exception> _reportDefect;
+    private readonly Undeclared _undeclared;
     private readonly ConcurrentDictionary<string, RequestReader> _readers = new(StringComparer.Ordinal);
 
     /// <summary>The address of a service.</summary>
@@ -27,6 +28,7 @@ internal sealed class AwsEndpoint
         _stepFunctions = new ApiEndpoint(service.Operations, reportDefect);
         _services = service.Embedded as EmbeddedServices;
         _reportDefect = reportDefect;
+        _undeclared = new Undeclared(service.Options.Trouble);
     }
 
     /// <summary>Answers at a loopback socket, to this machine alone.</summary>
@@ -38,7 +40,7 @@ internal sealed class AwsEndpoint
     public static Task<IAsyncDisposable> ServeAsync(
         ListeningSocket socket, LocalService service, Action<Exception> reportDefect, CancellationToken cancellationToken)
     {
-        var guard = new AccessGuard(null);
+        var guard = new AccessGuard(null, AccessRefusal.WriteAsync);
         var aws = new AwsEndpoint(service, reportDefect);
         return AwsServer.StartAsync(socket, http => guard.HandleAsync(http, aws.HandleAsync), cancellationToken);
     }
@@ -62,6 +64,9 @@ internal sealed class AwsEndpoint
                 return;
             }
 
+            if (RequestBody.BeforeLocalhost(http.Request.Host.Host) is { } bucket && ServiceFinder.Find(request) is "s3" or ServiceFinder.StepFunctions
+                && _services?.HasBucket(bucket) == true)
+                request = request with { Path = $"/{bucket}{request.Path}" };
             if (ServiceFinder.Find(request) is var service && service == ServiceFinder.StepFunctions)
             {
                 await _stepFunctions.HandleAsync(http);
@@ -91,7 +96,7 @@ internal sealed class AwsEndpoint
 
     private async ValueTask<WireAnswer> AnswerAsync(string name, ReceivedRequest request, string requestId, CancellationToken cancellationToken)
     {
-        if (_services?.Serves(name) != true || ServiceModels.Find(name) is not { } model)
+        if (_services is null || !EmbeddedServices.Serves(name) || ServiceModels.Find(name) is not { } model)
             return NotServed(name, request, requestId);
 
         ReceivedCall? received;
@@ -113,8 +118,10 @@ internal sealed class AwsEndpoint
             return AnswerWriter.Write(model, NotHere($"{model.Id} has no action for {what}."), requestId);
         }
 
-        var its = new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content, Here = HereOf(request) };
+        var its = new ServiceCall(name, call.Action.Name, call.Members, requestId) { Content = call.Content, Here = HereOf(request), Lineage = SenderTrace.Lineage(request) };
         var response = await _services.SendAsync(its, cancellationToken);
+        if (response is ServiceResponse.Refused { Error: { StatusCode: > 0 } error } && !_services.Holds(its))
+            _undeclared.Tell(its, model, _services.DeclaredAs(name), SenderTrace.Function(request), error);
         return response switch
         {
             ServiceResponse.Answered answered => AnswerWriter.Write(call.Action, answered),

@@ -44,8 +44,24 @@ internal sealed class ListeningSocket : IDisposable
     /// <summary>How clients on this machine reach it.</summary>
     public Uri Url => new($"http://{(Address.Address.Equals(IPAddress.Any) || Address.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback, Address.Port) : Address)}");
 
-    /// <summary>Waits for the first connection, and keeps it for who takes them.</summary>
-    public async Task WhenCalledAsync(CancellationToken cancellationToken) => _first = await _socket.AcceptAsync(cancellationToken);
+    /// <summary>Has the first connection kept for who takes them.</summary>
+    /// <param name="called">Is told when it is there. Nothing is told when the port is closed before.</param>
+    public void WhenCalled(Action called)
+    {
+        // By hand: where nobody ever connects, as in many a run, no task is made, and none is canceled at the end.
+        var waiting = new SocketAsyncEventArgs(true);
+        waiting.Completed += (_, _) => Called();
+        if (!_socket.AcceptAsync(waiting))
+            Called();
+
+        void Called()
+        {
+            _first = waiting.AcceptSocket;
+            if (waiting.SocketError != SocketError.OperationAborted)
+                called();
+            waiting.Dispose();
+        }
+    }
 
     /// <summary>The next connection; null where no more are taken.</summary>
     public async ValueTask<Socket?> AcceptAsync(CancellationToken cancellationToken)

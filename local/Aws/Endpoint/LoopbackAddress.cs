@@ -10,7 +10,8 @@ internal sealed class LoopbackAddress : IAsyncDisposable
 {
     private readonly ListeningSocket _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly CancellationTokenSource _end = new();
-    private Task<IAsyncDisposable?> _server = Task.FromResult<IAsyncDisposable?>(null);
+    private readonly Lock _lock = new();
+    private Task<IAsyncDisposable?>? _server;
 
     /// <summary>The address.</summary>
     public Uri Url => _socket.Url;
@@ -19,27 +20,41 @@ internal sealed class LoopbackAddress : IAsyncDisposable
     /// <param name="start">Starts the server on the socket.</param>
     /// <param name="reportDefect">Is told when it cannot be started.</param>
     public void Serve(Func<ListeningSocket, CancellationToken, Task<IAsyncDisposable>> start, Action<Exception> reportDefect) =>
-        _server = StartAsync(start, reportDefect);
+        _socket.WhenCalled(() =>
+        {
+            lock (_lock)
+            {
+                if (!_end.IsCancellationRequested)
+                    _server = Task.Run(() => StartAsync(start, reportDefect));
+            }
+        });
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
-        if (await _server is { } server)
-            await server.DisposeAsync();
+        lock (_lock)
+            _end.Cancel();
+        if (_server is { } server)
+            return StopAsync(server);
         _socket.Dispose();
-        _end.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask StopAsync(Task<IAsyncDisposable?> server)
+    {
+        if (await server is { } started)
+            await started.DisposeAsync();
+        _socket.Dispose();
     }
 
     private async Task<IAsyncDisposable?> StartAsync(Func<ListeningSocket, CancellationToken, Task<IAsyncDisposable>> start, Action<Exception> reportDefect)
     {
         try
         {
-            await _socket.WhenCalledAsync(_end.Token);
             return await start(_socket, _end.Token);
         }
         catch (OperationCanceledException)
         {
-            // Nobody called.
+            // It ends already.
             return null;
         }
         catch (Exception e)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,12 +10,24 @@ namespace Stateside.Aws.Endpoint;
 /// <summary>Takes requests off the network.</summary>
 internal static class RequestBody
 {
+    private const string Localhost = ".localhost";
+
     /// <summary>The whole request; null when the connection ended before it did, or the body is longer than <see cref="AccessGuard.MostBytes"/>.</summary>
     /// <exception cref="ChunkException">The body is not in the chunks that its headers say.</exception>
     public static async ValueTask<ReceivedRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (await BodyAsync(request, cancellationToken) is not { } body)
+        byte[] body;
+        try
+        {
+            if (await BodyReader.ReadAsync(request, AccessGuard.MostBytes, cancellationToken) is not { } all)
+                return null;
+            body = all.ToArray();
+        }
+        catch (BodyTooLongException)
+        {
             return null;
+        }
+
         var headers = request.Headers.Select(header => new KeyValuePair<string, string>(header.Key, header.Value.ToString())).ToList();
         var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2);
         var path = PathOf(target[0]);
@@ -32,6 +43,10 @@ internal static class RequestBody
         return new(request.Method, path, ReceivedRequest.Pairs(target.Length < 2 ? "" : target[1]), new WireAnswer(0, headers, body));
     }
 
+    /// <summary>What stands before <c>localhost</c>, which may be a bucket: <c>box</c> of <c>box.localhost</c>; null for nothing.</summary>
+    public static string? BeforeLocalhost(string host) =>
+        host.EndsWith(Localhost, StringComparison.OrdinalIgnoreCase) && BucketOf(host) is null ? host[..^Localhost.Length].ToLowerInvariant() : null;
+
     /// <summary>The bucket that stands before S3's host, such as <c>box.s3.localhost</c> or <c>box.s3.eu-west-1.amazonaws.com</c>; null for none.</summary>
     private static string? BucketOf(string host)
     {
@@ -46,31 +61,6 @@ internal static class RequestBody
     {
         var start = target.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme && !target.StartsWith('/') ? target.IndexOf('/', scheme + 3) : 0;
         return start >= 0 && target[start..].StartsWith('/') ? target[start..] : "/";
-    }
-
-    private static async ValueTask<byte[]?> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > AccessGuard.MostBytes)
-            return null;
-        var buffer = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 1024) + 1);
-        while (true)
-        {
-            int read;
-            try
-            {
-                read = await request.Body.ReadAsync(buffer.GetMemory(1), cancellationToken);
-            }
-            catch (IOException)
-            {
-                return null;
-            }
-
-            if (read == 0)
-                return buffer.WrittenSpan.ToArray();
-            buffer.Advance(read);
-            if (buffer.WrittenCount > AccessGuard.MostBytes)
-                return null;
-        }
     }
 
     /// <summary>

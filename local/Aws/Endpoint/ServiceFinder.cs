@@ -80,7 +80,8 @@ internal static class ServiceFinder
         return credential?.Trim().Split('/') is [.., _, _, var service, _] ? service : null;
     }
 
-    private static bool IsForm(ReceivedRequest request) =>
+    /// <summary>Whether a request is a form, as in the query protocol.</summary>
+    public static bool IsForm(ReceivedRequest request) =>
         request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
 
     private static string? OfForm(ReceivedRequest request) =>

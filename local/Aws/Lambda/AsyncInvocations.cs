@@ -16,13 +16,33 @@ internal sealed class AsyncInvocations(LocalService service, DueWork work)
     private static readonly TimeSpan LongestThrottle = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MostAge = TimeSpan.FromHours(6);
 
-    private Dictionary<string, int> _retries = new(StringComparer.Ordinal);
+    private TemplateModel? _template;
+    private volatile Dictionary<string, int>? _retries;
 
     /// <summary>Takes over how often functions are given an event again.</summary>
-    public void Declare(TemplateModel template)
+    public void Declare(TemplateModel template) => (_template, _retries) = (template, null);
+
+    /// <summary>Gives a function an event.</summary>
+    /// <param name="request">The function and the event.</param>
+    public void Begin(FunctionRequest request)
+    {
+        if (Lineage.Count(request.Lineage, request.FunctionName) >= Lineage.Most && _template is { } template && !Lineage.IsAllowed(template, request.FunctionName))
+        {
+            service.Options.Trouble(Lineage.Stopped(request.FunctionName, "what it sends", "the event is dropped"));
+            return;
+        }
+
+        request = request with { Lineage = Lineage.After(request.Lineage, request.FunctionName) };
+        var begun = service.Options.Time.GetUtcNow();
+        work.Begin(token => AttemptAsync(request, begun, 0, TimeSpan.FromSeconds(1), token));
+    }
+
+    private static string NameOf(string function) => FunctionReference.Parse(function)?.Name ?? function;
+
+    private Dictionary<string, int> Retries()
     {
         var retries = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var resource in template.Resources)
+        foreach (var resource in _template?.Resources ?? [])
         {
             var (function, settings) = resource.Type switch
             {
@@ -34,18 +54,8 @@ internal sealed class AsyncInvocations(LocalService service, DueWork work)
                 retries[NameOf(function)] = (int)most.Int64;
         }
 
-        _retries = retries;
+        return retries;
     }
-
-    /// <summary>Gives a function an event.</summary>
-    /// <param name="request">The function and the event.</param>
-    public void Begin(FunctionRequest request)
-    {
-        var begun = service.Options.Time.GetUtcNow();
-        work.Begin(token => AttemptAsync(request, begun, 0, TimeSpan.FromSeconds(1), token));
-    }
-
-    private static string NameOf(string function) => FunctionReference.Parse(function)?.Name ?? function;
 
     private async Task AttemptAsync(FunctionRequest request, DateTimeOffset begun, int failures, TimeSpan throttle, CancellationToken cancellationToken)
     {
@@ -53,7 +63,7 @@ internal sealed class AsyncInvocations(LocalService service, DueWork work)
         {
             case FunctionResponse.Answered { FunctionError: null }:
                 return;
-            case FunctionResponse.Answered when failures < _retries.GetValueOrDefault(NameOf(request.FunctionName), Pauses.Length):
+            case FunctionResponse.Answered when failures < (_retries ??= Retries()).GetValueOrDefault(NameOf(request.FunctionName), Pauses.Length):
                 work.After(Pauses[failures], token => AttemptAsync(request, begun, failures + 1, throttle, token));
                 return;
             case FunctionResponse.Refused { Error.StatusCode: 429 } when service.Options.Time.GetUtcNow() + throttle < begun + MostAge:

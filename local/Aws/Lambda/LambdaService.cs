@@ -21,13 +21,14 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
 
     private static readonly string[] Covered = ["Invoke", "ListFunctions", "GetFunction", "GetFunctionConfiguration"];
 
-    private IReadOnlyList<FunctionListing> _functions = [];
+    /// <summary>The types of what a template declares of it.</summary>
+    public static readonly string[] Types = ["AWS::Serverless::Function", "AWS::Lambda::Function"];
 
-    public string Service => "lambda";
+    private TemplateModel? _template;
+    private DateTimeOffset _declared;
+    private volatile IReadOnlyList<FunctionListing>? _listed;
 
-    public string? Declares => "AWS::Serverless::Function";
-
-    public bool HasAny => _functions.Count > 0;
+    public bool HasAny => _template is { Functions.Count: > 0 };
 
     public bool Holds(ServiceCall call) => call.Parameters.Text("FunctionName") is { } name
         ? FunctionReference.Parse(name) is { } reference && Find(reference) is not null
@@ -35,12 +36,9 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
 
     public void Declare(TemplateModel template)
     {
-        var resources = template.Resources.Where(resource => resource.Arn is not null).ToLookup(resource => resource.Arn);
-        _functions =
-        [
-            .. template.Functions.OrderBy(function => function.Name, StringComparer.Ordinal).Select(function => new FunctionListing(
-                function, resources[function.Arn].FirstOrDefault()?.Properties ?? JsonObject.Empty, service.Options.Location, service.Options.Time.GetUtcNow())),
-        ];
+        _template = template;
+        _declared = service.Options.Time.GetUtcNow();
+        _listed = null;
     }
 
     public async ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken) => call.Action switch
@@ -74,6 +72,7 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
             InvocationType = type,
             ClientContext = call.Parameters.Text("ClientContext"),
             WantsLog = call.Parameters.Text("LogType") == "Tail",
+            Lineage = call.Lineage,
         };
         if (type == FunctionInvocationType.Event && CanBegin(request))
         {
@@ -122,10 +121,25 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
         ? call.RequestId
         : new Chance(Chance.Derive(0, call.RequestId)).NextId().ToString();
 
+    /// <summary>The functions, which few ask for.</summary>
+    private IReadOnlyList<FunctionListing> Functions()
+    {
+        if (_listed is { } listed)
+            return listed;
+        if (_template is not { } template)
+            return [];
+        var resources = template.Resources.Where(resource => resource.Arn is not null).ToLookup(resource => resource.Arn);
+        return _listed =
+        [
+            .. template.Functions.OrderBy(function => function.Name, StringComparer.Ordinal).Select(function => new FunctionListing(
+                function, resources[function.Arn].FirstOrDefault()?.Properties ?? JsonObject.Empty, service.Options.Location, _declared)),
+        ];
+    }
+
     private FunctionListing? Find(FunctionReference reference) =>
         (reference.Region ?? service.Options.Location.Region) == service.Options.Location.Region
         && (reference.AccountId ?? service.Options.Location.AccountId) == service.Options.Location.AccountId
-            ? _functions.FirstOrDefault(function => function.Name == reference.Name)
+            ? Functions().FirstOrDefault(function => function.Name == reference.Name)
             : null;
 
     /// <summary>Tells of the function that a request names, by the ARN as it was asked for and the version that is meant.</summary>
@@ -157,7 +171,7 @@ internal sealed class LambdaService(LocalService service, AsyncInvocations invoc
     {
         var before = int.TryParse(request.Text("Marker"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
         var most = request["MaxItems"] is JsonNumber { IsInt64: true, Int64: > 0 and < MostListed } number ? (int)number.Int64 : MostListed;
-        var listed = _functions.SelectMany(function => request.Text("FunctionVersion") == "ALL"
+        var listed = Functions().SelectMany(function => request.Text("FunctionVersion") == "ALL"
             ? function.Versions.Select(version => function.Configuration($"{function.Arn}:{version}", version))
             : [function.Configuration(function.Arn, Latest)]).Skip(before).ToList();
         var page = JsonArray.Of(listed.Take(most));

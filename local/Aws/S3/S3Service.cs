@@ -12,9 +12,10 @@ internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedSer
     /// <summary>Behind so many bytes an object comes bit by bit.</summary>
     private const int MostAtOnce = 8 * 1024 * 1024;
 
-    public string Service => "s3";
+    /// <summary>The types of what a template declares of it.</summary>
+    public static readonly string[] Types = ["AWS::S3::Bucket"];
 
-    public string? Declares => "AWS::S3::Bucket";
+    public S3Store Store => store;
 
     public bool HasAny => store.HasAny;
 

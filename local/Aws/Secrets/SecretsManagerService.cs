@@ -8,9 +8,8 @@ namespace Stateside.Aws.Secrets;
 /// <summary>Secrets Manager for the secrets that a template declares.</summary>
 internal sealed class SecretsManagerService(SecretStore store, TimeProvider time) : IEmbeddedService
 {
-    public string Service => "secretsmanager";
-
-    public string? Declares => "AWS::SecretsManager::Secret";
+    /// <summary>The types of what a template declares of it.</summary>
+    public static readonly string[] Types = ["AWS::SecretsManager::Secret"];
 
     public bool HasAny => store.HasAny;
 
@@ -21,7 +20,7 @@ internal sealed class SecretsManagerService(SecretStore store, TimeProvider time
             : call.Action is "ListSecrets" or "BatchGetSecretValue" or "GetRandomPassword" && store.HasAny;
 
     public void Declare(TemplateModel template) =>
-        store.Declare(template.Resources.Where(resource => resource.Type == Declares).Select(SecretSettings.Read).OfType<SecretSettings>());
+        store.Declare(template.Resources.Where(resource => Types.Contains(resource.Type)).Select(SecretSettings.Read).OfType<SecretSettings>());
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {

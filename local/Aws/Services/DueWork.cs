@@ -12,10 +12,9 @@ internal sealed class DueWork(LocalService service) : IDisposable
     private const double LongestPause = 86_400_000;
 
     private readonly Lock _lock = new();
-    private readonly PriorityQueue<Func<CancellationToken, Task>, (DateTimeOffset Due, long Number)> _due = new();
+    private PriorityQueue<Func<CancellationToken, Task>, (DateTimeOffset Due, long Number)>? _due;
     private readonly CancellationTokenSource _end = new();
     private readonly TimeProvider _time = service.Options.Time;
-    private bool _isJoined;
     private ITimer? _timer;
     private long _count;
 
@@ -32,7 +31,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
         Join();
         lock (_lock)
         {
-            _due.Enqueue(work, (_time.GetUtcNow() + pause, _count++));
+            _due!.Enqueue(work, (_time.GetUtcNow() + pause, _count++));
             Arm();
         }
     }
@@ -69,9 +68,9 @@ internal sealed class DueWork(LocalService service) : IDisposable
     {
         lock (_lock)
         {
-            if (_isJoined)
+            if (_due is not null)
                 return;
-            _isJoined = true;
+            _due = new();
             if (_time is not VirtualTime { Flows: false })
                 _timer = _time.CreateTimer(_ => BeginDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
@@ -82,7 +81,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
     private DateTimeOffset? Next()
     {
         lock (_lock)
-            return _due.TryPeek(out _, out var first) ? first.Due : null;
+            return _due!.TryPeek(out _, out var first) ? first.Due : null;
     }
 
     private void BeginDue()
@@ -91,7 +90,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
         lock (_lock)
         {
             var now = _time.GetUtcNow();
-            while (_due.TryPeek(out var work, out var first) && first.Due <= now)
+            while (_due!.TryPeek(out var work, out var first) && first.Due <= now)
             {
                 _due.Dequeue();
                 due.Add(work);
@@ -107,7 +106,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
     private void Arm()
     {
         // A timer counts whole milliseconds: one more, so that it never fires early.
-        if (_timer is null || !_due.TryPeek(out _, out var first))
+        if (_timer is null || !_due!.TryPeek(out _, out var first))
             return;
         var pause = Math.Clamp(Math.Ceiling((first.Due - _time.GetUtcNow()).TotalMilliseconds), 0, LongestPause);
         _timer.Change(TimeSpan.FromMilliseconds(pause), Timeout.InfiniteTimeSpan);

@@ -1,4 +1,3 @@
-using Stateside.Engine;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
 
@@ -7,20 +6,11 @@ namespace Stateside.Aws.Services;
 /// <summary>One service of AWS within this process, for what a template declares of it.</summary>
 internal interface IEmbeddedService : IServiceClient
 {
-    /// <summary>The service, as resources spell it: <c>dynamodb</c> or <c>s3</c>.</summary>
-    string Service { get; }
-
-    /// <summary>The type of what a template declares of it, to be told to whoever has not; null where there is no such thing.</summary>
-    string? Declares { get; }
-
     /// <summary>Whether the template declares anything of it.</summary>
     bool HasAny { get; }
 
     /// <summary>Whether a request is about something that the template declares, such as a table.</summary>
     bool Holds(ServiceCall call);
-
-    /// <summary>What the template declares that is known by an address; see <see cref="IEmbeddedServices.Addresses"/>.</summary>
-    IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here) => [];
 
     /// <summary>Takes over what a template declares; what it no longer declares is gone.</summary>
     void Declare(TemplateModel template);

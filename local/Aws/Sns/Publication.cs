@@ -22,6 +22,9 @@ internal sealed record Publication(string Message, JsonObject Attributes)
 
     public string? DeduplicationId { get; private init; }
 
+    /// <summary>The functions that led to it.</summary>
+    public string? Lineage { get; init; }
+
     /// <summary>Texts by protocol; null where all get the same one.</summary>
     private JsonObject? ByProtocol { get; init; }
 

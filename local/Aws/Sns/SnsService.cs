@@ -30,10 +30,6 @@ internal sealed class SnsService : IEmbeddedService, IDisposable
         _http.Failed = _store.GiveUp;
     }
 
-    public string Service => "sns";
-
-    public string? Declares => TopicDeclarations.TopicType;
-
     public bool HasAny => _store.HasAny;
 
     public bool Holds(ServiceCall call) => _store.Holds(call.Action, call.Parameters);
@@ -43,7 +39,7 @@ internal sealed class SnsService : IEmbeddedService, IDisposable
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
-        var body = _store.Execute(call.Action, call.Parameters, call.RequestId);
+        var body = _store.Execute(call.Action, call.Parameters, call.RequestId, call.Lineage);
         var length = AnswerLength + (body.ContainsKey("SequenceNumber") ? SequenceLength : 0);
         var headers = SdkMetadata.QueryHeaders(call.RequestId, length, _service.Options.Time.GetUtcNow());
         return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Answered(200, headers, body, call.RequestId));
@@ -58,7 +54,7 @@ internal sealed class SnsService : IEmbeddedService, IDisposable
         if (subscription.Protocol is "http" or "https")
             _http.Begin(notification);
         else if (subscription.Protocol == "lambda")
-            _functions.Begin(new FunctionRequest(subscription.Endpoint, notification.Event(), RequestIdOf(notification)));
+            _functions.Begin(new FunctionRequest(subscription.Endpoint, notification.Event(), RequestIdOf(notification)) { Lineage = notification.Message.Lineage });
     }
 
     private static string RequestIdOf(Notification notification) =>

@@ -7,7 +7,11 @@ namespace Stateside.Aws.Sns;
 /// <summary>What a template declares of topics.</summary>
 internal static class TopicDeclarations
 {
-    public const string TopicType = "AWS::SNS::Topic";
+    private const string TopicType = "AWS::SNS::Topic";
+    private const string SubscriptionType = "AWS::SNS::Subscription";
+
+    /// <summary>The types of what a template declares of topics.</summary>
+    public static readonly string[] Types = [TopicType, SubscriptionType];
 
     public static IEnumerable<Topic> Topics(TemplateModel template) =>
         template.Resources.Where(resource => resource.Type == TopicType).Select(Topic.Read).OfType<Topic>();
@@ -25,7 +29,7 @@ internal static class TopicDeclarations
                 foreach (var inline in (resource.Properties["Subscription"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>())
                     Add(resource.LogicalId, topic, inline["Protocol"], inline["Endpoint"], JsonObject.Empty);
             }
-            else if (resource.Type == "AWS::SNS::Subscription" && resource.Properties["TopicArn"] is JsonString { Value: var its })
+            else if (resource.Type == SubscriptionType && resource.Properties["TopicArn"] is JsonString { Value: var its })
             {
                 Add(resource.LogicalId, its, resource.Properties["Protocol"], resource.Properties["Endpoint"], resource.Properties);
             }

@@ -21,16 +21,16 @@ internal sealed partial class TopicStore
         Finish(given);
     }
 
-    private JsonObject Publish(JsonObject request, string requestId)
+    private JsonObject Publish(JsonObject request, string requestId, string? lineage)
     {
         if (request.Text("PhoneNumber") is { Length: > 0 })
             throw StoreCoverage.NotCovered("SNS", "messages to phones");
         var topic = TopicOf(request, request.Text("TopicArn") is null && request.Text("TargetArn") is not null ? "TargetArn" : "TopicArn");
-        var message = Publication.Read(topic, request);
+        var message = Publication.Read(topic, request) with { Lineage = lineage };
         return message.Size <= Publication.MostBytes ? Accept(topic, [(message, 0)], requestId)[0] : throw SnsErrors.Invalid("Message too long");
     }
 
-    private JsonObject PublishBatch(Topic topic, JsonObject request, string requestId)
+    private JsonObject PublishBatch(Topic topic, JsonObject request, string requestId, string? lineage)
     {
         var entries = (request["PublishBatchRequestEntries"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>()
             .Select(entry => (Id: entry.Text("Id") ?? "", Entry: entry)).ToList();
@@ -48,7 +48,7 @@ internal sealed partial class TopicStore
         {
             try
             {
-                good.Add((id, (Publication.Read(topic, entry), good.Count + failed.Count)));
+                good.Add((id, (Publication.Read(topic, entry) with { Lineage = lineage }, good.Count + failed.Count)));
             }
             catch (StoreRefusal refusal) when (refusal.StatusCode != 0)
             {
@@ -136,7 +136,7 @@ internal sealed partial class TopicStore
     private void Put(QueueSettings queue, Notification notification, JsonObject attributes, Deliveries given)
     {
         var message = notification.Message;
-        queues.Deliver(queue, notification.Body, attributes, message.GroupId, message.DeduplicationId);
+        queues.Deliver(queue, notification.Body, attributes, message.GroupId, message.DeduplicationId, message.Lineage);
         given.Queues.Add(queue);
     }
 

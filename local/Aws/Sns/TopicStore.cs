@@ -69,12 +69,13 @@ internal sealed partial class TopicStore(StoreFile file, SqsStore queues, TimePr
     /// <param name="action">The action, such as Publish.</param>
     /// <param name="request">The request's members.</param>
     /// <param name="requestId">The request's id.</param>
+    /// <param name="lineage">The functions that led to it; null for none.</param>
     /// <returns>The answer's members.</returns>
     /// <exception cref="StoreRefusal">SNS would refuse, or the store does not cover it.</exception>
-    public JsonObject Execute(string action, JsonObject request, string requestId) => action switch
+    public JsonObject Execute(string action, JsonObject request, string requestId, string? lineage = null) => action switch
     {
-        "Publish" => Publish(request, requestId),
-        "PublishBatch" => PublishBatch(TopicOf(request, "TopicArn"), request, requestId),
+        "Publish" => Publish(request, requestId, lineage),
+        "PublishBatch" => PublishBatch(TopicOf(request, "TopicArn"), request, requestId, lineage),
         "CreateTopic" when _topics.Values.FirstOrDefault(topic => topic.Name == request.Text("Name")) is { } topic => Named("TopicArn", topic.Arn),
         "ListTopics" => Paged(request, "Topics", _topics.Keys.Order(StringComparer.Ordinal).Select(arn => Named("TopicArn", arn))),
         "GetTopicAttributes" => JsonObject.Of(("Attributes", AttributesOf(TopicOf(request, "TopicArn")))),

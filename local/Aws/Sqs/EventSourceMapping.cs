@@ -25,11 +25,34 @@ internal sealed record EventSourceMapping(string Queue, string Function)
     /// <summary>Whether the function tells which messages it failed with; else all or none.</summary>
     public bool ReportsFailures { get; private init; }
 
+    /// <summary>Whether the function may feed itself through the queue.</summary>
+    public bool AllowsLoops { get; private init; }
+
     /// <summary>Patterns as texts, of which a message must match one; empty for every message.</summary>
     private string Patterns { get; init; } = "[]";
 
     /// <summary>The mappings of a template that are enabled.</summary>
-    public static IEnumerable<EventSourceMapping> Read(TemplateModel template)
+    public static IEnumerable<EventSourceMapping> Read(TemplateModel template) =>
+        All(template).Select(mapping => mapping with { AllowsLoops = Lineage.IsAllowed(template, mapping.Function) });
+
+    /// <summary>What a message must match one of; none for every message.</summary>
+    public IReadOnlyList<JsonObject> Filters() =>
+    [
+        .. ((JsonArray)JsonReader.Parse(Patterns)).OfType<JsonString>()
+            .Select(text => JsonReader.TryParse(text.Value, out var pattern) ? pattern : null).OfType<JsonObject>(),
+    ];
+
+    /// <summary>Whether a message goes to the function. A body that is JSON is matched by its members, any other as a text.</summary>
+    public static bool IsWanted(IReadOnlyList<JsonObject> filters, StoredMessage message)
+    {
+        if (filters.Count == 0)
+            return true;
+        var body = JsonReader.TryParse(message.Body, out var parsed) && parsed is JsonObject or JsonArray ? parsed : JsonValue.From(message.Body);
+        var record = JsonObject.Of(("body", body));
+        return filters.Any(filter => EventPattern.Matches(filter, record));
+    }
+
+    private static IEnumerable<EventSourceMapping> All(TemplateModel template)
     {
         foreach (var resource in template.Resources)
         {
@@ -50,23 +73,6 @@ internal sealed record EventSourceMapping(string Queue, string Function)
             if (mapping is not null)
                 yield return mapping;
         }
-    }
-
-    /// <summary>What a message must match one of; none for every message.</summary>
-    public IReadOnlyList<JsonObject> Filters() =>
-    [
-        .. ((JsonArray)JsonReader.Parse(Patterns)).OfType<JsonString>()
-            .Select(text => JsonReader.TryParse(text.Value, out var pattern) ? pattern : null).OfType<JsonObject>(),
-    ];
-
-    /// <summary>Whether a message goes to the function. A body that is JSON is matched by its members, any other as a text.</summary>
-    public static bool IsWanted(IReadOnlyList<JsonObject> filters, StoredMessage message)
-    {
-        if (filters.Count == 0)
-            return true;
-        var body = JsonReader.TryParse(message.Body, out var parsed) && parsed is JsonObject or JsonArray ? parsed : JsonValue.From(message.Body);
-        var record = JsonObject.Of(("body", body));
-        return filters.Any(filter => EventPattern.Matches(filter, record));
     }
 
     private static EventSourceMapping? Read(JsonObject properties, string queue, string function)

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Stateside.Aws.Services;
 using Stateside.Engine;
@@ -28,6 +29,8 @@ internal sealed class MappingPump : IAsyncDisposable
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _run;
+    private int _loops;
+    private int _unread;
 
     /// <summary>A pump that works until it is stopped.</summary>
     public MappingPump(
@@ -48,6 +51,9 @@ internal sealed class MappingPump : IAsyncDisposable
 
     /// <summary>The queue as it was when the pump began.</summary>
     public QueueSettings Queue { get; }
+
+    /// <summary>The function as lines name it.</summary>
+    private string Function => FunctionReference.Parse(_mapping.Function)?.Name ?? _mapping.Function;
 
     /// <summary>Takes no more messages.</summary>
     public void Stop() => _end.Cancel();
@@ -74,6 +80,7 @@ internal sealed class MappingPump : IAsyncDisposable
                 try
                 {
                     var batch = await GatherAsync();
+                    _unread = 0;
                     _waits.Enter();
                     _ = DeliverAsync(batch, filters);
                 }
@@ -84,6 +91,8 @@ internal sealed class MappingPump : IAsyncDisposable
                         throw;
 
                     // Another process keeps the file, or the disk is full: it may be better soon.
+                    if (Interlocked.Exchange(ref _unread, 1) == 0)
+                        _service.Options.Trouble($"The messages of queue {Queue.Name} cannot be read, so that {Function} waits for them: {e.Message}");
                     await Task.Delay(Recovery, _realTime, _end.Token);
                 }
             }
@@ -91,6 +100,10 @@ internal sealed class MappingPump : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // Stopped.
+        }
+        catch (Exception e)
+        {
+            _service.Options.Trouble($"Stateside has a defect, and gives {Function} no more messages of queue {Queue.Name}: {e}");
         }
         finally
         {
@@ -106,11 +119,7 @@ internal sealed class MappingPump : IAsyncDisposable
         while (true)
         {
             var wait = _waits.Begin(Queue.Name);
-            var more = _file.IsUntouched ? [] : _store.Receive(new ReceiveRequest(Queue, _mapping.BatchSize - batch.Count)
-            {
-                VisibilityTimeout = (int)_visibility.TotalSeconds,
-                MostBytes = MostBytes - batch.Sum(message => message.Size),
-            });
+            var (more, any, free) = Receive(wait, _mapping.BatchSize - batch.Count, MostBytes - batch.Sum(message => message.Size));
             batch.AddRange(more);
             var now = _service.Options.Time.GetUtcNow();
             if (batch.Count > 0)
@@ -127,8 +136,25 @@ internal sealed class MappingPump : IAsyncDisposable
                 continue;
             }
 
-            var (any, free) = _file.IsUntouched ? (null, null) : _store.NextVisible(Queue.Name);
             await _waits.WaitAsync(wait, Earlier(any, end), Earlier(free, end), _end.Token);
+        }
+    }
+
+    /// <summary>What there is now and, where that is nothing, when there will be something; see <see cref="SqsStore.NextVisible"/>.</summary>
+    private (IReadOnlyList<StoredMessage> Messages, DateTimeOffset? Any, DateTimeOffset? Free) Receive(QueueWait wait, int count, int bytes)
+    {
+        try
+        {
+            if (_file.IsUntouched)
+                return ([], null, null);
+            var messages = _store.Receive(new ReceiveRequest(Queue, count) { VisibilityTimeout = (int)_visibility.TotalSeconds, MostBytes = bytes });
+            var (any, free) = messages.Count > 0 ? (null, null) : _store.NextVisible(Queue.Name);
+            return (messages, any, free);
+        }
+        catch
+        {
+            _waits.End(wait);
+            throw;
         }
     }
 
@@ -139,12 +165,17 @@ internal sealed class MappingPump : IAsyncDisposable
             var wanted = batch.FindAll(message => EventSourceMapping.IsWanted(filters, message));
             if (wanted.Count < batch.Count)
                 _store.Delete(Queue, batch.Except(wanted).ToList());
+            wanted = Stop(wanted);
             if (wanted.Count > 0)
                 await InvokeAsync(wanted);
         }
         catch (Exception e) when (e is OperationCanceledException or SqliteException)
         {
             // The messages are there again when their visibility timeout is over.
+        }
+        catch (Exception e)
+        {
+            _service.Options.Trouble($"Stateside has a defect: {e}");
         }
         finally
         {
@@ -153,10 +184,29 @@ internal sealed class MappingPump : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives up what came of too many invocations of the function itself, as Lambda does; gives what is left.</summary>
+    private List<StoredMessage> Stop(List<StoredMessage> messages)
+    {
+        var looping = _mapping.AllowsLoops ? [] : messages.FindAll(message => Lineage.Count(message.Facts.Lineage, _mapping.Function) >= Lineage.Most);
+        if (looping.Count == 0)
+            return messages;
+        var target = _store.GiveUp(Queue, looping);
+        if (Interlocked.Exchange(ref _loops, 1) == 0)
+        {
+            _service.Options.Trouble(Lineage.Stopped(
+                _mapping.Function, $"queue {Queue.Name}", target is null ? "such messages are dropped" : $"such messages go to queue {target}"));
+        }
+
+        return messages.FindAll(message => !looping.Contains(message));
+    }
+
     private async Task InvokeAsync(List<StoredMessage> messages)
     {
         var seed = Chance.Derive(_service.Options.Seed, $"mapping:{Queue.Name}:{messages[0].Receives}", messages[0].Number);
-        var request = new FunctionRequest(_mapping.Function, QueueEvent.Write(Queue, messages), new Chance(seed).NextId().ToString());
+        var request = new FunctionRequest(_mapping.Function, QueueEvent.Write(Queue, messages), new Chance(seed).NextId().ToString())
+        {
+            Lineage = Lineage.After(messages.MaxBy(message => Lineage.Count(message.Facts.Lineage, _mapping.Function))!.Facts.Lineage, _mapping.Function),
+        };
         FunctionResponse response;
 
         // A function that is built first, or whose timeout is longer than the queue's, still has its messages for itself.
@@ -165,9 +215,22 @@ internal sealed class MappingPump : IAsyncDisposable
         var failed = QueueEvent.Failed(messages, response, _mapping.ReportsFailures);
         if (response is FunctionResponse.Refused { Error: var error })
             _service.Options.Trouble($"The messages of queue {Queue.Name} cannot be given to {_mapping.Function}: {error.Message}");
+        else if (failed.Any(message => message.Receives == 1))
+            Tell(failed, (FunctionResponse.Answered)response);
         _store.Delete(Queue, messages.Except(failed).ToList());
         if (failed.Count > 0)
             _store.Release(Queue, failed, _visibility);
+    }
+
+    /// <summary>Tells of messages that the function failed with for the first time; the function's log has all that it wrote.</summary>
+    private void Tell(IReadOnlyList<StoredMessage> failed, FunctionResponse.Answered response)
+    {
+        var messages = failed.Count == 1 ? "a message" : $"{failed.Count} messages";
+        var why = response.FunctionError is null ? "it names them in batchItemFailures, or its answer is none that Lambda understands"
+            : JsonReader.TryParse(Encoding.UTF8.GetString(response.Payload.Span), out var payload) && payload is JsonObject error
+                ? string.Join(": ", new[] { error.Text("errorType"), error.Text("errorMessage") }.OfType<string>())
+                : response.FunctionError;
+        _service.Options.Trouble($"{Function} failed with {messages} of queue {Queue.Name}, to be given again after {_visibility.TotalSeconds} s: {why}");
     }
 
     private void Keep(List<StoredMessage> messages)

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Stateside.Aws.Services;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
@@ -177,13 +178,26 @@ internal sealed class QueueWaits : IDisposable
         List<QueueWait> all;
         lock (_lock)
         {
-            if (_waits.Count == 0 || _file.IsUntouched || !_file.HasOthersChanges())
+            if (_waits.Count == 0 || _file.IsUntouched || !HasOthersChanges())
                 return;
             all = [.. _waits];
             all.ForEach(Take);
         }
 
         Wake(all);
+    }
+
+    private bool HasOthersChanges()
+    {
+        try
+        {
+            return _file.HasOthersChanges();
+        }
+        catch (SqliteException)
+        {
+            // On a timer's thread nobody would catch it, and the next look comes soon.
+            return false;
+        }
     }
 
     private void Wake(List<QueueWait> waits)

@@ -38,9 +38,10 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
         _store.Changed += _waits.Wake;
     }
 
-    public string Service => "sqs";
+    /// <summary>The types of what a template declares of it.</summary>
+    public static readonly string[] Types = ["AWS::SQS::Queue", "AWS::Lambda::EventSourceMapping"];
 
-    public string? Declares => "AWS::SQS::Queue";
+    public SqsStore Store => _store;
 
     public bool HasAny => _store.Queues.Count > 0;
 
@@ -48,8 +49,9 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
         : call.Parameters["QueueName"] is JsonString name ? _store.Find(name.Value) is not null
         : call.Action == "ListQueues" && _store.Queues.Count > 0;
 
-    public IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here) =>
-        QueueSettings.Read(template).Select(queue => new EmbeddedAddress(Service, queue.Url, queue.UrlAt(here)));
+    /// <summary>The addresses of a template's queues; see <see cref="IEmbeddedServices.Addresses"/>.</summary>
+    public static IEnumerable<EmbeddedAddress> Addresses(TemplateModel template, Uri here) =>
+        QueueSettings.Read(template).Select(queue => new EmbeddedAddress("sqs", queue.Url, queue.UrlAt(here)));
 
     public void Declare(TemplateModel template)
     {
@@ -84,7 +86,7 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
     {
         var body = call.Action == "ReceiveMessage"
             ? await ReceiveAsync(ReceiveRequest.Read(_store.QueueOf(call.Parameters), call.Parameters), cancellationToken)
-            : _store.Execute(call.Action, call.Parameters, call.Here);
+            : _store.Execute(call.Action, call.Parameters, call.Here, call.Lineage);
         return new ServiceResponse.Answered(
             200, SdkMetadata.JsonHeaders(call.RequestId, body.CompactLength, _service.Options.Time.GetUtcNow()), body, call.RequestId);
     }
@@ -124,14 +126,25 @@ internal sealed class SqsService : IEmbeddedService, IAsyncDisposable
             while (true)
             {
                 var wait = _waits.Begin(request.Queue.Name);
-                var messages = _store.Receive(request);
+                IReadOnlyList<StoredMessage> messages;
+                DateTimeOffset? any, free;
+                try
+                {
+                    messages = _store.Receive(request);
+                    (any, free) = messages.Count > 0 ? (null, null) : _store.NextVisible(request.Queue.Name);
+                }
+                catch
+                {
+                    _waits.End(wait);
+                    throw;
+                }
+
                 if (messages.Count > 0)
                 {
                     _waits.End(wait);
                     return messages;
                 }
 
-                var (any, free) = _store.NextVisible(request.Queue.Name);
                 await _waits.WaitAsync(wait, any, free, either.Token);
             }
         }

@@ -49,7 +49,7 @@ internal sealed partial class SqsStore
                 after = message.Number;
                 if (deadLetters is not null && message.Receives >= queue.Redrive!.MostReceives)
                 {
-                    _messages.Move(message, deadLetters.Name, message.Facts with { SourceArn = queue.Arn }, deadLetters.IsFifo ? now : message.Sent, now);
+                    Bury(message, queue, deadLetters, now);
                     target = deadLetters.Name;
                     continue;
                 }
@@ -69,6 +69,9 @@ internal sealed partial class SqsStore
 
         return received;
     }
+
+    private void Bury(StoredMessage message, QueueSettings queue, QueueSettings target, long now) =>
+        _messages.Move(message, target.Name, message.Facts with { SourceArn = queue.Arn }, target.IsFifo ? now : message.Sent, now);
 
     private JsonObject Delete(QueueSettings queue, JsonObject request)
     {

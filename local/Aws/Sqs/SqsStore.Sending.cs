@@ -17,9 +17,9 @@ internal sealed partial class SqsStore
 
     private const int DeduplicationSeconds = 300;
 
-    private JsonObject Send(QueueSettings queue, JsonObject request)
+    private JsonObject Send(QueueSettings queue, JsonObject request, string? lineage)
     {
-        var outgoing = Read(queue, request);
+        var outgoing = Read(queue, request, lineage);
         if (outgoing.Size > queue.MaximumMessageSize)
             throw TooLong(queue);
         var answer = Write(() => Add(queue, outgoing));
@@ -31,21 +31,21 @@ internal sealed partial class SqsStore
     /// Puts a message in for another service, within a transaction of the file; <see cref="Announce"/> is to follow when that is over.
     /// </summary>
     /// <exception cref="StoreRefusal">The queue does not take it.</exception>
-    public void Deliver(QueueSettings queue, string body, JsonObject attributes, string? group, string? deduplication)
+    public void Deliver(QueueSettings queue, string body, JsonObject attributes, string? group, string? deduplication, string? lineage)
     {
         var request = new JsonObject.Builder().Set("MessageBody", JsonValue.From(body)).Set("MessageAttributes", attributes);
         if (group is not null)
             request.Set("MessageGroupId", JsonValue.From(group));
         if (deduplication is not null && queue.IsFifo)
             request.Set("MessageDeduplicationId", JsonValue.From(deduplication));
-        var outgoing = Read(queue, request.ToObject());
+        var outgoing = Read(queue, request.ToObject(), lineage);
         Add(queue, outgoing.Size <= queue.MaximumMessageSize ? outgoing : throw TooLong(queue));
     }
 
     /// <summary>Wakes who waits for a queue's messages.</summary>
     public void Announce(QueueSettings queue) => Changed?.Invoke(queue.Name);
 
-    private JsonObject SendBatch(QueueSettings queue, JsonObject request)
+    private JsonObject SendBatch(QueueSettings queue, JsonObject request, string? lineage)
     {
         var entries = request.Entries("SendMessageBatchRequestEntry");
         var sent = entries.Sum(entry =>
@@ -54,7 +54,7 @@ internal sealed partial class SqsStore
             throw SqsErrors.BatchTooLong(QueueSettings.MostBytes, sent);
         var answer = Batch(queue, entries, (_, entry) =>
         {
-            var outgoing = Read(queue, entry);
+            var outgoing = Read(queue, entry, lineage);
             return outgoing.Size <= queue.MaximumMessageSize ? Add(queue, outgoing) : throw TooLong(queue);
         });
         Changed?.Invoke(queue.Name);
@@ -65,7 +65,7 @@ internal sealed partial class SqsStore
         SqsErrors.Invalid($"One or more parameters are invalid. Reason: Message must be shorter than {queue.MaximumMessageSize} bytes.");
 
     /// <summary>A message to send, each part of it right.</summary>
-    private static OutgoingMessage Read(QueueSettings queue, JsonObject request)
+    private static OutgoingMessage Read(QueueSettings queue, JsonObject request, string? lineage)
     {
         var body = request.Needed("MessageBody");
         MessageAttributes.CheckCharacters(body);
@@ -96,6 +96,7 @@ internal sealed partial class SqsStore
             GroupId = group,
             DeduplicationId = deduplication,
             TraceHeader = ((system["AWSTraceHeader"] as JsonObject)?["StringValue"] as JsonString)?.Value,
+            Lineage = lineage,
         };
         return new(body, facts, delay ?? queue.DelaySeconds, MessageAttributes.Digest(system));
     }

@@ -55,12 +55,13 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
     /// <param name="action">The action, such as SendMessage.</param>
     /// <param name="request">The request's body.</param>
     /// <param name="here">Where the addresses of queues in the answer lead; null for AWS.</param>
+    /// <param name="lineage">The functions that led to what is sent; null for none.</param>
     /// <returns>The answer's body.</returns>
     /// <exception cref="StoreRefusal">SQS would refuse, or the store does not cover it.</exception>
-    public JsonObject Execute(string action, JsonObject request, Uri? here = null) => action switch
+    public JsonObject Execute(string action, JsonObject request, Uri? here = null, string? lineage = null) => action switch
     {
-        "SendMessage" => Send(QueueOf(request), request),
-        "SendMessageBatch" => SendBatch(QueueOf(request), request),
+        "SendMessage" => Send(QueueOf(request), request, lineage),
+        "SendMessageBatch" => SendBatch(QueueOf(request), request, lineage),
         "ReceiveMessage" => ReceiveRequest.Read(QueueOf(request), request) is var receive ? receive.Answer(Receive(receive)) : JsonObject.Empty,
         "DeleteMessage" => Delete(QueueOf(request), request),
         "DeleteMessageBatch" => Batch(QueueOf(request), request.Entries("DeleteMessageBatchRequestEntry"), DeleteOne),
@@ -111,6 +112,27 @@ internal sealed partial class SqsStore(StoreFile file, TimeProvider time, ulong 
         });
         if (queue.IsFifo)
             Changed?.Invoke(queue.Name);
+    }
+
+    /// <summary>Puts messages that nobody is to be given any more into the dead letter queue; without one they are gone.</summary>
+    /// <returns>The name of the dead letter queue; null where there is none.</returns>
+    public string? GiveUp(QueueSettings queue, IReadOnlyList<StoredMessage> messages)
+    {
+        var target = queue.Redrive is { } redrive ? Find(redrive.TargetArn) : null;
+        if (target is null)
+        {
+            Delete(queue, messages);
+            return null;
+        }
+
+        Write(() =>
+        {
+            foreach (var message in messages)
+                Bury(message, queue, target, Now);
+            return JsonObject.Empty;
+        });
+        Changed?.Invoke(target.Name);
+        return target.Name;
     }
 
     /// <summary>Keeps messages that were received out of others' sight, counted from now.</summary>

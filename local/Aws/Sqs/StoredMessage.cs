@@ -67,6 +67,9 @@ internal sealed record MessageFacts(JsonObject Attributes)
 
     public string? TraceHeader { get; init; }
 
+    /// <summary>The functions that led to it.</summary>
+    public string? Lineage { get; init; }
+
     /// <summary>Who sent it: an id like those of IAM's users.</summary>
     public string SenderId { get; init; } = "AIDASTATESIDE00000000";
 
@@ -80,6 +83,7 @@ internal sealed record MessageFacts(JsonObject Attributes)
         Add(nameof(GroupId), GroupId);
         Add(nameof(DeduplicationId), DeduplicationId);
         Add(nameof(TraceHeader), TraceHeader);
+        Add(nameof(Lineage), Lineage);
         Add(nameof(SourceArn), SourceArn);
         return members.ToObject().Text;
 
@@ -98,6 +102,7 @@ internal sealed record MessageFacts(JsonObject Attributes)
             GroupId = (members[nameof(GroupId)] as JsonString)?.Value,
             DeduplicationId = (members[nameof(DeduplicationId)] as JsonString)?.Value,
             TraceHeader = (members[nameof(TraceHeader)] as JsonString)?.Value,
+            Lineage = (members[nameof(Lineage)] as JsonString)?.Value,
             SourceArn = (members[nameof(SourceArn)] as JsonString)?.Value,
         };
     }

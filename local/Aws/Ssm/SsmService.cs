@@ -8,9 +8,8 @@ namespace Stateside.Aws.Ssm;
 /// <summary>Systems Manager's Parameter Store for the parameters that a template declares.</summary>
 internal sealed class SsmService(ParameterStore store, TimeProvider time) : IEmbeddedService
 {
-    public string Service => "ssm";
-
-    public string? Declares => "AWS::SSM::Parameter";
+    /// <summary>The types of what a template declares of it.</summary>
+    public static readonly string[] Types = ["AWS::SSM::Parameter"];
 
     public bool HasAny => store.HasAny;
 
@@ -20,7 +19,7 @@ internal sealed class SsmService(ParameterStore store, TimeProvider time) : IEmb
         : call.Action == "DescribeParameters" && store.HasAny;
 
     public void Declare(TemplateModel template) =>
-        store.Declare(template.Resources.Where(resource => resource.Type == Declares).Select(ParameterSettings.Read).OfType<ParameterSettings>());
+        store.Declare(template.Resources.Where(resource => Types.Contains(resource.Type)).Select(ParameterSettings.Read).OfType<ParameterSettings>());
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {

@@ -22,10 +22,6 @@ internal sealed class StsService(LocalService service) : IEmbeddedService
 
     private readonly AwsLocation _location = service.Options.Location;
 
-    public string Service => "sts";
-
-    public string? Declares => null;
-
     public bool HasAny => false;
 
     /// <summary>With leave to reach AWS, Tasks are who AWS says they are.</summary>

@@ -45,7 +45,7 @@ public sealed record ExecutionDescription
     public string StateMachineArn => MapLabel is { } label ? $"{StateMachine.Arn}/{label}" : StateMachine.Arn;
 
     /// <summary>What its map run calls the Map state; null of an execution of its own.</summary>
-    internal string? MapLabel => MapRunArn is null ? null : LabelOf(MapRunArn);
+    internal string? MapLabel => MapRunArn is null ? null : MapRunState.LabelOf(MapRunArn);
 
     /// <summary>The number that orders executions by their beginning; later ones have higher numbers.</summary>
     public long Number { get; init; }
@@ -101,9 +101,6 @@ public sealed record ExecutionDescription
             return "Execution has exceeded the max execution time";
         return now - StopDate > TimeSpan.FromDays(14) ? "Execution redrivable period exceeded" : null;
     }
-
-    /// <summary>What a map run's ARN calls the Map state.</summary>
-    internal static string LabelOf(string mapRunArn) => mapRunArn.Split(':')[6].Split('/')[1];
 
     /// <summary>How long it ran, or has run so far at <paramref name="now"/>.</summary>
     /// <param name="now">The present time.</param>

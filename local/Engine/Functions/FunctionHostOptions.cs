@@ -90,6 +90,12 @@ public sealed record FunctionHostOptions
     /// <summary>What takes this process's standard output to the handlers' logs; null where it is left alone.</summary>
     internal StandardOutputPipe? StandardOutput { get; init; }
 
+    /// <summary>Where Stateside writes data and logs.</summary>
+    internal IReadOnlyList<string> OwnFolders { get; init; } = [];
+
+    /// <summary>Whether a path in a folder with code is no code, since Stateside itself writes it.</summary>
+    internal bool IsOwn(string path, string code) => OwnFiles.Has(OwnFolders, path, code);
+
     /// <summary>How the one environment of a handler process works: whoever started the process keeps the time.</summary>
     /// <param name="awsAddress">What stands in <see cref="AwsAddressVariable"/>.</param>
     internal static FunctionHostOptions OfHandlerProcess(string? awsAddress) => new()

@@ -9,6 +9,18 @@ internal sealed record InvocationOptions(string RequestId)
     /// <summary>What the mark is called in the X-Ray header.</summary>
     public const string MarkName = "Stateside";
 
+    /// <summary>What the functions that led to an invocation are called in the X-Ray header.</summary>
+    public const string LineageName = "Lineage";
+
+    /// <summary>What the function is called there.</summary>
+    public const string FunctionName = "StatesideFunction";
+
+    /// <summary>The functions that led to an invocation, in the state of the trace that .NET's HttpClient tells.</summary>
+    public const string LineageState = "stateside-lineage";
+
+    /// <summary>The function, likewise.</summary>
+    public const string FunctionState = "stateside-function";
+
     /// <summary>The X-Ray trace header, where there is one.</summary>
     public string? TraceId { get; init; }
 
@@ -18,6 +30,9 @@ internal sealed record InvocationOptions(string RequestId)
     /// which AWS's SDKs pass on. Null where there is one service.
     /// </summary>
     public string? Mark { get; init; }
+
+    /// <summary>The functions that led to it, with how often each was invoked; what it sends is to tell it on. Null where nobody asks.</summary>
+    public string? Lineage { get; init; }
 
     /// <summary>The client context as JSON text, where the caller gave one.</summary>
     public string? ClientContext { get; init; }

@@ -50,6 +50,9 @@ internal sealed record FunctionRequest(string FunctionName, ReadOnlyMemory<byte>
     /// <summary>The X-Ray trace header, where there is one.</summary>
     public string? TraceHeader { get; init; }
 
+    /// <summary>The functions that led to the invocation; null where none did, or nobody asks.</summary>
+    public string? Lineage { get; init; }
+
     /// <summary>Which attempt of which execution asks; null where none does.</summary>
     public FunctionCaller? Caller { get; init; }
 }

@@ -32,6 +32,9 @@ internal sealed record ServiceCall(string Service, string Action, JsonObject Par
     /// <summary>Where the caller reached the service, so that addresses in the answer lead there; null within this process.</summary>
     public Uri? Here { get; init; }
 
+    /// <summary>The functions that led to the request; null where none did.</summary>
+    public string? Lineage { get; init; }
+
     /// <summary>How long the answer may be: far more than a state may give, but for those who read a file.</summary>
     public int MostBytes { get; init; } = 16 * 1024 * 1024;
 }

@@ -122,10 +122,13 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, Aw
 
         if (function.ReservedConcurrency == 0)
             return Refuse(request, "TooManyRequestsException", 429, "Rate Exceeded.");
+        var trace = request.TraceHeader ?? NewTrace(request);
         var options = new InvocationOptions(request.RequestId)
         {
-            TraceId = (request.TraceHeader ?? NewTrace(request)) + (mark is null ? "" : $";{InvocationOptions.MarkName}={mark}"),
+            TraceId = trace + (request.Lineage is null ? "" : $";{InvocationOptions.LineageName}={request.Lineage}")
+                + (mark is null ? "" : $";{InvocationOptions.MarkName}={mark}") + $";{InvocationOptions.FunctionName}={function.Name}",
             Mark = mark,
+            Lineage = request.Lineage,
             ClientContext = ClientContext(request.ClientContext),
             InvokedArn = qualifier is null ? null : $"{function.Arn}:{qualifier}",
         };
@@ -133,7 +136,7 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, Aw
         {
             // Nobody waits for it; the host gives a fault as a result, never as an exception.
             _ = host.InvokeAsync(function, request.Payload.ToArray(), options, CancellationToken.None);
-            return Answer(request, 202, ReadOnlyMemory<byte>.Empty, options.TraceId);
+            return Answer(request, 202, ReadOnlyMemory<byte>.Empty, trace);
         }
 
         var result = await host.InvokeAsync(function, request.Payload, options, cancellationToken).ConfigureAwait(false);
@@ -141,7 +144,7 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, Aw
             return Refuse(request, "TooManyRequestsException", 429, "Rate Exceeded.");
         if (request.Caller is { } caller)
             Logs.Add(caller, result.Log);
-        return Answer(request, 200, result.Payload, options.TraceId, version, result.FunctionError, request.WantsLog ? Tail(result.Log) : null);
+        return Answer(request, 200, result.Payload, trace, version, result.FunctionError, request.WantsLog ? Tail(result.Log) : null);
     }
 
     /// <summary>An answer with the headers that Lambda sends.</summary>

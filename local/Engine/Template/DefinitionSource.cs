@@ -27,22 +27,36 @@ internal sealed class DefinitionSource(
 
     /// <summary>The texts that the definition has as values, without the names of states that it leads to.</summary>
     /// <param name="without">Task states that do not count, wherever in the definition they stand; null for none.</param>
-    public IEnumerable<string> Values(IReadOnlyCollection<string>? without)
+    public List<string> Values(IReadOnlyCollection<string>? without)
     {
-        return Of(read.ToJson(), false);
+        var values = new List<string>();
+        Add(read, false);
+        return values;
 
-        IEnumerable<string> Of(JsonValue value, bool areStates) => value switch
+        void Add(TemplateNode node, bool areStates)
         {
-            JsonObject map => map
-                .Where(member => !(areStates ? IsWithout(member) : member is { Key: "StartAt" or "Next" or "Default", Value: JsonString }))
-                .SelectMany(member => Of(member.Value, member.Key == "States" && !areStates)),
-            JsonArray list => list.SelectMany(item => Of(item, false)),
-            JsonString text => [text.Value],
-            _ => [],
-        };
+            switch (node)
+            {
+                case MapNode map:
+                    foreach (var member in map.Members)
+                    {
+                        if (!(areStates ? IsWithout(member) : member is { Key: "StartAt" or "Next" or "Default", Value: ScalarNode { Value: JsonString } }))
+                            Add(member.Value, member.Key == "States" && !areStates);
+                    }
 
-        bool IsWithout(KeyValuePair<string, JsonValue> state) =>
-            without?.Contains(state.Key) == true && ScalarNode.TextOf((state.Value as JsonObject)?["Type"]) == "Task";
+                    break;
+                case ListNode list:
+                    foreach (var item in list.Items)
+                        Add(item, false);
+                    break;
+                case ScalarNode { Value: JsonString text }:
+                    values.Add(text.Value);
+                    break;
+            }
+        }
+
+        bool IsWithout(TemplateMember state) =>
+            without?.Contains(state.Key) == true && ((state.Value as MapNode)?["Type"] as ScalarNode)?.Text == "Task";
     }
 
     /// <summary>Where a place in <see cref="Text"/> was written.</summary>

@@ -33,9 +33,9 @@ internal sealed partial class QualifierReader(Resolver resolver, ResourceSet res
         foreach (var resource in OfType(ResourceTypes.StateMachineVersion).Concat(OfType(ResourceTypes.StateMachineAlias)))
         {
             if (MachineOf(resource) is { } machine && !known.Contains(machine))
-                Warn(resource, $"is of {machine}, which this template does not have, so it is not made here.");
+                Warn(resource, $"'{resource.LogicalId}' is of {machine}, which this template does not have, so it is not made here.");
             else if (!Array.Exists(Owners, property => resource[property] is not null))
-                Warn(resource, "does not say which state machine it is of, so it is not made here.");
+                Warn(resource, $"'{resource.LogicalId}' does not say which state machine it is of, so it is not made here.");
         }
     }
 
@@ -57,14 +57,17 @@ internal sealed partial class QualifierReader(Resolver resolver, ResourceSet res
             routes = [(Version(preference, isPublished), 100)];
         var name = ArnOf(alias)!.Split(':')[^1];
         if (!Name().IsMatch(name))
-            WarnOf(alias, $"The name of the alias '{alias.LogicalId}' is '{name}'", "1 to 80 letters, digits and . - _, not digits alone");
+            Warn(alias, $"The name of the alias '{alias.LogicalId}' is '{name}', so the deployment fails.", "It takes 1 to 80 letters, digits and . - _, not digits alone.");
         if (routes is { Count: > 0 } && (routes.Count > 2 || routes.Sum(route => route.Item2) != 100))
-            WarnOf(alias, $"The weights of the alias '{alias.LogicalId}' are {string.Join(", ", routes.Select(route => route.Item2))}", "one or two that are 100 together");
+        {
+            Warn(
+                alias, $"The weights of the alias '{alias.LogicalId}' are {string.Join(", ", routes.Select(route => route.Item2))}, so the deployment fails.",
+                "It takes one or two that are 100 together.");
+        }
+
+
         return new TemplateAlias(name, Text(alias, "Description"), routes is { Count: > 0 } ? routes : [(null, 100)]);
     }
-
-    private void WarnOf(DeclaredResource alias, string problem, string must) =>
-        log.Warn(alias.Place, $"{problem}, so the deployment fails.", $"It takes {must}.", alias.LogicalId);
 
     /// <summary>A version's number; null for the one that the template publishes, which its ARN calls the first.</summary>
     private static int? Version(JsonObject route, bool isPublished) =>
@@ -73,8 +76,8 @@ internal sealed partial class QualifierReader(Resolver resolver, ResourceSet res
             ? number
             : null;
 
-    private void Warn(DeclaredResource qualifier, string problem) =>
-        log.Warn(qualifier.Place, $"'{qualifier.LogicalId}' {problem}", null, qualifier.LogicalId);
+    private void Warn(DeclaredResource qualifier, string problem, string? remedy = null) =>
+        log.Warn(qualifier.Place, problem, remedy, qualifier.LogicalId);
 
     private static int Weight(JsonObject route) =>
         int.TryParse(ScalarNode.TextOf(route["Weight"]), NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : 100;

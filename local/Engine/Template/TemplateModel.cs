@@ -72,7 +72,7 @@ public sealed class TemplateModel
     /// <returns>The functions, in the template's order.</returns>
     internal IEnumerable<TemplateFunction> FunctionsOf(TemplateStateMachine machine, IReadOnlyCollection<string>? mocked = null)
     {
-        List<string> values = machine.Definition is { } definition ? [.. definition.Values(mocked)] : [];
+        var values = machine.Definition?.Values(mocked) ?? [];
         return Functions.Where(function => values.Exists(value =>
             value.Contains(function.Arn, StringComparison.Ordinal)
             || value == function.Name

@@ -38,10 +38,18 @@ internal sealed class ConsoleSite(
     /// <summary>Whether a request is for the console; every other one is for the API. The root is both's: a browser asks it for HTML.</summary>
     public static bool Serves(HttpRequest request)
     {
+        if (IsOfClient(request))
+            return false;
         var path = request.Path.Value ?? "";
         return path.Length > 1 ? path.StartsWith(Root, StringComparison.Ordinal) && (path.Length == Root.Length || path[Root.Length] == '/')
             : HttpMethods.IsGet(request.Method) && request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
     }
+
+    /// <summary>Whether a request is one of AWS's clients, for a bucket that is called console: it is signed, or has their headers. No page's is.</summary>
+    private static bool IsOfClient(HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith("AWS", StringComparison.Ordinal)
+        || request.Query.ContainsKey("X-Amz-Signature")
+        || request.Headers.Keys.Any(name => name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("amz-sdk-", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext http)

@@ -16,6 +16,9 @@ public sealed class AddressTests : IAsyncDisposable
           News:
             Type: AWS::SNS::Topic
             Properties: {TopicName: news}
+          Jobs:
+            Type: AWS::SQS::Queue
+            Properties: {QueueName: jobs}
         """;
 
     private readonly ServiceFixture _fixture = new(Template);
@@ -79,6 +82,92 @@ public sealed class AddressTests : IAsyncDisposable
         Assert.Equal((HttpStatusCode.PartialContent, $"bytes 3-{9 * 1024 * 1024}/{bytes.Length}"), (part.StatusCode, $"{part.Content.Headers.ContentRange}"));
         Assert.Equal(bytes[3..((9 * 1024 * 1024) + 1)], await part.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         Assert.Empty(_defects);
+    }
+
+    [Theory]
+    [InlineData("X-Amzn-Trace-Id", "Root=1-2-3;Parent=4;Sampled=0;Lineage=aabbccdd:3|00000001:1;Stateside=x")]
+    [InlineData("tracestate", "other=1, stateside-lineage=aabbccdd:3|00000001:1")]
+    public async Task A_message_knows_what_led_to_the_function_that_sent_it(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+        {
+            Content = new StringContent("""{"QueueUrl": "jobs", "MessageBody": "m"}""", Encoding.UTF8, "application/x-amz-json-1.0"),
+        };
+        request.Headers.Add("X-Amz-Target", "AmazonSQS.SendMessage");
+        request.Headers.Add(header, value);
+
+        (await _client.SendAsync(request, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode().Dispose();
+
+        var queues = _fixture.Embedded.Queues;
+        Assert.Equal("aabbccdd:3|00000001:1", Assert.Single(queues.List(queues.Find("jobs")!, 0, 10)).Facts.Lineage);
+    }
+
+    [Theory]
+    [InlineData(
+        "AmazonSQS.SendMessage", """{"QueueUrl": "https://sqs.us-east-1.amazonaws.com/1/gone", "MessageBody": "m"}""",
+        "SQS for queue 'gone'", "QueueDoesNotExist", "AWS::SQS::Queue", "SQS")]
+    [InlineData(
+        "DynamoDB_20120810.GetItem", """{"TableName": "gone", "Key": {"id": {"S": "a"}}}""",
+        "DynamoDB for table 'gone'", "ResourceNotFoundException", "AWS::DynamoDB::Table", "DYNAMODB")]
+    [InlineData(
+        "DynamoDB_20120810.BatchGetItem", """{"RequestItems": {"gone": {"Keys": [{"id": {"S": "a"}}]}}}""",
+        "DynamoDB for table 'gone'", "ResourceNotFoundException", "AWS::DynamoDB::Table", "DYNAMODB")]
+    public async Task What_is_asked_for_and_not_declared_is_told_of_once(
+        string target, string body, string what, string code, string type, string variable)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/x-amz-json-1.0"),
+            };
+            request.Headers.Add("X-Amz-Target", target);
+            request.Headers.Add("X-Amzn-Trace-Id", "Root=1-2-3;StatesideFunction=Worker");
+            using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        }
+
+        Assert.Equal(
+            $"Worker asks {what}, which the template does not declare, and is refused ({code}). "
+            + $"Declare it ({type}), or name where it is: --endpoint-url or AWS_ENDPOINT_URL_{variable}.",
+            Assert.Single(_fixture.Troubles));
+    }
+
+    [Fact]
+    public async Task What_is_not_in_a_declared_bucket_is_not_told_of()
+    {
+        using var response = await _client.GetAsync("/box/gone", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Empty(_fixture.Troubles);
+    }
+
+    [Theory]
+    [InlineData("box.localhost", "/key")]
+    [InlineData("BOX.localhost:8083", "/key")]
+    [InlineData("box.s3.localhost", "/key")]
+    [InlineData("stateside.localhost", "/box/key")]
+    [InlineData("localhost", "/box/key")]
+    public async Task A_bucket_stands_before_localhost_or_in_the_path(string host, string path)
+    {
+        (await _client.PutAsync("/box/key", new StringContent("here"), TestContext.Current.CancellationToken)).Dispose();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = host;
+
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal("here", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_root_of_a_buckets_host_lists_it()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/?list-type=2");
+        request.Headers.Host = "box.localhost";
+
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Contains("<Name>box</Name>", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]

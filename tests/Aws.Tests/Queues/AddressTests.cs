@@ -35,8 +35,8 @@ public sealed class AddressTests
     {
         using var queues = new Queues();
 
-        Assert.Contains($"\"{AtHere}{queue}\"", queues.Store.Execute(action, Queues.Json(request), Here).Text, StringComparison.Ordinal);
-        Assert.Contains($"\"{AtAws}{queue}\"", queues.Store.Execute(action, Queues.Json(request)).Text, StringComparison.Ordinal);
+        Assert.Contains($"\"{AtHere}{queue}\"", queues.Store.Execute(action, LooseJson.Read(request), Here).Text, StringComparison.Ordinal);
+        Assert.Contains($"\"{AtAws}{queue}\"", queues.Store.Execute(action, LooseJson.Read(request)).Text, StringComparison.Ordinal);
     }
 
     [Fact]

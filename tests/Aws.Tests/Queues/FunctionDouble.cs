@@ -12,6 +12,9 @@ internal sealed class FunctionDouble : IFunctionInvoker
     /// <summary>What a function does with an event; null stands for an error that it throws.</summary>
     public Func<string, JsonObject, ValueTask<string?>> Handle { get; set; } = (_, _) => ValueTask.FromResult<string?>("null");
 
+    /// <summary>The functions that led to the last invocation, which it tells on with what it sends.</summary>
+    public string? Lineage { get; private set; }
+
     /// <summary>The functions that were invoked, and what with.</summary>
     public IReadOnlyList<(string Function, JsonObject Event)> Given
     {
@@ -30,6 +33,7 @@ internal sealed class FunctionDouble : IFunctionInvoker
     {
         var name = request.FunctionName.Split(':')[^1];
         var @event = (JsonObject)JsonReader.Parse(request.Payload.Span);
+        Lineage = request.Lineage;
         lock (_given)
             _given.Add((name, @event));
         var answer = await Handle(name, @event);

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Stateside.Engine.History;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
@@ -115,6 +116,103 @@ public sealed class MappingTests
     }
 
     [Fact]
+    public async Task A_function_that_feeds_itself_is_invoked_sixteen_times_for_one_message()
+    {
+        await using var fixture = Callback("", "RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}");
+        _functions.Handle = Feeding(fixture, times: int.MaxValue);
+
+        var run = await fixture.RunAsync();
+
+        Assert.Equal(ExecutionStatus.Succeeded, run.Status);
+        Assert.Equal([.. Enumerable.Repeat("Worker", 16), "Mourner"], _functions.Given.Select(given => given.Function));
+        Assert.Equal(
+            "Worker and queue Jobs feed each other: 16 invocations came of one event, and Lambda begins no more; such messages go to queue Dead. "
+            + "Where that is meant, say RecursiveLoop: Allow on the function.",
+            Assert.Single(fixture.Troubles));
+    }
+
+    [Fact]
+    public async Task A_function_that_may_feed_itself_goes_on()
+    {
+        await using var fixture = Callback("", function: "RecursiveLoop: Allow");
+        _functions.Handle = Feeding(fixture, times: 40);
+
+        var run = await fixture.RunAsync();
+
+        Assert.Equal((ExecutionStatus.Succeeded, 41), (run.Status, _functions.Given.Count));
+        Assert.Empty(fixture.Troubles);
+    }
+
+    [Fact]
+    public async Task A_function_that_feeds_itself_by_a_topic_is_stopped_too()
+    {
+        await using var fixture = new ServiceFixture(
+            """
+            Transform: AWS::Serverless-2016-10-31
+            Resources:
+              News: {Type: AWS::SNS::Topic, Properties: {TopicName: news} }
+              Worker:
+                Type: AWS::Serverless::Function
+                Properties: {FunctionName: Worker, Handler: a.b, Runtime: python3.13, Events: {News: {Type: SNS, Properties: {Topic: !Ref News}}} }
+              Machine:
+                Type: AWS::Serverless::StateMachine
+                Properties:
+                  Definition: {StartAt: W, States: {W: {Type: Wait, Seconds: 60, End: true}}}
+            """,
+            functions: _functions);
+        var publish = new ServiceCall("sns", "Publish", LooseJson.Read("{'TopicArn': 'arn:aws:sns:us-east-1:123456789012:news', 'Message': 'm'}"), "r");
+        _functions.Handle = async (_, _) =>
+        {
+            await fixture.Embedded.SendAsync(publish with { Lineage = _functions.Lineage }, TestContext.Current.CancellationToken);
+            return "null";
+        };
+        await fixture.Embedded.SendAsync(publish, TestContext.Current.CancellationToken);
+
+        await fixture.RunAsync();
+
+        Assert.Equal(16, _functions.Given.Count);
+        Assert.StartsWith("Worker and what it sends feed each other", Assert.Single(fixture.Troubles), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_in_a_line_when_a_message_fails_first()
+    {
+        await using var fixture = Callback("");
+        var answer = Answering(fixture);
+        _functions.Handle = (function, @event) => _functions.Given.Count <= 2 ? ValueTask.FromResult<string?>(null) : answer(function, @event);
+
+        await fixture.RunAsync();
+
+        Assert.Equal("Worker failed with a message of queue Jobs, to be given again after 30 s: no", Assert.Single(fixture.Troubles));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_for_a_time_holds_virtual_time_no_longer_than_that()
+    {
+        await using var fixture = Callback("DelaySeconds: 600", isKept: true);
+        _functions.Handle = Answering(fixture);
+        await SendAsync(fixture, "SendMessage", $"{{'QueueUrl': '{Url}Dead', 'MessageBody': 'a'}}");
+        await using var other = new SqliteConnection($"Data Source={Path.Combine(fixture.Folder, "stores.db")};Pooling=false");
+        other.Open();
+        Execute("ALTER TABLE messages RENAME TO hidden");
+        fixture.Embedded.Queues.Announce(fixture.Embedded.Queues.Find("Jobs")!);
+        while (!fixture.Troubles.Any(line => line.Contains("cannot be read", StringComparison.Ordinal)))
+            await Task.Yield();
+        Execute("ALTER TABLE hidden RENAME TO messages");
+
+        var run = await fixture.RunAsync();
+
+        Assert.Equal((ExecutionStatus.Succeeded, TimeSpan.FromSeconds(600)), (run.Status, run.StopDate - run.StartDate));
+
+        void Execute(string sql)
+        {
+            using var command = other.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
     public async Task A_message_that_no_filter_wants_is_gone()
     {
         await using var fixture = Mapped("""FilterCriteria: {Filters: [{Pattern: '{"body": {"kind": ["wanted"]}}'}]}""");
@@ -227,7 +325,7 @@ public sealed class MappingTests
 
     private static async Task<JsonObject> SendAsync(ServiceFixture fixture, string action, string request, CancellationToken? cancellationToken = null)
     {
-        var call = new ServiceCall("sqs", action, Queues.Json(request), "00000000-0000-4000-8000-000000000000");
+        var call = new ServiceCall("sqs", action, LooseJson.Read(request), "00000000-0000-4000-8000-000000000000");
         return Assert.IsType<ServiceResponse.Answered>(await fixture.Embedded.SendAsync(call, cancellationToken ?? TestContext.Current.CancellationToken)).Body;
     }
 
@@ -238,15 +336,30 @@ public sealed class MappingTests
         return "null";
     };
 
+    /// <summary>Sends each message on to the same queue, so often, and then answers the callback; the dead letter queue's function answers at once.</summary>
+    private Func<string, JsonObject, ValueTask<string?>> Feeding(ServiceFixture fixture, int times)
+    {
+        var answer = Answering(fixture);
+        return async (function, @event) =>
+        {
+            if (function != "Worker" || _functions.Given.Count > times)
+                return await answer(function, @event);
+            var request = JsonObject.Of(("QueueUrl", JsonValue.From($"{Url}Jobs")), ("MessageBody", JsonValue.From(FunctionDouble.Bodies(@event).Single())));
+            var call = new ServiceCall("sqs", "SendMessage", request, "00000000-0000-4000-8000-000000000000") { Lineage = _functions.Lineage };
+            await fixture.Embedded.SendAsync(call, TestContext.Current.CancellationToken);
+            return "null";
+        };
+    }
+
     /// <summary>A machine that waits for a callback through a queue; its dead letter queue has a function too.</summary>
-    private ServiceFixture Callback(string parameters, string queue = "") => new(
+    private ServiceFixture Callback(string parameters, string queue = "", string function = "", bool isKept = false) => new(
         $$"""
         Resources:
           Jobs:
             Type: AWS::SQS::Queue
             Properties: {QueueName: Jobs{{(queue.Length == 0 ? "" : ", " + queue)}} }
           Dead: {Type: AWS::SQS::Queue, Properties: {QueueName: Dead} }
-          Worker: {Type: AWS::Lambda::Function, Properties: {FunctionName: Worker, Handler: a.b, Runtime: python3.13, Code: .} }
+          Worker: {Type: AWS::Lambda::Function, Properties: {FunctionName: Worker, Handler: a.b, Runtime: python3.13, Code: .{{(function.Length == 0 ? "" : ", " + function)}} } }
           Mourner: {Type: AWS::Lambda::Function, Properties: {FunctionName: Mourner, Handler: a.b, Runtime: python3.13, Code: .} }
           Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref Worker} }
           Mourning: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Dead.Arn, FunctionName: !GetAtt Mourner.Arn} }
@@ -265,7 +378,7 @@ public sealed class MappingTests
                       {{parameters}}
                     End: true
         """,
-        functions: _functions);
+        functions: _functions, isKept: isKept);
 
     /// <summary>A queue with a SAM function.</summary>
     private ServiceFixture Mapped(string first, string second = "", string queue = "{QueueName: Jobs}") => new(

@@ -30,10 +30,8 @@ internal sealed class Queues : IDisposable
 
     public SqsStore Store { get; }
 
-    public static JsonObject Json(string text) => (JsonObject)JsonReader.Parse(text.Replace('\'', '"'));
-
     /// <summary>Does an action on a queue.</summary>
-    public JsonObject Do(string queue, string action, string request = "{}") => Store.Execute(action, Json(request).With("QueueUrl", JsonValue.From(Address + queue)));
+    public JsonObject Do(string queue, string action, string request = "{}") => Store.Execute(action, LooseJson.Read(request).With("QueueUrl", JsonValue.From(Address + queue)));
 
     /// <summary>What SQS says when it refuses: the code of its query protocol, and the sentence.</summary>
     public (string? Code, string Message) Refused(string queue, string action, string request = "{}")

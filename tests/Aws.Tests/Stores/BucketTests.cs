@@ -235,7 +235,7 @@ public sealed class BucketTests : IDisposable
 
     private static JsonObject Request(string members)
     {
-        var request = Tables.Json($"{{{members}}}");
+        var request = LooseJson.Read($"{{{members}}}");
         return request.ContainsKey("Bucket") ? request : request.With("Bucket", JsonValue.From("box"));
     }
 

@@ -46,7 +46,7 @@ public sealed class DeclarationTests : IAsyncDisposable
     [InlineData("TransactWriteItems", "{'TransactItems': [{'Put': {'TableName': 'Notes', 'Item': {'id': {'S': 'a'}}}}]}")]
     public async Task Declared_tables_are_held_and_answer(string action, string request)
     {
-        var call = new ServiceCall("dynamodb", action, Tables.Json(request), "r");
+        var call = new ServiceCall("dynamodb", action, LooseJson.Read(request), "r");
 
         Assert.True(Embedded.Holds(call));
         var answer = Assert.IsType<ServiceResponse.Answered>(await Embedded.SendAsync(call, TestContext.Current.CancellationToken));
@@ -56,7 +56,7 @@ public sealed class DeclarationTests : IAsyncDisposable
     [Fact]
     public async Task A_refusal_is_an_error_of_the_service()
     {
-        var call = new ServiceCall("dynamodb", "GetItem", Tables.Json("{'TableName': 'Notes', 'Key': {}}"), "r");
+        var call = new ServiceCall("dynamodb", "GetItem", LooseJson.Read("{'TableName': 'Notes', 'Key': {}}"), "r");
 
         var answer = Assert.IsType<ServiceResponse.Refused>(await Embedded.SendAsync(call, TestContext.Current.CancellationToken));
 
@@ -68,12 +68,12 @@ public sealed class DeclarationTests : IAsyncDisposable
     [InlineData("dynamodb", "ListBackups", "{}")]
     [InlineData("s3", "GetObject", "{'Bucket': 'other', 'Key': 'a'}")]
     public void What_is_not_declared_is_not_held(string service, string action, string request) =>
-        Assert.False(Embedded.Holds(new ServiceCall(service, action, Tables.Json(request), "r")));
+        Assert.False(Embedded.Holds(new ServiceCall(service, action, LooseJson.Read(request), "r")));
 
     [Fact]
     public async Task A_declared_bucket_answers_with_content()
     {
-        var put = new ServiceCall("s3", "PutObject", Tables.Json("{'Bucket': 'files', 'Key': 'a'}"), "r") { Content = "hello"u8.ToArray() };
+        var put = new ServiceCall("s3", "PutObject", LooseJson.Read("{'Bucket': 'files', 'Key': 'a'}"), "r") { Content = "hello"u8.ToArray() };
 
         Assert.True(Embedded.Holds(put));
         await Embedded.SendAsync(put, TestContext.Current.CancellationToken);
@@ -85,14 +85,24 @@ public sealed class DeclarationTests : IAsyncDisposable
     [Fact]
     public async Task Another_key_makes_another_table_and_the_former_is_there_again_with_it()
     {
-        var put = Tables.Json("{'TableName': 'Codes', 'Item': {'code': {'N': '7'}, 'name': {'S': 'x'}}}");
+        var put = LooseJson.Read("{'TableName': 'Codes', 'Item': {'code': {'N': '7'}, 'name': {'S': 'x'}}}");
         await AskAsync("PutItem", put);
 
         Embedded.Declare(_folder.Read(Template.Replace("{Name: code, Type: Number}", "{Name: name, Type: String}", StringComparison.Ordinal)));
-        Assert.Equal("0", (await AskAsync("Scan", Tables.Json("{'TableName': 'Codes'}")))["Count"]!.Text);
+        Assert.Equal("0", (await AskAsync("Scan", LooseJson.Read("{'TableName': 'Codes'}")))["Count"]!.Text);
 
         Embedded.Declare(_folder.Read(Template));
-        Assert.Equal("1", (await AskAsync("Scan", Tables.Json("{'TableName': 'Codes'}")))["Count"]!.Text);
+        Assert.Equal("1", (await AskAsync("Scan", LooseJson.Read("{'TableName': 'Codes'}")))["Count"]!.Text);
+    }
+
+    [Fact]
+    public void A_service_that_is_first_asked_after_a_later_template_knows_what_that_one_declares()
+    {
+        Embedded.Declare(_folder.Read(Template.Replace("Files:", "Papers:", StringComparison.Ordinal)));
+
+        Assert.True(Embedded.Buckets.Has("papers"));
+        Assert.False(Embedded.Buckets.Has("files"));
+        Assert.Equal(["dynamodb", "s3"], Embedded.Declared);
     }
 
     private async Task<JsonObject> AskAsync(string action, JsonObject request) => Assert.IsType<ServiceResponse.Answered>(

@@ -30,14 +30,12 @@ internal sealed class Tables : IDisposable
     {
         _file = new StoreFile(path);
         Store = new DynamoDbStore(_file, time ?? TimeProvider.System, AwsLocation.Default);
-        Store.Declare(Json(Declarations).Select(table => TableSchema.Read(table.Key, (JsonObject)table.Value, isSimple: false)!));
+        Store.Declare(LooseJson.Read(Declarations).Select(table => TableSchema.Read(table.Key, (JsonObject)table.Value, isSimple: false)!));
     }
 
     public DynamoDbStore Store { get; }
 
-    public static JsonObject Json(string text) => (JsonObject)JsonReader.Parse(text.Replace('\'', '"'));
-
-    public JsonObject Do(string action, string request) => Store.Execute(action, Json(request));
+    public JsonObject Do(string action, string request) => Store.Execute(action, LooseJson.Read(request));
 
     /// <summary>What the store says when it refuses.</summary>
     public StoreRefusal Refused(string action, string request) => Assert.Throws<StoreRefusal>(() => Do(action, request));

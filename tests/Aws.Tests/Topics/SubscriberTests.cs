@@ -110,7 +110,7 @@ public sealed class SubscriberTests
         await fixture.RunAsync();
 
         var answer = await fixture.Embedded.SendAsync(
-            new ServiceCall("sqs", "ReceiveMessage", Topics.Json("{'QueueUrl': 'Between', 'WaitTimeSeconds': 20, 'MessageAttributeNames': ['All']}"), "r"), TestContext.Current.CancellationToken);
+            new ServiceCall("sqs", "ReceiveMessage", LooseJson.Read("{'QueueUrl': 'Between', 'WaitTimeSeconds': 20, 'MessageAttributeNames': ['All']}"), "r"), TestContext.Current.CancellationToken);
         var message = (JsonObject)((JsonArray)Assert.IsType<ServiceResponse.Answered>(answer).Body["Messages"]!)[0];
         Assert.Equal(
             "The endpoint is not on this machine, and without --allow-aws nothing reaches AWS",

@@ -35,9 +35,7 @@ internal sealed class Topics : IDisposable
 
     public List<string> Troubles { get; } = [];
 
-    public static JsonObject Json(string text) => (JsonObject)JsonReader.Parse(text.Replace('\'', '"'));
-
-    public JsonObject Do(string action, string request) => Store.Execute(action, Json(request), $"request {++_count}");
+    public JsonObject Do(string action, string request) => Store.Execute(action, LooseJson.Read(request), $"request {++_count}");
 
     public JsonObject Publish(string topic, string message, string more = "") => Do("Publish", $"{{'TopicArn': '{Arn}{topic}', 'Message': '{message}'{more}}}");
 
@@ -57,7 +55,7 @@ internal sealed class Topics : IDisposable
     /// <summary>The messages of a queue, which are then gone.</summary>
     public IReadOnlyList<JsonObject> Messages(string queue)
     {
-        var messages = (Queues.Execute("ReceiveMessage", Json($"{{'QueueUrl': '{queue}', 'MaxNumberOfMessages': 10, 'MessageAttributeNames': ['All'], 'AttributeNames': ['All']}}"))["Messages"] as JsonArray
+        var messages = (Queues.Execute("ReceiveMessage", LooseJson.Read($"{{'QueueUrl': '{queue}', 'MaxNumberOfMessages': 10, 'MessageAttributeNames': ['All'], 'AttributeNames': ['All']}}"))["Messages"] as JsonArray
             ?? JsonArray.Empty).Cast<JsonObject>().ToList();
         foreach (var message in messages)
             Queues.Execute("DeleteMessage", JsonObject.Of(("QueueUrl", JsonValue.From(queue)), ("ReceiptHandle", message["ReceiptHandle"]!)));

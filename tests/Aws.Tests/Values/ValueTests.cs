@@ -49,11 +49,11 @@ public sealed class ValueTests
     {
         using var file = new StoreFile(null);
         var store = new SecretStore(file, new ManualTime(), 1);
-        string? Value() => store.Execute("GetSecretValue", Json("{'SecretId': 's'}"), "r").Text("SecretString");
+        string? Value() => store.Execute("GetSecretValue", LooseJson.Read("{'SecretId': 's'}"), "r").Text("SecretString");
         store.Declare([Secret("one")]);
         Assert.Equal("one", Value());
 
-        store.Execute("PutSecretValue", Json("{'SecretId': 's', 'SecretString': 'two'}"), "r");
+        store.Execute("PutSecretValue", LooseJson.Read("{'SecretId': 's', 'SecretString': 'two'}"), "r");
         store.Declare([Secret("one")]);
         Assert.Equal("two", Value());
 
@@ -65,7 +65,7 @@ public sealed class ValueTests
     public void A_password_has_one_of_each_kind_whatever_the_seed()
     {
         for (ulong seed = 0; seed < 200; seed++)
-            Assert.Matches("^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])(?=.*[^a-zA-Z0-9]).{4}$", SecretSettings.Password(Json("{'PasswordLength': 4}"), new Chance(seed)));
+            Assert.Matches("^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])(?=.*[^a-zA-Z0-9]).{4}$", SecretSettings.Password(LooseJson.Read("{'PasswordLength': 4}"), new Chance(seed)));
     }
 
     [Theory]
@@ -138,7 +138,6 @@ public sealed class ValueTests
         Assert.StartsWith("STATESIDE", ((JsonObject)other["Credentials"]!).Text("AccessKeyId"));
     }
 
-    private static JsonObject Json(string text) => (JsonObject)JsonReader.Parse(text.Replace('\'', '"'));
 
     private static SecretSettings Secret(string value) => new("s", "arn:aws:secretsmanager:us-east-1:123456789012:secret:s-AbCdEf", JsonObject.Of(("SecretString", JsonValue.From(value))));
 
@@ -149,7 +148,7 @@ public sealed class ValueTests
         Assert.IsType<ServiceResponse.Answered>(await SendAsync(fixture, service, action, request)).Body;
 
     private static ValueTask<ServiceResponse> SendAsync(ServiceFixture fixture, string service, string action, string request) =>
-        fixture.Embedded.SendAsync(new ServiceCall(service, action, Json(request), "r"), TestContext.Current.CancellationToken);
+        fixture.Embedded.SendAsync(new ServiceCall(service, action, LooseJson.Read(request), "r"), TestContext.Current.CancellationToken);
 
     private static async Task AssertRefusedAsync(string service, string action, string request, string code, string message)
     {

@@ -73,6 +73,27 @@ public sealed class CodeTests
         Directory.Delete(output, recursive: true);
     }
 
+    [Theory]
+    [InlineData("data/stateside.db", "data")]
+    [InlineData("data/any", "data")]
+    [InlineData("stateside.db-wal", "")]
+    [InlineData("aws/states.log", "")]
+    public async Task What_Stateside_itself_writes_among_the_code_makes_no_other_code(string file, string ownFolder)
+    {
+        var output = CopyOfOutput();
+        await using var handlers = new HandlerFixtures(options => options with { OwnFolders = [Path.Combine(output, ownFolder)] });
+        var function = HandlerFixtures.Shape("Behavior::ProcessId") with { CodePath = output };
+        await handlers.InvokeAsync(function);
+        var before = handlers.Host.LoadedFrom(function.Name);
+
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(output, file))!);
+        await File.WriteAllTextAsync(Path.Combine(output, file), "x", TestContext.Current.CancellationToken);
+        await handlers.PreparedAsync(function);
+
+        Assert.Equal(before, handlers.Host.LoadedFrom(function.Name));
+        Assert.False(File.Exists(Path.Combine(before!, file)));
+    }
+
     [Fact]
     public async Task A_copy_is_used_again_by_the_next_host_and_removed_once_nobody_holds_it_and_it_is_outdated()
     {

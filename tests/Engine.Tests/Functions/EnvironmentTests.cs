@@ -30,6 +30,16 @@ public sealed class EnvironmentTests : IAsyncDisposable
         Assert.Equal("[1,1]", (await _handlers.InvokeAsync(function with { Name = "Other" })).PayloadText);
     }
 
+    [Theory]
+    [InlineData("aabbccdd:3|00000001:1", "\"stateside-function=Behavior-TraceState,stateside-lineage=aabbccdd:3|00000001:1\"")]
+    [InlineData(null, "null")]
+    public async Task What_led_to_an_invocation_is_told_with_what_its_HttpClient_sends(string? lineage, string told)
+    {
+        var request = _handlers.NewRequest() with { Lineage = lineage };
+
+        Assert.Equal(told, (await _handlers.InvokeAsync(HandlerFixtures.Shape("Behavior::TraceState"), request: request)).PayloadText);
+    }
+
     [Fact]
     public async Task A_handler_past_its_timeout_fails_as_on_Lambda()
     {

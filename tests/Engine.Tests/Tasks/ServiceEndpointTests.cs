@@ -55,6 +55,19 @@ public sealed class ServiceEndpointTests
         Assert.Equal((expected, signingRegion), (endpoints.Of(Model(service)).Endpoint!.AbsoluteUri, endpoints.GlobalOf(Model(service))?.Region));
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:4566/x", false, "http://127.0.0.1:4566")]
+    [InlineData("https://dynamodb.us-east-1.amazonaws.com", false, null)]
+    [InlineData("https://dynamodb.us-east-1.amazonaws.com", true, "https://dynamodb.us-east-1.amazonaws.com")]
+    public void What_the_machines_endpoint_of_all_services_does_is_told(string value, bool allowAws, string? told)
+    {
+        Assert.Equal(
+            told is null ? null : $"AWS_ENDPOINT_URL, or the profile's endpoint_url, is {told}: Tasks and handlers ask there for every service "
+                + "but Step Functions and Lambda, also for what the template declares.",
+            With(null, allowAws, ("AWS_ENDPOINT_URL", value)).OfAll);
+        Assert.Null(With(Local, allowAws, ("AWS_ENDPOINT_URL", value)).OfAll);
+    }
+
     [Fact]
     public void A_variable_of_one_service_wins_over_the_endpoint_of_all()
     {

@@ -162,6 +162,67 @@ public sealed class AccessTests
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }));
 
+    // As boto3's generate_presigned_url gave them at that time with that key.
+    private const string PresignedGet =
+        "/box/a%20b/%C3%BC.txt?response-content-type=text%2Fplain&X-Amz-Algorithm=AWS4-HMAC-SHA256"
+        + "&X-Amz-Credential=AKIDEXAMPLE%2F20260101%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260101T120000Z&X-Amz-Expires=600"
+        + "&X-Amz-SignedHeaders=host&X-Amz-Signature=16a303144ed019f02e87b258260037f0f41d1d94bb869f8f12f5c9693e868b18";
+
+    private const string PresignedPut =
+        "/box/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"
+        + "&X-Amz-Date=20260101T120000Z&X-Amz-Expires=600&X-Amz-SignedHeaders=content-type%3Bhost"
+        + "&X-Amz-Signature=168108f8d411504943d8843f51feedeb16ad78f85f8e120dc1edefd017acf90e";
+
+    [Theory]
+    [InlineData("GET", PresignedGet)]
+    [InlineData("PUT", PresignedPut)]
+    public Task An_address_that_boto3_signed_beforehand_is_served(string method, string target) => GuardAsync(method, target, Now.AddSeconds(599));
+
+    [Theory]
+    [InlineData("DELETE", "box/a", "box/a", "InvalidSignatureException")]
+    [InlineData("GET", "box/a", "box/b", "InvalidSignatureException")]
+    [InlineData("GET", "text%2Fplain", "text%2Fhtml", "InvalidSignatureException")]
+    [InlineData("GET", "Expires=600", "Expires=60000", "InvalidSignatureException")]
+    [InlineData("GET", "Expires=600", "Expires=604801", "AuthorizationQueryParametersError")]
+    [InlineData("GET", "AKIDEXAMPLE", "AKIDOTHER", "UnrecognizedClientException")]
+    [InlineData("GET", "X-Amz-Date=20260101T120000Z&", "", "IncompleteSignatureException")]
+    public async Task An_address_that_was_signed_is_good_for_that_alone(string method, string part, string other, string code)
+    {
+        var refused = await Assert.ThrowsAsync<AccessException>(
+            () => GuardAsync(method, PresignedGet.Replace(part, other, StringComparison.Ordinal), Now));
+
+        Assert.Equal(code, refused.Code);
+    }
+
+    [Fact]
+    public async Task An_address_that_was_signed_expires()
+    {
+        var refused = await Assert.ThrowsAsync<AccessException>(() => GuardAsync("GET", PresignedGet, Now.AddSeconds(601)));
+
+        Assert.Equal((403, "Request has expired"), (refused.Status, refused.Message));
+    }
+
+    [Fact]
+    public async Task A_header_of_AWS_that_an_address_does_not_sign_is_refused() => await Assert.ThrowsAsync<AccessException>(
+        () => GuardAsync("GET", PresignedGet, Now, request => request.Headers["X-Amz-Target"] = "DynamoDB_20120810.Scan"));
+
+    [Theory]
+    [InlineData("GET", "/box/key", null, "AccessDenied", "<Error><Code>{0}</Code>")]
+    [InlineData("GET", "/box/key?AWSAccessKeyId=a&Signature=b&Expires=1", null, "InvalidRequest", "<Error><Code>{0}</Code>")]
+    [InlineData("POST", "/", "Action=ListTopics&Version=2010-03-31", "MissingAuthenticationToken", "<Error><Type>Sender</Type><Code>{0}</Code>")]
+    public async Task What_is_refused_is_refused_in_the_form_of_its_service(string method, string target, string? form, string code, string xml)
+    {
+        await using var server = await SignedServerAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(server.Http.BaseAddress!, target));
+        if (form is not null)
+            request.Content = new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded");
+
+        using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(code == "InvalidRequest" ? 400 : 403, (int)response.StatusCode);
+        Assert.Contains(string.Format(CultureInfo.InvariantCulture, xml, code), await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     private static void AssertMismatch((string Code, string Message) refused)
     {
         Assert.Equal("InvalidSignatureException", refused.Code);
@@ -198,6 +259,28 @@ public sealed class AccessTests
             http.Request.Headers[name] = values.ToArray();
         new SignatureCheck(new AccessKey(KeyId, Secret), new Engine.Execution.VirtualTime(Now)).Check(
             http.Request, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(body))));
+    }
+
+    /// <summary>Has a guard take a request of a GET without a body, or a PUT of a text; what it refuses is thrown.</summary>
+    private static async Task GuardAsync(string method, string target, DateTimeOffset now, Action<HttpRequest>? change = null)
+    {
+        var http = new DefaultHttpContext();
+        http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget = target;
+        http.Request.Method = method;
+        http.Request.QueryString = new QueryString(target[target.IndexOf('?', StringComparison.Ordinal)..]);
+        http.Request.Headers.Host = "stateside.example:8083";
+        if (method == "PUT")
+            http.Request.Headers.ContentType = "text/plain";
+        change?.Invoke(http.Request);
+        var isServed = false;
+        var guard = new AccessGuard(
+            new SignatureCheck(new AccessKey(KeyId, Secret), new Engine.Execution.VirtualTime(now)), (_, refused) => Task.FromException(refused));
+        await guard.HandleAsync(http, _ =>
+        {
+            isServed = true;
+            return Task.CompletedTask;
+        });
+        Assert.True(isServed);
     }
 
     private static HttpRequestMessage NewRequest()

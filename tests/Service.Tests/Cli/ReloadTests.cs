@@ -1,3 +1,6 @@
+using Stateside.Engine.Functions;
+using Stateside.Service.Cli.Serving;
+
 namespace Stateside.Service.Tests.Cli;
 
 /// <summary>A served template counts as it stands in the files, and a broken edit changes nothing.</summary>
@@ -119,6 +122,26 @@ public sealed class ReloadTests : IDisposable
         File.SetLastWriteTimeUtc(Path.Combine(_project.At("built"), "Shipping.dll"), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
         await server.SaysAsync("Reloaded the code of seal.");
+    }
+
+    [Fact]
+    public async Task What_Stateside_itself_writes_among_the_code_is_no_change_of_it()
+    {
+        var changed = new TaskCompletionSource<IReadOnlyCollection<string>>();
+        Directory.CreateDirectory(_project.At("code/data"));
+        using var watch = new SourceWatch(
+            TimeProvider.System, TimeSpan.Zero, paths =>
+            {
+                changed.TrySetResult(paths);
+                return Task.CompletedTask;
+            },
+            Assert.Fail, new FunctionHostOptions { StateDirectory = "", OwnFolders = [_project.At("code/data")] }.IsOwn);
+        watch.Watch([], [_project.At("code")]);
+
+        _project.Write("code/data/stores.db", "x");
+        _project.Write("code/app.py", "x");
+
+        Assert.Equal([_project.At("code/app.py")], await changed.Task.WaitAsync(TestContext.Current.CancellationToken));
     }
 
     private void Define(string state) => _project.Write("greeting.asl.json", $$$"""{"StartAt": "Only", "States": {"Only": {{{state}}}}}""");

@@ -38,6 +38,25 @@ public sealed partial class ConsoleTests
         Assert.Contains(text, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Authorization", "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0")]
+    [InlineData("x-amz-content-sha256", "UNSIGNED-PAYLOAD")]
+    [InlineData("amz-sdk-invocation-id", "1")]
+    [InlineData(null, "?X-Amz-Credential=a/20260101/us-east-1/s3/aws4_request&X-Amz-Signature=0")]
+    public async Task A_bucket_called_console_is_asked_for_by_clients_of_S3(string? header, string value)
+    {
+        using var project = new Project("Resources: {Box: {Type: AWS::S3::Bucket, Properties: {BucketName: console}}}");
+        await using var server = await Serving.StartAsync("--template", project.Template, "--in-memory");
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/console/machines{(header is null ? value : "")}") { Content = new StringContent("mine") };
+        if (header is not null)
+            request.Headers.TryAddWithoutValidation(header, value);
+
+        using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("<h1>State machines</h1>", await server.Http.GetStringAsync("/console/machines", TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Every_page_answers_under_a_strict_policy()
     {
@@ -265,8 +284,8 @@ public sealed partial class ConsoleTests
 
         using var response = await server.Http.GetAsync("/console/machines", TestContext.Current.CancellationToken);
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("MissingAuthenticationToken", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("<Message>Missing Authentication Token</Message>", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.DoesNotContain("console", server.Error, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amazon.Lambda.Core;
 
 namespace Shapes;
@@ -83,6 +84,14 @@ public sealed class Behavior
     }
 
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+
+    /// <summary>The state of the trace that HttpClient would tell.</summary>
+    public static string? TraceState()
+    {
+        string? told = null;
+        DistributedContextPropagator.Current.Inject(Activity.Current, null, (_, name, value) => told = name == "tracestate" ? value : told);
+        return told;
+    }
 
     public static int ProcessId() => Environment.ProcessId;
 

@@ -1,8 +1,7 @@
-using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using Stateside.Aws.Wire;
 using Stateside.Language.Services;
 
 namespace Stateside.Aws.Api.Access;
@@ -13,12 +12,14 @@ namespace Stateside.Aws.Api.Access;
 /// else every request must be signed.
 /// </summary>
 /// <param name="signatures">Checks signatures; null on loopback.</param>
-internal sealed class AccessGuard(SignatureCheck? signatures)
+/// <param name="refuse">Answers what is not let through.</param>
+internal sealed class AccessGuard(SignatureCheck? signatures, Func<HttpContext, AccessException, Task> refuse)
 {
     /// <summary>No body is longer: an object of S3 is in memory while it is put.</summary>
     public const int MostBytes = 256 * 1024 * 1024;
 
     private const int Short = 1024 * 1024;
+    private const string Unsigned = "UNSIGNED-PAYLOAD";
 
     /// <summary>The names by which containers reach the loopback of the machine they run on; no page can be served under them.</summary>
     private static readonly string[] ContainerNames = ["host.docker.internal", "gateway.docker.internal", "host.containers.internal"];
@@ -35,7 +36,7 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
         }
         catch (AccessException e)
         {
-            await RefuseAsync(http, e);
+            await refuse(http, e);
             return;
         }
         catch (Exception e) when (e is BadHttpRequestException or OperationCanceledException)
@@ -54,6 +55,12 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
     private static async ValueTask CheckSignatureAsync(HttpRequest request, SignatureCheck signatures, CancellationToken cancellationToken)
     {
         var said = request.Headers["X-Amz-Content-Sha256"].ToString();
+        if (said.Length == 0 && SignatureCheck.IsOpen(request))
+        {
+            signatures.Check(request, Unsigned);
+            return;
+        }
+
         if (said.Length == 0)
         {
             signatures.Check(request, Hash(await TakeBodyAsync(request, Short, cancellationToken)));
@@ -61,7 +68,7 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
         }
 
         signatures.Check(request, said);
-        if (said == "UNSIGNED-PAYLOAD" || said.StartsWith("STREAMING-", StringComparison.Ordinal))
+        if (said == Unsigned || said.StartsWith("STREAMING-", StringComparison.Ordinal))
             return;
         if (Hash(await TakeBodyAsync(request, MostBytes, cancellationToken)) != said)
             throw new AccessException("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.");
@@ -111,46 +118,15 @@ internal sealed class AccessGuard(SignatureCheck? signatures)
 
     private static async Task<byte[]> TakeBodyAsync(HttpRequest request, int longest, CancellationToken cancellationToken)
     {
-        var most = longest + 1;
-        using var body = new MemoryStream();
-        var buffer = ArrayPool<byte>.Shared.Rent(16_384);
         try
         {
-            while (body.Length < most)
-            {
-                var read = await request.Body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most - body.Length)), cancellationToken);
-                if (read == 0)
-                    break;
-                body.Write(buffer, 0, read);
-            }
+            var bytes = (await BodyReader.ReadAsync(request, longest, cancellationToken) ?? throw new OperationCanceledException()).ToArray();
+            request.Body = new MemoryStream(bytes, writable: false);
+            return bytes;
         }
-        finally
+        catch (BodyTooLongException)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        var bytes = body.ToArray();
-        if (bytes.Length == most)
             throw new AccessException("RequestEntityTooLargeException", $"The request is larger than {longest / (1024 * 1024)} MB.", StatusCodes.Status413PayloadTooLarge);
-        request.Body = new MemoryStream(bytes, writable: false);
-        return bytes;
-    }
-
-    private static async Task RefuseAsync(HttpContext http, AccessException error)
-    {
-        var body = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(body))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("__type", $"com.amazon.coral.service#{error.Code}");
-            writer.WriteString("message", error.Message);
-            writer.WriteEndObject();
         }
-
-        http.Response.StatusCode = error.Status;
-        http.Response.ContentType = "application/x-amz-json-1.0";
-        http.Response.ContentLength = body.WrittenCount;
-        http.Response.Headers["x-amzn-RequestId"] = http.TraceIdentifier;
-        await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
     }
 }

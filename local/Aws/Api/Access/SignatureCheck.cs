@@ -15,6 +15,9 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
     private const string StepFunctions = "states";
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
+    /// <summary>A week, in seconds.</summary>
+    private const int LongestValidity = 604_800;
+
     /// <summary>Returns if all is well.</summary>
     /// <param name="request">The request.</param>
     /// <param name="hash">The body's SHA-256 in hexadecimal, or the word that S3's clients sign in its place.</param>
@@ -22,13 +25,20 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
     public void Check(HttpRequest request, string hash)
     {
         var authorization = request.Headers.Authorization.ToString();
-        if (authorization.Length == 0)
+        var isQuery = authorization.Length == 0 && IsPresigned(request);
+        if (authorization.Length == 0 && InQuery(request, "AWSAccessKeyId") is not null)
+        {
+            throw new AccessException(
+                "InvalidRequest", "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+        }
+
+        if (authorization.Length == 0 && !isQuery)
             throw new AccessException("MissingAuthenticationTokenException", "Missing Authentication Token");
-        var date = DateOf(request);
-        var signature = RequestSignature.Parse(authorization, date is not null);
+        var date = isQuery ? InQuery(request, "X-Amz-Date") : DateOf(request);
+        var signature = isQuery ? RequestSignature.OfQuery(name => InQuery(request, name)) : RequestSignature.Parse(authorization, date is not null);
         CheckScope(signature, date!, request);
         CheckSignedHeaders(request, signature);
-        CheckTime(date!);
+        CheckTime(date!, isQuery ? ValidityOf(request) : null);
         var canonical = Canonical(request, signature, hash);
         var toSign = $"{RequestSignature.Algorithm}\n{date}\n{signature.Scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var expected = Hex(Hmac(SigningKey(signature), toSign));
@@ -39,6 +49,20 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
                 + "Consult the service documentation for details.");
         }
     }
+
+    /// <summary>Whether a request is for an address of S3 that was signed beforehand: what is put there is not known then.</summary>
+    public static bool IsOpen(HttpRequest request) => IsPresigned(request) && InQuery(request, "X-Amz-Credential")?.Split('/') is [.., "s3", _];
+
+    /// <summary>Whether the signature stands in the address.</summary>
+    private static bool IsPresigned(HttpRequest request) => InQuery(request, RequestSignature.SignatureParameter) is not null;
+
+    private static string? InQuery(HttpRequest request, string name) => request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    private static TimeSpan ValidityOf(HttpRequest request) =>
+        int.TryParse(InQuery(request, "X-Amz-Expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= LongestValidity
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new AccessException(
+                "AuthorizationQueryParametersError", $"X-Amz-Expires must be between 1 and {LongestValidity} seconds");
 
     private static string? DateOf(HttpRequest request)
     {
@@ -80,7 +104,7 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
         }
     }
 
-    private void CheckTime(string date)
+    private void CheckTime(string date, TimeSpan? validity)
     {
         if (!DateTimeOffset.TryParseExact(date, RequestSigner.DateForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed))
         {
@@ -90,7 +114,9 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        if (signed < now - Window)
+        if (signed < now - validity)
+            throw new AccessException("AccessDeniedException", "Request has expired", StatusCodes.Status403Forbidden);
+        if (validity is null && signed < now - Window)
             throw AccessException.InvalidSignature($"Signature expired: {date} is now earlier than {Text(now - Window)} ({Text(now)} - {Window.Minutes} min.)");
         if (signed > now + Window)
             throw AccessException.InvalidSignature($"Signature not yet current: {date} is still later than {Text(now + Window)} ({Text(now)} + {Window.Minutes} min.)");
@@ -101,7 +127,8 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
         var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2);
         var headers = signature.SignedHeaders.Select(name => new KeyValuePair<string, string>(
             name, string.Join(',', request.Headers[name].Select(value => value?.Trim() ?? ""))));
-        return RequestSigner.Canonical(signature.Service, request.Method, target[0], target.Length < 2 ? "" : target[1], [.. headers], hash);
+        var query = (target.Length < 2 ? "" : target[1]).Split('&').Where(pair => !pair.StartsWith($"{RequestSignature.SignatureParameter}=", StringComparison.Ordinal));
+        return RequestSigner.Canonical(signature.Service, request.Method, target[0], string.Join('&', query), [.. headers], hash);
     }
 
     private byte[] SigningKey(RequestSignature signature)

@@ -589,8 +589,8 @@ internal sealed class MapRunner : IAsyncDisposable
     {
         _engine.Tell(_parent, _effect.Map, index);
         var link = new ParentLink(_parent.Execution, _effect.FrameId, _effect.Generation, index, Arn, _effect.Map.Name, input.Items);
-        var (arn, name) = MapRuns.ChildOf(_parent.Execution, _effect.Map, Arn, index);
-        var isExpress = MapRuns.IsExpress(_effect.Map);
+        var (arn, name) = _effect.Run.ChildOf(_parent.Execution.StateMachine.Arn, _parent.Execution.Seed, index);
+        var isExpress = _effect.Run.IsExpress;
         bool isAgain;
         lock (_lock)
             isAgain = _again.Remove(index);

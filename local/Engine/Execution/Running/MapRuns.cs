@@ -6,7 +6,6 @@ using Stateside.Engine.History;
 using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
-using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Running;
@@ -90,7 +89,7 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         Find(mapRunArn)?.Counts ?? (archive?.FindRun(mapRunArn) is { } saved ? archive.CountsOf(saved) : new MapRunCounts(default, default, 0, false, []));
 
     private static MapRunDescription Describe(MapRunState run, string executionArn, string machineArn, MapRunCounts counts) => new(
-        run.Arn, executionArn, $"{machineArn}/{ExecutionDescription.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
+        run.Arn, executionArn, $"{machineArn}/{MapRunState.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
         run.MaxConcurrency, run.Tolerance.Count, run.Tolerance.Percentage, run.RedriveCount, run.RedriveDate, ResultsOf(run), counts);
 
     /// <summary>Where what its children give is written; null where that becomes the state's own result.</summary>
@@ -197,20 +196,6 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <summary>What the file has of a run's children, in the order of their items: the child, and the gathering it ended in.</summary>
     public IReadOnlyList<(ExecutionDescription Child, int Generation)> SavedChildren(string mapRunArn, int after, int limit) =>
         archive?.Children(mapRunArn, after, limit, arn => engine.FindActor(arn)?.Execution.Parent?.Generation ?? 0) ?? [];
-
-    public static bool IsExpress(MapState map) => map.ItemProcessor.Processor!.Express;
-
-    /// <summary>The ARN and the name of a child: the same again after a crash and after a redrive.</summary>
-    public static (string Arn, string Name) ChildOf(RunningExecution parent, MapState map, string mapRunArn, int index) =>
-        ChildOf(parent.StateMachine.Arn, parent.Seed, IsExpress(map), mapRunArn, index);
-
-    /// <summary>The same of what is saved.</summary>
-    public static (string Arn, string Name) ChildOf(string machineArn, ulong seed, bool isExpress, string mapRunArn, int index)
-    {
-        var name = new Chance(Chance.Derive(seed, mapRunArn, index)).NextId().ToString();
-        var kind = isExpress ? ":express:" : ":execution:";
-        return ($"{machineArn.Replace(":stateMachine:", kind, StringComparison.Ordinal)}/{ExecutionDescription.LabelOf(mapRunArn)}:{name}", name);
-    }
 
     private MapRunner? Find(string mapRunArn) => _runs.GetValueOrDefault(mapRunArn);
 

@@ -1,5 +1,6 @@
 using Stateside.Engine.History;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Turns;
@@ -58,6 +59,20 @@ internal sealed class MapRunState
         Status = status;
         StopDate = status == ExecutionStatus.Running ? null : now;
         IsChanged = true;
+    }
+
+    /// <summary>What a map run's ARN calls the Map.</summary>
+    public static string LabelOf(string arn) => arn.Split(':')[6].Split('/')[1];
+
+    /// <summary>The ARN and the name of a child: the same again after a crash and after a redrive.</summary>
+    /// <param name="machineArn">The machine.</param>
+    /// <param name="seed">What the execution's random numbers derive from.</param>
+    /// <param name="index">Which of the run's inputs the child has.</param>
+    public (string Arn, string Name) ChildOf(string machineArn, ulong seed, int index)
+    {
+        var name = new Chance(Chance.Derive(seed, Arn, index)).NextId().ToString();
+        var kind = IsExpress ? ":express:" : ":execution:";
+        return ($"{machineArn.Replace(":stateMachine:", kind, StringComparison.Ordinal)}/{LabelOf(Arn)}:{name}", name);
     }
 
     /// <summary>A copy for others to read.</summary>

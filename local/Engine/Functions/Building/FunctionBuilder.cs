@@ -20,7 +20,7 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
     /// <returns>The path of the built assembly.</returns>
     public async Task<string> BuildAsync(string project, FunctionConfiguration function, CancellationToken cancellation)
     {
-        var inputs = ProjectInputs.Of(project);
+        var inputs = ProjectInputs.Of(project, options.IsOwn);
         if (FreshTarget(project, inputs) is { } fresh)
             return fresh;
         if (!options.Build)
@@ -36,7 +36,7 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
         using (await LockAsync(project, cancellation).ConfigureAwait(false))
         {
             // Another process may have built it meanwhile.
-            inputs = ProjectInputs.Of(project);
+            inputs = ProjectInputs.Of(project, options.IsOwn);
             return FreshTarget(project, inputs) ?? await RunAsync(project, function, inputs, cancellation).ConfigureAwait(false);
         }
     }
@@ -82,7 +82,7 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
             var target = (await File.ReadAllTextAsync(targetFile, cancellation).ConfigureAwait(false)).Trim();
             if (File.Exists(target))
             {
-                var stamp = target + "\n" + ProjectInputs.Of(project).Fingerprint;
+                var stamp = target + "\n" + ProjectInputs.Of(project, options.IsOwn).Fingerprint;
                 await File.WriteAllTextAsync(StampFile(project), stamp, cancellation).ConfigureAwait(false);
                 return target;
             }

@@ -21,9 +21,9 @@ internal sealed class ProjectInputs
     private readonly SortedDictionary<string, FileInfo> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _projects = [];
 
-    private ProjectInputs()
-    {
-    }
+    private readonly Func<string, string, bool>? _isOwn;
+
+    private ProjectInputs(Func<string, string, bool>? isOwn) => _isOwn = isOwn;
 
     /// <summary>A text that changes when any input does: one line a file, with length and time.</summary>
     public string Fingerprint => string.Concat(_files.Select(file => string.Create(
@@ -39,9 +39,11 @@ internal sealed class ProjectInputs
         .Max(file => file.LastWriteTimeUtc);
 
     /// <summary>Gathers the inputs of a project.</summary>
-    public static ProjectInputs Of(string project)
+    /// <param name="project">The project file.</param>
+    /// <param name="isOwn">Whether a path in a folder is none of its inputs; see <see cref="FunctionHostOptions.IsOwn"/>.</param>
+    public static ProjectInputs Of(string project, Func<string, string, bool>? isOwn = null)
     {
-        var inputs = new ProjectInputs();
+        var inputs = new ProjectInputs(isOwn);
         inputs.AddProject(Path.GetFullPath(project));
         return inputs;
     }
@@ -51,7 +53,7 @@ internal sealed class ProjectInputs
         if (!File.Exists(project) || !_projects.Add(project))
             return;
         var folder = new DirectoryInfo(Path.GetDirectoryName(project)!);
-        AddFolder(folder);
+        AddFolder(folder, folder.FullName);
         for (var at = folder; at is not null; at = at.Parent)
         {
             foreach (var name in UpTheTree)
@@ -63,19 +65,20 @@ internal sealed class ProjectInputs
             AddProject(reference);
     }
 
-    private void AddFolder(DirectoryInfo folder)
+    private void AddFolder(DirectoryInfo folder, string code)
     {
         foreach (var file in folder.EnumerateFiles())
         {
             // An editor's own files come and go.
-            if (!file.Name.StartsWith('.') && !file.Name.EndsWith('~') && file.Extension != ".user")
+            if (!file.Name.StartsWith('.') && !file.Name.EndsWith('~') && file.Extension != ".user" && _isOwn?.Invoke(file.FullName, code) != true)
                 _files[file.FullName] = file;
         }
 
         foreach (var child in folder.EnumerateDirectories())
         {
-            if (!child.Name.StartsWith('.') && !Outputs.Contains(child.Name, StringComparer.OrdinalIgnoreCase) && child.LinkTarget is null)
-                AddFolder(child);
+            if (!child.Name.StartsWith('.') && !Outputs.Contains(child.Name, StringComparer.OrdinalIgnoreCase) && child.LinkTarget is null
+                && _isOwn?.Invoke(child.FullName, code) != true)
+                AddFolder(child, code);
         }
     }
 

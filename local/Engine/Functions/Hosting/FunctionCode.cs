@@ -85,7 +85,7 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
             return _copies.Take(name, path, [new FileInfo(path)], folder => ZipFile.ExtractToDirectory(path, folder));
         if (FindProject(path, function) is { } project)
             path = Path.GetDirectoryName(await _builder.BuildAsync(project, function, cancellation).ConfigureAwait(false))!;
-        var files = FilesOf(new DirectoryInfo(path)).ToList();
+        var files = FilesOf(new DirectoryInfo(path), path).ToList();
         return _copies.Take(name, path, files, folder => CopyTo(path, files, folder));
     }
 
@@ -119,8 +119,10 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
     }
 
     // Where scripts lie beside the template, Stateside's own folder does too.
-    private IEnumerable<FileInfo> FilesOf(DirectoryInfo folder) => folder.EnumerateFiles().Concat(folder.EnumerateDirectories()
-        .Where(inner => !LeftOut.Contains(inner.Name) && inner.FullName != Path.GetFullPath(options.StateDirectory)).SelectMany(FilesOf));
+    private IEnumerable<FileInfo> FilesOf(DirectoryInfo folder, string code) => folder.EnumerateFiles().Where(file => !options.IsOwn(file.FullName, code))
+        .Concat(folder.EnumerateDirectories()
+            .Where(inner => !LeftOut.Contains(inner.Name) && inner.FullName != Path.GetFullPath(options.StateDirectory) && !options.IsOwn(inner.FullName, code))
+            .SelectMany(inner => FilesOf(inner, code)));
 
     // The project that gives the assembly of that name; null where the path holds built output.
     private static string? ProjectOf(string name, string[] projects, string path, FunctionConfiguration function)

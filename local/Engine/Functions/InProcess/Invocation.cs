@@ -43,8 +43,7 @@ internal sealed class Invocation(
         Task? rest;
 
         // .NET's HttpClient tells it to whom the handler calls.
-        using var mark = options.Mark is null ? null : new Activity(nameof(Invocation))
-            .SetParentId(ActivityTraceId.CreateFromString(options.Mark), ActivitySpanId.CreateRandom()).Start();
+        using var mark = options.Mark is null && options.Lineage is null ? null : NewMark();
         try
         {
             environment.Show(options);
@@ -67,6 +66,15 @@ internal sealed class Invocation(
             End(Succeeded(output));
         else
             _ = EndAfterAsync(rest, output);
+    }
+
+    private Activity NewMark()
+    {
+        var trace = options.Mark is null ? ActivityTraceId.CreateRandom() : ActivityTraceId.CreateFromString(options.Mark);
+        var mark = new Activity(nameof(Invocation)).SetParentId(trace, ActivitySpanId.CreateRandom());
+        mark.TraceStateString = $"{InvocationOptions.FunctionState}={environment.Function.Name}"
+            + (options.Lineage is null ? "" : $",{InvocationOptions.LineageState}={options.Lineage}");
+        return mark.Start();
     }
 
     /// <summary>Ends the invocation as Lambda does when its time is up.</summary>

@@ -32,6 +32,15 @@ internal sealed class ServiceEndpoints(
     /// <summary>The endpoint that is configured for all services; null for none.</summary>
     public Uri? General => endpoint ?? Elsewhere(_configured(Variable));
 
+    /// <summary>
+    /// What it does that the machine's variables or profile have an endpoint for all services, which nobody sees on the command line: a
+    /// sentence. Null where they have none, or the command line has its own.
+    /// </summary>
+    public string? OfAll => endpoint is null && Elsewhere(_configured(Variable)) is { } elsewhere && (AllowsAws || !AwsLocation.IsAws(elsewhere))
+        ? $"{Variable}, or the profile's endpoint_url, is {elsewhere.GetLeftPart(UriPartial.Authority)}: Tasks and handlers ask there for every service but Step Functions and Lambda, "
+            + "also for what the template declares."
+        : null;
+
     /// <summary>The endpoint that is configured for a service alone; null for none.</summary>
     /// <param name="variableName">The service as variables name it, such as DYNAMODB.</param>
     public Uri? Own(string variableName) => Elsewhere(_configured($"{Variable}_{variableName}"));
@@ -74,9 +83,45 @@ internal sealed class ServiceEndpoints(
             return null;
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
             return value;
-        if (variable != Variable)
+        if (variable != Variable || !ProfilesNameEndpoints())
             return null;
         var name = Environment.GetEnvironmentVariable("AWS_PROFILE") is { Length: > 0 } chosen ? chosen : "default";
         return new CredentialProfileStoreChain().TryGetProfile(name, out var profile) ? profile.EndpointUrl : null;
+    }
+
+    /// <summary>
+    /// Whether any file with profiles may name an endpoint: few do, and to have the SDK read them takes as long as many a test. Windows has
+    /// profiles elsewhere too.
+    /// </summary>
+    private static bool ProfilesNameEndpoints()
+    {
+        if (OperatingSystem.IsWindows())
+            return true;
+        var credentials = Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE");
+        string?[] homes =
+        [
+            Environment.GetEnvironmentVariable("HOME"), Environment.GetEnvironmentVariable("USERPROFILE"),
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+        ];
+        foreach (var folder in homes.Select(home => string.IsNullOrEmpty(home) ? null : Path.Combine(home, ".aws")).Append(Path.GetDirectoryName(credentials)).Distinct())
+        {
+            if (folder is not null && (Names(Path.Combine(folder, "config")) || Names(Path.Combine(folder, "credentials"))))
+                return true;
+        }
+
+        return Names(credentials) || Names(Environment.GetEnvironmentVariable("AWS_CONFIG_FILE"));
+
+        static bool Names(string? file)
+        {
+            try
+            {
+                return File.Exists(file) && File.ReadAllText(file).Contains("endpoint_url", StringComparison.OrdinalIgnoreCase);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The SDK says what it makes of it.
+                return true;
+            }
+        }
     }
 }

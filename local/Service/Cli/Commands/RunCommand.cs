@@ -131,12 +131,18 @@ internal sealed class RunCommand(CommandHost host)
         address.Serve((socket, token) => AwsEndpoint.ServeAsync(socket, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
         if (location != AwsLocation.Default && !quiet)
             progress.Say($"Every ARN is of {location}.");
+        if (service.EndpointOfAll is { } elsewhere && !quiet)
+            progress.Say(elsewhere);
         await using var telemetry = Telemetry.Start(service.Engine);
         var problems = (await service.LoadAsync(template)).Where(problem => problem.MachineArn == machine.Arn).Select(problem => problem.Problem);
         var revision = service.Catalog.FindCurrent(machine.Arn) ?? throw new UserException(string.Join(Environment.NewLine, problems));
-        var tasks = revision.Definition.AllStates().OfType<TaskState>().Select(task => task.Name).ToList();
-        foreach (var state in quiet || mocked is null ? [] : mocked.Except(tasks))
-            progress.Say($"--test-case {testCase}: {machine.Name} has no Task state '{state}', so that its mock answers for nothing. Its Task states: {string.Join(", ", tasks)}.");
+        if (!quiet && mocked is not null)
+        {
+            var tasks = revision.Definition.AllStates().OfType<TaskState>().Select(task => task.Name).ToList();
+            foreach (var state in mocked.Except(tasks))
+                progress.Say($"--test-case {testCase}: {machine.Name} has no Task state '{state}', so that its mock answers for nothing. Its Task states: {string.Join(", ", tasks)}.");
+        }
+
         _seed.Fill(parsed, service, template, progress.Say);
         if (await service.PrepareFunctionsAsync(template, machine, testCase, cancellationToken) is [var problem, ..])
             throw new UserException(problem);

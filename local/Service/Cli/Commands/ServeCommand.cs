@@ -97,6 +97,8 @@ internal sealed class ServeCommand(CommandHost host)
             served?.Watch(host.Time);
         await using var server = await WebServer.StartAsync(socket, service, listening.Key, () => served?.Template, host, cancellationToken);
         Welcome(log, $"http://{socket.Address}", listening.Key, service, template, host.Time.GetElapsedTime(begin));
+        if (service.EndpointOfAll is { } elsewhere)
+            log.Info(elsewhere);
         if (restored > 0)
             log.Info($"{restored} execution{(restored == 1 ? " goes" : "s go")} on from {service.Options.Data!.Path}.");
         await WebServer.WaitAsync(cancellationToken);
@@ -113,6 +115,7 @@ internal sealed class ServeCommand(CommandHost host)
             Trouble = line => log.Warn(line),
             Functions = options.Functions with
             {
+                OwnFolders = _logs.Folder(parsed) is { } logs ? [.. options.Functions.OwnFolders, logs] : options.Functions.OwnFolders,
                 Progress = line => log.Info(line),
                 LogLine = (function, line) => log.Info($"  | {function}: {line}", ("function", function), ("line", line)),
             },

@@ -34,6 +34,9 @@ internal sealed class LogOption(CommandHost host)
         _ => folder is null ? null : new LogFiles(Path.Combine(folder, "logs")),
     };
 
+    /// <summary>The folder that was named for files; null for none.</summary>
+    public string? Folder(ParseResult parsed) => _logs.Value(parsed) is { Length: > 0 } named and not (Off or "-") ? named : null;
+
     private static Uri? Endpoint(Uri? endpoint, int ownPort)
     {
         var url = CommandOption.Variable("AWS_ENDPOINT_URL_LOGS", CommandOption.Url) ?? endpoint ?? CommandOption.Variable("AWS_ENDPOINT_URL", CommandOption.Url);

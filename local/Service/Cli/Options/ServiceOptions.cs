@@ -88,6 +88,7 @@ internal sealed class ServiceOptions
                 OutputDirectory = null,
                 Isolate = _isolate.Value(parsed),
                 OwnsProcess = host.OwnsProcess,
+                OwnFolders = Data.Folder(parsed, folder) is { } data ? [data] : [],
             },
         };
     }

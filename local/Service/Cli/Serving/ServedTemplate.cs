@@ -36,7 +36,7 @@ internal sealed class ServedTemplate(LocalService service, Func<TemplateModel> r
     /// <param name="time">The real clock.</param>
     public void Watch(TimeProvider time)
     {
-        _watch = new SourceWatch(time, Settle, ChangedAsync, problem => log.Warn(problem));
+        _watch = new SourceWatch(time, Settle, ChangedAsync, problem => log.Warn(problem), service.Options.Functions.IsOwn);
         WatchSources(_template!);
     }
 

@@ -13,6 +13,7 @@ internal sealed class SourceWatch : IDisposable
     private readonly TimeSpan _settle;
     private readonly Func<IReadOnlyCollection<string>, Task> _changed;
     private readonly Action<string> _cannot;
+    private readonly Func<string, string, bool> _isOwn;
     private readonly ITimer _timer;
     private readonly Dictionary<(string Folder, bool Whole), FileSystemWatcher> _watchers = [];
     private HashSet<string> _files = [];
@@ -25,8 +26,11 @@ internal sealed class SourceWatch : IDisposable
     /// <param name="settle">How long it must be quiet.</param>
     /// <param name="changed">Deals with the paths that changed.</param>
     /// <param name="cannot">Hears what cannot be watched.</param>
-    public SourceWatch(TimeProvider time, TimeSpan settle, Func<IReadOnlyCollection<string>, Task> changed, Action<string> cannot)
+    /// <param name="isOwn">Whether a path in a watched folder is one that Stateside itself writes, which changes nothing.</param>
+    public SourceWatch(
+        TimeProvider time, TimeSpan settle, Func<IReadOnlyCollection<string>, Task> changed, Action<string> cannot, Func<string, string, bool> isOwn)
     {
+        _isOwn = isOwn;
         _settle = settle;
         _changed = changed;
         _cannot = cannot;
@@ -80,7 +84,7 @@ internal sealed class SourceWatch : IDisposable
             };
             void Take(string path)
             {
-                if (whole ? IsSource(Path.GetRelativePath(folder, path)) : IsFile(path))
+                if (whole ? IsSource(Path.GetRelativePath(folder, path)) && !_isOwn(path, folder) : IsFile(path))
                     Note(path);
             }
 

@@ -71,7 +71,7 @@ internal static class WebServer
     public static Task<IAsyncDisposable> StartAsync(
         ListeningSocket socket, LocalService service, AccessKey? key, Func<TemplateModel?> template, CommandHost host, CancellationToken cancellationToken)
     {
-        var guard = new AccessGuard(key is null ? null : new SignatureCheck(key, host.Time));
+        var guard = new AccessGuard(key is null ? null : new SignatureCheck(key, host.Time), AccessRefusal.WriteAsync);
         var aws = new AwsEndpoint(service, e => host.ReportDefect("API", e));
 
         // A browser signs nothing, and whoever may call may run code here: there is no console where others can reach it.
