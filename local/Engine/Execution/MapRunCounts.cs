@@ -14,8 +14,8 @@ internal readonly record struct MapRunTally(long Pending, long Running, long Suc
     /// <summary>How many ended without success.</summary>
     public long Unsuccessful => Failed + TimedOut + Aborted;
 
-    /// <summary>Only those that ended without success.</summary>
-    public MapRunTally OfUnsuccessful => new(0, 0, 0, Failed, TimedOut, Aborted);
+    /// <summary>Only those that ended without success. No property: a record writes its properties out, and this one's without end.</summary>
+    public MapRunTally OfUnsuccessful() => new(0, 0, 0, Failed, TimedOut, Aborted);
 
     /// <summary>How many stand so.</summary>
     public long this[ExecutionStatus status] => status switch

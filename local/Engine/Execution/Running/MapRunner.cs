@@ -305,8 +305,8 @@ internal sealed class MapRunner : IAsyncDisposable
                 }
 
                 var counts = before.Counts;
-                (_executionsBefore, _executions) = (counts.Executions.OfUnsuccessful, default(MapRunTally) with { Succeeded = counts.Executions.Succeeded });
-                (_itemsBefore, _items) = (counts.Items.OfUnsuccessful, default(MapRunTally) with { Succeeded = counts.Items.Succeeded });
+                (_executionsBefore, _executions) = (counts.Executions.OfUnsuccessful(), default(MapRunTally) with { Succeeded = counts.Executions.Succeeded });
+                (_itemsBefore, _items) = (counts.Items.OfUnsuccessful(), default(MapRunTally) with { Succeeded = counts.Items.Succeeded });
                 _written = counts.Executions.Succeeded;
                 (_results, before._results) = (before._results, null);
             }
