@@ -46,6 +46,10 @@ public sealed class MapRunCountsTests
     }
 
     [Fact]
+    public void A_tally_can_be_written_out() =>
+        Assert.Contains("Failed = 4", new MapRunTally(1, 2, 3, 4, 5, 6).ToString(), StringComparison.Ordinal);
+
+    [Fact]
     public async Task Failures_are_known_to_the_next_process_and_after_the_runs_end()
     {
         using var durable = new Durable();

@@ -219,9 +219,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     }
 
     /// <summary>How many children of a map run can still be asked for; null where all of them are kept.</summary>
-    internal IReadOnlyDictionary<ExecutionStatus, long>? KeptChildren(string mapRunArn) => _archive is null
-        ? _keptChildren.Count(mapRunArn) is { Count: > 0 } kept ? kept : _index.Count(mapRunArn)
-        : null;
+    internal IReadOnlyDictionary<ExecutionStatus, long>? KeptChildren(string mapRunArn) => _archive is not null
+        ? null
+        : _index.Count(mapRunArn).Concat(_keptChildren.Count(mapRunArn)).GroupBy(count => count.Key).ToDictionary(counts => counts.Key, counts => counts.Sum(count => count.Value));
 
     /// <summary>How many executions of a machine or of a map run stand how.</summary>
     /// <param name="owner">The ARN of the state machine or of the map run.</param>
