@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Items;
@@ -10,8 +8,7 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Execution.Running;
 
 /// <summary>
-/// A map run under way. Reads items a little ahead, begins children as far as may run at a time, takes what each gave to where results
-/// go, and counts. Of the items it keeps one bit each. What is to be decided (whether too many failed, that all is done) goes to the
+/// A map run under way. Begins children as far as may run at a time, takes what each gave to where results go, and counts. Of the items it keeps one bit each. What is to be decided (whether too many failed, that all is done) goes to the
 /// execution as messages, and comes back as effects.
 /// </summary>
 internal sealed class MapRunner : IAsyncDisposable
@@ -19,9 +16,6 @@ internal sealed class MapRunner : IAsyncDisposable
     /// <summary>So many child executions run at a time at most. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
     private const int MostAtOnce = 10_000;
 
-    private const int MostInPart = 256;
-    private const int MostBytesInPart = 256 * 1024;
-    private const int MostPartsAhead = 4;
     private const int MostRecalledAtOnce = 500;
 
     private readonly ExecutionEngine _engine;
@@ -32,8 +26,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private readonly MapRunFailures _failures = new();
     private readonly CancellationToken _stopped;
     private readonly CancellationTokenSource _reading;
-    private readonly Channel<List<ChildInput>> _ahead = Channel.CreateBounded<List<ChildInput>>(
-        new BoundedChannelOptions(MostPartsAhead) { SingleReader = true, SingleWriter = true });
+    private readonly MapInputs _inputs;
 
     /// <summary>What has ended and is to be taken to where results go.</summary>
     private readonly Queue<ExecutionDescription> _ended = new();
@@ -56,7 +49,6 @@ internal sealed class MapRunner : IAsyncDisposable
     private readonly TaskCompletionSource _whenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MapRunner? _before;
     private MapResults? _results;
-    private IAsyncEnumerator<(int Index, ChildInput Input)>? _inputs;
     private ChildInput? _unbegun;
     private MapRunTally _executions;
     private MapRunTally _items;
@@ -64,14 +56,10 @@ internal sealed class MapRunner : IAsyncDisposable
     /// <summary>How those ended that a redrive lets go on, until they do.</summary>
     private MapRunTally _executionsBefore;
     private MapRunTally _itemsBefore;
-    private Func<double?>? _readShare;
-    private long _itemsRead;
-    private int _executionsRead;
     private long _written;
     private Tolerance _tolerance;
     private int _mostAtOnce;
     private int _underWay;
-    private bool _isRead;
     private bool _isFed;
     private bool _isEnding;
     private bool _isFinishing;
@@ -95,6 +83,7 @@ internal sealed class MapRunner : IAsyncDisposable
         _effect = effect;
         _stopped = stopped;
         _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        _inputs = new MapInputs(runs, parent, effect, TellIfIntolerable);
         _mostAtOnce = Limit(effect.Run.MaxConcurrency);
         _tolerance = effect.Run.Tolerance;
         _before = before;
@@ -131,27 +120,28 @@ internal sealed class MapRunner : IAsyncDisposable
                 return before.Counts;
             lock (_lock)
             {
-                var items = Items ?? _itemsRead;
+                var isRead = _inputs.IsWhole;
+                var items = Items ?? _inputs.Items;
                 return new MapRunCounts(
                     Standing(_items, _itemsBefore, items),
-                    Standing(_executions, _executionsBefore, _effect.Run.Batching is null ? items : _executionsRead),
+                    Standing(_executions, _executionsBefore, _effect.Run.Batching is null ? items : _inputs.Count),
                     _written,
-                    _isRead,
+                    isRead,
                     _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
             }
         }
     }
 
     /// <summary>How many items there may be, by how much of the object they come from is read; null while nobody knows.</summary>
-    private long? Expected => _readShare?.Invoke() is { } share and > 0 && _itemsRead >= _items.Over
-        ? Math.Min(MapRunCounts.About(_itemsRead / Math.Min(share, 1)), _effect.Run.MaxItems ?? long.MaxValue)
+    private long? Expected => _inputs.Share is { } share and > 0 && _inputs.Items >= _items.Over
+        ? Math.Min(MapRunCounts.About(_inputs.Items / Math.Min(share, 1)), _effect.Run.MaxItems ?? long.MaxValue)
         : null;
 
     /// <summary>Whether fewer items have failed than fail the run.</summary>
     private bool IsTolerable => _tolerance.Allows(_items.Unsuccessful, Items);
 
     /// <summary>How many items there are; null while nobody knows. What the state was given need not be read to be counted.</summary>
-    private long? Items => _isRead ? _itemsRead : _effect.Run.Items switch
+    private long? Items => _inputs.IsWhole ? _inputs.Items : _effect.Run.Items switch
     {
         JsonArray items => items.Count,
         JsonObject members => members.Count,
@@ -399,15 +389,12 @@ internal sealed class MapRunner : IAsyncDisposable
             await OpenAsync().ConfigureAwait(false);
 
         // Whoever answers for S3 in a test is asked in this order.
-        var items = _runs.ItemsOf(_parent, _effect, share => _readShare = share, _reading.Token).GetAsyncEnumerator(_reading.Token);
-        var hasFirst = await items.MoveNextAsync().ConfigureAwait(false);
+        await _inputs.OpenAsync(_reading.Token).ConfigureAwait(false);
         if (!_effect.IsBegun)
             await OpenAsync().ConfigureAwait(false);
-        _ = ReadAsync(items, hasFirst);
-        _inputs = AheadAsync().GetAsyncEnumerator(_reading.Token);
-        while (await _inputs.MoveNextAsync().ConfigureAwait(false))
+        _inputs.Read(_reading.Token);
+        while (await NextAsync().ConfigureAwait(false) is var (index, input))
         {
-            var (index, input) = _inputs.Current;
             if (!await TakeSlotAsync(input.Items).ConfigureAwait(false))
             {
                 _unbegun = input;
@@ -427,86 +414,19 @@ internal sealed class MapRunner : IAsyncDisposable
         }
     }
 
-    /// <summary>What is still to be begun.</summary>
-    private async IAsyncEnumerable<(int Index, ChildInput Input)> AheadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>The next child that is still to be begun; null where there is none any more.</summary>
+    private async ValueTask<(int Index, ChildInput Input)?> NextAsync()
     {
-        var next = 0;
-        await foreach (var part in _ahead.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        while (await _inputs.NextAsync(_reading.Token).ConfigureAwait(false) is var (index, input))
         {
-            foreach (var input in part)
+            lock (_lock)
             {
-                var index = next++;
-                bool isKnown;
-                lock (_lock)
-                    isKnown = _over.Contains(index) || _restored.Contains(index);
-                if (!isKnown)
-                    yield return (index, input);
+                if (!_over.Contains(index) && !_restored.Contains(index))
+                    return (index, input);
             }
         }
-    }
 
-    private async Task ReadAsync(IAsyncEnumerator<MapItem> items, bool hasFirst)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            var part = new List<ChildInput>(MostInPart);
-            var bytes = 0L;
-            await foreach (var input in InputsAsync(items, hasFirst).ConfigureAwait(false))
-            {
-                part.Add(input);
-                bytes += input.Value.CompactLength;
-                if (part.Count < MostInPart && bytes < MostBytesInPart)
-                    continue;
-                await HandOnAsync(part, isLast: false).ConfigureAwait(false);
-                (part, bytes) = (new List<ChildInput>(MostInPart), 0);
-            }
-
-            await HandOnAsync(part, isLast: true).ConfigureAwait(false);
-            _ahead.Writer.Complete();
-
-            // Of how many items a part may fail is known only now.
-            TellIfIntolerable();
-        }
-        catch (Exception e)
-        {
-            _ahead.Writer.Complete(e);
-        }
-        finally
-        {
-            await items.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask HandOnAsync(List<ChildInput> part, bool isLast)
-    {
-        lock (_lock)
-        {
-            _executionsRead += part.Count;
-            foreach (var input in part)
-                _itemsRead += input.Items;
-            _isRead = isLast;
-        }
-
-        await _ahead.Writer.WriteAsync(part, _reading.Token).ConfigureAwait(false);
-    }
-
-    /// <summary>What children are given: items that were selected and, where the author wants it, put into batches.</summary>
-    private async IAsyncEnumerable<ChildInput> InputsAsync(IAsyncEnumerator<MapItem> items, bool hasFirst)
-    {
-        var batches = _effect.Run.Batching is { } batching ? new BatchBuilder(batching) : null;
-        var next = 0;
-        for (var hasItem = hasFirst; hasItem; hasItem = await items.MoveNextAsync().ConfigureAwait(false))
-        {
-            var input = _effect.Select(next++, items.Current);
-            if (batches is null)
-                yield return new ChildInput(input, 1);
-            else if (batches.Add(input) is var (full, count))
-                yield return new ChildInput(full, count);
-        }
-
-        if (batches?.Rest() is var (last, left))
-            yield return new ChildInput(last, left);
+        return null;
     }
 
     /// <summary>Takes in what the file has of children that ended before the service did, or before a redrive.</summary>
@@ -703,10 +623,10 @@ internal sealed class MapRunner : IAsyncDisposable
             {
                 _isOver = true;
             }
-            else if (!_isTold && _isRead)
+            else if (!_isTold && _inputs.IsWhole)
             {
                 _isTold = true;
-                news = new MapRunNewsMessage(_effect.FrameId, _effect.Generation, _items.Unsuccessful, _itemsRead, IsDone: true);
+                news = new MapRunNewsMessage(_effect.FrameId, _effect.Generation, _items.Unsuccessful, _inputs.Items, IsDone: true);
             }
             else
             {
@@ -761,8 +681,8 @@ internal sealed class MapRunner : IAsyncDisposable
         if (_unbegun is not { } first)
             yield break;
         yield return first.Value;
-        while (!_reading.IsCancellationRequested && await _inputs!.MoveNextAsync().ConfigureAwait(false))
-            yield return _inputs.Current.Input.Value;
+        while (!_reading.IsCancellationRequested && await NextAsync().ConfigureAwait(false) is var (_, input))
+            yield return input.Value;
     }
 
     /// <summary>Tells the execution why the run cannot go on.</summary>
@@ -781,9 +701,4 @@ internal sealed class MapRunner : IAsyncDisposable
             _engine.ReportDefect(_parent.Execution.Arn, e);
         _parent.Post(new MapRunFailedMessage(_effect.FrameId, _effect.Generation, failure, e as StatesException));
     }
-
-    /// <summary>What a child is given.</summary>
-    /// <param name="Value">Its input.</param>
-    /// <param name="Items">How many items that has.</param>
-    private readonly record struct ChildInput(JsonValue Value, int Items);
 }
