@@ -21,7 +21,7 @@ internal sealed class ResultFile(ObjectStorage storage, string bucket, string na
     /// <summary>S3 takes no smaller part but the last.</summary>
     private const int LeastPartBytes = 5 * 1024 * 1024;
 
-    private readonly ArrayBufferWriter<byte> _part = new();
+    private ArrayBufferWriter<byte> _part = new();
     private readonly List<JsonValue> _files = [];
     private readonly List<string> _etags = [];
     private string? _upload;
@@ -108,7 +108,9 @@ internal sealed class ResultFile(ObjectStorage storage, string bucket, string na
         _files.Add(JsonObject.Of(("Key", JsonValue.From(Key)), ("Size", JsonValue.From(size))));
         (_upload, _sent, _isOpen, _hasResults) = (null, 0, false, false);
         _etags.Clear();
-        _part.ResetWrittenCount();
+
+        // A run that is over may be in memory for long, and what it wrote need not be.
+        _part = new ArrayBufferWriter<byte>();
     }
 
     private async ValueTask SendPartAsync(CancellationToken cancellationToken)
