@@ -133,12 +133,14 @@ internal sealed class MapRunRig : IAsyncDisposable
     }
 
     /// <summary>Items 0, 1, 2 and so on; from one on they come only when a test says so.</summary>
-    public static async IAsyncEnumerable<MapItem> Numbers(int count, int heldFrom = int.MaxValue, Task? until = null)
+    public static IAsyncEnumerable<MapItem> Numbers(int count, int heldFrom = int.MaxValue, Task? until = null) => Numbers(count, heldFrom, () => until!);
+
+    public static async IAsyncEnumerable<MapItem> Numbers(int count, int heldFrom, Func<Task> until)
     {
         for (var i = 0; i < count; i++)
         {
             if (i == heldFrom)
-                await until!;
+                await until();
             yield return new MapItem(JsonValue.From((long)i), "s3://b/k");
         }
     }

@@ -432,4 +432,69 @@ public sealed class MapRunTests
         Assert.Equal(mapRun, Assert.Single(next.Engine.MapRunsOf(arn)).Arn);
         Assert.Equal(6, next.Engine.List(new ExecutionQuery(mapRun)).Count);
     }
+
+    [Theory]
+    [InlineData("STANDARD")]
+    [InlineData("EXPRESS")]
+    public async Task A_run_fails_once_so_many_items_are_read_that_too_large_a_part_has_failed(string type)
+    {
+        await using var rig = new MapRunRig(Keeping.Memory);
+
+        // The last part of the items is read while all room for parts is taken, and from then on every child ends well.
+        rig.Items = () => MapRunRig.Numbers((6 * 256) + 10);
+        rig.Broken.UnionWith(Enumerable.Range(0, 256).Select(i => $"{i}"));
+        await rig.StartAsync(MapRunRig.Reader + """ "MaxConcurrency":1,"ToleratedFailurePercentage":10, """, type);
+
+        Assert.Equal("States.ExceedToleratedFailureThreshold", (await rig.EndAsync()).Error);
+    }
+
+    [Fact]
+    public async Task A_run_may_be_stopped_while_what_never_began_is_written()
+    {
+        await using var rig = new MapRunRig(Keeping.Memory);
+        var isAtLast = false;
+        async Task Hold()
+        {
+            isAtLast = true;
+            await new TaskCompletionSource().Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        // So far nobody reads but to write what never began.
+        rig.Items = () => MapRunRig.Numbers(2000, 1990, Hold);
+        rig.Broken.Add("0");
+        await rig.StartAsync(MapRunRig.Reader + MapRunRig.Writer + """ "MaxConcurrency":1, """, "EXPRESS");
+        await MapRunRig.UntilAsync(() => isAtLast);
+
+        Assert.Equal(ExecutionStatus.Aborted, (await rig.Process.Engine.StopAsync(rig.Arn, null, null)).Status);
+        rig.Items = () => MapRunRig.Numbers(2000);
+        rig.Broken.Clear();
+        await rig.RedriveAsync();
+        Assert.Equal(ExecutionStatus.Succeeded, (await rig.EndAsync()).Status);
+        Assert.Equal(2000, rig.Results("SUCCEEDED").Count);
+    }
+
+    [Fact]
+    public async Task No_time_passes_while_items_are_read()
+    {
+        await using var rig = new MapRunRig(Keeping.Memory);
+        var start = rig.Process.Time.GetUtcNow();
+        var read = start;
+        async IAsyncEnumerable<MapItem> Read()
+        {
+            await foreach (var item in MapRunRig.Numbers(256))
+                yield return item;
+            for (var i = 0; i < 10_000; i++)
+                await Task.Yield();
+            read = rig.Process.Time.GetUtcNow();
+        }
+
+        rig.Items = Read;
+        await rig.StartMachineAsync(
+            MapRunRig.Definition(MapRunRig.Reader + """ "MaxConcurrency":1, """, "EXPRESS")
+                .Replace("\"Type\":\"Task\",\"Resource\":\"arn:aws:lambda:us-east-1:123456789012:function:f\"", "\"Type\":\"Wait\",\"Seconds\":60", StringComparison.Ordinal),
+            "{}");
+
+        Assert.Equal(start.AddSeconds(256 * 60), (await rig.EndAsync()).StopDate);
+        Assert.Equal(start, read);
+    }
 }

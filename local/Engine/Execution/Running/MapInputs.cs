@@ -9,11 +9,12 @@ namespace Stateside.Engine.Execution.Running;
 /// What the children of a map run are given, read a little ahead of them: items that were selected and, where the author wants it, put into
 /// batches. Of what is still to be read nothing is in memory.
 /// </summary>
+/// <param name="engine">The engine.</param>
 /// <param name="runs">All runs.</param>
 /// <param name="parent">The execution whose run it is.</param>
 /// <param name="effect">The run.</param>
 /// <param name="whole">Called when all is read.</param>
-internal sealed class MapInputs(MapRuns runs, ExecutionActor parent, RunMapEffect effect, Action whole)
+internal sealed class MapInputs(ExecutionEngine engine, MapRuns runs, ExecutionActor parent, RunMapEffect effect, Action whole)
 {
     private const int MostInPart = 256;
     private const int MostBytesInPart = 256 * 1024;
@@ -54,7 +55,21 @@ internal sealed class MapInputs(MapRuns runs, ExecutionActor parent, RunMapEffec
     }
 
     /// <summary>Reads ahead from now on.</summary>
-    public void Read(CancellationToken cancellationToken) => _ = ReadAsync(_items!, cancellationToken);
+    public void Read(CancellationToken cancellationToken)
+    {
+        engine.Enter();
+        _ = ReadAsync(_items!, cancellationToken);
+    }
+
+    /// <summary>Lets go of what is in memory, once nobody takes any input any more.</summary>
+    public void Close()
+    {
+        while (_ahead.Reader.TryRead(out _))
+        {
+        }
+
+        (_part, _nextInPart, _items, _share) = ([], 0, null, null);
+    }
 
     /// <summary>The next input and its number; null where there is none any more. What kept items from being read is thrown in their place.</summary>
     public async ValueTask<(int Index, ChildInput Input)?> NextAsync(CancellationToken cancellationToken)
@@ -89,9 +104,6 @@ internal sealed class MapInputs(MapRuns runs, ExecutionActor parent, RunMapEffec
 
             await HandOnAsync(part, isLast: true, cancellationToken).ConfigureAwait(false);
             _ahead.Writer.Complete();
-
-            // Of how many items a part may fail is known only now.
-            whole();
         }
         catch (Exception e)
         {
@@ -100,6 +112,7 @@ internal sealed class MapInputs(MapRuns runs, ExecutionActor parent, RunMapEffec
         finally
         {
             await items.DisposeAsync().ConfigureAwait(false);
+            engine.Leave();
         }
     }
 
@@ -108,7 +121,23 @@ internal sealed class MapInputs(MapRuns runs, ExecutionActor parent, RunMapEffec
         Volatile.Write(ref _count, _count + part.Count);
         Volatile.Write(ref _itemsRead, _itemsRead + part.Sum(input => (long)input.Items));
         Volatile.Write(ref _isWhole, isLast);
-        await _ahead.Writer.WriteAsync(part, cancellationToken).ConfigureAwait(false);
+
+        // Of how many items a part may fail is known only now; where that is too many nobody makes room here before it is decided.
+        if (isLast)
+            whole();
+        if (_ahead.Writer.TryWrite(part))
+            return;
+
+        // It waits for children to begin, which may take their time.
+        engine.Leave();
+        try
+        {
+            await _ahead.Writer.WriteAsync(part, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            engine.Enter();
+        }
     }
 
     private async IAsyncEnumerable<ChildInput> InputsAsync(IAsyncEnumerator<MapItem> items)

@@ -66,6 +66,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private bool _isWriting;
     private bool _isTold;
     private bool _isOver;
+    private bool _isLetGo;
     private TaskCompletionSource? _slot;
 
     /// <summary>A run that is about to begin, or to go on.</summary>
@@ -83,7 +84,7 @@ internal sealed class MapRunner : IAsyncDisposable
         _effect = effect;
         _stopped = stopped;
         _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
-        _inputs = new MapInputs(runs, parent, effect, TellIfIntolerable);
+        _inputs = new MapInputs(engine, runs, parent, effect, TellIfIntolerable);
         _mostAtOnce = Limit(effect.Run.MaxConcurrency);
         _tolerance = effect.Run.Tolerance;
         _before = before;
@@ -100,16 +101,6 @@ internal sealed class MapRunner : IAsyncDisposable
 
     /// <summary>The run's ARN.</summary>
     public string Arn => _effect.Run.Arn;
-
-    /// <summary>Whether it is over, with all its children.</summary>
-    public bool IsOver
-    {
-        get
-        {
-            lock (_lock)
-                return _isOver;
-        }
-    }
 
     /// <summary>How it stands.</summary>
     public MapRunCounts Counts
@@ -223,14 +214,28 @@ internal sealed class MapRunner : IAsyncDisposable
     public void Stop()
     {
         lock (_lock)
+        {
+            if (_isLetGo)
+                return;
             _isEnding = true;
-        _reading.Cancel();
+
+            // Within the lock, so that it is not let go of meanwhile; what that wakes goes on elsewhere.
+            _ = _reading.CancelAsync();
+        }
+
         End();
     }
 
     /// <summary>Lets go of what children gave, once all are over.</summary>
     public async ValueTask DisposeAsync()
     {
+        lock (_lock)
+        {
+            if (_isLetGo)
+                return;
+            _isLetGo = true;
+        }
+
         await _reading.CancelAsync().ConfigureAwait(false);
         await _whenOver.Task.ConfigureAwait(false);
         _reading.Dispose();
@@ -341,7 +346,7 @@ internal sealed class MapRunner : IAsyncDisposable
         {
             await BeginAllAsync().ConfigureAwait(false);
         }
-        catch (Exception) when (_reading.IsCancellationRequested)
+        catch (Exception) when (_stopped.IsCancellationRequested || _reading.IsCancellationRequested)
         {
             // Nobody waits for the run any more.
         }
@@ -582,7 +587,7 @@ internal sealed class MapRunner : IAsyncDisposable
             if (_results is not null)
                 await _results.AddAsync(child, _stopped).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!_stopped.IsCancellationRequested)
         {
             Fail(e, ErrorNames.ResultWriterFailed);
         }
@@ -656,9 +661,9 @@ internal sealed class MapRunner : IAsyncDisposable
             var result = await _results!.FinishAsync(PendingAsync(), _stopped).ConfigureAwait(false);
             _parent.Post(new MapRunFinishedMessage(_effect.FrameId, _effect.Generation, result));
         }
-        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested || _reading.IsCancellationRequested)
         {
-            // The service ends; the run goes on when it begins again.
+            // Nobody waits for the results any more, or the service ends: then the run goes on when it begins again.
         }
         catch (Exception e)
         {
@@ -671,6 +676,7 @@ internal sealed class MapRunner : IAsyncDisposable
 
     private void Over()
     {
+        _inputs.Close();
         _whenOver.TrySetResult();
         _runs.Ended(this);
     }
