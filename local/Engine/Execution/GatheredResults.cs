@@ -21,7 +21,6 @@ internal sealed class GatheredResults(ResultForm form) : MapResults
     /// <inheritdoc/>
     public override ValueTask AddAsync(ExecutionDescription child, CancellationToken cancellationToken)
     {
-        Added++;
         if (_results is null)
             return default;
         var index = child.ItemIndex ?? _results.Count;
@@ -37,7 +36,7 @@ internal sealed class GatheredResults(ResultForm form) : MapResults
     }
 
     /// <inheritdoc/>
-    protected override ValueTask<JsonValue?> EndAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken) =>
+    public override ValueTask<JsonValue?> FinishAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken) =>
         ValueTask.FromResult<JsonValue?>(_results is null ? null : JsonArray.OfTexts([.. _results.OrderBy(result => result.Index).Select(result => result.Result)]));
 
     /// <inheritdoc/>
@@ -46,13 +45,10 @@ internal sealed class GatheredResults(ResultForm form) : MapResults
         var kept = _results ?? [];
         if (_results is not null)
             (_results, _bytes) = ([], 2);
-        Added = 0;
         foreach (var (index, result, isFailure) in kept)
         {
-            if (isFailure)
-                continue;
-            Added++;
-            Keep(index, result);
+            if (!isFailure)
+                Keep(index, result);
         }
 
         return default;

@@ -33,14 +33,6 @@ internal abstract class MapResults : IAsyncDisposable
     /// <param name="result">What it gives.</param>
     public static MapResults Given(JsonValue result) => new GivenResult(result);
 
-    /// <summary>
-    /// How many children's results have been written, which DescribeMapRun tells: none before the end, whatever is done with them.
-    /// </summary>
-    public long Written { get; private set; }
-
-    /// <summary>How many children have been added.</summary>
-    protected long Added { get; set; }
-
     /// <summary>Gives up, as far as S3 lets it, what a process that was killed left half written; to be called before children are added again.</summary>
     /// <param name="cancellationToken">Fires when nobody needs it any more.</param>
     public virtual ValueTask ForgetEarlierAsync(CancellationToken cancellationToken) => default;
@@ -56,12 +48,7 @@ internal abstract class MapResults : IAsyncDisposable
     /// <param name="cancellationToken">Fires when nobody needs it any more.</param>
     /// <returns>The Map's result; null where it is longer than any payload may be.</returns>
     /// <exception cref="MapItemsException">S3 refuses.</exception>
-    public async ValueTask<JsonValue?> FinishAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken)
-    {
-        var result = await EndAsync(pending, cancellationToken).ConfigureAwait(false);
-        Written = Added;
-        return result;
-    }
+    public abstract ValueTask<JsonValue?> FinishAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken);
 
     /// <summary>Takes back what was added of children that did not end well, since a redrive lets them go on; what ended well stays.</summary>
     /// <param name="cancellationToken">Fires when nobody needs it any more.</param>
@@ -71,19 +58,12 @@ internal abstract class MapResults : IAsyncDisposable
     /// <summary>Gives up what is not finished.</summary>
     public virtual ValueTask DisposeAsync() => default;
 
-    /// <summary>What <see cref="FinishAsync"/> does.</summary>
-    protected abstract ValueTask<JsonValue?> EndAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken);
-
     private sealed class GivenResult(JsonValue result) : MapResults
     {
-        public override ValueTask AddAsync(ExecutionDescription child, CancellationToken cancellationToken)
-        {
-            Added++;
-            return default;
-        }
+        public override ValueTask AddAsync(ExecutionDescription child, CancellationToken cancellationToken) => default;
 
         public override ValueTask TakeBackAsync(CancellationToken cancellationToken) => default;
 
-        protected override ValueTask<JsonValue?> EndAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken) => new(result);
+        public override ValueTask<JsonValue?> FinishAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken) => new(result);
     }
 }

@@ -41,11 +41,10 @@ internal readonly record struct MapRunTally(long Pending, long Running, long Suc
 /// <summary>How a map run stands, in its items and in its child executions.</summary>
 /// <param name="Items">The items.</param>
 /// <param name="Executions">The child executions: of batches, fewer.</param>
-/// <param name="ResultsWritten">How many children's results were written or gathered.</param>
 /// <param name="IsRead">Whether all items are read, so that the totals are whole.</param>
 /// <param name="Failures">The error names of children that failed or timed out, the most frequent first.</param>
 internal sealed record MapRunCounts(
-    MapRunTally Items, MapRunTally Executions, long ResultsWritten, bool IsRead, IReadOnlyList<MapRunFailure> Failures)
+    MapRunTally Items, MapRunTally Executions, bool IsRead, IReadOnlyList<MapRunFailure> Failures)
 {
     /// <summary>
     /// How many items there are, or about how many where not all are read: then as many as what is read of the object lets expect; null where

@@ -86,7 +86,6 @@ internal sealed class WrittenResults : MapResults
     /// <inheritdoc/>
     public override async ValueTask AddAsync(ExecutionDescription child, CancellationToken cancellationToken)
     {
-        Added++;
         var index = child.ItemIndex ?? _next;
         var file = child.Status == ExecutionStatus.Succeeded ? _succeeded : _failed;
         _result.ResetWrittenCount();
@@ -145,7 +144,7 @@ internal sealed class WrittenResults : MapResults
     }
 
     /// <inheritdoc/>
-    protected override async ValueTask<JsonValue?> EndAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken)
+    public override async ValueTask<JsonValue?> FinishAsync(IAsyncEnumerable<JsonValue> pending, CancellationToken cancellationToken)
     {
         while (_waiting.TryPeek(out var waiting, out _))
             await AddWaitingAsync(waiting, cancellationToken).ConfigureAwait(false);

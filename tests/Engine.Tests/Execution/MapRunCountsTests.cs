@@ -113,7 +113,7 @@ public sealed class MapRunCountsTests
     private static MapRunCounts Counts(long succeeded, long? expected)
     {
         var tally = new MapRunTally(0, 0, succeeded, 0, 0, 0);
-        return new MapRunCounts(tally, tally, succeeded, false, []) { ExpectedItems = expected };
+        return new MapRunCounts(tally, tally, false, []) { ExpectedItems = expected };
     }
 
     private static ExecutionDescription Ended(ExecutionStatus status, string? error) => new()

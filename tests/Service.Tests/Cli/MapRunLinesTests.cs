@@ -71,7 +71,7 @@ public sealed class MapRunLinesTests
 
     private static MapRunDescription RunOf(MapRunTally items, bool isRead, params MapRunFailure[] failures) => new(
         Arn, "e", "m", "Rows", ExecutionStatus.Running, MovableTime.Start, null, 0, null, null, 0, null, null,
-        new MapRunCounts(items, items, 0, isRead, failures) { ExpectedItems = isRead ? items.Total : null });
+        new MapRunCounts(items, items, isRead, failures) { ExpectedItems = isRead ? items.Total : null });
 
     private sealed class MovableTime : TimeProvider
     {

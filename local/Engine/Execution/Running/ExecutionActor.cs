@@ -246,18 +246,6 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             return [.. Execution.MapRuns?.Select(run => run.Copy()) ?? []];
     }
 
-    /// <summary>Lets go of what only an execution needs that may go on: this one is over for good, and there are many.</summary>
-    public void Settle()
-    {
-        lock (_lock)
-        {
-            Execution.Root = null;
-            Execution.Inner = null;
-            if (_inbox.Count == 0)
-                (_inbox, _taken) = ([], []);
-        }
-    }
-
     /// <summary>A part of the history so far, where it is kept in memory.</summary>
     public HistoryPart ReadHistory(long from, int count)
     {

@@ -14,7 +14,7 @@ namespace Stateside.Engine.Execution.Running;
 /// Runs executions: each has a mailbox, and a turn at a time the step works on its messages. Holds no thread, timer or task for an
 /// execution that waits; one timer serves all due times.
 /// </summary>
-public sealed class ExecutionEngine : IAsyncDisposable
+public sealed partial class ExecutionEngine : IAsyncDisposable
 {
     private readonly EngineOptions _options;
     private readonly VirtualClock? _clock;
@@ -29,6 +29,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _ended = new();
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _endedChildren = new();
     private readonly KeptChildren _keptChildren;
+    private readonly int _mostChildren;
     private readonly Retention? _retention;
     private long _names;
     private int _running;
@@ -44,7 +45,8 @@ public sealed class ExecutionEngine : IAsyncDisposable
         _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
         var signal = options.Time is VirtualTime { Flows: false } ? DueSignal.None
             : options.TimerThreads ? DueSignal.Threads : DueSignal.Timer;
-        _keptChildren = new KeptChildren(_archive is null ? options.KeptChildren : options.KeptSavedChildren, options.KeptExecutions);
+        _mostChildren = _archive is null ? options.KeptChildren : options.KeptSavedChildren;
+        _keptChildren = new KeptChildren(_mostChildren, options.KeptExecutions);
         _due = new DueTimes(options.Time, signal, signal == DueSignal.Threads
             ? actor => actor.PostHere(TimerMessage.Instance)
             : actor => actor.Post(TimerMessage.Instance));
@@ -66,12 +68,6 @@ public sealed class ExecutionEngine : IAsyncDisposable
 
     /// <summary>Beyond so many turns waiting to be saved, callers are asked to slow down.</summary>
     private const int MaxWaitingWrites = 50_000;
-
-    /// <summary>So many writes may wait before no more children of map runs are begun.</summary>
-    private const int MostWaitingChildren = 1_000;
-
-    /// <summary>So many executions wait for their turn before whoever begins children of a map run moves them himself.</summary>
-    private const int MostQueuedChildren = 64;
 
     /// <summary>Called after every turn with the execution and the events it wrote, in order for one execution.</summary>
     public event Action<string, IReadOnlyList<HistoryEvent>>? TurnSaved;
@@ -204,25 +200,6 @@ public sealed class ExecutionEngine : IAsyncDisposable
         return running.Count == 0 ? saved : [.. running.Concat(saved).DistinctBy(e => e.Number).OrderByDescending(e => e.Number).Take(query.Limit)];
     }
 
-    /// <summary>A map run; null when there is none.</summary>
-    internal MapRunDescription? DescribeMapRun(string arn) => _mapRuns.Describe(arn);
-
-    /// <summary>Whether a child of a map run ended without success before a redrive of that, and has not gone on yet.</summary>
-    internal bool IsPendingRedrive(ExecutionDescription child) => _mapRuns.IsPendingRedrive(child);
-
-    /// <summary>The map runs that an execution has begun, oldest first.</summary>
-    internal IReadOnlyList<MapRunDescription> MapRunsOf(string executionArn)
-    {
-        if (_executions.TryGetValue(executionArn, out var actor))
-            return _mapRuns.Of(actor);
-        return _archive?.Find(executionArn) is { } execution ? _mapRuns.Saved(execution.Number) : [];
-    }
-
-    /// <summary>How many children of a map run can still be asked for; null where all of them are kept.</summary>
-    internal IReadOnlyDictionary<ExecutionStatus, long>? KeptChildren(string mapRunArn) => _archive is not null
-        ? null
-        : _index.Count(mapRunArn).Concat(_keptChildren.Count(mapRunArn)).GroupBy(count => count.Key).ToDictionary(counts => counts.Key, counts => counts.Sum(count => count.Value));
-
     /// <summary>How many executions of a machine or of a map run stand how.</summary>
     /// <param name="owner">The ARN of the state machine or of the map run.</param>
     /// <returns>The counts by status; a status that none has may be missing.</returns>
@@ -288,21 +265,6 @@ public sealed class ExecutionEngine : IAsyncDisposable
             return (execution, refusal);
         await actor.PostAndWaitAsync(new RedriveMessage(clientToken)).ConfigureAwait(false);
         return (actor.Describe(), null);
-    }
-
-    /// <summary>Changes a map run that is under way: as many child executions run and may fail from now on.</summary>
-    /// <param name="executionArn">The execution whose map run it is.</param>
-    /// <param name="mapRunArn">The map run.</param>
-    /// <param name="maxConcurrency">How many may run at a time, 0 for as many as the service allows; null leaves that as it is.</param>
-    /// <param name="toleratedCount">How many may fail; null for no such limit.</param>
-    /// <param name="toleratedPercentage">Which part of a hundred may fail; null for no such limit. Both null leave that as it is.</param>
-    /// <returns>Completes when that is saved.</returns>
-    /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
-    internal Task UpdateMapRunAsync(
-        string executionArn, string mapRunArn, int? maxConcurrency, long? toleratedCount = null, double? toleratedPercentage = null)
-    {
-        var actor = FindActor(executionArn) ?? throw new KeyNotFoundException(executionArn);
-        return actor.PostAndWaitAsync(new UpdateMapRunMessage(mapRunArn, maxConcurrency, toleratedCount, toleratedPercentage));
     }
 
     /// <summary>Finishes the task of a token.</summary>
@@ -396,49 +358,6 @@ public sealed class ExecutionEngine : IAsyncDisposable
     }
 
     internal IReadOnlyList<ExecutionActor> ActorsOf(string owner) => _index.All(owner);
-
-    /// <summary>Whether so much waits to be saved that whoever begins more only makes it wait longer.</summary>
-    internal bool IsBehind => _archive?.Store.Writer.Waiting > MostWaitingChildren;
-
-    /// <summary>Begins a child of a map run. One that is over may begin anew, under the name it had.</summary>
-    /// <returns>The child of that name that is not over, and goes on; null where there was none.</returns>
-    internal ExecutionActor? BeginChild(ParentLink parent, string arn, string name, MapState map, JsonValue input, bool isExpress)
-    {
-        var now = Now;
-        var owner = parent.Execution;
-        var actor = NewActor(new RunningExecution
-        {
-            Arn = arn,
-            Name = name,
-            Number = isExpress ? MapRunRecords.NumberOf(parent.Index) : 0,
-            StateMachine = owner.StateMachine,
-            Definition = map.ItemProcessor,
-            Input = input,
-            StartDate = now,
-            Seed = Chance.Derive(owner.Seed, name),
-            Parent = parent,
-            TestCase = owner.TestCase,
-            IsExpress = isExpress,
-            Deadline = now + Step.TimeLimit(null, isExpress),
-        });
-        while (!_executions.TryAdd(arn, actor))
-        {
-            if (!_executions.TryGetValue(arn, out var present))
-                continue;
-            if (!isExpress || present.Status == ExecutionStatus.Running)
-                return present;
-            Forget(present);
-        }
-
-        Take(actor);
-
-        // Whoever begins many makes room by moving one himself.
-        if (Volatile.Read(ref _queued) > MostQueuedChildren)
-            actor.PostHere(StartMessage.Instance);
-        else
-            actor.Post(StartMessage.Instance);
-        return null;
-    }
 
     /// <summary>Takes an execution in again that goes on after its end, and may have been forgotten meanwhile.</summary>
     private void Readmit(ExecutionActor actor)
@@ -605,13 +524,6 @@ public sealed class ExecutionEngine : IAsyncDisposable
         Attempt(actor, () => Changed?.Invoke(change));
     }
 
-    /// <summary>Tells that a child of a map run begins, which is no turn of the execution around it.</summary>
-    internal void Tell(ExecutionActor actor, MapState map, int index)
-    {
-        if (Facts.ReportsTransitions)
-            TellTransitions(actor, [new Transition(map.Name, TransitionKind.Iteration, index)]);
-    }
-
     /// <summary>Apart, so that what this keeps for the call is kept only where somebody asked.</summary>
     private void TellTransitions(ExecutionActor actor, IReadOnlyList<Transition> transitions) =>
         Attempt(actor, () => _options.TransitionsTaken!(actor.Execution.StateMachine, transitions));
@@ -678,9 +590,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         }
 
         var isChild = actor.Execution.Parent is not null && !isFirstFailed;
-        var (ended, most) = isChild ? (_endedChildren, _archive is null ? _options.KeptChildren : _options.KeptSavedChildren) : (_ended, _options.KeptExecutions);
-        if (actor.Execution is { Parent: not null, Status: ExecutionStatus.Succeeded })
-            actor.Settle();
+        var (ended, most) = isChild ? (_endedChildren, _mostChildren) : (_ended, _options.KeptExecutions);
         var events = actor.KeptEvents;
         ended.Enqueue((actor, events));
         Interlocked.Add(ref _keptEvents, events);

@@ -56,7 +56,6 @@ internal sealed class MapRunner : IAsyncDisposable
     /// <summary>How those ended that a redrive lets go on, until they do.</summary>
     private MapRunTally _executionsBefore;
     private MapRunTally _itemsBefore;
-    private long _written;
     private Tolerance _tolerance;
     private int _mostAtOnce;
     private int _underWay;
@@ -116,7 +115,6 @@ internal sealed class MapRunner : IAsyncDisposable
                 return new MapRunCounts(
                     Standing(_items, _itemsBefore, items),
                     Standing(_executions, _executionsBefore, _effect.Run.Batching is null ? items : _inputs.Count),
-                    _written,
                     isRead,
                     _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
             }
@@ -302,7 +300,6 @@ internal sealed class MapRunner : IAsyncDisposable
                 var counts = before.Counts;
                 (_executionsBefore, _executions) = (counts.Executions.OnlyUnsuccessful(), default(MapRunTally) with { Succeeded = counts.Executions.Succeeded });
                 (_itemsBefore, _items) = (counts.Items.OnlyUnsuccessful(), default(MapRunTally) with { Succeeded = counts.Items.Succeeded });
-                _written = counts.Executions.Succeeded;
                 (_results, before._results) = (before._results, null);
             }
         }
@@ -454,7 +451,6 @@ internal sealed class MapRunner : IAsyncDisposable
                     if (!isOver || _restored.Contains(after) || !_over.Add(after))
                         continue;
                     CountEnd(after, child, child.ItemCount);
-                    _written++;
                 }
 
                 await GiveAsync(child).ConfigureAwait(false);
@@ -565,10 +561,7 @@ internal sealed class MapRunner : IAsyncDisposable
 
             await GiveAsync(child).ConfigureAwait(false);
             lock (_lock)
-            {
-                _written++;
                 _underWay--;
-            }
 
             GiveSlot();
             if (child.Status != ExecutionStatus.Succeeded)

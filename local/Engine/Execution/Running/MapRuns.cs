@@ -86,7 +86,7 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         Describe(saved.Saved.Run, saved.Saved.ExecutionArn, saved.Saved.MachineArn, Find(saved.Row.Arn)?.Counts ?? archive!.CountsOf(saved));
 
     private MapRunCounts CountsOf(string mapRunArn) =>
-        Find(mapRunArn)?.Counts ?? (archive?.FindRun(mapRunArn) is { } saved ? archive.CountsOf(saved) : new MapRunCounts(default, default, 0, false, []));
+        Find(mapRunArn)?.Counts ?? (archive?.FindRun(mapRunArn) is { } saved ? archive.CountsOf(saved) : new MapRunCounts(default, default, false, []));
 
     private static MapRunDescription Describe(MapRunState run, string executionArn, string machineArn, MapRunCounts counts) => new(
         run.Arn, executionArn, $"{machineArn}/{MapRunState.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,

@@ -39,7 +39,7 @@ internal sealed partial class ExecutionArchive
                 failures.Add(child);
         }
 
-        return new MapRunCounts(items, executions, executions.Over, IsRead: false, failures.ToList());
+        return new MapRunCounts(items, executions, IsRead: false, failures.ToList());
     }
 
     /// <summary>Children of a run in the order of their items, with the gathering that they ended in.</summary>
@@ -63,6 +63,9 @@ internal sealed partial class ExecutionArchive
 
     private List<ExecutionDescription> ListChildren(ArchivedMapRun run, ExecutionQuery query)
     {
+        // Of one that runs there is no row, and none is ever redriven as itself: nobody need go through a million of them to see that.
+        if (query is { Status: ExecutionStatus.Running } or { Redriven: true })
+            return [];
         var found = new List<ExecutionDescription>();
         var before = query.Before is { } number ? number - 1 : int.MaxValue + 1L;
         while (found.Count < query.Limit)

@@ -71,7 +71,6 @@ internal static class MapRunRecords
     {
         Write(writer, counts.Items);
         Write(writer, counts.Executions);
-        writer.Number(counts.ResultsWritten);
         writer.Flag(counts.IsRead);
         writer.Number(counts.Failures.Count);
         foreach (var (error, count) in counts.Failures)
@@ -82,7 +81,7 @@ internal static class MapRunRecords
     }
 
     public static MapRunCounts ReadCounts(RecordReader reader) => new(
-        ReadTally(reader), ReadTally(reader), reader.Number(), reader.Flag(), [.. Enumerable.Range(0, reader.Int()).Select(_ => new MapRunFailure(reader.Text(), reader.Number()))]);
+        ReadTally(reader), ReadTally(reader), reader.Flag(), [.. Enumerable.Range(0, reader.Int()).Select(_ => new MapRunFailure(reader.Text(), reader.Number()))]);
 
     /// <summary>The row of an Express child that has ended.</summary>
     public static ChildRow RowOf(RunningExecution e, ParentLink parent)

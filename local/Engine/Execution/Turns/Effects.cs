@@ -41,7 +41,6 @@ internal sealed record RunMapEffect(int FrameId, int Generation, MapState Map, M
     public bool IsBegun { get; init; }
 }
 
-
 /// <summary>Lets as many children of a map run run at a time, 0 for as many as the service allows, and as many items fail from now on.</summary>
 internal sealed record UpdateMapRunEffect(string MapRunArn, int MaxConcurrency, Tolerance Tolerance) : Effect;
 

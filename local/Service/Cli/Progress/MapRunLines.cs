@@ -20,7 +20,7 @@ internal sealed class MapRunLines(Func<string, MapRunDescription?> find, TimePro
     public void Begin(string arn)
     {
         var pace = new MapRunPace();
-        pace.Look(new MapRunCounts(default, default, 0, false, []), time.GetUtcNow());
+        pace.Look(new MapRunCounts(default, default, false, []), time.GetUtcNow());
         _paces[arn] = (pace, 0);
     }
 
