@@ -61,6 +61,40 @@ public sealed class ServeLogTests : IDisposable
         Assert.DoesNotContain("SUCCEEDED", server.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("STANDARD", 0, "FAILED")]
+    [InlineData("EXPRESS", 2, "SUCCEEDED")]
+    public async Task Children_of_a_map_run_that_fail_are_told_by_their_number_alone(string type, int tolerated, string status)
+    {
+        using var project = new Project($$"""
+            Transform: AWS::Serverless-2016-10-31
+            Resources:
+              Many:
+                Type: AWS::Serverless::StateMachine
+                Properties:
+                  Definition:
+                    StartAt: Each
+                    States:
+                      Each:
+                        Type: Map
+                        End: true
+                        ToleratedFailureCount: {{tolerated}}
+                        Label: Each
+                        MaxConcurrency: 1
+                        ItemProcessor:
+                          ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: {{type}}}
+                          StartAt: Refuse
+                          States: {Refuse: {Type: Fail, Error: Refused} }
+            """);
+        await using var server = await Serving.StartAsync("--template", project.Template);
+
+        await server.StartExecutionAsync("Many", "[1, 2]");
+        var line = await server.SaysAsync("Map run");
+
+        Assert.Matches($@"^Map run Many/Each:[-0-9a-f]+ {status}: (1 of )?2 items, {(tolerated == 0 ? 1 : 2)} failed, .*failures: Refused {(tolerated == 0 ? 1 : 2)}\.$", line);
+        Assert.Equal(tolerated == 0 ? 1 : 0, server.Error.Split("FAILED in").Length - 1);
+    }
+
     [Fact]
     public async Task A_caller_that_hangs_up_in_the_middle_of_a_request_is_no_defect()
     {

@@ -16,6 +16,12 @@ public sealed partial class ExecutionEngine
     /// <summary>So many executions wait for their turn before whoever begins children of a map run moves them himself.</summary>
     private const int MostQueuedChildren = 64;
 
+    /// <summary>Called when a map run is over with all its children, which are too many to be told one by one.</summary>
+    internal event Action<MapRunDescription>? MapRunEnded;
+
+    /// <summary>Whether somebody wants to hear of that.</summary>
+    internal bool TellsOfMapRuns => MapRunEnded is not null;
+
     /// <summary>A map run; null when there is none.</summary>
     internal MapRunDescription? DescribeMapRun(string arn) => _mapRuns.Describe(arn);
 
@@ -93,6 +99,9 @@ public sealed partial class ExecutionEngine
             actor.Post(StartMessage.Instance);
         return null;
     }
+
+    /// <summary>Tells that a map run is over.</summary>
+    internal void Tell(MapRunDescription run) => MapRunEnded?.Invoke(run);
 
     /// <summary>Tells that a child of a map run begins, which is no turn of the execution around it.</summary>
     internal void Tell(ExecutionActor actor, MapState map, int index)

@@ -613,13 +613,9 @@ internal sealed class MapRunner : IAsyncDisposable
         {
             if (!_isFed || _underWay > 0 || _isWriting || _isOver)
                 return;
-            if (_isFinishing)
+            if (_isEnding)
             {
-                isFinishing = _isOver = true;
-            }
-            else if (_isEnding)
-            {
-                _isOver = true;
+                (isFinishing, _isOver) = (_isFinishing, true);
             }
             else if (!_isTold && _inputs.IsWhole)
             {

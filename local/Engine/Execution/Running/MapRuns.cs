@@ -100,10 +100,26 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     /// <summary>A run is over, with all its children.</summary>
     public void Ended(MapRunner run)
     {
-        // Without a file it is needed for a redrive, and to be asked how it stood.
-        if (archive is null || stopped.IsCancellationRequested)
+        if (stopped.IsCancellationRequested)
             return;
-        archive.Store.Writer.Enqueue(new MapRunEnd(run.Arn, run.Counts, () => Remove(run)));
+        if (engine.TellsOfMapRuns)
+            _ = TellAsync(run);
+
+        // Without a file it is needed for a redrive, and to be asked how it stood.
+        archive?.Store.Writer.Enqueue(new MapRunEnd(run.Arn, run.Counts, () => Remove(run)));
+    }
+
+    /// <summary>Tells what a run came to, once its execution has taken note of that.</summary>
+    private async Task TellAsync(MapRunner run)
+    {
+        if (!_parents.TryGetValue(run.Arn, out var parent))
+            return;
+        await parent.PostAndWaitAsync(ContinueMessage.Instance).ConfigureAwait(false);
+        engine.Attempt(parent, () =>
+        {
+            if (Describe(run.Arn) is { } ended)
+                engine.Tell(ended);
+        });
     }
 
     /// <summary>Lets go of the runs of an execution.</summary>

@@ -46,7 +46,10 @@ internal sealed class MapRunLines(Func<string, MapRunDescription?> find, TimePro
     }
 
     /// <summary>What a run came to, in one line.</summary>
-    public static string End(MapRunDescription run)
+    public static string End(MapRunDescription run) => $"= {Plain.Line(run.MapName)}  {Numbers(run)}";
+
+    /// <summary>The numbers that a run came to.</summary>
+    public static string Numbers(MapRunDescription run)
     {
         var items = run.Counts.Items;
         var parts = new List<string> { items.Over == items.Total ? Items(items.Total) : $"{Number(items.Over)} of {Items(items.Total)}" };
@@ -65,7 +68,7 @@ internal sealed class MapRunLines(Func<string, MapRunDescription?> find, TimePro
             parts.Add(Failures(run.Counts));
         if (run.ResultsIn is { } results)
             parts.Add($"results in {Plain.Line(results)}");
-        return $"= {Plain.Line(run.MapName)}  {string.Join(", ", parts)}";
+        return string.Join(", ", parts);
     }
 
     private (MapRunDescription Run, MapRunPace Pace)? Look(string arn)
