@@ -137,7 +137,8 @@ internal sealed class MapRunner : IAsyncDisposable
                     Standing(_executions, _executionsBefore, _effect.Run.Batching is null ? items : _executionsRead),
                     _written,
                     _isRead,
-                    _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
+                    _failures.ToList())
+                { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
             }
         }
     }
