@@ -1,4 +1,5 @@
 using Stateside.Engine.History;
+using Stateside.Engine.Items;
 using Stateside.Engine.Store.Data;
 
 namespace Stateside.Engine.Execution.Saving;
@@ -37,6 +38,15 @@ internal sealed partial class ExecutionArchive
         {
             foreach (var child in executions[status] == 0 ? [] : List(new ExecutionQuery(run.Row.Arn) { Status = status, Limit = MostRead }))
                 failures.Add(child);
+        }
+
+        // What was never begun of what the state was given; how many items a reader would have found nobody knows.
+        if (run.Saved.Run.Items is { } all)
+        {
+            var known = MapItem.CountOf(all);
+            items = items with { Pending = Math.Max(0, known - items.Total) };
+            if (run.Saved.Run.Batching is null)
+                executions = executions with { Pending = Math.Max(0, known - executions.Total) };
         }
 
         return new MapRunCounts(items, executions, executions.Over, IsRead: false, failures.ToList());
