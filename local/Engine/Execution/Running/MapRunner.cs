@@ -154,12 +154,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private bool IsTolerable => _tolerance.Allows(_items.Unsuccessful, Items);
 
     /// <summary>How many items there are; null while nobody knows. What the state was given need not be read to be counted.</summary>
-    private long? Items => _isRead ? _itemsRead : _effect.Run.Items switch
-    {
-        JsonArray items => items.Count,
-        JsonObject members => members.Count,
-        _ => null,
-    };
+    private long? Items => _isRead ? _itemsRead : _effect.Run.KnownItems;
 
     /// <summary>Whether a child ended without success before a redrive, and has not gone on yet.</summary>
     public bool IsPendingRedrive(int index)

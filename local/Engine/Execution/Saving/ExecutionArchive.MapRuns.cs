@@ -1,5 +1,4 @@
 using Stateside.Engine.History;
-using Stateside.Engine.Items;
 using Stateside.Engine.Store.Data;
 
 namespace Stateside.Engine.Execution.Saving;
@@ -41,9 +40,8 @@ internal sealed partial class ExecutionArchive
         }
 
         // What was never begun of what the state was given; how many items a reader would have found nobody knows.
-        if (run.Saved.Run.Items is { } all)
+        if (run.Saved.Run.KnownItems is { } known)
         {
-            var known = MapItem.CountOf(all);
             items = items with { Pending = Math.Max(0, known - items.Total) };
             if (run.Saved.Run.Batching is null)
                 executions = executions with { Pending = Math.Max(0, known - executions.Total) };
