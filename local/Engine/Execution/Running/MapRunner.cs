@@ -31,7 +31,10 @@ internal sealed class MapRunner : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly MapRunFailures _failures = new();
     private readonly CancellationToken _stopped;
-    private readonly CancellationTokenSource _reading;
+
+    /// <summary>Never disposed of, which lets go of nothing: the run may be stopped when it is over already.</summary>
+    private readonly CancellationTokenSource _reading = new();
+    private readonly CancellationTokenRegistration _whenStopped;
     private readonly Channel<List<ChildInput>> _ahead = Channel.CreateBounded<List<ChildInput>>(
         new BoundedChannelOptions(MostPartsAhead) { SingleReader = true, SingleWriter = true });
 
@@ -94,7 +97,7 @@ internal sealed class MapRunner : IAsyncDisposable
         _parent = parent;
         _effect = effect;
         _stopped = stopped;
-        _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        _whenStopped = stopped.UnsafeRegister(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading);
         _mostAtOnce = Limit(effect.Run.MaxConcurrency);
         _tolerance = effect.Run.Tolerance;
         _before = before;
@@ -152,12 +155,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private bool IsTolerable => _tolerance.Allows(_items.Unsuccessful, Items);
 
     /// <summary>How many items there are; null while nobody knows. What the state was given need not be read to be counted.</summary>
-    private long? Items => _isRead ? _itemsRead : _effect.Run.Items switch
-    {
-        JsonArray items => items.Count,
-        JsonObject members => members.Count,
-        _ => null,
-    };
+    private long? Items => _isRead ? _itemsRead : _effect.Run.KnownItems;
 
     /// <summary>Whether a child ended without success before a redrive, and has not gone on yet.</summary>
     public bool IsPendingRedrive(int index)
@@ -244,7 +242,7 @@ internal sealed class MapRunner : IAsyncDisposable
     {
         await _reading.CancelAsync().ConfigureAwait(false);
         await _whenOver.Task.ConfigureAwait(false);
-        _reading.Dispose();
+        await _whenStopped.DisposeAsync().ConfigureAwait(false);
         _giving.Dispose();
         if (_results is not null)
             await _results.DisposeAsync().ConfigureAwait(false);
