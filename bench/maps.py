@@ -23,16 +23,26 @@ import time
 
 import serving
 
-TEMPLATE = """{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Rows": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "rows"}}}}"""
+TEMPLATE = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {
+    "Rows": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "rows"}},
+    "Runs": {"Type": "AWS::DynamoDB::Table", "Properties": {
+        "TableName": "runs", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}}}}
+
+# Where a run is killed on its way, each child counts that it ran.
+COUNT = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem", "Next": "Pass", "ResultPath": None, "Parameters": {
+    "TableName": "runs", "Key": {"id": {"S.$": "$.id"}}, "UpdateExpression": "ADD runs :one", "ExpressionAttributeValues": {":one": {"N": "1"}}}}
 OUTPUT = re.compile(rb'"Output":("(?:[^"\\]|\\.)*")')
 READERS = {"csv": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "jsonl": {"InputType": "JSONL"}}
 
 
-def definition(kind):
+def definition(kind, counts):
+    first = {"StartAt": "Count", "States": {"Count": COUNT, "Pass": {"Type": "Pass", "End": True}}} if counts else {
+        "StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}}
     return {"StartAt": "Each", "States": {"Each": {
         "Type": "Map", "End": True,
         "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": READERS[kind], "Parameters": {"Bucket": "rows", "Key": f"rows.{kind}"}},
-        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}},
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, **first},
         "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "rows", "Prefix": "results"}}}}}
 
 
@@ -52,7 +62,7 @@ def seed(folder, kind, rows):
 def serve(program, folder, durable, seeded=True):
     """The program with a bucket, which a folder fills."""
     with open(os.path.join(folder, "template.json"), "w", encoding="ascii") as file:
-        file.write(TEMPLATE)
+        json.dump(TEMPLATE, file)
     return serving.Server(program, folder, durable, ["--template", "template.json", *(["--seed", "seed"] if seeded else [])])
 
 
@@ -93,7 +103,7 @@ def measure(program, kind, rows, durable, kills, checks):
     with tempfile.TemporaryDirectory() as folder:
         seed(folder, kind, rows)
         server = serve(program, folder, durable)
-        arn = server.create("rows", definition(kind))
+        arn = server.create("rows", definition(kind, kills > 0))
         cpu, begin = server.cpu(), time.perf_counter()
         execution = server.call("StartExecution", stateMachineArn=arn, input="{}")["executionArn"]
         spent, chance = 0.0, random.Random(kills)
@@ -112,9 +122,25 @@ def measure(program, kind, rows, durable, kills, checks):
                  "cpu us": used / rows * 1e6, "peak MB": server.peak() / 1e6}
         if checks:
             check(server, json.loads(now["output"])["ResultWriterDetails"]["Key"], rows)
+        if kills:
+            point["ran twice"] = sum(runs > 1 for runs in counted(server))
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(60)
         return point
+
+
+def counted(server):
+    """How often each child ran that ran."""
+    start = {}
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
+        connection.request("POST", "/", json.dumps({"TableName": "runs", **start}), {
+            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810.Scan"})
+        page = json.loads(connection.getresponse().read())
+        yield from (int(item["runs"]["N"]) for item in page["Items"])
+        if "LastEvaluatedKey" not in page:
+            return
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 def main():
@@ -135,7 +161,8 @@ def main():
                 for build, program in [("before", options.before), ("now", options.program)] if options.before else [("now", options.program)]:
                     point = measure(program, kind, rows, mode == "durable", options.kill if mode == "durable" else 0, checks=build == "now")
                     points.append({"build": build, **point})
-                    print(f"| {rows:,} | {kind}, {point['mode']} | {build} | {point['seconds']:.1f} | {point['items a second']:,.0f} | {point['cpu us']:.0f} | {point['peak MB']:.0f} |", flush=True)
+                    print(f"| {rows:,} | {kind}, {point['mode']} | {build} | {point['seconds']:.1f} | {point['items a second']:,.0f} | {point['cpu us']:.0f} | {point['peak MB']:.0f} |"
+                          + (f" killed {options.kill} times, {point['ran twice']:,} children ran twice" if "ran twice" in point else ""), flush=True)
     if options.json:
         with open(options.json, "w", encoding="ascii") as file:
             json.dump(points, file, indent=1)

@@ -118,6 +118,12 @@ public sealed class MapRunCountsTests
 
     private static ExecutionDescription Ended(ExecutionStatus status, string? error) => new()
     {
-        Arn = "a", Name = "n", StateMachine = Durable.Machine("""{"StartAt":"S","States":{"S":{"Type":"Succeed"}}}"""), Status = status, StartDate = Start, Input = JsonValue.Null, Error = error,
+        Arn = "a",
+        Name = "n",
+        StateMachine = Durable.Machine("""{"StartAt":"S","States":{"S":{"Type":"Succeed"}}}"""),
+        Status = status,
+        StartDate = Start,
+        Input = JsonValue.Null,
+        Error = error,
     };
 }

@@ -54,7 +54,8 @@ public sealed class MapRunLinesTests
     {
         var run = RunOf(new MapRunTally(0, 0, 990, 8, 2, 0), isRead: true, new MapRunFailure("A", 5), new MapRunFailure("B", 2), new MapRunFailure("States.Timeout", 1), new MapRunFailure("", 1), new MapRunFailure("\u001b[2J", 1)) with
         {
-            StopDate = _time.Now + TimeSpan.FromSeconds(4), ResultsIn = "s3://files/out/1/",
+            StopDate = _time.Now + TimeSpan.FromSeconds(4),
+            ResultsIn = "s3://files/out/1/",
         };
 
         Assert.Equal(

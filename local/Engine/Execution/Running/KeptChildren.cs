@@ -67,14 +67,14 @@ internal sealed class KeptChildren(int most, int mostFailed)
     }
 
     /// <summary>The child of an ARN; null where none is kept.</summary>
-    public ExecutionDescription? Find(string arn) => FindKept(arn) is { } kept ? kept.Describe() : null;
+    public ExecutionDescription? Find(string arn) => FindKept(arn) is var (run, row, _) ? run.Describe(row) : null;
 
     /// <summary>A part of a child's history; null where none is kept.</summary>
     public HistoryPart? ReadHistory(string arn, long from, int count)
     {
-        if (FindKept(arn) is not { } kept)
+        if (FindKept(arn) is not var (_, _, history))
             return null;
-        var events = kept.History
+        var events = history
             .SelectMany(segment => HistoryRecords.Read(new RecordReader(segment.Record), segment.First).Events).ToList();
         return new HistoryPart([.. events.Where(e => e.Id >= from).Take(count)], events.Count);
     }
@@ -82,18 +82,20 @@ internal sealed class KeptChildren(int most, int mostFailed)
     /// <summary>The children of a run that are kept, those of the last items first.</summary>
     public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query)
     {
-        List<KeptChild> found;
+        // Of a child that is let go of meanwhile the row stays as it is here.
+        KeptRun? run;
+        List<ChildRow> found;
         lock (_lock)
         {
-            if (!_runs.TryGetValue(query.Arn, out var run))
+            if (!_runs.TryGetValue(query.Arn, out run))
                 return [];
-            found = [.. run.Children.Values];
+            found = [.. run.Children.Values.Select(kept => kept.Row)];
         }
 
         return
         [
-            .. found.Where(kept => (query.Before is null || kept.Row.Item + 1 < query.Before) && (query.Status is not { } status || kept.Row.Status == (int)status))
-                .OrderByDescending(kept => kept.Row.Item).Select(kept => kept.Describe()).Where(query.Takes).Take(query.Limit),
+            .. found.Where(row => (query.Before is null || row.Item + 1 < query.Before) && (query.Status is not { } status || row.Status == (int)status))
+                .OrderByDescending(row => row.Item).Select(run.Describe).Where(query.Takes).Take(query.Limit),
         ];
     }
 
@@ -121,13 +123,13 @@ internal sealed class KeptChildren(int most, int mostFailed)
         }
     }
 
-    private KeptChild? FindKept(string arn)
+    private (KeptRun Run, ChildRow Row, (long First, byte[] Record)[] History)? FindKept(string arn)
     {
         if (!arn.Contains(":express:", StringComparison.Ordinal))
             return null;
         var name = MapRunRecords.NumberOf(arn[(arn.LastIndexOf(':') + 1)..]);
         lock (_lock)
-            return name != 0 && _byName.TryGetValue(name, out var kept) && kept.Arn == arn ? kept : null;
+            return name != 0 && _byName.TryGetValue(name, out var kept) && kept.Arn == arn ? (kept.Run, kept.Row, kept.History) : null;
     }
 
     /// <summary>Lets go of a child. It stays in its queue until its turn comes, and weighs nothing there.</summary>
@@ -147,6 +149,8 @@ internal sealed class KeptChildren(int most, int mostFailed)
     private sealed record KeptRun(SavedMapRun Run, StateMachine Machine)
     {
         public Dictionary<int, KeptChild> Children { get; } = [];
+
+        public ExecutionDescription Describe(ChildRow row) => MapRunRecords.Describe(Run, Machine, row);
     }
 
     /// <summary>A child that is kept.</summary>
@@ -161,8 +165,6 @@ internal sealed class KeptChildren(int most, int mostFailed)
         public long Bytes => bytes;
 
         public string Arn => run.Run.Run.ChildOf(run.Run.MachineArn, run.Run.Seed, Row.Item).Arn;
-
-        public ExecutionDescription Describe() => MapRunRecords.Describe(run.Run, run.Machine, Row);
 
         public void LetGo() => (Row, History) = (Row with { Record = [] }, []);
     }

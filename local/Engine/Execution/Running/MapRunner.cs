@@ -25,7 +25,10 @@ internal sealed class MapRunner : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly MapRunFailures _failures = new();
     private readonly CancellationToken _stopped;
-    private readonly CancellationTokenSource _reading;
+
+    /// <summary>Never disposed of, which lets go of nothing: the run may be stopped when it is over already.</summary>
+    private readonly CancellationTokenSource _reading = new();
+    private readonly CancellationTokenRegistration _whenStopped;
     private readonly MapInputs _inputs;
 
     /// <summary>What has ended and is to be taken to where results go.</summary>
@@ -65,7 +68,6 @@ internal sealed class MapRunner : IAsyncDisposable
     private bool _isWriting;
     private bool _isTold;
     private bool _isOver;
-    private bool _isLetGo;
     private TaskCompletionSource? _slot;
 
     /// <summary>A run that is about to begin, or to go on.</summary>
@@ -82,7 +84,7 @@ internal sealed class MapRunner : IAsyncDisposable
         _parent = parent;
         _effect = effect;
         _stopped = stopped;
-        _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        _whenStopped = stopped.UnsafeRegister(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading);
         _inputs = new MapInputs(engine, runs, parent, effect, TellIfIntolerable);
         _mostAtOnce = Limit(effect.Run.MaxConcurrency);
         _tolerance = effect.Run.Tolerance;
@@ -116,7 +118,8 @@ internal sealed class MapRunner : IAsyncDisposable
                     Standing(_items, _itemsBefore, items),
                     Standing(_executions, _executionsBefore, _effect.Run.Batching is null ? items : _inputs.Count),
                     isRead,
-                    _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
+                    _failures.ToList())
+                { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
             }
         }
     }
@@ -130,12 +133,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private bool IsTolerable => _tolerance.Allows(_items.Unsuccessful, Items);
 
     /// <summary>How many items there are; null while nobody knows. What the state was given need not be read to be counted.</summary>
-    private long? Items => _inputs.IsWhole ? _inputs.Items : _effect.Run.Items switch
-    {
-        JsonArray items => items.Count,
-        JsonObject members => members.Count,
-        _ => null,
-    };
+    private long? Items => _inputs.IsWhole ? _inputs.Items : _effect.Run.KnownItems;
 
     /// <summary>Whether a child ended without success before a redrive, and has not gone on yet.</summary>
     public bool IsPendingRedrive(int index)
@@ -212,31 +210,17 @@ internal sealed class MapRunner : IAsyncDisposable
     public void Stop()
     {
         lock (_lock)
-        {
-            if (_isLetGo)
-                return;
             _isEnding = true;
-
-            // Within the lock, so that it is not let go of meanwhile; what that wakes goes on elsewhere.
-            _ = _reading.CancelAsync();
-        }
-
+        _reading.Cancel();
         End();
     }
 
     /// <summary>Lets go of what children gave, once all are over.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_lock)
-        {
-            if (_isLetGo)
-                return;
-            _isLetGo = true;
-        }
-
         await _reading.CancelAsync().ConfigureAwait(false);
         await _whenOver.Task.ConfigureAwait(false);
-        _reading.Dispose();
+        await _whenStopped.DisposeAsync().ConfigureAwait(false);
         _giving.Dispose();
         if (_results is not null)
             await _results.DisposeAsync().ConfigureAwait(false);

@@ -39,6 +39,14 @@ internal sealed partial class ExecutionArchive
                 failures.Add(child);
         }
 
+        // What was never begun of what the state was given; how many items a reader would have found nobody knows.
+        if (run.Saved.Run.KnownItems is { } known)
+        {
+            items = items with { Pending = Math.Max(0, known - items.Total) };
+            if (run.Saved.Run.Batching is null)
+                executions = executions with { Pending = Math.Max(0, known - executions.Total) };
+        }
+
         return new MapRunCounts(items, executions, IsRead: false, failures.ToList());
     }
 
