@@ -381,15 +381,29 @@ internal sealed class MapRunner : IAsyncDisposable
         _inputs.Read(_reading.Token);
         while (await NextAsync().ConfigureAwait(false) is var (index, input))
         {
+            // Before it counts as running: the wait may be given up.
+            while (_engine.IsBehind)
+                await Task.Delay(1, _reading.Token).ConfigureAwait(false);
             if (!await TakeSlotAsync(input.Items).ConfigureAwait(false))
             {
                 _unbegun = input;
                 return;
             }
 
-            while (_engine.IsBehind)
-                await Task.Delay(1, _reading.Token).ConfigureAwait(false);
-            await BeginAsync(index, input).ConfigureAwait(false);
+            try
+            {
+                await BeginAsync(index, input).ConfigureAwait(false);
+            }
+            catch
+            {
+                lock (_lock)
+                {
+                    _underWay--;
+                    Count(ExecutionStatus.Running, -1, input.Items);
+                }
+
+                throw;
+            }
 
             // Whoever ended the run meanwhile may not have seen this child.
             bool isEnding;
