@@ -44,12 +44,9 @@ internal sealed class Retention : IAsyncDisposable
             var due = rows.Where(row => row.Stop < cutoff).ToList();
             if (due.Count > 0)
             {
-                foreach (var (id, _, _, _) in due)
+                // A run may have a million children, and most executions have none.
+                while (await RemoveAsync(tables => DropChildren(tables, due.Select(row => row.Id))).ConfigureAwait(false) == AtOnce)
                 {
-                    // A run may have a million children.
-                    while (await RemoveAsync(tables => tables.DropChildrenOfEnded(id, AtOnce)).ConfigureAwait(false) == AtOnce)
-                    {
-                    }
                 }
 
                 await RemoveAsync(tables =>
@@ -74,6 +71,19 @@ internal sealed class Retention : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private static int DropChildren(DataTables tables, IEnumerable<long> executions)
+    {
+        var gone = 0;
+        foreach (var execution in executions)
+        {
+            gone += tables.DropChildrenOfEnded(execution, AtOnce - gone);
+            if (gone == AtOnce)
+                break;
+        }
+
+        return gone;
     }
 
     private async Task<int> RemoveAsync(Func<DataTables, int> remove)

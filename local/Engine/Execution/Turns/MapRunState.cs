@@ -118,9 +118,6 @@ internal sealed class BatchBuilder(Batching batching)
     private List<JsonValue> _items = [];
     private long _bytes;
 
-    /// <summary>How many items wait for their batch to be full.</summary>
-    public int Waiting => _items.Count;
-
     /// <summary>Takes an item.</summary>
     /// <returns>A batch that is full, and how many items it has; null while there is room.</returns>
     public (JsonObject Input, int Items)? Add(JsonValue item)
