@@ -31,7 +31,10 @@ internal sealed class MapRunner : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly MapRunFailures _failures = new();
     private readonly CancellationToken _stopped;
-    private readonly CancellationTokenSource _reading;
+
+    /// <summary>Never disposed: an effect may still stop a run that is just being let go of.</summary>
+    private readonly CancellationTokenSource _reading = new();
+    private readonly CancellationTokenRegistration _whenStopped;
     private readonly Channel<List<ChildInput>> _ahead = Channel.CreateBounded<List<ChildInput>>(
         new BoundedChannelOptions(MostPartsAhead) { SingleReader = true, SingleWriter = true });
 
@@ -94,7 +97,7 @@ internal sealed class MapRunner : IAsyncDisposable
         _parent = parent;
         _effect = effect;
         _stopped = stopped;
-        _reading = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        _whenStopped = stopped.UnsafeRegister(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading);
         _mostAtOnce = Limit(effect.Run.MaxConcurrency);
         _tolerance = effect.Run.Tolerance;
         _before = before;
@@ -243,7 +246,7 @@ internal sealed class MapRunner : IAsyncDisposable
     {
         await _reading.CancelAsync().ConfigureAwait(false);
         await _whenOver.Task.ConfigureAwait(false);
-        _reading.Dispose();
+        await _whenStopped.DisposeAsync().ConfigureAwait(false);
         _giving.Dispose();
         if (_results is not null)
             await _results.DisposeAsync().ConfigureAwait(false);
@@ -464,9 +467,6 @@ internal sealed class MapRunner : IAsyncDisposable
 
             await HandOnAsync(part, isLast: true).ConfigureAwait(false);
             _ahead.Writer.Complete();
-
-            // Of how many items a part may fail is known only now.
-            TellIfIntolerable();
         }
         catch (Exception e)
         {
@@ -488,6 +488,9 @@ internal sealed class MapRunner : IAsyncDisposable
             _isRead = isLast;
         }
 
+        // Of how many items a part may fail is known only now. If that is too few, no child begins and makes room ahead.
+        if (isLast)
+            TellIfIntolerable();
         await _ahead.Writer.WriteAsync(part, _reading.Token).ConfigureAwait(false);
     }
 
