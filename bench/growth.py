@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How cost grows: with the length of a history, the size of a payload, the number of machines and of stored executions.
+"""How cost grows: with the length of a history, the size of a payload, the number of machines, of stored executions and of a map run's items.
 
   dotnet publish local/Service -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o /tmp/stateside
   python3 bench/growth.py --program /tmp/stateside/stateside                  # all; stored executions up to 1,000,000
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import maps
 import serving
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -173,6 +174,17 @@ def stored(program, most, seconds):
     return points
 
 
+def map_runs(program):
+    """Distributed Maps over 10,000 to 1,000,000 rows of CSV, with results written: processor time of an item, items a second, peak memory."""
+    points = []
+    for durable in (False, True):
+        for rows in (10_000, 30_000, 100_000, 300_000, 1_000_000):
+            point = maps.measure(program, "csv", rows, durable, kills=0, checks=True)
+            points.append({"mode": point["mode"], "x": rows, "item cpu us": point["cpu us"], "items a second": point["items a second"], "peak MB": point["peak MB"]})
+            print(points[-1], flush=True)
+    return points
+
+
 def fill(server, arn, first, end):
     """Starts executions whose names are their numbers; the server's seconds of processor time."""
     cpu = server.cpu()
@@ -193,7 +205,7 @@ def deep_token(server, arn, depth):
 
 # ---------------------------------------------------------------- the picture
 
-TITLES = {"history": "events in the history", "payload": "bytes of input", "machines": "state machines", "stored": "stored executions"}
+TITLES = {"history": "events in the history", "payload": "bytes of input", "machines": "state machines", "stored": "stored executions", "maps": "items of a map run"}
 COLORS = {"in memory": "#2f7ed8", "durable": "#d8742f"}
 
 
@@ -270,7 +282,7 @@ def panel(points, title, measure, left, top, wide, high):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", default=serving.PROGRAM, help="stateside, or stateside.dll")
-    parser.add_argument("--parts", default="history,payload,machines,stored", help="draw alone draws what was measured")
+    parser.add_argument("--parts", default="history,payload,machines,stored,maps", help="draw alone draws what was measured")
     parser.add_argument("--stored", type=int, default=1_000_000, help="at most so many stored executions")
     parser.add_argument("--seconds", type=float, default=1200, help="no further stored executions after so long")
     parser.add_argument("--out", default=HERE)
@@ -280,7 +292,7 @@ def main():
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             figures = json.load(file)
-    measures = {"history": history, "payload": payload, "machines": machines, "stored": lambda program: stored(program, arguments.stored, arguments.seconds)}
+    measures = {"history": history, "payload": payload, "machines": machines, "stored": lambda program: stored(program, arguments.stored, arguments.seconds), "maps": map_runs}
     for part in arguments.parts.split(","):
         if part == "draw":
             continue

@@ -17,22 +17,32 @@ import os
 import random
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 
 import serving
 
-TEMPLATE = """{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Rows": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "rows"}}}}"""
+TEMPLATE = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {
+    "Rows": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "rows"}},
+    "Runs": {"Type": "AWS::DynamoDB::Table", "Properties": {
+        "TableName": "runs", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}}}}
+
+# Where a run is killed on its way, each child counts that it ran.
+COUNT = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem", "Next": "Pass", "ResultPath": None, "Parameters": {
+    "TableName": "runs", "Key": {"id": {"S.$": "$.id"}}, "UpdateExpression": "ADD runs :one", "ExpressionAttributeValues": {":one": {"N": "1"}}}}
+OUTPUT = re.compile(rb'"Output":("(?:[^"\\]|\\.)*")')
 READERS = {"csv": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "jsonl": {"InputType": "JSONL"}}
 
 
-def definition(kind, states=None):
+def definition(kind, counts):
+    first = {"StartAt": "Count", "States": {"Count": COUNT, "Pass": {"Type": "Pass", "End": True}}} if counts else {
+        "StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}}
     return {"StartAt": "Each", "States": {"Each": {
         "Type": "Map", "End": True,
         "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": READERS[kind], "Parameters": {"Bucket": "rows", "Key": f"rows.{kind}"}},
-        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}},
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, **first},
         "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "rows", "Prefix": "results"}}}}}
 
 
@@ -49,70 +59,51 @@ def seed(folder, kind, rows):
                 file.write(f'{{"id":"{i}","name":"customer {i % 977}","city":"Lisbon","amount":"{i % 500}.50","currency":"EUR"}}\n')
 
 
-class Server(serving.Server):
-    """The program with a bucket that is filled from a folder."""
-
-    def __init__(self, program, folder, durable, seeded=True):
-        self.folder = folder
-        with open(os.path.join(folder, "template.json"), "w", encoding="ascii") as file:
-            file.write(TEMPLATE)
-        command = [program] if not program.endswith(".dll") else ["dotnet", program]
-        words = ["--data", os.path.join(folder, "data")] if durable else ["--in-memory"]
-        if seeded:
-            words += ["--seed", os.path.join(folder, "seed")]
-        self.process = subprocess.Popen(
-            [*command, "serve", "--port", "0", "--logs", "off", "--template", "template.json", *words], stderr=subprocess.PIPE, text=True, cwd=folder)
-        self.said = []
-        for line in self.process.stderr:
-            self.said.append(line)
-            if found := re.search(r"listens on http://127\.0\.0\.1:(\d+)", line):
-                self.port = int(found[1])
-                break
-        else:
-            sys.exit("the server did not start:\n" + "".join(self.said))
-        import threading
-        threading.Thread(target=lambda: self.said.extend(self.process.stderr), daemon=True).start()
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
-
-    def peak(self):
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
-            return int(re.search(r"VmHWM:\s+(\d+)", status.read())[1]) / 1024
-
-    def get(self, key):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
-        connection.request("GET", f"/rows/{key}", headers={"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00"})
-        return connection.getresponse()
+def serve(program, folder, durable, seeded=True):
+    """The program with a bucket, which a folder fills."""
+    with open(os.path.join(folder, "template.json"), "w", encoding="ascii") as file:
+        json.dump(TEMPLATE, file)
+    return serving.Server(program, folder, durable, ["--template", "template.json", *(["--seed", "seed"] if seeded else [])])
 
 
-def items(server, key, rows):
-    """Each item once in the files that the manifest names; how many results there are."""
-    manifest = json.loads(server.get(key).read())
-    seen = bytearray(rows)
-    count = 0
-    for file in manifest["ResultFiles"]["SUCCEEDED"]:
-        answer, rest = server.get(file["Key"]), b""
-        decoder = re.compile(rb'"Input":"\{\\"id\\":\\"(\d+)\\"|\\"id\\":\\"(\d+)\\"[^"]*?"[^"]*?')
+def get(server, key):
+    """An object of the bucket, to be read."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
+    connection.request("GET", f"/rows/{key}", headers={
+        "Authorization": "AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00"})
+    return connection.getresponse()
+
+
+def check(server, key, rows):
+    """Stops unless the files that the manifest names hold each item once."""
+    seen, count = bytearray(rows), 0
+    for file in json.loads(get(server, key).read())["ResultFiles"]["SUCCEEDED"]:
+        answer, rest = get(server, file["Key"]), b""
         while data := answer.read(1 << 20):
+            # An output may be cut where a piece ends: the last one waits for the next.
             rest += data
-            cut = rest.rfind(b'},{"ExecutionArn"')
-            cut = cut if cut > 0 else 0
-            for match in re.finditer(rb'"Output":"((?:[^"\\]|\\.)*)"', rest[:cut]):
-                seen[int(json.loads(json.loads(b'"' + match[1] + b'"'))["id"])] += 1
-                count += 1
+            cut = max(rest.rfind(b'"Output":'), 0)
+            count += mark(rest[:cut], seen)
             rest = rest[cut:]
-        for match in re.finditer(rb'"Output":"((?:[^"\\]|\\.)*)"', rest):
-            seen[int(json.loads(json.loads(b'"' + match[1] + b'"'))["id"])] += 1
-            count += 1
+        count += mark(rest, seen)
     if count != rows or any(times != 1 for times in seen):
-        sys.exit(f"{count} results for {rows} items; {sum(times == 0 for times in seen)} are missing, {sum(times > 1 for times in seen)} are there more than once")
+        missing, double = sum(times == 0 for times in seen), sum(times > 1 for times in seen)
+        sys.exit(f"{count} results for {rows} items; {missing} are missing, {double} are there more than once")
+
+
+def mark(text, seen):
+    count = 0
+    for output in OUTPUT.finditer(text):
+        seen[int(json.loads(json.loads(output[1]))["id"])] += 1
+        count += 1
     return count
 
 
 def measure(program, kind, rows, durable, kills, checks):
     with tempfile.TemporaryDirectory() as folder:
         seed(folder, kind, rows)
-        server = Server(program, folder, durable)
-        arn = server.create("rows", definition(kind))
+        server = serve(program, folder, durable)
+        arn = server.create("rows", definition(kind, kills > 0))
         cpu, begin = server.cpu(), time.perf_counter()
         execution = server.call("StartExecution", stateMachineArn=arn, input="{}")["executionArn"]
         spent, chance = 0.0, random.Random(kills)
@@ -121,19 +112,35 @@ def measure(program, kind, rows, durable, kills, checks):
             spent += server.cpu()
             server.process.kill()
             server.process.wait()
-            server = Server(program, folder, durable, seeded=False)
+            server = serve(program, folder, durable, seeded=False)
         while (now := server.call("DescribeExecution", executionArn=execution))["status"] == "RUNNING":
             time.sleep(0.05)
         took, used = time.perf_counter() - begin, spent + server.cpu() - cpu
         if now["status"] != "SUCCEEDED":
             sys.exit(f"{now['status']}: {now.get('error')} {now.get('cause')}")
         point = {"kind": kind, "mode": "durable" if durable else "in memory", "x": rows, "seconds": took, "items a second": rows / took,
-                 "cpu us": used / rows * 1e6, "peak MB": server.peak()}
+                 "cpu us": used / rows * 1e6, "peak MB": server.peak() / 1e6}
         if checks:
-            items(server, json.loads(now["output"])["ResultWriterDetails"]["Key"], rows)
+            check(server, json.loads(now["output"])["ResultWriterDetails"]["Key"], rows)
+        if kills:
+            point["ran twice"] = sum(runs > 1 for runs in counted(server))
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(60)
         return point
+
+
+def counted(server):
+    """How often each child ran that ran."""
+    start = {}
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
+        connection.request("POST", "/", json.dumps({"TableName": "runs", **start}), {
+            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810.Scan"})
+        page = json.loads(connection.getresponse().read())
+        yield from (int(item["runs"]["N"]) for item in page["Items"])
+        if "LastEvaluatedKey" not in page:
+            return
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 def main():
@@ -154,7 +161,8 @@ def main():
                 for build, program in [("before", options.before), ("now", options.program)] if options.before else [("now", options.program)]:
                     point = measure(program, kind, rows, mode == "durable", options.kill if mode == "durable" else 0, checks=build == "now")
                     points.append({"build": build, **point})
-                    print(f"| {rows:,} | {kind}, {point['mode']} | {build} | {point['seconds']:.1f} | {point['items a second']:,.0f} | {point['cpu us']:.0f} | {point['peak MB']:.0f} |", flush=True)
+                    print(f"| {rows:,} | {kind}, {point['mode']} | {build} | {point['seconds']:.1f} | {point['items a second']:,.0f} | {point['cpu us']:.0f} | {point['peak MB']:.0f} |"
+                          + (f" killed {options.kill} times, {point['ran twice']:,} children ran twice" if "ran twice" in point else ""), flush=True)
     if options.json:
         with open(options.json, "w", encoding="ascii") as file:
             json.dump(points, file, indent=1)

@@ -23,11 +23,11 @@ HEADERS = {"Content-Type": "application/x-amz-json-1.0"}
 class Server:
     """The program on a free port, with a data folder of its own or, without one, in memory."""
 
-    def __init__(self, program, folder, durable):
+    def __init__(self, program, folder, durable, more=()):
         command = [program] if not program.endswith(".dll") else ["dotnet", program]
         words = ["--data", os.path.join(folder, "data")] if durable else ["--in-memory"]
         self.process = subprocess.Popen(
-            [*command, "serve", "--port", "0", "--logs", "off", *words], stderr=subprocess.PIPE, text=True, cwd=folder)
+            [*command, "serve", "--port", "0", "--logs", "off", *words, *more], stderr=subprocess.PIPE, text=True, cwd=folder)
         self.said = []
         for line in self.process.stderr:
             self.said.append(line)
@@ -104,6 +104,11 @@ class Server:
         """Resident memory in bytes."""
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]) * 1024
+
+    def peak(self):
+        """The most resident memory so far, in bytes."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            return int(re.search(r"VmHWM:\s+(\d+)", status.read())[1]) * 1024
 
     def cpu(self):
         """Seconds of processor time so far."""

@@ -38,15 +38,18 @@ internal sealed class ObjectFile(StoreFile file, ContentFile contents)
                 ("$bucket", bucket), ("$key", Bytes(key)), ("$first", first), ("$length", length)).Single();
         }
 
-        var bytes = new byte[length];
+        byte[]? bytes = null;
         foreach (var (start, block) in contents.Read(content, first, first + length))
         {
+            if (start == first && block.Length == length)
+                return block;
+            bytes ??= new byte[length];
             var from = Math.Max(first, start);
             var count = (int)(Math.Min(first + length, start + block.Length) - from);
             block.AsSpan((int)(from - start), count).CopyTo(bytes.AsSpan((int)(from - first)));
         }
 
-        return bytes;
+        return bytes ?? [];
     }
 
     /// <summary>The content of an object that is there, bit by bit.</summary>

@@ -15,7 +15,7 @@ internal readonly record struct MapRunTally(long Pending, long Running, long Suc
     public long Unsuccessful => Failed + TimedOut + Aborted;
 
     /// <summary>Only those that ended without success.</summary>
-    public MapRunTally OfUnsuccessful => new(0, 0, 0, Failed, TimedOut, Aborted);
+    public MapRunTally OnlyUnsuccessful() => new(0, 0, 0, Failed, TimedOut, Aborted);
 
     /// <summary>How many stand so.</summary>
     public long this[ExecutionStatus status] => status switch

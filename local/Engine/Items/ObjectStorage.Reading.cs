@@ -8,7 +8,7 @@ namespace Stateside.Engine.Items;
 internal sealed partial class ObjectStorage
 {
     /// <summary>How much of an object is fetched at a time. Two pieces are in memory: the one that is read and the next.</summary>
-    public const int PieceBytes = 4 * 1024 * 1024;
+    public const int PieceBytes = 1024 * 1024;
 
     /// <summary>Opens an object.</summary>
     /// <param name="parameters">What GetObject is asked, such as Bucket, Key, VersionId and ExpectedBucketOwner.</param>

@@ -27,7 +27,7 @@ internal static class ParquetValues
         RawColumnData<int> c when field is TimeDataField => at => Time(TimeSpan.FromMilliseconds(c.Values[at])),
         RawColumnData<int> c => at => JsonValue.From((long)c.Values[at]),
         RawColumnData<uint> c => at => JsonValue.From((long)c.Values[at]),
-        RawColumnData<long> c when field is TimeDataField { Precision: TimeUnitPrecision.Nanos } => 
+        RawColumnData<long> c when field is TimeDataField { Precision: TimeUnitPrecision.Nanos } =>
             at => Time(new TimeSpan(c.Values[at] / 100)),
         RawColumnData<long> c when field is TimeDataField => at => Time(TimeSpan.FromMicroseconds(c.Values[at])),
         RawColumnData<long> c => at => JsonValue.From(c.Values[at]),

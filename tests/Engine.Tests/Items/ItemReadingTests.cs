@@ -51,6 +51,29 @@ public sealed class ItemReadingTests
     }
 
     [Fact]
+    public async Task How_much_of_one_object_is_read_is_told_while_it_is()
+    {
+        var bucket = new MemoryBucket().With("b/k", string.Concat(Enumerable.Repeat("1\n", 1_000_000)));
+        var read = 0;
+        await foreach (var _ in bucket.Read(Object, """{"InputType":"JSONL"}""", null))
+        {
+            if (++read == 500_000)
+                Assert.InRange(bucket.Storage!.ReadShare!.Value, 0.5, 0.6);
+        }
+
+        Assert.Equal(1, bucket.Storage!.ReadShare);
+    }
+
+    [Fact]
+    public async Task Of_several_objects_nobody_knows_how_much_is_read()
+    {
+        var bucket = new MemoryBucket().With("b/1", "[1]").With("b/2", "[2]");
+        await bucket.ReadAsync("""{"Bucket":"b"}""", """{"InputType":"JSON","Transformation":"LOAD_AND_FLATTEN"}""", action: "listObjectsV2");
+
+        Assert.Null(bucket.Storage!.ReadShare);
+    }
+
+    [Fact]
     public async Task An_empty_object_is_asked_for_and_holds_no_rows() =>
         Assert.Equal("[]", await MemoryBucket.ItemsOfAsync("", """{"InputType":"JSONL"}"""));
 
@@ -87,7 +110,10 @@ public sealed class ItemReadingTests
         Assert.Equal(1_000_000, items.Count);
         Assert.Equal("999999", items[^1].Value.Text);
         Assert.Equal(
-            ["bytes=0-4194303 ", "bytes=4194304-6888889 \"0-6888890\""],
+            [
+                "bytes=0-1048575 ",
+                .. Enumerable.Range(1, 6).Select(i => $"bytes={i * 1048576}-{Math.Min((i + 1) * 1048576, 6888890) - 1} \"0-6888890\""),
+            ],
             bucket.Asked.Select(asked => $"{asked.Parameters.Text("Range")} {asked.Parameters.Text("IfMatch")}"));
     }
 

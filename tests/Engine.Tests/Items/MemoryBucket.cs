@@ -41,8 +41,11 @@ internal sealed class MemoryBucket
         (JsonObject)JsonReader.Parse(parameters),
         (JsonObject)JsonReader.Parse(configuration),
         most,
-        new ObjectStorage((asked, members, _, _) => Answer(asked, members)),
+        Storage = new ObjectStorage((asked, members, _, _) => Answer(asked, members)),
         CancellationToken.None);
+
+    /// <summary>What was read with last.</summary>
+    public ObjectStorage? Storage { get; private set; }
 
     /// <summary>The items of one object as one text.</summary>
     public static async Task<string> ItemsOfAsync(byte[] content, string configuration, long? most = null) => JsonArray.Of(

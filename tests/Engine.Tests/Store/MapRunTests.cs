@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Items;
+using Stateside.Engine.Tests.Functions;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Store;
@@ -266,5 +267,191 @@ public sealed class MapRunTests
         Assert.Equal(ExecutionStatus.Succeeded, (await rig.EndAsync()).Status);
         Assert.Equal(["0", "1"], rig.Results("SUCCEEDED").Order());
         Assert.Equal(["0", "1"], rig.TakeAsked());
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_run_in_a_branch_and_one_in_an_iteration_go_on_after_a_redrive(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Broken.UnionWith(["2", "4"]);
+        var map = MapRunRig.Definition(""" "MaxConcurrency":1, """, type);
+        var another = map.Replace("\"M\"", "\"M2\"", StringComparison.Ordinal).Replace("\"Do\"", "\"Do2\"", StringComparison.Ordinal);
+        await rig.StartMachineAsync(
+            $$$"""{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[{{{map}}},{"StartAt":"E","States":{"E":{"Type":"Map","End":true,"ItemsPath":"$.more","ItemProcessor":{{{another}}} } } }]} } }"""
+                .Replace(""" "MaxConcurrency":1, """, """ "MaxConcurrency":1,"ItemsPath":"$.items", """, StringComparison.Ordinal),
+            """{"items":[1,2,3],"more":[{"items":[4,5]}]}""");
+        Assert.Equal(ExecutionStatus.Failed, (await rig.EndAsync()).Status);
+        Assert.Equal(2, rig.Process.Engine.MapRunsOf(rig.Arn).Count);
+        await MapRunRig.UntilAsync(() => rig.Process.Engine.MapRunsOf(rig.Arn).All(run => run.Counts.Items.Running == 0));
+        await rig.RestartAsync();
+        rig.Broken.Clear();
+        await rig.RedriveAsync();
+
+        Assert.Equal("[[1,2,3],[[4,5]]]", (await rig.EndAsync()).Output?.Text);
+        Assert.All(rig.Process.Engine.MapRunsOf(rig.Arn), run => Assert.Equal((ExecutionStatus.Succeeded, 1), (run.Status, run.RedriveCount)));
+    }
+
+    [Theory]
+    [InlineData(Keeping.Memory, "STANDARD")]
+    [InlineData(Keeping.Memory, "EXPRESS")]
+    [InlineData(Keeping.Restart, "STANDARD")]
+    [InlineData(Keeping.Restart, "EXPRESS")]
+    public async Task A_run_within_a_child_of_a_run_goes_on_after_a_redrive(Keeping keeping, string inner)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Broken.Add("4");
+        var nested = MapRunRig.Definition(""" "MaxConcurrency":1, """, inner);
+        await rig.StartMachineAsync(
+            $$$"""
+            {"StartAt":"Outer","States":{"Outer":{"Type":"Map","MaxConcurrency":1,"End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},{{{nested[1..]}}} } } }
+            """,
+            "[[1,2],[3,4,5],[6]]");
+        Assert.Equal(ExecutionStatus.Failed, (await rig.EndAsync()).Status);
+        Assert.Equal(["1", "2", "3", "4"], rig.TakeAsked());
+        await rig.RestartAsync();
+        rig.Broken.Clear();
+        rig.Held.Add("5");
+        await rig.RedriveAsync();
+        await MapRunRig.UntilAsync(() => rig.AskedCount == 2);
+        if (keeping != Keeping.Restart)
+            rig.Release("5");
+        await rig.RestartAsync(rig.Held.Clear);
+
+        Assert.Equal("[[1,2],[3,4,5],[6]]", (await rig.EndAsync()).Output?.Text);
+        Assert.Equal(keeping == Keeping.Restart ? ["4", "5", "5", "6"] : ["4", "5", "6"], rig.TakeAsked());
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_retrier_begins_another_run_while_children_of_the_first_are_stopped(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Broken.Add("1");
+        rig.Held.Add("0");
+        await rig.StartAsync(""" "Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":1,"IntervalSeconds":1}], """, type, "[0,1]");
+
+        await MapRunRig.UntilAsync(() => rig.AskedCount == 2 && rig.Run.Counts.Items is { Failed: 1, Aborted: 1 });
+
+        // Time does not pass while its task is asked.
+        rig.Release("0");
+        Assert.Equal("States.ExceedToleratedFailureThreshold", (await rig.EndAsync()).Error);
+        await MapRunRig.UntilAsync(() => rig.Process.Engine.MapRunsOf(rig.Arn).All(run => run.Counts.Items.Running == 0));
+        await rig.RestartAsync();
+
+        var runs = rig.Process.Engine.MapRunsOf(rig.Arn);
+        Assert.Equal([ExecutionStatus.Failed, ExecutionStatus.Failed], runs.Select(run => run.Status));
+        Assert.Equal(new MapRunTally(0, 0, 0, 1, 0, 1), runs[0].Counts.Items);
+        rig.Held.Clear();
+        rig.Broken.Clear();
+        await rig.RedriveAsync();
+        Assert.Equal("[0,1]", (await rig.EndAsync()).Output?.Text);
+        Assert.Equal([0, 1], rig.Process.Engine.MapRunsOf(rig.Arn).Select(run => run.RedriveCount));
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_redrive_that_is_stopped_at_once_loses_nothing(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Broken.Add("2");
+        await rig.StartAsync(MapRunRig.Writer + """ "MaxConcurrency":1, """, type, "[0,1,2,3]");
+        await rig.EndAsync();
+        rig.Broken.Clear();
+        for (var i = 0; i < 3; i++)
+        {
+            // It may be quicker than who stops it.
+            await rig.RestartAsync();
+            if (rig.Process.Engine.Describe(rig.Arn)!.Status != ExecutionStatus.Succeeded)
+                await rig.RedriveAsync();
+            await rig.Process.Engine.StopAsync(rig.Arn, null, null);
+        }
+
+        await rig.RestartAsync();
+        if (rig.Process.Engine.Describe(rig.Arn)!.Status != ExecutionStatus.Succeeded)
+            await rig.RedriveAsync();
+        Assert.Equal(ExecutionStatus.Succeeded, (await rig.EndAsync()).Status);
+        Assert.Equal(["0", "1", "2", "3"], rig.Results("SUCCEEDED").Order());
+        Assert.Equal(new MapRunTally(0, 0, 4, 0, 0, 0), rig.Run.Counts.Items);
+        Assert.Equal(["0", "1"], rig.TakeAsked().Where(asked => asked is "0" or "1"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task A_run_that_is_changed_while_its_items_are_read_takes_that_up(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        var rest = new TaskCompletionSource();
+        rig.Items = () => MapRunRig.Numbers(600, 300, rest.Task);
+        rig.Held.UnionWith(["0", "1", "2"]);
+        await rig.StartAsync(MapRunRig.Reader + """ "MaxConcurrency":1,"ToleratedFailureCount":5, """, type);
+        await rig.UntilRunningAsync(1);
+        await rig.Process.Engine.UpdateMapRunAsync(rig.Arn, rig.MapRunArn, 3);
+        await rig.UntilRunningAsync(3);
+        Assert.Equal((3, false), (rig.Run.MaxConcurrency, rig.Run.Counts.IsRead));
+        rig.Broken.UnionWith(["0", "1"]);
+        rig.Release("0");
+        rig.Release("1");
+        await MapRunRig.UntilAsync(() => rig.Run.Counts.Items.Failed == 2);
+        await rig.Process.Engine.UpdateMapRunAsync(rig.Arn, rig.MapRunArn, null, toleratedCount: 1);
+
+        Assert.Equal("States.ExceedToleratedFailureThreshold", (await rig.EndAsync()).Error);
+        await MapRunRig.UntilAsync(() => rig.Run.Counts.Items.Running == 0);
+        await rig.RestartAsync();
+        Assert.Equal((ExecutionStatus.Failed, 3, 1L), (rig.Run.Status, rig.Run.MaxConcurrency, rig.Run.ToleratedFailureCount));
+        Assert.Equal(2L, rig.Run.Counts.Items.Failed);
+        Assert.NotEqual(0L, rig.Run.Counts.Items.Aborted);
+        rest.SetResult();
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task Items_and_executions_are_counted_apart_with_batches(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Broken.Add("""{"Items":[2,3]}""");
+        rig.Held.Add("""{"Items":[4]}""");
+        await rig.StartAsync(""" "MaxConcurrency":1,"ToleratedFailureCount":2,"ItemBatcher":{"MaxItemsPerBatch":2}, """, type, "[0,1,2,3,4]");
+        await MapRunRig.UntilAsync(() => rig.AskedCount == 3 && rig.Run.Counts.Executions.Running == 1);
+        Assert.Equal((new MapRunTally(0, 1, 2, 2, 0, 0), new MapRunTally(0, 1, 1, 1, 0, 0)), (rig.Run.Counts.Items, rig.Run.Counts.Executions));
+        if (keeping != Keeping.Restart)
+            rig.Release("""{"Items":[4]}""");
+        await rig.RestartAsync(rig.Held.Clear);
+
+        Assert.Equal(ExecutionStatus.Succeeded, (await rig.EndAsync()).Status);
+        Assert.Equal((new MapRunTally(0, 0, 3, 2, 0, 0), new MapRunTally(0, 0, 2, 1, 0, 0)), (rig.Run.Counts.Items, rig.Run.Counts.Executions));
+        await rig.RestartAsync();
+        Assert.Equal((new MapRunTally(0, 0, 3, 2, 0, 0), new MapRunTally(0, 0, 2, 1, 0, 0)), (rig.Run.Counts.Items, rig.Run.Counts.Executions));
+        Assert.Equal([2, 2, 1], rig.Children.OrderBy(child => child.ItemIndex).Select(child => child.ItemCount));
+    }
+
+    [Theory]
+    [InlineData("standard")]
+    [InlineData("express")]
+    public async Task A_run_that_a_file_of_format_3_has_under_way_goes_on(string machine)
+    {
+        using var durable = new Durable { Now = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero) };
+        File.Copy(Path.Combine(HandlerFixtures.RepoRoot, "tests", "Engine.Tests", "Store", "Files", "format-3.db"), Path.Combine(durable.Folder, "stateside.db"));
+        var arn = $"arn:aws:states:us-east-1:123456789012:execution:{machine}:e";
+        string mapRun;
+        await using (var process = durable.Open(_ => new ValueTask<TaskOutcome>(new TaskCompletionSource<TaskOutcome>().Task)))
+        {
+            using var held = process.Engine.HoldTime();
+            process.Engine.Restore();
+            mapRun = process.Engine.MapRunsOf(arn)[0].Arn;
+            await MapRunRig.UntilAsync(() => process.Engine.DescribeMapRun(mapRun)!.Counts.Executions is { Succeeded: 2, Failed: 1, Running: 2 });
+            Assert.Equal(new MapRunTally(1, 2, 2, 1, 0, 0), process.Engine.DescribeMapRun(mapRun)!.Counts.Items);
+        }
+
+        // What ended meanwhile is known to the next process: the run has a record from its first moment on.
+        await using var next = durable.Open(request => new ValueTask<TaskOutcome>(new TaskOutcome.Completed(request.Payload)));
+        Assert.Equal(3, next.Engine.List(new ExecutionQuery(mapRun)).Count(child => child.Status != ExecutionStatus.Running));
+        next.Engine.Restore();
+
+        var ended = await next.EndAsync(arn);
+        Assert.Equal((ExecutionStatus.Succeeded, 6), (ended.Status, ((JsonArray)ended.Output!).Count));
+        Assert.Equal(new MapRunTally(0, 0, 5, 1, 0, 0), next.Engine.DescribeMapRun(mapRun)!.Counts.Items);
+        Assert.Equal(mapRun, Assert.Single(next.Engine.MapRunsOf(arn)).Arn);
+        Assert.Equal(6, next.Engine.List(new ExecutionQuery(mapRun)).Count);
     }
 }

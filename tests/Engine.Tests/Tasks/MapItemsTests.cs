@@ -107,7 +107,7 @@ public sealed class MapItemsTests
             """),
             """{"key":"k"}""");
 
-        Assert.Equal(("GetObject", """{"Bucket":"b","Key":"k","Range":"bytes=0-4194303"}"""), (tasks.Services.Calls[0].Action, tasks.Services.Calls[0].Parameters.Text));
+        Assert.Equal(("GetObject", """{"Bucket":"b","Key":"k","Range":"bytes=0-1048575"}"""), (tasks.Services.Calls[0].Action, tasks.Services.Calls[0].Parameters.Text));
         Assert.Equal("""[{"BatchInput":{"all":true},"Items":[{"n":1},{"n":2}]},{"BatchInput":{"all":true},"Items":[{"n":3}]}]""", execution.Output!.Text);
         Assert.Equal(
             ["MapStateStarted", "MapRunStarted", "MapRunSucceeded", "MapStateSucceeded"],

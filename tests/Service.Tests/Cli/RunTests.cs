@@ -55,6 +55,37 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_map_run_its_end_is_told_and_nothing_of_each_child()
+    {
+        using var project = new Project("""
+            Transform: AWS::Serverless-2016-10-31
+            Resources:
+              Import:
+                Type: AWS::Serverless::StateMachine
+                Properties:
+                  Role: arn:aws:iam::123456789012:role/import
+                  Definition:
+                    StartAt: Rows
+                    States:
+                      Rows:
+                        Type: Map
+                        ToleratedFailurePercentage: 100
+                        ItemProcessor:
+                          ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: EXPRESS}
+                          StartAt: Bad
+                          States: {Bad: {Type: Fail, Error: Row.Bad}}
+                        End: true
+            """);
+        var input = project.Write("rows.json", "[1, 2, 3]");
+
+        var told = await project.RunAsync("--input", input);
+        var quiet = await project.RunAsync("--input", input, "--quiet");
+
+        Assert.Equal(["  > Rows", "  < Rows  0.0 ms", "  = Rows  3 items, 3 failed, in 0.0 ms, failures: Row.Bad 3", "SUCCEEDED in 0.0 ms"], told.ErrorLines);
+        Assert.Empty(quiet.ErrorLines);
+    }
+
+    [Fact]
     public async Task Quiet_shows_nothing_of_a_success_and_all_of_a_failure()
     {
         var success = await _project.RunAsync("--quiet", "--input", _project.Write("ada.json", """{"name": "Ada"}"""));

@@ -229,6 +229,16 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         }
     }
 
+    /// <summary>Its history, where it is kept here.</summary>
+    public IReadOnlyList<HistorySegment> History
+    {
+        get
+        {
+            lock (_lock)
+                return _history ?? [];
+        }
+    }
+
     /// <summary>Its map runs as they stand, oldest first.</summary>
     public IReadOnlyList<MapRunState> MapRuns()
     {

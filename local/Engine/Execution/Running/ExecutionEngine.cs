@@ -28,6 +28,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _ended = new();
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _endedChildren = new();
+    private readonly KeptChildren _keptChildren;
     private readonly Retention? _retention;
     private long _names;
     private int _running;
@@ -43,6 +44,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
         var signal = options.Time is VirtualTime { Flows: false } ? DueSignal.None
             : options.TimerThreads ? DueSignal.Threads : DueSignal.Timer;
+        _keptChildren = new KeptChildren(_archive is null ? options.KeptChildren : options.KeptSavedChildren, options.KeptExecutions);
         _due = new DueTimes(options.Time, signal, signal == DueSignal.Threads
             ? actor => actor.PostHere(TimerMessage.Instance)
             : actor => actor.Post(TimerMessage.Instance));
@@ -176,7 +178,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public ExecutionDescription? Describe(string arn)
     {
         if (!_executions.TryGetValue(arn, out var actor))
-            return _archive?.Find(arn);
+            return _archive is null ? _keptChildren.Find(arn) : _archive.Find(arn);
         if (actor.HasBegun)
             return actor.Describe();
 
@@ -190,11 +192,11 @@ public sealed class ExecutionEngine : IAsyncDisposable
     /// <returns>The executions; none when there is no such machine or map run.</returns>
     public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query)
     {
-        if (_archive is null)
+        var saved = _archive?.List(query) ?? _keptChildren.List(query);
+        if (_archive is null && saved.Count == 0)
             return _index.List(query);
-        var saved = _archive.List(query);
 
-        // Of an Express child only the end is saved.
+        // Of an Express child only the end is saved, and kept where nothing is.
         if (query.Status is not (null or ExecutionStatus.Running))
             return saved;
         var running = _index.List(query with { Status = ExecutionStatus.Running, Limit = int.MaxValue, Before = null })
@@ -217,7 +219,9 @@ public sealed class ExecutionEngine : IAsyncDisposable
     }
 
     /// <summary>How many children of a map run can still be asked for; null where all of them are kept.</summary>
-    internal IReadOnlyDictionary<ExecutionStatus, long>? KeptChildren(string mapRunArn) => _archive is null ? _index.Count(mapRunArn) : null;
+    internal IReadOnlyDictionary<ExecutionStatus, long>? KeptChildren(string mapRunArn) => _archive is not null
+        ? null
+        : _index.Count(mapRunArn).Concat(_keptChildren.Count(mapRunArn)).GroupBy(count => count.Key).ToDictionary(counts => counts.Key, counts => counts.Sum(count => count.Value));
 
     /// <summary>How many executions of a machine or of a map run stand how.</summary>
     /// <param name="owner">The ARN of the state machine or of the map run.</param>
@@ -237,7 +241,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
     public HistoryPart? ReadHistory(string arn, long from = 1, int count = int.MaxValue, bool asTexts = false) =>
         _executions.TryGetValue(arn, out var actor) && actor.HasHistory
             ? actor.ReadHistory(from, count)
-            : _archive?.ReadHistory(arn, from, count, asTexts);
+            : _keptChildren.ReadHistory(arn, from, count) ?? _archive?.ReadHistory(arn, from, count, asTexts);
 
     /// <summary>Waits until an execution has ended.</summary>
     /// <param name="arn">Its ARN.</param>
@@ -406,7 +410,7 @@ public sealed class ExecutionEngine : IAsyncDisposable
         {
             Arn = arn,
             Name = name,
-            Number = isExpress && _archive is not null ? parent.Index + 1 : 0,
+            Number = isExpress ? MapRunRecords.NumberOf(parent.Index) : 0,
             StateMachine = owner.StateMachine,
             Definition = map.ItemProcessor,
             Input = input,
@@ -664,7 +668,16 @@ public sealed class ExecutionEngine : IAsyncDisposable
     private void Keep(ExecutionActor actor)
     {
         // A large map run pushes out nothing but children of map runs.
-        var isChild = actor.Execution.Parent is not null && !_mapRuns.IsAmongFirstFailed(actor.Execution);
+        var isFirstFailed = actor.Execution.Parent is not null && _mapRuns.IsAmongFirstFailed(actor.Execution);
+        if (actor.Execution is { Parent: not null, IsExpress: true } && !actor.HasTokens)
+        {
+            // Whose token is out can be told later that it comes too late.
+            _keptChildren.Keep(actor.Execution, actor.History, isFirstFailed);
+            Forget(actor);
+            return;
+        }
+
+        var isChild = actor.Execution.Parent is not null && !isFirstFailed;
         var (ended, most) = isChild ? (_endedChildren, _archive is null ? _options.KeptChildren : _options.KeptSavedChildren) : (_ended, _options.KeptExecutions);
         if (actor.Execution is { Parent: not null, Status: ExecutionStatus.Succeeded })
             actor.Settle();
@@ -693,9 +706,11 @@ public sealed class ExecutionEngine : IAsyncDisposable
         _index.Remove(actor);
         _tasks.Forget(actor);
         _mapRuns.Forget(actor.Execution);
+        if (actor.Execution.MapRuns is not null)
+            _keptChildren.Forget(actor.Execution);
     }
 
-    private ExecutionDescription Archived(string arn) => _archive?.Find(arn) ?? throw new KeyNotFoundException(arn);
+    private ExecutionDescription Archived(string arn) => (_archive is null ? _keptChildren.Find(arn) : _archive.Find(arn)) ?? throw new KeyNotFoundException(arn);
 
     /// <summary>Virtual time that passes by explicit advances alone.</summary>
     private sealed class HeldTime : IDisposable

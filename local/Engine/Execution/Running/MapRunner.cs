@@ -32,7 +32,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private readonly MapRunFailures _failures = new();
     private readonly CancellationToken _stopped;
 
-    /// <summary>Never disposed: an effect may still stop a run that is just being let go of.</summary>
+    /// <summary>Never disposed of, which lets go of nothing: the run may be stopped when it is over already.</summary>
     private readonly CancellationTokenSource _reading = new();
     private readonly CancellationTokenRegistration _whenStopped;
     private readonly Channel<List<ChildInput>> _ahead = Channel.CreateBounded<List<ChildInput>>(
@@ -140,7 +140,8 @@ internal sealed class MapRunner : IAsyncDisposable
                     Standing(_executions, _executionsBefore, _effect.Run.Batching is null ? items : _executionsRead),
                     _written,
                     _isRead,
-                    _failures.ToList()) { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
+                    _failures.ToList())
+                { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
             }
         }
     }
@@ -154,12 +155,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private bool IsTolerable => _tolerance.Allows(_items.Unsuccessful, Items);
 
     /// <summary>How many items there are; null while nobody knows. What the state was given need not be read to be counted.</summary>
-    private long? Items => _isRead ? _itemsRead : _effect.Run.Items switch
-    {
-        JsonArray items => items.Count,
-        JsonObject members => members.Count,
-        _ => null,
-    };
+    private long? Items => _isRead ? _itemsRead : _effect.Run.KnownItems;
 
     /// <summary>Whether a child ended without success before a redrive, and has not gone on yet.</summary>
     public bool IsPendingRedrive(int index)
@@ -308,8 +304,8 @@ internal sealed class MapRunner : IAsyncDisposable
                 }
 
                 var counts = before.Counts;
-                (_executionsBefore, _executions) = (counts.Executions.OfUnsuccessful, default(MapRunTally) with { Succeeded = counts.Executions.Succeeded });
-                (_itemsBefore, _items) = (counts.Items.OfUnsuccessful, default(MapRunTally) with { Succeeded = counts.Items.Succeeded });
+                (_executionsBefore, _executions) = (counts.Executions.OnlyUnsuccessful(), default(MapRunTally) with { Succeeded = counts.Executions.Succeeded });
+                (_itemsBefore, _items) = (counts.Items.OnlyUnsuccessful(), default(MapRunTally) with { Succeeded = counts.Items.Succeeded });
                 _written = counts.Executions.Succeeded;
                 (_results, before._results) = (before._results, null);
             }

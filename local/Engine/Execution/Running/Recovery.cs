@@ -58,6 +58,10 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
             return;
         }
 
+        // The runs of an earlier format get a record before any of their children ends, whose own row belongs to that.
+        if (e.MapRuns?.Exists(run => run.IsChanged) == true)
+            moves.Insert(0, () => actor.PostHere(ContinueMessage.Instance));
+
         foreach (var frame in e.Frames().OrderBy(frame => frame.Id))
         {
             switch (frame.Phase)

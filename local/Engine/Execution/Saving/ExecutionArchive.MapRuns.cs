@@ -39,6 +39,14 @@ internal sealed partial class ExecutionArchive
                 failures.Add(child);
         }
 
+        // What was never begun of what the state was given; how many items a reader would have found nobody knows.
+        if (run.Saved.Run.KnownItems is { } known)
+        {
+            items = items with { Pending = Math.Max(0, known - items.Total) };
+            if (run.Saved.Run.Batching is null)
+                executions = executions with { Pending = Math.Max(0, known - executions.Total) };
+        }
+
         return new MapRunCounts(items, executions, executions.Over, IsRead: false, failures.ToList());
     }
 
@@ -80,30 +88,7 @@ internal sealed partial class ExecutionArchive
 
     private ArchivedMapRun Read(MapRunRow row) => new(row, MapRunRecords.Read(new RecordReader(row.Record, Values(row.Execution)), row.Arn));
 
-    private ExecutionDescription Describe(SavedMapRun run, ChildRow row)
-    {
-        var (arn, name) = run.Run.ChildOf(run.MachineArn, run.Seed, row.Item);
-        var (input, output, error, cause) = MapRunRecords.ReadChild(new RecordReader(row.Record));
-        return new ExecutionDescription
-        {
-            Arn = arn,
-            Number = row.Item + 1L,
-            Name = name,
-            StateMachine = Revision(run.MachineArn, run.RevisionId),
-            Status = (ExecutionStatus)row.Status,
-            StartDate = new DateTimeOffset(row.Start, TimeSpan.Zero),
-            StopDate = new DateTimeOffset(row.Stop, TimeSpan.Zero),
-            Input = input,
-            Output = output,
-            Error = error,
-            Cause = cause,
-            MapRunArn = run.Run.Arn,
-            ItemIndex = row.Item,
-            ItemCount = row.Items,
-            IsExpress = true,
-            TestCase = run.TestCase,
-        };
-    }
+    private ExecutionDescription Describe(SavedMapRun run, ChildRow row) => MapRunRecords.Describe(run, Revision(run.MachineArn, run.RevisionId), row);
 }
 
 /// <summary>A map run as the file has it, read.</summary>

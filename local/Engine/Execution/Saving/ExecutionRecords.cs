@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution.Turns;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;
@@ -302,7 +303,10 @@ internal static class ExecutionRecords
     {
         var map = (MapState)frame.State;
         var asked = (frame.Task?.Payload as JsonObject)?["Parameters"] as JsonObject;
-        var run = new MapRunState
+
+        // It has a record since it was first read here; the frame's is as it was until the frame changes.
+        var known = e.MapRuns?.Find(other => other.Arn == arn);
+        var run = known ?? new MapRunState
         {
             Arn = arn,
             MapName = map.Name,
@@ -314,7 +318,10 @@ internal static class ExecutionRecords
             StartDate = frame.EnteredTime,
             RedriveCount = redrives,
         };
-        (e.MapRuns ??= []).Add(run);
+        if (known is null && e.Status != ExecutionStatus.Running)
+            run.Become(e.Status == ExecutionStatus.Failed ? ExecutionStatus.Failed : ExecutionStatus.Aborted, e.StopDate ?? frame.EnteredTime);
+        if (known is null)
+            (e.MapRuns ??= []).Add(run);
         if (frame.Task is not null)
             (frame.Task, frame.Phase) = (null, FramePhase.Gathering);
         return new FrameGroup { Input = input, Results = [], Concurrency = 0, Run = run, Generation = generation };

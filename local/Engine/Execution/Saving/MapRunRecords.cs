@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Buffers.Binary;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
+using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;
 
@@ -95,8 +96,34 @@ internal static class MapRunRecords
             parent.Index, NumberOf(e.Name), (int)e.Status, parent.Items, parent.Generation, e.StartDate.UtcTicks, e.StopDate!.Value.UtcTicks, writer.Take());
     }
 
-    public static (JsonValue Input, JsonValue? Output, string? Error, string? Cause) ReadChild(RecordReader reader) =>
-        (reader.Value()!, reader.Value(), reader.Text(), reader.Text());
+    /// <summary>The Express child of a row.</summary>
+    public static ExecutionDescription Describe(SavedMapRun run, StateMachine machine, ChildRow row)
+    {
+        var (arn, name) = run.Run.ChildOf(run.MachineArn, run.Seed, row.Item);
+        var reader = new RecordReader(row.Record);
+        return new ExecutionDescription
+        {
+            Arn = arn,
+            Number = NumberOf(row.Item),
+            Name = name,
+            StateMachine = machine,
+            Status = (ExecutionStatus)row.Status,
+            StartDate = new DateTimeOffset(row.Start, TimeSpan.Zero),
+            StopDate = new DateTimeOffset(row.Stop, TimeSpan.Zero),
+            Input = reader.Value()!,
+            Output = reader.Value(),
+            Error = reader.Text(),
+            Cause = reader.Text(),
+            MapRunArn = run.Run.Arn,
+            ItemIndex = row.Item,
+            ItemCount = row.Items,
+            IsExpress = true,
+            TestCase = run.TestCase,
+        };
+    }
+
+    /// <summary>The number that orders the Express children of a run.</summary>
+    public static long NumberOf(int item) => item + 1L;
 
     /// <summary>The number that a child's name makes, which is a UUID; 0 for a name that is none.</summary>
     public static long NumberOf(string name)

@@ -1,4 +1,5 @@
 using Stateside.Engine.History;
+using Stateside.Engine.Items;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -21,6 +22,9 @@ internal sealed class MapRunState
 
     /// <summary>What it iterates over, an array or an object; null where a reader finds that.</summary>
     public JsonValue? Items { get; init; }
+
+    /// <summary>How many items it was given; null where a reader finds them.</summary>
+    public int? KnownItems => Items is null ? null : MapItem.CountOf(Items);
 
     /// <summary>What the reader asks for; null without one.</summary>
     public JsonObject? Reading { get; init; }

@@ -118,7 +118,7 @@ internal sealed class DataFile : IDisposable
             Execute(connection, $"PRAGMA synchronous = {(durability == DataDurability.Power ? "FULL" : "NORMAL")}");
             Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
             Execute(connection, "PRAGMA journal_size_limit = 67108864");
-            Execute(connection, "PRAGMA cache_size = -32768");
+            Execute(connection, "PRAGMA cache_size = -8192");
             if (maxPages is { } pages)
                 Execute(connection, $"PRAGMA max_page_count = {pages.ToString(CultureInfo.InvariantCulture)}");
             Keep(connection, location);

@@ -64,6 +64,7 @@ internal static class MapRunMarkup
             <table class="grid run-counts"><thead><tr><th scope="col">Status</th><th scope="col" class="number">Items</th><th scope="col" class="number">Executions</th></tr></thead>
             <tbody>
             {Status.All.Select(status => Row(Status.Text(status), Status.Class(status), items[status], executions[status]))}
+            {(items.PendingRedrive > 0 ? Row("Pending redrive", "is-pending", items.PendingRedrive, executions.PendingRedrive) : null)}
             {Row(counts.IsRead ? "Pending" : "Read, pending", "is-pending", items.Pending, executions.Pending)}
             {Row(counts.IsRead ? "All" : "All so far", null, items.Total, executions.Total)}
             </tbody></table>

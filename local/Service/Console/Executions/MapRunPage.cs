@@ -86,7 +86,7 @@ internal sealed class MapRunPage(ConsoleServices services, MapRunPaces paces)
         var asked = Asked.Of(request);
         var execution = Find(request).Run.ExecutionArn;
         var sent = new Dictionary<string, string>(StringComparer.Ordinal);
-        string? stood = null;
+        MapRunDescription? stood = null;
         return LiveStream.ServeAsync(
             request,
             change => change.Arn == execution,
@@ -95,10 +95,11 @@ internal sealed class MapRunPage(ConsoleServices services, MapRunPaces paces)
             {
                 if (paces.Look(request["run"]) is not { } seen)
                     return;
-                var stands = $"{seen.Run.Status} {seen.Run.StopDate} {seen.Run.RedriveCount} {seen.Run.Counts.Executions} {seen.Run.Counts.Items} {seen.Run.MaxConcurrency}";
-                if (seen.Run.StopDate is not null && stands == stood)
+
+                // Of one that is over nothing needs to be drawn again, once its last children are.
+                if (seen.Run.StopDate is not null && seen.Run.StopDate == stood?.StopDate && seen.Run.Counts.Executions == stood.Counts.Executions)
                     return;
-                stood = stands;
+                stood = seen.Run;
                 var changed = new Dictionary<string, string>(StringComparer.Ordinal);
                 foreach (var (id, part) in Parts(seen, asked, isWhole: asked.Before is null))
                 {

@@ -169,31 +169,6 @@ public sealed class ExecutionPageTests
     }
 
     [Fact]
-    public async Task Children_of_a_map_run_are_listed_by_status_and_lead_to_their_parent()
-    {
-        await using var server = await Serving.StartAsync();
-        await server.CreateAsync("Importing", """
-            { "StartAt": "Rows", "States": { "Rows": { "Type": "Map", "ToleratedFailurePercentage": 100, "ItemsPath": "$.rows", "End": true,
-                "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "Look", "States": {
-                    "Look": { "Type": "Choice", "Choices": [{ "Variable": "$", "NumericEquals": 2, "Next": "Bad" }], "Default": "Good" },
-                    "Good": { "Type": "Pass", "End": true }, "Bad": { "Type": "Fail", "Error": "Two" } } } } } }
-            """);
-        var arn = await server.StartExecutionAsync("Importing", """{"rows":[1,2,3]}""");
-        await server.EndedAsync(arn);
-        var run = (await server.CallAsync("ListMapRuns", new { executionArn = arn })).GetProperty("mapRuns")[0].Text("mapRunArn");
-
-        var failed = await server.DataAsync($"{PathOf(arn)}/children?status=FAILED&run={Uri.EscapeDataString(run)}");
-
-        var row = Assert.Single(failed.GetProperty("rows").EnumerateArray());
-        Assert.Equal(1, row[0].GetInt32());
-        Assert.Equal("Two", row[6].GetString());
-        var child = await server.PageAsync(row[2].GetString()!);
-        Assert.Contains($"href=\"{PathOf(arn)}\"", child, StringComparison.Ordinal);
-        Assert.Contains("data-state=\"Look\"", child, StringComparison.Ordinal);
-        Assert.DoesNotContain("data-state=\"Rows\"", child, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task An_execution_that_is_not_there_is_said_to_be_missing()
     {
         await using var server = await Serving.StartAsync();
