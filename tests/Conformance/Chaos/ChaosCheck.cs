@@ -106,13 +106,29 @@ internal sealed class ChaosCheck(StatesClient client, LambdaEndpoint functions, 
         Interlocked.Add(ref _attempts, HistoryVerifier.Attempts(events));
         var fault = (string)description["status"]! != "SUCCEEDED" ? $"has the status {description["status"]}"
             : status != "SUCCEEDED" ? $"is listed as {status}"
-            : OutputFault(execution, JsonNode.Parse((string)description["output"]!)) is { } output ? output
+            : OutputFault(execution, await ResultAsync(execution, JsonNode.Parse((string)description["output"]!)!)) is { } output ? output
             : HistoryVerifier.Fault(events, execution.Machine.Visits(execution.N)) is { } history ? $"has a history in which {history}"
             : execution.Machine.Tasks(execution.N).FirstOrDefault(part => !functions.Invocations.ContainsKey(LambdaEndpoint.Key(execution.Name, part))) is { } never
                 ? $"never invoked its function for {never}"
             : null;
         if (fault is not null)
             Violations.Add($"{execution.Arn} {fault}; its history: {Show(events)}");
+    }
+
+    /// <summary>What an execution gave: of a map run what its children gave, from the files in which its results are.</summary>
+    private async Task<JsonNode> ResultAsync(StartedExecution execution, JsonNode output)
+    {
+        if (execution.Machine != ChaosMachines.MapRun)
+            return output;
+        var manifest = await client.ReadAsync(ChaosMachines.Bucket, (string)output["ResultWriterDetails"]!["Key"]!);
+        var results = new JsonArray();
+        foreach (var file in manifest["ResultFiles"]!.AsObject().SelectMany(kind => kind.Value!.AsArray()))
+        {
+            foreach (var result in (await client.ReadAsync(ChaosMachines.Bucket, (string)file!["Key"]!)).AsArray())
+                results.Add(result!["Output"] is { } given ? JsonNode.Parse((string)given!) : result.DeepClone());
+        }
+
+        return results;
     }
 
     private string? OutputFault(StartedExecution execution, JsonNode? output)

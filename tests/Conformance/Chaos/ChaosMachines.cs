@@ -27,6 +27,14 @@ internal sealed record ChaosMachine(
 /// <summary>The machines that are started while the service is killed, and the ones that they start themselves.</summary>
 internal static class ChaosMachines
 {
+    /// <summary>Where the items of <see cref="MapRun"/> are and its results go.</summary>
+    public const string Bucket = "chaos";
+
+    /// <summary>The object that has its items, a line each.</summary>
+    public const string ItemsKey = "items.jsonl";
+
+    private const int MostItems = 30;
+
     /// <summary>How long every Wait state waits.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
@@ -101,6 +109,23 @@ internal static class ChaosMachines
         _ => Once("Each"),
         n => [.. Enumerable.Range(0, Count(n)).Select(i => $"Twice/{i}")]);
 
+    /// <summary>Its output is where its results are; <see cref="ChaosMachine.Output"/> is what is in them.</summary>
+    public static readonly ChaosMachine MapRun = new(
+        "map-run",
+        Text("""
+        {"StartAt":"Each","States":{"Each":{"Type":"Map","MaxConcurrency":4,"End":true,
+          "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSONL","MaxItemsPath":"$.count"},
+            "Parameters":{"Bucket":"chaos","Key":"items.jsonl"}},
+          "ItemSelector":{"n.$":"$$.Map.Item.Value.n","execution.$":"$$.Execution.Name","part.$":"$$.Map.Item.Index"},
+          "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"Twice","States":{"Twice":{"Type":"Task",
+            "Resource":"FUNCTION:double","Parameters":{"n.$":"$.n","execution.$":"$.execution","state":"Twice","part.$":"$.part"},"End":true}}},
+          "ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"chaos","Prefix":"results"}}}}}
+        """),
+        n => new JsonObject { ["count"] = 1 + (n % MostItems) },
+        n => new JsonArray([.. Enumerable.Range(0, 1 + (n % MostItems)).Select(i => JsonValue.Create(2 * i))]),
+        _ => Once("Each"),
+        n => [.. Enumerable.Range(0, 1 + (n % MostItems)).Select(i => $"Twice/{i}")]);
+
     private static readonly ChaosMachine Callback = new(
         "callback",
         """
@@ -129,7 +154,10 @@ internal static class ChaosMachines
         _ => []);
 
     /// <summary>The machines that are started.</summary>
-    public static IReadOnlyList<ChaosMachine> Started { get; } = [TwoFunctions, WaitLoop, Parallel, Map, Callback, Nested, DistributedMap];
+    public static IReadOnlyList<ChaosMachine> Started { get; } = [TwoFunctions, WaitLoop, Parallel, Map, Callback, Nested, DistributedMap, MapRun];
+
+    /// <summary>The items of <see cref="MapRun"/>.</summary>
+    public static string ItemLines => string.Concat(Enumerable.Range(0, MostItems).Select(i => $$"""{"n":{{i}}}""" + "\n"));
 
     /// <summary>All there must be before the first start.</summary>
     public static IReadOnlyList<ChaosMachine> All { get; } = [Quick, .. Started];

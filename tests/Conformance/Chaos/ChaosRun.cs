@@ -53,10 +53,11 @@ internal static class ChaosRun
     {
         var begin = Stopwatch.GetTimestamp();
         await using var functions = await LambdaEndpoint.StartAsync(seed);
-        await using var service = new ServiceProcess(program, folder, functions.Url);
+        await using var service = new ServiceProcess(program, folder, functions.Url, ChaosMachines.Bucket);
         using var client = new StatesClient(service.Url);
         service.Start();
         await service.WhenReadyAsync(client);
+        await client.PutAsync(ChaosMachines.Bucket, ChaosMachines.ItemsKey, ChaosMachines.ItemLines);
         foreach (var machine in ChaosMachines.All)
         {
             await client.GetAsync("CreateStateMachine", new JsonObject

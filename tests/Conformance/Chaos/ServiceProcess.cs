@@ -8,6 +8,10 @@ namespace Stateside.Conformance.Chaos;
 /// <summary><c>stateside serve</c> on one folder and port, started anew each time it was killed.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
+    private const string Template = """
+        {"AWSTemplateFormatVersion":"2010-09-09","Resources":{"Bucket":{"Type":"AWS::S3::Bucket","Properties":{"BucketName":"BUCKET"}}}}
+        """;
+
     private readonly string _program;
     private readonly string _folder;
     private readonly int _port;
@@ -15,8 +19,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly List<string> _lines = [];
     private Process? _process;
 
-    public ServiceProcess(string program, string folder, string functions)
+    /// <summary>A service that is not started yet.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="folder">The folder of its data.</param>
+    /// <param name="functions">Where functions are invoked.</param>
+    /// <param name="bucket">A bucket that it has; null for none.</param>
+    public ServiceProcess(string program, string folder, string functions, string? bucket = null)
     {
+        if (bucket is not null)
+            File.WriteAllText(Path.Combine(folder, "template.json"), Template.Replace("BUCKET", bucket, StringComparison.Ordinal));
         _program = program;
         _folder = folder;
         _functions = functions;

@@ -160,6 +160,28 @@ public sealed class MapRunTests
     }
 
     [Theory]
+    [InlineData(Keeping.Memory)]
+    [InlineData(Keeping.Folder)]
+    public async Task More_failures_than_the_percentage_allows_fail_a_run_once_its_items_are_counted(Keeping keeping)
+    {
+        // More items than are read ahead, so that the last of them wait for room when it is known how many there are.
+        const int Count = 1300;
+        await using var rig = new MapRunRig(keeping);
+        var last = new TaskCompletionSource();
+        rig.Items = () => MapRunRig.Numbers(Count, Count - 1, last.Task);
+        rig.Broken.Add("0");
+        rig.Held.Add("1");
+        await rig.StartAsync(MapRunRig.Reader + MapRunRig.Writer + """ "MaxConcurrency":1,"ToleratedFailurePercentage":0, """, "EXPRESS");
+        await MapRunRig.UntilAsync(() => rig.AskedCount == 2);
+        last.SetResult();
+        await MapRunRig.UntilAsync(() => rig.Run.Counts.IsRead);
+        rig.Release("1");
+
+        Assert.Equal("States.ExceedToleratedFailureThreshold", (await rig.EndAsync()).Error);
+        Assert.Equal(Count, rig.Results("SUCCEEDED").Count + rig.Results("FAILED").Count + rig.Results("PENDING").Count);
+    }
+
+    [Theory]
     [InlineData("STANDARD")]
     [InlineData("EXPRESS")]
     public async Task A_process_that_ends_while_items_are_read_leaves_the_next_one_to_read_them(string type)

@@ -41,11 +41,37 @@ public sealed class RetentionTests
         Assert.True((await process.Engine.StartAsync(new StartRequest(Durable.Machine(Quick), Language.Json.JsonValue.Null) { Name = "old0" })).Started);
     }
 
-    private static long Pages(Durable.Process process)
+    [Theory]
+    [InlineData("STANDARD")]
+    [InlineData("EXPRESS")]
+    public async Task With_an_execution_go_the_children_of_its_map_runs_and_theirs(string type)
+    {
+        using var durable = new Durable();
+        await using var process = durable.Open(kept: 0);
+        var definition = """
+            {"StartAt":"Outer","States":{"Outer":{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+            "StartAt":"Inner","States":{"Inner":{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"TYPE"},
+            "StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}}}}}}}
+            """.Replace("TYPE", type, StringComparison.Ordinal);
+        var arn = await process.StartAsync(definition, $"[{string.Join(',', Enumerable.Repeat("[1,2,3]", 150))}]");
+        Assert.Equal(ExecutionStatus.Succeeded, (await process.EndAsync(arn)).Status);
+        await process.Engine.AdvanceAsync(durable.Now.AddDays(10), TestContext.Current.CancellationToken);
+
+        await using var retention = new Retention(process.Data, process.Time, TimeSpan.FromDays(5), _ => { });
+        while (await retention.SweepAsync() > 0)
+        {
+        }
+
+        Assert.Equal(0, Number(process, "SELECT (SELECT count(*) FROM execution) + (SELECT count(*) FROM map_run) + (SELECT count(*) FROM child)"));
+    }
+
+    private static long Pages(Durable.Process process) => Number(process, "SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count");
+
+    private static long Number(Durable.Process process, string sql)
     {
         using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={process.Data.Path};Pooling=False;Mode=ReadOnly");
         connection.Open();
-        using var statement = new Statement(connection, "SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count");
+        using var statement = new Statement(connection, sql);
         Assert.True(statement.Next());
         return statement.Number(0);
     }

@@ -143,13 +143,21 @@ internal sealed class DataTables : IDisposable
     /// <returns>How many; less than asked for where none is left.</returns>
     public int DropChildrenOfEnded(long execution, int limit)
     {
-        if (First(_isEnded.Bind(execution)) is null)
-            return 0;
+        return First(_isEnded.Bind(execution)) is null ? 0 : DropChildren(execution, limit);
+    }
+
+    /// <summary>Takes some children of an execution's map runs away, and before each those of its own.</summary>
+    private int DropChildren(long execution, int limit)
+    {
         var gone = _dropChildren.Bind(execution).Bind(limit).Run();
         foreach (var child in gone == limit ? [] : _standardChildren.Bind(execution).Bind(limit - gone).All(s => s.Number(0)))
         {
+            gone += DropChildren(child, limit - gone);
+            if (gone == limit)
+                break;
             Drop(child);
-            gone++;
+            if (++gone == limit)
+                break;
         }
 
         return gone;
