@@ -89,22 +89,23 @@ internal sealed class ResultFile(ObjectStorage storage, string bucket, string na
     /// <summary>Whether a file would be longer than it may be with so much more and its end.</summary>
     private bool IsTooLong(int length) => _hasResults && _sent + _part.WrittenCount + length + 2 > longest;
 
+    /// <summary>Ends a file. Where S3 refuses it all is as before: more may be added, and the last part is sent again.</summary>
     private async ValueTask EndFileAsync(CancellationToken cancellationToken)
     {
-        if (!isLines)
-            _part.Write("]"u8);
-        var size = _sent + _part.WrittenCount;
-        if (_upload is null)
+        var last = isLines ? _part.WrittenMemory : (byte[])[.. _part.WrittenSpan, (byte)']'];
+        if (_upload is not { } upload)
         {
-            await storage.PutAsync(bucket, Key, _part.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            await storage.PutAsync(bucket, Key, last, cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            if (_part.WrittenCount > 0)
-                await SendPartAsync(cancellationToken).ConfigureAwait(false);
-            await storage.CompleteUploadAsync(bucket, Key, _upload, _etags, cancellationToken).ConfigureAwait(false);
+            IEnumerable<string> etags = _etags;
+            if (!last.IsEmpty)
+                etags = [.. _etags, await PutPartAsync(upload, last, cancellationToken).ConfigureAwait(false)];
+            await storage.CompleteUploadAsync(bucket, Key, upload, etags, cancellationToken).ConfigureAwait(false);
         }
 
+        var size = _sent + last.Length;
         _files.Add(JsonObject.Of(("Key", JsonValue.From(Key)), ("Size", JsonValue.From(size))));
         (_upload, _sent, _isOpen, _hasResults) = (null, 0, false, false);
         _etags.Clear();
@@ -116,8 +117,11 @@ internal sealed class ResultFile(ObjectStorage storage, string bucket, string na
     private async ValueTask SendPartAsync(CancellationToken cancellationToken)
     {
         _upload ??= await storage.BeginUploadAsync(bucket, Key, cancellationToken).ConfigureAwait(false);
-        _etags.Add(await storage.PutPartAsync(bucket, Key, _upload, _etags.Count + 1, _part.WrittenMemory, cancellationToken).ConfigureAwait(false));
+        _etags.Add(await PutPartAsync(_upload, _part.WrittenMemory, cancellationToken).ConfigureAwait(false));
         _sent += _part.WrittenCount;
         _part.ResetWrittenCount();
     }
+
+    private ValueTask<string> PutPartAsync(string upload, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        storage.PutPartAsync(bucket, Key, upload, _etags.Count + 1, content, cancellationToken);
 }

@@ -90,17 +90,12 @@ internal sealed class WrittenResults : MapResults
         var file = child.Status == ExecutionStatus.Succeeded ? _succeeded : _failed;
         _result.ResetWrittenCount();
         _form.Write(_result, child);
-        if (index > _next)
-        {
+
+        // One for which there is no room waits too: it stays there if S3 refuses to make some.
+        if (index > _next || !file.TryAdd(_result.WrittenSpan))
             Wait(file, index);
-        }
-        else
-        {
-            if (!file.TryAdd(_result.WrittenSpan))
-                await AddAfterSendingAsync(file, _result.WrittenMemory, cancellationToken).ConfigureAwait(false);
-            if (index == _next)
-                _next++;
-        }
+        else if (index == _next)
+            _next++;
 
         while (_waiting.TryPeek(out var waiting, out index) && (index <= _next || _waiting.Count > MostWaiting || _waitingBytes > MostWaitingBytes))
         {
@@ -113,14 +108,14 @@ internal sealed class WrittenResults : MapResults
     public override async ValueTask TakeBackAsync(CancellationToken cancellationToken)
     {
         // Files of what succeeded stay, and others follow them; the others are written anew.
-        while (_waiting.TryDequeue(out var waiting, out _))
+        while (_waiting.TryPeek(out var waiting, out _))
         {
-            if (waiting.File == _succeeded && !_succeeded.TryAdd(waiting.Text.AsSpan(0, waiting.Length)))
-                await AddAfterSendingAsync(_succeeded, waiting.Text.AsMemory(0, waiting.Length), cancellationToken).ConfigureAwait(false);
-            ArrayPool<byte>.Shared.Return(waiting.Text);
+            if (waiting.File == _succeeded)
+                await AddWaitingAsync(waiting, cancellationToken).ConfigureAwait(false);
+            else
+                DropWaiting(waiting);
         }
 
-        _waitingBytes = 0;
         await _failed.AbandonAsync().ConfigureAwait(false);
         await _pending.AbandonAsync().ConfigureAwait(false);
         (_failed, _pending) = (FileOf("FAILED"), FileOf("PENDING"));
@@ -181,6 +176,11 @@ internal sealed class WrittenResults : MapResults
         var text = waiting.Text.AsMemory(0, waiting.Length);
         if (!waiting.File.TryAdd(text.Span))
             await AddAfterSendingAsync(waiting.File, text, cancellationToken).ConfigureAwait(false);
+        DropWaiting(waiting);
+    }
+
+    private void DropWaiting(Waiting waiting)
+    {
         _waiting.Dequeue();
         _waitingBytes -= waiting.Length;
         ArrayPool<byte>.Shared.Return(waiting.Text);

@@ -254,6 +254,44 @@ public sealed class MapResultsTests
         Assert.Empty(_bucket.Uploads);
     }
 
+    [Theory]
+    [InlineData(10, "PutObject")]
+    [InlineData(30_000, "CreateMultipartUpload")]
+    [InlineData(30_000, "UploadPart 1")]
+    [InlineData(30_000, "UploadPart 2")]
+    [InlineData(30_000, "CompleteMultipartUpload")]
+    [InlineData(30_000, "PutObject")]
+    public async Task What_S3_refuses_is_written_after_a_redrive(int count, string refused)
+    {
+        _bucket.Refuses = call => call == refused;
+        await using var results = Written("COMPACT", null);
+        var output = $"\"{new string('x', 500)}\"";
+        for (var i = 0; i < count; i++)
+            await RefusedAsync(() => results.AddAsync(Succeeded(i, output), Token));
+        await RefusedAsync(async () => await results.FinishAsync(None, Token));
+        await RefusedAsync(() => results.TakeBackAsync(Token));
+        _bucket.Refuses = _ => false;
+
+        await results.TakeBackAsync(Token);
+        await results.AddAsync(Succeeded(count, "1"), Token);
+        await results.FinishAsync(None, Token);
+
+        var files = _bucket.Objects.Keys.Where(key => key.Contains("SUCCEEDED", StringComparison.Ordinal));
+        Assert.Equal(count + 1, files.Sum(file => ((JsonArray)JsonReader.Parse(_bucket.Text(file))).Count));
+        Assert.Empty(_bucket.Uploads);
+
+        static async Task RefusedAsync(Func<ValueTask> ask)
+        {
+            try
+            {
+                await ask();
+            }
+            catch (MapItemsException)
+            {
+            }
+        }
+    }
+
     [Fact]
     public async Task What_is_not_finished_is_given_up()
     {
