@@ -71,6 +71,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private long _itemsRead;
     private int _executionsRead;
     private long _written;
+    private bool _areResultsLost;
     private Tolerance _tolerance;
     private int _mostAtOnce;
     private int _underWay;
@@ -138,7 +139,7 @@ internal sealed class MapRunner : IAsyncDisposable
                 return new MapRunCounts(
                     Standing(_items, _itemsBefore, items),
                     Standing(_executions, _executionsBefore, _effect.Run.Batching is null ? items : _executionsRead),
-                    _written,
+                    _areResultsLost ? 0 : _written,
                     _isRead,
                     _failures.ToList())
                 { ExpectedItems = Items ?? Expected, IsCounted = Items is not null };
@@ -778,6 +779,8 @@ internal sealed class MapRunner : IAsyncDisposable
         };
         if (failure?.Error == ErrorNames.Runtime)
             _engine.ReportDefect(_parent.Execution.Arn, e);
+        lock (_lock)
+            _areResultsLost = true;
         _parent.Post(new MapRunFailedMessage(_effect.FrameId, _effect.Generation, failure, e as StatesException));
     }
 

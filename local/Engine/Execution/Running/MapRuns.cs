@@ -90,10 +90,12 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
 
     private static MapRunDescription Describe(MapRunState run, string executionArn, string machineArn, MapRunCounts counts) => new(
         run.Arn, executionArn, $"{machineArn}/{MapRunState.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
-        run.MaxConcurrency, run.Tolerance.Count, run.Tolerance.Percentage, run.RedriveCount, run.RedriveDate, ResultsOf(run), counts);
+        run.MaxConcurrency, run.Tolerance.Count, run.Tolerance.Percentage, run.RedriveCount, run.RedriveDate, ResultsOf(run, counts), counts);
 
-    /// <summary>Where what its children give is written; null where that becomes the state's own result.</summary>
-    private static string? ResultsOf(MapRunState run) => run.Writing is { } parameters && ObjectStorage.Text(parameters, "Bucket") is { } bucket
+    /// <summary>Where what its children give is written; null where that becomes the state's own result, or it ended with nothing written.</summary>
+    private static string? ResultsOf(MapRunState run, MapRunCounts counts) =>
+        (run.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded || (run.Status == ExecutionStatus.Failed && counts.ResultsWritten > 0))
+        && run.Writing is { } parameters && ObjectStorage.Text(parameters, "Bucket") is { } bucket
         ? $"s3://{bucket}/{WrittenResults.FolderOf(parameters, run.Arn)}/"
         : null;
 
