@@ -15,7 +15,7 @@ namespace Stateside.Engine.Execution;
 /// <param name="ToleratedFailurePercentage">Which part of a hundred of the items may fail; null where the author sets no such limit.</param>
 /// <param name="RedriveCount">How often it was redriven.</param>
 /// <param name="RedriveDate">When it was last redriven; null before that.</param>
-/// <param name="ResultsIn">The address below which its results are written; null where they become the state's own result.</param>
+/// <param name="ResultsIn">The address below which its results are written; null where they become the state's own result, or it ended with nothing written.</param>
 /// <param name="Counts">How its items and children stand.</param>
 internal sealed record MapRunDescription(
     string Arn,

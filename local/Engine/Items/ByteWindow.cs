@@ -12,6 +12,7 @@ internal sealed class ByteWindow(Stream stream)
     /// <summary>The largest item that AWS reads, in bytes.</summary>
     public const int MostBytes = 8 * 1024 * 1024;
 
+    private readonly ReadingStream? _told = stream as ReadingStream;
     private byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
@@ -23,7 +24,12 @@ internal sealed class ByteWindow(Stream stream)
     public bool IsFinal { get; private set; }
 
     /// <summary>Passes by bytes.</summary>
-    public void Pass(int bytes) => _start += bytes;
+    public void Pass(int bytes)
+    {
+        _start += bytes;
+        if (_told is not null)
+            _told.Ahead = _end - _start;
+    }
 
     /// <summary>Passes by the mark that a text in UTF-8 may begin with.</summary>
     public async ValueTask PassByteOrderMarkAsync(CancellationToken cancellationToken)

@@ -14,10 +14,10 @@ internal sealed partial class ObjectStorage(ObjectStorage.Ask ask)
     private readonly Ask _ask = ask;
 
     /// <summary>The content of the one object that all items come from; null where they come from several, or from none yet.</summary>
-    public Stream? OnlyContent { get; set; }
+    public ReadingStream? OnlyContent { get; set; }
 
     /// <summary>Which part of that is read; null where that says nothing.</summary>
-    public double? ReadShare => OnlyContent is { Length: > 0 } content ? (double)content.Position / content.Length : null;
+    public double? ReadShare => OnlyContent is { Length: > 0 } content ? Math.Max(0, content.Position - content.Ahead) / (double)content.Length : null;
 
     /// <summary>Makes a request of S3.</summary>
     public delegate ValueTask<(JsonObject Body, ReadOnlyMemory<byte> Content)> Ask(

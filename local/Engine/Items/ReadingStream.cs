@@ -3,6 +3,9 @@ namespace Stateside.Engine.Items;
 /// <summary>A stream that is read, from its beginning to its end unless it says more, and waited for where it is read.</summary>
 internal abstract class ReadingStream : Stream
 {
+    /// <summary>How much of what was read is still to be looked at, where whoever reads says so.</summary>
+    public int Ahead { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

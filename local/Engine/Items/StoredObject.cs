@@ -23,7 +23,7 @@ internal sealed class StoredObject(ObjectStorage storage, JsonObject parameters,
             : await storage.FetchAsync(parameters, etag, offset, count, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Reads it from beginning to end, the next piece on its way while one is read.</summary>
-    public Stream ReadForward() => new ForwardStream(this);
+    public ReadingStream ReadForward() => new ForwardStream(this);
 
     /// <summary>Reads it in any order.</summary>
     public Stream ReadAnywhere() => new SeekingStream(this);

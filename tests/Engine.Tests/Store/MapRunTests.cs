@@ -34,6 +34,7 @@ public sealed class MapRunTests
 
         Assert.Equal("States.ExceedToleratedFailureThreshold", (await rig.EndAsync()).Error);
         Assert.Equal(["0", "1"], rig.Results("SUCCEEDED"));
+        Assert.StartsWith("s3://b/", rig.Run.ResultsIn, StringComparison.Ordinal);
         Assert.Single(rig.Results("FAILED"));
         Assert.Equal(["3", "4"], rig.Results("PENDING").Select(text => ((JsonString)((JsonObject)JsonReader.Parse(text))["Input"]!).Value));
         Assert.Equal(["0", "1", "2"], rig.TakeAsked());
@@ -54,6 +55,26 @@ public sealed class MapRunTests
         Assert.Equal(new MapRunTally(0, 0, 5, 0, 0, 0), rig.Run.Counts.Items);
         Assert.Subset(rig.Children.Select(child => child.Arn).ToHashSet(), children.ToHashSet());
         Assert.Equal(5, rig.Children.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task Nothing_is_told_of_where_results_are_when_none_were_written(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Items = Torn;
+        await rig.StartAsync(MapRunRig.Reader + MapRunRig.Writer, type);
+
+        Assert.Equal("States.ItemReaderFailed", (await rig.EndAsync()).Error);
+        await rig.RestartAsync();
+        Assert.Null(rig.Run.ResultsIn);
+
+        static async IAsyncEnumerable<MapItem> Torn()
+        {
+            await foreach (var item in MapRunRig.Numbers(2))
+                yield return item;
+            throw new MapItemsException("gone");
+        }
     }
 
     [Theory]

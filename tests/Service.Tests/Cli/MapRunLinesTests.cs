@@ -70,6 +70,25 @@ public sealed class MapRunLinesTests
         Assert.Equal("= Rows  3 of 10 items, 1 aborted, in 0.0 ms", MapRunLines.End(run));
     }
 
+    [Fact]
+    public void A_run_that_ended_before_all_was_read_tells_no_total_and_no_rate_of_nothing()
+    {
+        var run = RunOf(new MapRunTally(1476, 0, 54, 6, 0, 0), isRead: false) with { StopDate = _time.Now + TimeSpan.FromSeconds(4) };
+        Assert.Equal("= Rows  60 items, 6 failed, in 4.00 s, 15/s", MapRunLines.End(run));
+
+        run = RunOf(default, isRead: false) with { StopDate = _time.Now + TimeSpan.FromSeconds(4) };
+        Assert.Equal("= Rows  0 items, in 4.00 s", MapRunLines.End(run));
+    }
+
+    [Fact]
+    public void Nothing_is_left_once_all_is_done()
+    {
+        _run = RunOf(new MapRunTally(0, 0, 100, 0, 0, 0), isRead: true);
+        _time.Now += TimeSpan.FromSeconds(4);
+
+        Assert.Equal("= Rows  100 %, 100 of 100 items, 25/s", _lines.Told(Arn, "Rows"));
+    }
+
     private static MapRunDescription RunOf(MapRunTally items, bool isRead, params MapRunFailure[] failures) => new(
         Arn, "e", "m", "Rows", ExecutionStatus.Running, MovableTime.Start, null, 0, null, null, 0, null, null,
         new MapRunCounts(items, items, isRead, failures) { ExpectedItems = isRead ? items.Total : null });

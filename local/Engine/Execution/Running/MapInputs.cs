@@ -92,8 +92,20 @@ internal sealed class MapInputs(ExecutionEngine engine, MapRuns runs, ExecutionA
         {
             var part = new List<ChildInput>(MostInPart);
             var bytes = 0L;
-            await foreach (var input in InputsAsync(items).ConfigureAwait(false))
+            await using var inputs = InputsAsync(items).GetAsyncEnumerator(cancellationToken);
+            while (true)
             {
+                var next = inputs.MoveNextAsync();
+                if (!next.IsCompleted && part.Count > 0)
+                {
+                    // What is read need not wait for what takes its time.
+                    await HandOnAsync(part, isLast: false, cancellationToken).ConfigureAwait(false);
+                    (part, bytes) = (new List<ChildInput>(MostInPart), 0);
+                }
+
+                if (!await next.ConfigureAwait(false))
+                    break;
+                var input = inputs.Current;
                 part.Add(input);
                 bytes += input.Value.CompactLength;
                 if (part.Count < MostInPart && bytes < MostBytesInPart)

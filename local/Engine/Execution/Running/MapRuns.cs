@@ -92,8 +92,9 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
         run.Arn, executionArn, $"{machineArn}/{MapRunState.LabelOf(run.Arn)}", run.MapName, run.Status, run.StartDate, run.StopDate,
         run.MaxConcurrency, run.Tolerance.Count, run.Tolerance.Percentage, run.RedriveCount, run.RedriveDate, ResultsOf(run), counts);
 
-    /// <summary>Where what its children give is written; null where that becomes the state's own result.</summary>
-    private static string? ResultsOf(MapRunState run) => run.Writing is { } parameters && ObjectStorage.Text(parameters, "Bucket") is { } bucket
+    /// <summary>Where what its children give is written; null where that becomes the state's own result, or it ended with nothing written.</summary>
+    private static string? ResultsOf(MapRunState run) =>
+        (run.Status == ExecutionStatus.Running || run.HasResults) && run.Writing is { } parameters && ObjectStorage.Text(parameters, "Bucket") is { } bucket
         ? $"s3://{bucket}/{WrittenResults.FolderOf(parameters, run.Arn)}/"
         : null;
 

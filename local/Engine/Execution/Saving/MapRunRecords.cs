@@ -40,6 +40,7 @@ internal static class MapRunRecords
         writer.Time(run.StopDate);
         writer.Number(run.RedriveCount);
         writer.Time(run.RedriveDate);
+        writer.Flag(run.HasResults);
     }
 
     public static SavedMapRun Read(RecordReader reader, string arn)
@@ -62,6 +63,7 @@ internal static class MapRunRecords
             StopDate = reader.Time(),
             RedriveCount = reader.Int(),
             RedriveDate = reader.Time(),
+            HasResults = reader.Flag(),
         };
         run.IsChanged = false;
         return new SavedMapRun(run, executionArn, machineArn, revisionId, seed, testCase);

@@ -54,6 +54,9 @@ internal sealed class MapRunState
 
     public DateTimeOffset? RedriveDate { get; set; }
 
+    /// <summary>Whether what its children gave is brought together: written where the author wants it written.</summary>
+    public bool HasResults { get; set; }
+
     /// <summary>Whether there is something about it that is not saved yet.</summary>
     public bool IsChanged { get; set; } = true;
 

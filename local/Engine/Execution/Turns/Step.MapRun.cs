@@ -108,9 +108,11 @@ internal partial class Step
                 Fail(frame, group.Failure ?? failure);
                 break;
             case MapRunFinishedMessage when group.Failure is { } failure:
+                run.HasResults = true;
                 Fail(frame, failure);
                 break;
             case MapRunFinishedMessage { Result: var result }:
+                run.HasResults = true;
                 Succeed(frame, group, result);
                 break;
         }

@@ -84,6 +84,7 @@ internal partial class Step
         {
             run.RedriveCount++;
             run.RedriveDate = _now;
+            run.HasResults = false;
             run.Become(ExecutionStatus.Running, _now);
             group.Failure = null;
             Append(frame, HistoryEvents.MapRunRedriven(run.Arn, run.RedriveCount));

@@ -52,7 +52,7 @@ internal sealed class MapRunLines(Func<string, MapRunDescription?> find, TimePro
     public static string Numbers(MapRunDescription run)
     {
         var items = run.Counts.Items;
-        var parts = new List<string> { items.Over == items.Total ? Items(items.Total) : $"{Number(items.Over)} of {Items(items.Total)}" };
+        var parts = new List<string> { items.Over == items.Total || !run.Counts.IsCounted ? Items(items.Over) : $"{Number(items.Over)} of {Items(items.Total)}" };
         if (items.Failed + items.TimedOut > 0)
             parts.Add($"{Number(items.Failed + items.TimedOut)} failed");
         if (items.Aborted > 0)
@@ -60,7 +60,7 @@ internal sealed class MapRunLines(Func<string, MapRunDescription?> find, TimePro
         if (run.StopDate is { } stop)
         {
             parts.Add($"in {Durations.Show(stop - run.StartDate)}");
-            if (stop > run.StartDate && run.RedriveCount == 0)
+            if (stop > run.StartDate && run.RedriveCount == 0 && items.Over > 0)
                 parts.Add(Rate(items.Over / (stop - run.StartDate).TotalSeconds));
         }
 
@@ -99,7 +99,7 @@ internal sealed class MapRunLines(Func<string, MapRunDescription?> find, TimePro
 
         if (pace.Rate is { } rate)
             words.Add(Rate(rate));
-        if (pace.Left is { } left)
+        if (pace.Left is { } left && left > TimeSpan.Zero)
             words.Add($"{Durations.Show(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds))).Replace(".00", "", StringComparison.Ordinal)} left");
         return words;
     }
