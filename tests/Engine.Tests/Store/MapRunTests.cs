@@ -203,6 +203,22 @@ public sealed class MapRunTests
     }
 
     [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task The_only_child_of_a_run_is_there_after_its_redrive(Keeping keeping, string type)
+    {
+        await using var rig = new MapRunRig(keeping);
+        rig.Broken.Add("0");
+        await rig.StartAsync("", type, "[0]");
+        await rig.EndAsync();
+        await rig.RestartAsync();
+        rig.Broken.Clear();
+        await rig.RedriveAsync();
+        await rig.EndAsync();
+
+        Assert.Equal(ExecutionStatus.Succeeded, Assert.Single(rig.Children).Status);
+    }
+
+    [Theory]
     [InlineData("STANDARD")]
     [InlineData("EXPRESS")]
     public async Task A_process_that_ends_while_items_are_read_leaves_the_next_one_to_read_them(string type)

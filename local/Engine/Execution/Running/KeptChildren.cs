@@ -51,9 +51,10 @@ internal sealed class KeptChildren(int most, int mostFailed)
                     new SavedMapRun(state.Copy(), owner.Arn, owner.StateMachine.Arn, owner.StateMachine.RevisionId, owner.Seed, owner.TestCase), owner.StateMachine);
             }
 
-            // One that a redrive let go on takes its own place.
+            // One that a redrive let go on takes its own place; its run goes with the last child, and is to stay.
             if (run.Children.TryGetValue(row.Item, out var before))
                 Drop(before);
+            _runs[parent.MapRunArn] = run;
             var kept = new KeptChild(run, row, records, row.Record.Length + records.Sum(record => (long)record.Item2.Length));
             run.Children[row.Item] = kept;
             _byName[row.Name] = kept;
