@@ -68,7 +68,7 @@ public sealed class ItemReadingTests
     public async Task What_was_read_ahead_of_the_items_does_not_count_as_read()
     {
         var bucket = new MemoryBucket().With("b/k", string.Concat(Enumerable.Repeat("1\n", 1000)));
-        await using var items = bucket.Read(Object, """{"InputType":"JSONL"}""", null).GetAsyncEnumerator();
+        await using var items = bucket.Read(Object, """{"InputType":"JSONL"}""", null).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         for (var read = 0; read < 250; read++)
             Assert.True(await items.MoveNextAsync());
 
