@@ -8,6 +8,7 @@ namespace Stateside.Language.Evaluation;
 internal sealed class EvaluationContext
 {
     private JsonObject? _contextObject;
+    private Budget? _budget;
 
     /// <summary>What <c>$</c> names in JSONPath.</summary>
     public JsonValue Input { get; init; } = JsonObject.Empty;
@@ -29,6 +30,13 @@ internal sealed class EvaluationContext
 
     /// <summary>What <c>$states.errorOutput</c> names: the error a catcher caught; null elsewhere.</summary>
     public JsonValue? ErrorOutput { get; init; }
+
+    /// <summary>What evaluating may take.</summary>
+    public Budget Budget
+    {
+        get => _budget ??= new Budget(EvaluationLimits.Default);
+        init => _budget = value;
+    }
 
     /// <summary>Gathers what the data is at each stage; null, as a rule, where nobody asks.</summary>
     public Inspection? Inspection { get; init; }
@@ -59,5 +67,6 @@ internal sealed class EvaluationContext
         ErrorOutput = errorOutput,
         Inspection = Inspection,
         _contextObject = _contextObject,
+        _budget = _budget,
     };
 }

@@ -31,6 +31,9 @@ public sealed class JsonataEnvironment
     /// <summary>How many steps (expressions evaluated, items looked at) the evaluation may take; beyond it the error is U1001.</summary>
     public long MaxSteps { get; init; } = long.MaxValue;
 
+    /// <summary>What evaluating a state's fields may take together; null of an evaluation by itself, which has the limits named here.</summary>
+    internal Budget? Budget { get; init; }
+
     /// <summary>How long the evaluation may take by <see cref="Clock"/>; beyond it the error is U1001.</summary>
     public TimeSpan? TimeLimit { get; init; }
 

@@ -51,7 +51,7 @@ internal static class PathFields
     internal static string MissingArgument(JsonPath path, EvaluationContext context)
     {
         var start = path.StartIn(context);
-        return start is not null && path.IsUnfit(start)
+        return start is not null && path.IsUnfit(start, context)
             ? path.DescribeMissing(context)
             : NotInInput(
                 $"The JsonPath argument for the field '{WithOneDollar(path)}'", path, context,

@@ -30,9 +30,6 @@ internal enum JsonataExpectation
 /// </summary>
 internal sealed class JsonataTemplate : PayloadTemplate
 {
-    /// <summary>No honest expression comes near; an endless one ends here.</summary>
-    private const long MaxSteps = 50_000_000;
-
     private readonly JsonataExpectation _expected;
     private readonly bool _looksAtContext;
 
@@ -77,7 +74,7 @@ internal sealed class JsonataTemplate : PayloadTemplate
                 Variables = name => Lookup(name, context),
                 Chance = context.Chance,
                 Now = context.Now,
-                MaxSteps = MaxSteps,
+                Budget = context.Budget,
             });
         }
         catch (JsonataException e) when (e.ResultIsFunction)

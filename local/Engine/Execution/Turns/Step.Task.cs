@@ -44,7 +44,7 @@ internal partial class Step
             frame.Task.BeginTime(_now);
         frame.Phase = FramePhase.Working;
         Append(frame, HistoryEvents.Scheduled(state.Resource, _facts.Region, payload, timeout, heartbeat, role));
-        _effects.Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout));
+        _effects.Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout) { Frame = frame });
         if (state.Resource.Kind != ResourceKind.Activity)
             (_scheduled ??= []).Add(frame);
     }

@@ -9,7 +9,7 @@ namespace Stateside.Language.Jsonata.Patterns;
 /// </summary>
 internal sealed class RegexLiteral
 {
-    /// <summary>How long one match of a backtracking pattern may take.</summary>
+    /// <summary>How long one match may take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly string _source;
@@ -66,7 +66,7 @@ internal sealed class RegexLiteral
         {
             try
             {
-                return new Regex(translated.Pattern, options | RegexOptions.NonBacktracking);
+                return new Regex(translated.Pattern, options | RegexOptions.NonBacktracking, Patience);
             }
             catch (NotSupportedException)
             {
