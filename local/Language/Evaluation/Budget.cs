@@ -63,6 +63,7 @@ internal sealed class Budget(EvaluationLimits limits)
     /// <summary>Begins anew, for the fields of another state.</summary>
     public void Begin()
     {
+        Count(0);
         _steps = 0;
         _allocated = -1;
     }
@@ -70,18 +71,24 @@ internal sealed class Budget(EvaluationLimits limits)
     /// <summary>Breaks off the evaluation under way, when it next looks here.</summary>
     public void Interrupt() => _isInterrupted = true;
 
-    /// <summary>Takes steps; to be called now and then rather than at each.</summary>
+    /// <summary>Takes steps, and looks whether it may go on once there are many.</summary>
     /// <param name="steps">How many were taken.</param>
     /// <param name="bytes">How many bytes are about to be made at one go.</param>
     /// <returns>What there is too little of.</returns>
     /// <exception cref="OperationCanceledException">The evaluation was broken off.</exception>
     public Shortage Take(long steps, long bytes = 0)
     {
-        Steps += steps;
-        _steps += steps;
-        if ((_unseen += steps) < Stride && bytes < Large)
-            return Shortage.None;
-        _unseen = 0;
+        if (_unseen + steps >= Stride || bytes >= Large)
+            return Look(steps, bytes);
+        _unseen += steps;
+        return Shortage.None;
+    }
+
+    /// <summary>Takes steps, and looks at once, as after what may have taken long.</summary>
+    /// <inheritdoc cref="Take"/>
+    public Shortage Look(long steps, long bytes = 0)
+    {
+        Count(steps);
         if (_isInterrupted)
             throw new OperationCanceledException();
         limits.Ending.ThrowIfCancellationRequested();
@@ -100,5 +107,12 @@ internal sealed class Budget(EvaluationLimits limits)
         if (left < 0 || bytes > left)
             return left < 0 ? Shortage.Time : Shortage.Memory;
         return limits.Clock is { } clock && clock.GetElapsedTime(_began) > limits.Time ? Shortage.Time : Shortage.None;
+    }
+
+    private void Count(long steps)
+    {
+        Steps += _unseen + steps;
+        _steps += _unseen + steps;
+        _unseen = 0;
     }
 }

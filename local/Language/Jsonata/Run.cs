@@ -130,7 +130,7 @@ internal sealed class Run
     /// <summary>Tells the budget what was taken of it since it was last asked, for whatever is evaluated next.</summary>
     public void Finish()
     {
-        if (_budget is not null && Short(_filled - _fuel, 0) is not Shortage.None and var shortage)
+        if (_budget is not null && _budget.Take(_filled - _fuel) is not Shortage.None and var shortage)
             throw Failed(shortage);
     }
 
@@ -188,26 +188,27 @@ internal sealed class Run
             Look(_filled - _fuel + steps, bytes);
     }
 
-    private void Look() => Look(_filled - _fuel, 0);
+    /// <summary>Looks whether the evaluation may go on, before or after what may take long.</summary>
+    public void Look() => Look(_filled - _fuel, 0);
 
     private void Look(long steps, long bytes)
     {
         _stepsLeft -= steps;
         if (_stepsLeft < 0)
             throw Failed(Shortage.Time);
-        if (Short(steps, bytes) is not Shortage.None and var shortage)
+        if (Own.Look(steps, bytes) is not Shortage.None and var shortage)
             throw Failed(shortage);
         _fuel = _filled = (int)Math.Min(Stride, _stepsLeft);
     }
 
-    private Shortage Short(long steps, long bytes) => (_budget ??= new Budget(new EvaluationLimits
+    private Budget Own => _budget ??= new Budget(new EvaluationLimits
     {
         Steps = _environment.MaxSteps,
         Bytes = IsService ? EvaluationLimits.Default.Bytes : long.MaxValue,
         Time = _environment.TimeLimit ?? TimeSpan.Zero,
         Clock = _environment.TimeLimit is null ? null : _environment.Clock,
         Ending = _environment.Cancellation,
-    })).Take(steps, bytes);
+    });
 
     private JsonataException Failed(Shortage shortage) => shortage == Shortage.Memory
         ? JsonataException.OutOfMemory()

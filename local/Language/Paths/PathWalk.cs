@@ -27,7 +27,16 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
 
     public PathOutcome Run(JsonValue? start, out JsonValue value)
     {
-        var outcome = Walk(0, start);
+        PathOutcome outcome;
+        try
+        {
+            outcome = Walk(0, start);
+        }
+        catch (PathGivenUpException)
+        {
+            outcome = GiveUp();
+        }
+
         if (outcome != PathOutcome.GivenUp && budget is not null && budget.Take(Stride - _left, 8L * _found.Count) != Shortage.None)
             outcome = GiveUp();
         value = outcome == PathOutcome.Found ? JsonArray.Of([.. _found]) : JsonValue.Null;
@@ -37,11 +46,11 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     /// <summary>Counts nodes.</summary>
     private bool Take(int nodes) => (_left -= nodes) >= 0 || Look();
 
-    private bool Look()
+    private bool Look(long bytes = 0)
     {
-        var taken = Stride - _left;
+        var (its, taken) = (budget ?? (_own ??= new Budget(EvaluationLimits.Default)), Stride - _left);
         _left = Stride;
-        return (budget ?? (_own ??= new Budget(EvaluationLimits.Default))).Take(taken) == Shortage.None;
+        return its.Look(taken, bytes) == Shortage.None;
     }
 
     /// <summary>Goes on from a node; null is what <see cref="CompiledSteps.Follow"/> says.</summary>
@@ -51,6 +60,9 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
             return GiveUp();
         if (at == _steps.Length)
         {
+            // The list grows by as much as it has.
+            if (_found.Count == _found.Capacity && _found.Count > Stride && !Look(16L * _found.Count))
+                return GiveUp();
             _found.Add(value ?? JsonValue.Null);
             return PathOutcome.Found;
         }
@@ -224,7 +236,16 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
         _ => false,
     };
 
-    private bool? Accepts(PathFilter filter, JsonValue node) => filter.Accepts(node, document, problem);
+    private bool? Accepts(PathFilter filter, JsonValue node)
+    {
+        var accepts = filter.Accepts(node, document, problem);
+        if (!filter.IsCostly)
+            return accepts;
+
+        // What is asked of a text takes as long as it is.
+        _left -= node.CompactLength >> 6;
+        return Look() ? accepts : throw new PathGivenUpException();
+    }
 
     private PathOutcome Enter(string name, int at, JsonValue? value) =>
         problem is null ? Walk(at, value) : Enter($"['{name}']", at, value, isPlain: true);
@@ -280,5 +301,5 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
 
     /// <summary>A value as the library prints it: a text that is a member without quotation marks, one that is an item with them.</summary>
     private string Shown(JsonValue? value) =>
-        value is JsonString text && problem!.IsPlain ? text.Value : JsonWriter.Compact(value ?? JsonValue.Null);
+        value is JsonString text && problem!.IsPlain ? text.Value : (value ?? JsonValue.Null).WithoutSourceText().Told;
 }

@@ -96,7 +96,7 @@ internal sealed class JsonataTemplate : PayloadTemplate
         if (_expected != JsonataExpectation.Any && !IsExpected(value))
         {
             throw Failure(
-                $"returned an unexpected result type. Expected '{Name(_expected)}', but was '{Name(value.Kind)}' for value: {JsonWriter.Compact(value)}");
+                $"returned an unexpected result type. Expected '{Name(_expected)}', but was '{Name(value.Kind)}' for value: {value.Told}");
         }
 
         return value;

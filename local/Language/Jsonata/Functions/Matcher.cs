@@ -20,7 +20,7 @@ internal struct Matcher
         _regex = function as RegexFunction;
         if (_regex is not null)
         {
-            run.Touch(text.Length >> 2);
+            _regex.Charge(text, run);
             _match = _regex.Find(text, 0);
         }
         else
@@ -54,8 +54,7 @@ internal struct Matcher
         _run.Step();
         if (_match is not null)
         {
-            // Each match may have to look at all that is left.
-            _run.Touch(_text.Length >> 6);
+            _regex!.Charge(_text, _run);
             _match = _regex!.Next(_text, _match);
         }
         else

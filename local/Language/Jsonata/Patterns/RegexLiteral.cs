@@ -24,6 +24,9 @@ internal sealed class RegexLiteral
         GroupCount = groups;
     }
 
+    /// <summary>Whether a match may take long even of a short text.</summary>
+    public bool Backtracks => !_regex.Options.HasFlag(RegexOptions.NonBacktracking);
+
     /// <summary>How many groups the pattern captures.</summary>
     public int GroupCount { get; }
 
