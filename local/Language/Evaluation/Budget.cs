@@ -51,7 +51,7 @@ internal sealed class Budget(EvaluationLimits limits)
     /// <summary>What has as many bytes is not made without a look.</summary>
     private const int Large = 65_536;
 
-    private volatile bool _isInterrupted;
+    private volatile object? _interruption;
     private long _steps;
     private long _unseen;
     private long _allocated = -1;
@@ -68,8 +68,12 @@ internal sealed class Budget(EvaluationLimits limits)
         _allocated = -1;
     }
 
+    /// <summary>Why what is evaluated is broken off; null as a rule.</summary>
+    public object? Interruption => _interruption;
+
     /// <summary>Breaks off the evaluation under way, when it next looks here.</summary>
-    public void Interrupt() => _isInterrupted = true;
+    /// <param name="why">Why.</param>
+    public void Interrupt(object why) => _interruption = why;
 
     /// <summary>Takes steps, and looks whether it may go on once there are many.</summary>
     /// <param name="steps">How many were taken.</param>
@@ -89,7 +93,7 @@ internal sealed class Budget(EvaluationLimits limits)
     public Shortage Look(long steps, long bytes = 0)
     {
         Count(steps);
-        if (_isInterrupted)
+        if (_interruption is not null)
             throw new OperationCanceledException();
         limits.Ending.ThrowIfCancellationRequested();
         if (_steps > limits.Steps)

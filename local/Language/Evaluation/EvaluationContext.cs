@@ -23,7 +23,14 @@ internal sealed class EvaluationContext
     public required Chance Chance { get; init; }
 
     /// <summary>The time of this evaluation, for <c>$now</c> and <c>$millis</c>.</summary>
-    public DateTimeOffset Now { get; init; }
+    public DateTimeOffset Now
+    {
+        get => new(UtcNow, TimeSpan.Zero);
+        init => UtcNow = value.UtcDateTime;
+    }
+
+    /// <summary>The same, in half the room.</summary>
+    internal DateTime UtcNow { get; private init; } = DateTime.UnixEpoch;
 
     /// <summary>What <c>$states.result</c> names: the result of a task, a Parallel or a Map; null where there is none yet.</summary>
     public JsonValue? Result { get; init; }
@@ -62,7 +69,7 @@ internal sealed class EvaluationContext
         MakeContextObject = MakeContextObject,
         Variables = Variables,
         Chance = Chance,
-        Now = Now,
+        UtcNow = UtcNow,
         Result = result,
         ErrorOutput = errorOutput,
         Inspection = Inspection,

@@ -24,7 +24,11 @@ internal sealed class JavaScriptText(Run? run, StringBuilder text, int indent)
     private static readonly SearchValues<char> Special = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Concat(Enumerable.Range(0xD800, 0x800)).Select(code => (char)code), '"', '\\']);
 
+    /// <summary>How much is written between two looks at what there is room for.</summary>
+    private const int Stride = 1024;
+
     private int _level;
+    private int _checked = Stride;
 
     /// <summary>The text of a value, a string as it is; null for undefined.</summary>
     public static string? Of(JsonValue? value, Run run, bool prettify = false)
@@ -172,15 +176,17 @@ internal sealed class JavaScriptText(Run? run, StringBuilder text, int indent)
     /// <summary>Sees to it that there is room for more, whatever holds it many times over.</summary>
     private void Check(int more)
     {
-        if (run is null)
-        {
-            if (text.Length + more > MostTold)
-                throw JsonataException.OutOfMemory();
-            return;
-        }
+        if (text.Length + more > _checked)
+            CheckAll(more);
+    }
 
-        run.Allow(0, (long)text.Length + more);
-        run.Make(more >> 2);
+    private void CheckAll(int more)
+    {
+        if (run is null && text.Length + more > MostTold)
+            throw JsonataException.OutOfMemory();
+        run?.Allow(0, (long)text.Length + more);
+        run?.Make(more + Stride, 2);
+        _checked = text.Length + more + Stride;
     }
 
     private void AppendString(string value)

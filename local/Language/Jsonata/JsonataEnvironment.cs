@@ -20,7 +20,14 @@ public sealed class JsonataEnvironment
     public Chance? Chance { get; init; }
 
     /// <summary>The instant that $now and $millis give throughout the evaluation.</summary>
-    public DateTimeOffset Now { get; init; } = DateTimeOffset.UnixEpoch;
+    public DateTimeOffset Now
+    {
+        get => new(UtcNow, TimeSpan.Zero);
+        init => UtcNow = value.UtcDateTime;
+    }
+
+    /// <summary>The same, in half the room.</summary>
+    internal DateTime UtcNow { get; init; } = DateTime.UnixEpoch;
 
     /// <summary>
     /// How deeply expressions may be evaluated within each other; beyond it the error is U1001. Whatever the figure, an evaluation

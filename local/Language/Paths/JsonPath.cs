@@ -108,13 +108,16 @@ public sealed class JsonPath
     /// <exception cref="StatesException">The path leads to more than can be followed.</exception>
     internal bool TryEvaluate(EvaluationContext context, out JsonValue value)
     {
-        value = JsonValue.Null;
-        return StartIn(context) is { } start && _steps.Evaluate(start, start, out value, context.Budget) switch
+        if (StartIn(context) is not { } start)
         {
-            PathOutcome.Found => true,
-            PathOutcome.GivenUp => throw new StatesException(ErrorNames.Runtime, $"Invalid path '{Text}' : {PathWalk.TooMany}"),
-            _ => false,
-        };
+            value = JsonValue.Null;
+            return false;
+        }
+
+        var outcome = _steps.Evaluate(start, start, out value, _steps.IsDefinite ? null : context.Budget);
+        return outcome != PathOutcome.GivenUp
+            ? outcome == PathOutcome.Found
+            : throw new StatesException(ErrorNames.Runtime, $"Invalid path '{Text}' : {PathWalk.TooMany}");
     }
 
     /// <summary>Looks the path up as the argument of a function, for which nothing lies beyond an array, not even a null.</summary>

@@ -22,7 +22,6 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
 
     private readonly PathStep[] _steps = compiled.Steps;
     private readonly List<JsonValue> _found = [];
-    private Budget? _own;
     private int _left = Stride;
 
     public PathOutcome Run(JsonValue? start, out JsonValue value)
@@ -48,9 +47,10 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
 
     private bool Look(long bytes = 0)
     {
-        var (its, taken) = (budget ?? (_own ??= new Budget(EvaluationLimits.Default)), Stride - _left);
+        var taken = Stride - _left;
         _left = Stride;
-        return its.Look(taken, bytes) == Shortage.None;
+        budget ??= new Budget(EvaluationLimits.Default);
+        return budget.Look(taken, bytes) == Shortage.None;
     }
 
     /// <summary>Goes on from a node; null is what <see cref="CompiledSteps.Follow"/> says.</summary>
@@ -166,9 +166,10 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
             case JsonArray items:
                 if (!Take(items.Count))
                     return GiveUp();
+                var isCostly = filter.IsCostly;
                 for (var i = 0; i < items.Count; i++)
                 {
-                    if (Accepts(filter, items[i]) is not { } accepts)
+                    if ((isCostly ? Accepts(filter, items[i]) : filter.Accepts(items[i], document, problem)) is not { } accepts)
                         return PathOutcome.Unfit;
                     if (accepts && Enter(i, at + 1, items[i]) is not PathOutcome.Found and var outcome)
                         return outcome;

@@ -73,7 +73,7 @@ internal sealed class JsonataTemplate : PayloadTemplate
             {
                 Variables = name => Lookup(name, context),
                 Chance = context.Chance,
-                Now = context.Now,
+                UtcNow = context.UtcNow,
                 Budget = context.Budget,
             });
         }

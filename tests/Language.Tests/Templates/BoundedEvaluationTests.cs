@@ -138,7 +138,7 @@ public class BoundedEvaluationTests
     public void An_interrupted_evaluation_ends_at_its_next_look()
     {
         var context = Context(Nested(3));
-        context.Budget.Interrupt();
+        context.Budget.Interrupt("enough");
 
         Assert.Throws<OperationCanceledException>(() => Jsonata("($f := function($n){ $f($n + 1) }; $f(0))").Evaluate(context));
         Assert.Throws<OperationCanceledException>(() => JsonPath("""{"a.$":"$[-2000000000:1]"}""").Evaluate(context));

@@ -59,7 +59,7 @@ internal partial class Step
     private readonly StepFacts _facts;
     private readonly DateTimeOffset _now;
     private readonly List<HistoryEvent> _events = [];
-    private readonly List<Effect> _effects = [];
+    private List<Effect>? _effects;
     private List<GroupResult>? _results;
     private List<Frame>? _left;
     private bool _isRedriven;
@@ -67,7 +67,6 @@ internal partial class Step
     private List<Frame>? _scheduled;
     private readonly List<Transition>? _transitions;
     private readonly Budget _budget;
-    private StopMessage? _stop;
 
     /// <summary>A step of one turn.</summary>
     /// <param name="execution">The execution, which is changed.</param>
@@ -87,11 +86,7 @@ internal partial class Step
     /// Stops the execution in the midst of this turn, should it be evaluating for long: the message is on its way to the next one. From
     /// another thread.
     /// </summary>
-    public void Interrupt(StopMessage stop)
-    {
-        Volatile.Write(ref _stop, stop);
-        _budget.Interrupt();
-    }
+    public void Interrupt(StopMessage stop) => _budget.Interrupt(stop);
 
     /// <summary>One turn: all ready frames move until each waits or ends.</summary>
     /// <param name="messages">What reached the execution, in order.</param>
@@ -109,7 +104,7 @@ internal partial class Step
                 Move(frame);
             WriteStarted();
         }
-        catch (OperationCanceledException) when (Volatile.Read(ref _stop) is { } stop && !_facts.Limits.Ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (_budget.Interruption is StopMessage stop && !_facts.Limits.Ending.IsCancellationRequested)
         {
             Take(stop);
         }
@@ -131,7 +126,13 @@ internal partial class Step
         if (broken is not null)
             End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(ErrorNames.Runtime, broken), ErrorNames.Runtime, broken, _execution.LastEventId);
         var segment = _events.Count == 0 ? null : new HistorySegment(_firstEventId, _events);
-        return new Turn(segment, _effects, (IReadOnlyList<GroupResult>?)_results ?? [], (IReadOnlyList<Frame>?)_left ?? [], IsRunning && _execution.Ready.Count > 0, defect)
+        return new Turn(
+            segment,
+            (IReadOnlyList<Effect>?)_effects ?? [],
+            (IReadOnlyList<GroupResult>?)_results ?? [],
+            (IReadOnlyList<Frame>?)_left ?? [],
+            IsRunning && _execution.Ready.Count > 0,
+            defect)
         {
             IsRedriven = _isRedriven,
             Transitions = _transitions,

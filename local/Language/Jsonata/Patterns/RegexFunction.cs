@@ -11,9 +11,10 @@ internal sealed class RegexFunction(RegexLiteral regex, int position) : Callable
     /// <summary>Counts what looking for the next match takes, which may be all that is left of the text.</summary>
     public void Charge(string text, Run run)
     {
-        run.Touch(text.Length >> 6);
         if (regex.Backtracks)
             run.Look();
+        else if (text.Length > 1024)
+            run.Touch(text.Length >> 6);
     }
 
     public override JsonValue? Invoke(JsonValue?[] arguments, JsonValue? context, Run run)

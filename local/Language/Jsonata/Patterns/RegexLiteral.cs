@@ -9,7 +9,7 @@ namespace Stateside.Language.Jsonata.Patterns;
 /// </summary>
 internal sealed class RegexLiteral
 {
-    /// <summary>How long one match may take.</summary>
+    /// <summary>How long one match of a backtracking pattern may take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly string _source;
@@ -22,10 +22,11 @@ internal sealed class RegexLiteral
         _flags = flags;
         _regex = regex;
         GroupCount = groups;
+        Backtracks = !regex.Options.HasFlag(RegexOptions.NonBacktracking);
     }
 
     /// <summary>Whether a match may take long even of a short text.</summary>
-    public bool Backtracks => !_regex.Options.HasFlag(RegexOptions.NonBacktracking);
+    public bool Backtracks { get; }
 
     /// <summary>How many groups the pattern captures.</summary>
     public int GroupCount { get; }
@@ -69,7 +70,7 @@ internal sealed class RegexLiteral
         {
             try
             {
-                return new Regex(translated.Pattern, options | RegexOptions.NonBacktracking, Patience);
+                return new Regex(translated.Pattern, options | RegexOptions.NonBacktracking);
             }
             catch (NotSupportedException)
             {
