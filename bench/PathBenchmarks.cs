@@ -28,5 +28,10 @@ public class PathBenchmarks
 
     /// <summary>One evaluation.</summary>
     [Benchmark]
-    public bool Evaluate() => _path.TryEvaluate(_context, out _);
+    public bool Evaluate()
+    {
+        // As whoever works on a state does.
+        _context.Budget.Begin();
+        return _path.TryEvaluate(_context, out _);
+    }
 }

@@ -186,6 +186,7 @@ public sealed class LocalService : IAsyncDisposable
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
+            EvaluationClock = options.HandlerTime ?? (options.Time is VirtualTime ? null : options.Time),
             TimerThreads = options.TimerThreads,
             OrdersOutcomes = options.OrdersOutcomes,
             Seed = seed,

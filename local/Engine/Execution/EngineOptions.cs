@@ -17,6 +17,11 @@ internal sealed record EngineOptions
     public required TimeProvider Time { get; init; }
 
     /// <summary>
+    /// What the time that an evaluation takes is measured by, which is the computer's; null measures none.
+    /// </summary>
+    public TimeProvider? EvaluationClock { get; init; }
+
+    /// <summary>
     /// Whether threads of the engine's own wait for due times, which wakes executions in time also when the service is busy. Only where
     /// <see cref="Time"/> goes as the machine's clock goes.
     /// </summary>

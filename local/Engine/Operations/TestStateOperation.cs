@@ -1,5 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.StateTests;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Operations.Requests;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
@@ -125,15 +126,15 @@ internal sealed class TestStateOperation(ServiceState service)
         var hasErrorDetails = (result.CatchIndex ?? result.RetryIndex) is not null;
         return new(
             test.Input.Text,
-            stages.AfterArguments?.Text,
-            stages.AfterInputPath?.Text,
-            stages.AfterParameters?.Text,
-            stages.Result?.Text,
-            stages.AfterResultSelector?.Text,
-            stages.AfterResultPath?.Text,
+            stages.AfterArguments?.Told,
+            stages.AfterInputPath?.Told,
+            stages.AfterParameters?.Told,
+            stages.Result?.Told,
+            stages.AfterResultSelector?.Told,
+            stages.AfterResultPath?.Told,
             exchange?.Sent,
             exchange?.Received,
-            stages.Variables?.Text,
+            stages.Variables?.Told,
             hasErrorDetails ? new(result.CatchIndex, result.RetryIndex, Seconds(result.RetryPause)) : null,
             Items(stages.AfterItemsPath),
             Items(stages.AfterItemSelector),
@@ -147,5 +148,7 @@ internal sealed class TestStateOperation(ServiceState service)
     private static long? Seconds(TimeSpan? pause) => pause is { } time ? (long)Math.Round(time.TotalSeconds) : null;
 
     /// <summary>Items as AWS prints them: one beside the other with a blank after the comma, each compact.</summary>
-    private static string? Items(JsonArray? items) => items is null ? null : $"[{string.Join(", ", items.Select(JsonWriter.Compact))}]";
+    private static string? Items(JsonArray? items) => items is null ? null
+        : items.CompactLength > Step.MaxPayloadBytes * 4 ? items.Told
+        : $"[{string.Join(", ", items.Select(JsonWriter.Compact))}]";
 }

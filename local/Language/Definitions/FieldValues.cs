@@ -29,7 +29,7 @@ internal static class FieldValues
         return field.Template.Evaluate(context) switch
         {
             JsonString text => text.Value,
-            var other => throw Refused(field, $"The value of the field '{field.Name}' must be a string but was: {other.Text}"),
+            var other => throw Refused(field, $"The value of the field '{field.Name}' must be a string but was: {other.Told}"),
         };
     }
 
@@ -119,7 +119,7 @@ internal static class FieldValues
             return value;
         if (language == QueryLanguage.Jsonata)
         {
-            throw new StatesException(ErrorNames.QueryEvaluationError, $"Map state input must be an array but was: {value.Text}");
+            throw new StatesException(ErrorNames.QueryEvaluationError, $"Map state input must be an array but was: {value.Told}");
         }
 
         throw new StatesException(

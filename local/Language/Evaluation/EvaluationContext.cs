@@ -8,6 +8,7 @@ namespace Stateside.Language.Evaluation;
 internal sealed class EvaluationContext
 {
     private JsonObject? _contextObject;
+    private Budget? _budget;
 
     /// <summary>What <c>$</c> names in JSONPath.</summary>
     public JsonValue Input { get; init; } = JsonObject.Empty;
@@ -22,13 +23,27 @@ internal sealed class EvaluationContext
     public required Chance Chance { get; init; }
 
     /// <summary>The time of this evaluation, for <c>$now</c> and <c>$millis</c>.</summary>
-    public DateTimeOffset Now { get; init; }
+    public DateTimeOffset Now
+    {
+        get => new(UtcNow, TimeSpan.Zero);
+        init => UtcNow = value.UtcDateTime;
+    }
+
+    /// <summary>The same, in half the room.</summary>
+    internal DateTime UtcNow { get; private init; } = DateTime.UnixEpoch;
 
     /// <summary>What <c>$states.result</c> names: the result of a task, a Parallel or a Map; null where there is none yet.</summary>
     public JsonValue? Result { get; init; }
 
     /// <summary>What <c>$states.errorOutput</c> names: the error a catcher caught; null elsewhere.</summary>
     public JsonValue? ErrorOutput { get; init; }
+
+    /// <summary>What evaluating may take.</summary>
+    public Budget Budget
+    {
+        get => _budget ??= new Budget(EvaluationLimits.Default);
+        init => _budget = value;
+    }
 
     /// <summary>Gathers what the data is at each stage; null, as a rule, where nobody asks.</summary>
     public Inspection? Inspection { get; init; }
@@ -54,10 +69,11 @@ internal sealed class EvaluationContext
         MakeContextObject = MakeContextObject,
         Variables = Variables,
         Chance = Chance,
-        Now = Now,
+        UtcNow = UtcNow,
         Result = result,
         ErrorOutput = errorOutput,
         Inspection = Inspection,
         _contextObject = _contextObject,
+        _budget = _budget,
     };
 }

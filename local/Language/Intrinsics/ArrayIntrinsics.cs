@@ -22,10 +22,10 @@ internal static class ArrayIntrinsics
     public static JsonValue Contains(IntrinsicArguments arguments)
     {
         var items = arguments.Array(0);
-        var wanted = JavaValue.Text(arguments[1]);
+        var wanted = arguments.Text(arguments[1]);
         foreach (var item in items.AsSpan())
         {
-            if (JavaValue.Text(item) == wanted)
+            if (arguments.Text(item) == wanted)
                 return JsonValue.True;
         }
 
@@ -62,5 +62,10 @@ internal static class ArrayIntrinsics
 
     public static JsonValue Length(IntrinsicArguments arguments) => JsonValue.From(arguments.Array(0).Count);
 
-    public static JsonValue Unique(IntrinsicArguments arguments) => JavaHashSet.Distinct(arguments.Array(0));
+    public static JsonValue Unique(IntrinsicArguments arguments)
+    {
+        var items = arguments.Array(0);
+        arguments.Charge(items);
+        return JavaHashSet.Distinct(items);
+    }
 }

@@ -9,6 +9,9 @@ namespace Stateside.Language.Intrinsics;
 internal sealed class IntrinsicArguments(
     IntrinsicFunction function, IntrinsicArgument[] written, JsonValue[] values, EvaluationContext context)
 {
+    /// <summary>No text that a function makes is longer: it could go nowhere.</summary>
+    private const int LongestText = 8 << 20;
+
     public int Count => values.Length;
 
     public Chance Chance => context.Chance;
@@ -59,6 +62,24 @@ internal sealed class IntrinsicArguments(
         return JavaNumber.IsDouble(number)
             ? Bounded(number.Double)
             : (long)(ulong)(BigInteger.Parse(number.Token, CultureInfo.InvariantCulture) & ulong.MaxValue);
+    }
+
+    /// <summary>The text of a value, as far as there is room for it.</summary>
+    public string Text(JsonValue value)
+    {
+        Charge(value);
+        return JavaValue.Text(value);
+    }
+
+    /// <summary>Counts that all of a value is looked at, or written out.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="before">How many characters are written already.</param>
+    /// <exception cref="StatesException">There is not the room for it.</exception>
+    public void Charge(JsonValue value, int before = 0)
+    {
+        var size = value is JsonString text ? text.Value.Length : value.CompactLength;
+        if (before + (long)size > LongestText || (size > 64 && context.Budget.Take(size >> 6, 2L * size) != Shortage.None))
+            throw new StatesException(ErrorNames.DataLimitExceeded, $"The function {function.Name} was given or gives more than there is room for.");
     }
 
     public IntrinsicProblemException Invalid(string? reason = null) => function.InvalidArguments(reason);

@@ -34,7 +34,12 @@ internal static class TextIntrinsics
                     length = 1;
                     break;
                 case '{' when next == '}':
-                    text.Append(++places < arguments.Count ? JavaValue.Text(arguments[places]) : "");
+                    if (++places < arguments.Count)
+                    {
+                        arguments.Charge(arguments[places], text.Length);
+                        text.Append(JavaValue.Text(arguments[places]));
+                    }
+
                     break;
                 case '{':
                     throw arguments.InvalidTemplate("matching '}' not found for '{'.");
@@ -65,6 +70,7 @@ internal static class TextIntrinsics
 
     public static JsonValue JsonToString(IntrinsicArguments arguments)
     {
+        arguments.Charge(arguments[0]);
         var text = new StringBuilder(arguments[0].CompactLength);
         JsonWriter.Append(text, arguments[0], asJava: true);
         return new JsonString(text.ToString());

@@ -57,6 +57,14 @@ public abstract class JsonValue : IEquatable<JsonValue>
     /// <summary>The text of this value: the caller's own where it was kept, else compact JSON. Made at most once.</summary>
     public string Text => _text ??= JsonWriter.Compact(this);
 
+    /// <summary>The text as a message tells it: all of it, unless it is longer than any value that a state is given or gives.</summary>
+    internal string Told => Utf8Length <= MostTold ? Text : this switch
+    {
+        JsonArray => "[…]",
+        JsonObject => "{…}",
+        _ => $"{Text.AsSpan(0, MostTold / 4)}…",
+    };
+
     /// <summary>Whether <see cref="Text"/> is the caller's own and may be laid out in any way.</summary>
     internal bool HasSourceText { get; private set; }
 
@@ -84,6 +92,8 @@ public abstract class JsonValue : IEquatable<JsonValue>
     /// over may have a longer text than any: its number is the greatest.
     /// </summary>
     internal abstract int CompactLength { get; }
+
+    private const int MostTold = 1 << 20;
 
     /// <summary>The number of UTF-8 bytes of <see cref="Text"/>.</summary>
     internal int Utf8Length => HasSourceText ? Encoding.UTF8.GetByteCount(_text!) : CompactLength;

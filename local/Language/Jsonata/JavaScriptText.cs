@@ -17,11 +17,18 @@ internal sealed class JavaScriptText(Run? run, StringBuilder text, int indent)
     /// <summary>No string an evaluation makes may be longer.</summary>
     private const int MaxLength = 1 << 26;
 
+    /// <summary>What an error tells of a value is no longer.</summary>
+    private const int MostTold = 1 << 20;
+
     /// <summary>What is not written as it is: quotation marks, backslashes, control characters and halves of surrogate pairs.</summary>
     private static readonly SearchValues<char> Special = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Concat(Enumerable.Range(0xD800, 0x800)).Select(code => (char)code), '"', '\\']);
 
+    /// <summary>How much is written between two looks at what there is room for.</summary>
+    private const int Stride = 1024;
+
     private int _level;
+    private int _checked = Stride;
 
     /// <summary>The text of a value, a string as it is; null for undefined.</summary>
     public static string? Of(JsonValue? value, Run run, bool prettify = false)
@@ -145,7 +152,6 @@ internal sealed class JavaScriptText(Run? run, StringBuilder text, int indent)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         run?.Step();
-        CheckLength(text.Length);
         text.Append(bracket);
         _level++;
     }
@@ -160,14 +166,32 @@ internal sealed class JavaScriptText(Run? run, StringBuilder text, int indent)
 
     private void Next(int index)
     {
+        Check(0);
         if (index > 0)
             text.Append(',');
         if (indent > 0)
             text.Append('\n').Append(' ', _level * indent);
     }
 
+    /// <summary>Sees to it that there is room for more, whatever holds it many times over.</summary>
+    private void Check(int more)
+    {
+        if (text.Length + more > _checked)
+            CheckAll(more);
+    }
+
+    private void CheckAll(int more)
+    {
+        if (run is null && text.Length + more > MostTold)
+            throw JsonataException.OutOfMemory();
+        run?.Allow(0, (long)text.Length + more);
+        run?.Make(more + Stride, 2);
+        _checked = text.Length + more + Stride;
+    }
+
     private void AppendString(string value)
     {
+        Check(value.Length);
         text.Append('"');
         var rest = value.AsSpan();
         for (var at = rest.IndexOfAny(Special); at >= 0; at = rest.IndexOfAny(Special))

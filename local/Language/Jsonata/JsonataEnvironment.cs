@@ -20,7 +20,14 @@ public sealed class JsonataEnvironment
     public Chance? Chance { get; init; }
 
     /// <summary>The instant that $now and $millis give throughout the evaluation.</summary>
-    public DateTimeOffset Now { get; init; } = DateTimeOffset.UnixEpoch;
+    public DateTimeOffset Now
+    {
+        get => new(UtcNow, TimeSpan.Zero);
+        init => UtcNow = value.UtcDateTime;
+    }
+
+    /// <summary>The same, in half the room.</summary>
+    internal DateTime UtcNow { get; init; } = DateTime.UnixEpoch;
 
     /// <summary>
     /// How deeply expressions may be evaluated within each other; beyond it the error is U1001. Whatever the figure, an evaluation
@@ -30,6 +37,9 @@ public sealed class JsonataEnvironment
 
     /// <summary>How many steps (expressions evaluated, items looked at) the evaluation may take; beyond it the error is U1001.</summary>
     public long MaxSteps { get; init; } = long.MaxValue;
+
+    /// <summary>What evaluating a state's fields may take together; null of an evaluation by itself, which has the limits named here.</summary>
+    internal Budget? Budget { get; init; }
 
     /// <summary>How long the evaluation may take by <see cref="Clock"/>; beyond it the error is U1001.</summary>
     public TimeSpan? TimeLimit { get; init; }

@@ -48,8 +48,7 @@ internal sealed class Lambda(LambdaNode definition, JsonValue? input, Bindings f
 
     public override JsonValue? Invoke(JsonValue?[] arguments, JsonValue? context, Run run)
     {
-        if (Definition.Signature is { } signature)
-            arguments = signature.Validate(arguments, context);
+        arguments = Checked(arguments, context, run);
         return InvokeUnchecked(arguments, context, run);
     }
 
@@ -92,10 +91,17 @@ internal sealed class Lambda(LambdaNode definition, JsonValue? input, Bindings f
         return result;
     }
 
+    private JsonValue?[] Checked(JsonValue?[] arguments, JsonValue? context, Run run)
+    {
+        if (Definition.Signature is not { } signature)
+            return arguments;
+        run.Touch(arguments);
+        return signature.Validate(arguments, context);
+    }
+
     private JsonValue? Continue(JsonValue?[] arguments, JsonValue? context, Run run)
     {
-        if (Definition.Signature is { } signature)
-            arguments = signature.Validate(arguments, context);
+        arguments = Checked(arguments, context, run);
         return Definition.Body.Evaluate(input, new Bindings(frame, Definition.ToSlots(arguments)), run);
     }
 }

@@ -48,6 +48,7 @@ internal static class Result
             case JsonNumber number:
                 return Plain(number, run);
             case JsonataArray array:
+                run.Make(array.Count);
                 var items = new JsonValue[array.Count];
                 for (var i = 0; i < items.Length; i++)
                     items[i] = array[i] is { } item && item is not (JsonataArray or Callable) && !IsToBeWalked(item, run) ? item : Plain(array[i], run, depth + 1);
@@ -69,11 +70,17 @@ internal static class Result
             var item = Plain(array[i], run, depth + 1);
             if (changed is null && ReferenceEquals(item, array[i]))
                 continue;
-            changed ??= [.. array];
+            changed ??= Copy(array, run);
             changed[i] = item;
         }
 
         return changed is null ? array : JsonArray.Of(changed);
+    }
+
+    private static JsonValue[] Copy(JsonArray array, Run run)
+    {
+        run.Make(array.Count);
+        return [.. array];
     }
 
     private static JsonObject Plain(JsonObject members, Run run, int depth)
@@ -84,6 +91,8 @@ internal static class Result
             var value = Plain(members.Values[i], run, depth + 1);
             if (changed is null && ReferenceEquals(value, members.Values[i]))
                 continue;
+            if (changed is null)
+                run.Make(members.Count, 32);
             changed ??= members.ToBuilder();
             changed.Set(members.Keys[i], value);
         }

@@ -6,8 +6,14 @@ namespace Stateside.Language.Jsonata;
 /// <summary>One evaluation: what it may look at, how far it has got and where it must stop.</summary>
 internal sealed class Run
 {
-    /// <summary>How many steps pass between two looks at the clock and the cancellation token.</summary>
+    /// <summary>How many steps pass between two looks at the budget.</summary>
     private const int Stride = 4096;
+
+    /// <summary>So many items, or four times as many characters, count as a step.</summary>
+    private const int Small = 16;
+
+    /// <summary>What has more bytes is made only when all that was made before is known.</summary>
+    private const int Large = 65_536;
 
     /// <summary>How deeply the service evaluates expressions within each other.</summary>
     private const int ServiceDepth = 100;
@@ -18,13 +24,14 @@ internal sealed class Run
     private readonly JsonataEnvironment _environment;
     private readonly GlobalTable _globals;
     private readonly JsonValue?[] _globalValues;
-    private readonly long _started;
     private readonly int _maxDepth;
     private Chance? _chance;
     private Dictionary<string, object>? _made;
-    private long _steps;
+    private Budget? _budget;
+    private long _stepsLeft;
     private int _depth;
     private int _fuel;
+    private int _filled;
     private int _nestings;
 
     public Run(JsonataEnvironment environment, GlobalTable globals, JsonataDialect dialect)
@@ -34,10 +41,9 @@ internal sealed class Run
         _globals = globals;
         _globalValues = globals.Count == 0 ? [] : new JsonValue?[globals.Count];
         _maxDepth = IsService ? Math.Min(environment.MaxDepth, ServiceDepth) : environment.MaxDepth;
-        _fuel = (int)Math.Min(Stride, environment.MaxSteps);
-        _steps = _fuel;
-        if (environment.TimeLimit is not null)
-            _started = environment.Clock!.GetTimestamp();
+        _budget = environment.Budget;
+        _stepsLeft = environment.MaxSteps;
+        _fuel = _filled = (int)Math.Min(Stride, _stepsLeft);
     }
 
     /// <summary>Whether the evaluation has the limits of Step Functions and gives its results in that service's form.</summary>
@@ -81,6 +87,53 @@ internal sealed class Run
             Look();
     }
 
+    /// <summary>Counts that something large is looked at: what is of the size of a step is counted already.</summary>
+    /// <param name="size">How many items.</param>
+    public void Touch(long size)
+    {
+        if (size > Small)
+            Charge(size / Small, 0);
+    }
+
+    /// <summary>Counts that something large is made, before it is.</summary>
+    /// <param name="size">How many items.</param>
+    /// <param name="bytes">How many bytes each takes.</param>
+    public void Make(long size, int bytes = 8)
+    {
+        if (size > Small)
+            Charge(size / Small, size * bytes);
+    }
+
+    /// <summary>Counts that a text is looked for in another.</summary>
+    public void Seek(string text, string part) => Touch((text.Length >> 2) + (((long)text.Length * part.Length) >> 14));
+
+    /// <summary>Counts what a call looks at before the function does its own.</summary>
+    public void Touch(ReadOnlySpan<JsonValue?> arguments)
+    {
+        foreach (var argument in arguments)
+        {
+            switch (argument)
+            {
+                case JsonString { Value.Length: > 4 * Small and var length }:
+                    Make(length >> 2, 16);
+                    break;
+                case JsonArray { Count: > Small and var count }:
+                    Make(count);
+                    break;
+                case JsonataArray { Count: > Small and var count }:
+                    Make(count);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Tells the budget what was taken of it since it was last asked, for whatever is evaluated next.</summary>
+    public void Finish()
+    {
+        if (_budget is not null && _budget.Take(_filled - _fuel) is not Shortage.None and var shortage)
+            throw Failed(shortage);
+    }
+
     /// <summary>The value of a variable that the expression does not bind itself: bound from outside, or a function of the language.</summary>
     public JsonValue? Global(int index)
     {
@@ -95,6 +148,7 @@ internal sealed class Run
     {
         if (IsService && (items > ServiceItems || characters > ServiceItems * 8L))
             throw JsonataException.OutOfMemory();
+        JavaScriptText.CheckLength(characters);
     }
 
     /// <summary>Notes that a value goes into an array or object.</summary>
@@ -126,15 +180,39 @@ internal sealed class Run
         return _globals.Function(name) ?? Bindings.Undefined;
     }
 
-    private void Look()
+    private void Charge(long steps, long bytes)
     {
-        if (_steps >= _environment.MaxSteps)
-            throw JsonataException.Guard("Expression evaluation timeout: Check for infinite loop");
-        _fuel = (int)Math.Min(Stride, _environment.MaxSteps - _steps) - 1;
-        _steps += _fuel + 1;
-        _environment.Cancellation.ThrowIfCancellationRequested();
-        if (_environment.TimeLimit is { } limit && _environment.Clock!.GetElapsedTime(_started) > limit)
-            throw JsonataException.Guard($"Expression evaluation timeout: it ran for more than {limit.TotalMilliseconds} milliseconds.  Check for "
-                + "infinite loop.");
+        if (bytes < Large && steps <= _fuel)
+            _fuel -= (int)steps;
+        else
+            Look(_filled - _fuel + steps, bytes);
     }
+
+    /// <summary>Looks whether the evaluation may go on, before or after what may take long.</summary>
+    public void Look() => Look(_filled - _fuel, 0);
+
+    private void Look(long steps, long bytes)
+    {
+        _stepsLeft -= steps;
+        if (_stepsLeft < 0)
+            throw Failed(Shortage.Time);
+        if (Own.Look(steps, bytes) is not Shortage.None and var shortage)
+            throw Failed(shortage);
+        _fuel = _filled = (int)Math.Min(Stride, _stepsLeft);
+    }
+
+    private Budget Own => _budget ??= new Budget(new EvaluationLimits
+    {
+        Steps = _environment.MaxSteps,
+        Bytes = IsService ? EvaluationLimits.Default.Bytes : long.MaxValue,
+        Time = _environment.TimeLimit ?? TimeSpan.Zero,
+        Clock = _environment.TimeLimit is null ? null : _environment.Clock,
+        Ending = _environment.Cancellation,
+    });
+
+    private JsonataException Failed(Shortage shortage) => shortage == Shortage.Memory
+        ? JsonataException.OutOfMemory()
+        : JsonataException.Guard(_environment.TimeLimit is { } limit && _stepsLeft >= 0
+            ? $"Expression evaluation timeout: it ran for more than {limit.TotalMilliseconds} milliseconds.  Check for infinite loop."
+            : "Expression evaluation timeout: Check for infinite loop");
 }

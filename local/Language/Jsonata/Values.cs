@@ -99,7 +99,7 @@ internal static class Values
     }
 
     /// <summary>The effective Boolean value; undefined counts as false.</summary>
-    public static bool IsTrue(JsonValue? value)
+    public static bool IsTrue(JsonValue? value, Run run)
     {
         switch (value)
         {
@@ -119,9 +119,10 @@ internal static class Values
                 if (!TryItems(value, out var items))
                     return false;
                 RuntimeHelpers.EnsureSufficientExecutionStack();
+                run.Touch(items.Length);
                 foreach (var item in items)
                 {
-                    if (IsTrue(item))
+                    if (IsTrue(item, run))
                         return true;
                 }
 
@@ -138,7 +139,7 @@ internal static class Values
             return true;
         return left switch
         {
-            JsonString text => right is JsonString other && text.Value == other.Value,
+            JsonString text => right is JsonString other && AreEqual(text.Value, other.Value, run),
             JsonObject members => right is JsonObject that && AreEqual(members, that, run),
             JsonArray or JsonataArray => IsArray(right) && AreEqual(Items(left), Items(right), run),
             _ => false,
@@ -146,48 +147,53 @@ internal static class Values
     }
 
     /// <summary>One member of an object or, of an array, all that its items have under that name.</summary>
-    public static JsonValue? Lookup(JsonValue? input, string key)
+    public static JsonValue? Lookup(JsonValue? input, string key, Run run)
     {
         if (input is JsonObject members)
             return members[key];
         if (!TryItems(input, out var items))
             return null;
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        run.Step();
+        run.Make(items.Length);
         var result = JsonataArray.Sequence(items.Length);
         foreach (var item in items)
         {
-            var found = item is JsonObject m ? m[key] : Lookup(item, key);
-            if (found is null)
-                continue;
-            if (TryItems(found, out var inner))
-                result.AddRange(inner);
-            else
-                result.Add(found);
+            var found = item is JsonObject m ? m[key] : Lookup(item, key, run);
+            if (found is not null)
+                Gather(result, found, run);
         }
 
         return result;
     }
 
     /// <summary>Two values as one array; undefined adds nothing.</summary>
-    public static JsonValue? Append(JsonValue? first, JsonValue? second)
+    public static JsonValue? Append(JsonValue? first, JsonValue? second, Run run)
     {
         if (first is null)
             return second;
         if (second is null)
             return first;
-        var result = new JsonataArray((TryItems(first, out var a) ? a.Length : 1) + (TryItems(second, out var b) ? b.Length : 1));
-        Gather(result, first);
-        Gather(result, second);
+        var length = (TryItems(first, out var a) ? a.Length : 1) + (TryItems(second, out var b) ? b.Length : 1);
+        run.Make(length);
+        var result = new JsonataArray(length);
+        Gather(result, first, run);
+        Gather(result, second, run);
         return result;
     }
 
     /// <summary>Adds a value, or the items of one that is an array.</summary>
-    public static void Gather(JsonataArray result, JsonValue? value)
+    public static void Gather(JsonataArray result, JsonValue? value, Run run)
     {
         if (TryItems(value, out var items))
+        {
+            run.Make(items.Length);
             result.AddRange(items);
+        }
         else
+        {
             result.Add(value);
+        }
     }
 
     /// <summary>
@@ -207,12 +213,19 @@ internal static class Values
         };
     }
 
+    private static bool AreEqual(string left, string right, Run run)
+    {
+        run.Touch(left.Length == right.Length ? left.Length >> 2 : 0);
+        return left == right;
+    }
+
     private static bool AreEqual(JsonObject left, JsonObject right, Run run)
     {
         if (left.Count != right.Count)
             return false;
         RuntimeHelpers.EnsureSufficientExecutionStack();
         run.Step();
+        run.Touch(left.Count);
         for (var i = 0; i < left.Count; i++)
         {
             if (right[left.Keys[i]] is not { } value || !AreEqual(left.Values[i], value, run))
@@ -228,6 +241,7 @@ internal static class Values
             return false;
         RuntimeHelpers.EnsureSufficientExecutionStack();
         run.Step();
+        run.Touch(left.Length);
         for (var i = 0; i < left.Length; i++)
         {
             if (!AreEqual(left[i], right[i], run))

@@ -1,3 +1,4 @@
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Paths;
@@ -30,10 +31,11 @@ internal sealed class CompiledSteps
     /// <param name="start">Where they start; null is what <see cref="Follow"/> says.</param>
     /// <param name="document">What <c>$</c> stands for in filters.</param>
     /// <param name="value">What they lead to.</param>
-    public PathOutcome Evaluate(JsonValue? start, JsonValue document, out JsonValue value)
+    /// <param name="budget">What following them may take; null where they do so alone.</param>
+    public PathOutcome Evaluate(JsonValue? start, JsonValue document, out JsonValue value, Budget? budget = null)
     {
         if (!IsDefinite)
-            return new PathWalk(this, document, null).Run(start, out value);
+            return new PathWalk(this, document, null, budget).Run(start, out value);
         var current = start;
         for (var i = 0; i < _steps.Length; i++)
         {
@@ -70,10 +72,11 @@ internal sealed class CompiledSteps
     /// <param name="start">Where they start.</param>
     /// <param name="document">What <c>$</c> stands for in filters.</param>
     /// <param name="isPlain">Whether a text that they start from is printed without quotation marks.</param>
-    public string DescribeFailure(JsonValue? start, JsonValue document, bool isPlain = false)
+    /// <param name="budget">What finding that out may take; null where it does so alone.</param>
+    public string DescribeFailure(JsonValue? start, JsonValue document, bool isPlain = false, Budget? budget = null)
     {
         var problem = new PathProblem { IsPlain = isPlain };
-        new PathWalk(this, document, problem).Run(start, out _);
+        new PathWalk(this, document, problem, budget).Run(start, out _);
         return problem.Text;
     }
 

@@ -105,12 +105,19 @@ public sealed class JsonPath
     /// The value it names. Of a path that is not definite: an array of all that it names, empty when it names nothing.
     /// </param>
     /// <returns>Whether it names a value. A path that is not definite does not where a step fits nothing that is there.</returns>
+    /// <exception cref="StatesException">The path leads to more than can be followed.</exception>
     internal bool TryEvaluate(EvaluationContext context, out JsonValue value)
     {
-        if (StartIn(context) is { } start)
-            return _steps.Evaluate(start, start, out value) == PathOutcome.Found;
-        value = JsonValue.Null;
-        return false;
+        if (StartIn(context) is not { } start)
+        {
+            value = JsonValue.Null;
+            return false;
+        }
+
+        var outcome = _steps.Evaluate(start, start, out value, _steps.IsDefinite ? null : context.Budget);
+        return outcome != PathOutcome.GivenUp
+            ? outcome == PathOutcome.Found
+            : throw new StatesException(ErrorNames.Runtime, $"Invalid path '{Text}' : {PathWalk.TooMany}");
     }
 
     /// <summary>Looks the path up as the argument of a function, for which nothing lies beyond an array, not even a null.</summary>
@@ -121,11 +128,11 @@ public sealed class JsonPath
         TryEvaluate(context, out value) && !(value is JsonNull && StartIn(context) is { } start && _steps.IsBeyond(start, start));
 
     /// <summary>Whether a step of the path fits nothing that it came to, such as an index of a text.</summary>
-    internal bool IsUnfit(JsonValue start) => _steps.Evaluate(start, start, out _) == PathOutcome.Unfit;
+    internal bool IsUnfit(JsonValue start, EvaluationContext context) => _steps.Evaluate(start, start, out _, context.Budget) == PathOutcome.Unfit;
 
     /// <summary>Why the path names nothing, in the words AWS reports: <c>No results for path: $['a']</c>.</summary>
     internal string DescribeMissing(EvaluationContext context) =>
-        StartIn(context) is { } start ? _steps.DescribeFailure(start, start) : $"The variable '{VariableName}' has not been set.";
+        StartIn(context) is { } start ? _steps.DescribeFailure(start, start, budget: context.Budget) : $"The variable '{VariableName}' has not been set.";
 
     /// <summary>What the path starts from: the input, the context object or a variable's value.</summary>
     /// <param name="context">Where.</param>

@@ -51,7 +51,7 @@ internal static class PathFields
     internal static string MissingArgument(JsonPath path, EvaluationContext context)
     {
         var start = path.StartIn(context);
-        return start is not null && path.IsUnfit(start)
+        return start is not null && path.IsUnfit(start, context)
             ? path.DescribeMissing(context)
             : NotInInput(
                 $"The JsonPath argument for the field '{WithOneDollar(path)}'", path, context,
@@ -63,7 +63,7 @@ internal static class PathFields
 
     private static string NotInInput(string subject, JsonPath path, EvaluationContext context, JsonValue? shown) => shown is null
         ? $"{subject} could not be found: {path.DescribeMissing(context)}"
-        : $"{subject} could not be found in the input '{shown.Text}'";
+        : $"{subject} could not be found in the input '{shown.Told}'";
 
     private static StatesException MissingItems(JsonPath path, EvaluationContext context)
     {
@@ -75,13 +75,13 @@ internal static class PathFields
             if (path.Steps.Follow(i, value, out var next) != PathOutcome.Found)
             {
                 var name = steps[i] is MemberStep member ? member.Name : steps[i].ToString();
-                return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply step \"{name}\" to input {value.Text}");
+                return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply step \"{name}\" to input {value.Told}");
             }
 
             value = next ?? JsonValue.Null;
         }
 
-        return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply ReferencePath {path.Text} to input {value.Text}");
+        return new StatesException(ErrorNames.ReferencePathConflict, $"Unable to apply ReferencePath {path.Text} to input {value.Told}");
     }
 
     private static bool IsTemplateField(string field) =>

@@ -6,6 +6,9 @@ namespace Stateside.Language.Paths;
 /// <summary>A question about a node: what stands in <c>[?(…)]</c>.</summary>
 internal abstract class PathFilter
 {
+    /// <summary>Whether asking takes longer the larger the node is, and may take long.</summary>
+    public virtual bool IsCostly => false;
+
     /// <summary>Whether the node is let through; null when a path of the filter does not fit it, which fails the whole path.</summary>
     public abstract bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem);
 }
@@ -13,6 +16,8 @@ internal abstract class PathFilter
 /// <summary>All of several. The last is asked first, as the library does; only that tells which of them can fail.</summary>
 internal sealed class AndFilter(PathFilter[] filters) : PathFilter
 {
+    public override bool IsCostly { get; } = Array.Exists(filters, filter => filter.IsCostly);
+
     public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
     {
         for (var i = filters.Length - 1; i >= 0; i--)
@@ -28,6 +33,8 @@ internal sealed class AndFilter(PathFilter[] filters) : PathFilter
 /// <summary>One of several. The last is asked first, too.</summary>
 internal sealed class OrFilter(PathFilter[] filters) : PathFilter
 {
+    public override bool IsCostly { get; } = Array.Exists(filters, filter => filter.IsCostly);
+
     public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
     {
         for (var i = filters.Length - 1; i >= 0; i--)
@@ -60,6 +67,8 @@ internal sealed class ComparisonFilter(FilterOperand left, FilterOperator compar
 {
     private readonly FilterText? _text = right as FilterText;
     private readonly FilterPattern? _pattern = comparison != FilterOperator.Matches ? null : right as FilterPattern ?? (FilterPattern)left;
+
+    public override bool IsCostly => _pattern is not null;
 
     public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
     {
@@ -118,6 +127,9 @@ internal sealed class FilterPath(bool fromDocument, CompiledSteps steps) : Filte
 /// <summary>A regular expression, which must match the whole text.</summary>
 internal sealed class FilterPattern : FilterOperand
 {
+    /// <summary>The text of an array or object that is looked at is no longer.</summary>
+    private const int LongestText = 1 << 20;
+
     private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);
     private readonly Regex _regex;
 
@@ -150,11 +162,14 @@ internal sealed class FilterPattern : FilterOperand
             return false;
         try
         {
-            return _regex.IsMatch(value is JsonString text ? text.Value : JsonWriter.Compact(value));
+            return _regex.IsMatch(value is JsonString text ? text.Value : value.CompactLength <= LongestText ? JsonWriter.Compact(value) : throw new PathGivenUpException());
         }
         catch (RegexMatchTimeoutException)
         {
-            return false;
+            throw new PathGivenUpException();
         }
     }
 }
+
+/// <summary>A filter cannot be asked: it would take too long. Never leaves <see cref="PathWalk.Run"/>.</summary>
+internal sealed class PathGivenUpException : Exception;

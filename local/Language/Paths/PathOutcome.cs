@@ -11,4 +11,7 @@ internal enum PathOutcome
 
     /// <summary>A step does not fit what it came to, such as an index of a text: the whole path fails, inside a filter too.</summary>
     Unfit,
+
+    /// <summary>They lead to too much. The whole path fails.</summary>
+    GivenUp,
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Paths;
@@ -6,32 +8,61 @@ namespace Stateside.Language.Paths;
 /// Follows steps that may fork, once, and collects what they find in the order of the document. With a problem to tell it also keeps
 /// the way it takes.
 /// </summary>
-internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathProblem? problem)
+/// <remarks>
+/// Steps that fork multiply: <c>[0,0,0][0,0,0]</c> leads to nine nodes, and <c>[-2000000000:1]</c> to as many that are not there. A
+/// path that comes by too many, over and over, is given up.
+/// </remarks>
+internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathProblem? problem, Budget? budget)
 {
-    /// <summary>
-    /// Steps that fork multiply: <c>[0,0,0][0,0,0]</c> leads to nine nodes, and <c>[-2000000000:1]</c> to as many that are not there. A
-    /// path that comes by more nodes than this, over and over, is given up rather than let it take all memory.
-    /// </summary>
-    private const int MostNodes = 10_000_000;
+    /// <summary>What is said of a path that is given up.</summary>
+    public const string TooMany = "The path leads to too many nodes";
+
+    /// <summary>How many nodes pass between two looks at the budget.</summary>
+    private const int Stride = 4096;
 
     private readonly PathStep[] _steps = compiled.Steps;
     private readonly List<JsonValue> _found = [];
-    private int _nodes;
+    private int _left = Stride;
 
     public PathOutcome Run(JsonValue? start, out JsonValue value)
     {
-        var outcome = Walk(0, start);
+        PathOutcome outcome;
+        try
+        {
+            outcome = Walk(0, start);
+        }
+        catch (PathGivenUpException)
+        {
+            outcome = GiveUp();
+        }
+
+        if (outcome != PathOutcome.GivenUp && budget is not null && budget.Take(Stride - _left, 8L * _found.Count) != Shortage.None)
+            outcome = GiveUp();
         value = outcome == PathOutcome.Found ? JsonArray.Of([.. _found]) : JsonValue.Null;
         return outcome;
+    }
+
+    /// <summary>Counts nodes.</summary>
+    private bool Take(int nodes) => (_left -= nodes) >= 0 || Look();
+
+    private bool Look(long bytes = 0)
+    {
+        var taken = Stride - _left;
+        _left = Stride;
+        budget ??= new Budget(EvaluationLimits.Default);
+        return budget.Look(taken, bytes) == Shortage.None;
     }
 
     /// <summary>Goes on from a node; null is what <see cref="CompiledSteps.Follow"/> says.</summary>
     private PathOutcome Walk(int at, JsonValue? value)
     {
-        if (++_nodes > MostNodes)
+        if (!Take(1))
             return GiveUp();
         if (at == _steps.Length)
         {
+            // The list grows by as much as it has.
+            if (_found.Count == _found.Capacity && _found.Count > Stride && !Look(16L * _found.Count))
+                return GiveUp();
             _found.Add(value ?? JsonValue.Null);
             return PathOutcome.Found;
         }
@@ -89,8 +120,8 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
         {
             for (var i = 0; i < items.Count; i++)
             {
-                if (Enter(i, at + 1, items[i]) == PathOutcome.Unfit)
-                    return PathOutcome.Unfit;
+                if (Enter(i, at + 1, items[i]) is not (PathOutcome.Found or PathOutcome.Missing) and var outcome)
+                    return outcome;
             }
         }
 
@@ -133,17 +164,20 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
         switch (value)
         {
             case JsonArray items:
-                if ((_nodes += items.Count) > MostNodes)
+                if (!Take(items.Count))
                     return GiveUp();
+                var isCostly = filter.IsCostly;
                 for (var i = 0; i < items.Count; i++)
                 {
-                    if (Accepts(filter, items[i]) is not { } accepts)
+                    if ((isCostly ? Accepts(filter, items[i]) : filter.Accepts(items[i], document, problem)) is not { } accepts)
                         return PathOutcome.Unfit;
                     if (accepts && Enter(i, at + 1, items[i]) is not PathOutcome.Found and var outcome)
                         return outcome;
                 }
 
                 return PathOutcome.Found;
+            case JsonObject when !RuntimeHelpers.TryEnsureSufficientExecutionStack():
+                return GiveUp();
             case JsonObject:
                 return Accepts(filter, value) switch { null => PathOutcome.Unfit, true => Walk(at + 1, value), _ => PathOutcome.Found };
             default:
@@ -155,7 +189,7 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     {
         if (value is not (JsonArray or JsonObject))
             return PathOutcome.Found;
-        if (++_nodes > MostNodes)
+        if (!Take(1) || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             return GiveUp();
         if (Matches(_steps[at], value) is not { } matches)
             return PathOutcome.Unfit;
@@ -203,7 +237,16 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
         _ => false,
     };
 
-    private bool? Accepts(PathFilter filter, JsonValue node) => filter.Accepts(node, document, problem);
+    private bool? Accepts(PathFilter filter, JsonValue node)
+    {
+        var accepts = filter.Accepts(node, document, problem);
+        if (!filter.IsCostly)
+            return accepts;
+
+        // What is asked of a text takes as long as it is.
+        _left -= node.CompactLength >> 6;
+        return Look() ? accepts : throw new PathGivenUpException();
+    }
 
     private PathOutcome Enter(string name, int at, JsonValue? value) =>
         problem is null ? Walk(at, value) : Enter($"['{name}']", at, value, isPlain: true);
@@ -223,8 +266,8 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     private PathOutcome GiveUp()
     {
         if (problem is not null)
-            problem.Text = $"The path leads to more than {MostNodes} nodes";
-        return PathOutcome.Unfit;
+            problem.Text = TooMany;
+        return PathOutcome.GivenUp;
     }
 
     private PathOutcome NoMember(int at, JsonValue? value, PathOutcome outcome)
@@ -259,5 +302,5 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
 
     /// <summary>A value as the library prints it: a text that is a member without quotation marks, one that is an item with them.</summary>
     private string Shown(JsonValue? value) =>
-        value is JsonString text && problem!.IsPlain ? text.Value : JsonWriter.Compact(value ?? JsonValue.Null);
+        value is JsonString text && problem!.IsPlain ? text.Value : (value ?? JsonValue.Null).WithoutSourceText().Told;
 }

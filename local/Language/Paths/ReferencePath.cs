@@ -40,7 +40,7 @@ internal sealed class ReferencePath
     /// </summary>
     /// <exception cref="StatesException">States.ResultPathMatchFailure: the path cannot be applied to the target.</exception>
     public JsonValue Write(JsonValue target, JsonValue result) => Write(target, 0, result)
-        ?? throw new StatesException(ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {Text} to input {target.Text}");
+        ?? throw new StatesException(ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {Text} to input {target.Told}");
 
     public override string ToString() => Text;
 

@@ -30,9 +30,6 @@ internal enum JsonataExpectation
 /// </summary>
 internal sealed class JsonataTemplate : PayloadTemplate
 {
-    /// <summary>No honest expression comes near; an endless one ends here.</summary>
-    private const long MaxSteps = 50_000_000;
-
     private readonly JsonataExpectation _expected;
     private readonly bool _looksAtContext;
 
@@ -76,8 +73,8 @@ internal sealed class JsonataTemplate : PayloadTemplate
             {
                 Variables = name => Lookup(name, context),
                 Chance = context.Chance,
-                Now = context.Now,
-                MaxSteps = MaxSteps,
+                UtcNow = context.UtcNow,
+                Budget = context.Budget,
             });
         }
         catch (JsonataException e) when (e.ResultIsFunction)
@@ -99,7 +96,7 @@ internal sealed class JsonataTemplate : PayloadTemplate
         if (_expected != JsonataExpectation.Any && !IsExpected(value))
         {
             throw Failure(
-                $"returned an unexpected result type. Expected '{Name(_expected)}', but was '{Name(value.Kind)}' for value: {JsonWriter.Compact(value)}");
+                $"returned an unexpected result type. Expected '{Name(_expected)}', but was '{Name(value.Kind)}' for value: {value.Told}");
         }
 
         return value;

@@ -11,9 +11,14 @@ internal static class VariableScopeValidator
 {
     public static void Validate(JsonObject machine, DiagnosticSink sink) => Validate(machine, JsonPlace.Root, [], sink);
 
+    /// <param name="definition">The machine, a branch or an item processor.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="outer">Of the variables that it assigns, those that are assigned around it before.</param>
+    /// <param name="sink">Takes what is found.</param>
     private static void Validate(JsonObject definition, JsonPlace place, HashSet<string> outer, DiagnosticSink sink)
     {
         var ways = new List<Way>();
+        var inside = new List<(string State, JsonObject Definition, JsonPlace Place, HashSet<string> Names)>();
         foreach (var (name, state, at) in TransitionValidator.States(definition, place))
         {
             foreach (var way in Ways(name, state, at))
@@ -29,31 +34,36 @@ internal static class VariableScopeValidator
                     }
                 }
             }
+
+            foreach (var (inner, innerPlace) in TransitionValidator.Inner(state, at))
+            {
+                if (AssignedIn(inner) is { Count: > 0 } names)
+                    inside.Add((name, inner, innerPlace, names));
+            }
         }
 
-        var byTarget = ways.Where(way => way.To is not null).ToLookup(way => way.To!, StringComparer.Ordinal);
-        var isAssigning = ways.Exists(way => way.Assigned.Length > 0);
-        foreach (var (name, state, at) in TransitionValidator.States(definition, place))
+        var before = new AssignedBefore(ways, inside.SelectMany(inner => inner.Names).ToHashSet(StringComparer.Ordinal));
+        foreach (var (state, inner, innerPlace, names) in inside)
         {
-            var visible = isAssigning ? null : outer;
-            foreach (var (inner, innerPlace) in TransitionValidator.Inner(state, at))
-                Validate(inner, innerPlace, visible ??= [.. outer, .. AssignedBefore(name, byTarget)], sink);
+            var visible = before.Of(state);
+            names.RemoveWhere(name => !outer.Contains(name) && !visible(name));
+            Validate(inner, innerPlace, names, sink);
         }
     }
 
-    /// <summary>The variables that are assigned on some way to a state.</summary>
-    private static HashSet<string> AssignedBefore(string state, ILookup<string, Way> byTarget)
+    /// <summary>The variables that are assigned in a definition, at whatever depth.</summary>
+    private static HashSet<string> AssignedIn(JsonObject definition)
     {
-        var before = new HashSet<string>(StringComparer.Ordinal) { state };
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var asked = new Queue<string>(before);
-        while (asked.TryDequeue(out var target))
+        var waiting = new Stack<JsonObject>([definition]);
+        while (waiting.TryPop(out var one))
         {
-            foreach (var way in byTarget[target])
+            foreach (var (name, state, at) in TransitionValidator.States(one, JsonPlace.Root))
             {
-                names.UnionWith(way.Assigned.Select(NameOf));
-                if (before.Add(way.From))
-                    asked.Enqueue(way.From);
+                foreach (var way in Ways(name, state, at))
+                    names.UnionWith(way.Assigned.Select(NameOf));
+                foreach (var (inner, _) in TransitionValidator.Inner(state, at))
+                    waiting.Push(inner);
             }
         }
 
@@ -73,7 +83,7 @@ internal static class VariableScopeValidator
 
     private static string[] Keys(JsonObject owner) => owner["Assign"] is JsonObject assign ? assign.Keys.ToArray() : [];
 
-    private static string NameOf(string key) => key.EndsWith(".$", StringComparison.Ordinal) ? key[..^2] : key;
+    internal static string NameOf(string key) => key.EndsWith(".$", StringComparison.Ordinal) ? key[..^2] : key;
 
-    private sealed record Way(string From, string? To, string[] Assigned, JsonPlace Place);
+    internal sealed record Way(string From, string? To, string[] Assigned, JsonPlace Place);
 }

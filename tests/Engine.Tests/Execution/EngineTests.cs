@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
@@ -199,13 +201,17 @@ public sealed class EngineTests
         Assert.Equal([TokenResult.Unknown, TokenResult.Closed, TokenResult.Closed], tokens.Select(token => machine.Engine.CompleteTask(token, JsonValue.Null)));
     }
 
+    /// <summary>What due times are told of; nothing of it moves.</summary>
+    private static ExecutionActor Sleeper() =>
+        new(null!, (RunningExecution)RuntimeHelpers.GetUninitializedObject(typeof(RunningExecution)), null);
+
     [Fact]
     public void Due_times_that_have_passed_out_of_use_are_let_go_of()
     {
         using var due = new DueTimes(new VirtualTime(Machine.Start), DueSignal.None, _ => { });
         for (var i = 0; i < 1000; i++)
         {
-            var actor = new ExecutionActor(null!, null!, null);
+            var actor = Sleeper();
             due.Set(actor, Machine.Start.AddDays(365 + i));
             due.Set(actor, null);
         }
@@ -221,13 +227,13 @@ public sealed class EngineTests
         using var due = new DueTimes(TimeProvider.System, DueSignal.Threads, _ => told.Release());
 
         // A deadline that is taken back, as that of an execution which ends.
-        var ended = new ExecutionActor(null!, null!, null);
+        var ended = Sleeper();
         due.Set(ended, DateTimeOffset.UtcNow.AddDays(365));
         due.Set(ended, null);
         while (!due.IsAsleep)
             await Task.Delay(10, cancellation);
-        due.Set(new ExecutionActor(null!, null!, null), DateTimeOffset.UtcNow.AddDays(365));
-        due.Set(new ExecutionActor(null!, null!, null), DateTimeOffset.UtcNow.AddMilliseconds(5));
+        due.Set(Sleeper(), DateTimeOffset.UtcNow.AddDays(365));
+        due.Set(Sleeper(), DateTimeOffset.UtcNow.AddMilliseconds(5));
         Assert.True(await told.WaitAsync(Machine.Patience, cancellation));
     }
 
@@ -235,7 +241,7 @@ public sealed class EngineTests
     public async Task A_slow_step_keeps_nothing_else_that_is_due_waiting()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var slow = new ExecutionActor(null!, null!, null);
+        var slow = Sleeper();
         var told = new SemaphoreSlim(0);
         var begun = new SemaphoreSlim(0);
         using var end = new ManualResetEventSlim();
@@ -259,7 +265,7 @@ public sealed class EngineTests
             await Task.Delay(10, cancellation);
 
         // One thread looks in time for both, so the other sleeps on, until the one is away.
-        due.Set(new ExecutionActor(null!, null!, null), soon.AddMilliseconds(20));
+        due.Set(Sleeper(), soon.AddMilliseconds(20));
         time.AdvanceTo(soon);
         await begun.WaitAsync(cancellation);
         time.AdvanceTo(soon.AddMilliseconds(20));

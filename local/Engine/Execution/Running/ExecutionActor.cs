@@ -9,6 +9,10 @@ namespace Stateside.Engine.Execution.Running;
 /// Carries one execution: takes its messages, lets the step work on them, saves the turn, releases its effects. Queued on the thread
 /// pool only while there are messages; an execution that waits costs memory alone.
 /// </summary>
+/// <remarks>
+/// Nobody waits for a turn who only asks: the lock is held to take a message or to publish what a turn came to, never while the step
+/// works. What is told of an execution is how it stood after the last turn that is saved.
+/// </remarks>
 internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution execution, TurnRecorder? recorder) : IThreadPoolWorkItem, IDataWrite
 {
     private readonly Lock _lock = new();
@@ -26,6 +30,14 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private List<string>? _tokens;
     private List<(TaskKey Task, Message Message)>? _held;
     private int _out;
+    private Step? _step;
+    private bool _isAbandoned;
+
+    // What is published: the rest of it is in the execution, and no turn changes that but a redrive.
+    private bool _isOver = execution.Status != ExecutionStatus.Running;
+    private long _eventCount = execution.LastEventId;
+    private ExecutionDescription? _beforeRedrive;
+    private IReadOnlyList<MapRunState> _mapRuns = Copies(execution, []);
 
     public RunningExecution Execution { get; } = execution;
 
@@ -125,6 +137,8 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         lock (_lock)
         {
             _inbox.Add(message);
+            if (message is StopMessage stop)
+                _step?.Interrupt(stop);
             if (isAwaited)
                 told = (_told ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             if (_queued)
@@ -195,38 +209,39 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     public ExecutionDescription Describe()
     {
         lock (_lock)
-        {
-            var e = Execution;
+            return _beforeRedrive ?? Published();
+    }
 
-            // An end that is not saved yet may be taken back by a crash: nobody hears of it.
-            var isOver = IsOver;
-            return new ExecutionDescription
-            {
-                Arn = e.Arn,
-                Name = e.Name,
-                StateMachine = e.StateMachine,
-                Status = isOver ? e.Status : ExecutionStatus.Running,
-                StartDate = e.StartDate,
-                StopDate = isOver ? e.StopDate : null,
-                Input = e.Input,
-                Output = isOver ? e.Output : null,
-                Error = isOver ? e.Error : null,
-                Cause = isOver ? e.Cause : null,
-                Number = e.Number,
-                AliasArn = e.AliasArn,
-                VersionArn = e.VersionArn,
-                MapRunArn = e.Parent?.MapRunArn,
-                ItemIndex = e.Parent?.Index,
-                ItemCount = e.Parent?.Items ?? 1,
-                IsExpress = e.IsExpress,
-                TraceHeader = e.TraceHeader,
-                TestCase = e.TestCase,
-                RedriveCount = e.RedriveCount,
-                RedriveDate = e.RedriveDate,
-                RedriveToken = e.RedriveToken,
-                EventCount = e.LastEventId,
-            };
-        }
+    private ExecutionDescription Published()
+    {
+        // An end that is not saved yet may be taken back by a crash: nobody hears of it.
+        var e = Execution;
+        return new ExecutionDescription
+        {
+            Arn = e.Arn,
+            Name = e.Name,
+            StateMachine = e.StateMachine,
+            Status = _isOver ? e.Status : ExecutionStatus.Running,
+            StartDate = e.StartDate,
+            StopDate = _isOver ? e.StopDate : null,
+            Input = e.Input,
+            Output = _isOver ? e.Output : null,
+            Error = _isOver ? e.Error : null,
+            Cause = _isOver ? e.Cause : null,
+            Number = e.Number,
+            AliasArn = e.AliasArn,
+            VersionArn = e.VersionArn,
+            MapRunArn = e.Parent?.MapRunArn,
+            ItemIndex = e.Parent?.Index,
+            ItemCount = e.Parent?.Items ?? 1,
+            IsExpress = e.IsExpress,
+            TraceHeader = e.TraceHeader,
+            TestCase = e.TestCase,
+            RedriveCount = e.RedriveCount,
+            RedriveDate = e.RedriveDate,
+            RedriveToken = e.RedriveToken,
+            EventCount = _eventCount,
+        };
     }
 
     /// <summary>Its history, where it is kept here.</summary>
@@ -243,7 +258,24 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     public IReadOnlyList<MapRunState> MapRuns()
     {
         lock (_lock)
-            return [.. Execution.MapRuns?.Select(run => run.Copy()) ?? []];
+            return _mapRuns;
+    }
+
+    /// <summary>Copies of an execution's map runs, those that stand as before left as they are.</summary>
+    private static IReadOnlyList<MapRunState> Copies(RunningExecution execution, IReadOnlyList<MapRunState> before)
+    {
+        if (execution.MapRuns is not { } runs)
+            return before;
+        List<MapRunState>? copies = runs.Count == before.Count ? null : [.. before];
+        for (var i = 0; i < runs.Count; i++)
+        {
+            if (i >= before.Count)
+                copies!.Add(runs[i].Copy());
+            else if (!runs[i].StandsAs(before[i]))
+                (copies ??= [.. before])[i] = runs[i].Copy();
+        }
+
+        return copies ?? before;
     }
 
     /// <summary>A part of the history so far, where it is kept in memory.</summary>
@@ -273,25 +305,19 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         get
         {
             lock (_lock)
-                return IsOver ? Execution.Status : ExecutionStatus.Running;
+                return _beforeRedrive?.Status ?? (_isOver ? Execution.Status : ExecutionStatus.Running);
         }
     }
 
-    private bool IsOver => Execution.Status != ExecutionStatus.Running && _pending is not { IsEnd: true };
-
-    /// <summary>Whether the execution still waits for that attempt.</summary>
-    public bool IsWorking(TaskKey key)
-    {
-        lock (_lock)
-            return Execution.Status == ExecutionStatus.Running && Execution.FindFrame(key.FrameId) is { Task: { } task } && task.Key == key;
-    }
+    /// <summary>Whether the execution still waits for an attempt of a frame's.</summary>
+    public bool IsWorking(Frame frame, TaskKey key) => Execution.Status == ExecutionStatus.Running && frame.Task?.Key == key;
 
     /// <summary>A task that ends when the execution has.</summary>
     public Task WhenEnded()
     {
         lock (_lock)
         {
-            if (IsOver || IsRefused)
+            if (_isOver || IsRefused)
                 return Task.CompletedTask;
             _ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _ended.Task;
@@ -302,42 +328,62 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <returns>Whether the turn is over; else it is being saved.</returns>
     private bool RunTurn()
     {
-        Turn turn;
-        bool isEnd;
         TaskCompletionSource? told;
+        Step? step = null;
         lock (_lock)
         {
             (_inbox, _taken) = (_taken, _inbox);
             (told, _told) = (_told, null);
-            if (IsRefused)
-            {
-                // It never was, so what reached it since has nothing to go on with.
-                _taken.Clear();
-                Tell(told);
-                return true;
-            }
-
-            var wasRunning = Execution.Status == ExecutionStatus.Running;
-            turn = new Step(Execution, engine.Facts, engine.Now).Run(_taken);
-            isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
-            _taken.Clear();
-            _pending = new PendingTurn(turn, isEnd, told);
-            _write = recorder?.Record(Execution, turn);
-
-            // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
-            if (turn.Events is not null && HasHistory && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
-            {
-                (_history ??= []).Add(turn.Events);
-                _historyWeight += KeptWeight.Of(turn.Events);
-            }
+            if (!IsRefused && !_isAbandoned)
+                _step = step = new Step(Execution, engine.Facts, engine.Now);
+            if (_isOver && _taken.Exists(message => message is RedriveMessage))
+                _beforeRedrive = Published();
         }
 
+        if (step is null)
+        {
+            // It never was, or is not to go on, so what reached it since has nothing to go on with.
+            _taken.Clear();
+            Tell(told);
+            return true;
+        }
+
+        if (!TryRun(step, told))
+            return true;
         if (_write is null)
             return FinishTurn();
         if (!engine.Save(this))
             return false;
         IsRefused = _write.IsRefused;
         return FinishTurn();
+    }
+
+    /// <summary>Lets the step work, and notes what is to be saved of it.</summary>
+    /// <returns>Whether there is a turn: there is none where the service ends meanwhile.</returns>
+    private bool TryRun(Step step, TaskCompletionSource? told)
+    {
+        try
+        {
+            var wasRunning = Execution.Status == ExecutionStatus.Running;
+            var turn = step.Run(_taken);
+            var isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
+            _pending = new PendingTurn(turn, isEnd, told);
+            _write = recorder?.Record(Execution, turn);
+            return true;
+        }
+        catch (OperationCanceledException e) when (engine.Facts.Limits.Ending.IsCancellationRequested)
+        {
+            // Half a turn is none: the execution goes on from the last whole one when the service begins again.
+            _isAbandoned = true;
+            told?.TrySetException(e);
+            return false;
+        }
+        finally
+        {
+            _taken.Clear();
+            lock (_lock)
+                _step = null;
+        }
     }
 
     /// <summary>Lets out what a turn has to say, now that it is saved.</summary>
@@ -353,6 +399,8 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             HasBegun = !IsRefused;
             if (IsRefused)
                 _inbox.Clear();
+            else
+                Publish(pending.Turn);
             if (IsRefused || Execution.Status != ExecutionStatus.Running)
                 (ended, _ended) = (_ended, null);
         }
@@ -378,6 +426,21 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         if (pending.Turn.HasMore)
             Post(ContinueMessage.Instance);
         return true;
+    }
+
+    private void Publish(Turn turn)
+    {
+        _isOver = Execution.Status != ExecutionStatus.Running;
+        _eventCount = Execution.LastEventId;
+        _beforeRedrive = null;
+        _mapRuns = Copies(Execution, _mapRuns);
+
+        // An Express execution has no history to be asked for and no limit of events: what it says goes to observers.
+        if (turn.Events is not null && HasHistory && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
+        {
+            (_history ??= []).Add(turn.Events);
+            _historyWeight += KeptWeight.Of(turn.Events);
+        }
     }
 
     private void Tell(TaskCompletionSource? waiting)

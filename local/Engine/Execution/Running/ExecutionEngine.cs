@@ -61,6 +61,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             ActivityExists = options.ActivityExists,
             TimeoutsStandStill = options.TimeoutsStandStill,
             WaitScale = options.WaitScale,
+            Limits = EvaluationLimits.Default with { Clock = options.EvaluationClock, Ending = _stopping.Token },
             ReportsTransitions = options.TransitionsTaken is not null,
         };
     }

@@ -3,9 +3,10 @@ using Stateside.Engine.Execution.Turns;
 namespace Stateside.Engine.Execution.Running;
 
 /// <summary>A task that ends by its token.</summary>
-internal sealed class OpenTask(ExecutionActor actor, TaskKey key)
+internal sealed class OpenTask(ExecutionActor actor, Frame frame, TaskKey key)
 {
     private readonly Lock _lock = new();
+    private Frame? _frame = frame;
     private Action? _end;
     private bool _isEnded;
     private int _isClosed;
@@ -16,6 +17,9 @@ internal sealed class OpenTask(ExecutionActor actor, TaskKey key)
     public ExecutionActor Actor { get; } = actor;
 
     public TaskKey Key { get; } = key;
+
+    /// <summary>Whether the execution waits for it.</summary>
+    public bool IsAwaited => _frame is { } frame && Actor.IsWorking(frame, Key);
 
     /// <summary>Whether news may still be brought: the first that closes the task is its last, though its turn is yet to come.</summary>
     public bool TryPresent(bool closes) =>
@@ -34,6 +38,9 @@ internal sealed class OpenTask(ExecutionActor actor, TaskKey key)
         end?.Invoke();
     }
 
+    /// <summary>Nothing more is to come by the token, which is known for long after.</summary>
+    public void Close() => _frame = null;
+
     /// <summary>Nobody waits for the task any more.</summary>
     public void End()
     {
@@ -42,6 +49,7 @@ internal sealed class OpenTask(ExecutionActor actor, TaskKey key)
         {
             end = _end;
             _isEnded = true;
+            Close();
         }
 
         end?.Invoke();

@@ -73,6 +73,7 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                     var effect = new StartTaskEffect(
                         task.Key, ((TaskState)frame.State).Resource, task.Payload, task.Token, frame.State.Name, task.CredentialsRoleArn, task.Timeout)
                     {
+                        Frame = frame,
                         Submitted = task.Submitted,
                         IsWithWorker = task.Started,
                         IsAnswered = task.Early is not null,

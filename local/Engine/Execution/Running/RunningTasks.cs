@@ -16,7 +16,7 @@ internal sealed class RunningTasks(
     private readonly ConcurrentDictionary<(ExecutionActor Actor, TaskKey Task), CancellationTokenSource> _cancellations = new();
 
     /// <summary>Whether somebody still waits for the task of a token.</summary>
-    public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.Actor.IsWorking(task.Key);
+    public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.IsAwaited;
 
     public void Start(ExecutionActor actor, StartTaskEffect effect)
     {
@@ -25,7 +25,7 @@ internal sealed class RunningTasks(
         {
             // A job that the engine itself waits for is no outsider's.
             var owed = effect.Resource.Pattern is not (IntegrationPattern.RunJob or IntegrationPattern.RunJobJson);
-            var open = new OpenTask(actor, effect.Task) { Owed = owed ? 1 : 0 };
+            var open = new OpenTask(actor, effect.Frame, effect.Task) { Owed = owed ? 1 : 0 };
             if (effect.IsAnswered)
                 open.TryPresent(closes: true);
             _tokens[effect.Token] = open;
@@ -107,7 +107,7 @@ internal sealed class RunningTasks(
         }
 
         if (MessageOf(effect, delayed.Outcome) is { } message)
-            clock.Ring(engine.Now + delayed.After, actor, effect.Task, () => actor.Post(message));
+            clock.Ring(engine.Now + delayed.After, actor, effect.Task, () => actor.Post(message), () => actor.IsWorking(effect.Frame, effect.Task));
         return new TaskOutcome.Waiting(null);
     }
 
@@ -177,11 +177,15 @@ internal sealed class RunningTasks(
         saved = Task.CompletedTask;
         if (!_tokens.TryGetValue(token, out var task))
             return TokenResult.Unknown;
-        if (!task.Actor.IsWorking(task.Key) || !task.TryPresent(closes))
+        if (!task.IsAwaited || !task.TryPresent(closes))
             return TokenResult.Closed;
         saved = task.Actor.PostAsync(message(task.Key) with { IsByToken = true });
         if (closes)
+        {
+            task.Close();
             Settle(task);
+        }
+
         return TokenResult.Accepted;
     }
 
@@ -191,7 +195,7 @@ internal sealed class RunningTasks(
         if (!_tokens.TryGetValue(token, out var task))
             return;
         if (after is { } time)
-            clock?.Ring(engine.Now + time, task.Actor, task.Key, answer);
+            clock?.Ring(engine.Now + time, task.Actor, task.Key, answer, () => task.IsAwaited);
         Settle(task);
     }
 
@@ -216,7 +220,7 @@ internal sealed class RunningTasks(
                 // must not jump past what was to be done.
                 engine.Enter();
                 await Task.Delay(Breath(pause), options.Time, stopped).ConfigureAwait(false);
-                clock.Ring(engine.Now + pause, task.Actor, task.Key, Do, () => Volatile.Read(ref isDone) == 0);
+                clock.Ring(engine.Now + pause, task.Actor, task.Key, Do, () => Volatile.Read(ref isDone) == 0 && task.IsAwaited);
                 engine.Leave();
             }
 
@@ -230,7 +234,7 @@ internal sealed class RunningTasks(
 
         void Do()
         {
-            if (Interlocked.Exchange(ref isDone, 1) == 0 && task.Actor.IsWorking(task.Key))
+            if (Interlocked.Exchange(ref isDone, 1) == 0 && task.IsAwaited)
                 engine.Attempt(task.Actor, action);
         }
     }

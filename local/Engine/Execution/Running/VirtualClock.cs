@@ -81,10 +81,10 @@ internal sealed class VirtualClock : IDisposable
     /// Has something done at a time, unless nobody waits for it any more then: time does not pass for that. What is due at one time is
     /// done one after the other, in the order of the keys.
     /// </summary>
-    public void Ring(DateTimeOffset due, ExecutionActor actor, TaskKey key, Action action, Func<bool>? isAwaited = null)
+    public void Ring(DateTimeOffset due, ExecutionActor actor, TaskKey key, Action action, Func<bool> isAwaited)
     {
         lock (_lock)
-            _alarms.Enqueue((() => actor.IsWorking(key) && isAwaited?.Invoke() != false, action), (due, actor.Execution.Number, key.FrameId, key.Attempt));
+            _alarms.Enqueue((isAwaited, action), (due, actor.Execution.Number, key.FrameId, key.Attempt));
     }
 
     /// <summary>The same for what an execution waits for without a task of its own.</summary>

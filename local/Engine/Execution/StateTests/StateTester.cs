@@ -22,12 +22,18 @@ internal sealed class StateTester(EngineOptions options)
 
     /// <summary>Tests a state.</summary>
     /// <param name="test">The state and what it finds around it.</param>
-    /// <param name="cancellationToken">Ends the work of a Task that nobody waits for any more.</param>
+    /// <param name="cancellationToken">Ends the test that nobody waits for any more.</param>
     public async Task<StateTestResult> RunAsync(StateTest test, CancellationToken cancellationToken = default)
     {
         var execution = Execution(test);
         var probe = new StateProbe(test);
-        var facts = new StepFacts { Region = options.Location.Region, ActivityExists = _ => true, ReportsTransitions = true };
+        var facts = new StepFacts
+        {
+            Region = options.Location.Region,
+            ActivityExists = _ => true,
+            ReportsTransitions = true,
+            Limits = EvaluationLimits.Default with { Clock = options.EvaluationClock, Ending = cancellationToken },
+        };
         var now = execution.StartDate;
         var transitions = new List<Transition>();
         var exchange = new HttpExchange(test.RevealsSecrets);

@@ -13,6 +13,9 @@ internal abstract record Effect;
 internal sealed record StartTaskEffect(
     TaskKey Task, TaskResource Resource, JsonValue Payload, string Token, string StateName, string? CredentialsRoleArn, TimeSpan? Timeout) : Effect
 {
+    /// <summary>The frame that waits for it.</summary>
+    public required Frame Frame { get; init; }
+
     /// <summary>Of an attempt that goes on after a crash: what its request was answered with, where it was.</summary>
     public JsonValue? Submitted { get; init; }
 

@@ -82,6 +82,11 @@ internal sealed class MapRunState
         return ($"{machineArn.Replace(":stateMachine:", kind, StringComparison.Ordinal)}/{LabelOf(Arn)}:{name}", name);
     }
 
+    /// <summary>Whether nothing that others read differs from a copy.</summary>
+    public bool StandsAs(MapRunState copy) =>
+        copy.Arn == Arn && copy.Status == Status && copy.StopDate == StopDate && copy.RedriveCount == RedriveCount && copy.RedriveDate == RedriveDate
+        && copy.MaxConcurrency == MaxConcurrency && ReferenceEquals(copy.Tolerance, Tolerance) && ReferenceEquals(copy.Writing, Writing);
+
     /// <summary>A copy for others to read.</summary>
     public MapRunState Copy() => (MapRunState)MemberwiseClone();
 }

@@ -84,7 +84,7 @@ internal partial class Step
     private void SetResult(Frame frame, FrameGroup group, int index, JsonValue? value)
     {
         group.Results[index] = value;
-        _results.Add(new GroupResult(frame.Id, index));
+        (_results ??= []).Add(new GroupResult(frame.Id, index));
     }
 
     private void FinishInner(Frame inner, JsonValue output)

@@ -53,7 +53,7 @@ internal partial class Step
         if (run.MaxItems < 0)
             Fail(frame, FrameFailure.NegativeMaxItems);
         else
-            _effects.Add(RunOf(frame, state, group));
+            (_effects ??= []).Add(RunOf(frame, state, group));
     }
 
     private static JsonObject Arguments(PayloadTemplate? arguments, EvaluationContext context) =>
@@ -97,7 +97,7 @@ internal partial class Step
                 if (!run.Tolerance.Allows(news.Failed, news.Items))
                     FailRun(frame, group, run, FrameFailure.Intolerable);
                 else if (news.IsDone)
-                    _effects.Add(new FinishMapRunEffect(run.Arn));
+                    (_effects ??= []).Add(new FinishMapRunEffect(run.Arn));
                 if (news is { IsDone: true, Items: 0 })
                     Report(map, TransitionKind.NoItems);
                 break;
@@ -124,7 +124,7 @@ internal partial class Step
         if (run.Status != ExecutionStatus.Running)
             return;
         run.Become(status, _now);
-        _effects.Add(new StopMapRunEffect(run.Arn));
+        (_effects ??= []).Add(new StopMapRunEffect(run.Arn));
     }
 
     /// <summary>Fails a Map. What its children gave is written first, where the author wants it written.</summary>
@@ -137,7 +137,7 @@ internal partial class Step
         }
 
         group.Failure = failure;
-        _effects.Add(new FinishMapRunEffect(run.Arn));
+        (_effects ??= []).Add(new FinishMapRunEffect(run.Arn));
     }
 
     private void TakeMapRunUpdate(UpdateMapRunMessage update)
@@ -149,6 +149,6 @@ internal partial class Step
         if (update.ToleratedCount is not null || update.ToleratedPercentage is not null)
             run.Tolerance = new Tolerance(update.ToleratedCount ?? run.Tolerance.Count, update.ToleratedPercentage ?? run.Tolerance.Percentage);
         run.IsChanged = true;
-        _effects.Add(new UpdateMapRunEffect(run.Arn, run.MaxConcurrency, run.Tolerance));
+        (_effects ??= []).Add(new UpdateMapRunEffect(run.Arn, run.MaxConcurrency, run.Tolerance));
     }
 }

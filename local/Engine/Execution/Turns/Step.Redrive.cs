@@ -20,7 +20,7 @@ internal partial class Step
         {
             // The map run's child ended well while the map run failed, which did not hear of it any more.
             e.Parent = e.Parent! with { Generation = asks };
-            _effects.Add(new ReportEndEffect());
+            (_effects ??= []).Add(new ReportEndEffect());
             return;
         }
 
@@ -88,7 +88,7 @@ internal partial class Step
             run.Become(ExecutionStatus.Running, _now);
             group.Failure = null;
             Append(frame, HistoryEvents.MapRunRedriven(run.Arn, run.RedriveCount));
-            _effects.Add(RunOf(frame, (MapState)frame.State, group) with { IsBegun = true });
+            (_effects ??= []).Add(RunOf(frame, (MapState)frame.State, group) with { IsBegun = true });
             return;
         }
 

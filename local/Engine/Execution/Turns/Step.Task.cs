@@ -44,7 +44,7 @@ internal partial class Step
             frame.Task.BeginTime(_now);
         frame.Phase = FramePhase.Working;
         Append(frame, HistoryEvents.Scheduled(state.Resource, _facts.Region, payload, timeout, heartbeat, role));
-        _effects.Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout));
+        (_effects ??= []).Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout) { Frame = frame });
         if (state.Resource.Kind != ResourceKind.Activity)
             (_scheduled ??= []).Add(frame);
     }
@@ -143,7 +143,7 @@ internal partial class Step
         var task = frame.Task!;
         var resource = ((TaskState)frame.State).Resource;
         var silent = task.HeartbeatDue <= _now && !(task.TimeoutDue <= task.HeartbeatDue);
-        _effects.Add(new CancelTaskEffect(task.Key, resource, task.Token));
+        (_effects ??= []).Add(new CancelTaskEffect(task.Key, resource, task.Token));
         Append(frame, HistoryEvents.TimedOut(resource));
         frame.Failure = new FrameFailure(ErrorNames.Timeout, null, silent ? ErrorNames.HeartbeatTimeout : null);
         Returning(frame);
@@ -161,7 +161,7 @@ internal partial class Step
     private void Cancel(Frame frame)
     {
         if (frame.Task is { } task)
-            _effects.Add(new CancelTaskEffect(task.Key, ((TaskState)frame.State).Resource, task.Token));
+            (_effects ??= []).Add(new CancelTaskEffect(task.Key, ((TaskState)frame.State).Resource, task.Token));
         if (frame.Group?.Run is { } run)
             EndRun(run, ExecutionStatus.Aborted);
         frame.Task = null;

@@ -21,6 +21,9 @@ internal sealed record StepFacts
     /// <summary>What Wait states and the pauses before retries are multiplied by.</summary>
     public double WaitScale { get; init; } = 1;
 
+    /// <summary>What evaluating a state's fields may take, and what breaks it off: the service ends, or nobody waits for it any more.</summary>
+    public EvaluationLimits Limits { get; init; } = EvaluationLimits.Default;
+
     /// <summary>Whether a turn is to tell the transitions it took.</summary>
     public bool ReportsTransitions { get; init; }
 }
@@ -49,17 +52,21 @@ internal partial class Step
     /// <summary>A turn that moves frames this often is cut, so that other executions get theirs.</summary>
     private const int MaxMoves = 512;
 
+    /// <summary>So is one whose evaluations took so many steps.</summary>
+    private const long MaxSteps = 2_000_000;
+
     private readonly RunningExecution _execution;
     private readonly StepFacts _facts;
     private readonly DateTimeOffset _now;
     private readonly List<HistoryEvent> _events = [];
-    private readonly List<Effect> _effects = [];
-    private readonly List<GroupResult> _results = [];
-    private readonly List<Frame> _left = [];
+    private List<Effect>? _effects;
+    private List<GroupResult>? _results;
+    private List<Frame>? _left;
     private bool _isRedriven;
     private readonly long _firstEventId;
     private List<Frame>? _scheduled;
     private readonly List<Transition>? _transitions;
+    private readonly Budget _budget;
 
     /// <summary>A step of one turn.</summary>
     /// <param name="execution">The execution, which is changed.</param>
@@ -72,11 +79,19 @@ internal partial class Step
         _now = now;
         _firstEventId = execution.LastEventId + 1;
         _transitions = facts.ReportsTransitions ? [] : null;
+        _budget = new Budget(facts.Limits);
     }
+
+    /// <summary>
+    /// Stops the execution in the midst of this turn, should it be evaluating for long: the message is on its way to the next one. From
+    /// another thread.
+    /// </summary>
+    public void Interrupt(StopMessage stop) => _budget.Interrupt(stop);
 
     /// <summary>One turn: all ready frames move until each waits or ends.</summary>
     /// <param name="messages">What reached the execution, in order.</param>
     /// <returns>What the turn did.</returns>
+    /// <exception cref="OperationCanceledException">The service ends: the turn is not to be saved.</exception>
     public Turn Run(IReadOnlyList<Message> messages)
     {
         Exception? defect = null;
@@ -85,9 +100,17 @@ internal partial class Step
         {
             foreach (var message in messages)
                 Take(message);
-            for (var moves = 0; moves < MaxMoves && IsRunning && _execution.Ready.TryDequeue(out var frame); moves++)
+            for (var moves = 0; moves < MaxMoves && _budget.Steps < MaxSteps && IsRunning && _execution.Ready.TryDequeue(out var frame); moves++)
                 Move(frame);
             WriteStarted();
+        }
+        catch (OperationCanceledException) when (_budget.Interruption is StopMessage stop && !_facts.Limits.Ending.IsCancellationRequested)
+        {
+            Take(stop);
+        }
+        catch (OperationCanceledException) when (_facts.Limits.Ending.IsCancellationRequested)
+        {
+            throw;
         }
         catch (HistoryFullException)
         {
@@ -103,7 +126,13 @@ internal partial class Step
         if (broken is not null)
             End(ExecutionStatus.Failed, HistoryEvents.ExecutionFailed(ErrorNames.Runtime, broken), ErrorNames.Runtime, broken, _execution.LastEventId);
         var segment = _events.Count == 0 ? null : new HistorySegment(_firstEventId, _events);
-        return new Turn(segment, _effects, _results, _left, IsRunning && _execution.Ready.Count > 0, defect)
+        return new Turn(
+            segment,
+            (IReadOnlyList<Effect>?)_effects ?? [],
+            (IReadOnlyList<GroupResult>?)_results ?? [],
+            (IReadOnlyList<Frame>?)_left ?? [],
+            IsRunning && _execution.Ready.Count > 0,
+            defect)
         {
             IsRedriven = _isRedriven,
             Transitions = _transitions,
@@ -481,7 +510,7 @@ internal partial class Step
     {
         EndLine(frame);
         _execution.Inner!.Remove(frame.Id);
-        _left.Add(frame);
+        (_left ??= []).Add(frame);
         var parent = frame.Parent!;
         parent.Group?.Running.Remove(frame);
         (parent.Group ?? parent.Remains)?.Halted.Remove(frame);
@@ -566,16 +595,21 @@ internal partial class Step
     }
 
     /// <summary>What the fields of a frame's state are evaluated on.</summary>
-    protected EvaluationContext ContextOf(Frame frame, string? token = null, ContextItem? item = null) => new()
+    protected EvaluationContext ContextOf(Frame frame, string? token = null, ContextItem? item = null)
     {
-        Input = frame.Input,
-        Variables = frame.Variables,
-        Now = _now,
-        Inspection = Inspection,
-        // The items that a Map begins at one event each have a chance of their own.
-        Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId | (item is { } of ? (of.Index + 1L) << 32 : 0))),
-        MakeContextObject = () => ContextObjectOf(frame, token, item),
-    };
+        _budget.Begin();
+        return new EvaluationContext
+        {
+            Input = frame.Input,
+            Variables = frame.Variables,
+            Now = _now,
+            Budget = _budget,
+            Inspection = Inspection,
+            // The items that a Map begins at one event each have a chance of their own.
+            Chance = new Chance(Chance.Derive(_execution.Seed, "", frame.LastEventId | (item is { } of ? (of.Index + 1L) << 32 : 0))),
+            MakeContextObject = () => ContextObjectOf(frame, token, item),
+        };
+    }
 
     /// <summary>The context object that a frame's state sees.</summary>
     protected virtual JsonObject ContextObjectOf(Frame frame, string? token, ContextItem? item)

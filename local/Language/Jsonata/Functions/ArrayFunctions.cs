@@ -52,7 +52,7 @@ internal static class ArrayFunctions
             run.Kept(first);
         if (second is not null && !Values.IsArray(second))
             run.Kept(second);
-        return Values.Append(first, second);
+        return Values.Append(first, second, run);
     }
 
     private static JsonValue? Reverse(JsonValue? array)
@@ -160,6 +160,7 @@ internal static class ArrayFunctions
         for (var i = 0; i < length; i++)
         {
             run.Step();
+            run.Make(arguments.Length);
             result.Add(JsonataArray.Of(Array.ConvertAll(arguments, argument => Values.Items(argument)[i])));
         }
 

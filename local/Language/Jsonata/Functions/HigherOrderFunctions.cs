@@ -40,7 +40,7 @@ internal static class HigherOrderFunctions
         var result = JsonataArray.Sequence();
         for (var i = 0; i < items.Length; i++)
         {
-            if (Values.IsTrue(function.Call(items[i], function.Arity > 1 ? JsonNumber.Of(i) : null, array)))
+            if (Values.IsTrue(function.Call(items[i], function.Arity > 1 ? JsonNumber.Of(i) : null, array), run))
                 result.Add(items[i]);
         }
 
@@ -55,7 +55,7 @@ internal static class HigherOrderFunctions
         var found = -1;
         for (var i = 0; i < items.Length; i++)
         {
-            if (arguments[1] is not null && !Values.IsTrue(new Invoker(arguments[1], run).Call(items[i], JsonNumber.Of(i), array)))
+            if (arguments[1] is not null && !Values.IsTrue(new Invoker(arguments[1], run).Call(items[i], JsonNumber.Of(i), array), run))
                 continue;
             if (found >= 0)
                 throw new JsonataException("D3138") { Index = i };
@@ -99,7 +99,7 @@ internal static class HigherOrderFunctions
         var result = new JsonObject.Builder();
         for (var i = 0; i < members.Count; i++)
         {
-            if (Values.IsTrue(function.Call(members.Values[i], new JsonString(members.Keys[i]), members)))
+            if (Values.IsTrue(function.Call(members.Values[i], new JsonString(members.Keys[i]), members), run))
                 result.Set(members.Keys[i], members.Values[i]);
         }
 

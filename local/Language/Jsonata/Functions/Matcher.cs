@@ -19,9 +19,14 @@ internal struct Matcher
         _run = run;
         _regex = function as RegexFunction;
         if (_regex is not null)
+        {
+            _regex.Charge(text, run);
             _match = _regex.Find(text, 0);
+        }
         else
+        {
             _found = Check(function.Invoke([new JsonString(text)], JsonValue.Null, run));
+        }
     }
 
     /// <summary>Whether there is a match to look at.</summary>
@@ -48,9 +53,14 @@ internal struct Matcher
     {
         _run.Step();
         if (_match is not null)
+        {
+            _regex!.Charge(_text, _run);
             _match = _regex!.Next(_text, _match);
+        }
         else
+        {
             _found = _found!["next"] is Callable next ? Check(next.Invoke([], JsonValue.Null, _run)) : throw new JsonataException("T1010");
+        }
     }
 
     private readonly int Place(JsonValue? value) =>

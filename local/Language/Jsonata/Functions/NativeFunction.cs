@@ -25,8 +25,11 @@ internal sealed class NativeFunction : Callable
 
     public override bool UsesContext => _signature.UsesContext;
 
-    public override JsonValue? Invoke(JsonValue?[] arguments, JsonValue? context, Run run) =>
-        _body(_signature.Validate(arguments, context), run);
+    public override JsonValue? Invoke(JsonValue?[] arguments, JsonValue? context, Run run)
+    {
+        run.Touch(arguments);
+        return _body(_signature.Validate(arguments, context), run);
+    }
 
     /// <summary>
     /// Calls the function as a partial application does: the types must fit, but nothing is taken from the context and no single value is
@@ -36,6 +39,7 @@ internal sealed class NativeFunction : Callable
     {
         if (arguments.Length != _signature.Count)
             Array.Resize(ref arguments, _signature.Count);
+        run.Touch(arguments);
         _signature.Validate((JsonValue?[])arguments.Clone(), JsonValue.Null);
         return _body(arguments, run);
     }

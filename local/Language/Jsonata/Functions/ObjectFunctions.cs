@@ -8,12 +8,12 @@ internal static class ObjectFunctions
 {
     public static readonly NativeFunction[] All =
     [
-        new("boolean", "<x-:b>", 1, (arguments, _) => arguments[0] is { } value ? JsonValue.From(Values.IsTrue(value)) : null),
-        new("not", "<x-:b>", 1, (arguments, _) => arguments[0] is { } value ? JsonValue.From(!Values.IsTrue(value)) : null),
+        new("boolean", "<x-:b>", 1, (arguments, run) => arguments[0] is { } value ? JsonValue.From(Values.IsTrue(value, run)) : null),
+        new("not", "<x-:b>", 1, (arguments, run) => arguments[0] is { } value ? JsonValue.From(!Values.IsTrue(value, run)) : null),
         new("keys", "<x-:a<s>>", 1, (arguments, run) => Keys(arguments[0], run)),
-        new("lookup", "<x-s:x>", 2, (arguments, _) => arguments[1] is JsonString key ? Values.Lookup(arguments[0], key.Value) : null),
+        new("lookup", "<x-s:x>", 2, (arguments, run) => arguments[1] is JsonString key ? Values.Lookup(arguments[0], key.Value, run) : null),
         new("spread", "<x-:a<o>>", 1, (arguments, run) => Spread(arguments[0], run)),
-        new("merge", "<a<o>:o>", 1, (arguments, _) => Merge(arguments[0])),
+        new("merge", "<a<o>:o>", 1, (arguments, run) => Merge(arguments[0], run)),
         new("type", "<x:s>", 1, (arguments, _) => TypeOf(arguments[0]) is { } name ? new JsonString(name) : null),
         new("clone", "<(oa)-:o>", 1, (arguments, run) => Clone(arguments[0], run)),
         new("error", "<s?:x>", 1, (arguments, _) => throw new JsonataException("D3137", Message(arguments[0], "$error() function evaluated"))),
@@ -36,6 +36,7 @@ internal static class ObjectFunctions
                 return rounded == plain ? number : JsonNumber.Of(rounded);
             case JsonObject members:
                 Guard(run);
+                run.Make(members.Count, 32);
                 var builder = new JsonObject.Builder(members.Count);
                 for (var i = 0; i < members.Count; i++)
                     builder.Set(members.Keys[i], Clone(members.Values[i], run)!);
@@ -45,6 +46,7 @@ internal static class ObjectFunctions
             case JsonArray or JsonataArray:
                 Guard(run);
                 var items = Values.Items(value);
+                run.Make(items.Length);
                 var copies = new JsonValue[items.Length];
                 for (var i = 0; i < items.Length; i++)
                     copies[i] = Clone(items[i], run) ?? JsonValue.Null;
@@ -71,6 +73,7 @@ internal static class ObjectFunctions
         var result = JsonataArray.Sequence();
         if (value is JsonObject members)
         {
+            run.Make(members.Count, 32);
             foreach (var key in members.Keys)
                 result.Add(new JsonString(key));
             return result;
@@ -85,6 +88,8 @@ internal static class ObjectFunctions
     {
         if (value is JsonObject members)
         {
+            Guard(run);
+            run.Touch(members.Count);
             foreach (var key in members.Keys)
             {
                 if (seen.Add(key))
@@ -103,6 +108,8 @@ internal static class ObjectFunctions
     {
         if (value is JsonObject members)
         {
+            run.Step();
+            run.Make(members.Count, 128);
             var result = JsonataArray.Sequence(members.Count);
             for (var i = 0; i < members.Count; i++)
                 result.Add(JsonObject.Of((members.Keys[i], members.Values[i])));
@@ -118,13 +125,13 @@ internal static class ObjectFunctions
         foreach (var item in items)
         {
             if (Spread(item, run) is { } spread)
-                Values.Gather(gathered, spread);
+                Values.Gather(gathered, spread, run);
         }
 
         return gathered;
     }
 
-    private static JsonObject? Merge(JsonValue? objects)
+    private static JsonObject? Merge(JsonValue? objects, Run run)
     {
         if (objects is null)
             return null;
@@ -133,6 +140,7 @@ internal static class ObjectFunctions
         {
             if (item is not JsonObject members)
                 continue;
+            run.Make(members.Count, 64);
             for (var i = 0; i < members.Count; i++)
                 result.Set(members.Keys[i], members.Values[i]);
         }

@@ -52,9 +52,10 @@ internal static class RegexFunctions
     {
         if (arguments[0] is not JsonString text || arguments[1] is not { } token)
             return null;
-        return JsonValue.From(token is JsonString part
-            ? text.Value.Contains(part.Value, StringComparison.Ordinal)
-            : new Matcher((Callable)token, text.Value, run).HasMatch);
+        if (token is not JsonString part)
+            return JsonValue.From(new Matcher((Callable)token, text.Value, run).HasMatch);
+        run.Seek(text.Value, part.Value);
+        return JsonValue.From(text.Value.Contains(part.Value, StringComparison.Ordinal));
     }
 
     private static JsonString? Replace(JsonValue?[] arguments, Run run)
@@ -78,14 +79,15 @@ internal static class RegexFunctions
         var substitute = (replacement as JsonString)?.Value ?? (replacement is null ? "undefined" : "");
         var result = new StringBuilder();
         var position = 0;
+        run.Seek(text, pattern);
         for (var count = 0; count < limit; count++)
         {
             var at = text.IndexOf(pattern, position, StringComparison.Ordinal);
             if (at < 0)
                 break;
             run.Step();
+            Grow(result, at - position + substitute.Length, run);
             result.Append(text, position, at - position).Append(substitute);
-            JavaScriptText.CheckLength(result.Length);
             position = at + pattern.Length;
         }
 
@@ -106,14 +108,13 @@ internal static class RegexFunctions
             {
                 run.HasInnerValues = true;
                 var substitute = function.Invoke([matcher.Description], JsonValue.Null, run);
-                result.Append(substitute is JsonString s ? s.Value : throw new JsonataException("D3012") { Value = substitute });
+                Append(result, substitute is JsonString s ? s.Value : throw new JsonataException("D3012") { Value = substitute }, run);
             }
             else
             {
-                Substitute(result, (replacement as JsonString)?.Value ?? throw new JsonataException("D3012"), matcher);
+                Substitute(result, (replacement as JsonString)?.Value ?? throw new JsonataException("D3012"), matcher, run);
             }
 
-            JavaScriptText.CheckLength(result.Length);
             position = Math.Min(text.Length, matcher.Start + matcher.Value.Length);
             matcher.MoveNext();
         }
@@ -122,8 +123,9 @@ internal static class RegexFunctions
     }
 
     /// <summary>Appends a replacement in which <c>$n</c> names a group, <c>$0</c> the match and <c>$$</c> a dollar sign.</summary>
-    private static void Substitute(StringBuilder result, string replacement, Matcher match)
+    private static void Substitute(StringBuilder result, string replacement, Matcher match, Run run)
     {
+        Grow(result, replacement.Length, run);
         var groups = Values.Items(match.Groups);
         var position = 0;
         for (var dollar = replacement.IndexOf('$', 0); dollar >= 0; dollar = replacement.IndexOf('$', position))
@@ -138,7 +140,7 @@ internal static class RegexFunctions
             }
             else if (next == '0')
             {
-                result.Append(match.Value);
+                Append(result, match.Value, run);
                 position++;
             }
             else
@@ -155,7 +157,7 @@ internal static class RegexFunctions
                 }
 
                 if (number >= 1 && number <= groups.Length && groups[number - 1] is JsonString group)
-                    result.Append(group.Value);
+                    Append(result, group.Value, run);
                 position += number.ToString(CultureInfo.InvariantCulture).Length;
             }
 
@@ -165,6 +167,20 @@ internal static class RegexFunctions
 
         if (position < replacement.Length)
             result.Append(replacement, position, replacement.Length - position);
+    }
+
+    private static void Append(StringBuilder result, string text, Run run)
+    {
+        run.Step();
+        Grow(result, text.Length, run);
+        result.Append(text);
+    }
+
+    /// <summary>Counts what is to be added: a short text may be replaced by a long one, over and over.</summary>
+    private static void Grow(StringBuilder result, int more, Run run)
+    {
+        run.Allow(0, (long)result.Length + more);
+        run.Make(more >> 2);
     }
 
     private static int Number(string text, int start, int most)
@@ -186,7 +202,7 @@ internal static class RegexFunctions
         if (arguments[1] is not Callable separator)
         {
             // JavaScript's own split takes the whole part of a limit.
-            SplitText(text.Value, Required(arguments[1]), parts, Math.Floor(limit));
+            SplitText(text.Value, Required(arguments[1]), parts, Math.Floor(limit), run);
             return JsonArray.Of([.. parts]);
         }
 
@@ -204,18 +220,24 @@ internal static class RegexFunctions
         return JsonArray.Of([.. parts]);
     }
 
-    private static void SplitText(string text, string separator, List<JsonValue> parts, double limit)
+    private static void SplitText(string text, string separator, List<JsonValue> parts, double limit, Run run)
     {
         if (separator.Length == 0)
         {
             for (var i = 0; i < text.Length && parts.Count < limit; i++)
+            {
+                run.Step();
                 parts.Add(new JsonString(text[i].ToString()));
+            }
+
             return;
         }
 
+        run.Seek(text, separator);
         var start = 0;
         while (parts.Count < limit)
         {
+            run.Step();
             var at = text.IndexOf(separator, start, StringComparison.Ordinal);
             parts.Add(new JsonString(at < 0 ? text[start..] : text[start..at]));
             if (at < 0)

@@ -12,13 +12,13 @@ internal static class StringFunctions
         new("string", "<x-b?:s>", 1, (arguments, run) =>
             JavaScriptText.Of(arguments[0], run, arguments[1] is JsonBoolean { Value: true }) is { } text ? new JsonString(text) : null),
         Of("substring", "<s-nn?:s>", 3, Substring),
-        Of("substringBefore", "<s-s:s>", 2, (text, arguments) => Split(text, arguments, (at, _) => text[..at])),
-        Of("substringAfter", "<s-s:s>", 2, (text, arguments) => Split(text, arguments, (at, length) => text[(at + length)..])),
+        Part("substringBefore", (text, at, _) => text[..at]),
+        Part("substringAfter", (text, at, length) => text[(at + length)..]),
         Of("lowercase", "<s-:s>", 1, (text, _) => LetterCase.Lower(text)),
         Of("uppercase", "<s-:s>", 1, (text, _) => LetterCase.Upper(text)),
         new("length", "<s-:n>", 1, (arguments, _) => arguments[0] is JsonString text ? JsonNumber.Of(Length(text.Value)) : null),
         Of("trim", "<s-:s>", 1, (text, _) => Trim(text)),
-        Of("pad", "<s-ns?:s>", 3, Pad),
+        new("pad", "<s-ns?:s>", 3, (arguments, run) => arguments[0] is JsonString text ? new JsonString(Pad(text.Value, arguments, run)) : null),
         new("join", "<a<s>s?:s>", 2, Join),
         Of("base64encode", "<s-:s>", 1, (text, _) => Convert.ToBase64String(Array.ConvertAll(text.ToCharArray(), c => (byte)c))),
         Of("base64decode", "<s-:s>", 1, (text, _) => Base64Decode(text)),
@@ -43,12 +43,16 @@ internal static class StringFunctions
     private static NativeFunction Of(string name, string signature, int arity, Func<string, JsonValue?[], string> body) =>
         new(name, signature, arity, (arguments, _) => arguments[0] is JsonString text ? new JsonString(body(text.Value, arguments)) : null);
 
-    private static string Split(string text, JsonValue?[] arguments, Func<int, int, string> part)
+    private static NativeFunction Part(string name, Func<string, int, int, string> part) =>
+        new(name, "<s-s:s>", 2, (arguments, run) => arguments[0] is JsonString text ? new JsonString(Split(text.Value, arguments, part, run)) : null);
+
+    private static string Split(string text, JsonValue?[] arguments, Func<string, int, int, string> part, Run run)
     {
         // JavaScript looks for an undefined argument as the word "undefined".
         var separator = arguments[1] is JsonString s ? s.Value : "undefined";
+        run.Seek(text, separator);
         var at = text.IndexOf(separator, StringComparison.Ordinal);
-        return at < 0 ? text : part(at, separator.Length);
+        return at < 0 ? text : part(text, at, separator.Length);
     }
 
     private static string Substring(string text, JsonValue?[] arguments)
@@ -101,18 +105,18 @@ internal static class StringFunctions
         return result.ToString();
     }
 
-    private static string Pad(string text, JsonValue?[] arguments)
+    private static string Pad(string text, JsonValue?[] arguments, Run run)
     {
         var width = arguments[1] is JsonNumber number ? Math.Truncate(number.Double) : double.NaN;
         var unit = arguments[2] is JsonString { Value.Length: > 0 } given ? given.Value : " ";
         var missing = Math.Abs(width) - Length(text);
         if (!(missing > 0))
             return text;
-        JavaScriptText.CheckLength((long)Math.Min(missing * unit.Length, long.MaxValue / 2));
-        var filler = new StringBuilder();
-        for (var i = 0; i < missing; i++)
-            filler.Append(unit);
-        var padding = filler.ToString();
+        var length = (long)Math.Min(missing * Math.Min(unit.Length, 2), long.MaxValue / 2);
+        run.Allow(0, text.Length + length);
+        run.Make((text.Length + length) >> 2, 16);
+        var times = (int)Math.Ceiling(missing / Length(unit));
+        var padding = new StringBuilder(unit.Length * times).Insert(0, unit, times).ToString();
         padding = padding[..Offset(padding, Length(padding), (int)missing)];
         return width > 0 ? text + padding : padding + text;
     }
@@ -127,12 +131,12 @@ internal static class StringFunctions
         for (var i = 0; i < items.Length; i++)
         {
             run.Step();
+            var text = (items[i] as JsonString)?.Value ?? "";
+            run.Allow(0, (long)result.Length + separator.Length + text.Length);
+            run.Make((separator.Length + text.Length) >> 2);
             if (i > 0)
                 result.Append(separator);
-            if (items[i] is JsonString text)
-                result.Append(text.Value);
-            JavaScriptText.CheckLength(result.Length);
-            run.Allow(0, result.Length);
+            result.Append(text);
         }
 
         return new JsonString(result.ToString());

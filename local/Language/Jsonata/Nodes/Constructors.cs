@@ -31,9 +31,15 @@ internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConst
     {
         null => JsonArray.Empty,
         JsonArray array => array.WithoutSourceText(),
-        JsonataArray array => array.ToArray(),
+        JsonataArray array => Copy(array, run),
         _ => JsonArray.Of(run.Kept(value)),
     };
+
+    private static JsonValue Copy(JsonataArray array, Run run)
+    {
+        run.Make(array.Count);
+        return array.ToArray();
+    }
 
     private static bool Add(JsonataArray result, JsonValue? value, bool isArray, Run run)
     {
@@ -41,6 +47,7 @@ internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConst
             return true;
         if (!isArray && Values.TryItems(value, out var items))
         {
+            run.Make(items.Length);
             result.AddRange(items);
 
             // What an array of the evaluation's holds was checked when it was put there, but an undefined item is no JSON.
@@ -114,7 +121,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
             for (var i = 0; i < pairs.Length; i++)
             {
                 run.Step();
-                Join(groups, order, Key(pairs[i].Key.Evaluate(item, frame, run)), i, item);
+                Join(groups, order, Key(pairs[i].Key.Evaluate(item, frame, run)), i, item, run);
             }
         }
 
@@ -139,14 +146,14 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
             for (var i = 0; i < pairs.Length; i++)
             {
                 run.Step();
-                Join(groups, order, Key(pairs[i].Key.Evaluate(tuple.Context, tuple.Bindings(frame, tupleSlots), run)), i, tuple);
+                Join(groups, order, Key(pairs[i].Key.Evaluate(tuple.Context, tuple.Bindings(frame, tupleSlots), run)), i, tuple, run);
             }
         }
 
         var result = new JsonObject.Builder(order.Count);
         foreach (var group in order)
         {
-            var merged = Merge(group.Data());
+            var merged = Merge(group.Data(), run);
             if (pairs[group.Pair].Value.Evaluate(merged.Context, merged.Bindings(frame, tupleSlots), run) is { } value)
                 result.Set(group.Key, run.Kept(value));
         }
@@ -155,7 +162,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
     }
 
     /// <summary>A group's tuples as one, whose every variable holds all values.</summary>
-    private static TupleValue Merge(JsonValue? data)
+    private static TupleValue Merge(JsonValue? data, Run run)
     {
         if (data is TupleValue only)
             return only;
@@ -166,9 +173,9 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
         foreach (var item in items[1..])
         {
             var tuple = (TupleValue)item!;
-            context = Values.Append(context, tuple.Context);
+            context = Values.Append(context, tuple.Context, run);
             for (var i = 0; i < slots.Length; i++)
-                slots[i] = Values.Append(slots[i], tuple.Slots[i]);
+                slots[i] = Values.Append(slots[i], tuple.Slots[i], run);
         }
 
         return new TupleValue(context, slots);
@@ -181,7 +188,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
         _ => throw new JsonataException("T1003") { Position = position, Value = key },
     };
 
-    private void Join(Dictionary<string, Grouped> groups, List<Grouped> order, string? key, int pair, JsonValue? item)
+    private void Join(Dictionary<string, Grouped> groups, List<Grouped> order, string? key, int pair, JsonValue? item, Run run)
     {
         if (key is null)
             return;
@@ -197,7 +204,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
         }
         else
         {
-            group.Add(item);
+            group.Add(item, run);
         }
     }
 
@@ -211,7 +218,7 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
 
         public JsonValue? Data() => _all ?? first;
 
-        public void Add(JsonValue? item)
+        public void Add(JsonValue? item, Run run)
         {
             if (item is null)
                 return;
@@ -219,10 +226,10 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
             {
                 _all = new JsonataArray(8);
                 if (first is not null)
-                    Values.Gather(_all, first);
+                    Values.Gather(_all, first, run);
             }
 
-            Values.Gather(_all, item);
+            Values.Gather(_all, item, run);
         }
     }
 }

@@ -24,6 +24,7 @@ internal sealed class Draft
 
     public void Set(JsonObject target, JsonObject changes, Run run)
     {
+        run.Make(target.Count, 32);
         var builder = Latest(target).ToBuilder();
         for (var i = 0; i < changes.Count; i++)
             builder.Set(changes.Keys[i], run.Kept(changes.Values[i]));

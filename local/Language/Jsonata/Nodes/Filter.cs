@@ -29,7 +29,7 @@ internal sealed class Filter(Node predicate, int tupleSlots = 0)
             var selected = item is TupleValue tuple && isTupleStream
                 ? predicate.Evaluate(tuple.Context, tuple.Bindings(frame, tupleSlots), run)
                 : predicate.Evaluate(item, frame, run);
-            for (var times = Times(selected, i, items.Length); times > 0; times--)
+            for (var times = Times(selected, i, items.Length, run); times > 0; times--)
                 (results ??= new JsonataArray { IsSequence = true, IsTupleStream = isTupleStream }).Add(item);
         }
 
@@ -45,7 +45,7 @@ internal sealed class Filter(Node predicate, int tupleSlots = 0)
     }
 
     /// <summary>How often the item at an index is selected: positions select it as often as they name it, anything else if true.</summary>
-    private static int Times(JsonValue? selected, int index, int count)
+    private static int Times(JsonValue? selected, int index, int count, Run run)
     {
         switch (selected)
         {
@@ -53,14 +53,20 @@ internal sealed class Filter(Node predicate, int tupleSlots = 0)
                 return boolean.Value ? 1 : 0;
             case JsonNumber:
                 return Values.IsNumeric(selected, out var position) && Names(position, index, count) ? 1 : 0;
-            case JsonArray or JsonataArray when Values.IsArrayOfNumbers(selected):
+            case JsonArray or JsonataArray when IsArrayOfNumbers(selected, run):
                 var times = 0;
                 foreach (var item in Values.Items(selected))
                     times += Names(((JsonNumber)item!).Double, index, count) ? 1 : 0;
                 return times;
             default:
-                return Values.IsTrue(selected) ? 1 : 0;
+                return Values.IsTrue(selected, run) ? 1 : 0;
         }
+    }
+
+    private static bool IsArrayOfNumbers(JsonValue? selected, Run run)
+    {
+        run.Touch(Values.Count(selected));
+        return Values.IsArrayOfNumbers(selected);
     }
 
     private static bool Names(double position, int index, int count)

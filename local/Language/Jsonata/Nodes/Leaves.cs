@@ -61,9 +61,9 @@ internal sealed class NameNode(string name) : Node
 {
     public string Name { get; } = name;
 
-    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Values.Settle(Values.Lookup(input, Name));
+    public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Values.Settle(Values.Lookup(input, Name, run));
 
-    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) => Values.Lookup(input, Name);
+    public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) => Values.Lookup(input, Name, run);
 }
 
 /// <summary><c>*</c>.</summary>
@@ -81,11 +81,13 @@ internal sealed class WildcardNode : Node
         var isSequence = true;
         if (input is JsonObject members)
         {
+            run.Make(members.Count);
             foreach (var value in members.Values)
                 isSequence &= !Add(gathered, value, run);
         }
         else if (Values.TryItems(input, out var items))
         {
+            run.Make(items.Length);
             foreach (var value in items)
                 isSequence &= !Add(gathered, value, run);
         }
@@ -105,6 +107,7 @@ internal sealed class WildcardNode : Node
 
         RuntimeHelpers.EnsureSufficientExecutionStack();
         run.Step();
+        run.Make(items.Length);
         foreach (var item in items)
             Add(results, item, run);
         return true;
@@ -124,12 +127,14 @@ internal sealed class DescendantsNode : Node
             return null;
 
         // Counted first, so that a large list is made once and not grown.
-        var results = JsonataArray.Sequence(Count(input));
+        var count = Count(input, run);
+        run.Make(count);
+        var results = JsonataArray.Sequence(count);
         Add(results, input, run);
         return results.Count == 1 ? results[0] : results;
     }
 
-    private static int Count(JsonValue? value)
+    private static int Count(JsonValue? value, Run run)
     {
         var members = value as JsonObject;
         if (members is null && !Values.IsArray(value))
@@ -139,9 +144,11 @@ internal sealed class DescendantsNode : Node
         var items = Values.Items(value);
         if (members is not null)
             items = members.Values!;
+        run.Step();
+        run.Touch(items.Length);
         foreach (var item in items)
         {
-            count += item is JsonObject or JsonArray or JsonataArray ? Count(item) : 1;
+            count += item is JsonObject or JsonArray or JsonataArray ? Count(item, run) : 1;
             if (count > Values.MaxItems)
                 throw new JsonataException("D2015") { Value = JsonNumber.Of(Values.MaxItems) };
         }

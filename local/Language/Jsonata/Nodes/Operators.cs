@@ -71,6 +71,7 @@ internal sealed class ComparisonNode(Node left, Node right, string symbol, int p
             return null;
         if (left is not JsonString c || right is not JsonString d)
             throw new JsonataException("T2009") { Value = left, Value2 = right };
+        run.Touch(Math.Min(c.Value.Length, d.Value.Length) >> 2);
         return JsonValue.From(Holds(string.CompareOrdinal(c.Value, d.Value), 0));
     }
 
@@ -90,8 +91,9 @@ internal sealed class ConcatenationNode(Node left, Node right, string symbol, in
     {
         var first = JavaScriptText.Of(left, run) ?? "";
         var second = JavaScriptText.Of(right, run) ?? "";
-        JavaScriptText.CheckLength((long)first.Length + second.Length);
-        run.Allow(0, (long)first.Length + second.Length);
+        var length = (long)first.Length + second.Length;
+        run.Allow(0, length);
+        run.Make(length >> 2);
         return new JsonString(first + second);
     }
 }
@@ -105,6 +107,7 @@ internal sealed class InclusionNode(Node left, Node right, string symbol, int po
             return JsonValue.False;
         if (!Values.TryItems(right, out var items))
             return JsonValue.From(AreSame(left, right));
+        run.Touch(items.Length);
         foreach (var item in items)
         {
             if (AreSame(left, item))
@@ -137,6 +140,7 @@ internal sealed class RangeNode(Node left, Node right, string symbol, int positi
         if (size > Values.MaxItems)
             throw new JsonataException("D2014") { Value = Values.Number(size) };
         run.Allow(size);
+        run.Touch((long)size);
         return JsonataArray.Range(from.Double, (int)size);
     }
 }
@@ -151,7 +155,7 @@ internal sealed class BooleanNode(Node left, Node right, string symbol, int posi
         var first = left.Evaluate(input, frame, run);
         try
         {
-            return JsonValue.From(Values.IsTrue(first) == _isOr ? _isOr : Values.IsTrue(right.Evaluate(input, frame, run)));
+            return JsonValue.From(Values.IsTrue(first, run) == _isOr ? _isOr : Values.IsTrue(right.Evaluate(input, frame, run), run));
         }
         catch (JsonataException e) when (e.AtOperator(position, symbol))
         {
@@ -178,7 +182,7 @@ internal sealed class NegationNode(Node operand, int position) : CompositeNode
 internal sealed class ConditionNode(Node condition, Node then, Node? otherwise) : CompositeNode
 {
     public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) =>
-        Values.IsTrue(condition.Evaluate(input, frame, run)) ? then.Evaluate(input, frame, run) : otherwise?.Evaluate(input, frame, run);
+        Values.IsTrue(condition.Evaluate(input, frame, run), run) ? then.Evaluate(input, frame, run) : otherwise?.Evaluate(input, frame, run);
 }
 
 /// <summary><c>( ; )</c>. Makes a frame only when it binds variables.</summary>

@@ -50,6 +50,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
                     whole = null;
                     if (current is not JsonString { Value.Length: > 0 } text)
                         break;
+                    run.Make(text.Value.Length, 64);
                     current = JsonataArray.SequenceOf([.. text.Value.Select(c => new JsonString(c.ToString()))]);
                 }
             }
@@ -111,7 +112,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
                 return null;
             if (isLast && IsPlainArray(only))
                 return only;
-            result.Flatten(only, 0);
+            result.Flatten(only, 0, run);
             return null;
         }
 
@@ -135,8 +136,8 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
             }
 
             if (count == 2)
-                gathered.Flatten(first!, items.Length);
-            gathered.Flatten(value, items.Length);
+                gathered.Flatten(first!, items.Length, run);
+            gathered.Flatten(value, items.Length, run);
         }
 
         result = gathered;
@@ -144,7 +145,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
             return null;
         if (isLast && IsPlainArray(first!))
             return first;
-        result.Flatten(first!, 0);
+        result.Flatten(first!, 0, run);
         return null;
     }
 
@@ -191,11 +192,12 @@ internal struct Gathering
     }
 
     /// <summary>Adds the items of an array, unless it was constructed on the way, and anything else as it is.</summary>
-    public void Flatten(JsonValue value, int expected)
+    public void Flatten(JsonValue value, int expected, Run run)
     {
         if (value is JsonArray or JsonataArray { IsConstructed: false })
         {
             var items = Values.Items(value);
+            run.Make(items.Length);
             foreach (var item in items)
                 Add(item, Math.Max(expected, items.Length));
         }

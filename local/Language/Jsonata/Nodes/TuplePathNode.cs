@@ -73,7 +73,7 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
             if (value is JsonataArray { IsConstructed: true })
                 result.Add(value);
             else if (value is not null)
-                Values.Gather(result, value);
+                Values.Gather(result, value, run);
         }
 
         return result;
@@ -132,6 +132,8 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
         var areTuples = Values.IsTupleStream(found);
         for (var i = 0; i < items.Length; i++)
         {
+            run.Step();
+            run.Make(tuple.Slots.Length);
             var bound = (JsonValue?[])tuple.Slots.Clone();
             var item = items[i];
             if (areTuples && item is TupleValue inner)

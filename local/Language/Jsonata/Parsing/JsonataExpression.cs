@@ -61,7 +61,9 @@ public sealed class JsonataExpression
         var input = environment.Input is JsonArray document ? new JsonataArray(document) { IsInputWrapper = true } : environment.Input;
         try
         {
-            return Result.ToJson(_node.Evaluate(input, new Bindings(null, _slots == 0 ? [] : new JsonValue?[_slots]), run), run);
+            var result = Result.ToJson(_node.Evaluate(input, new Bindings(null, _slots == 0 ? [] : new JsonValue?[_slots]), run), run);
+            run.Finish();
+            return result;
         }
         catch (InsufficientExecutionStackException)
         {

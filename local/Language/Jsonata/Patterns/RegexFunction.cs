@@ -8,10 +8,20 @@ internal sealed class RegexFunction(RegexLiteral regex, int position) : Callable
 {
     public override int Arity => 2;
 
+    /// <summary>Counts what looking for the next match takes, which may be all that is left of the text.</summary>
+    public void Charge(string text, Run run)
+    {
+        if (regex.Backtracks)
+            run.Look();
+        else if (text.Length > 1024)
+            run.Touch(text.Length >> 6);
+    }
+
     public override JsonValue? Invoke(JsonValue?[] arguments, JsonValue? context, Run run)
     {
         var text = arguments.Length > 0 && arguments[0] is JsonString s ? s.Value : JavaScriptText.Of(arguments.Length > 0 ? arguments[0] : null, run) ?? "undefined";
         var start = arguments.Length > 1 && arguments[1] is JsonNumber { Double: > 0 } from ? (int)Math.Min(from.Double, int.MaxValue) : 0;
+        Charge(text, run);
         return Describe(text, Find(text, start), run);
     }
 
@@ -52,7 +62,10 @@ internal sealed class RegexFunction(RegexLiteral regex, int position) : Callable
     {
         public override int Arity => 0;
 
-        public override JsonValue? Invoke(JsonValue?[] arguments, JsonValue? context, Run run) =>
-            regex.Describe(text, regex.Next(text, match), run);
+        public override JsonValue? Invoke(JsonValue?[] arguments, JsonValue? context, Run run)
+        {
+            regex.Charge(text, run);
+            return regex.Describe(text, regex.Next(text, match), run);
+        }
     }
 }

@@ -22,7 +22,11 @@ internal sealed class RegexLiteral
         _flags = flags;
         _regex = regex;
         GroupCount = groups;
+        Backtracks = !regex.Options.HasFlag(RegexOptions.NonBacktracking);
     }
+
+    /// <summary>Whether a match may take long even of a short text.</summary>
+    public bool Backtracks { get; }
 
     /// <summary>How many groups the pattern captures.</summary>
     public int GroupCount { get; }
