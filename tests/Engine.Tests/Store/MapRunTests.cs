@@ -226,8 +226,8 @@ public sealed class MapRunTests
         await using var rig = new MapRunRig(Keeping.Restart);
         rig.Items = () => MapRunRig.Numbers(400, 300, new TaskCompletionSource().Task);
         await rig.StartAsync(MapRunRig.Reader + MapRunRig.Writer, type);
-        await MapRunRig.UntilAsync(() => rig.AskedCount >= 256 && rig.Run.Counts.Executions is { Running: 0, Succeeded: 256 });
-        Assert.Equal((false, 256L), (rig.Run.Counts.IsRead, rig.Run.Counts.Items.Total));
+        await MapRunRig.UntilAsync(() => rig.AskedCount >= 300 && rig.Run.Counts.Executions is { Running: 0, Succeeded: 300 });
+        Assert.Equal((false, 300L), (rig.Run.Counts.IsRead, rig.Run.Counts.Items.Total));
 
         rig.Items = () => MapRunRig.Numbers(400);
         await rig.RestartAsync();
