@@ -89,7 +89,7 @@ public class BusyExecutionTests
 
         var (description, history, listed) = await Task.Run(() => (engine.Describe(Arn)!, engine.ReadHistory(Arn)!, engine.List(new ExecutionQuery(machine.Arn))))
             .WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
-        await Task.Run(() => engine.FindActor(Arn)!.Post(Stateside.Engine.Execution.Turns.ContinueMessage.Instance))
+        await Task.Run(() => engine.FindActor(Arn)!.Post(Stateside.Engine.Execution.Turns.ContinueMessage.Instance), TestContext.Current.CancellationToken)
             .WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
         gate.GoOn.Release();
 

@@ -2,7 +2,6 @@ using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata;
 using Stateside.Language.Jsonata.Parsing;
-using Stateside.Language.Paths;
 using Stateside.Language.Templates;
 
 namespace Stateside.Language.Tests.Templates;
