@@ -96,9 +96,9 @@ internal sealed class MapInputs(ExecutionEngine engine, MapRuns runs, ExecutionA
             while (true)
             {
                 var next = inputs.MoveNextAsync();
-                if (!next.IsCompleted && part.Count > 0)
+                if (!next.IsCompleted && part.Count > 0 && _ahead.Reader.Count < MostPartsAhead)
                 {
-                    // What is read need not wait for what takes its time.
+                    // What is read need not wait for what takes its time, where there is room.
                     await HandOnAsync(part, isLast: false, cancellationToken).ConfigureAwait(false);
                     (part, bytes) = (new List<ChildInput>(MostInPart), 0);
                 }
