@@ -12,13 +12,13 @@ namespace Stateside.Engine.Items;
 /// <param name="storage">S3.</param>
 internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters, ObjectStorage storage)
 {
-    private readonly string _bucket = Text(parameters, "Bucket") ?? "";
+    private readonly string _bucket = ObjectStorage.Text(parameters, "Bucket") ?? "";
 
     /// <summary>The address of what a reader names: an object, or the bucket of a list.</summary>
     /// <param name="resource">The reader's Resource.</param>
     /// <param name="parameters">What its Parameters or Arguments became.</param>
     public static string AddressOf(TaskResource resource, JsonObject parameters) =>
-        AddressOf(Text(parameters, "Bucket") ?? "", IsList(resource) ? null : Text(parameters, "Key") ?? "");
+        AddressOf(ObjectStorage.Text(parameters, "Bucket") ?? "", IsList(resource) ? null : ObjectStorage.Text(parameters, "Key") ?? "");
 
     /// <summary>Whether a reader asks for a list of objects.</summary>
     public static bool IsList(TaskResource resource) => resource.Action == "listObjectsV2";
@@ -39,7 +39,7 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
 
         if (!isList && settings.ManifestType is null)
         {
-            yield return (AddressOf(_bucket, Text(parameters, "Key") ?? ""), RecordsAsync(parameters, settings, cancellationToken, isOnly: true));
+            yield return (AddressOf(_bucket, ObjectStorage.Text(parameters, "Key") ?? ""), RecordsAsync(parameters, settings, cancellationToken, isOnly: true));
             yield break;
         }
 
@@ -51,8 +51,6 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     }
 
     private static string AddressOf(string bucket, string? key = null) => key is null ? $"s3://{bucket}" : $"s3://{bucket}/{key}";
-
-    private static string? Text(JsonObject from, string name) => (from[name] as JsonString)?.Value;
 
     /// <summary>What lists tell of each object; its time is a double as Java prints it, such as 1.789180622E9.</summary>
     private async IAsyncEnumerable<JsonValue> ListedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -84,7 +82,7 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
     {
         await foreach (var listed in storage.ListAsync(parameters, cancellationToken).ConfigureAwait(false))
         {
-            var key = Text(listed, "Key") ?? "";
+            var key = ObjectStorage.Text(listed, "Key") ?? "";
             if (!key.EndsWith('/') || listed["Size"] is not JsonNumber { Int64: 0 })
                 yield return (_bucket, key, settings);
         }
@@ -101,7 +99,7 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
         var form = settings.InputType == "MANIFEST" ? settings with { InputType = "CSV" } : settings;
         await foreach (var row in CsvDecoder.ReadAsync(content, ',', ["Address"], cancellationToken).ConfigureAwait(false))
         {
-            var address = Text((JsonObject)row, "Address")!.Trim();
+            var address = ObjectStorage.Text((JsonObject)row, "Address")!.Trim();
             var slash = address.IndexOf('/', Math.Min(address.Length, "s3://".Length));
             if (!address.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) || slash < 0)
             {
@@ -121,22 +119,22 @@ internal sealed class ItemSources(ReaderSettings settings, JsonObject parameters
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var manifest = await ReadManifestAsync(cancellationToken).ConfigureAwait(false);
-        var form = Text(manifest, "fileFormat") switch
+        var form = ObjectStorage.Text(manifest, "fileFormat") switch
         {
             "CSV" => settings with
             {
                 InputType = "CSV",
                 Delimiter = ',',
-                Headers = Text(manifest, "fileSchema")?.Split(',', StringSplitOptions.TrimEntries)
+                Headers = ObjectStorage.Text(manifest, "fileSchema")?.Split(',', StringSplitOptions.TrimEntries)
                     ?? throw new MapItemsException("The S3 inventory manifest has no fileSchema."),
             },
             "Parquet" => settings with { InputType = "PARQUET" },
             var other => throw new MapItemsException($"The S3 inventory has files of the format {other}. Only CSV and Parquet are read."),
         };
-        var bucket = Text(manifest, "destinationBucket")?.Split(':')[^1] ?? _bucket;
+        var bucket = ObjectStorage.Text(manifest, "destinationBucket")?.Split(':')[^1] ?? _bucket;
         foreach (var file in (manifest["files"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>())
         {
-            var key = Text(file, "key") ?? throw new MapItemsException("The S3 inventory manifest names a file without a key.");
+            var key = ObjectStorage.Text(file, "key") ?? throw new MapItemsException("The S3 inventory manifest names a file without a key.");
             yield return (bucket, key, form);
         }
     }

@@ -12,12 +12,12 @@ internal sealed record ReaderSettings
     /// <param name="configuration">The ReaderConfig.</param>
     public ReaderSettings(JsonObject configuration)
     {
-        var type = Text(configuration, "InputType");
+        var type = ObjectStorage.Text(configuration, "InputType");
         InputType = type ?? "JSON";
-        ManifestType = Text(configuration, "ManifestType") ?? (type == "MANIFEST" ? "S3_INVENTORY" : null);
-        IsFlattened = Text(configuration, "Transformation") == "LOAD_AND_FLATTEN";
-        ItemsPointer = Text(configuration, "ItemsPointer");
-        Delimiter = Text(configuration, "CSVDelimiter") switch
+        ManifestType = ObjectStorage.Text(configuration, "ManifestType") ?? (type == "MANIFEST" ? "S3_INVENTORY" : null);
+        IsFlattened = ObjectStorage.Text(configuration, "Transformation") == "LOAD_AND_FLATTEN";
+        ItemsPointer = ObjectStorage.Text(configuration, "ItemsPointer");
+        Delimiter = ObjectStorage.Text(configuration, "CSVDelimiter") switch
         {
             "PIPE" => '|',
             "SEMICOLON" => ';',
@@ -25,7 +25,7 @@ internal sealed record ReaderSettings
             "TAB" => '\t',
             _ => ',',
         };
-        if (Text(configuration, "CSVHeaderLocation") == "GIVEN")
+        if (ObjectStorage.Text(configuration, "CSVHeaderLocation") == "GIVEN")
         {
             var headers = configuration["CSVHeaders"] as JsonArray ?? JsonArray.Empty;
             Headers = [.. headers.Select(header => (header as JsonString)?.Value ?? header.Text)];
@@ -49,6 +49,4 @@ internal sealed record ReaderSettings
 
     /// <summary>What the fields of a row are called; null where the first row says it.</summary>
     public string[]? Headers { get; init; }
-
-    private static string? Text(JsonObject configuration, string name) => (configuration[name] as JsonString)?.Value;
 }

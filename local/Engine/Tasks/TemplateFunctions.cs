@@ -68,9 +68,6 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, Aw
     /// <summary>What the invocations of late wrote that executions asked for.</summary>
     internal FunctionLogs Logs { get; } = new();
 
-    /// <summary>Where the code of the functions is that run in this process.</summary>
-    internal IEnumerable<string> CodePaths => _functions.Values.Select(function => function.Configuration?.CodePath).OfType<string>();
-
     public bool IsPrompt => others?.IsPrompt != false;
 
     public async ValueTask<FunctionResponse> InvokeAsync(FunctionRequest request, CancellationToken cancellationToken)
