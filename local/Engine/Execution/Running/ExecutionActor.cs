@@ -127,7 +127,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         var (told, isFirst) = Enqueue(message, isAwaited);
         if (isFirst)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            engine.Queue(this);
         return told;
     }
 
@@ -176,7 +176,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             }
             else
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                engine.Queue(this);
                 return;
             }
         }
@@ -191,7 +191,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     void IDataWrite.Saved()
     {
         IsRefused = _write!.IsRefused;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        engine.Queue(this);
     }
 
     /// <summary>The turn cannot be saved now: an execution that nobody has been told of is given up, others wait.</summary>
@@ -201,7 +201,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             return false;
         IsRefused = true;
         _failure = new DataNotSavedException(e);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        engine.Queue(this);
         return true;
     }
 

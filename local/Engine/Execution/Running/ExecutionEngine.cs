@@ -403,6 +403,15 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
 
     internal void SetDue(ExecutionActor actor, DateTimeOffset? due) => _due.Set(actor, due);
 
+    /// <summary>Lets an execution move when a thread is free.</summary>
+    internal void Queue(ExecutionActor actor)
+    {
+        if (_options.Queue is { } queue)
+            queue(actor);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(actor, preferLocal: false);
+    }
+
     /// <summary>Saves a turn.</summary>
     /// <returns>Whether it is saved already; else its execution is told when it is.</returns>
     internal bool Save(ExecutionActor write)
