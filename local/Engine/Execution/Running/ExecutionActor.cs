@@ -335,7 +335,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             (_inbox, _taken) = (_taken, _inbox);
             (told, _told) = (_told, null);
             if (!IsRefused && !_isAbandoned)
-                _step = step = new Step(Execution, engine.Facts, engine.Now);
+                _step = step = new Step(Execution, engine.Facts, engine.Moment);
             if (_isOver && _taken.Exists(message => message is RedriveMessage))
                 _beforeRedrive = Published();
         }
