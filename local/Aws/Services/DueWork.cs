@@ -1,5 +1,6 @@
 using Stateside.Engine;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Store.Data;
 
 namespace Stateside.Aws.Services;
 
@@ -53,6 +54,10 @@ internal sealed class DueWork(LocalService service) : IDisposable
         catch (OperationCanceledException)
         {
             // The service ends.
+        }
+        catch (DataNotSavedException e)
+        {
+            service.Options.Trouble(e.Message);
         }
         catch (Exception e)
         {

@@ -241,6 +241,7 @@ internal sealed class DataWriter : IDisposable
     {
         try
         {
+            _file.CheckPlace();
             _tables.Begin();
             foreach (var write in group)
                 write.Write(_tables);
