@@ -176,7 +176,7 @@ internal sealed class RunningTasks(
     {
         saved = Task.CompletedTask;
         if (!_tokens.TryGetValue(token, out var task))
-            return TokenResult.Unknown;
+            return TaskToken.IsOurs(token) ? TokenResult.Closed : TokenResult.Unknown;
         if (!task.IsAwaited || !task.TryPresent(closes))
             return TokenResult.Closed;
         saved = task.Actor.PostAsync(message(task.Key) with { IsByToken = true });
