@@ -95,9 +95,11 @@ internal partial class Step
         switch (message)
         {
             case TaskStartedMessage started:
+                // A second worker gets it where the first was told that it could not be saved.
+                if (!task.Started)
+                    Append(frame, HistoryEvents.Started(resource, started.WorkerName));
                 task.Started = true;
                 task.BeginTime(_now);
-                Append(frame, HistoryEvents.Started(resource, started.WorkerName));
                 break;
             case TaskSubmittedMessage submitted:
                 Append(frame, HistoryEvents.Submitted(resource, submitted.Output));

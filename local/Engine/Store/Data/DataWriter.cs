@@ -23,6 +23,9 @@ internal interface IDataWrite
 /// </summary>
 internal sealed class DataWriter : IDisposable
 {
+    /// <summary>After which what could not be saved is tried again.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private const int MostAtOnce = 2048;
     private readonly Lock _lock = new();
 
@@ -131,8 +134,8 @@ internal sealed class DataWriter : IDisposable
     {
         while (true)
         {
-            // What could not be saved is tried again every second; where nothing waits, the next that comes is.
-            var isTold = _work.Wait(Trouble is not null ? 1000 : Timeout.Infinite);
+            // What could not be saved is tried again after a while; where nothing waits, the next that comes is.
+            var isTold = _work.Wait(Trouble is not null ? Patience : Timeout.InfiniteTimeSpan);
             lock (_writing)
             {
                 if (!isTold && _unsaved.Count == 0)
