@@ -71,7 +71,10 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
     public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
 
-    /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
+    /// <summary>
+    /// Posts a message; completes when the turn that took it is saved, or fails with <see cref="DataNotSavedException"/> when that has to
+    /// wait for the disk.
+    /// </summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 
     /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
@@ -194,11 +197,17 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         engine.Queue(this);
     }
 
-    /// <summary>The turn cannot be saved now: an execution that nobody has been told of is given up, others wait.</summary>
+    /// <summary>
+    /// The turn cannot be saved now: an execution that nobody has been told of is given up, others wait, and who waits for them hears that.
+    /// </summary>
     bool IDataWrite.Failed(Exception e)
     {
         if (_write!.Row is null || IsPatient)
+        {
+            TellOfTrouble(e);
             return false;
+        }
+
         IsRefused = true;
         _failure = new DataNotSavedException(e);
         engine.Queue(this);
@@ -441,6 +450,21 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             (_history ??= []).Add(turn.Events);
             _historyWeight += KeptWeight.Of(turn.Events);
         }
+    }
+
+    /// <summary>What was posted by now is not taken back: it is done when it can be saved, and whoever asks again hears so.</summary>
+    private void TellOfTrouble(Exception e)
+    {
+        TaskCompletionSource? taken, waiting;
+        lock (_lock)
+        {
+            taken = _pending!.Value.Told;
+            _pending = _pending.Value with { Told = null };
+            (waiting, _told) = (_told, null);
+        }
+
+        taken?.TrySetException(new DataNotSavedException(e, isWaiting: true));
+        waiting?.TrySetException(new DataNotSavedException(e, isWaiting: true));
     }
 
     private void Tell(TaskCompletionSource? waiting)

@@ -97,8 +97,8 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// </returns>
     public async ValueTask<(ExecutionDescription Execution, bool Started)> StartAsync(StartRequest request)
     {
-        if (_archive?.Store.Trouble is { } trouble && !request.IsPatient)
-            throw new DataNotSavedException(trouble);
+        if (!request.IsPatient)
+            CheckSaves();
         if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions)
             throw new ExecutionLimitException(isBusy: false);
         if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
@@ -125,6 +125,17 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         // Of a name that an execution had which is no more in memory, the file knows.
         return (known.IsRefused ? _archive!.Find(actor.Execution.Arn)! : known.Describe(), false);
     }
+
+    /// <summary>Makes sure that what is asked for now can be kept, as far as is known.</summary>
+    /// <exception cref="DataNotSavedException">It cannot; nothing is to be begun.</exception>
+    internal void CheckSaves()
+    {
+        if (_archive?.Store.Trouble is { } trouble)
+            throw new DataNotSavedException(trouble);
+    }
+
+    /// <summary>Completes when what could not be saved may be tried again.</summary>
+    internal Task WhenMayBeSavedAsync(CancellationToken cancellationToken) => Task.Delay(DataWriter.Patience, _options.Time, cancellationToken);
 
     /// <summary>Lets every execution that had not ended when the service last did go on; to be called once, before the first start.</summary>
     /// <returns>How many there are.</returns>
@@ -246,7 +257,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     {
         if (!_executions.TryGetValue(arn, out var actor))
             return Archived(arn);
-        actor.Post(new StopMessage(error, cause));
+        await actor.PostAsync(new StopMessage(error, cause)).ConfigureAwait(false);
         await actor.WhenEnded().ConfigureAwait(false);
         return actor.IsRefused ? Archived(arn) : actor.Describe();
     }
