@@ -33,7 +33,7 @@ static int Usage()
                Conformance stores [--count N] [--seed S] [--over http] [--only SERVICE] [--moto URL]
                Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]
                Conformance faults [--volume] [STATESIDE_DLL]
-               Conformance hostile [--short] [--only NAME,…] [--memory MIB] [--list] [--service STATESIDE_DLL]
+               Conformance hostile [--short] [--only NAME]… [--memory MIB] [--list] [--service STATESIDE_DLL]
 
         CONFORMANCE holds recordings in asl/, measured/ and reports/. Paths need Java and Debian's libjsonpath-java, libjson-smart-java and
         libjackson2-databind-java.

@@ -131,7 +131,8 @@ internal sealed class Bystander : IDisposable
         };
         using var response = _http.Send(message);
         using var body = response.Content.ReadAsStream();
-        var answer = JsonNode.Parse(body);
-        return response.IsSuccessStatusCode ? answer : throw new HttpRequestException(answer?.ToJsonString());
+        if (!response.IsSuccessStatusCode)
+            throw new HttpRequestException($"{(int)response.StatusCode} {new StreamReader(body).ReadToEnd()}");
+        return JsonNode.Parse(body);
     }
 }

@@ -107,7 +107,8 @@ internal static class ExecutionAttacks
         var activity = (string)(await target.GetAsync("CreateActivity", new JsonObject { ["name"] = "polled" }))["activityArn"]!;
         await HangUpAsync(target, 1000, "GetActivityTask", new JsonObject { ["activityArn"] = activity });
 
-        // A task goes to somebody who is there, not to one of those who went.
+        // A task goes to somebody who is there, not to one of those who went, once the service can know.
+        await Task.Delay(TimeSpan.FromSeconds(1));
         await target.StartAsync(await target.MachineAsync(Definitions.Single(new JsonObject { ["Type"] = "Task", ["Resource"] = activity })));
         var task = await target.GetAsync("GetActivityTask", new JsonObject { ["activityArn"] = activity });
         Target.Require(task["taskToken"] is not null, "the task went to a client that had hung up");

@@ -16,7 +16,7 @@ internal static class HostileRun
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(2);
 
     private static readonly IReadOnlyList<Attack> All =
-        [.. EvaluationAttacks.All, .. ExecutionAttacks.All];
+        [.. EvaluationAttacks.All, .. ExecutionAttacks.All, .. ConnectionAttacks.All, .. StoreAttacks.All, .. TemplateAttacks.All];
 
     public static async Task<int> RunAsync(string[] options)
     {
@@ -30,7 +30,7 @@ internal static class HostileRun
                     isShort = true;
                     break;
                 case "--only":
-                    only.AddRange(options[++i].Split(','));
+                    only.Add(options[++i]);
                     break;
                 case "--memory":
                     memory = long.Parse(options[++i], CultureInfo.InvariantCulture);
