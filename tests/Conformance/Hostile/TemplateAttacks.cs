@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Stateside.Conformance.Chaos;
 
 namespace Stateside.Conformance.Hostile;
 
@@ -13,12 +14,20 @@ internal static class TemplateAttacks
             Properties: {QueueName: good}
         """;
 
-    private const string Circle = """
+    private const string Including = """
+        AWSTemplateFormatVersion: "2010-09-09"
+        Transform: AWS::Serverless-2016-10-31
         Resources:
-          Fn::Transform:
-            Name: AWS::Include
-            Parameters: {Location: template.yaml}
+          Machine:
+            Type: AWS::Serverless::StateMachine
+            Properties:
+              Definition:
+                StartAt: A
+                States: {A: {Type: Pass, End: true, Result: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: part.yaml}}}}}
         """;
+
+    /// <summary>What the template includes.</summary>
+    private const string Part = "deeper: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: part.yaml}}}";
 
     private const string FunctionName = """
         AWSTemplateFormatVersion: "2010-09-09"
@@ -29,57 +38,55 @@ internal static class TemplateAttacks
             Properties: {FunctionName: ../../outside, Runtime: dotnet10, Handler: "A::B::C", CodeUri: .}
         """;
 
-    public static IReadOnlyList<Attack> All { get; } = [.. Both("a template that includes itself", Circle), .. Both("a list of lists of aliases", Aliases()), .. Both("a FunctionName that leads elsewhere", FunctionName), .. Both("YAML nested 50,000 deep", "Resources: " + Definitions.Times("{a: ", 50_000) + Definitions.Times("}", 50_000))];
+    public static IReadOnlyList<Attack> All { get; } =
+    [
+        .. Both("a template that includes what includes itself", Including, "part.yaml"),
+        .. Both("a list of lists of aliases", Aliases(), "template.yaml:"),
+        .. Both("a FunctionName that leads elsewhere", FunctionName, "FunctionName"),
+        .. Both("YAML nested 50,000 deep", "Resources: " + Definitions.Times("{a: ", 50_000) + Definitions.Times("}", 50_000), "template.yaml:"),
+    ];
 
-    private static IEnumerable<Attack> Both(string name, string template)
+    private static IEnumerable<Attack> Both(string name, string template, string complaint)
     {
-        yield return new Attack(name, target => StartAsync(target, template));
-        yield return new Attack(name + ", by an edit", target => EditAsync(target, template)) { Template = Good, IsReloaded = true };
+        yield return new Attack(name, target => StartAsync(target, template, complaint));
+        yield return new Attack(name + ", by an edit", target => EditAsync(target, template, complaint)) { Template = Good, IsReloaded = true };
     }
 
-    /// <summary>Another service is to serve it: it says what is wrong in a line, and ends.</summary>
-    private static async Task<string> StartAsync(Target target, string template)
+    /// <summary>Another service is to serve it, and says what is wrong, whether it goes on with the rest or not.</summary>
+    private static async Task<string> StartAsync(Target target, string template, string complaint)
     {
         var folder = Directory.CreateDirectory(Path.Combine(target.Folder, "other")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "template.yaml"), template);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [target.Program, "serve", "--in-memory", "--port", "0"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        var error = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new UnfitAnswerException("it is served, or being read for ever");
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
-
-        Target.Require(process.ExitCode is 1 or 2, $"exit code {process.ExitCode}: {Target.Start(await error)}");
-        return Target.Start((await error).Trim());
+        Write(folder, template);
+        await using var service = new ServiceProcess(target.Program, folder, "http://127.0.0.1:9") { IsInMemory = true };
+        service.Start();
+        var said = await SaidAsync(() => service.Complaints, complaint);
+        Target.Require(service.ExitCode is null or 1 or 2, $"exit code {service.ExitCode}: {said}");
+        return said;
     }
 
     /// <summary>The service says what is wrong, and goes on with what it has.</summary>
-    private static async Task<string> EditAsync(Target target, string template)
+    private static Task<string> EditAsync(Target target, string template, string complaint)
     {
-        await File.WriteAllTextAsync(Path.Combine(target.Folder, "template.yaml"), template);
+        Write(target.Folder, template);
+        return SaidAsync(() => target.Complaints, complaint);
+    }
+
+    private static void Write(string folder, string template)
+    {
+        File.WriteAllText(Path.Combine(folder, "part.yaml"), Part);
+        File.WriteAllText(Path.Combine(folder, "template.yaml"), template);
+    }
+
+    private static async Task<string> SaidAsync(Func<IReadOnlyList<string>> lines, string complaint)
+    {
         var begin = Stopwatch.GetTimestamp();
-        while (target.Complaints.Count == 0)
+        while (true)
         {
-            Target.Require(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(20), "nothing is said of it");
+            if (lines().FirstOrDefault(line => line.Contains(complaint, StringComparison.Ordinal)) is { } said)
+                return Target.Start(said);
+            Target.Require(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(20), $"nothing is said of it: {Target.Start(string.Join(" / ", lines()))}");
             await Task.Delay(50);
         }
-
-        return Target.Start(target.Complaints[0]);
     }
 
     private static string Aliases()
