@@ -112,6 +112,24 @@ internal sealed class ServiceProcess : IAsyncDisposable
         PeakMemory = Math.Max(PeakMemory, Math.Max(process.PeakWorkingSet64, process.WorkingSet64));
     }
 
+    /// <summary>Holds it up for a while, as a debugger or a busy machine would.</summary>
+    /// <returns>Whether that can be done here.</returns>
+    public async Task<bool> PauseAsync(TimeSpan time)
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+        await SignalAsync("-STOP");
+        await Task.Delay(time);
+        await SignalAsync("-CONT");
+        return true;
+
+        async Task SignalAsync(string signal)
+        {
+            using var kill = Process.Start("kill", [signal, $"{_process!.Id}"]);
+            await kill.WaitForExitAsync();
+        }
+    }
+
     /// <summary>Ends it at once, as SIGKILL does.</summary>
     public async Task KillAsync()
     {
