@@ -127,7 +127,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         var (told, isFirst) = Enqueue(message, isAwaited);
         if (isFirst)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            engine.Queue(this);
         return told;
     }
 
@@ -176,7 +176,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             }
             else
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                engine.Queue(this);
                 return;
             }
         }
@@ -191,7 +191,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     void IDataWrite.Saved()
     {
         IsRefused = _write!.IsRefused;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        engine.Queue(this);
     }
 
     /// <summary>The turn cannot be saved now: an execution that nobody has been told of is given up, others wait.</summary>
@@ -201,7 +201,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             return false;
         IsRefused = true;
         _failure = new DataNotSavedException(e);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        engine.Queue(this);
         return true;
     }
 
@@ -335,7 +335,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             (_inbox, _taken) = (_taken, _inbox);
             (told, _told) = (_told, null);
             if (!IsRefused && !_isAbandoned)
-                _step = step = new Step(Execution, engine.Facts, engine.Now);
+                _step = step = new Step(Execution, engine.Facts, engine.Moment);
             if (_isOver && _taken.Exists(message => message is RedriveMessage))
                 _beforeRedrive = Published();
         }

@@ -39,7 +39,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <param name="options">How it is set up.</param>
     internal ExecutionEngine(EngineOptions options)
     {
-        _options = options;
+        _options = options = options with { Time = SteadyTime.Over(options.Time) };
         _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision);
         _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
         var signal = options.Time is VirtualTime { Flows: false } ? DueSignal.None
@@ -83,6 +83,9 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
 
     /// <summary>The present time.</summary>
     public DateTimeOffset Now => _options.Time.GetUtcNow();
+
+    /// <summary>The present, by the clock of dates and by that of due times.</summary>
+    internal Moment Moment => Moment.Of(_options.Time);
 
     internal StepFacts Facts { get; }
 
@@ -136,7 +139,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         var arn = $"{machine.Arn.Replace(":stateMachine:", express ? ":express:" : ":execution:", StringComparison.Ordinal)}:{name}";
         if (express)
             arn += $":{new Chance(Chance.Derive(_options.Seed, arn, serial)).NextId()}";
-        var now = Now;
+        var now = Moment;
         return NewActor(new RunningExecution
         {
             Arn = arn,
@@ -144,7 +147,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             StateMachine = machine,
             Definition = machine.Definition,
             Input = request.Input,
-            StartDate = now,
+            StartDate = now.Wall,
             Seed = Chance.Derive(_options.Seed, arn),
             AliasArn = request.AliasArn,
             VersionArn = request.VersionArn,
@@ -152,7 +155,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             TestCase = request.TestCase,
             IsExpress = express,
             IsSynchronous = request.IsSynchronous,
-            Deadline = now + Step.TimeLimit(machine.Definition, express),
+            Deadline = now.Steady + Step.TimeLimit(machine.Definition, express),
         }, request.IsPatient);
     }
 
@@ -401,7 +404,16 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         return actor;
     }
 
-    internal void SetDue(ExecutionActor actor, DateTimeOffset? due) => _due.Set(actor, due);
+    internal void SetDue(ExecutionActor actor, Due due) => _due.Set(actor, due);
+
+    /// <summary>Lets an execution move when a thread is free.</summary>
+    internal void Queue(ExecutionActor actor)
+    {
+        if (_options.Queue is { } queue)
+            queue(actor);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(actor, preferLocal: false);
+    }
 
     /// <summary>Saves a turn.</summary>
     /// <returns>Whether it is saved already; else its execution is told when it is.</returns>

@@ -39,7 +39,7 @@ internal sealed class StateTester(EngineOptions options)
         var exchange = new HttpExchange(test.RevealsSecrets);
         for (Message? message = StartMessage.Instance; message is not null;)
         {
-            var turn = new StateTestStep(execution, facts, now, probe).Run([message]);
+            var turn = new StateTestStep(execution, facts, Moment.At(now), probe).Run([message]);
             if (turn.Defect is StateTestException refused)
                 throw refused;
             if (turn.Defect is { } defect)

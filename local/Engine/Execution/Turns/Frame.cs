@@ -84,8 +84,11 @@ internal sealed class Frame
     /// <summary>How often each retrier was used in this visit; null before the first use.</summary>
     public int[]? RetriesUsed { get; set => (field, IsChanged) = (value, true); }
 
-    /// <summary>When a Wait state or a pause is over.</summary>
+    /// <summary>When a Wait state or a pause is over, by the steady clock unless it waits for a date.</summary>
     public DateTimeOffset? Due { get; set => (field, IsChanged) = (value, true); }
+
+    /// <summary>Whether what it waits for is a date: whoever sets the wall clock moves it.</summary>
+    public bool IsUntilDate => State is WaitState { Timestamp: not null };
 
     /// <summary>The task it waits for.</summary>
     public TaskAttempt? Task { get; set => (field, IsChanged) = (value, true); }
@@ -155,13 +158,13 @@ internal sealed class TaskAttempt
     /// <summary>How long it may take; null for no limit of the author's.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>When it has taken too long.</summary>
+    /// <summary>When it has taken too long, by the steady clock.</summary>
     public DateTimeOffset? TimeoutDue { get; set; }
 
     /// <summary>How long the worker may stay silent.</summary>
     public TimeSpan? Heartbeat { get; init; }
 
-    /// <summary>When the worker has been silent for too long.</summary>
+    /// <summary>When the worker has been silent for too long, by the steady clock.</summary>
     public DateTimeOffset? HeartbeatDue { get; set; }
 
     /// <summary>Whether a worker has it.</summary>

@@ -76,7 +76,7 @@ internal sealed class RunningExecution
     /// <summary>The token of whoever redrove it last; null for none.</summary>
     public string? RedriveToken { get; set; }
 
-    /// <summary>When it has run too long.</summary>
+    /// <summary>When it has run too long, by the steady clock.</summary>
     public DateTimeOffset? Deadline { get; set; }
 
     /// <summary>The line of progress of the whole; null before the first turn.</summary>

@@ -110,7 +110,7 @@ internal partial class Step
         var pause = Pause(frame, retrier, frame.RetriesUsed[index]++);
         frame.RetryCount++;
         frame.Phase = FramePhase.Sleeping;
-        frame.Due = Scaled(_now + pause);
+        frame.Due = Scaled(_steadyNow, _steadyNow + pause);
         if (pause == TimeSpan.Zero)
             Wake(frame);
         return true;

@@ -58,6 +58,7 @@ internal partial class Step
     private readonly RunningExecution _execution;
     private readonly StepFacts _facts;
     private readonly DateTimeOffset _now;
+    private readonly DateTimeOffset _steadyNow;
     private readonly List<HistoryEvent> _events = [];
     private List<Effect>? _effects;
     private List<GroupResult>? _results;
@@ -72,11 +73,11 @@ internal partial class Step
     /// <param name="execution">The execution, which is changed.</param>
     /// <param name="facts">What the service knows.</param>
     /// <param name="now">The time of this turn.</param>
-    public Step(RunningExecution execution, StepFacts facts, DateTimeOffset now)
+    public Step(RunningExecution execution, StepFacts facts, Moment now)
     {
         _execution = execution;
         _facts = facts;
-        _now = now;
+        (_now, _steadyNow) = now;
         _firstEventId = execution.LastEventId + 1;
         _transitions = facts.ReportsTransitions ? [] : null;
         _budget = new Budget(facts.Limits);
@@ -135,27 +136,32 @@ internal partial class Step
             defect)
         {
             IsRedriven = _isRedriven,
+            WallAhead = WallAhead,
             Transitions = _transitions,
         };
     }
 
-    /// <summary>When something is next due in an execution that waits; null when nothing is.</summary>
+    /// <summary>When something is next due in an execution that waits.</summary>
     /// <param name="execution">The execution.</param>
     /// <param name="facts">What the service knows.</param>
-    public static DateTimeOffset? NextDue(RunningExecution execution, StepFacts facts)
+    public static Due NextDue(RunningExecution execution, StepFacts facts)
     {
         if (execution.Status != ExecutionStatus.Running)
-            return null;
+            return default;
         var frozen = facts.TimeoutsStandStill();
-        var due = frozen ? null : execution.Deadline;
+        var steady = frozen ? null : execution.Deadline;
+        DateTimeOffset? wall = null;
         foreach (var frame in execution.Frames())
         {
             var its = frame.Due ?? (frozen ? null : frame.Task?.Due);
-            if (its is not null && (due is null || its < due))
+            if (its is null)
+                continue;
+            ref var due = ref frame.IsUntilDate ? ref wall : ref steady;
+            if (due is null || its < due)
                 due = its;
         }
 
-        return due;
+        return new Due(steady, wall);
     }
 
     /// <summary>How long an execution may run. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
@@ -179,6 +185,9 @@ internal partial class Step
 
     /// <summary>Gathers what the data is at each stage; null where nobody asks.</summary>
     protected virtual Inspection? Inspection => null;
+
+    /// <summary>How much further the wall clock is than the steady one, by which due times are but for those that have a date.</summary>
+    private TimeSpan WallAhead => _now - _steadyNow;
 
     private bool IsRunning => _execution.Status == ExecutionStatus.Running;
 
@@ -247,15 +256,15 @@ internal partial class Step
     private void TakeTimer()
     {
         var frozen = _facts.TimeoutsStandStill();
-        if (!frozen && _execution.Deadline <= _now)
+        if (!frozen && _execution.Deadline <= _steadyNow)
         {
             End(ExecutionStatus.TimedOut, HistoryEvents.ExecutionTimedOut(), null, null, 0);
             return;
         }
 
         // In the order of their due times, as if each had come alone.
-        var due = _execution.Frames().Where(frame => (frame.Due ?? (frozen ? null : frame.Task?.Due)) <= _now)
-            .OrderBy(frame => frame.Due ?? frame.Task!.Due).ThenBy(frame => frame.Id).ToList();
+        var due = _execution.Frames().Select(frame => (Frame: frame, Due: DueOf(frame, frozen))).Where(line => line.Due <= _steadyNow)
+            .OrderBy(line => line.Due).ThenBy(line => line.Frame.Id).Select(line => line.Frame).ToList();
         foreach (var frame in due)
         {
             if (frame.Phase == FramePhase.Working)
@@ -263,6 +272,13 @@ internal partial class Step
             else
                 Wake(frame);
         }
+    }
+
+    /// <summary>When a frame is due by the steady clock; null when it is not.</summary>
+    private DateTimeOffset? DueOf(Frame frame, bool frozen)
+    {
+        var due = frame.Due ?? (frozen ? null : frame.Task?.Due);
+        return frame.IsUntilDate ? due - WallAhead : due;
     }
 
     private void Wake(Frame frame)
@@ -404,21 +420,22 @@ internal partial class Step
     {
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(wait, raw));
-        frame.Due = Scaled(wait.Timestamp is { } timestamp
+        var now = wait.Timestamp is null ? _steadyNow : _now;
+        frame.Due = Scaled(now, wait.Timestamp is { } timestamp
             ? FieldValues.WaitUntil(timestamp, context)
-            : _now.AddSeconds(FieldValues.WaitSeconds(wait.Seconds!, context)));
+            : now.AddSeconds(FieldValues.WaitSeconds(wait.Seconds!, context)));
         frame.Phase = FramePhase.Sleeping;
-        if (frame.Due <= _now)
+        if (frame.Due <= now)
             Wake(frame);
     }
 
     /// <summary>The time to wake up at, where waits are made shorter or longer than the definition says.</summary>
-    private DateTimeOffset Scaled(DateTimeOffset due)
+    private DateTimeOffset Scaled(DateTimeOffset now, DateTimeOffset due)
     {
-        if (_facts.WaitScale == 1 || due <= _now)
+        if (_facts.WaitScale == 1 || due <= now)
             return due;
-        var ticks = (due - _now).Ticks * _facts.WaitScale;
-        return ticks < (DateTimeOffset.MaxValue - _now).Ticks ? _now.AddTicks((long)ticks) : DateTimeOffset.MaxValue;
+        var ticks = (due - now).Ticks * _facts.WaitScale;
+        return ticks < (DateTimeOffset.MaxValue - now).Ticks ? now.AddTicks((long)ticks) : DateTimeOffset.MaxValue;
     }
 
     /// <summary>Leaves a state, and the frame with it when there is no next one.</summary>
