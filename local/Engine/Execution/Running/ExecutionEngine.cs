@@ -257,9 +257,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     {
         if (!_executions.TryGetValue(arn, out var actor))
             return Archived(arn);
-        await actor.PostAsync(new StopMessage(error, cause)).ConfigureAwait(false);
-        await actor.WhenEnded().ConfigureAwait(false);
-        return actor.IsRefused ? Archived(arn) : actor.Describe();
+        var message = new StopMessage(error, cause);
+        await actor.PostAndWaitAsync(message).ConfigureAwait(false);
+        if (actor.IsRefused)
+            return Archived(arn);
+        var execution = actor.Describe();
+
+        // It may have been redriven since.
+        return execution.StopDate is null ? execution with { StopDate = message.StopDate } : execution;
     }
 
     /// <summary>Lets an execution that ended without success go on where it stood.</summary>
@@ -272,13 +277,18 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     public async Task<(ExecutionDescription Execution, string? Refusal)> RedriveAsync(string arn, string? clientToken)
     {
         var actor = FindActor(arn) ?? throw new KeyNotFoundException(arn);
-        var execution = actor.Describe();
-        if (clientToken is not null && execution.RedriveToken == clientToken)
-            return (execution, null);
-        if (execution.WhyNotRedrivable(Now) is { } refusal)
-            return (execution, refusal);
-        await actor.PostAndWaitAsync(new RedriveMessage(clientToken)).ConfigureAwait(false);
-        return (actor.Describe(), null);
+        while (true)
+        {
+            var execution = actor.Describe();
+            if (clientToken is not null && execution.RedriveToken == clientToken)
+                return (execution, null);
+            if (execution.WhyNotRedrivable(Now) is { } refusal)
+                return (execution, refusal);
+            var message = new RedriveMessage(clientToken);
+            await actor.PostAndWaitAsync(message).ConfigureAwait(false);
+            if (message.IsTaken)
+                return (actor.Describe(), null);
+        }
     }
 
     /// <summary>Finishes the task of a token.</summary>

@@ -196,12 +196,18 @@ internal partial class Step
     {
         if (message is RedriveMessage redrive && !IsRunning)
         {
+            redrive.IsTaken = true;
             Redrive(redrive);
             _isRedriven = IsRunning;
         }
 
         if (!IsRunning)
+        {
+            if (message is StopMessage late)
+                late.StopDate = _execution.StopDate;
             return;
+        }
+
         switch (message)
         {
             case RedriveMessage { Generation: { } generation } when _execution is { Parent: { } parent, Root: not null }:
@@ -217,6 +223,7 @@ internal partial class Step
                 break;
             case StopMessage stop:
                 End(ExecutionStatus.Aborted, HistoryEvents.ExecutionAborted(stop.Error, stop.Cause), stop.Error, stop.Cause, 0);
+                stop.StopDate = _execution.StopDate;
                 break;
             case TaskMessage task:
                 TakeTaskMessage(task);
