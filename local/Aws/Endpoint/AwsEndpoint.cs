@@ -79,6 +79,10 @@ internal sealed class AwsEndpoint
         {
             answer = AnswerWriter.Write(ServiceModels.Find("s3")!, new ServiceError("IncompleteBody", e.Message, StatusCodes.Status400BadRequest, null), http.TraceIdentifier);
         }
+        catch (NoRoomException e)
+        {
+            answer = Plain(StatusCodes.Status503ServiceUnavailable, "SlowDown", e.Message);
+        }
         catch (OperationCanceledException)
         {
             // The client has gone, or the service ends while a handler still works.
