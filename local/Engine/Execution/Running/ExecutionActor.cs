@@ -32,6 +32,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private int _out;
     private Step? _step;
     private bool _isAbandoned;
+    private bool _waitsForPlace;
 
     // What is published: the rest of it is in the execution, and no turn changes that but a redrive.
     private bool _isOver = execution.Status != ExecutionStatus.Running;
@@ -171,11 +172,14 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         // A turn that is being saved comes back here when it is.
         if (!isFree)
             return;
+        bool asksForPlace;
         lock (_lock)
         {
             if (_inbox.Count == 0 && !TakeHeld())
             {
                 _queued = false;
+                asksForPlace = Execution.PutOff is { Count: > 0 } && !(_waitsForPlace || IsRefused || _isAbandoned);
+                _waitsForPlace |= asksForPlace;
             }
             else
             {
@@ -184,7 +188,34 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             }
         }
 
+        // What was put off goes on where evaluating may take long. Meanwhile messages are taken as ever, such as that to stop.
+        if (asksForPlace)
+        {
+            engine.Enter();
+            engine.LongTurns.Do(GoOnInPlace);
+        }
+
         engine.LeaveTurn();
+    }
+
+    private void GoOnInPlace()
+    {
+        bool isFree;
+        lock (_lock)
+        {
+            // Who moves it meanwhile asks again.
+            _waitsForPlace = false;
+            isFree = !_queued;
+            _queued = true;
+        }
+
+        if (isFree)
+        {
+            engine.EnterTurn();
+            Execute();
+        }
+
+        engine.Leave();
     }
 
     /// <summary>Writes the turn that is being saved; on the thread that writes.</summary>

@@ -24,6 +24,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     private readonly ExecutionArchive? _archive;
     private readonly Recovery? _recovery;
     private readonly DueTimes _due;
+    private readonly LongTurns _longTurns = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _ended = new();
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _endedChildren = new();
@@ -61,7 +62,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             ActivityExists = options.ActivityExists,
             TimeoutsStandStill = options.TimeoutsStandStill,
             WaitScale = options.WaitScale,
-            Limits = EvaluationLimits.Default with { Clock = options.EvaluationClock, Ending = _stopping.Token },
+            Limits = EvaluationLimits.Default with
+            {
+                Clock = options.EvaluationClock,
+                Ending = _stopping.Token,
+
+                // Whoever asks for an order has it, and nobody else waits there.
+                MayTakeLong = options.OrdersOutcomes || options.Queue is not null ? null : _longTurns.IsHere,
+            },
             ReportsTransitions = options.TransitionsTaken is not null,
         };
     }
@@ -88,6 +96,9 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     internal Moment Moment => Moment.Of(_options.Time);
 
     internal StepFacts Facts { get; }
+
+    /// <summary>Where evaluating may take long.</summary>
+    internal LongTurns LongTurns => _longTurns;
 
     /// <summary>Starts an execution.</summary>
     /// <param name="request">What to start.</param>
@@ -370,6 +381,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             await _retention.DisposeAsync().ConfigureAwait(false);
         _clock?.Dispose();
         _due.Dispose();
+        _longTurns.Dispose();
         _stopping.Dispose();
     }
 
