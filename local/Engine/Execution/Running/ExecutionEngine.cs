@@ -96,7 +96,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     internal DateTimeOffset SteadyNow => Moment.Steady;
 
     /// <summary>The present, by the clock of dates and by that of due times.</summary>
-    internal Moment Moment => Moment.Of(_options.Time);
+    internal Moment Moment => SteadyTime.MomentOf(_options.Time);
 
     internal StepFacts Facts { get; }
 
