@@ -212,8 +212,8 @@ public sealed class EngineTests
         for (var i = 0; i < 1000; i++)
         {
             var actor = Sleeper();
-            due.Set(actor, Machine.Start.AddDays(365 + i));
-            due.Set(actor, null);
+            due.Set(actor, new Due(Machine.Start.AddDays(365 + i), null));
+            due.Set(actor, default);
         }
 
         Assert.InRange(due.Count, 0, 100);
@@ -228,12 +228,12 @@ public sealed class EngineTests
 
         // A deadline that is taken back, as that of an execution which ends.
         var ended = Sleeper();
-        due.Set(ended, DateTimeOffset.UtcNow.AddDays(365));
-        due.Set(ended, null);
+        due.Set(ended, new Due(DateTimeOffset.UtcNow.AddDays(365), null));
+        due.Set(ended, default);
         while (!due.IsAsleep)
             await Task.Delay(10, cancellation);
-        due.Set(Sleeper(), DateTimeOffset.UtcNow.AddDays(365));
-        due.Set(Sleeper(), DateTimeOffset.UtcNow.AddMilliseconds(5));
+        due.Set(Sleeper(), new Due(DateTimeOffset.UtcNow.AddDays(365), null));
+        due.Set(Sleeper(), new Due(DateTimeOffset.UtcNow.AddMilliseconds(5), null));
         Assert.True(await told.WaitAsync(Machine.Patience, cancellation));
     }
 
@@ -260,12 +260,12 @@ public sealed class EngineTests
         while (!due.IsAsleep)
             await Task.Delay(10, cancellation);
         var soon = Machine.Start.AddMilliseconds(30);
-        due.Set(slow, soon);
+        due.Set(slow, new Due(soon, null));
         while (due.IsAsleep)
             await Task.Delay(10, cancellation);
 
         // One thread looks in time for both, so the other sleeps on, until the one is away.
-        due.Set(Sleeper(), soon.AddMilliseconds(20));
+        due.Set(Sleeper(), new Due(soon.AddMilliseconds(20), null));
         time.AdvanceTo(soon);
         await begun.WaitAsync(cancellation);
         time.AdvanceTo(soon.AddMilliseconds(20));

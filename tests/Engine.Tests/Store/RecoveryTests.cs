@@ -417,7 +417,7 @@ public sealed class RecoveryTests
             StartDate = now,
             Seed = 1,
         };
-        new Step(execution, new StepFacts { Region = "us-east-1", ActivityExists = _ => true }, now).Run([new StartMessage()]);
+        new Step(execution, new StepFacts { Region = "us-east-1", ActivityExists = _ => true }, Moment.At(now)).Run([new StartMessage()]);
 
         Assert.Null(Read().Task!.Due);
         execution.Root!.Task!.BeginTime(now);
@@ -428,7 +428,7 @@ public sealed class RecoveryTests
         Frame Read()
         {
             var writer = new RecordWriter();
-            ExecutionRecords.WriteFrame(writer, execution.Root!);
+            ExecutionRecords.WriteFrame(writer, execution.Root!, TimeSpan.Zero);
             return ExecutionRecords.ReadFrame(new RecordReader(writer.Take()), 1, execution);
         }
     }

@@ -32,6 +32,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private int _out;
     private Step? _step;
     private bool _isAbandoned;
+    private bool _waitsForPlace;
 
     // What is published: the rest of it is in the execution, and no turn changes that but a redrive.
     private bool _isOver = execution.Status != ExecutionStatus.Running;
@@ -130,7 +131,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         var (told, isFirst) = Enqueue(message, isAwaited);
         if (isFirst)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            engine.Queue(this);
         return told;
     }
 
@@ -171,20 +172,50 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         // A turn that is being saved comes back here when it is.
         if (!isFree)
             return;
+        bool asksForPlace;
         lock (_lock)
         {
             if (_inbox.Count == 0 && !TakeHeld())
             {
                 _queued = false;
+                asksForPlace = Execution.PutOff is { Count: > 0 } && !(_waitsForPlace || IsRefused || _isAbandoned);
+                _waitsForPlace |= asksForPlace;
             }
             else
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                engine.Queue(this);
                 return;
             }
         }
 
+        // What was put off goes on where evaluating may take long. Meanwhile messages are taken as ever, such as that to stop.
+        if (asksForPlace)
+        {
+            engine.Enter();
+            engine.LongTurns.Do(GoOnInPlace);
+        }
+
         engine.LeaveTurn();
+    }
+
+    private void GoOnInPlace()
+    {
+        bool isFree;
+        lock (_lock)
+        {
+            // Who moves it meanwhile asks again.
+            _waitsForPlace = false;
+            isFree = !_queued;
+            _queued = true;
+        }
+
+        if (isFree)
+        {
+            engine.EnterTurn();
+            Execute();
+        }
+
+        engine.Leave();
     }
 
     /// <summary>Writes the turn that is being saved; on the thread that writes.</summary>
@@ -194,7 +225,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     void IDataWrite.Saved()
     {
         IsRefused = _write!.IsRefused;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        engine.Queue(this);
     }
 
     /// <summary>
@@ -210,7 +241,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 
         IsRefused = true;
         _failure = new DataNotSavedException(e);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        engine.Queue(this);
         return true;
     }
 
@@ -344,7 +375,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             (_inbox, _taken) = (_taken, _inbox);
             (told, _told) = (_told, null);
             if (!IsRefused && !_isAbandoned)
-                _step = step = new Step(Execution, engine.Facts, engine.Now);
+                _step = step = new Step(Execution, engine.Facts, engine.Moment);
             if (_isOver && _taken.Exists(message => message is RedriveMessage))
                 _beforeRedrive = Published();
         }

@@ -41,7 +41,7 @@ internal partial class Step
 
         // The time of an activity's task begins when a worker takes it: until then it waits as long as the execution may.
         if (state.Resource.Kind != ResourceKind.Activity)
-            frame.Task.BeginTime(_now);
+            frame.Task.BeginTime(_steadyNow);
         frame.Phase = FramePhase.Working;
         Append(frame, HistoryEvents.Scheduled(state.Resource, _facts.Region, payload, timeout, heartbeat, role));
         (_effects ??= []).Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout) { Frame = frame });
@@ -99,7 +99,7 @@ internal partial class Step
                 if (!task.Started)
                     Append(frame, HistoryEvents.Started(resource, started.WorkerName));
                 task.Started = true;
-                task.BeginTime(_now);
+                task.BeginTime(_steadyNow);
                 break;
             case TaskSubmittedMessage submitted:
                 Append(frame, HistoryEvents.Submitted(resource, submitted.Output));
@@ -108,7 +108,7 @@ internal partial class Step
                     TakeTaskMessage(early);
                 break;
             case HeartbeatMessage:
-                task.HeartbeatDue = _now + task.Heartbeat;
+                task.HeartbeatDue = _steadyNow + task.Heartbeat;
                 break;
             case TaskSucceededMessage succeeded when IsTooLarge(succeeded.Output):
                 TakeFailure(frame, resource, TaskFailure.TooLarge(resource.Kind == ResourceKind.LambdaFunction ? resource.Text : resource.Service));
@@ -137,7 +137,7 @@ internal partial class Step
     {
         var task = frame.Task!;
         var resource = ((TaskState)frame.State).Resource;
-        var silent = task.HeartbeatDue <= _now && !(task.TimeoutDue <= task.HeartbeatDue);
+        var silent = task.HeartbeatDue <= _steadyNow && !(task.TimeoutDue <= task.HeartbeatDue);
         (_effects ??= []).Add(new CancelTaskEffect(task.Key, resource, task.Token));
         Append(frame, HistoryEvents.TimedOut(resource));
         frame.Failure = new FrameFailure(ErrorNames.Timeout, null, silent ? ErrorNames.HeartbeatTimeout : null);

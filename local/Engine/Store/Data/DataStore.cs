@@ -10,12 +10,12 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 {
     private readonly List<Action<Exception>> _observers = [];
 
-    private DataStore(DataFile file)
+    private DataStore(DataFile file, CommitDecisions? decisions)
     {
         Path = file.Path;
         TimesOpened = file.TimesOpened;
         Queries = new DataQueries(file);
-        Writer = new DataWriter(file, e => _observers.ForEach(observer => observer(e)));
+        Writer = new DataWriter(file, e => _observers.ForEach(observer => observer(e)), decisions);
     }
 
     /// <summary>The file.</summary>
@@ -43,7 +43,13 @@ public sealed class DataStore : ICatalogStorage, IDisposable
     /// </exception>
     public static DataStore Open(
         string folder, AwsLocation? location = null, DataDurability durability = DataDurability.Process, long? maxPages = null) =>
-        new(DataFile.Open(folder, location ?? AwsLocation.Default, durability, maxPages));
+        new(DataFile.Open(folder, location ?? AwsLocation.Default, durability, maxPages), null);
+
+    /// <summary>Opens the data file of a folder for a simulation, which decides when it is written and what fails.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="decisions">What it decides.</param>
+    internal static DataStore Open(string folder, CommitDecisions decisions) =>
+        new(DataFile.Open(folder, AwsLocation.Default, DataDurability.Process), decisions);
 
     /// <summary>The region and the account that the data file of a folder was made for; null where nothing says so.</summary>
     /// <param name="folder">The folder.</param>
