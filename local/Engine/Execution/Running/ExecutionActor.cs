@@ -79,7 +79,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// </summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 
-    /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
+    /// <summary>The same, and completes when the turn is over where turns are not saved.</summary>
     public Task PostAndWaitAsync(Message message) => Post(message, isAwaited: true);
 
     public void Post(Message message) => _ = Post(message, isAwaited: false);
