@@ -209,7 +209,7 @@ public sealed class LocalService : IAsyncDisposable
             KeptEvents = options.Data is null ? 5_000_000 : CachedEvents,
         };
         Engine = new ExecutionEngine(engineOptions);
-        StateTests = new StateTester(engineOptions);
+        StateTests = new StateTester(engineOptions, Engine.LongTurns);
         State = new ServiceState(options.Location)
         {
             Engine = Engine,

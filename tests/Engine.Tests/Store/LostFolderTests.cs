@@ -54,8 +54,8 @@ public sealed class LostFolderTests : IDisposable
         using var other = new Durable();
         DataStore.Open(other.Folder).Dispose();
         await using var process = _durable.Open();
-        var arn = await process.StartAsync("""{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"Next":"B"},"B":{"Type":"Pass","End":true}}}""");
         using var advance = process.Engine.HoldTime();
+        var arn = await process.StartAsync("""{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"Next":"B"},"B":{"Type":"Pass","End":true}}}""");
         Directory.Move(_durable.Folder, _durable.Folder + ".away");
         Directory.Move(other.Folder, _durable.Folder);
 

@@ -24,6 +24,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     private readonly ExecutionArchive? _archive;
     private readonly Recovery? _recovery;
     private readonly DueTimes _due;
+    private readonly LongTurns _longTurns = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _ended = new();
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _endedChildren = new();
@@ -61,7 +62,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             ActivityExists = options.ActivityExists,
             TimeoutsStandStill = options.TimeoutsStandStill,
             WaitScale = options.WaitScale,
-            Limits = EvaluationLimits.Default with { Clock = options.EvaluationClock, Ending = _stopping.Token },
+            Limits = EvaluationLimits.Default with
+            {
+                Clock = options.EvaluationClock,
+                Ending = _stopping.Token,
+
+                // Whoever asks for an order has it, and nobody else waits there.
+                MayTakeLong = options.OrdersOutcomes || options.Queue is not null ? null : _longTurns.IsHere,
+            },
             ReportsTransitions = options.TransitionsTaken is not null,
         };
     }
@@ -89,6 +97,9 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
 
     internal StepFacts Facts { get; }
 
+    /// <summary>Where evaluating may take long.</summary>
+    internal LongTurns LongTurns => _longTurns;
+
     /// <summary>Starts an execution.</summary>
     /// <param name="request">What to start.</param>
     /// <returns>
@@ -97,8 +108,8 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// </returns>
     public async ValueTask<(ExecutionDescription Execution, bool Started)> StartAsync(StartRequest request)
     {
-        if (_archive?.Store.Trouble is { } trouble && !request.IsPatient)
-            throw new DataNotSavedException(trouble);
+        if (!request.IsPatient)
+            CheckSaves();
         if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions)
             throw new ExecutionLimitException(isBusy: false);
         if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
@@ -125,6 +136,17 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         // Of a name that an execution had which is no more in memory, the file knows.
         return (known.IsRefused ? _archive!.Find(actor.Execution.Arn)! : known.Describe(), false);
     }
+
+    /// <summary>Makes sure that what is asked for now can be kept, as far as is known.</summary>
+    /// <exception cref="DataNotSavedException">It cannot; nothing is to be begun.</exception>
+    internal void CheckSaves()
+    {
+        if (_archive?.Store.Trouble is { } trouble)
+            throw new DataNotSavedException(trouble);
+    }
+
+    /// <summary>Completes when what could not be saved may be tried again.</summary>
+    internal Task WhenMayBeSavedAsync(CancellationToken cancellationToken) => Task.Delay(DataWriter.Patience, _options.Time, cancellationToken);
 
     /// <summary>Lets every execution that had not ended when the service last did go on; to be called once, before the first start.</summary>
     /// <returns>How many there are.</returns>
@@ -359,6 +381,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             await _retention.DisposeAsync().ConfigureAwait(false);
         _clock?.Dispose();
         _due.Dispose();
+        _longTurns.Dispose();
         _stopping.Dispose();
     }
 

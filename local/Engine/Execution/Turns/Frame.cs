@@ -11,7 +11,7 @@ internal enum FramePhase
     /// <summary>To enter its state.</summary>
     Entering,
 
-    /// <summary>To do its state's work again after a retrier's pause, which is over.</summary>
+    /// <summary>To do its state's work again after a retrier's pause, which is over, or since its evaluation was put off.</summary>
     Retrying,
 
     /// <summary>To deal with what its task gave, or with its failure.</summary>
@@ -216,6 +216,9 @@ internal sealed class FrameGroup
 
     /// <summary>The next one to begin.</summary>
     public int Next { get; set; }
+
+    /// <summary>The event that iterations go on from whose beginning was put off; 0 for none.</summary>
+    public long GoesOnFrom { get; set; }
 
     /// <summary>How many have failed.</summary>
     public int Failed { get; set; }

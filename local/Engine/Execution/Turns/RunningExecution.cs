@@ -88,6 +88,9 @@ internal sealed class RunningExecution
     /// <summary>Frames that can move on, in the order in which they move.</summary>
     public Queue<Frame> Ready { get; } = new(1);
 
+    /// <summary>Frames that can move on where evaluating may take long; null while there were none.</summary>
+    public Queue<Frame>? PutOff { get; set; }
+
     /// <summary>The highest number given to a frame.</summary>
     public int LastFrameId { get; set; }
 

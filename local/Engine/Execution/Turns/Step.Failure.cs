@@ -37,6 +37,7 @@ internal partial class Step
             }
 
             var before = frame.LastEventId;
+            var standing = StandingOf(frame);
             WriteStateFailed(frame, state);
             try
             {
@@ -53,6 +54,12 @@ internal partial class Step
                 failure = EvaluationFailure(frame, e);
                 if (failure.Error != ErrorNames.Runtime)
                     WriteStateFailed(frame, state);
+            }
+            catch (EvaluationPutOffException)
+            {
+                PutOff(frame, standing, FramePhase.Returning);
+                frame.Failure = failure;
+                return;
             }
         }
 

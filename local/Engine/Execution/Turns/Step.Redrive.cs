@@ -80,6 +80,7 @@ internal partial class Step
         frame.Phase = FramePhase.Gathering;
         group.Generation = ++frame.Attempts;
         group.Failed = 0;
+        group.GoesOnFrom = 0;
         if (group.Run is { } run)
         {
             run.RedriveCount++;

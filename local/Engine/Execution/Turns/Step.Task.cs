@@ -75,15 +75,8 @@ internal partial class Step
         }
     }
 
-    private string TokenOf(Frame frame, TaskKey key)
-    {
-        // As long and as opaque as AWS's; the same again when the turn is replayed after a crash. Its end tells where on the line it is.
-        Span<byte> bytes = stackalloc byte[72];
-        var chance = new Chance(Chance.Derive(_execution.Seed, _execution.Arn, ((long)key.FrameId << 32) | (uint)key.Attempt));
-        for (var i = 0; i < bytes.Length; i += 8)
-            BitConverter.TryWriteBytes(bytes[i..], chance.NextBits());
-        return $"AQCkAAAAKgAAAAMAAAAA{Convert.ToBase64String(bytes)}{frame.LastEventId:x8}";
-    }
+    private string TokenOf(Frame frame, TaskKey key) => TaskToken.Make(
+        new Chance(Chance.Derive(_execution.Seed, _execution.Arn, ((long)key.FrameId << 32) | (uint)key.Attempt)), frame.LastEventId);
 
     private void TakeTaskMessage(TaskMessage message)
     {
@@ -102,9 +95,11 @@ internal partial class Step
         switch (message)
         {
             case TaskStartedMessage started:
+                // A second worker gets it where the first was told that it could not be saved.
+                if (!task.Started)
+                    Append(frame, HistoryEvents.Started(resource, started.WorkerName));
                 task.Started = true;
                 task.BeginTime(_steadyNow);
-                Append(frame, HistoryEvents.Started(resource, started.WorkerName));
                 break;
             case TaskSubmittedMessage submitted:
                 Append(frame, HistoryEvents.Submitted(resource, submitted.Output));

@@ -53,7 +53,7 @@ internal partial class Step
     private const int MaxMoves = 512;
 
     /// <summary>So is one whose evaluations took so many steps.</summary>
-    private const long MaxSteps = 2_000_000;
+    private const long MaxSteps = 131_072;
 
     private readonly RunningExecution _execution;
     private readonly StepFacts _facts;
@@ -101,6 +101,12 @@ internal partial class Step
         {
             foreach (var message in messages)
                 Take(message);
+            if (_execution.PutOff is { Count: > 0 } putOff && _facts.Limits.MayTakeLong?.Invoke() != false)
+            {
+                while (putOff.TryDequeue(out var frame))
+                    _execution.Ready.Enqueue(frame);
+            }
+
             for (var moves = 0; moves < MaxMoves && _budget.Steps < MaxSteps && IsRunning && _execution.Ready.TryDequeue(out var frame); moves++)
                 Move(frame);
             WriteStarted();
@@ -297,21 +303,28 @@ internal partial class Step
 
     private void Move(Frame frame)
     {
-        if (frame.Phase == FramePhase.Ended)
-            return;
+        var phase = frame.Phase;
+        var before = default(Standing);
         try
         {
-            switch (frame.Phase)
+            switch (phase)
             {
                 case FramePhase.Entering:
                     Enter(frame);
+                    before = StandingOf(frame);
                     Work(frame);
                     break;
                 case FramePhase.Retrying:
+                    before = StandingOf(frame);
                     Work(frame);
                     break;
                 case FramePhase.Returning:
+                    before = StandingOf(frame);
                     Return(frame);
+                    break;
+                case FramePhase.Gathering when frame is { State: MapState map, Group: { GoesOnFrom: > 0 and var previous } group }:
+                    group.GoesOnFrom = 0;
+                    GoOn(frame, map, group, previous);
                     break;
             }
         }
@@ -319,7 +332,24 @@ internal partial class Step
         {
             FailEvaluation(frame, e);
         }
+        catch (EvaluationPutOffException)
+        {
+            PutOff(frame, before, phase == FramePhase.Returning ? phase : FramePhase.Retrying);
+        }
     }
+
+    private Standing StandingOf(Frame frame) => new(_events.Count, _execution.LastEventId, frame.LastEventId, frame.Attempts, frame.Result);
+
+    /// <summary>Takes back what a frame did since it stood so; it does it again where evaluating may take long.</summary>
+    private void PutOff(Frame frame, Standing before, FramePhase phase)
+    {
+        _events.RemoveRange(before.Events, _events.Count - before.Events);
+        _execution.LastEventId = before.LastEventId;
+        (frame.LastEventId, frame.Attempts, frame.Result, frame.Phase) = (before.FrameLastEventId, before.Attempts, before.Result, phase);
+        PutOff(frame);
+    }
+
+    private void PutOff(Frame frame) => (_execution.PutOff ??= new Queue<Frame>()).Enqueue(frame);
 
     private void Enter(Frame frame)
     {
@@ -598,6 +628,7 @@ internal partial class Step
         _execution.Status = status;
         _execution.StopDate = _now;
         _execution.Ready.Clear();
+        _execution.PutOff?.Clear();
     }
 
     /// <summary>Writes an event on a frame's line; null writes one before there is any frame.</summary>
@@ -668,6 +699,9 @@ internal partial class Step
 
         return null;
     }
+
+    /// <summary>What evaluating one state's fields may find changed already when it is put off.</summary>
+    private readonly record struct Standing(int Events, long LastEventId, long FrameLastEventId, int Attempts, JsonValue? Result);
 
     /// <summary>Unwinds a turn that would write more events than a history may have.</summary>
     private sealed class HistoryFullException : Exception;
