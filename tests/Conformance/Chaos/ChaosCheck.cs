@@ -105,6 +105,7 @@ internal sealed class ChaosCheck(StatesClient client, LambdaEndpoint functions, 
         Interlocked.Add(ref _events, events.Count);
         Interlocked.Add(ref _attempts, HistoryVerifier.Attempts(events));
         var fault = (string)description["status"]! != "SUCCEEDED" ? $"has the status {description["status"]}"
+            : RedriveFault(execution, (int)description["redriveCount"]!) is { } redrives ? redrives
             : status != "SUCCEEDED" ? $"is listed as {status}"
             : OutputFault(execution, await ResultAsync(execution, JsonNode.Parse((string)description["output"]!)!)) is { } output ? output
             : HistoryVerifier.Fault(events, execution.Machine.Visits(execution.N)) is { } history ? $"has a history in which {history}"
@@ -131,9 +132,17 @@ internal sealed class ChaosCheck(StatesClient client, LambdaEndpoint functions, 
         return results;
     }
 
+    private string? RedriveFault(StartedExecution execution, int count)
+    {
+        var (acknowledged, unanswered) = driver.Redrives.GetValueOrDefault(execution.Name);
+        return count >= acknowledged && count <= acknowledged + unanswered
+            ? null
+            : $"was redriven {count} times, of which {acknowledged} were acknowledged and {unanswered} had no answer";
+    }
+
     private string? OutputFault(StartedExecution execution, JsonNode? output)
     {
-        if (execution.Machine.Name == "callback" && output is JsonObject answered && answered["answer"] is JsonObject answer && answer["delivery"] is { } delivery)
+        if (execution.Machine.Name is "callback" or "worked" && output is JsonObject answered && answered["answer"] is JsonObject answer && answer["delivery"] is { } delivery)
         {
             var answers = driver.Tokens.GetValueOrDefault(execution.Name) ?? new TokenAnswers();
             if (answers.Acknowledged.Count + answers.Unanswered.Count == 0)

@@ -17,6 +17,9 @@ internal sealed record ChaosMachine(
     Func<int, IReadOnlyDictionary<string, int>> Visits,
     Func<int, IReadOnlyList<string>> Tasks)
 {
+    /// <summary>Whether its executions fail, and succeed when they are redriven.</summary>
+    public bool IsRedriven { get; init; }
+
     public string Arn => ArnOf(Name);
 
     public static string ArnOf(string name) => $"arn:aws:states:us-east-1:123456789012:stateMachine:{name}";
@@ -29,6 +32,9 @@ internal static class ChaosMachines
 {
     /// <summary>Where the items of <see cref="MapRun"/> are and its results go.</summary>
     public const string Bucket = "chaos";
+
+    /// <summary>The activity of <see cref="Worked"/>.</summary>
+    public const string Activity = "arn:aws:states:us-east-1:123456789012:activity:chaos";
 
     /// <summary>The object that has its items, a line each.</summary>
     public const string ItemsKey = "items.jsonl";
@@ -139,6 +145,49 @@ internal static class ChaosMachines
         _ => Once("Ask", "Done"),
         _ => ["Ask/0"]);
 
+    /// <summary>Its work is done by workers that poll; what a worker was given and forgot comes again.</summary>
+    public static readonly ChaosMachine Worked = new(
+        "worked",
+        """
+        {"StartAt":"Work","States":{"Work":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:chaos","HeartbeatSeconds":3,
+          "Parameters":{"n.$":"$.n","execution.$":"$$.Execution.Name"},"ResultPath":"$.answer","End":true,
+          "Retry":[{"ErrorEquals":["States.Timeout","States.HeartbeatTimeout"],"IntervalSeconds":1,"BackoffRate":1,"MaxAttempts":1000}]}}}
+        """,
+        Number,
+        n => new JsonObject { ["n"] = n, ["answer"] = new JsonObject { ["n"] = n + 100 } },
+        _ => Once("Work"),
+        _ => []);
+
+    /// <summary>Fails and is redriven until it does not.</summary>
+    private static readonly ChaosMachine Redriven = new(
+        "redriven",
+        Text("""
+        {"StartAt":"Double","States":{
+          "Double":{"Type":"Task","Resource":"FUNCTION:double","Parameters":{"n.$":"$.n","execution.$":"$$.Execution.Name","state":"Double","part":0},
+            "ResultPath":"$.n","Next":"Fragile"},
+          "Fragile":{"Type":"Task","Resource":"FUNCTION:fragile","Parameters":{"n.$":"$.n","execution.$":"$$.Execution.Name","state":"Fragile","part":0},
+            "ResultPath":"$.n","End":true}}}
+        """),
+        Number,
+        n => new JsonObject { ["n"] = 4 * n },
+        _ => Once("Double", "Fragile"),
+        _ => ["Double/0", "Fragile/0"])
+    {
+        IsRedriven = true,
+    };
+
+    /// <summary>Its map run fails and is redriven until it does not.</summary>
+    private static readonly ChaosMachine RedrivenMap = new(
+        "redriven-map",
+        DistributedMap.Definition.Replace(":double", ":fragile", StringComparison.Ordinal),
+        Items,
+        Doubled,
+        _ => Once("Each"),
+        DistributedMap.Tasks)
+    {
+        IsRedriven = true,
+    };
+
     private static readonly ChaosMachine Nested = new(
         "nested",
         Text("""
@@ -154,7 +203,7 @@ internal static class ChaosMachines
         _ => []);
 
     /// <summary>The machines that are started.</summary>
-    public static IReadOnlyList<ChaosMachine> Started { get; } = [TwoFunctions, WaitLoop, Parallel, Map, Callback, Nested, DistributedMap, MapRun];
+    public static IReadOnlyList<ChaosMachine> Started { get; } = [TwoFunctions, WaitLoop, Parallel, Map, Callback, Nested, DistributedMap, MapRun, Worked, Redriven, RedrivenMap];
 
     /// <summary>The items of <see cref="MapRun"/>.</summary>
     public static string ItemLines => string.Concat(Enumerable.Range(0, MostItems).Select(i => $$"""{"n":{{i}}}""" + "\n"));

@@ -69,7 +69,7 @@ internal sealed class LambdaEndpoint : IAsyncDisposable
         var payload = await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body, cancellationToken: context.RequestAborted);
         var n = (int)payload!["n"]!;
         var execution = (string)payload["execution"]!;
-        _invocations.AddOrUpdate(Key(execution, $"{payload["state"]}/{payload["part"]}"), 1, (_, count) => count + 1);
+        var times = _invocations.AddOrUpdate(Key(execution, $"{payload["state"]}/{payload["part"]}"), 1, (_, count) => count + 1);
         var (delay, chance) = Chance();
         if (function == "hand-over")
             await _deliveries.Writer.WriteAsync(new Delivery((string)payload["token"]!, execution, n, Interlocked.Increment(ref _lastDelivery)));
@@ -77,6 +77,7 @@ internal sealed class LambdaEndpoint : IAsyncDisposable
         var answer = function switch
         {
             "double" => JsonValue.Create(2 * n),
+            "fragile" when times > n % 3 => JsonValue.Create(2 * n),
             "increment" => JsonValue.Create(n + 1),
             "unsteady" when chance >= 0.2 => JsonValue.Create(n + 1),
             "hand-over" => (JsonNode)JsonValue.Create("handed over"),

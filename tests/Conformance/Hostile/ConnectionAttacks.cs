@@ -9,7 +9,7 @@ internal static class ConnectionAttacks
 {
     private const string Head = "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSStepFunctions.ListActivities\r\nContent-Type: application/x-amz-json-1.0\r\n";
 
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(6);
 
     public static IReadOnlyList<Attack> All { get; } =
     [

@@ -14,8 +14,8 @@ internal static class ExecutionAttacks
     public static IReadOnlyList<Attack> All { get; } =
     [
         new("1,000 branches with a Map over 1,000 each", BranchesAsync) { IsShort = true },
-        new("a Map over 40,000 items", target => FailsAsync(target, Definitions.Single(Definitions.Map("Item", "[1..40000]")), ErrorNames.Runtime)) { IsDurable = true },
-        new("a map run whose 20,000 results are 100 KB each", MapRunAsync) { IsShort = true, IsDurable = true, Patience = TimeSpan.FromSeconds(120) },
+        new("a Map over 40,000 items", target => FailsAsync(target, Definitions.Single(Definitions.Map("Item", "[1..40000]")), ErrorNames.Runtime)) { IsDurable = true, IsShort = true },
+        new("a map run whose 20,000 results are 100 KB each", MapRunAsync) { IsDurable = true, Patience = TimeSpan.FromSeconds(120) },
         new("fifty loops of 25,000 events", LoopsAsync) { IsDurable = true },
         new("a history of 25,000 events, read by fifty clients", HistoryAsync) { IsDurable = true },
         new("executions that start each other for ever", target => ChainAsync(target, 1)) { IsDurable = true },

@@ -108,6 +108,8 @@ internal static class LinearizabilityRun
         var counts = all.SelectMany(subject => subject.Calls).ToList();
         Console.WriteLine($"{counts.Count} requests, {counts.Count(call => call.Answer is null)} of them without an answer, for {all.Count} executions, tokens, aliases and resources; at most "
             + $"{all.Max(subject => subject.Calls.Count)} for one");
+        var longest = all.SelectMany(subject => subject.Calls.Select(call => (subject.Name, Call: call))).MaxBy(of => of.Call.End - of.Call.Begin);
+        Console.WriteLine($"the longest took {Stopwatch.GetElapsedTime(longest.Call.Begin, longest.Call.End).TotalSeconds:0.0} s: {longest.Name} {longest.Call}");
         Console.WriteLine($"{kills} kills, {pauses} pauses, seed {seed}, in {took.TotalSeconds:0} s; checked in {Stopwatch.GetElapsedTime(checking).TotalSeconds:0.0} s");
         Console.WriteLine($"{planted} answers made stale on purpose, {found} of them found");
         Console.WriteLine($"{violations} violations");
