@@ -98,6 +98,9 @@ public sealed record LocalServiceOptions
     /// <summary>Is told which transitions executions take; see <see cref="EngineOptions.TransitionsTaken"/>. Null asks for none.</summary>
     public Action<StateMachine, IReadOnlyList<Transition>>? TransitionsTaken { get; init; }
 
+    /// <summary>What executions wait in for a thread; see <see cref="EngineOptions.Queue"/>.</summary>
+    internal Action<IThreadPoolWorkItem>? Queue { get; init; }
+
     /// <summary>How handlers are built and hosted.</summary>
     public required FunctionHostOptions Functions { get; init; }
 
@@ -149,7 +152,8 @@ public sealed class LocalService : IAsyncDisposable
     /// <param name="options">How it is set up.</param>
     public LocalService(LocalServiceOptions options)
     {
-        Options = options;
+        var time = SteadyTime.Over(options.Time);
+        Options = options = options with { Time = time, HandlerTime = options.HandlerTime == options.Time ? time : options.HandlerTime };
         var handlerTime = options.HandlerTime ?? options.Time;
         var region = options.Location.Region;
         var endpoints = _endpoints = new ServiceEndpoints(
@@ -197,6 +201,7 @@ public sealed class LocalService : IAsyncDisposable
             TimeoutsStandStill = () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
             TransitionsTaken = options.TransitionsTaken,
+            Queue = options.Queue,
             Data = options.Data,
             Retention = options.Retention,
             FindRevision = Catalog.FindRevision,
@@ -204,7 +209,7 @@ public sealed class LocalService : IAsyncDisposable
             KeptEvents = options.Data is null ? 5_000_000 : CachedEvents,
         };
         Engine = new ExecutionEngine(engineOptions);
-        StateTests = new StateTester(engineOptions);
+        StateTests = new StateTester(engineOptions, Engine.LongTurns);
         State = new ServiceState(options.Location)
         {
             Engine = Engine,

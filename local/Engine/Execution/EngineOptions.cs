@@ -42,6 +42,9 @@ internal sealed record EngineOptions
     /// <summary>Whether an activity of that ARN exists.</summary>
     public Func<string, bool> ActivityExists { get; init; } = _ => false;
 
+    /// <summary>What executions wait in for a thread to move on; null for the thread pool. A simulation says itself which goes next.</summary>
+    public Action<IThreadPoolWorkItem>? Queue { get; init; }
+
     /// <summary>Whether timeouts and heartbeats stand still, as they do while a debugger holds the handlers.</summary>
     public Func<bool> TimeoutsStandStill { get; init; } = () => false;
 

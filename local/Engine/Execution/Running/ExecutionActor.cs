@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
@@ -24,7 +25,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private TaskCompletionSource? _ended;
     private TaskCompletionSource? _told;
     private TaskCompletionSource? _begun = recorder is { IsAdded: false } ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-    private PendingTurn? _pending;
+    private StrongBox<PendingTurn>? _pending;
     private TurnWrite? _write;
     private Exception? _failure;
     private List<string>? _tokens;
@@ -32,6 +33,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private int _out;
     private Step? _step;
     private bool _isAbandoned;
+    private bool _waitsForPlace;
 
     // What is published: the rest of it is in the execution, and no turn changes that but a redrive.
     private bool _isOver = execution.Status != ExecutionStatus.Running;
@@ -71,10 +73,13 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
     public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
 
-    /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
+    /// <summary>
+    /// Posts a message; completes when the turn that took it is saved, or fails with <see cref="DataNotSavedException"/> when that has to
+    /// wait for the disk.
+    /// </summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 
-    /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
+    /// <summary>The same, and completes when the turn is over where turns are not saved.</summary>
     public Task PostAndWaitAsync(Message message) => Post(message, isAwaited: true);
 
     public void Post(Message message) => _ = Post(message, isAwaited: false);
@@ -127,7 +132,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         var (told, isFirst) = Enqueue(message, isAwaited);
         if (isFirst)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            engine.Queue(this);
         return told;
     }
 
@@ -155,12 +160,12 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         var isFree = true;
         try
         {
-            isFree = _pending is null ? RunTurn() : FinishTurn();
+            isFree = _pending is { } saved ? FinishTurn(saved.Value) : RunTurn();
         }
         catch (Exception e)
         {
             // A defect of ours: the execution stays as it was saved, and whoever hosts the engine hears of it.
-            _pending?.Told?.TrySetException(e);
+            _pending?.Value.Told?.TrySetException(e);
             _pending = null;
             engine.ReportDefect(Execution.Arn, e);
         }
@@ -168,20 +173,50 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         // A turn that is being saved comes back here when it is.
         if (!isFree)
             return;
+        bool asksForPlace;
         lock (_lock)
         {
             if (_inbox.Count == 0 && !TakeHeld())
             {
                 _queued = false;
+                asksForPlace = Execution.PutOff is { Count: > 0 } && !(_waitsForPlace || IsRefused || _isAbandoned);
+                _waitsForPlace |= asksForPlace;
             }
             else
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                engine.Queue(this);
                 return;
             }
         }
 
+        // What was put off goes on where evaluating may take long. Meanwhile messages are taken as ever, such as that to stop.
+        if (asksForPlace)
+        {
+            engine.Enter();
+            engine.LongTurns.Do(GoOnInPlace);
+        }
+
         engine.LeaveTurn();
+    }
+
+    private void GoOnInPlace()
+    {
+        bool isFree;
+        lock (_lock)
+        {
+            // Who moves it meanwhile asks again.
+            _waitsForPlace = false;
+            isFree = !_queued;
+            _queued = true;
+        }
+
+        if (isFree)
+        {
+            engine.EnterTurn();
+            Execute();
+        }
+
+        engine.Leave();
     }
 
     /// <summary>Writes the turn that is being saved; on the thread that writes.</summary>
@@ -191,17 +226,23 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     void IDataWrite.Saved()
     {
         IsRefused = _write!.IsRefused;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        engine.Queue(this);
     }
 
-    /// <summary>The turn cannot be saved now: an execution that nobody has been told of is given up, others wait.</summary>
+    /// <summary>
+    /// The turn cannot be saved now: an execution that nobody has been told of is given up, others wait, and who waits for them hears that.
+    /// </summary>
     bool IDataWrite.Failed(Exception e)
     {
         if (_write!.Row is null || IsPatient)
+        {
+            TellOfTrouble(e);
             return false;
+        }
+
         IsRefused = true;
         _failure = new DataNotSavedException(e);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        engine.Queue(this);
         return true;
     }
 
@@ -335,7 +376,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             (_inbox, _taken) = (_taken, _inbox);
             (told, _told) = (_told, null);
             if (!IsRefused && !_isAbandoned)
-                _step = step = new Step(Execution, engine.Facts, engine.Now);
+                _step = step = new Step(Execution, engine.Facts, engine.Moment);
             if (_isOver && _taken.Exists(message => message is RedriveMessage))
                 _beforeRedrive = Published();
         }
@@ -348,52 +389,58 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             return true;
         }
 
-        if (!TryRun(step, told))
+        if (TryRun(step, told) is not { } pending)
             return true;
         if (_write is null)
-            return FinishTurn();
+            return FinishTurn(pending);
+
+        // Kept apart, since most executions wait for other things than the file.
+        _pending = new StrongBox<PendingTurn>(pending);
         if (!engine.Save(this))
             return false;
         IsRefused = _write.IsRefused;
-        return FinishTurn();
+        return FinishTurn(pending);
     }
 
     /// <summary>Lets the step work, and notes what is to be saved of it.</summary>
-    /// <returns>Whether there is a turn: there is none where the service ends meanwhile.</returns>
-    private bool TryRun(Step step, TaskCompletionSource? told)
+    /// <returns>The turn; null where the service ends meanwhile.</returns>
+    private PendingTurn? TryRun(Step step, TaskCompletionSource? told)
     {
         try
         {
             var wasRunning = Execution.Status == ExecutionStatus.Running;
             var turn = step.Run(_taken);
             var isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
-            _pending = new PendingTurn(turn, isEnd, told);
             _write = recorder?.Record(Execution, turn);
-            return true;
+            return new PendingTurn(turn, isEnd, told);
         }
         catch (OperationCanceledException e) when (engine.Facts.Limits.Ending.IsCancellationRequested)
         {
             // Half a turn is none: the execution goes on from the last whole one when the service begins again.
             _isAbandoned = true;
             told?.TrySetException(e);
-            return false;
+            return null;
+        }
+        catch (Exception e)
+        {
+            told?.TrySetException(e);
+            throw;
         }
         finally
         {
             _taken.Clear();
-            lock (_lock)
-                _step = null;
+
+            // Should somebody interrupt it yet, it does not matter.
+            _step = null;
         }
     }
 
     /// <summary>Lets out what a turn has to say, now that it is saved.</summary>
-    private bool FinishTurn()
+    private bool FinishTurn(PendingTurn pending)
     {
         TaskCompletionSource? ended = null;
-        PendingTurn pending;
         lock (_lock)
         {
-            pending = _pending!.Value;
             _pending = null;
             _write = null;
             HasBegun = !IsRefused;
@@ -441,6 +488,21 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             (_history ??= []).Add(turn.Events);
             _historyWeight += KeptWeight.Of(turn.Events);
         }
+    }
+
+    /// <summary>What was posted by now is not taken back: it is done when it can be saved, and whoever asks again hears so.</summary>
+    private void TellOfTrouble(Exception e)
+    {
+        TaskCompletionSource? taken, waiting;
+        lock (_lock)
+        {
+            taken = _pending!.Value.Told;
+            _pending.Value = _pending.Value with { Told = null };
+            (waiting, _told) = (_told, null);
+        }
+
+        taken?.TrySetException(new DataNotSavedException(e, isWaiting: true));
+        waiting?.TrySetException(new DataNotSavedException(e, isWaiting: true));
     }
 
     private void Tell(TaskCompletionSource? waiting)

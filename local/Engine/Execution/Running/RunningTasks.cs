@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 
@@ -168,7 +169,16 @@ internal sealed class RunningTasks(
     public async ValueTask<TokenResult> PresentAsync(string token, bool closes, Func<TaskKey, TaskMessage> message)
     {
         var result = Present(token, closes, message, out var saved);
-        await saved.ConfigureAwait(false);
+        try
+        {
+            await saved.ConfigureAwait(false);
+        }
+        catch (DataNotSavedException) when (closes && _tokens.TryGetValue(token, out var task))
+        {
+            task.Unheard = message(task.Key);
+            throw;
+        }
+
         return result;
     }
 
@@ -176,7 +186,14 @@ internal sealed class RunningTasks(
     {
         saved = Task.CompletedTask;
         if (!_tokens.TryGetValue(token, out var task))
-            return TokenResult.Unknown;
+            return TaskToken.IsOurs(token) ? TokenResult.Closed : TokenResult.Unknown;
+        if (closes && task.Unheard is { } answer && IsSame(answer, message(task.Key)))
+        {
+            // Asked again: it is done when all that was posted before is saved.
+            saved = task.Actor.PostAsync(ContinueMessage.Instance);
+            return TokenResult.Accepted;
+        }
+
         if (!task.IsAwaited || !task.TryPresent(closes))
             return TokenResult.Closed;
         saved = task.Actor.PostAsync(message(task.Key) with { IsByToken = true });
@@ -188,6 +205,13 @@ internal sealed class RunningTasks(
 
         return TokenResult.Accepted;
     }
+
+    private static bool IsSame(TaskMessage one, TaskMessage other) => (one, other) switch
+    {
+        (TaskSucceededMessage first, TaskSucceededMessage second) => first.Output.Text == second.Output.Text,
+        (TaskFailedMessage first, TaskFailedMessage second) => first.Failure == second.Failure,
+        _ => false,
+    };
 
     /// <summary>When the answer of a token comes is known, so that virtual time waits for no outsider.</summary>
     public void Foresee(string token, TimeSpan? after, Action answer)

@@ -45,6 +45,10 @@ internal sealed record ProcessCommand(
         foreach (var argument in Arguments)
             start.ArgumentList.Add(argument);
         var variables = start.Environment;
+
+        // What tells this process what to do and where to keep what is nothing to a handler, and may be secret.
+        foreach (var name in variables.Keys.Where(name => name.StartsWith("STATESIDE_", StringComparison.OrdinalIgnoreCase)).ToList())
+            variables.Remove(name);
         foreach (var (name, value) in Around())
             variables[name] = value;
         foreach (var name in FunctionBuilder.VariablesOfBuildTools([.. variables.Keys]))

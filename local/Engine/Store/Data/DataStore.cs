@@ -10,12 +10,12 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 {
     private readonly List<Action<Exception>> _observers = [];
 
-    private DataStore(DataFile file)
+    private DataStore(DataFile file, CommitDecisions? decisions)
     {
         Path = file.Path;
         TimesOpened = file.TimesOpened;
         Queries = new DataQueries(file);
-        Writer = new DataWriter(file, e => _observers.ForEach(observer => observer(e)));
+        Writer = new DataWriter(file, e => _observers.ForEach(observer => observer(e)), decisions);
     }
 
     /// <summary>The file.</summary>
@@ -43,7 +43,13 @@ public sealed class DataStore : ICatalogStorage, IDisposable
     /// </exception>
     public static DataStore Open(
         string folder, AwsLocation? location = null, DataDurability durability = DataDurability.Process, long? maxPages = null) =>
-        new(DataFile.Open(folder, location ?? AwsLocation.Default, durability, maxPages));
+        new(DataFile.Open(folder, location ?? AwsLocation.Default, durability, maxPages), null);
+
+    /// <summary>Opens the data file of a folder for a simulation, which decides when it is written and what fails.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="decisions">What it decides.</param>
+    internal static DataStore Open(string folder, CommitDecisions decisions) =>
+        new(DataFile.Open(folder, AwsLocation.Default, DataDurability.Process), decisions);
 
     /// <summary>The region and the account that the data file of a folder was made for; null where nothing says so.</summary>
     /// <param name="folder">The folder.</param>
@@ -55,11 +61,13 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="DataNotSavedException">It cannot be saved now, and is not.</exception>
-    async ValueTask ICatalogStorage.SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken)
+    async ValueTask ICatalogStorage.SaveAsync(IReadOnlyList<CatalogEntry> things)
     {
-        var write = new ResourceWrite(kind, key, json?.ToArray());
+        if (Trouble is { } trouble)
+            throw new DataNotSavedException(trouble);
+        var write = new ResourceWrite(things);
         Writer.Enqueue(write);
-        await write.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await write.Task.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -72,7 +80,7 @@ public sealed class DataStore : ICatalogStorage, IDisposable
         Queries.Dispose();
     }
 
-    private sealed class ResourceWrite(string kind, string key, byte[]? record) : IDataWrite
+    private sealed class ResourceWrite(IReadOnlyList<CatalogEntry> things) : IDataWrite
     {
         private readonly TaskCompletionSource _saved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -80,10 +88,13 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 
         public void Write(DataTables tables)
         {
-            if (record is null)
-                tables.DropResource(kind, key);
-            else
-                tables.SetResource(kind, key, record);
+            foreach (var (kind, key, json) in things)
+            {
+                if (json is { } record)
+                    tables.SetResource(kind, key, record.ToArray());
+                else
+                    tables.DropResource(kind, key);
+            }
         }
 
         public void Saved() => _saved.SetResult();

@@ -23,6 +23,9 @@ internal interface IDataWrite
 /// </summary>
 internal sealed class DataWriter : IDisposable
 {
+    /// <summary>After which what could not be saved is tried again.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private const int MostAtOnce = 2048;
     private readonly Lock _lock = new();
 
@@ -32,7 +35,8 @@ internal sealed class DataWriter : IDisposable
     private readonly SemaphoreSlim _work = new(0);
     private readonly DataFile _file;
     private readonly DataTables _tables;
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
+    private readonly CommitDecisions? _decisions;
     private readonly Action<Exception> _report;
     private Queue<IDataWrite> _waiting = new();
     private List<IDataWrite> _unsaved = [];
@@ -41,11 +45,17 @@ internal sealed class DataWriter : IDisposable
     private bool _isCalm = true;
 
     /// <summary>A writer for a file, which it owns from now on.</summary>
-    public DataWriter(DataFile file, Action<Exception> report)
+    /// <param name="file">The file.</param>
+    /// <param name="report">Is told of trouble when it begins.</param>
+    /// <param name="decisions">What decides in place of a thread; null for a thread.</param>
+    public DataWriter(DataFile file, Action<Exception> report, CommitDecisions? decisions = null)
     {
+        _decisions = decisions;
         _file = file;
         _report = report;
         _tables = new DataTables(file.Writing);
+        if (decisions is not null)
+            return;
         _thread = new Thread(Run) { IsBackground = true, Name = "Stateside data" };
         _thread.Start();
     }
@@ -76,7 +86,7 @@ internal sealed class DataWriter : IDisposable
     {
         if (!IsFirst(write))
             return false;
-        if (Volatile.Read(ref _isCalm) && _writing.TryEnter())
+        if (Volatile.Read(ref _isCalm) && _decisions?.AtOnce() != false && _writing.TryEnter())
         {
             try
             {
@@ -106,7 +116,10 @@ internal sealed class DataWriter : IDisposable
     {
         Volatile.Write(ref _isEnding, true);
         _work.Release();
-        _thread.Join();
+        if (_thread is null)
+            Run();
+        else
+            _thread.Join();
         lock (_writing)
         {
             _tables.Dispose();
@@ -127,29 +140,46 @@ internal sealed class DataWriter : IDisposable
         }
     }
 
+    /// <summary>Does once what the thread does again and again, where there is none.</summary>
+    /// <param name="isSecondOver">Whether it is time to try again what could not be saved.</param>
+    /// <returns>Whether there was anything to do.</returns>
+    internal bool WriteOnce(bool isSecondOver)
+    {
+        var isTold = _work.Wait(0);
+        if (!isTold && (!isSecondOver || Trouble is null))
+            return false;
+        WriteWaiting(isTold);
+        return true;
+    }
+
     private void Run()
     {
-        while (true)
+        // What could not be saved is tried again after a while; where nothing waits, the next that comes is.
+        while (WriteWaiting(_work.Wait(Trouble is not null ? Patience : Timeout.InfiniteTimeSpan)))
         {
-            // What could not be saved is tried again every second; where nothing waits, the next that comes is.
-            var isTold = _work.Wait(Trouble is not null ? 1000 : Timeout.Infinite);
-            lock (_writing)
-            {
-                if (!isTold && _unsaved.Count == 0)
-                    Trouble = null;
-                var group = _unsaved;
-                _unsaved = [];
-                do
-                {
-                    SaveWaiting(group, null);
-                    group.Clear();
-                }
-                while (Waiting > 0 && _unsaved.Count == 0);
+        }
+    }
 
-                // What still cannot be saved when the service ends is lost, and nobody was told of it.
-                if (Volatile.Read(ref _isEnding) && (Waiting == 0 || _unsaved.Count > 0))
-                    return;
+    /// <summary>Writes what could not be written before, and what waits.</summary>
+    /// <param name="isTold">Whether somebody said that something waits.</param>
+    /// <returns>Whether there may be more to come.</returns>
+    private bool WriteWaiting(bool isTold)
+    {
+        lock (_writing)
+        {
+            if (!isTold && _unsaved.Count == 0)
+                Trouble = null;
+            var group = _unsaved;
+            _unsaved = [];
+            do
+            {
+                SaveWaiting(group, null);
+                group.Clear();
             }
+            while (Waiting > 0 && _unsaved.Count == 0);
+
+            // What still cannot be saved when the service ends is lost, and nobody was told of it.
+            return !Volatile.Read(ref _isEnding) || (Waiting > 0 && _unsaved.Count == 0);
         }
     }
 
@@ -214,9 +244,12 @@ internal sealed class DataWriter : IDisposable
     {
         try
         {
+            _file.CheckPlace();
             _tables.Begin();
             foreach (var write in group)
                 write.Write(_tables);
+            if (_decisions?.Failure() is { } failure)
+                throw failure;
             _tables.Commit();
             return null;
         }
