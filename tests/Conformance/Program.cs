@@ -1,6 +1,7 @@
 using Stateside.Conformance;
 using Stateside.Conformance.Chaos;
 using Stateside.Conformance.Paths;
+using Stateside.Conformance.Simulation;
 using Stateside.Conformance.Stores;
 
 return args switch
@@ -16,6 +17,7 @@ return args switch
     ["stores", .. var options] => await StoresSuite.RunAsync(options),
     ["chaos", .. var options] when options.Length % 2 == 0 => await ChaosRun.RunAsync(options),
     ["faults", .. var options] => await FaultChecks.RunAsync(options.LastOrDefault(option => option != "--volume") ?? ChaosRun.Service, options.Contains("--volume")),
+    ["simulate", .. var options] => SimulateCommand.Run(options),
     _ => Usage(),
 };
 
@@ -31,11 +33,14 @@ static int Usage()
                Conformance stores [--count N] [--seed S] [--over http] [--only SERVICE] [--moto URL]
                Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]
                Conformance faults [--volume] [STATESIDE_DLL]
+               Conformance simulate [--seeds N] [--seed S] [--first F] [--plant FAULT] [--verbose]
+               Conformance simulate --planted [--seed S]
 
         CONFORMANCE holds recordings in asl/, measured/ and reports/. Paths need Java and Debian's libjsonpath-java, libjson-smart-java and
         libjackson2-databind-java.
         DIR holds groups/*.json and datasets/*.json. FOLDER holds JSON files with definitions in them. NODE_SCRIPT is tests/Conformance/jsonata-reference.cjs, which needs npm's jsonata.
         services answers the cases of tests/Conformance/services/compare_services.py, which starts it, or lists services and actions.
+        simulate runs the engine from seeds; FAULT is effect-before-commit, dropped-due-time or name-before-save, and --planted looks for all three.
         URL is a moto server that runs; without it one is started, which needs python3 with moto[server].
         """);
     return 2;
