@@ -56,6 +56,42 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task An_answer_that_a_stop_came_before_is_told_so()
+    {
+        using var durable = new Durable();
+        var token = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = new TaskCompletionSource<IThreadPoolWorkItem>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holds = false;
+        await using var process = durable.Open(Answer, queue: moved =>
+        {
+            if (holds)
+                held.SetResult(moved);
+            else
+                ThreadPool.UnsafeQueueUserWorkItem(moved, preferLocal: false);
+        });
+        var submitted = new TaskCompletionSource();
+        process.Engine.TurnSaved += (_, events) => Signal(submitted, events, HistoryEventType.TaskSubmitted);
+        var arn = await process.StartAsync(Callback);
+        await submitted.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        holds = true;
+        var stopped = process.Engine.StopAsync(arn, null, null);
+        var answered = process.Engine.CompleteTaskAsync(await token.Task, JsonValue.From("done"));
+        var execution = await held.Task;
+        holds = false;
+        execution.Execute();
+
+        Assert.Equal(ExecutionStatus.Aborted, (await stopped).Status);
+        Assert.Equal(TokenResult.Closed, await answered);
+
+        ValueTask<TaskOutcome> Answer(TaskRequest request)
+        {
+            token.TrySetResult(request.Token);
+            return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Completed(JsonValue.True));
+        }
+    }
+
+    [Fact]
     public async Task A_callback_keeps_its_token()
     {
         using var durable = new Durable();

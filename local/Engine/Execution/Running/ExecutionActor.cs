@@ -71,7 +71,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
     public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
 
-    /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
+    /// <summary>Posts a message; completes when the turn that took it is saved, at once where nothing is.</summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 
     /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>

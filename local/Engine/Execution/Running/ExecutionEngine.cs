@@ -286,7 +286,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <param name="saved">Completes when that is saved; only then may the worker be given the task.</param>
     /// <returns>What became of the token.</returns>
     internal TokenResult StartTask(string token, string? workerName, out Task saved) =>
-        _tasks.Present(token, closes: false, key => new TaskStartedMessage(key, workerName), out saved);
+        _tasks.Present(token, closes: false, key => new TaskStartedMessage(key, workerName) { IsByToken = true }, out saved);
 
     /// <summary>Says when the answer of a token comes, so that virtual time need not wait for an outsider.</summary>
     /// <param name="token">The token.</param>

@@ -167,9 +167,14 @@ internal sealed class RunningTasks(
     /// <summary>Brings the news that a token's bearer has.</summary>
     public async ValueTask<TokenResult> PresentAsync(string token, bool closes, Func<TaskKey, TaskMessage> message)
     {
-        var result = Present(token, closes, message, out var saved);
+        TaskMessage? news = null;
+        var result = Present(token, closes, key => news = message(key) with { IsByToken = true }, out var saved);
+        if (saved == Task.CompletedTask)
+            return result;
         await saved.ConfigureAwait(false);
-        return result;
+
+        // What came first may have been a stop or a timeout: then nobody waited for it any more.
+        return news!.IsTaken ? result : TokenResult.Closed;
     }
 
     public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved)
@@ -179,7 +184,7 @@ internal sealed class RunningTasks(
             return TokenResult.Unknown;
         if (!task.IsAwaited || !task.TryPresent(closes))
             return TokenResult.Closed;
-        saved = task.Actor.PostAsync(message(task.Key) with { IsByToken = true });
+        saved = task.Actor.PostAsync(message(task.Key));
         if (closes)
         {
             task.Close();
