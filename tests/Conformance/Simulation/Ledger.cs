@@ -159,11 +159,15 @@ internal sealed class Ledger(Trace trace)
                 Break($"what observers heard of stays: event {id} of {Short(known.Arn)} was {type}, and now it is {(id > events.Count ? "none" : HistoryRules.Type(events[(int)id - 1]))}");
         }
 
-        if (HistoryRules.Fault(events, isOver, WentBack) is { } fault)
-            Break($"a history is whole: of {Short(known.Arn)}, {fault}");
+        if (HistoryRules.Fault(events, isOver, known.Redrives, WentBack) is { } fault)
+            Break($"a history is whole: of {Short(known.Arn)}, {fault}: {Kinds(events)}");
         var text = string.Join('\n', known.Events);
-        foreach (var answer in known.Answers.Where(answer => !text.Contains(answer, StringComparison.Ordinal)))
-            Break($"an answer by token that is acknowledged is in the history: {answer} is not in that of {Short(known.Arn)}");
+        // One that came before its request was answered waits for that.
+        var missing = known.Answers.Where(answer => !text.Contains(answer, StringComparison.Ordinal)).ToList();
+        var unsubmitted = events.Count(e => IsCallback(e, "TaskScheduled", "taskScheduledEventDetails"))
+            - events.Count(e => IsCallback(e, "TaskSubmitted", "taskSubmittedEventDetails"));
+        if (missing.Count > unsubmitted)
+            Break($"an answer by token that is acknowledged is in the history: {missing[0]} is not in that of {Short(known.Arn)}: {Kinds(events)}");
         var nested = events.Count(e => HistoryRules.Type(e) == "TaskScheduled" && (string?)e["taskScheduledEventDetails"]!["resourceType"] == "states");
         if (known.Children.Count > nested)
             Break($"an effect that leaves twice starts one child: {Short(known.Arn)} has {known.Children.Count}, and {nested} were to start");
@@ -200,7 +204,7 @@ internal sealed class Ledger(Trace trace)
     }
 
     /// <summary>The counts of an execution's map runs add up; those of one that is over are those of the end.</summary>
-    public void LookAtMapRuns(ServiceLife life, KnownExecution known, bool isOver)
+    public void LookAtMapRuns(ServiceLife life, KnownExecution known, bool isAllOver)
     {
         if (known.IsExpress || Ask(life, "ListMapRuns", new() { ["executionArn"] = known.Arn }) is not { Response: { } listed })
             return;
@@ -216,9 +220,9 @@ internal sealed class Ledger(Trace trace)
                 var sum = Of("pending") + Of("running") + Of("succeeded") + Of("failed") + Of("timedOut") + Of("aborted") + Of("pendingRedrive");
                 if (sum != Of("total"))
                     Break($"the counts of a map run add up: {kind} of {Short(arn)} are {counts.ToJsonString()}");
-                if (isOver && Of("running") > 0)
+                if (isAllOver && Of("running") > 0)
                     Break($"no child runs on when its map run is over: {kind} of {Short(arn)} are {counts.ToJsonString()}");
-                if (isOver && (string)described["status"]! == "SUCCEEDED" && Of("succeeded") + Of("failed") + Of("timedOut") + Of("aborted") != Of("total"))
+                if ((string)described["status"]! == "SUCCEEDED" && Of("succeeded") + Of("failed") + Of("timedOut") + Of("aborted") != Of("total"))
                     Break($"a map run that succeeded has done all its items: {kind} of {Short(arn)} are {counts.ToJsonString()}");
             }
 
@@ -231,6 +235,12 @@ internal sealed class Ledger(Trace trace)
             }
         }
     }
+
+    private static bool IsCallback(JsonObject e, string type, string details) =>
+        HistoryRules.Type(e) == type && (string?)e[details]!["resource"] == "invoke.waitForTaskToken";
+
+    private static string Kinds(IEnumerable<JsonObject> events) =>
+        string.Join(", ", events.Select(e => $"{e["id"]} {HistoryRules.Type(e)} after {e["previousEventId"]}"));
 
     /// <summary>Asks what is answered at once.</summary>
     public static Answer? Ask(ServiceLife life, string operation, JsonObject request)

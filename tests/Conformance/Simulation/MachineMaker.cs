@@ -27,10 +27,11 @@ internal sealed class MachineMaker(Dice dice)
     /// <summary>A definition.</summary>
     /// <param name="isExpress">Whether it is for an Express machine, which can do less.</param>
     /// <param name="depth">How deep groups may be in one another.</param>
-    public JsonObject Definition(bool isExpress, int depth)
+    /// <param name="startsOthers">Whether it may start the machine that others start.</param>
+    public JsonObject Definition(bool isExpress, int depth, bool startsOthers)
     {
         (_names, _isExpress) = (0, isExpress);
-        var definition = Chain(depth, dice.Between(1, 4), isChild: false);
+        var definition = Chain(depth, dice.Between(1, 4), isChild: !startsOthers);
         if (dice.OneIn(8))
             definition["TimeoutSeconds"] = dice.Between(20, 200);
         return definition;

@@ -15,6 +15,7 @@ internal sealed class Simulation : ISurroundings
 {
     private const int MostToEnd = 60_000;
     private const int LongestReady = 80;
+    private const int LongestEnd = 1000;
     private readonly string _folder;
     private readonly Plant _plant;
     private readonly Dice _dice;
@@ -31,6 +32,7 @@ internal sealed class Simulation : ISurroundings
     private readonly bool _commitsAtOnce;
     private ServiceLife? _life;
     private Task? _ending;
+    private int _endingFor;
     private TimeSpan _written;
     private int _lives;
     private int _untilDeath;
@@ -76,6 +78,8 @@ internal sealed class Simulation : ISurroundings
         _trace.Next();
         if (_ledger.Broken is not null)
             return End();
+        if (_ending is { IsCompleted: false } && ++_endingFor > LongestEnd)
+            _ledger.Break("a service that has nothing to do ends at once");
         if (_ending is { IsCompleted: false } || ((_life is null || _life.IsOver) && ThreadPool.PendingWorkItemCount > 0))
             return true;
         if (_life is null || _life.IsOver)
@@ -171,7 +175,7 @@ internal sealed class Simulation : ISurroundings
         var restored = _life.Service.Engine.Restore();
         _trace.Add($"life {_lives} begins with {restored} executions");
         if (!_life.IsOver)
-            LookAtAll(_life);
+            LookAtAll(_life, isAllOver: false);
     }
 
     private void Make(ServiceLife life)
@@ -219,10 +223,10 @@ internal sealed class Simulation : ISurroundings
             case 98 when _jumps:
                 Jump();
                 break;
-            case 99 when _dies && _dice.OneIn(4) && IsIdle && !life.Write(isSecondOver: false):
+            case 99 when _dies && _dice.OneIn(4) && IsIdle && !life.HasWrites:
                 _trace.Add("ends in good order");
                 Tally = Tally with { Ends = Tally.Ends + 1 };
-                _ending = life.EndAsync();
+                (_ending, _endingFor) = (life.EndAsync(), 0);
                 break;
             default:
                 if (life.Ready > 0)
@@ -296,14 +300,14 @@ internal sealed class Simulation : ISurroundings
         }
     }
 
-    private void LookAtAll(ServiceLife life)
+    private void LookAtAll(ServiceLife life, bool isAllOver)
     {
         _clients.ListAll(life);
         _clients.ReadAll(life);
         foreach (var known in _ledger.Executions.ToList())
         {
-            if (!life.IsOver && _ledger.Look(life, known) is { } isOver)
-                _ledger.LookAtMapRuns(life, known, isOver);
+            if (!life.IsOver && _ledger.Look(life, known) is not null)
+                _ledger.LookAtMapRuns(life, known, isAllOver);
         }
     }
 
@@ -337,11 +341,11 @@ internal sealed class Simulation : ISurroundings
         CheckDue(life);
         _clients.ListAll(life);
         foreach (var known in _ledger.Executions.ToList())
-            _ledger.LookAtMapRuns(life, known, isOver: false);
+            _ledger.LookAtMapRuns(life, known, isAllOver: false);
         if (Running(life) is not { } running)
         {
             if (_ledger.Broken is null)
-                LookAtAll(life);
+                LookAtAll(life, isAllOver: true);
             return false;
         }
 
