@@ -17,7 +17,7 @@ internal sealed partial class ResourceCatalog
     /// <param name="encryption">How its data would be encrypted on AWS; null when nobody said.</param>
     /// <exception cref="ApiException">The one that is there is encrypted in another way, or there are too many.</exception>
     public ValueTask<Activity> CreateActivityAsync(string name, IReadOnlyList<ResourceTag>? tags = null, EncryptionConfiguration? encryption = null) =>
-        ChangeAsync(changes =>
+        ChangeAsync(saves =>
         {
             var arn = ActivityArn(name);
             if (_activities.TryGetValue(arn, out var present))
@@ -30,7 +30,7 @@ internal sealed partial class ResourceCatalog
             if (_activities.Count >= _options.MaxActivities)
                 throw new ApiException("ActivityLimitExceeded", $"The maximum number of activities has been reached: {_options.MaxActivities}");
             var activity = new Activity(arn, name, Now) { Serial = ++_serial, Tags = Merged([], tags ?? [], arn), Encryption = encryption };
-            Put(activity, changes);
+            Put(activity, saves);
             return activity;
         });
 
@@ -44,21 +44,21 @@ internal sealed partial class ResourceCatalog
         var present = FindActivity(ActivityArn(name));
         if (present is null)
             return await CreateActivityAsync(name, tags, encryption).ConfigureAwait(false);
-        return present.Encryption == encryption && present.Tags.SequenceEqual(tags) ? present : await ChangeAsync(changes =>
+        return present.Encryption == encryption && present.Tags.SequenceEqual(tags) ? present : await ChangeAsync(saves =>
         {
             var changed = present with { Tags = tags, Encryption = encryption };
-            Put(changed, changes);
+            Put(changed, saves);
             return changed;
         }).ConfigureAwait(false);
     }
 
     /// <summary>Deletes an activity, if it is there.</summary>
     /// <returns>Whether it was there.</returns>
-    public ValueTask<bool> DeleteActivityAsync(string arn) => ChangeAsync(changes =>
+    public ValueTask<bool> DeleteActivityAsync(string arn) => ChangeAsync(saves =>
     {
-        if (!_activities.ContainsKey(arn))
+        if (!_activities.TryRemove(arn, out _))
             return false;
-        changes.Add(Entry(ActivityKind, arn, CatalogJson.Default.Activity, null), () => _activities.TryRemove(arn, out _));
+        Save(saves, ActivityKind, arn, CatalogJson.Default.Activity, null);
         return true;
     });
 
@@ -80,13 +80,13 @@ internal sealed partial class ResourceCatalog
     private string ActivityArn(string name) => _options.Location.Arn("states", $"activity:{name}");
 
     private ValueTask<IReadOnlyList<ResourceTag>> ChangeTagsAsync(string arn, Func<IReadOnlyList<ResourceTag>, IReadOnlyList<ResourceTag>> change) =>
-        ChangeAsync(changes =>
+        ChangeAsync(saves =>
         {
             IReadOnlyList<ResourceTag> tags;
             if (Find(arn) is { } machine)
-                Put(machine with { Tags = tags = change(machine.Tags) }, changes);
+                Put(machine with { Tags = tags = change(machine.Tags) }, saves);
             else if (FindActivity(arn) is { } activity)
-                Put(activity with { Tags = tags = change(activity.Tags) }, changes);
+                Put(activity with { Tags = tags = change(activity.Tags) }, saves);
             else
                 throw ApiException.NoResource(arn);
             return tags;

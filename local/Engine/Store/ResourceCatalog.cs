@@ -50,9 +50,6 @@ internal sealed partial class ResourceCatalog
 
     private readonly CatalogOptions _options;
     private readonly Lock _lock = new();
-
-    /// <summary>Whoever holds it changes something.</summary>
-    private readonly SemaphoreSlim _changing = new(1);
     private readonly ConcurrentDictionary<string, StateMachineEntry> _machines = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Arn, string RevisionId), Lazy<StateMachine>> _revisions = new();
     private readonly ConcurrentDictionary<string, Activity> _activities = new(StringComparer.Ordinal);
@@ -163,7 +160,7 @@ internal sealed partial class ResourceCatalog
         }
     }
 
-    private static T Read<T>(CatalogEntry entry, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(entry.Json!.Value.Span, type)
+    private static T Read<T>(CatalogEntry entry, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(entry.Json.Span, type)
         ?? throw new InvalidDataException($"The catalog's storage holds null as {entry.Kind} {entry.Key}.");
 
     private static StateMachine Parsed(SavedRevision saved)
@@ -187,90 +184,67 @@ internal sealed partial class ResourceCatalog
         };
     }
 
-    /// <summary>Takes a revision in under an id of its own; to be called within a change.</summary>
-    private StateMachine Add(StateMachine revision, CatalogChange changes)
+    /// <summary>Takes a revision in under an id of its own; to be called with the lock held.</summary>
+    private StateMachine Add(StateMachine revision, List<Task> saves)
     {
         string id;
         do
             id = new Chance(Chance.Derive(_options.Seed, revision.Arn, ++_ids)).NextId().ToString();
         while (_revisions.ContainsKey((revision.Arn, id)));
         revision = revision with { RevisionId = id };
-        changes.Add(
-            Entry(RevisionKind, $"{revision.Arn} {id}", CatalogJson.Default.SavedRevision, _options.Storage is null ? null : Saved(revision)),
-            () => _revisions[(revision.Arn, id)] = new Lazy<StateMachine>(revision));
+        _revisions[(revision.Arn, id)] = new Lazy<StateMachine>(revision);
+        if (_options.Storage is not null)
+        {
+            Save(saves, RevisionKind, $"{revision.Arn} {id}", CatalogJson.Default.SavedRevision, new SavedRevision
+            {
+                Arn = revision.Arn,
+                RevisionId = id,
+                Name = revision.Name,
+                Type = revision.Type,
+                RoleArn = revision.RoleArn,
+                Definition = revision.DefinitionText,
+                IsInitial = revision.IsInitial,
+                CreationDate = revision.CreationDate,
+                UpdateDate = revision.UpdateDate,
+                Logging = revision.Logging,
+                TracingEnabled = revision.TracingEnabled,
+                Encryption = revision.Encryption,
+            });
+        }
+
         return revision;
     }
 
-    private static SavedRevision Saved(StateMachine revision) => new()
+    private void Put(StateMachineEntry machine, List<Task> saves)
     {
-        Arn = revision.Arn,
-        RevisionId = revision.RevisionId,
-        Name = revision.Name,
-        Type = revision.Type,
-        RoleArn = revision.RoleArn,
-        Definition = revision.DefinitionText,
-        IsInitial = revision.IsInitial,
-        CreationDate = revision.CreationDate,
-        UpdateDate = revision.UpdateDate,
-        Logging = revision.Logging,
-        TracingEnabled = revision.TracingEnabled,
-        Encryption = revision.Encryption,
-    };
-
-    private void Put(StateMachineEntry machine, CatalogChange changes) =>
-        changes.Add(Entry(MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, machine), () =>
-        {
-            _machines[machine.Arn] = machine;
-            _inOrder = null;
-        });
-
-    private void Put(Activity activity, CatalogChange changes) =>
-        changes.Add(Entry(ActivityKind, activity.Arn, CatalogJson.Default.Activity, activity), () => _activities[activity.Arn] = activity);
-
-    /// <summary>A thing as the storage keeps it; null where there is none.</summary>
-    private CatalogEntry? Entry<T>(string kind, string key, JsonTypeInfo<T> type, T? value)
-        where T : class => _options.Storage is null
-            ? null
-            : new CatalogEntry(kind, key, value is null ? (ReadOnlyMemory<byte>?)null : JsonSerializer.SerializeToUtf8Bytes(value, type));
-
-    /// <summary>
-    /// Makes a change: while no other is made, and for all to see once it is kept. So nobody is told of what is not kept, and what cannot
-    /// be kept is not done.
-    /// </summary>
-    private async ValueTask<T> ChangeAsync<T>(Func<CatalogChange, T> change)
-    {
-        await _changing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            var made = new CatalogChange();
-            var result = change(made);
-            if (made.Entries.Count > 0)
-                await _options.Storage!.SaveAsync(made.Entries, CancellationToken.None).ConfigureAwait(false);
-            lock (_lock)
-                made.Apply();
-            return result;
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        _machines[machine.Arn] = machine;
+        _inOrder = null;
+        Save(saves, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, machine);
     }
 
-    /// <summary>What a change comes to: what is to be kept, and what is to be seen once it is.</summary>
-    private sealed class CatalogChange
+    private void Put(Activity activity, List<Task> saves)
     {
-        private readonly List<CatalogEntry> _entries = new(2);
-        private Action? _apply;
+        _activities[activity.Arn] = activity;
+        Save(saves, ActivityKind, activity.Arn, CatalogJson.Default.Activity, activity);
+    }
 
-        public IReadOnlyList<CatalogEntry> Entries => _entries;
+    private void Save<T>(List<Task> saves, string kind, string key, JsonTypeInfo<T> type, T? value)
+        where T : class
+    {
+        if (_options.Storage is not { } storage)
+            return;
+        var json = value is null ? (ReadOnlyMemory<byte>?)null : JsonSerializer.SerializeToUtf8Bytes(value, type);
+        saves.Add(storage.SaveAsync(kind, key, json, CancellationToken.None).AsTask());
+    }
 
-        public void Add(CatalogEntry? entry, Action apply)
-        {
-            if (entry is { } kept)
-                _entries.Add(kept);
-            _apply += apply;
-        }
-
-        public void Apply() => _apply?.Invoke();
+    /// <summary>Makes a change while no other is made, then waits until it is kept.</summary>
+    private async ValueTask<T> ChangeAsync<T>(Func<List<Task>, T> change)
+    {
+        var saves = new List<Task>(2);
+        T result;
+        lock (_lock)
+            result = change(saves);
+        await Task.WhenAll(saves).ConfigureAwait(false);
+        return result;
     }
 }

@@ -77,17 +77,13 @@ internal sealed class CatalogFixture
         /// <summary>What a save waits for.</summary>
         public Task Gate { get; set; } = Task.CompletedTask;
 
-        public async ValueTask SaveAsync(IReadOnlyList<CatalogEntry> things, CancellationToken cancellationToken)
+        public async ValueTask SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken)
         {
-            foreach (var (kind, key, json) in things)
-            {
-                Changes.Add(json is null ? $"-{kind}" : kind);
-                if (json is { } text)
-                    _kept[(kind, key)] = text.ToArray();
-                else
-                    _kept.Remove((kind, key));
-            }
-
+            Changes.Add(json is null ? $"-{kind}" : kind);
+            if (json is { } text)
+                _kept[(kind, key)] = text.ToArray();
+            else
+                _kept.Remove((kind, key));
             await Gate;
         }
 

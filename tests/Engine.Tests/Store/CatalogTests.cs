@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Stateside.Engine.Store;
-using Stateside.Engine.Store.Data;
 
 namespace Stateside.Engine.Tests.Store;
 
@@ -162,26 +161,6 @@ public sealed class CatalogTests
         Assert.Equal(["revision", "stateMachine"], _fixture.Storage.Changes);
         gate.SetResult();
         await created;
-    }
-
-    [Fact]
-    public async Task Nobody_sees_a_change_before_the_storage_has_it_nor_one_that_it_cannot_keep()
-    {
-        await Catalog.CreateAsync(CatalogFixture.Machine());
-        var before = Catalog.Find(CatalogFixture.Arn);
-        var gate = new TaskCompletionSource();
-        _fixture.Storage.Gate = gate.Task;
-
-        var updated = Catalog.UpdateAsync(CatalogFixture.Arn, CatalogFixture.Definition("second")).AsTask();
-        var tagged = Catalog.TagAsync(CatalogFixture.Arn, [new("team", "parcels")]).AsTask();
-
-        Assert.Same(before, Catalog.Find(CatalogFixture.Arn));
-        _fixture.Storage.Gate = Task.CompletedTask;
-        gate.SetException(new DataNotSavedException(new IOException("full")));
-        await Assert.ThrowsAsync<DataNotSavedException>(() => updated);
-        await tagged;
-        Assert.Equal(before!.RevisionId, Catalog.Find(CatalogFixture.Arn)!.RevisionId);
-        Assert.Equal("team", Assert.Single(Catalog.FindTags(CatalogFixture.Arn)!).Key);
     }
 
     [Fact]

@@ -61,9 +61,9 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="DataNotSavedException">It cannot be saved now, and is not.</exception>
-    async ValueTask ICatalogStorage.SaveAsync(IReadOnlyList<CatalogEntry> things, CancellationToken cancellationToken)
+    async ValueTask ICatalogStorage.SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken)
     {
-        var write = new ResourceWrite(things);
+        var write = new ResourceWrite(kind, key, json?.ToArray());
         Writer.Enqueue(write);
         await write.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -78,7 +78,7 @@ public sealed class DataStore : ICatalogStorage, IDisposable
         Queries.Dispose();
     }
 
-    private sealed class ResourceWrite(IReadOnlyList<CatalogEntry> things) : IDataWrite
+    private sealed class ResourceWrite(string kind, string key, byte[]? record) : IDataWrite
     {
         private readonly TaskCompletionSource _saved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -86,13 +86,10 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 
         public void Write(DataTables tables)
         {
-            foreach (var (kind, key, json) in things)
-            {
-                if (json is not { } record)
-                    tables.DropResource(kind, key);
-                else
-                    tables.SetResource(kind, key, record.ToArray());
-            }
+            if (record is null)
+                tables.DropResource(kind, key);
+            else
+                tables.SetResource(kind, key, record);
         }
 
         public void Saved() => _saved.SetResult();
