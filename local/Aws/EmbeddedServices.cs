@@ -8,6 +8,7 @@ using Stateside.Aws.Sqs;
 using Stateside.Aws.Ssm;
 using Stateside.Aws.Sts;
 using Stateside.Engine;
+using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
 
@@ -73,6 +74,11 @@ internal sealed class EmbeddedServices : IEmbeddedServices
         catch (StoreRefusal refusal)
         {
             return new ServiceResponse.Refused(refusal.ToError(call.RequestId));
+        }
+        catch (DataNotSavedException e)
+        {
+            // Every service may say so: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html.
+            return new ServiceResponse.Refused(new ServiceError("ServiceUnavailable", e.Message, 503, call.RequestId));
         }
     }
 

@@ -33,6 +33,9 @@ internal static class HandlerSurroundings
         .. Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith($"{Endpoint}_", StringComparison.Ordinal)),
     ];
 
+    /// <summary>What is for Stateside alone: the key that others sign with.</summary>
+    private static readonly string[] OwnKey = ["STATESIDE_ACCESS_KEY_ID", "STATESIDE_SECRET_ACCESS_KEY"];
+
     private static readonly string[] NoProxy = ["no_proxy", "NO_PROXY"];
 
     /// <summary>What the user's proxy, where there is one, is not to be asked for: it would look for this machine's addresses elsewhere.</summary>
@@ -59,6 +62,8 @@ internal static class HandlerSurroundings
                 variables[name] = null;
         }
 
+        foreach (var name in OwnKey)
+            variables[name] = null;
         foreach (var name in Unproxied is null ? [] : NoProxy)
             variables[name] = Unproxied;
 

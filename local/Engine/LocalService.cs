@@ -152,7 +152,8 @@ public sealed class LocalService : IAsyncDisposable
     /// <param name="options">How it is set up.</param>
     public LocalService(LocalServiceOptions options)
     {
-        Options = options;
+        var time = SteadyTime.Over(options.Time);
+        Options = options = options with { Time = time, HandlerTime = options.HandlerTime == options.Time ? time : options.HandlerTime };
         var handlerTime = options.HandlerTime ?? options.Time;
         var region = options.Location.Region;
         var endpoints = _endpoints = new ServiceEndpoints(
@@ -208,7 +209,7 @@ public sealed class LocalService : IAsyncDisposable
             KeptEvents = options.Data is null ? 5_000_000 : CachedEvents,
         };
         Engine = new ExecutionEngine(engineOptions);
-        StateTests = new StateTester(engineOptions);
+        StateTests = new StateTester(engineOptions, Engine.LongTurns);
         State = new ServiceState(options.Location)
         {
             Engine = Engine,

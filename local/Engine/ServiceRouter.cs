@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Tasks.Services;
+using Stateside.Engine.Tasks.Services.Wire;
 using Stateside.Language.Services;
 
 namespace Stateside.Engine;
@@ -24,11 +25,17 @@ internal sealed class ServiceRouter(
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         if (embedded is not null && embedded.Holds(call) && endpoints.Configured(ServiceModels.Find(call.Service)!.VariableName) is null)
-            return embedded.SendAsync(call, cancellationToken);
+            return Embedded(call, cancellationToken);
         return _client.Value.SendAsync(call, cancellationToken);
     }
 
     public void Dispose() => http.Dispose();
+
+    /// <summary>What could not be sent to a service is not given to one that lives here either: others are to get it out of it again.</summary>
+    private ValueTask<ServiceResponse> Embedded(ServiceCall call, CancellationToken cancellationToken) =>
+        ServiceModels.Find(call.Service)!.FindAction(call.Action) is { } action && RestFormat.HeaderProblem(action, call.Parameters) is { } problem
+            ? new(new ServiceResponse.Refused(ServiceError.Unreachable(problem)))
+            : embedded!.SendAsync(call, cancellationToken);
 
     private static Lazy<ServiceClient> NewClientLater(ServiceEndpoints endpoints, ServiceHttp http, TimeProvider time, string region)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Stateside.Engine.Execution;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Functions.Hosting;
 using Stateside.Service.Cli;
@@ -15,7 +16,7 @@ public static class Program
     public static async Task<int> Main(string[] args)
     {
 #pragma warning disable RS0030 // This is the composition root.
-        var time = TimeProvider.System;
+        var time = new SteadyTime(TimeProvider.System);
 
         // As good a seed as another, and it loads no cryptography.
         var seed = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());

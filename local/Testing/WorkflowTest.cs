@@ -168,8 +168,8 @@ public sealed partial class WorkflowTest : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         options ??= new WorkflowTestOptions();
-        text = new DefinitionSubstitutions(options.Substitutions).Apply(text)
-            ?? throw new WorkflowAssertionException($"{file ?? "the definition"}: the substitutions name each other in a circle.");
+        text = new DefinitionSubstitutions(options.Substitutions).Apply(text, out var problem)
+            ?? throw new WorkflowAssertionException($"{file ?? "the definition"}: the substitutions {problem}.");
         var type = options.IsExpress ? StateMachineType.Express : StateMachineType.Standard;
         var parsed = type.Parse(text);
         if (parsed.Definition is null)

@@ -1,5 +1,7 @@
 using Stateside.Conformance;
 using Stateside.Conformance.Chaos;
+using Stateside.Conformance.Hostile;
+using Stateside.Conformance.Linearizability;
 using Stateside.Conformance.Paths;
 using Stateside.Conformance.Simulation;
 using Stateside.Conformance.Stores;
@@ -16,6 +18,8 @@ return args switch
     ["services", "--list"] => WireCases.List(),
     ["stores", .. var options] => await StoresSuite.RunAsync(options),
     ["chaos", .. var options] when options.Length % 2 == 0 => await ChaosRun.RunAsync(options),
+    ["hostile", .. var options] => await HostileRun.RunAsync(options),
+    ["linearizability", .. var options] when options.Length % 2 == 0 => await LinearizabilityRun.RunAsync(options),
     ["faults", .. var options] => await FaultChecks.RunAsync(options.LastOrDefault(option => option != "--volume") ?? ChaosRun.Service, options.Contains("--volume")),
     ["simulate", .. var options] => SimulateCommand.Run(options),
     _ => Usage(),
@@ -35,6 +39,8 @@ static int Usage()
                Conformance faults [--volume] [STATESIDE_DLL]
                Conformance simulate [--seeds N] [--seed S] [--first F] [--plant FAULT] [--verbose]
                Conformance simulate --planted [--seed S]
+               Conformance linearizability [--seconds S] [--kills N] [--seed N] [--service STATESIDE_DLL]
+               Conformance hostile [--short] [--only NAME]… [--memory MIB] [--list] [--service STATESIDE_DLL]
 
         CONFORMANCE holds recordings in asl/, measured/ and reports/. Paths need Java and Debian's libjsonpath-java, libjson-smart-java and
         libjackson2-databind-java.

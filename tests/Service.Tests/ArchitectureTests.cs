@@ -47,11 +47,12 @@ public sealed partial class ArchitectureTests
             Validation/Lint: Json Validation
             """,
         ["Engine"] = """
+            Files:
             Functions:
             Functions/Building: Functions
             Functions/Processes: Functions Functions/Building
             Functions/InProcess: Functions Functions/Processes
-            Functions/Hosting: Functions Functions/Building Functions/InProcess Functions/Processes
+            Functions/Hosting: Files Functions Functions/Building Functions/InProcess Functions/Processes
             History:
             Items:
             Store:
@@ -64,16 +65,16 @@ public sealed partial class ArchitectureTests
             Operations/Requests: Execution/Saving History Store
             Tasks: Execution Execution/Running Functions Functions/Hosting History Store
             Logs: Execution Execution/Running History Store Tasks
-            Tasks/Mocks: Execution Execution/Running Store Tasks
+            Tasks/Mocks: Execution Execution/Running Files Store Tasks
             Operations: Execution Execution/Running Execution/Saving Execution/StateTests History Operations/Requests Store Store/Data Tasks Tasks/Mocks
             Tasks/Services/Wire: Tasks
             Tasks/Services: Execution Execution/Running Items Store Tasks Tasks/Services/Wire
             Tasks/Http: Execution Execution/Running Store Tasks Tasks/Services
             Tasks/StepFunctions: Execution Execution/Running History Operations Store Tasks Tasks/Services Tasks/Services/Wire
-            Template/Parsing:
+            Template/Parsing: Files
             Template/Resolving: Template/Parsing
             Template: Template/Parsing Template/Resolving
-            .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/StepFunctions Template Template/Parsing
+            .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/Services/Wire Tasks/StepFunctions Template Template/Parsing
             Coverage: Execution/Turns Store Template Template/Parsing
             """,
         ["Aws"] = """

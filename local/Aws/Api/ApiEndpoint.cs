@@ -41,6 +41,11 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
             status = StatusCodes.Status413PayloadTooLarge;
             WriteError(response, "RequestEntityTooLargeException", "The request is larger than 1 MB.");
         }
+        catch (NoRoomException e)
+        {
+            status = StatusCodes.Status503ServiceUnavailable;
+            WriteError(response, "ServiceUnavailable", e.Message);
+        }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             return;
@@ -85,7 +90,7 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
     private static string NamespaceOf(string code) => code switch
     {
         "ValidationException" => "com.amazon.coral.validate",
-        "SerializationException" or "UnknownOperationException" or "AccessDeniedException" or "InternalFailure" => "com.amazon.coral.service",
+        "SerializationException" or "UnknownOperationException" or "AccessDeniedException" or "InternalFailure" or "ServiceUnavailable" => "com.amazon.coral.service",
         _ => "com.amazonaws.swf.service.v2.model",
     };
 }

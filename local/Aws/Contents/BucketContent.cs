@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Stateside.Aws.S3;
 using Stateside.Aws.Services;
+using Stateside.Engine.Files;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Json;
 
@@ -49,6 +50,13 @@ internal sealed class BucketContent(Declared declared, S3Store store)
     /// <exception cref="ContentException">S3 would refuse it.</exception>
     public void PutFile(string key, string path)
     {
+        if (UserFile.Length(path) == 0)
+        {
+            // A pipe or a device too, which is not waited for.
+            Put(key, default);
+            return;
+        }
+
         using var file = File.OpenRead(path);
         if (file.Length <= PartBytes)
         {

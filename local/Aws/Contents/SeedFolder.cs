@@ -1,4 +1,4 @@
-using System.Text;
+using Stateside.Engine.Files;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Json;
 
@@ -124,18 +124,15 @@ internal sealed class SeedFolder
         foreach (var inside in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
             var bucket = At(inside, () => _contents.Bucket(Path.GetFileName(inside)));
-            foreach (var file in Directory.EnumerateFiles(inside, "*", SearchOption.AllDirectories).Where(IsMeant).Order(StringComparer.Ordinal))
-            {
-                var key = Path.GetRelativePath(inside, file).Replace(Path.DirectorySeparatorChar, '/');
-                _puts.Add((file, () => bucket.PutFile(key, file)));
-            }
+            foreach (var (path, file) in UserFolder.Files(inside).Where(found => IsMeant(found.Path)).OrderBy(found => found.Path, StringComparer.Ordinal))
+                _puts.Add((Path.Combine(inside, path), () => bucket.PutFile(path.Replace(Path.DirectorySeparatorChar, '/'), file.FullName)));
         }
     }
 
     private static IEnumerable<(string Place, JsonValue Value, string Text)> Lines(string file)
     {
         var number = 0;
-        foreach (var line in File.ReadLines(file, Encoding.UTF8))
+        foreach (var line in UserFile.Length(file) == 0 ? [] : UserFile.ReadLines(file))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line))

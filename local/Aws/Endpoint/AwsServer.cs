@@ -3,12 +3,20 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Stateside.Aws.Api.Access;
+using Stateside.Aws.Wire;
 
 namespace Stateside.Aws.Endpoint;
 
 /// <summary>Kestrel on a socket that is open already. Requests that wait, such as a worker's poll, are cut off at its end.</summary>
 internal sealed class AwsServer : IAsyncDisposable
 {
+    /// <summary>Workers that wait for an activity, consumers that wait for a message and pages that follow along have one each.</summary>
+    private const int MostConnections = 4096;
+
+    /// <summary>Two of the largest bodies, or many a part of an object.</summary>
+    private const long MostBodyBytes = 2L * AccessGuard.MostBytes;
+
     private readonly WebApplication _server;
 
     private AwsServer(WebApplication server) => _server = server;
@@ -17,14 +25,22 @@ internal sealed class AwsServer : IAsyncDisposable
     /// <param name="socket">The socket, which ends with the server.</param>
     /// <param name="handle">Answers requests.</param>
     /// <param name="cancellationToken">Stops the start.</param>
-    public static async Task<IAsyncDisposable> StartAsync(ListeningSocket socket, RequestDelegate handle, CancellationToken cancellationToken)
+    /// <param name="mostConnections">So many at a time; those beyond are closed at once.</param>
+    public static async Task<IAsyncDisposable> StartAsync(
+        ListeningSocket socket, RequestDelegate handle, CancellationToken cancellationToken, int mostConnections = MostConnections)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(socket.Address);
+            var room = new BodyRoom(MostBodyBytes);
+            kestrel.Listen(socket.Address, listen => listen.Use(next => connection =>
+            {
+                connection.Features.Set(room);
+                return next(connection);
+            }));
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = mostConnections;
 
             // Objects of S3 are longer than what Kestrel takes by itself; each API has a bound of its own.
             kestrel.Limits.MaxRequestBodySize = null;

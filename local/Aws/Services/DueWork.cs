@@ -1,5 +1,6 @@
 using Stateside.Engine;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Store.Data;
 
 namespace Stateside.Aws.Services;
 
@@ -31,7 +32,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
         Join();
         lock (_lock)
         {
-            _due!.Enqueue(work, (_time.GetUtcNow() + pause, _count++));
+            _due!.Enqueue(work, (Moment.Of(_time).Steady + pause, _count++));
             Arm();
         }
     }
@@ -53,6 +54,10 @@ internal sealed class DueWork(LocalService service) : IDisposable
         catch (OperationCanceledException)
         {
             // The service ends.
+        }
+        catch (DataNotSavedException e)
+        {
+            service.Options.Trouble(e.Message);
         }
         catch (Exception e)
         {
@@ -89,7 +94,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
         var due = new List<Func<CancellationToken, Task>>();
         lock (_lock)
         {
-            var now = _time.GetUtcNow();
+            var now = Moment.Of(_time).Steady;
             while (_due!.TryPeek(out var work, out var first) && first.Due <= now)
             {
                 _due.Dequeue();
@@ -108,7 +113,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
         // A timer counts whole milliseconds: one more, so that it never fires early.
         if (_timer is null || !_due!.TryPeek(out _, out var first))
             return;
-        var pause = Math.Clamp(Math.Ceiling((first.Due - _time.GetUtcNow()).TotalMilliseconds), 0, LongestPause);
+        var pause = Math.Clamp(Math.Ceiling((first.Due - Moment.Of(_time).Steady).TotalMilliseconds), 0, LongestPause);
         _timer.Change(TimeSpan.FromMilliseconds(pause), Timeout.InfiniteTimeSpan);
     }
 }

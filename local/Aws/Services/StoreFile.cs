@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 
 namespace Stateside.Aws.Services;
 
@@ -60,6 +62,9 @@ internal sealed class StoreFile : IDisposable
         CREATE TABLE nameless.{Blocks};
         """;
 
+    // What passes: https://www.sqlite.org/rescode.html. Whatever else SQLite says is a defect of ours.
+    private const int Busy = 5, Locked = 6, ReadOnly = 8, Unreadable = 10, Full = 13, CannotOpen = 14;
+
     private readonly Lock _lock = new();
     private readonly string? _path;
     private SqliteConnection? _connection;
@@ -82,6 +87,7 @@ internal sealed class StoreFile : IDisposable
     /// <param name="work">The work.</param>
     /// <param name="writes">Whether it may change anything.</param>
     /// <exception cref="OperationCanceledException">The service has ended; somebody still called.</exception>
+    /// <exception cref="DataNotSavedException">The disk is full, another process keeps the file, or it is gone: nothing was done.</exception>
     public T InTransaction<T>(Func<T> work, bool writes)
     {
         lock (_lock)
@@ -89,34 +95,36 @@ internal sealed class StoreFile : IDisposable
             if (_isClosed)
                 throw new OperationCanceledException("The service has ended.");
 
-            // A reader that later writes could meet another process's change in between, so that a writer is one from the start.
-            using var transaction = (_connection ??= Open()).BeginTransaction(deferred: !writes);
-            _transaction = transaction;
             try
             {
-                var result = work();
-                transaction.Commit();
-                return result;
+                return Transact(work, writes);
             }
-            finally
+            catch (Exception e) when (IsPassing(e))
             {
-                _transaction = null;
+                throw new DataNotSavedException(e);
             }
         }
     }
 
-    /// <summary>Whether another process has changed the file since this was last asked.</summary>
+    /// <summary>Whether another process has changed the file since this was last asked; not, where that cannot be told now.</summary>
     public bool HasOthersChanges()
     {
         lock (_lock)
         {
             if (_isClosed)
                 return false;
-            using var command = (_connection ??= Open()).CreateCommand();
-            command.CommandText = "PRAGMA data_version";
-            var version = (long)command.ExecuteScalar()!;
-            (var before, _version) = (_version, version);
-            return before != version;
+            try
+            {
+                using var command = (_connection ??= Open()).CreateCommand();
+                command.CommandText = "PRAGMA data_version";
+                var version = (long)command.ExecuteScalar()!;
+                (var before, _version) = (_version, version);
+                return before != version;
+            }
+            catch (Exception e) when (IsPassing(e))
+            {
+                return false;
+            }
         }
     }
 
@@ -143,6 +151,29 @@ internal sealed class StoreFile : IDisposable
             _connection?.Dispose();
         }
     }
+
+    private T Transact<T>(Func<T> work, bool writes)
+    {
+        // A reader that later writes could meet another process's change in between, so that a writer is one from the start.
+        using var transaction = (_connection ??= Open()).BeginTransaction(deferred: !writes);
+        _transaction = transaction;
+        try
+        {
+            var result = work();
+            if (writes && _path is not null)
+                DatabasePlace.Check(_connection, _path);
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            _transaction = null;
+        }
+    }
+
+    /// <summary>Whether it may be better soon, rather than a defect of ours.</summary>
+    private static bool IsPassing(Exception e) => e is IOException or UnauthorizedAccessException or DataMovedException
+        or SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or Unreadable or Full or CannotOpen };
 
     private static IEnumerable<T> Rows<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
     {
@@ -173,17 +204,27 @@ internal sealed class StoreFile : IDisposable
     private SqliteConnection Open()
     {
         if (Path.GetDirectoryName(_path) is { Length: > 0 } folder)
-            Directory.CreateDirectory(folder);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path ?? ":memory:", Pooling = false }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = _path is null
-            ? $"{InMemory} {Schema}"
-            : $"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {Schema} CREATE TABLE IF NOT EXISTS {Blocks};";
-        command.ExecuteNonQuery();
+            OwnFolder.Create(folder);
         if (_path is not null)
-            Upgrade(connection);
-        return connection;
+            OwnFolder.CreateFile(_path);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path ?? ":memory:", Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = _path is null
+                ? $"{InMemory} {Schema}"
+                : $"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {Schema} CREATE TABLE IF NOT EXISTS {Blocks};";
+            command.ExecuteNonQuery();
+            if (_path is not null)
+                Upgrade(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Adds what an older file lacks. Two processes may open it at a time.</summary>

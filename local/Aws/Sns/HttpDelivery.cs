@@ -64,21 +64,25 @@ internal sealed class HttpDelivery(LocalService service, DueWork work) : IDispos
                 Headers = { ContentType = new MediaTypeHeaderValue("text/plain") { CharSet = "UTF-8" } },
             },
         };
-        message.Headers.Add("x-amz-sns-message-type", "Notification");
-        message.Headers.Add("x-amz-sns-message-id", notification.Id);
-        message.Headers.Add("x-amz-sns-topic-arn", subscription.TopicArn);
-        message.Headers.Add("x-amz-sns-subscription-arn", subscription.Arn);
-        if (subscription.IsRaw)
-            message.Headers.Add("x-amz-sns-rawdelivery", "true");
-        message.Headers.TryAddWithoutValidation("User-Agent", "Amazon Simple Notification Service Agent");
         try
         {
+            RequestHeaders.Set(message, "x-amz-sns-message-type", "Notification");
+            RequestHeaders.Set(message, "x-amz-sns-message-id", notification.Id);
+            RequestHeaders.Set(message, "x-amz-sns-topic-arn", subscription.TopicArn);
+            RequestHeaders.Set(message, "x-amz-sns-subscription-arn", subscription.Arn);
+            if (subscription.IsRaw)
+                RequestHeaders.Set(message, "x-amz-sns-rawdelivery", "true");
+            RequestHeaders.Set(message, "User-Agent", "Amazon Simple Notification Service Agent");
             using var answer = await _client.Value.SendAsync(message, cancellationToken);
             return ((int)answer.StatusCode, $"The endpoint answers with {(int)answer.StatusCode}");
         }
         catch (HttpRequestException e)
         {
             return (0, e.Message);
+        }
+        catch (UnsendableRequestException e)
+        {
+            return (StatusCodes.Status400BadRequest, e.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

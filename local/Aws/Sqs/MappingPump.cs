@@ -1,7 +1,7 @@
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Stateside.Aws.Services;
 using Stateside.Engine;
+using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
@@ -87,7 +87,7 @@ internal sealed class MappingPump : IAsyncDisposable
                 catch (Exception e)
                 {
                     _places.Release();
-                    if (e is not SqliteException)
+                    if (e is not DataNotSavedException)
                         throw;
 
                     // Another process keeps the file, or the disk is full: it may be better soon.
@@ -169,7 +169,7 @@ internal sealed class MappingPump : IAsyncDisposable
             if (wanted.Count > 0)
                 await InvokeAsync(wanted);
         }
-        catch (Exception e) when (e is OperationCanceledException or SqliteException)
+        catch (Exception e) when (e is OperationCanceledException or DataNotSavedException)
         {
             // The messages are there again when their visibility timeout is over.
         }
@@ -239,7 +239,7 @@ internal sealed class MappingPump : IAsyncDisposable
         {
             _store.Keep(messages, _visibility);
         }
-        catch (SqliteException)
+        catch (DataNotSavedException)
         {
             // Another process keeps the file: there is time for one more.
         }

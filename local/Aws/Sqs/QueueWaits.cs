@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Stateside.Aws.Services;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
@@ -178,26 +177,13 @@ internal sealed class QueueWaits : IDisposable
         List<QueueWait> all;
         lock (_lock)
         {
-            if (_waits.Count == 0 || _file.IsUntouched || !HasOthersChanges())
+            if (_waits.Count == 0 || _file.IsUntouched || !_file.HasOthersChanges())
                 return;
             all = [.. _waits];
             all.ForEach(Take);
         }
 
         Wake(all);
-    }
-
-    private bool HasOthersChanges()
-    {
-        try
-        {
-            return _file.HasOthersChanges();
-        }
-        catch (SqliteException)
-        {
-            // On a timer's thread nobody would catch it, and the next look comes soon.
-            return false;
-        }
     }
 
     private void Wake(List<QueueWait> waits)

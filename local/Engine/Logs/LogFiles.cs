@@ -1,4 +1,5 @@
 using System.Text;
+using Stateside.Engine.Store;
 
 namespace Stateside.Engine.Logs;
 
@@ -11,7 +12,7 @@ internal sealed class LogFiles(string folder) : ILogDestination
         var path = PathOf(stream.Group);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            OwnFolder.Create(Path.GetDirectoryName(path)!);
             var text = new StringBuilder();
             foreach (var entry in entries)
                 text.Append(entry.Message).Append('\n');

@@ -87,39 +87,55 @@ internal sealed class OperationTable(ServiceState service)
         _ => null,
     };
 
-    private static Operation Of<TRequest, TResponse>(
+    private Operation Of<TRequest, TResponse>(
         string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, TResponse> run) =>
         Of(name, request, response, (r, _, _) => ValueTask.FromResult(run(r)));
 
-    private static Operation Of<TRequest, TResponse>(
+    private Operation Of<TRequest, TResponse>(
         string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, ValueTask<TResponse>> run) =>
         Of(name, request, response, (r, _, _) => run(r));
 
-    private static Operation Of<TRequest, TResponse>(
+    private Operation Of<TRequest, TResponse>(
         string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, CancellationToken, ValueTask<TResponse>> run) =>
         Of(name, request, response, (r, _, cancellationToken) => run(r, cancellationToken));
 
-    private static Operation Of<TRequest, TResponse>(
+    private Operation Of<TRequest, TResponse>(
         string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, TaskRequest?, CancellationToken, ValueTask<TResponse>> run)
     {
         var check = new RequestCheck(RequestModel.Of(name), request);
+        var isKept = !OnlyAsks(name);
         return new(name, async (body, writer, task, cancellationToken) =>
         {
             var read = Read(body.Span, request, check);
-            try
+            for (var isDone = false; !isDone;)
             {
-                JsonSerializer.Serialize(writer, await run(read, task, cancellationToken).ConfigureAwait(false), response);
-            }
-            catch (ExecutionLimitException e)
-            {
-                throw new ApiException(e.IsBusy ? "ThrottlingException" : "ExecutionLimitExceeded", e.Message);
-            }
-            catch (DataNotSavedException e)
-            {
-                throw new ApiException("ServiceUnavailable", e.Message) { Status = 503 };
+                try
+                {
+                    if (isKept && task is null)
+                        service.Engine.CheckSaves();
+                    JsonSerializer.Serialize(writer, await run(read, task, cancellationToken).ConfigureAwait(false), response);
+                    isDone = true;
+                }
+                catch (DataNotSavedException) when (task is not null)
+                {
+                    // A caller hears within seconds that nothing can be saved; a Task waits for as long as that lasts, as its execution does.
+                    await service.Engine.WhenMayBeSavedAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (ExecutionLimitException e)
+                {
+                    throw new ApiException(e.IsBusy ? "ThrottlingException" : "ExecutionLimitExceeded", e.Message);
+                }
+                catch (DataFileException e) when (e is DataNotSavedException or DataMovedException)
+                {
+                    throw new ApiException("ServiceUnavailable", e.Message) { Status = 503 };
+                }
             }
         });
     }
+
+    /// <summary>Whether nothing of an action is kept.</summary>
+    private static bool OnlyAsks(string name) => name is "GetExecutionHistory" or "StartSyncExecution" or "TestState" or "ValidateStateMachineDefinition"
+        || name.StartsWith("Describe", StringComparison.Ordinal) || name.StartsWith("List", StringComparison.Ordinal);
 
     private static TRequest Read<TRequest>(ReadOnlySpan<byte> body, JsonTypeInfo<TRequest> type, RequestCheck check)
     {

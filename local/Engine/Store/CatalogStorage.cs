@@ -6,15 +6,9 @@ namespace Stateside.Engine.Store;
 /// </summary>
 internal interface ICatalogStorage
 {
-    /// <summary>
-    /// Keeps a thing in place of what was there. Calls come one after another, in the order of the changes; what a call changes is kept
-    /// once its task is done.
-    /// </summary>
-    /// <param name="kind">What kind of thing it is.</param>
-    /// <param name="key">The thing's key, unique within its kind.</param>
-    /// <param name="json">Its JSON, UTF-8; null takes it away.</param>
-    /// <param name="cancellationToken">Ends the wait, not the change.</param>
-    ValueTask SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken);
+    /// <summary>Keeps things in place of what was there, all of them or, when it throws, none. The next call comes when this one is over.</summary>
+    /// <param name="things">The things.</param>
+    ValueTask SaveAsync(IReadOnlyList<CatalogEntry> things);
 
     /// <summary>All things that are kept, in any order.</summary>
     IEnumerable<CatalogEntry> Load();
@@ -23,5 +17,5 @@ internal interface ICatalogStorage
 /// <summary>A thing that a storage keeps.</summary>
 /// <param name="Kind">What kind of thing it is.</param>
 /// <param name="Key">Its key.</param>
-/// <param name="Json">Its JSON, UTF-8.</param>
-internal readonly record struct CatalogEntry(string Kind, string Key, ReadOnlyMemory<byte> Json);
+/// <param name="Json">Its JSON, UTF-8; null takes it away.</param>
+internal readonly record struct CatalogEntry(string Kind, string Key, ReadOnlyMemory<byte>? Json);

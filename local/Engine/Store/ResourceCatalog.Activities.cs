@@ -17,7 +17,7 @@ internal sealed partial class ResourceCatalog
     /// <param name="encryption">How its data would be encrypted on AWS; null when nobody said.</param>
     /// <exception cref="ApiException">The one that is there is encrypted in another way, or there are too many.</exception>
     public ValueTask<Activity> CreateActivityAsync(string name, IReadOnlyList<ResourceTag>? tags = null, EncryptionConfiguration? encryption = null) =>
-        ChangeAsync(saves =>
+        ChangeAsync(change =>
         {
             var arn = ActivityArn(name);
             if (_activities.TryGetValue(arn, out var present))
@@ -30,7 +30,7 @@ internal sealed partial class ResourceCatalog
             if (_activities.Count >= _options.MaxActivities)
                 throw new ApiException("ActivityLimitExceeded", $"The maximum number of activities has been reached: {_options.MaxActivities}");
             var activity = new Activity(arn, name, Now) { Serial = ++_serial, Tags = Merged([], tags ?? [], arn), Encryption = encryption };
-            Put(activity, saves);
+            Put(activity, change);
             return activity;
         });
 
@@ -44,21 +44,22 @@ internal sealed partial class ResourceCatalog
         var present = FindActivity(ActivityArn(name));
         if (present is null)
             return await CreateActivityAsync(name, tags, encryption).ConfigureAwait(false);
-        return present.Encryption == encryption && present.Tags.SequenceEqual(tags) ? present : await ChangeAsync(saves =>
+        return present.Encryption == encryption && present.Tags.SequenceEqual(tags) ? present : await ChangeAsync(change =>
         {
             var changed = present with { Tags = tags, Encryption = encryption };
-            Put(changed, saves);
+            Put(changed, change);
             return changed;
         }).ConfigureAwait(false);
     }
 
     /// <summary>Deletes an activity, if it is there.</summary>
     /// <returns>Whether it was there.</returns>
-    public ValueTask<bool> DeleteActivityAsync(string arn) => ChangeAsync(saves =>
+    public ValueTask<bool> DeleteActivityAsync(string arn) => ChangeAsync(change =>
     {
-        if (!_activities.TryRemove(arn, out _))
+        if (!_activities.ContainsKey(arn))
             return false;
-        Save(saves, ActivityKind, arn, CatalogJson.Default.Activity, null);
+        Save(change, ActivityKind, arn, CatalogJson.Default.Activity, null);
+        change.Then(() => _activities.TryRemove(arn, out _));
         return true;
     });
 
@@ -79,14 +80,14 @@ internal sealed partial class ResourceCatalog
 
     private string ActivityArn(string name) => _options.Location.Arn("states", $"activity:{name}");
 
-    private ValueTask<IReadOnlyList<ResourceTag>> ChangeTagsAsync(string arn, Func<IReadOnlyList<ResourceTag>, IReadOnlyList<ResourceTag>> change) =>
-        ChangeAsync(saves =>
+    private ValueTask<IReadOnlyList<ResourceTag>> ChangeTagsAsync(string arn, Func<IReadOnlyList<ResourceTag>, IReadOnlyList<ResourceTag>> changed) =>
+        ChangeAsync(change =>
         {
             IReadOnlyList<ResourceTag> tags;
             if (Find(arn) is { } machine)
-                Put(machine with { Tags = tags = change(machine.Tags) }, saves);
+                Put(machine with { Tags = tags = changed(machine.Tags) }, change);
             else if (FindActivity(arn) is { } activity)
-                Put(activity with { Tags = tags = change(activity.Tags) }, saves);
+                Put(activity with { Tags = tags = changed(activity.Tags) }, change);
             else
                 throw ApiException.NoResource(arn);
             return tags;

@@ -13,7 +13,7 @@ internal sealed partial class ResourceCatalog
     /// <param name="routes">Where it leads; the weights make 100.</param>
     /// <exception cref="ApiException">There is no such machine or version, another alias of that name is there, or there are too many.</exception>
     public ValueTask<StateMachineAlias> CreateAliasAsync(string machineArn, string name, string? description, IReadOnlyList<AliasRoute> routes) =>
-        ChangeAsync(saves =>
+        ChangeAsync(change =>
         {
             var machine = Find(machineArn) ?? throw ApiException.NoResource(machineArn);
             if (machine.IsDeleting)
@@ -36,7 +36,7 @@ internal sealed partial class ResourceCatalog
 
             var now = Now;
             var alias = new StateMachineAlias(name, description, routes, now, now);
-            Put(machine with { Aliases = [.. machine.Aliases, alias] }, saves);
+            Put(machine with { Aliases = [.. machine.Aliases, alias] }, change);
             return alias;
         });
 
@@ -45,7 +45,7 @@ internal sealed partial class ResourceCatalog
     /// <param name="description">What is said of it; null leaves that as it is.</param>
     /// <param name="routes">Where it leads; null leaves that as it is.</param>
     /// <exception cref="ApiException">There is no such alias or version, or the machine is being deleted.</exception>
-    public ValueTask<StateMachineAlias> UpdateAliasAsync(string aliasArn, string? description, IReadOnlyList<AliasRoute>? routes) => ChangeAsync(saves =>
+    public ValueTask<StateMachineAlias> UpdateAliasAsync(string aliasArn, string? description, IReadOnlyList<AliasRoute>? routes) => ChangeAsync(change =>
     {
         var (machine, qualifier) = FindQualified(aliasArn);
         if (machine?.FindAlias(qualifier ?? "") is not { } alias)
@@ -55,18 +55,18 @@ internal sealed partial class ResourceCatalog
         if (routes is not null)
             CheckRoutes(machine, routes);
         var changed = alias with { Description = description ?? alias.Description, Routes = routes ?? alias.Routes, UpdateDate = Now };
-        Put(machine with { Aliases = [.. machine.Aliases.Select(other => other == alias ? changed : other)] }, saves);
+        Put(machine with { Aliases = [.. machine.Aliases.Select(other => other == alias ? changed : other)] }, change);
         return changed;
     });
 
     /// <summary>Deletes an alias, if it is there.</summary>
     /// <returns>Whether it was there.</returns>
-    public ValueTask<bool> DeleteAliasAsync(string aliasArn) => ChangeAsync(saves =>
+    public ValueTask<bool> DeleteAliasAsync(string aliasArn) => ChangeAsync(change =>
     {
         var (machine, qualifier) = FindQualified(aliasArn);
         if (machine?.FindAlias(qualifier ?? "") is not { } alias)
             return false;
-        Put(machine with { Aliases = [.. machine.Aliases.Where(other => other != alias)] }, saves);
+        Put(machine with { Aliases = [.. machine.Aliases.Where(other => other != alias)] }, change);
         return true;
     });
 

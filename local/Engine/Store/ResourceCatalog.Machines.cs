@@ -56,7 +56,7 @@ internal sealed partial class ResourceCatalog
     /// <exception cref="ApiException">Another machine of that name is there, or something exceeds a limit.</exception>
     public ValueTask<(StateMachineEntry Machine, StateMachineVersion? Version)> CreateAsync(
         StateMachine revision, bool publish = false, string? versionDescription = null, IReadOnlyList<ResourceTag>? tags = null) =>
-        ChangeAsync(saves =>
+        ChangeAsync(change =>
         {
             if (Find(revision.Arn) is { } present)
             {
@@ -69,7 +69,7 @@ internal sealed partial class ResourceCatalog
 
             if (_machines.Count >= _options.MaxStateMachines)
                 throw new ApiException("StateMachineLimitExceeded", $"The maximum number of state machines has been reached: {_options.MaxStateMachines}");
-            var machine = Begin(revision, saves) with
+            var machine = Begin(revision, change) with
             {
                 Tags = Merged([], tags ?? [], revision.Arn),
                 CreatedVersion = publish ? 1 : null,
@@ -78,7 +78,7 @@ internal sealed partial class ResourceCatalog
             StateMachineVersion? version = null;
             if (publish)
                 (machine, version) = Published(machine, versionDescription);
-            Put(machine, saves);
+            Put(machine, change);
             return (machine, version);
         });
 
@@ -89,7 +89,7 @@ internal sealed partial class ResourceCatalog
     /// <returns>The revision that is current now, and the version that was published.</returns>
     /// <exception cref="ApiException">There is no such machine, it is being deleted, or it has too many versions.</exception>
     public ValueTask<(StateMachine Revision, StateMachineVersion? Version)> UpdateAsync(string arn, StateMachineUpdate update) =>
-        ChangeAsync(saves =>
+        ChangeAsync(change =>
         {
             var machine = Live(arn);
             var current = Current(machine);
@@ -104,7 +104,7 @@ internal sealed partial class ResourceCatalog
             };
             if (!next.IsSameAs(current))
             {
-                current = Add(next with { IsInitial = false, UpdateDate = Now }, saves);
+                current = Add(next with { IsInitial = false, UpdateDate = Now }, change);
                 machine = machine with { RevisionId = current.RevisionId };
             }
 
@@ -112,7 +112,7 @@ internal sealed partial class ResourceCatalog
             if (update.Publish)
                 (machine, version) = Published(machine, update.VersionDescription);
             if (!ReferenceEquals(machine, _machines[arn]))
-                Put(machine, saves);
+                Put(machine, change);
             return (current, version);
         });
 
@@ -125,16 +125,16 @@ internal sealed partial class ResourceCatalog
     public ValueTask<StateMachineEntry> DeclareAsync(StateMachine revision, IReadOnlyList<ResourceTag> tags, DeclaredVersions? versions = null)
     {
         ArgumentNullException.ThrowIfNull(revision);
-        return ChangeAsync(saves =>
+        return ChangeAsync(change =>
         {
             var present = _machines.GetValueOrDefault(revision.Arn);
             var machine = present;
 
             // Another type is another machine, as a deployment replaces it.
             if (machine is null || machine.Type != revision.Type)
-                machine = Begin(revision, saves);
+                machine = Begin(revision, change);
             else if (!Current(machine).IsSameAs(revision))
-                machine = machine with { RevisionId = Add(revision with { CreationDate = machine.CreationDate, UpdateDate = Now }, saves).RevisionId };
+                machine = machine with { RevisionId = Add(revision with { CreationDate = machine.CreationDate, UpdateDate = Now }, change).RevisionId };
 
             if (machine.IsDeleting || !machine.Tags.SequenceEqual(tags))
                 machine = machine with { IsDeleting = false, Tags = tags };
@@ -146,20 +146,20 @@ internal sealed partial class ResourceCatalog
             }
 
             if (!ReferenceEquals(machine, present))
-                Put(machine, saves);
+                Put(machine, change);
             return machine;
         });
     }
 
     /// <summary>Deletes a machine with its versions and aliases, if it is there, as soon as none of its executions runs any more.</summary>
-    public ValueTask<bool> DeleteAsync(string arn) => ChangeAsync(saves =>
+    public ValueTask<bool> DeleteAsync(string arn) => ChangeAsync(change =>
     {
         if (Find(arn) is not { } machine)
             return false;
         if (_options.HasRunningExecutions(arn))
-            Put(machine with { IsDeleting = true }, saves);
+            Put(machine with { IsDeleting = true }, change);
         else
-            Remove(machine, saves);
+            Remove(machine, change);
         return true;
     });
 
@@ -171,7 +171,7 @@ internal sealed partial class ResourceCatalog
     /// <param name="revisionId">The id that the current revision must have; null for any.</param>
     /// <param name="description">What its publisher says of it.</param>
     /// <exception cref="ApiException">There is no such machine, another revision is current, or it has too many versions.</exception>
-    public ValueTask<StateMachineVersion> PublishAsync(string arn, string? revisionId, string? description) => ChangeAsync(saves =>
+    public ValueTask<StateMachineVersion> PublishAsync(string arn, string? revisionId, string? description) => ChangeAsync(change =>
     {
         var machine = Live(arn);
         var shown = Current(machine).ShownRevisionId ?? StateMachine.InitialRevision;
@@ -183,14 +183,14 @@ internal sealed partial class ResourceCatalog
 
         var (published, version) = Published(machine, description);
         if (!ReferenceEquals(published, machine))
-            Put(published, saves);
+            Put(published, change);
         return version;
     });
 
     /// <summary>Deletes a version, if it is there.</summary>
     /// <returns>Whether it was there.</returns>
     /// <exception cref="ApiException">An alias leads to it.</exception>
-    public ValueTask<bool> DeleteVersionAsync(string versionArn) => ChangeAsync(saves =>
+    public ValueTask<bool> DeleteVersionAsync(string versionArn) => ChangeAsync(change =>
     {
         var (machine, qualifier) = FindQualified(versionArn);
         if (machine?.FindVersion(Number(qualifier ?? "")) is not { } version)
@@ -203,15 +203,15 @@ internal sealed partial class ResourceCatalog
                 $"Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: [{string.Join(", ", aliases)}]");
         }
 
-        Put(machine with { Versions = [.. machine.Versions.Where(other => other != version)] }, saves);
+        Put(machine with { Versions = [.. machine.Versions.Where(other => other != version)] }, change);
         return true;
     });
 
     /// <summary>A machine with its first revision, not yet put in its place.</summary>
-    private StateMachineEntry Begin(StateMachine revision, List<Task> saves)
+    private StateMachineEntry Begin(StateMachine revision, Change change)
     {
         var now = Now;
-        var first = Add(revision with { IsInitial = true, CreationDate = now, UpdateDate = now }, saves);
+        var first = Add(revision with { IsInitial = true, CreationDate = now, UpdateDate = now }, change);
         return new StateMachineEntry
         {
             Arn = first.Arn,
@@ -251,20 +251,20 @@ internal sealed partial class ResourceCatalog
     {
         if (_options.HasRunningExecutions(machine.Arn))
             return false;
-        lock (_lock)
-        {
-            // Its storage may hear of it later than the caller: whoever loads it before sweeps it again.
-            if (_machines.TryGetValue(machine.Arn, out var present) && present.IsDeleting)
-                Remove(present, []);
-        }
 
+        // Its storage may hear of it later than the caller: whoever loads it before sweeps it again.
+        _ = ChangeAsync(change =>
+        {
+            if (_machines.TryGetValue(machine.Arn, out var present) && present.IsDeleting)
+                Remove(present, change);
+            return true;
+        }).AsTask();
         return true;
     }
 
-    private void Remove(StateMachineEntry machine, List<Task> saves)
+    private void Remove(StateMachineEntry machine, Change change)
     {
-        _machines.TryRemove(machine.Arn, out _);
-        _inOrder = null;
-        Save(saves, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, null);
+        Save(change, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, null);
+        change.Then(() => _machines.TryRemove(machine.Arn, out _));
     }
 }

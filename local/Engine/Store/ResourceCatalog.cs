@@ -50,6 +50,7 @@ internal sealed partial class ResourceCatalog
 
     private readonly CatalogOptions _options;
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly ConcurrentDictionary<string, StateMachineEntry> _machines = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Arn, string RevisionId), Lazy<StateMachine>> _revisions = new();
     private readonly ConcurrentDictionary<string, Activity> _activities = new(StringComparer.Ordinal);
@@ -160,7 +161,7 @@ internal sealed partial class ResourceCatalog
         }
     }
 
-    private static T Read<T>(CatalogEntry entry, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(entry.Json.Span, type)
+    private static T Read<T>(CatalogEntry entry, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(entry.Json!.Value.Span, type)
         ?? throw new InvalidDataException($"The catalog's storage holds null as {entry.Kind} {entry.Key}.");
 
     private static StateMachine Parsed(SavedRevision saved)
@@ -184,18 +185,18 @@ internal sealed partial class ResourceCatalog
         };
     }
 
-    /// <summary>Takes a revision in under an id of its own; to be called with the lock held.</summary>
-    private StateMachine Add(StateMachine revision, List<Task> saves)
+    /// <summary>Takes a revision in under an id of its own.</summary>
+    private StateMachine Add(StateMachine revision, Change change)
     {
         string id;
         do
             id = new Chance(Chance.Derive(_options.Seed, revision.Arn, ++_ids)).NextId().ToString();
         while (_revisions.ContainsKey((revision.Arn, id)));
         revision = revision with { RevisionId = id };
-        _revisions[(revision.Arn, id)] = new Lazy<StateMachine>(revision);
+        change.Then(() => _revisions[(revision.Arn, id)] = new Lazy<StateMachine>(revision));
         if (_options.Storage is not null)
         {
-            Save(saves, RevisionKind, $"{revision.Arn} {id}", CatalogJson.Default.SavedRevision, new SavedRevision
+            Save(change, RevisionKind, $"{revision.Arn} {id}", CatalogJson.Default.SavedRevision, new SavedRevision
             {
                 Arn = revision.Arn,
                 RevisionId = id,
@@ -215,36 +216,60 @@ internal sealed partial class ResourceCatalog
         return revision;
     }
 
-    private void Put(StateMachineEntry machine, List<Task> saves)
+    private void Put(StateMachineEntry machine, Change change)
     {
-        _machines[machine.Arn] = machine;
-        _inOrder = null;
-        Save(saves, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, machine);
+        Save(change, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, machine);
+        change.Then(() => _machines[machine.Arn] = machine);
     }
 
-    private void Put(Activity activity, List<Task> saves)
+    private void Put(Activity activity, Change change)
     {
-        _activities[activity.Arn] = activity;
-        Save(saves, ActivityKind, activity.Arn, CatalogJson.Default.Activity, activity);
+        Save(change, ActivityKind, activity.Arn, CatalogJson.Default.Activity, activity);
+        change.Then(() => _activities[activity.Arn] = activity);
     }
 
-    private void Save<T>(List<Task> saves, string kind, string key, JsonTypeInfo<T> type, T? value)
+    private void Save<T>(Change change, string kind, string key, JsonTypeInfo<T> type, T? value)
         where T : class
     {
-        if (_options.Storage is not { } storage)
-            return;
-        var json = value is null ? (ReadOnlyMemory<byte>?)null : JsonSerializer.SerializeToUtf8Bytes(value, type);
-        saves.Add(storage.SaveAsync(kind, key, json, CancellationToken.None).AsTask());
+        if (_options.Storage is not null)
+            change.Things.Add(new CatalogEntry(kind, key, value is null ? (ReadOnlyMemory<byte>?)null : JsonSerializer.SerializeToUtf8Bytes(value, type)));
     }
 
-    /// <summary>Makes a change while no other is made, then waits until it is kept.</summary>
-    private async ValueTask<T> ChangeAsync<T>(Func<List<Task>, T> change)
+    /// <summary>Makes a change while no other is made. Readers see it, and the caller hears of it, when all of it is kept.</summary>
+    private async ValueTask<T> ChangeAsync<T>(Func<Change, T> make)
     {
-        var saves = new List<Task>(2);
-        T result;
-        lock (_lock)
-            result = change(saves);
-        await Task.WhenAll(saves).ConfigureAwait(false);
-        return result;
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var change = new Change();
+            var result = make(change);
+            if (change.Things.Count > 0)
+                await _options.Storage!.SaveAsync(change.Things).ConfigureAwait(false);
+            lock (_lock)
+            {
+                change.Show();
+                _inOrder = null;
+            }
+
+            return result;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>What one change comes to.</summary>
+    private sealed class Change
+    {
+        private readonly List<Action> _steps = new(2);
+
+        /// <summary>What is to be kept.</summary>
+        public List<CatalogEntry> Things { get; } = new(2);
+
+        /// <summary>Has something shown to readers once all is kept.</summary>
+        public void Then(Action step) => _steps.Add(step);
+
+        public void Show() => _steps.ForEach(step => step());
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 
 namespace Stateside.Engine.Tasks;
 
@@ -52,10 +53,7 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
         var held = execution is null ? null : Engine;
         var poller = new Poller(workerName, held);
         if (activity.Enter(poller, Engine))
-        {
-            await poller.Saved.ConfigureAwait(false);
-            return poller.Taken;
-        }
+            return await WhenSavedAsync(activity, poller, poller.Taken!).ConfigureAwait(false);
 
         try
         {
@@ -65,14 +63,29 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
             using var gone = cancellationToken.Register(static state => ((Poller)state!).Dismiss(), poller);
             held?.Leave();
             var task = await poller.Task.ConfigureAwait(false);
-            if (task is null)
-                cancellationToken.ThrowIfCancellationRequested();
-            await poller.Saved.ConfigureAwait(false);
-            return task;
+            if (task is not null)
+                return await WhenSavedAsync(activity, poller, task).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
         }
         finally
         {
             activity.Leave(poller);
+        }
+    }
+
+    /// <summary>Gives a task once it is saved that this worker has it. A worker that hears of a full disk does not: the next one gets it.</summary>
+    private async Task<ActivityTask> WhenSavedAsync(PolledActivity activity, Poller poller, ActivityTask task)
+    {
+        try
+        {
+            await poller.Saved.ConfigureAwait(false);
+            return task;
+        }
+        catch (DataNotSavedException)
+        {
+            activity.Offer(task, Engine, isFirst: true);
+            throw;
         }
     }
 
@@ -169,8 +182,8 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
                 _pollers.Remove(poller);
         }
 
-        /// <summary>Gives a task to the worker that has waited longest, or keeps it for the next one.</summary>
-        public void Offer(ActivityTask task, ExecutionEngine engine)
+        /// <summary>Gives a task to the worker that has waited longest, or keeps it for the next one, behind or before the others.</summary>
+        public void Offer(ActivityTask task, ExecutionEngine engine, bool isFirst = false)
         {
             lock (_lock)
             {
@@ -189,7 +202,12 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
 
                 if (_tasks.Count >= _pruneAt)
                     Prune(engine);
+                var others = isFirst ? _tasks.ToArray() : [];
+                if (isFirst)
+                    _tasks.Clear();
                 _tasks.Enqueue(task);
+                foreach (var other in others)
+                    _tasks.Enqueue(other);
             }
         }
 

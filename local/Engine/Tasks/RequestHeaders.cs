@@ -38,6 +38,12 @@ internal static class RequestHeaders
         headers?.TryAddWithoutValidation(name, value);
     }
 
+    /// <summary>The method of a request.</summary>
+    /// <exception cref="UnsendableRequestException">It is no token, so that it would be more of the request than its method.</exception>
+    public static HttpMethod Method(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(OfNames)
+        ? new HttpMethod(name)
+        : throw new UnsendableRequestException($"'{Shown(name)}' cannot be the method of a request.");
+
     /// <summary>Why no request may have a header; null when it may.</summary>
     public static string? Problem(string name, string value)
     {

@@ -117,6 +117,8 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, Aw
                 $"Could not parse request body into json: Could not parse payload into json: {e.Message}");
         }
 
+        if ((Problem("X-Amz-Client-Context", request.ClientContext) ?? Problem("X-Amzn-Trace-Id", request.TraceHeader)) is { } problem)
+            return new FunctionResponse.Refused(ServiceError.Unreachable(problem));
         if (function.ReservedConcurrency == 0)
             return Refuse(request, "TooManyRequestsException", 429, "Rate Exceeded.");
         var trace = request.TraceHeader ?? NewTrace(request);
@@ -177,6 +179,9 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, Aw
         var rest = chance.NextId().ToString("N");
         return $"Root=1-{time.GetUtcNow().ToUnixTimeSeconds():x8}-{rest[..24]};Parent={chance.NextBits():x16};Sampled=0";
     }
+
+    /// <summary>What could not be sent to Lambda is not given to a function here either: its runtime would get it as a header.</summary>
+    private static string? Problem(string header, string? value) => value is null ? null : RequestHeaders.Problem(header, value);
 
     private static string? ClientContext(string? base64)
     {

@@ -84,7 +84,7 @@ internal sealed partial class DefinitionFile
 
     /// <summary>A text, a substitution outside of texts, a line's end, or any other character.</summary>
     [GeneratedRegex("""
-        "(?:[^"\\\n]|\\.)*"|\$\{[A-Za-z0-9_.:]+\}|(?s:.)
+        "(?>(?:[^"\\\n]|\\.)*)"?|\$\{[A-Za-z0-9_.:]+\}|(?s:.)
         """, RegexOptions.CultureInvariant)]
     private static partial Regex Token();
 }

@@ -82,7 +82,18 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
         if (sub.Value is ListNode list)
             scalar = new ListNode(list.Place, [scalar, .. list.Items.Skip(1)]);
         lock (_filling)
-            return resolver.Text(new MapNode(sub.Place, [sub with { Value = scalar }]), "DefinitionString", Asker.Noting(null)) ?? text;
+        {
+            resolver.Bounds.Renew();
+            try
+            {
+                return resolver.Text(new MapNode(sub.Place, [sub with { Value = scalar }]), "DefinitionString", Asker.Noting(null)) ?? text;
+            }
+            catch (TemplateException)
+            {
+                // What it would be is too long to be a definition.
+                return text;
+            }
+        }
     }
 
     private Draft? Uri(DeclaredResource machine, TemplateNode node, string property, Asker asker)
@@ -94,25 +105,33 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
 
         // The service puts values into the text of the file before it reads it: a placeholder may stand where a number is due.
         var (written, filled) = ("", "");
+        var isFilling = false;
         DefinitionSubstitutions? substitutions = null;
         TemplateNode tree;
         try
         {
             tree = TemplateParser.ParseFile(path, log, text =>
             {
-                written = text;
+                (written, isFilling) = (text, true);
                 substitutions = new DefinitionSubstitutions(Values(machine, text, asker));
-                return filled = substitutions.Apply(text) ?? text;
+                isFilling = false;
+                return filled = substitutions.Apply(text, out _) ?? text;
             });
         }
-        catch (TemplateException e) when (e.Place is { } inside && filled != written)
+        catch (TemplateException e) when (!isFilling && e.Place is { } inside && filled != written)
         {
             RefuseFilled(machine, asker, e, inside);
             return null;
         }
-        catch (TemplateException e)
+        catch (TemplateException e) when (!isFilling)
         {
             includes.Refuse(e, path, node.Place, asker);
+            return null;
+        }
+
+        if (written.Length == 0)
+        {
+            log.Mistake(asker, node.Place, $"The definition of '{machine.LogicalId}', '{path}', is empty, or a pipe or device, which is not read.");
             return null;
         }
 
@@ -138,9 +157,10 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     private DefinitionSource? Finish(DeclaredResource machine, Draft draft, Asker asker)
     {
         var substitutions = draft.Substitutions ?? new DefinitionSubstitutions(Values(machine, draft.Text, asker));
-        if (substitutions.Apply(draft.Text) is not { } text)
+        if (substitutions.Apply(draft.Text, out var problem) is not { } text)
         {
-            log.Mistake(asker, machine[nameof(DefinitionSubstitutions)]!.Place, $"The DefinitionSubstitutions of '{machine.LogicalId}' name each other in a circle.");
+            var place = machine[nameof(DefinitionSubstitutions)]?.Place ?? machine.Place;
+            log.Mistake(asker, place, $"The DefinitionSubstitutions of '{machine.LogicalId}' {problem}.");
             return null;
         }
 
@@ -167,7 +187,7 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
         string Filled(string edited)
         {
             edited = draft.Fill?.Invoke(edited) ?? edited;
-            return substitutions.Apply(edited) ?? edited;
+            return substitutions.Apply(edited, out _) ?? edited;
         }
     }
 
@@ -203,13 +223,17 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
 
     private void WarnOfPlaceholders(DeclaredResource machine, Draft draft, string text)
     {
+        var known = (machine[nameof(DefinitionSubstitutions)] as MapNode)?.Members.Select(member => member.Key).ToHashSet(StringComparer.Ordinal) ?? [];
+        var (line, begin, counted) = (1, 0, 0);
         foreach (var (name, at) in DefinitionSubstitutions.Placeholders(text))
         {
-            var before = text.AsSpan(0, at);
-            var inText = new TemplatePlace(draft.File, before.Count('\n') + 1, at - before.LastIndexOf('\n'));
-            var known = (machine[nameof(DefinitionSubstitutions)] as MapNode)?.Members.Select(member => member.Key) ?? [];
-            if (known.Contains(name, StringComparer.Ordinal))
+            var between = text.AsSpan(counted, at - counted);
+            line += between.Count('\n');
+            begin = between.LastIndexOf('\n') is >= 0 and var end ? counted + end + 1 : begin;
+            counted = at;
+            if (known.Contains(name))
                 continue;
+            var inText = new TemplatePlace(draft.File, line, at - begin + 1);
             log.Warn(
                 draft.OfText(inText),
                 $"'${{{name}}}' in the definition of '{machine.LogicalId}' has no value and stays as it is.",
@@ -224,6 +248,7 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
     /// </summary>
     private JsonValue? SamDefinition(TemplateNode node, Asker asker)
     {
+        resolver.Bounds.Step(node.Place);
         switch (node)
         {
             case ListNode list:

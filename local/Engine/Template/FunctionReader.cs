@@ -15,6 +15,12 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, I
         var asker = Asker.Needing(resource.LogicalId);
         if (resolver.NameOf(resource, asker) is not { } name || resolver.ArnOf(resource, asker) is not { } arn)
             return null;
+        if (name.AsSpan().ContainsAny('/', '\\') || name.Trim('.').Length == 0)
+        {
+            log.Mistake(asker, (resource["FunctionName"] ?? resource.Body).Place, $"The function '{resource.LogicalId}' cannot be called '{name}': names have letters, digits, '-' and '_'.");
+            return null;
+        }
+
         var isImage = Text(resource, "PackageType") == "Image" || resource["ImageUri"] is not null;
         var alias = resource.Type == ResourceTypes.SamFunction ? Text(resource, "AutoPublishAlias") : null;
         var handler = isImage ? Command(resource) : Text(resource, "Handler");

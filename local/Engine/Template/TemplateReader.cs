@@ -22,7 +22,7 @@ public static class TemplateReader
         ArgumentNullException.ThrowIfNull(request);
         var path = Path.GetFullPath(request.Path);
         var log = new DiagnosticLog();
-        if (TemplateParser.ParseFile(path, log) is not MapNode written)
+        if (TemplateParser.ParseFile(path, log, isGiven: true) is not MapNode written)
             throw new TemplateException(new(path, 1, 1), "This is not a template: it must be a map with a Resources section.");
         var settings = new DeploymentValues(request.Settings, request.NamesWillDo);
         var includes = new Includes(settings, log);

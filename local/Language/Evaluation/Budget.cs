@@ -21,9 +21,24 @@ internal sealed record EvaluationLimits
     /// <summary>The clock that the time is measured by; null measures none.</summary>
     public TimeProvider? Clock { get; init; }
 
+    /// <summary>How many steps an evaluation may take that others wait behind: a few milliseconds.</summary>
+    public long LightSteps { get; init; } = 65_536;
+
+    /// <summary>And how long it may take, where few steps take long.</summary>
+    public TimeSpan LightTime { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Whether one that takes more than that may go on where it is; else it is put off (<see cref="EvaluationPutOffException"/>). Null
+    /// where nobody waits behind it.
+    /// </summary>
+    public Func<bool>? MayTakeLong { get; init; }
+
     /// <summary>Breaks off every evaluation.</summary>
     public CancellationToken Ending { get; init; }
 }
+
+/// <summary>An evaluation takes too long for where it is. It has changed nothing, and begins anew elsewhere.</summary>
+internal sealed class EvaluationPutOffException : OperationCanceledException;
 
 /// <summary>What an evaluation has too little of.</summary>
 internal enum Shortage
@@ -56,6 +71,7 @@ internal sealed class Budget(EvaluationLimits limits)
     private long _unseen;
     private long _allocated = -1;
     private long _began;
+    private bool _mayTakeLong;
 
     /// <summary>How many steps were taken since it was made, whatever began anew.</summary>
     public long Steps { get; private set; }
@@ -66,7 +82,11 @@ internal sealed class Budget(EvaluationLimits limits)
         Count(0);
         _steps = 0;
         _allocated = -1;
+        _mayTakeLong = limits.MayTakeLong is null;
     }
+
+    /// <summary>Lets the evaluation under way take long, wherever it is.</summary>
+    public void LetTakeLong() => _mayTakeLong = true;
 
     /// <summary>Why what is evaluated is broken off; null as a rule.</summary>
     public object? Interruption => _interruption;
@@ -79,7 +99,7 @@ internal sealed class Budget(EvaluationLimits limits)
     /// <param name="steps">How many were taken.</param>
     /// <param name="bytes">How many bytes are about to be made at one go.</param>
     /// <returns>What there is too little of.</returns>
-    /// <exception cref="OperationCanceledException">The evaluation was broken off.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was broken off, or put off.</exception>
     public Shortage Take(long steps, long bytes = 0)
     {
         if (_unseen + steps >= Stride || bytes >= Large)
@@ -110,7 +130,17 @@ internal sealed class Budget(EvaluationLimits limits)
         // Many small things that came and went are the mark of a loop without end.
         if (left < 0 || bytes > left)
             return left < 0 ? Shortage.Time : Shortage.Memory;
-        return limits.Clock is { } clock && clock.GetElapsedTime(_began) > limits.Time ? Shortage.Time : Shortage.None;
+        var elapsed = limits.Clock?.GetElapsedTime(_began) ?? TimeSpan.Zero;
+        if (!_mayTakeLong && (_steps > limits.LightSteps || elapsed > limits.LightTime))
+            PutOffUnlessAllowed();
+        return elapsed > limits.Time ? Shortage.Time : Shortage.None;
+    }
+
+    private void PutOffUnlessAllowed()
+    {
+        _mayTakeLong = limits.MayTakeLong!();
+        if (!_mayTakeLong)
+            throw new EvaluationPutOffException();
     }
 
     private void Count(long steps)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -36,6 +37,18 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public Uri Url => new($"http://127.0.0.1:{_port}");
 
+    /// <summary>Whether it keeps nothing.</summary>
+    public bool IsInMemory { get; init; }
+
+    /// <summary>What it is told beside where its data is and where it listens.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = ["--no-reload", "--log-level", "warn"];
+
+    /// <summary>How many bytes the runtime may have for objects; null for as many as there are.</summary>
+    public long? HeapLimit { get; init; }
+
+    /// <summary>The code it ended with; null while it runs.</summary>
+    public int? ExitCode => _process is { HasExited: true } process ? process.ExitCode : null;
+
     /// <summary>The most memory that any of them had, in bytes.</summary>
     public long PeakMemory { get; private set; }
 
@@ -55,7 +68,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public void Start()
     {
         var start = new ProcessStartInfo(
-            "dotnet", [_program, "serve", "--data", _folder, "--port", $"{_port}", "--lambda-endpoint", _functions, "--no-reload", "--log-level", "warn"])
+            "dotnet",
+            [_program, "serve", .. IsInMemory ? ["--in-memory"] : (string[])["--data", _folder], "--port", $"{_port}", "--lambda-endpoint", _functions, .. Arguments])
         {
             WorkingDirectory = _folder,
             RedirectStandardError = true,
@@ -63,6 +77,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("STATESIDE_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
+        if (HeapLimit is { } limit)
+            start.Environment["DOTNET_GCHeapHardLimit"] = limit.ToString("x", CultureInfo.InvariantCulture);
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, e) => Keep(e.Data);
         _process.OutputDataReceived += (_, e) => Keep(e.Data);
@@ -85,13 +101,41 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Starts.Add(Stopwatch.GetElapsedTime(begin));
     }
 
+    /// <summary>Looks how much memory it has had.</summary>
+    public void Measure()
+    {
+        if (_process is not { HasExited: false } process)
+            return;
+        process.Refresh();
+
+        // The peak is not told everywhere.
+        PeakMemory = Math.Max(PeakMemory, Math.Max(process.PeakWorkingSet64, process.WorkingSet64));
+    }
+
+    /// <summary>Holds it up for a while, as a debugger or a busy machine would.</summary>
+    /// <returns>Whether that can be done here.</returns>
+    public async Task<bool> PauseAsync(TimeSpan time)
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+        await SignalAsync("-STOP");
+        await Task.Delay(time);
+        await SignalAsync("-CONT");
+        return true;
+
+        async Task SignalAsync(string signal)
+        {
+            using var kill = Process.Start("kill", [signal, $"{_process!.Id}"]);
+            await kill.WaitForExitAsync();
+        }
+    }
+
     /// <summary>Ends it at once, as SIGKILL does.</summary>
     public async Task KillAsync()
     {
-        _process!.Refresh();
-        if (_process.HasExited)
+        if (_process!.HasExited)
             throw new InvalidOperationException($"The service had ended with exit code {_process.ExitCode}: {string.Join(" / ", Complaints.TakeLast(5))}");
-        PeakMemory = Math.Max(PeakMemory, _process.PeakWorkingSet64);
+        Measure();
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

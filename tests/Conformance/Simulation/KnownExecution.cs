@@ -22,6 +22,9 @@ internal sealed class KnownExecution(string arn, bool isExpress)
     /// <summary>What was told of it last.</summary>
     public JsonObject? Described { get; set; }
 
+    /// <summary>Whether it was over when it was last asked for.</summary>
+    public bool IsOver => Described is not null && (string)Described["status"]! is not ("RUNNING" or "PENDING_REDRIVE");
+
     /// <summary>How often it was redriven at least.</summary>
     public int Redrives { get; set; }
 

@@ -61,7 +61,9 @@ internal sealed class Ledger(Trace trace)
     {
         var execution = request.Execution;
         var known = Know(execution.Arn, execution.IsExpress);
-        if (!known.Attempts.TryAdd(request.Token, request.Payload.Text) && known.Attempts[request.Token] != request.Payload.Text)
+
+        // One that is Express begins anew, and may come to other attempts than before.
+        if (!known.Attempts.TryAdd(request.Token, request.Payload.Text) && known.Attempts[request.Token] != request.Payload.Text && !known.IsExpress)
             Break($"an attempt that is made again sends the same: {Short(known.Arn)} sent {known.Attempts[request.Token]}, and now {request.Payload.Text}");
         if (known.IsExpress || life.IsOver)
             return;
@@ -103,11 +105,10 @@ internal sealed class Ledger(Trace trace)
         }
 
         Hold(known, answer.Response!);
-        var isOver = (string)answer.Response!["status"]! is not ("RUNNING" or "PENDING_REDRIVE");
         if (Events(life, known.Arn) is not { } events)
             return null;
-        Hold(known, events, isOver);
-        return isOver;
+        Hold(known, events, known.IsOver);
+        return known.IsOver;
     }
 
     /// <summary>Holds what was told of an execution against what is.</summary>
@@ -127,7 +128,7 @@ internal sealed class Ledger(Trace trace)
             Break($"a redrive counts for ever: {Short(known.Arn)} was redriven {known.Redrives} times, and now {redrives} times");
         now.Remove("redriveStatus");
         now.Remove("redriveStatusReason");
-        if (known.Described is { } before && redrives == known.Redrives && (string)before["status"]! is not ("RUNNING" or "PENDING_REDRIVE")
+        if (known is { IsOver: true, Described: { } before } && redrives == known.Redrives
             && (string)now["status"]! != "PENDING_REDRIVE" && !JsonNode.DeepEquals(before, now))
         {
             Break($"an end stays as it is: {Short(known.Arn)} was {before.ToJsonString()}, and now {now.ToJsonString()}");

@@ -286,16 +286,19 @@ internal sealed class Simulation : ISurroundings
     /// <summary>Whoever waits for a time that is past has been told so, where nothing else is to be done.</summary>
     private void CheckDue(ServiceLife life)
     {
-        if (_clock.Set != TimeSpan.Zero || !IsIdle || life.Time.Next <= _clock.Elapsed)
+        if (!IsIdle || life.Time.Next <= _clock.Elapsed || life.HasWrites)
             return;
         var engine = life.Service.Engine;
-        var late = _clock.Wall - TimeSpan.FromMilliseconds(2);
+        var (now, most) = (engine.Moment, TimeSpan.FromMilliseconds(2));
         foreach (var machine in _clients.Machines)
         {
             foreach (var actor in engine.ActorsOf(machine))
             {
-                if (Step.NextDue(actor.Execution, engine.Facts) is { } due && due < late && !life.HasWrites)
-                    _ledger.Break($"no due time is lost: {Ledger.Short(actor.Execution.Arn)} was due at {due:O}, it is {_clock.Wall:O}, and nothing is to be done");
+                var due = Step.NextDue(actor.Execution, engine.Facts);
+
+                // A date may have come by the wall clock being set, which nobody is told of.
+                if (due.Steady + most < now.Steady || (!_jumps && due.Wall + most < now.Wall))
+                    _ledger.Break($"no due time is lost: {Ledger.Short(actor.Execution.Arn)} was due at {due}, it is {now}, and nothing is to be done");
             }
         }
     }
@@ -327,7 +330,7 @@ internal sealed class Simulation : ISurroundings
             return true;
         else if (_handlers.UnderWay > 0)
             _handlers.EndOne();
-        else if (_clients.Settle(life))
+        else if (!life.HasTrouble && _clients.Settle(life))
             return true;
         else if (life.Time.Fire())
             _trace.Add("a timer has fired");
@@ -339,13 +342,13 @@ internal sealed class Simulation : ISurroundings
     private bool WaitOrStop(ServiceLife life)
     {
         CheckDue(life);
-        _clients.ListAll(life);
-        foreach (var known in _ledger.Executions.ToList())
-            _ledger.LookAtMapRuns(life, known, isAllOver: false);
         if (Running(life) is not { } running)
         {
-            if (_ledger.Broken is null)
-                LookAtAll(life, isAllOver: true);
+            // The children that nobody has asked for yet are executions too.
+            LookAtAll(life, isAllOver: false);
+            if (_ledger.Broken is not null || Running(life) is not null)
+                return true;
+            LookAtAll(life, isAllOver: true);
             return false;
         }
 
@@ -372,7 +375,8 @@ internal sealed class Simulation : ISurroundings
     {
         foreach (var known in _ledger.Executions)
         {
-            if (_ledger.Look(life, known) is false)
+            // Nobody redrives any more.
+            if (!known.IsOver && _ledger.Look(life, known) is false)
                 return Ledger.Short(known.Arn);
         }
 

@@ -204,7 +204,7 @@ public sealed class IsolationTests : IAsyncDisposable
     [Fact]
     public async Task A_handler_process_ends_with_its_input_though_its_handler_hangs()
     {
-        using var api = new RuntimeApi();
+        using var api = new RuntimeApi(takesPath: true);
         var function = HandlerFixtures.Shape("HangingConstructor::Never");
         var program = ThisProgramAsHandlerProcess.Command;
         var command = new ProcessCommand(
@@ -212,7 +212,7 @@ public sealed class IsolationTests : IAsyncDisposable
         {
             Remedy = "",
         };
-        using var process = Process.Start(command.NewStart(api.Address, "stream"))!;
+        using var process = Process.Start(command.NewStart(api, "stream"))!;
         Assert.EndsWith("\tconstructing", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         process.StandardInput.Close();

@@ -1,3 +1,5 @@
+using Stateside.Engine.Functions;
+using Stateside.Engine.Functions.Processes;
 using Stateside.Engine.Tasks.Services;
 using Stateside.Language.Services;
 
@@ -43,6 +45,40 @@ public sealed class SurroundingsTests
         Assert.Equal(Here, variables["AWS_ENDPOINT_URL_DYNAMODB"]);
         Assert.Null(variables["AWS_ENDPOINT_URL"]);
         Assert.Null(variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_key_that_others_sign_with_is_no_handlers(bool allowAws)
+    {
+        var variables = With(null, allowAws);
+
+        Assert.All(["STATESIDE_ACCESS_KEY_ID", "STATESIDE_SECRET_ACCESS_KEY"], name => Assert.True(variables.TryGetValue(name, out var value) && value is null));
+    }
+
+    [Fact]
+    public void A_process_of_its_own_gets_nothing_that_tells_Stateside_what_to_do()
+    {
+        Environment.SetEnvironmentVariable("STATESIDE_PARAMETER_Secret", "s");
+        try
+        {
+            var command = new ProcessCommand(
+                HandlerFixtures.Shape("Any::Handler"), ".", "program", [], () => new Dictionary<string, string?>())
+            {
+                Remedy = "",
+                Variables = new Dictionary<string, string> { [FunctionHostOptions.AwsAddressVariable] = Here },
+            };
+
+            using var api = new RuntimeApi(takesPath: false);
+            Assert.Equal(
+                [FunctionHostOptions.AwsAddressVariable],
+                command.NewStart(api, "stream").Environment.Keys.Where(name => name.StartsWith("STATESIDE_", StringComparison.Ordinal)));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("STATESIDE_PARAMETER_Secret", null);
+        }
     }
 
     [Theory]

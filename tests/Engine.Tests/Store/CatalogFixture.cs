@@ -77,13 +77,22 @@ internal sealed class CatalogFixture
         /// <summary>What a save waits for.</summary>
         public Task Gate { get; set; } = Task.CompletedTask;
 
-        public async ValueTask SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken)
+        /// <summary>Why nothing can be saved; null when all is well.</summary>
+        public Exception? Trouble { get; set; }
+
+        public async ValueTask SaveAsync(IReadOnlyList<CatalogEntry> things)
         {
-            Changes.Add(json is null ? $"-{kind}" : kind);
-            if (json is { } text)
-                _kept[(kind, key)] = text.ToArray();
-            else
-                _kept.Remove((kind, key));
+            if (Trouble is not null)
+                throw Trouble;
+            foreach (var (kind, key, json) in things)
+            {
+                Changes.Add(json is null ? $"-{kind}" : kind);
+                if (json is { } text)
+                    _kept[(kind, key)] = text.ToArray();
+                else
+                    _kept.Remove((kind, key));
+            }
+
             await Gate;
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 
 namespace Stateside.Engine.Tests.Store;
 
@@ -161,6 +162,30 @@ public sealed class CatalogTests
         Assert.Equal(["revision", "stateMachine"], _fixture.Storage.Changes);
         gate.SetResult();
         await created;
+    }
+
+    [Fact]
+    public async Task What_cannot_be_kept_is_not_done_and_nobody_sees_it()
+    {
+        await Catalog.CreateAsync(CatalogFixture.Machine(), publish: true);
+        var (before, activity) = (Catalog.Find(CatalogFixture.Arn)!, await Catalog.CreateActivityAsync("pick"));
+        _fixture.Storage.Trouble = new DataNotSavedException(new IOException("No space left on device."));
+
+        await RefusedAsync(Catalog.CreateAsync(CatalogFixture.Machine(name: "Other")).AsTask());
+        await RefusedAsync(Catalog.UpdateAsync(CatalogFixture.Arn, CatalogFixture.Definition("second")).AsTask());
+        await RefusedAsync(Catalog.CreateAliasAsync(CatalogFixture.Arn, "live", null, [new AliasRoute(1, 100)]).AsTask());
+        await RefusedAsync(Catalog.TagAsync(CatalogFixture.Arn, [new ResourceTag("a", "b")]).AsTask());
+        await RefusedAsync(Catalog.DeleteAsync(CatalogFixture.Arn).AsTask());
+        await RefusedAsync(Catalog.CreateActivityAsync("other").AsTask());
+        await RefusedAsync(Catalog.DeleteActivityAsync(activity.Arn).AsTask());
+
+        Assert.Same(before, Assert.Single(Catalog.List()));
+        Assert.Same(activity, Assert.Single(Catalog.ListActivities()));
+        _fixture.Storage.Trouble = null;
+        Assert.Equal("second", (await Catalog.UpdateAsync(CatalogFixture.Arn, CatalogFixture.Definition("second"))).Revision.Definition.Comment);
+        Assert.Equal("second", _fixture.Reopen().FindCurrent(CatalogFixture.Arn)!.Definition.Comment);
+
+        static Task RefusedAsync(Task change) => Assert.ThrowsAsync<DataNotSavedException>(() => change);
     }
 
     [Fact]

@@ -92,6 +92,36 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_token_that_was_answered_before_a_kill_is_told_after_it_from_one_that_was_never_given()
+    {
+        using var durable = new Durable();
+        string? token = null;
+        string arn;
+        var asked = new TaskCompletionSource();
+        await using (var process = durable.Open(request =>
+        {
+            token = request.Token;
+            asked.SetResult();
+            return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Completed(JsonValue.Null));
+        }))
+        {
+            arn = await process.StartAsync(Callback);
+            await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(TokenResult.Accepted, await process.Engine.CompleteTaskAsync(token!, JsonValue.From("done")));
+            await process.EndAsync(arn);
+        }
+
+        await using var next = durable.Open();
+        next.Engine.Restore();
+
+        Assert.Equal(TokenResult.Closed, await next.Engine.CompleteTaskAsync(token!, JsonValue.From("done")));
+        Assert.Equal(TokenResult.Closed, await next.Engine.HeartbeatAsync(token!));
+        Assert.Equal(TokenResult.Unknown, await next.Engine.CompleteTaskAsync(token![..^9] + "!" + token[^8..], JsonValue.From("done")));
+        Assert.Equal(TokenResult.Unknown, await next.Engine.CompleteTaskAsync(token.Replace(token[40], token[40] == 'A' ? 'B' : 'A'), JsonValue.From("done")));
+        Assert.Equal(TokenResult.Unknown, await next.Engine.CompleteTaskAsync("token", JsonValue.From("done")));
+    }
+
+    [Fact]
     public async Task A_callback_keeps_its_token()
     {
         using var durable = new Durable();
@@ -423,7 +453,7 @@ public sealed class RecoveryTests
             StartDate = now,
             Seed = 1,
         };
-        new Step(execution, new StepFacts { Region = "us-east-1", ActivityExists = _ => true }, now).Run([new StartMessage()]);
+        new Step(execution, new StepFacts { Region = "us-east-1", ActivityExists = _ => true }, Moment.At(now)).Run([new StartMessage()]);
 
         Assert.Null(Read().Task!.Due);
         execution.Root!.Task!.BeginTime(now);
@@ -434,7 +464,7 @@ public sealed class RecoveryTests
         Frame Read()
         {
             var writer = new RecordWriter();
-            ExecutionRecords.WriteFrame(writer, execution.Root!);
+            ExecutionRecords.WriteFrame(writer, execution.Root!, TimeSpan.Zero);
             return ExecutionRecords.ReadFrame(new RecordReader(writer.Take()), 1, execution);
         }
     }

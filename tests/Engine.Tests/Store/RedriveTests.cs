@@ -372,6 +372,23 @@ public sealed class RedriveTests
         Assert.EndsWith("FailStateEntered", process.History(arn).Split(' ')[^2], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_two_redrives_at_once_one_is_refused()
+    {
+        using var durable = new Durable();
+        await using var process = durable.Open(_ => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Waiting(null)));
+        var arn = await process.StartAsync($$$$"""{"StartAt":"T","States":{"T":{"Type":"Task",{{{{Function}}}},"End":true}}}""");
+        for (var redrives = 1; redrives <= 50; redrives++)
+        {
+            Assert.NotNull((await process.Engine.StopAsync(arn, null, null)).StopDate);
+
+            var both = await Task.WhenAll(process.Engine.RedriveAsync(arn, null), process.Engine.RedriveAsync(arn, null));
+
+            Assert.Equal("Execution is RUNNING and cannot be redriven", Assert.Single(both, answer => answer.Refusal is not null).Refusal);
+            Assert.Equal(redrives, process.Engine.Describe(arn)!.RedriveCount);
+        }
+    }
+
     private ValueTask<TaskOutcome> Perform(TaskRequest request)
     {
         lock (_asked)

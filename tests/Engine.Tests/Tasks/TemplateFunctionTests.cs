@@ -129,6 +129,18 @@ public sealed class TemplateFunctionTests : IAsyncDisposable
         Assert.StartsWith("Could not parse request body into json: ", refusal.Error.Message);
     }
 
+    [Theory]
+    [InlineData("a\nb", null, "X-Amz-Client-Context")]
+    [InlineData(null, "Root=1\0", "X-Amzn-Trace-Id")]
+    public async Task What_could_be_no_header_is_refused_as_it_is_elsewhere(string? context, string? trace, string header)
+    {
+        var refusal = Assert.IsType<FunctionResponse.Refused>(
+            await NewFunctions().InvokeAsync(Request("Echo") with { ClientContext = context, TraceHeader = trace }, Cancellation));
+
+        Assert.Equal(
+            $"Unable to execute HTTP request: The value of the header '{header}' has a line break or another control character.", refusal.Error.Message);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static FunctionRequest Request(string name, string payload = "{}") => new(name, Encoding.UTF8.GetBytes(payload), "77aa");

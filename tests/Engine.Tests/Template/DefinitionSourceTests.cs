@@ -153,7 +153,7 @@ public sealed class DefinitionSourceTests : IDisposable
     public void Substitutions_that_need_each_other_are_an_error()
     {
         Assert.Equal(
-            "The DefinitionSubstitutions of 'M' name each other in a circle.",
+            "The DefinitionSubstitutions of 'M' name each other in a circle: a -> b -> a.",
             Error("Definition: { a: '${a}' }, DefinitionSubstitutions: { a: '${b}', b: '${a}' }").Message);
     }
 

@@ -223,6 +223,32 @@ public sealed class AccessTests
         Assert.Contains(string.Format(CultureInfo.InvariantCulture, xml, code), await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>The body is never sent: an answer can have no part of it.</summary>
+    [Theory]
+    [InlineData("", "MissingAuthenticationTokenException")]
+    [InlineData("Authorization: Bearer abc\r\n", "IncompleteSignatureException")]
+    [InlineData("Authorization: AWS4-HMAC-SHA256 Credential=AKIDOTHER/20260101/us-east-1/states/aws4_request, SignedHeaders=host;x-amz-date, Signature=00\r\nX-Amz-Date: 20260101T120000Z\r\n",
+        "UnrecognizedClientException")]
+    [InlineData("Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/states/aws4_request, SignedHeaders=host;x-amz-date, Signature=00\r\nX-Amz-Date: 20260101T120000Z\r\n",
+        "InvalidSignatureException")]
+    public async Task A_stranger_is_refused_before_the_body_is_read(string headers, string code)
+    {
+        await using var server = await SignedServerAsync();
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", server.Http.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.0\r\n{headers}Content-Length: 1000000\r\n\r\n"),
+            TestContext.Current.CancellationToken);
+        var answer = "";
+        for (var part = new byte[4096]; !answer.Contains("\r\n\r\n{", StringComparison.Ordinal);)
+            answer += Encoding.ASCII.GetString(part, 0, await stream.ReadAsync(part, TestContext.Current.CancellationToken));
+
+        Assert.Contains($"#{code}", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", answer, StringComparison.Ordinal);
+    }
+
     private static void AssertMismatch((string Code, string Message) refused)
     {
         Assert.Equal("InvalidSignatureException", refused.Code);
@@ -257,8 +283,10 @@ public sealed class AccessTests
         http.Request.Headers.Host = "states.example:8083";
         foreach (var (name, values) in message.Headers.NonValidated.Concat(message.Content!.Headers.NonValidated))
             http.Request.Headers[name] = values.ToArray();
-        new SignatureCheck(new AccessKey(KeyId, Secret), new Engine.Execution.VirtualTime(Now)).Check(
-            http.Request, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(body))));
+        var check = new SignatureCheck(new AccessKey(KeyId, Secret), new Engine.Execution.VirtualTime(Now));
+        var (signature, date) = check.Read(http.Request);
+        check.Check(
+            http.Request, signature, date, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(body))));
     }
 
     /// <summary>Has a guard take a request of a GET without a body, or a PUT of a text; what it refuses is thrown.</summary>

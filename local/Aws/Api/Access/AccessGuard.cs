@@ -36,6 +36,8 @@ internal sealed class AccessGuard(SignatureCheck? signatures, Func<HttpContext, 
         }
         catch (AccessException e)
         {
+            // What is left of the body is not waited for.
+            http.Response.Headers.Connection = "close";
             await refuse(http, e);
             return;
         }
@@ -49,25 +51,21 @@ internal sealed class AccessGuard(SignatureCheck? signatures, Func<HttpContext, 
     }
 
     /// <summary>
-    /// Where the request says what its body hashes to, as S3's clients do, that is signed too: nothing of a body is read for strangers then,
-    /// and it may be as long as S3 takes it.
+    /// Nothing of a body is read before all else of the signature is looked at. Where the request says what its body hashes to, as S3's
+    /// clients do, that is signed too, and the body may be as long as S3 takes it.
     /// </summary>
     private static async ValueTask CheckSignatureAsync(HttpRequest request, SignatureCheck signatures, CancellationToken cancellationToken)
     {
         var said = request.Headers["X-Amz-Content-Sha256"].ToString();
-        if (said.Length == 0 && SignatureCheck.IsOpen(request))
-        {
-            signatures.Check(request, Unsigned);
-            return;
-        }
-
+        var (signature, date) = signatures.Read(request);
         if (said.Length == 0)
         {
-            signatures.Check(request, Hash(await TakeBodyAsync(request, Short, cancellationToken)));
+            var hash = SignatureCheck.IsOpen(request) ? Unsigned : Hash(await TakeBodyAsync(request, Short, cancellationToken));
+            signatures.Check(request, signature, date, hash);
             return;
         }
 
-        signatures.Check(request, said);
+        signatures.Check(request, signature, date, said);
         if (said == Unsigned || said.StartsWith("STREAMING-", StringComparison.Ordinal))
             return;
         if (Hash(await TakeBodyAsync(request, MostBytes, cancellationToken)) != said)
@@ -121,12 +119,16 @@ internal sealed class AccessGuard(SignatureCheck? signatures, Func<HttpContext, 
         try
         {
             var bytes = (await BodyReader.ReadAsync(request, longest, cancellationToken) ?? throw new OperationCanceledException()).ToArray();
-            request.Body = new MemoryStream(bytes, writable: false);
+            request.Body = new MemoryStream(bytes, 0, bytes.Length, writable: false, publiclyVisible: true);
             return bytes;
         }
         catch (BodyTooLongException)
         {
             throw new AccessException("RequestEntityTooLargeException", $"The request is larger than {longest / (1024 * 1024)} MB.", StatusCodes.Status413PayloadTooLarge);
+        }
+        catch (NoRoomException e)
+        {
+            throw new AccessException("ServiceUnavailable", e.Message, StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -18,11 +18,11 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
     /// <summary>A week, in seconds.</summary>
     private const int LongestValidity = 604_800;
 
-    /// <summary>Returns if all is well.</summary>
+    /// <summary>Reads a signature and looks at all of it that is known without the body: its form, the key, the scope, the headers, the time.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="hash">The body's SHA-256 in hexadecimal, or the word that S3's clients sign in its place.</param>
+    /// <returns>The signature, and when it was made.</returns>
     /// <exception cref="AccessException">The request is not to be served.</exception>
-    public void Check(HttpRequest request, string hash)
+    public (RequestSignature Signature, string Date) Read(HttpRequest request)
     {
         var authorization = request.Headers.Authorization.ToString();
         var isQuery = authorization.Length == 0 && IsPresigned(request);
@@ -39,6 +39,17 @@ internal sealed class SignatureCheck(AccessKey key, TimeProvider time)
         CheckScope(signature, date!, request);
         CheckSignedHeaders(request, signature);
         CheckTime(date!, isQuery ? ValidityOf(request) : null);
+        return (signature, date!);
+    }
+
+    /// <summary>Returns if the request is what was signed.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="signature">Its signature.</param>
+    /// <param name="date">When it was made.</param>
+    /// <param name="hash">The body's SHA-256 in hexadecimal, or the word that S3's clients sign in its place.</param>
+    /// <exception cref="AccessException">It is not.</exception>
+    public void Check(HttpRequest request, RequestSignature signature, string date, string hash)
+    {
         var canonical = Canonical(request, signature, hash);
         var toSign = $"{RequestSignature.Algorithm}\n{date}\n{signature.Scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var expected = Hex(Hmac(SigningKey(signature), toSign));

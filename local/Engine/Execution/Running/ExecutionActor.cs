@@ -32,6 +32,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private int _out;
     private Step? _step;
     private bool _isAbandoned;
+    private bool _waitsForPlace;
 
     // What is published: the rest of it is in the execution, and no turn changes that but a redrive.
     private bool _isOver = execution.Status != ExecutionStatus.Running;
@@ -71,7 +72,10 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
     public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
 
-    /// <summary>Posts a message; completes when the turn that took it is saved, at once where nothing is.</summary>
+    /// <summary>
+    /// Posts a message; completes when the turn that took it is saved, at once where nothing is, or fails with
+    /// <see cref="DataNotSavedException"/> when that has to wait for the disk.
+    /// </summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 
     /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
@@ -168,11 +172,14 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         // A turn that is being saved comes back here when it is.
         if (!isFree)
             return;
+        bool asksForPlace;
         lock (_lock)
         {
             if (_inbox.Count == 0 && !TakeHeld())
             {
                 _queued = false;
+                asksForPlace = Execution.PutOff is { Count: > 0 } && !(_waitsForPlace || IsRefused || _isAbandoned);
+                _waitsForPlace |= asksForPlace;
             }
             else
             {
@@ -181,7 +188,34 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             }
         }
 
+        // What was put off goes on where evaluating may take long. Meanwhile messages are taken as ever, such as that to stop.
+        if (asksForPlace)
+        {
+            engine.Enter();
+            engine.LongTurns.Do(GoOnInPlace);
+        }
+
         engine.LeaveTurn();
+    }
+
+    private void GoOnInPlace()
+    {
+        bool isFree;
+        lock (_lock)
+        {
+            // Who moves it meanwhile asks again.
+            _waitsForPlace = false;
+            isFree = !_queued;
+            _queued = true;
+        }
+
+        if (isFree)
+        {
+            engine.EnterTurn();
+            Execute();
+        }
+
+        engine.Leave();
     }
 
     /// <summary>Writes the turn that is being saved; on the thread that writes.</summary>
@@ -194,11 +228,17 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         engine.Queue(this);
     }
 
-    /// <summary>The turn cannot be saved now: an execution that nobody has been told of is given up, others wait.</summary>
+    /// <summary>
+    /// The turn cannot be saved now: an execution that nobody has been told of is given up, others wait, and who waits for them hears that.
+    /// </summary>
     bool IDataWrite.Failed(Exception e)
     {
         if (_write!.Row is null || IsPatient)
+        {
+            TellOfTrouble(e);
             return false;
+        }
+
         IsRefused = true;
         _failure = new DataNotSavedException(e);
         engine.Queue(this);
@@ -335,7 +375,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             (_inbox, _taken) = (_taken, _inbox);
             (told, _told) = (_told, null);
             if (!IsRefused && !_isAbandoned)
-                _step = step = new Step(Execution, engine.Facts, engine.Now);
+                _step = step = new Step(Execution, engine.Facts, engine.Moment);
             if (_isOver && _taken.Exists(message => message is RedriveMessage))
                 _beforeRedrive = Published();
         }
@@ -441,6 +481,21 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             (_history ??= []).Add(turn.Events);
             _historyWeight += KeptWeight.Of(turn.Events);
         }
+    }
+
+    /// <summary>What was posted by now is not taken back: it is done when it can be saved, and whoever asks again hears so.</summary>
+    private void TellOfTrouble(Exception e)
+    {
+        TaskCompletionSource? taken, waiting;
+        lock (_lock)
+        {
+            taken = _pending!.Value.Told;
+            _pending = _pending.Value with { Told = null };
+            (waiting, _told) = (_told, null);
+        }
+
+        taken?.TrySetException(new DataNotSavedException(e, isWaiting: true));
+        waiting?.TrySetException(new DataNotSavedException(e, isWaiting: true));
     }
 
     private void Tell(TaskCompletionSource? waiting)

@@ -64,7 +64,7 @@ public sealed partial class ExecutionEngine
     /// <returns>The child of that name that is not over, and goes on; null where there was none.</returns>
     internal ExecutionActor? BeginChild(ParentLink parent, string arn, string name, MapState map, JsonValue input, bool isExpress)
     {
-        var now = Now;
+        var now = Moment;
         var owner = parent.Execution;
         var actor = NewActor(new RunningExecution
         {
@@ -74,12 +74,12 @@ public sealed partial class ExecutionEngine
             StateMachine = owner.StateMachine,
             Definition = map.ItemProcessor,
             Input = input,
-            StartDate = now,
+            StartDate = now.Wall,
             Seed = Chance.Derive(owner.Seed, name),
             Parent = parent,
             TestCase = owner.TestCase,
             IsExpress = isExpress,
-            Deadline = now + Step.TimeLimit(null, isExpress),
+            Deadline = now.Steady + Step.TimeLimit(null, isExpress),
         });
         while (!_executions.TryAdd(arn, actor))
         {

@@ -24,6 +24,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     private readonly ExecutionArchive? _archive;
     private readonly Recovery? _recovery;
     private readonly DueTimes _due;
+    private readonly LongTurns _longTurns = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _ended = new();
     private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _endedChildren = new();
@@ -39,7 +40,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <param name="options">How it is set up.</param>
     internal ExecutionEngine(EngineOptions options)
     {
-        _options = options;
+        _options = options = options with { Time = SteadyTime.Over(options.Time) };
         _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision);
         _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
         var signal = options.Time is VirtualTime { Flows: false } ? DueSignal.None
@@ -61,7 +62,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             ActivityExists = options.ActivityExists,
             TimeoutsStandStill = options.TimeoutsStandStill,
             WaitScale = options.WaitScale,
-            Limits = EvaluationLimits.Default with { Clock = options.EvaluationClock, Ending = _stopping.Token },
+            Limits = EvaluationLimits.Default with
+            {
+                Clock = options.EvaluationClock,
+                Ending = _stopping.Token,
+
+                // Whoever asks for an order has it, and nobody else waits there.
+                MayTakeLong = options.OrdersOutcomes || options.Queue is not null ? null : _longTurns.IsHere,
+            },
             ReportsTransitions = options.TransitionsTaken is not null,
         };
     }
@@ -84,7 +92,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <summary>The present time.</summary>
     public DateTimeOffset Now => _options.Time.GetUtcNow();
 
+    /// <summary>The present, by the clock of dates and by that of due times.</summary>
+    internal Moment Moment => Moment.Of(_options.Time);
+
     internal StepFacts Facts { get; }
+
+    /// <summary>Where evaluating may take long.</summary>
+    internal LongTurns LongTurns => _longTurns;
 
     /// <summary>Starts an execution.</summary>
     /// <param name="request">What to start.</param>
@@ -94,8 +108,8 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// </returns>
     public async ValueTask<(ExecutionDescription Execution, bool Started)> StartAsync(StartRequest request)
     {
-        if (_archive?.Store.Trouble is { } trouble && !request.IsPatient)
-            throw new DataNotSavedException(trouble);
+        if (!request.IsPatient)
+            CheckSaves();
         if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions)
             throw new ExecutionLimitException(isBusy: false);
         if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
@@ -123,6 +137,17 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         return (known.IsRefused ? _archive!.Find(actor.Execution.Arn)! : known.Describe(), false);
     }
 
+    /// <summary>Makes sure that what is asked for now can be kept, as far as is known.</summary>
+    /// <exception cref="DataNotSavedException">It cannot; nothing is to be begun.</exception>
+    internal void CheckSaves()
+    {
+        if (_archive?.Store.Trouble is { } trouble)
+            throw new DataNotSavedException(trouble);
+    }
+
+    /// <summary>Completes when what could not be saved may be tried again.</summary>
+    internal Task WhenMayBeSavedAsync(CancellationToken cancellationToken) => Task.Delay(DataWriter.Patience, _options.Time, cancellationToken);
+
     /// <summary>Lets every execution that had not ended when the service last did go on; to be called once, before the first start.</summary>
     /// <returns>How many there are.</returns>
     public int Restore() => _recovery?.Restore() ?? 0;
@@ -136,7 +161,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         var arn = $"{machine.Arn.Replace(":stateMachine:", express ? ":express:" : ":execution:", StringComparison.Ordinal)}:{name}";
         if (express)
             arn += $":{new Chance(Chance.Derive(_options.Seed, arn, serial)).NextId()}";
-        var now = Now;
+        var now = Moment;
         return NewActor(new RunningExecution
         {
             Arn = arn,
@@ -144,7 +169,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             StateMachine = machine,
             Definition = machine.Definition,
             Input = request.Input,
-            StartDate = now,
+            StartDate = now.Wall,
             Seed = Chance.Derive(_options.Seed, arn),
             AliasArn = request.AliasArn,
             VersionArn = request.VersionArn,
@@ -152,7 +177,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             TestCase = request.TestCase,
             IsExpress = express,
             IsSynchronous = request.IsSynchronous,
-            Deadline = now + Step.TimeLimit(machine.Definition, express),
+            Deadline = now.Steady + Step.TimeLimit(machine.Definition, express),
         }, request.IsPatient);
     }
 
@@ -243,9 +268,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     {
         if (!_executions.TryGetValue(arn, out var actor))
             return Archived(arn);
-        actor.Post(new StopMessage(error, cause));
-        await actor.WhenEnded().ConfigureAwait(false);
-        return actor.IsRefused ? Archived(arn) : actor.Describe();
+        var message = new StopMessage(error, cause);
+        await actor.PostAndWaitAsync(message).ConfigureAwait(false);
+        if (actor.IsRefused)
+            return Archived(arn);
+        var execution = actor.Describe();
+
+        // It may have been redriven since.
+        return execution.StopDate is null ? execution with { StopDate = message.StopDate } : execution;
     }
 
     /// <summary>Lets an execution that ended without success go on where it stood.</summary>
@@ -258,13 +288,18 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     public async Task<(ExecutionDescription Execution, string? Refusal)> RedriveAsync(string arn, string? clientToken)
     {
         var actor = FindActor(arn) ?? throw new KeyNotFoundException(arn);
-        var execution = actor.Describe();
-        if (clientToken is not null && execution.RedriveToken == clientToken)
-            return (execution, null);
-        if (execution.WhyNotRedrivable(Now) is { } refusal)
-            return (execution, refusal);
-        await actor.PostAndWaitAsync(new RedriveMessage(clientToken)).ConfigureAwait(false);
-        return (actor.Describe(), null);
+        while (true)
+        {
+            var execution = actor.Describe();
+            if (clientToken is not null && execution.RedriveToken == clientToken)
+                return (execution, null);
+            if (execution.WhyNotRedrivable(Now) is { } refusal)
+                return (execution, refusal);
+            var message = new RedriveMessage(clientToken);
+            await actor.PostAndWaitAsync(message).ConfigureAwait(false);
+            if (message.IsTaken)
+                return (actor.Describe(), null);
+        }
     }
 
     /// <summary>Finishes the task of a token.</summary>
@@ -286,7 +321,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <param name="saved">Completes when that is saved; only then may the worker be given the task.</param>
     /// <returns>What became of the token.</returns>
     internal TokenResult StartTask(string token, string? workerName, out Task saved) =>
-        _tasks.Present(token, closes: false, key => new TaskStartedMessage(key, workerName) { IsByToken = true }, out saved);
+        _tasks.Present(token, closes: false, key => new TaskStartedMessage(key, workerName), out saved);
 
     /// <summary>Says when the answer of a token comes, so that virtual time need not wait for an outsider.</summary>
     /// <param name="token">The token.</param>
@@ -346,6 +381,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             await _retention.DisposeAsync().ConfigureAwait(false);
         _clock?.Dispose();
         _due.Dispose();
+        _longTurns.Dispose();
         _stopping.Dispose();
     }
 
@@ -401,7 +437,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         return actor;
     }
 
-    internal void SetDue(ExecutionActor actor, DateTimeOffset? due) => _due.Set(actor, due);
+    internal void SetDue(ExecutionActor actor, Due due) => _due.Set(actor, due);
 
     /// <summary>Lets an execution move when a thread is free.</summary>
     internal void Queue(ExecutionActor actor)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Items;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Running;
@@ -152,13 +153,25 @@ internal sealed class MapInputs(ExecutionEngine engine, MapRuns runs, ExecutionA
         }
     }
 
+    private async ValueTask<JsonValue> SelectAsync(int index, MapItem item)
+    {
+        try
+        {
+            return effect.Select(index, item);
+        }
+        catch (EvaluationPutOffException)
+        {
+            return await engine.LongTurns.RunAsync(() => effect.Select(index, item)).ConfigureAwait(false);
+        }
+    }
+
     private async IAsyncEnumerable<ChildInput> InputsAsync(IAsyncEnumerator<MapItem> items)
     {
         var batches = effect.Run.Batching is { } batching ? new BatchBuilder(batching) : null;
         var next = 0;
         for (var hasItem = _hasFirst; hasItem; hasItem = await items.MoveNextAsync().ConfigureAwait(false))
         {
-            var input = effect.Select(next++, items.Current);
+            var input = await SelectAsync(next++, items.Current).ConfigureAwait(false);
             if (batches is null)
                 yield return new ChildInput(input, 1);
             else if (batches.Add(input) is var (full, count))

@@ -5,6 +5,7 @@ using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Items;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
@@ -115,7 +116,19 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
     {
         if (!_parents.TryGetValue(run.Arn, out var parent))
             return;
-        await parent.PostAndWaitAsync(ContinueMessage.Instance).ConfigureAwait(false);
+        for (var isSaved = false; !isSaved;)
+        {
+            try
+            {
+                await parent.PostAndWaitAsync(ContinueMessage.Instance).ConfigureAwait(false);
+                isSaved = true;
+            }
+            catch (DataNotSavedException)
+            {
+                // It waits for the disk.
+            }
+        }
+
         engine.Attempt(parent, () =>
         {
             if (Describe(run.Arn) is { } ended)

@@ -18,6 +18,9 @@ internal sealed class OpenTask(ExecutionActor actor, Frame frame, TaskKey key)
 
     public TaskKey Key { get; } = key;
 
+    /// <summary>The answer that closed it, where its bearer was told that it waits to be saved; null of every other.</summary>
+    public TaskMessage? Unheard { get; set; }
+
     /// <summary>Whether the execution waits for it.</summary>
     public bool IsAwaited => _frame is { } frame && Actor.IsWorking(frame, Key);
 

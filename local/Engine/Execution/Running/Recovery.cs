@@ -83,8 +83,14 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                     };
                     moves.Add(() => tasks.Start(actor, effect));
                     break;
+                case FramePhase.Gathering when frame is { State: MapState, Group: { Run: null } group }
+                    && group.Next < group.Results.Length && group.Running.Count < group.Concurrency:
+                    // What an iteration is given was yet to be evaluated.
+                    group.GoesOnFrom = frame.LastEventId;
+                    e.Ready.Enqueue(frame);
+                    break;
                 case FramePhase.Gathering when frame is { Group: { Run: not null } group, State: MapState map }:
-                    var run = new Step(e, engine.Facts, engine.Now).RunOf(frame, map, group) with { IsBegun = true };
+                    var run = new Step(e, engine.Facts, engine.Moment).RunOf(frame, map, group) with { IsBegun = true };
                     moves.Add(mapRuns.Resume(actor, run));
                     break;
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 
@@ -167,24 +168,42 @@ internal sealed class RunningTasks(
     /// <summary>Brings the news that a token's bearer has.</summary>
     public async ValueTask<TokenResult> PresentAsync(string token, bool closes, Func<TaskKey, TaskMessage> message)
     {
-        TaskMessage? news = null;
-        var result = Present(token, closes, key => news = message(key) with { IsByToken = true }, out var saved);
+        var result = Present(token, closes, message, out var posted, out var saved);
         if (saved == Task.CompletedTask)
             return result;
-        await saved.ConfigureAwait(false);
+        try
+        {
+            await saved.ConfigureAwait(false);
+        }
+        catch (DataNotSavedException) when (closes && _tokens.TryGetValue(token, out var task))
+        {
+            task.Unheard = posted;
+            throw;
+        }
 
         // What came first may have been a stop or a timeout: then nobody waited for it any more.
-        return news!.IsTaken ? result : TokenResult.Closed;
+        return posted!.IsTaken ? result : TokenResult.Closed;
     }
 
-    public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved)
+    public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved) =>
+        Present(token, closes, message, out _, out saved);
+
+    private TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out TaskMessage? posted, out Task saved)
     {
-        saved = Task.CompletedTask;
+        (posted, saved) = (null, Task.CompletedTask);
         if (!_tokens.TryGetValue(token, out var task))
-            return TokenResult.Unknown;
+            return TaskToken.IsOurs(token) ? TokenResult.Closed : TokenResult.Unknown;
+        if (closes && task.Unheard is { } answer && IsSame(answer, message(task.Key)))
+        {
+            // Asked again: it is done when all that was posted before is saved.
+            (posted, saved) = (answer, task.Actor.PostAsync(ContinueMessage.Instance));
+            return TokenResult.Accepted;
+        }
+
         if (!task.IsAwaited || !task.TryPresent(closes))
             return TokenResult.Closed;
-        saved = task.Actor.PostAsync(message(task.Key));
+        posted = message(task.Key) with { IsByToken = true };
+        saved = task.Actor.PostAsync(posted);
         if (closes)
         {
             task.Close();
@@ -193,6 +212,13 @@ internal sealed class RunningTasks(
 
         return TokenResult.Accepted;
     }
+
+    private static bool IsSame(TaskMessage one, TaskMessage other) => (one, other) switch
+    {
+        (TaskSucceededMessage first, TaskSucceededMessage second) => first.Output.Text == second.Output.Text,
+        (TaskFailedMessage first, TaskFailedMessage second) => first.Failure == second.Failure,
+        _ => false,
+    };
 
     /// <summary>When the answer of a token comes is known, so that virtual time waits for no outsider.</summary>
     public void Foresee(string token, TimeSpan? after, Action answer)

@@ -47,12 +47,12 @@ internal static class ExecutionRecords
     }
 
     /// <summary>What moves on with every turn.</summary>
-    public static void WriteProgress(RecordWriter writer, RunningExecution e)
+    public static void WriteProgress(RecordWriter writer, RunningExecution e, TimeSpan wallAhead)
     {
         writer.Number(e.LastFrameId);
         writer.Number(e.LastEventId);
         writer.Number(e.VariableBytes);
-        writer.Time(e.Deadline);
+        writer.Time(Dated(e.Deadline, wallAhead));
         writer.Time(e.RedriveDate);
         writer.Text(e.RedriveToken);
         writer.Number(e.Parent?.Generation ?? 0);
@@ -85,7 +85,7 @@ internal static class ExecutionRecords
     public static ExecutionOutcome ReadOutcome(RecordReader reader) =>
         new(reader.Value(), reader.Text(), reader.Text(), reader.Number(), reader.Time(), reader.Text());
 
-    public static void WriteFrame(RecordWriter writer, Frame frame)
+    public static void WriteFrame(RecordWriter writer, Frame frame, TimeSpan wallAhead)
     {
         writer.Number(frame.Parent?.Id ?? 0);
         writer.Number(frame.Index);
@@ -103,7 +103,7 @@ internal static class ExecutionRecords
         writer.Number(frame.RetriesUsed?.Length ?? 0);
         foreach (var used in frame.RetriesUsed ?? [])
             writer.Number(used);
-        writer.Time(frame.Due);
+        writer.Time(frame.IsUntilDate ? frame.Due : Dated(frame.Due, wallAhead));
         writer.Number(frame.Attempts);
         writer.Value(frame.Result);
         writer.Flag(frame.Failure is not null);
@@ -116,7 +116,7 @@ internal static class ExecutionRecords
 
         writer.Flag(frame.Task is not null);
         if (frame.Task is { } task)
-            WriteTask(writer, task);
+            WriteTask(writer, task, wallAhead);
         writer.Number((int)KindOf(frame));
         if ((frame.Group ?? frame.Remains) is { Run: { } run } distributed)
         {
@@ -192,16 +192,16 @@ internal static class ExecutionRecords
         return frame;
     }
 
-    private static void WriteTask(RecordWriter writer, TaskAttempt task)
+    private static void WriteTask(RecordWriter writer, TaskAttempt task, TimeSpan wallAhead)
     {
         writer.Number(task.Key.Attempt);
         writer.Text(task.Token);
         writer.Value(task.Payload);
         writer.Text(task.CredentialsRoleArn);
         writer.Number(task.Timeout?.Ticks ?? -1);
-        writer.Time(task.TimeoutDue);
+        writer.Time(Dated(task.TimeoutDue, wallAhead));
         writer.Number(task.Heartbeat?.Ticks ?? -1);
-        writer.Time(task.HeartbeatDue);
+        writer.Time(Dated(task.HeartbeatDue, wallAhead));
         writer.Flag(task.Started);
         writer.Value(task.Submitted);
         writer.Number(task.Early switch { TaskSucceededMessage => 1, TaskFailedMessage => 2, _ => 0 });
@@ -216,6 +216,10 @@ internal static class ExecutionRecords
                 break;
         }
     }
+
+    /// <summary>A due time of the steady clock as a date: the next process begins with the wall clock as it goes then.</summary>
+    private static DateTimeOffset? Dated(DateTimeOffset? due, TimeSpan wallAhead) =>
+        due is not { } time || DateTimeOffset.MaxValue - time < wallAhead ? due : time + wallAhead;
 
     private static TaskAttempt ReadTask(RecordReader reader, int frameId)
     {

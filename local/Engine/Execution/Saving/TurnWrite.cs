@@ -61,7 +61,7 @@ internal sealed class TurnRecorder
         else
         {
             RecordFrames(e, turn, write);
-            ExecutionRecords.WriteProgress(_writer, e);
+            ExecutionRecords.WriteProgress(_writer, e, turn.WallAhead);
             write.Frames.Add((0, _writer.Take()));
         }
 
@@ -135,7 +135,7 @@ internal sealed class TurnRecorder
         {
             if (!frame.IsChanged)
                 continue;
-            ExecutionRecords.WriteFrame(_writer, frame);
+            ExecutionRecords.WriteFrame(_writer, frame, turn.WallAhead);
             write.Frames.Add((frame.Id, _writer.Take()));
             frame.IsChanged = false;
             frame.IsSaved = true;

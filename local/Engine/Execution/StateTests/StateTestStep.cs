@@ -18,7 +18,7 @@ internal sealed record MockedMessage(JsonValue? Result, FrameFailure? Failure) :
 /// <param name="facts">What the service knows.</param>
 /// <param name="now">The time of this turn.</param>
 /// <param name="probe">Takes what is learnt.</param>
-internal sealed class StateTestStep(RunningExecution execution, StepFacts facts, DateTimeOffset now, StateProbe probe) : Step(execution, facts, now)
+internal sealed class StateTestStep(RunningExecution execution, StepFacts facts, Moment now, StateProbe probe) : Step(execution, facts, now)
 {
     private readonly RunningExecution _execution = execution;
     private readonly StateTest _test = probe.Test;

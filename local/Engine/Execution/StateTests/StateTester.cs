@@ -1,3 +1,4 @@
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
@@ -13,7 +14,8 @@ namespace Stateside.Engine.Execution.StateTests;
 /// See https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html.
 /// </summary>
 /// <param name="options">How the engine whose tasks are used is set up.</param>
-internal sealed class StateTester(EngineOptions options)
+/// <param name="longTurns">Where evaluating may take long; null where it may everywhere.</param>
+internal sealed class StateTester(EngineOptions options, LongTurns? longTurns = null)
 {
     /// <summary>A test takes no longer than this.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -32,20 +34,26 @@ internal sealed class StateTester(EngineOptions options)
             Region = options.Location.Region,
             ActivityExists = _ => true,
             ReportsTransitions = true,
-            Limits = EvaluationLimits.Default with { Clock = options.EvaluationClock, Ending = cancellationToken },
+            Limits = EvaluationLimits.Default with { Clock = options.EvaluationClock, Ending = cancellationToken, MayTakeLong = longTurns is null ? null : longTurns.IsHere },
         };
         var now = execution.StartDate;
         var transitions = new List<Transition>();
         var exchange = new HttpExchange(test.RevealsSecrets);
         for (Message? message = StartMessage.Instance; message is not null;)
         {
-            var turn = new StateTestStep(execution, facts, now, probe).Run([message]);
+            var step = new StateTestStep(execution, facts, Moment.At(now), probe);
+            Message[] messages = [message];
+            var turn = execution.PutOff is { Count: > 0 }
+                ? await longTurns!.RunAsync(() => step.Run(messages)).WaitAsync(cancellationToken).ConfigureAwait(false)
+                : step.Run(messages);
             if (turn.Defect is StateTestException refused)
                 throw refused;
             if (turn.Defect is { } defect)
                 throw new InvalidOperationException($"The state '{test.State.Name}' could not be tested.", defect);
             transitions.AddRange(turn.Transitions ?? []);
-            if (execution.Root is { Phase: FramePhase.Sleeping, Due: { } due } && execution.Status == ExecutionStatus.Running)
+            if (execution.PutOff is { Count: > 0 })
+                message = ContinueMessage.Instance;
+            else if (execution.Root is { Phase: FramePhase.Sleeping, Due: { } due } && execution.Status == ExecutionStatus.Running)
                 (message, now) = (TimerMessage.Instance, due);
             else if (execution.Status != ExecutionStatus.Running)
                 message = null;

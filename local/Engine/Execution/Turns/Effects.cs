@@ -74,6 +74,9 @@ internal readonly record struct Turn(
     /// <summary>Whether the execution went on again after an end in it.</summary>
     public bool IsRedriven { get; init; }
 
+    /// <summary>How far the wall clock was ahead of the steady one: due times are saved as dates.</summary>
+    public TimeSpan WallAhead { get; init; }
+
     /// <summary>The transitions it took, in order; null when nobody asked for them.</summary>
     public IReadOnlyList<Transition>? Transitions { get; init; }
 }

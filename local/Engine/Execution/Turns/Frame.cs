@@ -11,7 +11,7 @@ internal enum FramePhase
     /// <summary>To enter its state.</summary>
     Entering,
 
-    /// <summary>To do its state's work again after a retrier's pause, which is over.</summary>
+    /// <summary>To do its state's work again after a retrier's pause, which is over, or since its evaluation was put off.</summary>
     Retrying,
 
     /// <summary>To deal with what its task gave, or with its failure.</summary>
@@ -84,8 +84,11 @@ internal sealed class Frame
     /// <summary>How often each retrier was used in this visit; null before the first use.</summary>
     public int[]? RetriesUsed { get; set => (field, IsChanged) = (value, true); }
 
-    /// <summary>When a Wait state or a pause is over.</summary>
+    /// <summary>When a Wait state or a pause is over, by the steady clock unless it waits for a date.</summary>
     public DateTimeOffset? Due { get; set => (field, IsChanged) = (value, true); }
+
+    /// <summary>Whether what it waits for is a date: whoever sets the wall clock moves it.</summary>
+    public bool IsUntilDate => State is WaitState { Timestamp: not null };
 
     /// <summary>The task it waits for.</summary>
     public TaskAttempt? Task { get; set => (field, IsChanged) = (value, true); }
@@ -155,13 +158,13 @@ internal sealed class TaskAttempt
     /// <summary>How long it may take; null for no limit of the author's.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>When it has taken too long.</summary>
+    /// <summary>When it has taken too long, by the steady clock.</summary>
     public DateTimeOffset? TimeoutDue { get; set; }
 
     /// <summary>How long the worker may stay silent.</summary>
     public TimeSpan? Heartbeat { get; init; }
 
-    /// <summary>When the worker has been silent for too long.</summary>
+    /// <summary>When the worker has been silent for too long, by the steady clock.</summary>
     public DateTimeOffset? HeartbeatDue { get; set; }
 
     /// <summary>Whether a worker has it.</summary>
@@ -213,6 +216,9 @@ internal sealed class FrameGroup
 
     /// <summary>The next one to begin.</summary>
     public int Next { get; set; }
+
+    /// <summary>The event that iterations go on from whose beginning was put off; 0 for none.</summary>
+    public long GoesOnFrom { get; set; }
 
     /// <summary>How many have failed.</summary>
     public int Failed { get; set; }

@@ -22,7 +22,11 @@ internal sealed record ContinueMessage : Message
 /// <summary>An execution that ended without success goes on where it failed.</summary>
 /// <param name="ClientToken">The token with which the caller may ask again without redriving twice; null for none.</param>
 /// <param name="Generation">Of a map run's child: the gathering it now belongs to.</param>
-internal sealed record RedriveMessage(string? ClientToken, int? Generation = null) : Message;
+internal sealed record RedriveMessage(string? ClientToken, int? Generation = null) : Message
+{
+    /// <summary>Whether it came while the execution was over; else another one was quicker.</summary>
+    public bool IsTaken { get; set; }
+}
 
 /// <summary>A due time of some frame has come.</summary>
 internal sealed record TimerMessage : Message
@@ -31,7 +35,11 @@ internal sealed record TimerMessage : Message
 }
 
 /// <summary>A caller ends the execution.</summary>
-internal sealed record StopMessage(string? Error, string? Cause) : Message;
+internal sealed record StopMessage(string? Error, string? Cause) : Message
+{
+    /// <summary>When the execution ended, by this or before it; null until the message is taken.</summary>
+    public DateTimeOffset? StopDate { get; set; }
+}
 
 /// <summary>News of one attempt at a task; stale when the frame has gone on since.</summary>
 internal abstract record TaskMessage(TaskKey Task) : Message

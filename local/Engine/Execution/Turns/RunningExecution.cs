@@ -76,7 +76,7 @@ internal sealed class RunningExecution
     /// <summary>The token of whoever redrove it last; null for none.</summary>
     public string? RedriveToken { get; set; }
 
-    /// <summary>When it has run too long.</summary>
+    /// <summary>When it has run too long, by the steady clock.</summary>
     public DateTimeOffset? Deadline { get; set; }
 
     /// <summary>The line of progress of the whole; null before the first turn.</summary>
@@ -87,6 +87,9 @@ internal sealed class RunningExecution
 
     /// <summary>Frames that can move on, in the order in which they move.</summary>
     public Queue<Frame> Ready { get; } = new(1);
+
+    /// <summary>Frames that can move on where evaluating may take long; null while there were none.</summary>
+    public Queue<Frame>? PutOff { get; set; }
 
     /// <summary>The highest number given to a frame.</summary>
     public int LastFrameId { get; set; }

@@ -37,6 +37,7 @@ internal partial class Step
             }
 
             var before = frame.LastEventId;
+            var standing = StandingOf(frame);
             WriteStateFailed(frame, state);
             try
             {
@@ -53,6 +54,12 @@ internal partial class Step
                 failure = EvaluationFailure(frame, e);
                 if (failure.Error != ErrorNames.Runtime)
                     WriteStateFailed(frame, state);
+            }
+            catch (EvaluationPutOffException)
+            {
+                PutOff(frame, standing, FramePhase.Returning);
+                frame.Failure = failure;
+                return;
             }
         }
 
@@ -110,7 +117,7 @@ internal partial class Step
         var pause = Pause(frame, retrier, frame.RetriesUsed[index]++);
         frame.RetryCount++;
         frame.Phase = FramePhase.Sleeping;
-        frame.Due = Scaled(_now + pause);
+        frame.Due = Scaled(_steadyNow, _steadyNow + pause);
         if (pause == TimeSpan.Zero)
             Wake(frame);
         return true;

@@ -175,7 +175,19 @@ internal partial class Step
     /// <summary>Begins the iterations that may run now; completes the Map when all have ended.</summary>
     private void GoOn(Frame frame, MapState map, FrameGroup group, long previous)
     {
-        BeginIterations(frame, map, group, previous);
+        // The ones that are to begin later do so with what is put off.
+        if (group.GoesOnFrom > 0)
+            return;
+        try
+        {
+            BeginIterations(frame, map, group, previous);
+        }
+        catch (EvaluationPutOffException)
+        {
+            group.GoesOnFrom = previous;
+            PutOff(frame);
+        }
+
         if (group.IsComplete)
             Complete(frame, group);
     }

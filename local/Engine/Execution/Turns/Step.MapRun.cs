@@ -74,7 +74,12 @@ internal partial class Step
         // What an earlier version kept had been selected where it was in batches already, and its writer was asked at the end.
         var isSelected = run.Batching is null && state.ItemBatcher is not null;
         if (state.ResultWriter is { Resource: not null } writer)
-            run.Writing ??= Arguments(writer.Arguments, ContextOf(frame).With(group.Input));
+        {
+            var context = ContextOf(frame).With(group.Input);
+            _budget.LetTakeLong();
+            run.Writing ??= Arguments(writer.Arguments, context);
+        }
+
         return new(
             frame.Id, group.Generation, state, run,
             state.ItemSelector is { } selector && !isSelected

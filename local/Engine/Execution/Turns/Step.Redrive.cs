@@ -33,7 +33,7 @@ internal partial class Step
         e.RedriveCount++;
         e.RedriveDate = _now;
         e.RedriveToken = message.ClientToken;
-        e.Deadline = _now + TimeLimit(e.Parent is null ? e.Definition : null, isExpress: false);
+        e.Deadline = _steadyNow + TimeLimit(e.Parent is null ? e.Definition : null, isExpress: false);
         if (e.Parent is { } parent && message.Generation is { } generation)
             e.Parent = parent with { Generation = generation };
         var redriven = Append(e.LastEventId, HistoryEvents.ExecutionRedriven(e.RedriveCount));
@@ -80,6 +80,7 @@ internal partial class Step
         frame.Phase = FramePhase.Gathering;
         group.Generation = ++frame.Attempts;
         group.Failed = 0;
+        group.GoesOnFrom = 0;
         if (group.Run is { } run)
         {
             run.RedriveCount++;

@@ -41,7 +41,7 @@ internal partial class Step
 
         // The time of an activity's task begins when a worker takes it: until then it waits as long as the execution may.
         if (state.Resource.Kind != ResourceKind.Activity)
-            frame.Task.BeginTime(_now);
+            frame.Task.BeginTime(_steadyNow);
         frame.Phase = FramePhase.Working;
         Append(frame, HistoryEvents.Scheduled(state.Resource, _facts.Region, payload, timeout, heartbeat, role));
         (_effects ??= []).Add(new StartTaskEffect(key, state.Resource, payload, token, state.Name, role, frame.Task.Timeout) { Frame = frame });
@@ -75,15 +75,8 @@ internal partial class Step
         }
     }
 
-    private string TokenOf(Frame frame, TaskKey key)
-    {
-        // As long and as opaque as AWS's; the same again when the turn is replayed after a crash. Its end tells where on the line it is.
-        Span<byte> bytes = stackalloc byte[72];
-        var chance = new Chance(Chance.Derive(_execution.Seed, _execution.Arn, ((long)key.FrameId << 32) | (uint)key.Attempt));
-        for (var i = 0; i < bytes.Length; i += 8)
-            BitConverter.TryWriteBytes(bytes[i..], chance.NextBits());
-        return $"AQCkAAAAKgAAAAMAAAAA{Convert.ToBase64String(bytes)}{frame.LastEventId:x8}";
-    }
+    private string TokenOf(Frame frame, TaskKey key) => TaskToken.Make(
+        new Chance(Chance.Derive(_execution.Seed, _execution.Arn, ((long)key.FrameId << 32) | (uint)key.Attempt)), frame.LastEventId);
 
     private void TakeTaskMessage(TaskMessage message)
     {
@@ -103,9 +96,11 @@ internal partial class Step
         switch (message)
         {
             case TaskStartedMessage started:
+                // A second worker gets it where the first was told that it could not be saved.
+                if (!task.Started)
+                    Append(frame, HistoryEvents.Started(resource, started.WorkerName));
                 task.Started = true;
-                task.BeginTime(_now);
-                Append(frame, HistoryEvents.Started(resource, started.WorkerName));
+                task.BeginTime(_steadyNow);
                 break;
             case TaskSubmittedMessage submitted:
                 Append(frame, HistoryEvents.Submitted(resource, submitted.Output));
@@ -114,7 +109,7 @@ internal partial class Step
                     TakeTaskMessage(early);
                 break;
             case HeartbeatMessage:
-                task.HeartbeatDue = _now + task.Heartbeat;
+                task.HeartbeatDue = _steadyNow + task.Heartbeat;
                 break;
             case TaskSucceededMessage succeeded when IsTooLarge(succeeded.Output):
                 TakeFailure(frame, resource, TaskFailure.TooLarge(resource.Kind == ResourceKind.LambdaFunction ? resource.Text : resource.Service));
@@ -143,7 +138,7 @@ internal partial class Step
     {
         var task = frame.Task!;
         var resource = ((TaskState)frame.State).Resource;
-        var silent = task.HeartbeatDue <= _now && !(task.TimeoutDue <= task.HeartbeatDue);
+        var silent = task.HeartbeatDue <= _steadyNow && !(task.TimeoutDue <= task.HeartbeatDue);
         (_effects ??= []).Add(new CancelTaskEffect(task.Key, resource, task.Token));
         Append(frame, HistoryEvents.TimedOut(resource));
         frame.Failure = new FrameFailure(ErrorNames.Timeout, null, silent ? ErrorNames.HeartbeatTimeout : null);

@@ -53,11 +53,12 @@ internal partial class Step
     private const int MaxMoves = 512;
 
     /// <summary>So is one whose evaluations took so many steps.</summary>
-    private const long MaxSteps = 2_000_000;
+    private const long MaxSteps = 131_072;
 
     private readonly RunningExecution _execution;
     private readonly StepFacts _facts;
     private readonly DateTimeOffset _now;
+    private readonly DateTimeOffset _steadyNow;
     private readonly List<HistoryEvent> _events = [];
     private List<Effect>? _effects;
     private List<GroupResult>? _results;
@@ -72,11 +73,11 @@ internal partial class Step
     /// <param name="execution">The execution, which is changed.</param>
     /// <param name="facts">What the service knows.</param>
     /// <param name="now">The time of this turn.</param>
-    public Step(RunningExecution execution, StepFacts facts, DateTimeOffset now)
+    public Step(RunningExecution execution, StepFacts facts, Moment now)
     {
         _execution = execution;
         _facts = facts;
-        _now = now;
+        (_now, _steadyNow) = now;
         _firstEventId = execution.LastEventId + 1;
         _transitions = facts.ReportsTransitions ? [] : null;
         _budget = new Budget(facts.Limits);
@@ -100,6 +101,12 @@ internal partial class Step
         {
             foreach (var message in messages)
                 Take(message);
+            if (_execution.PutOff is { Count: > 0 } putOff && _facts.Limits.MayTakeLong?.Invoke() != false)
+            {
+                while (putOff.TryDequeue(out var frame))
+                    _execution.Ready.Enqueue(frame);
+            }
+
             for (var moves = 0; moves < MaxMoves && _budget.Steps < MaxSteps && IsRunning && _execution.Ready.TryDequeue(out var frame); moves++)
                 Move(frame);
             WriteStarted();
@@ -135,27 +142,32 @@ internal partial class Step
             defect)
         {
             IsRedriven = _isRedriven,
+            WallAhead = WallAhead,
             Transitions = _transitions,
         };
     }
 
-    /// <summary>When something is next due in an execution that waits; null when nothing is.</summary>
+    /// <summary>When something is next due in an execution that waits.</summary>
     /// <param name="execution">The execution.</param>
     /// <param name="facts">What the service knows.</param>
-    public static DateTimeOffset? NextDue(RunningExecution execution, StepFacts facts)
+    public static Due NextDue(RunningExecution execution, StepFacts facts)
     {
         if (execution.Status != ExecutionStatus.Running)
-            return null;
+            return default;
         var frozen = facts.TimeoutsStandStill();
-        var due = frozen ? null : execution.Deadline;
+        var steady = frozen ? null : execution.Deadline;
+        DateTimeOffset? wall = null;
         foreach (var frame in execution.Frames())
         {
             var its = frame.Due ?? (frozen ? null : frame.Task?.Due);
-            if (its is not null && (due is null || its < due))
+            if (its is null)
+                continue;
+            ref var due = ref frame.IsUntilDate ? ref wall : ref steady;
+            if (due is null || its < due)
                 due = its;
         }
 
-        return due;
+        return new Due(steady, wall);
     }
 
     /// <summary>How long an execution may run. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
@@ -180,6 +192,9 @@ internal partial class Step
     /// <summary>Gathers what the data is at each stage; null where nobody asks.</summary>
     protected virtual Inspection? Inspection => null;
 
+    /// <summary>How much further the wall clock is than the steady one, by which due times are but for those that have a date.</summary>
+    private TimeSpan WallAhead => _now - _steadyNow;
+
     private bool IsRunning => _execution.Status == ExecutionStatus.Running;
 
     /// <summary>Takes one message.</summary>
@@ -187,12 +202,18 @@ internal partial class Step
     {
         if (message is RedriveMessage redrive && !IsRunning)
         {
+            redrive.IsTaken = true;
             Redrive(redrive);
             _isRedriven = IsRunning;
         }
 
         if (!IsRunning)
+        {
+            if (message is StopMessage late)
+                late.StopDate = _execution.StopDate;
             return;
+        }
+
         switch (message)
         {
             case RedriveMessage { Generation: { } generation } when _execution is { Parent: { } parent, Root: not null }:
@@ -208,6 +229,7 @@ internal partial class Step
                 break;
             case StopMessage stop:
                 End(ExecutionStatus.Aborted, HistoryEvents.ExecutionAborted(stop.Error, stop.Cause), stop.Error, stop.Cause, 0);
+                stop.StopDate = _execution.StopDate;
                 break;
             case TaskMessage task:
                 TakeTaskMessage(task);
@@ -247,15 +269,15 @@ internal partial class Step
     private void TakeTimer()
     {
         var frozen = _facts.TimeoutsStandStill();
-        if (!frozen && _execution.Deadline <= _now)
+        if (!frozen && _execution.Deadline <= _steadyNow)
         {
             End(ExecutionStatus.TimedOut, HistoryEvents.ExecutionTimedOut(), null, null, 0);
             return;
         }
 
         // In the order of their due times, as if each had come alone.
-        var due = _execution.Frames().Where(frame => (frame.Due ?? (frozen ? null : frame.Task?.Due)) <= _now)
-            .OrderBy(frame => frame.Due ?? frame.Task!.Due).ThenBy(frame => frame.Id).ToList();
+        var due = _execution.Frames().Select(frame => (Frame: frame, Due: DueOf(frame, frozen))).Where(line => line.Due <= _steadyNow)
+            .OrderBy(line => line.Due).ThenBy(line => line.Frame.Id).Select(line => line.Frame).ToList();
         foreach (var frame in due)
         {
             if (frame.Phase == FramePhase.Working)
@@ -263,6 +285,13 @@ internal partial class Step
             else
                 Wake(frame);
         }
+    }
+
+    /// <summary>When a frame is due by the steady clock; null when it is not.</summary>
+    private DateTimeOffset? DueOf(Frame frame, bool frozen)
+    {
+        var due = frame.Due ?? (frozen ? null : frame.Task?.Due);
+        return frame.IsUntilDate ? due - WallAhead : due;
     }
 
     private void Wake(Frame frame)
@@ -274,21 +303,28 @@ internal partial class Step
 
     private void Move(Frame frame)
     {
-        if (frame.Phase == FramePhase.Ended)
-            return;
+        var phase = frame.Phase;
+        var before = default(Standing);
         try
         {
-            switch (frame.Phase)
+            switch (phase)
             {
                 case FramePhase.Entering:
                     Enter(frame);
+                    before = StandingOf(frame);
                     Work(frame);
                     break;
                 case FramePhase.Retrying:
+                    before = StandingOf(frame);
                     Work(frame);
                     break;
                 case FramePhase.Returning:
+                    before = StandingOf(frame);
                     Return(frame);
+                    break;
+                case FramePhase.Gathering when frame is { State: MapState map, Group: { GoesOnFrom: > 0 and var previous } group }:
+                    group.GoesOnFrom = 0;
+                    GoOn(frame, map, group, previous);
                     break;
             }
         }
@@ -296,7 +332,24 @@ internal partial class Step
         {
             FailEvaluation(frame, e);
         }
+        catch (EvaluationPutOffException)
+        {
+            PutOff(frame, before, phase == FramePhase.Returning ? phase : FramePhase.Retrying);
+        }
     }
+
+    private Standing StandingOf(Frame frame) => new(_events.Count, _execution.LastEventId, frame.LastEventId, frame.Attempts, frame.Result);
+
+    /// <summary>Takes back what a frame did since it stood so; it does it again where evaluating may take long.</summary>
+    private void PutOff(Frame frame, Standing before, FramePhase phase)
+    {
+        _events.RemoveRange(before.Events, _events.Count - before.Events);
+        _execution.LastEventId = before.LastEventId;
+        (frame.LastEventId, frame.Attempts, frame.Result, frame.Phase) = (before.FrameLastEventId, before.Attempts, before.Result, phase);
+        PutOff(frame);
+    }
+
+    private void PutOff(Frame frame) => (_execution.PutOff ??= new Queue<Frame>()).Enqueue(frame);
 
     private void Enter(Frame frame)
     {
@@ -404,21 +457,22 @@ internal partial class Step
     {
         var raw = ContextOf(frame);
         var context = raw.With(DataFlow.EffectiveInput(wait, raw));
-        frame.Due = Scaled(wait.Timestamp is { } timestamp
+        var now = wait.Timestamp is null ? _steadyNow : _now;
+        frame.Due = Scaled(now, wait.Timestamp is { } timestamp
             ? FieldValues.WaitUntil(timestamp, context)
-            : _now.AddSeconds(FieldValues.WaitSeconds(wait.Seconds!, context)));
+            : now.AddSeconds(FieldValues.WaitSeconds(wait.Seconds!, context)));
         frame.Phase = FramePhase.Sleeping;
-        if (frame.Due <= _now)
+        if (frame.Due <= now)
             Wake(frame);
     }
 
     /// <summary>The time to wake up at, where waits are made shorter or longer than the definition says.</summary>
-    private DateTimeOffset Scaled(DateTimeOffset due)
+    private DateTimeOffset Scaled(DateTimeOffset now, DateTimeOffset due)
     {
-        if (_facts.WaitScale == 1 || due <= _now)
+        if (_facts.WaitScale == 1 || due <= now)
             return due;
-        var ticks = (due - _now).Ticks * _facts.WaitScale;
-        return ticks < (DateTimeOffset.MaxValue - _now).Ticks ? _now.AddTicks((long)ticks) : DateTimeOffset.MaxValue;
+        var ticks = (due - now).Ticks * _facts.WaitScale;
+        return ticks < (DateTimeOffset.MaxValue - now).Ticks ? now.AddTicks((long)ticks) : DateTimeOffset.MaxValue;
     }
 
     /// <summary>Leaves a state, and the frame with it when there is no next one.</summary>
@@ -574,6 +628,7 @@ internal partial class Step
         _execution.Status = status;
         _execution.StopDate = _now;
         _execution.Ready.Clear();
+        _execution.PutOff?.Clear();
     }
 
     /// <summary>Writes an event on a frame's line; null writes one before there is any frame.</summary>
@@ -644,6 +699,9 @@ internal partial class Step
 
         return null;
     }
+
+    /// <summary>What evaluating one state's fields may find changed already when it is put off.</summary>
+    private readonly record struct Standing(int Events, long LastEventId, long FrameLastEventId, int Attempts, JsonValue? Result);
 
     /// <summary>Unwinds a turn that would write more events than a history may have.</summary>
     private sealed class HistoryFullException : Exception;

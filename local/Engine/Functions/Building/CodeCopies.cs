@@ -29,7 +29,9 @@ internal sealed class CodeCopies(string root) : IDisposable
     /// <returns>The copy's folder.</returns>
     public string Take(string assembly, string source, Action<string> copy, string version)
     {
-        var folder = Path.Combine(root, assembly);
+        var folder = Path.GetFullPath(Path.Combine(root, assembly));
+        if (!folder.StartsWith(Path.GetFullPath(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new IOException($"'{assembly}' cannot be the name of a folder there.");
         Directory.CreateDirectory(folder);
         var content = source + "\n" + version;
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Stateside.Engine.Files;
 using Stateside.Engine.Functions.Building;
 using Stateside.Engine.Functions.Processes;
 
@@ -85,8 +86,8 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
             return _copies.Take(name, path, [new FileInfo(path)], folder => ZipFile.ExtractToDirectory(path, folder));
         if (FindProject(path, function) is { } project)
             path = Path.GetDirectoryName(await _builder.BuildAsync(project, function, cancellation).ConfigureAwait(false))!;
-        var files = FilesOf(new DirectoryInfo(path), path).ToList();
-        return _copies.Take(name, path, files, folder => CopyTo(path, files, folder));
+        var files = UserFolder.Files(path, entry => IsLeftOut(entry, path)).ToList();
+        return _copies.Take(name, path, files.Select(found => found.File), folder => CopyTo(files, folder));
     }
 
     // The name of the handler's assembly; null where it is not .NET, as far as the template tells.
@@ -119,10 +120,8 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
     }
 
     // Where scripts lie beside the template, Stateside's own folder does too.
-    private IEnumerable<FileInfo> FilesOf(DirectoryInfo folder, string code) => folder.EnumerateFiles().Where(file => !options.IsOwn(file.FullName, code))
-        .Concat(folder.EnumerateDirectories()
-            .Where(inner => !LeftOut.Contains(inner.Name) && inner.FullName != Path.GetFullPath(options.StateDirectory) && !options.IsOwn(inner.FullName, code))
-            .SelectMany(inner => FilesOf(inner, code)));
+    private bool IsLeftOut(FileSystemInfo entry, string code) => options.IsOwn(entry.FullName, code)
+        || (entry is DirectoryInfo && (LeftOut.Contains(entry.Name) || entry.FullName == Path.GetFullPath(options.StateDirectory)));
 
     // The project that gives the assembly of that name; null where the path holds built output.
     private static string? ProjectOf(string name, string[] projects, string path, FunctionConfiguration function)
@@ -144,13 +143,18 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
                     + $"{name}. Name the project file itself in its CodeUri (or Code) property.");
     }
 
-    private static void CopyTo(string source, IEnumerable<FileInfo> files, string folder)
+    private static void CopyTo(IEnumerable<(string Path, FileInfo File)> files, string folder)
     {
-        foreach (var file in files)
+        foreach (var (path, file) in files)
         {
-            var target = Path.Combine(folder, Path.GetRelativePath(source, file.FullName));
+            var target = Path.Combine(folder, path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            file.CopyTo(target);
+
+            // A pipe or a device has no length: it would be copied without end.
+            if (UserFile.Length(file.FullName) == 0)
+                File.Create(target).Dispose();
+            else
+                file.CopyTo(target);
         }
     }
 }

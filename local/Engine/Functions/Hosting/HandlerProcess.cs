@@ -70,9 +70,12 @@ public static class HandlerProcess
         var options = FunctionHostOptions.OfHandlerProcess(Environment.GetEnvironmentVariable(FunctionHostOptions.AwsAddressVariable));
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
-            BaseAddress = new Uri($"http://{Variable("AWS_LAMBDA_RUNTIME_API")}/2018-06-01/runtime/"),
+            BaseAddress = new Uri($"http://{Variable("AWS_LAMBDA_RUNTIME_API")}{Environment.GetEnvironmentVariable(RuntimeApi.PathVariable)}/2018-06-01/runtime/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
+
+        // None of Lambda's: the handler finds what it would find there.
+        Environment.SetEnvironmentVariable(RuntimeApi.PathVariable, null);
         try
         {
             HandlerEnvironment environment;
@@ -124,7 +127,7 @@ public static class HandlerProcess
     {
         using var content = new ReadOnlyMemoryContent(result.Payload);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        if (result.ErrorType is { } type && Ascii.IsValid(type))
+        if (result.ErrorType is { } type && !type.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             content.Headers.TryAddWithoutValidation("Lambda-Runtime-Function-Error-Type", type);
         using var response = await client.PostAsync(path, content).ConfigureAwait(false);
     }

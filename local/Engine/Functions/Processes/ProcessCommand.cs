@@ -14,8 +14,11 @@ internal sealed record ProcessCommand(
     FunctionConfiguration Function, string Folder, string FileName, IReadOnlyList<string> Arguments,
     Func<IReadOnlyDictionary<string, string?>> Around)
 {
-    /// <summary>Whether it marks the end of each invocation in its output.</summary>
-    public bool MarksEnd { get; init; }
+    /// <summary>
+    /// Whether it is a runtime of ours: it marks the end of each invocation in its output, and asks the runtime API under the path
+    /// that it is told. AWS's runtimes know a host and a port alone.
+    /// </summary>
+    public bool IsOurs { get; init; }
 
     /// <summary>Variables beside those of Lambda and the function.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
@@ -24,9 +27,9 @@ internal sealed record ProcessCommand(
     public required string Remedy { get; init; }
 
     /// <summary>How to start one process.</summary>
-    /// <param name="api">Host and port of the runtime API.</param>
+    /// <param name="api">Its runtime API.</param>
     /// <param name="logStream">The name of its log stream.</param>
-    public ProcessStartInfo NewStart(string api, string logStream)
+    public ProcessStartInfo NewStart(RuntimeApi api, string logStream)
     {
         var start = new ProcessStartInfo(FileName)
         {
@@ -42,6 +45,10 @@ internal sealed record ProcessCommand(
         foreach (var argument in Arguments)
             start.ArgumentList.Add(argument);
         var variables = start.Environment;
+
+        // What tells this process what to do and where to keep what is nothing to a handler, and may be secret.
+        foreach (var name in variables.Keys.Where(name => name.StartsWith("STATESIDE_", StringComparison.OrdinalIgnoreCase)).ToList())
+            variables.Remove(name);
         foreach (var (name, value) in Around())
             variables[name] = value;
         foreach (var name in FunctionBuilder.VariablesOfBuildTools([.. variables.Keys]))
@@ -49,7 +56,9 @@ internal sealed record ProcessCommand(
 
         // That of another function, which this process runs; its own comes with each invocation.
         variables.Remove(LambdaVariables.Trace);
-        variables["AWS_LAMBDA_RUNTIME_API"] = api;
+        variables["AWS_LAMBDA_RUNTIME_API"] = api.Address;
+        if (api.Path.Length > 0)
+            variables[RuntimeApi.PathVariable] = api.Path;
         foreach (var (name, value) in LambdaVariables.Of(Function, Folder, logStream).Concat(Function.RegionVariables).Concat(Variables).Concat(Function.Variables))
             variables[name] = value;
         return start;

@@ -69,11 +69,11 @@ internal sealed class ProcessEnvironment : FunctionEnvironment
         FunctionConfiguration function, ProcessCommand command, TimeProvider time, FunctionHostOptions options, EnvironmentPool pool,
         InvocationOptions request, InvocationLog log, CancellationToken cancellation)
     {
-        var api = new RuntimeApi();
+        var api = new RuntimeApi(command.IsOurs);
         Process process;
         try
         {
-            process = Process.Start(command.NewStart(api.Address, EnvironmentPool.LogStreamName(time, request)))!;
+            process = Process.Start(command.NewStart(api, EnvironmentPool.LogStreamName(time, request)))!;
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
@@ -170,7 +170,7 @@ internal sealed class ProcessEnvironment : FunctionEnvironment
     // Other runtimes leave no mark; by the time they ask again, what they wrote before has mostly been read.
     private async Task CompleteLogAsync(string requestId)
     {
-        var complete = _command.MarksEnd ? _output.MarkedAsync(requestId) : _api.Asked;
+        var complete = _command.IsOurs ? _output.MarkedAsync(requestId) : _api.Asked;
         if (complete.IsCompleted)
             return;
         try

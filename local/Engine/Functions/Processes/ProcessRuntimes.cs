@@ -53,7 +53,7 @@ internal static class ProcessRuntimes
                 + $"PATH. {script.Remedy}, mock the tasks that call the function, or let a Lambda endpoint run it.");
         return new ProcessCommand(function, folder, interpreter, [.. script.Arguments, Text(script.Resource)], around)
         {
-            MarksEnd = true,
+            IsOurs = true,
             Remedy = $"{script.Remedy}.",
         };
     }
@@ -105,7 +105,7 @@ internal static class ProcessRuntimes
 
         return new ProcessCommand(function, folder, command.FileName, command.Arguments, around)
         {
-            MarksEnd = true,
+            IsOurs = true,
             Variables = variables,
             Remedy = newer is null
                 ? "Give its environment variables the same values as other functions', so that it runs in this process."

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Stateside.Language.Json;
 
@@ -18,13 +19,20 @@ internal sealed class RuntimeApi : IDisposable
 {
     private const string Root = "/2018-06-01/runtime/";
 
+    /// <summary>By this variable a process is told what to put before every path.</summary>
+    public const string PathVariable = "STATESIDE_RUNTIME_API_PATH";
+
     /// <summary>By this header our own handler process tells that a debugger is attached to it.</summary>
     public const string DebuggerHeader = "Stateside-Debugger-Attached";
+
+    private static readonly RuntimeApiResponse NoSuchPath =
+        Status(404, """{"errorType":"InvalidPath","errorMessage":"There is no such path in the runtime API."}""");
 
     private static readonly RuntimeApiResponse Accepted = Status(202, """{"status":"OK"}""");
 
     private readonly Lock _lock = new();
     private readonly RuntimeApiServer _server;
+    private readonly string _root;
     private readonly TaskCompletionSource<RuntimeAnswer?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<RuntimeApiResponse?>? _asking;
     private TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,10 +41,23 @@ internal sealed class RuntimeApi : IDisposable
     private TaskCompletionSource<RuntimeAnswer>? _answer;
     private bool _isClosed;
 
-    public RuntimeApi() => _server = new RuntimeApiServer(request => AnswerAsync(request));
+    /// <summary>A runtime API that waits for its process.</summary>
+    /// <param name="takesPath">
+    /// Whether the process puts a path before every other that it is told. Nobody else knows it, so that whoever asks without it is not that
+    /// process.
+    /// </param>
+    public RuntimeApi(bool takesPath)
+    {
+        _server = new RuntimeApiServer(request => AnswerAsync(request));
+        Path = takesPath ? $"/{RandomNumberGenerator.GetHexString(32, lowercase: true)}" : "";
+        _root = Path + Root;
+    }
 
     /// <summary>Host and port, as AWS_LAMBDA_RUNTIME_API has them.</summary>
     public string Address => _server.Address;
+
+    /// <summary>What stands before every path; empty for nothing.</summary>
+    public string Path { get; }
 
     /// <summary>Ends when the runtime has asked for its first invocation, with null, or has told what its init phase failed by.</summary>
     public Task<RuntimeAnswer?> Ready => _ready.Task;
@@ -122,14 +143,16 @@ internal sealed class RuntimeApi : IDisposable
 
     private Task<RuntimeApiResponse?> AnswerAsync(RuntimeApiRequest request)
     {
-        var path = request.Path.StartsWith(Root, StringComparison.Ordinal) ? request.Path[Root.Length..].Split('/') : [];
+        if (!request.Path.StartsWith(_root, StringComparison.Ordinal))
+            return Task.FromResult<RuntimeApiResponse?>(_root == Root ? NoSuchPath : null);
+        var path = request.Path[_root.Length..].Split('/');
         return (request.Method, path) switch
         {
             ("GET", ["invocation", "next"]) => NextAsync(request),
             ("POST", ["invocation", var id, "response"]) => Of(Take(request, id, isError: false)),
             ("POST", ["invocation", var id, "error"]) => Of(Take(request, id, isError: true)),
             ("POST", ["init", "error"]) => Of(TakeInitError(request)),
-            _ => Of(Status(404, """{"errorType":"InvalidPath","errorMessage":"There is no such path in the runtime API."}""")),
+            _ => Of(NoSuchPath),
         };
 
         static Task<RuntimeApiResponse?> Of(RuntimeApiResponse response) => Task.FromResult<RuntimeApiResponse?>(response);
@@ -213,6 +236,6 @@ internal sealed class RuntimeApi : IDisposable
     private static class AsciiJson
     {
         public static string Of(string json) => string.Concat(json.ReplaceLineEndings(" ").Select(c =>
-            c < 0x7f ? c.ToString() : $"\\u{(int)c:x4}"));
+            c is '\t' or (>= ' ' and < '\u007f') ? c.ToString() : $"\\u{(int)c:x4}"));
     }
 }

@@ -67,7 +67,7 @@ internal sealed class RuntimeApiConnection(Stream stream, string address) : IDis
         head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.Status} {Reason(response.Status)}\r\n");
         head.Append(CultureInfo.InvariantCulture, $"Content-Type: application/json\r\nContent-Length: {response.Body.Length}\r\n");
         foreach (var (name, value) in response.Headers)
-            head.Append(name).Append(": ").Append(value.ReplaceLineEndings(" ")).Append("\r\n");
+            head.Append(name).Append(": ").Append(Printable(value)).Append("\r\n");
         head.Append("\r\n");
 
         // In one piece, so that a small answer is one packet.
@@ -76,6 +76,11 @@ internal sealed class RuntimeApiConnection(Stream stream, string address) : IDis
         response.Body.CopyTo(bytes.AsMemory(length));
         await stream.WriteAsync(bytes).ConfigureAwait(false);
     }
+
+    /// <summary>A value that is one header and no more, whatever is in it.</summary>
+    private static string Printable(string value) => value.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        ? string.Concat(value.Select(character => character is >= ' ' and <= '~' ? character : ' '))
+        : value;
 
     private bool IsForUs(string? host) =>
         host is null || host == address || host.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase);

@@ -95,9 +95,12 @@ internal sealed class DataFile : IDisposable
         SqliteConnection? connection = null;
         try
         {
-            Directory.CreateDirectory(folder);
+            OwnFolder.Create(folder);
             owned = Lock(path);
             var isLeftOpen = File.Exists(path + "-wal");
+            CheckAlone(path);
+            Sign(path);
+            OwnFolder.CreateFile(path);
             connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
             Execute(connection, "PRAGMA cell_size_check = ON");
 
@@ -163,12 +166,18 @@ internal sealed class DataFile : IDisposable
     }
 
     /// <summary>A connection that reads what is committed.</summary>
+    /// <exception cref="DataMovedException">At its place there is none, or another.</exception>
     public SqliteConnection OpenReading()
     {
+        CheckPlace();
         var connection = Connect(Path, SqliteOpenMode.ReadOnly);
         Execute(connection, "PRAGMA cache_size = -8192");
         return connection;
     }
+
+    /// <summary>Makes sure that what is committed is found where it will be looked for.</summary>
+    /// <exception cref="DataMovedException">At its place there is none, or another.</exception>
+    public void CheckPlace() => DatabasePlace.Check(Writing, Path);
 
     public void Dispose()
     {
@@ -193,33 +202,67 @@ internal sealed class DataFile : IDisposable
         return connection;
     }
 
-    /// <summary>Makes sure that no other process has the file: two writers would each believe themselves alone.</summary>
+    /// <summary>
+    /// Takes the file for this process: two writers would each believe themselves alone. Of two that start at a time one has it.
+    /// </summary>
     private static FileStream Lock(string path)
     {
-        var owner = path + ".owner";
-        FileStream stream;
         try
         {
-            stream = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return OwnFolder.Open(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (File.Exists(path + ".lock"))
         {
-            string? holder = null;
-            try
-            {
-                holder = File.ReadAllText(owner).Trim();
-            }
-            catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
-            {
-                // Then only that somebody has it can be said.
-            }
+            throw Held(path, e);
+        }
+    }
 
-            throw new DataFileHeldException(
-                $"{path}: {(string.IsNullOrEmpty(holder) ? "another process" : holder)} has this data file open. End that one, name another folder with --data, or keep nothing with --in-memory.", e);
+    /// <summary>
+    /// Makes sure that no other process has the database itself, which each holds as long as it has it open: the file beside it that was
+    /// locked may be another than the one that process has.
+    /// </summary>
+    private static void CheckAlone(string path)
+    {
+        if (!File.Exists(path))
+            return;
+
+        // A reader may look at it for a moment.
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1 }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
+            Scalar(connection, "SELECT count(*) FROM sqlite_schema");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == 5)
+        {
+            throw Held(path, e);
+        }
+    }
+
+    private static string OwnerOf(string path) => path + ".owner";
+
+    private static void Sign(string path)
+    {
+        using var owner = new StreamWriter(OwnFolder.Open(OwnerOf(path), FileMode.Create, FileAccess.Write, FileShare.Read));
+        owner.WriteLine($"process {Environment.ProcessId} ({System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)})");
+    }
+
+    private static DataFileHeldException Held(string path, Exception e)
+    {
+        string? holder = null;
+        try
+        {
+            holder = File.ReadAllText(OwnerOf(path)).Trim();
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            // Then only that somebody has it can be said.
         }
 
-        File.WriteAllText(owner, $"process {Environment.ProcessId} ({System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)})\n");
-        return stream;
+        return new DataFileHeldException(
+            $"{path}: {(string.IsNullOrEmpty(holder) ? "another process" : holder)} has this data file open. End that one, name another folder with --data, or keep nothing with --in-memory.", e);
     }
 
     /// <summary>The version of the file's tables; 0 of a new file.</summary>

@@ -61,11 +61,13 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="DataNotSavedException">It cannot be saved now, and is not.</exception>
-    async ValueTask ICatalogStorage.SaveAsync(string kind, string key, ReadOnlyMemory<byte>? json, CancellationToken cancellationToken)
+    async ValueTask ICatalogStorage.SaveAsync(IReadOnlyList<CatalogEntry> things)
     {
-        var write = new ResourceWrite(kind, key, json?.ToArray());
+        if (Trouble is { } trouble)
+            throw new DataNotSavedException(trouble);
+        var write = new ResourceWrite(things);
         Writer.Enqueue(write);
-        await write.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await write.Task.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -78,7 +80,7 @@ public sealed class DataStore : ICatalogStorage, IDisposable
         Queries.Dispose();
     }
 
-    private sealed class ResourceWrite(string kind, string key, byte[]? record) : IDataWrite
+    private sealed class ResourceWrite(IReadOnlyList<CatalogEntry> things) : IDataWrite
     {
         private readonly TaskCompletionSource _saved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -86,10 +88,13 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 
         public void Write(DataTables tables)
         {
-            if (record is null)
-                tables.DropResource(kind, key);
-            else
-                tables.SetResource(kind, key, record);
+            foreach (var (kind, key, json) in things)
+            {
+                if (json is { } record)
+                    tables.SetResource(kind, key, record.ToArray());
+                else
+                    tables.DropResource(kind, key);
+            }
         }
 
         public void Saved() => _saved.SetResult();

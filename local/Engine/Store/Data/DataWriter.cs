@@ -23,6 +23,9 @@ internal interface IDataWrite
 /// </summary>
 internal sealed class DataWriter : IDisposable
 {
+    /// <summary>After which what could not be saved is tried again.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private const int MostAtOnce = 2048;
     private readonly Lock _lock = new();
 
@@ -151,8 +154,8 @@ internal sealed class DataWriter : IDisposable
 
     private void Run()
     {
-        // What could not be saved is tried again every second; where nothing waits, the next that comes is.
-        while (WriteWaiting(_work.Wait(Trouble is not null ? 1000 : Timeout.Infinite)))
+        // What could not be saved is tried again after a while; where nothing waits, the next that comes is.
+        while (WriteWaiting(_work.Wait(Trouble is not null ? Patience : Timeout.InfiniteTimeSpan)))
         {
         }
     }
@@ -241,6 +244,7 @@ internal sealed class DataWriter : IDisposable
     {
         try
         {
+            _file.CheckPlace();
             _tables.Begin();
             foreach (var write in group)
                 write.Write(_tables);

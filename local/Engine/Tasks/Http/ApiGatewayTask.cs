@@ -33,7 +33,7 @@ internal sealed class ApiGatewayTask(HttpTask http, ServiceEndpoints endpoints, 
             return TaskFailures.Of($"ApiGateway.{ServiceError.NotSent}", refusal);
         try
         {
-            using var message = new HttpRequestMessage(new HttpMethod(parameters.Text("Method")!), address);
+            using var message = new HttpRequestMessage(RequestHeaders.Method(parameters.Text("Method")!), address);
             var body = Write(message, parameters);
             message.Headers.Host = host;
 

@@ -77,7 +77,7 @@ internal sealed class EksTask(HttpTask http, RequestSigner signer, AwsLocation l
         address.Path = $"{address.Path.TrimEnd('/')}/{asked.Path.TrimStart('/')}";
         try
         {
-            using var message = new HttpRequestMessage(new HttpMethod(asked.Method), address.Uri);
+            using var message = new HttpRequestMessage(RequestHeaders.Method(asked.Method), address.Uri);
             if (asked.Body is { } body and not JsonNull)
             {
                 message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(HttpValues.Text(body)));

@@ -41,7 +41,7 @@ internal sealed class HttpCall
     /// <summary>The request.</summary>
     public HttpRequestMessage ToMessage()
     {
-        var message = new HttpRequestMessage(new HttpMethod(_method), _address);
+        var message = new HttpRequestMessage(RequestHeaders.Method(_method), _address);
         if (_body is not null)
         {
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(_body));

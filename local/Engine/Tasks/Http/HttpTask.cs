@@ -173,7 +173,7 @@ internal sealed class HttpTask(HttpConnections connections, string region, bool 
         {
             ("grant_type", "client_credentials"), ("client_id", client.Text("ClientID") ?? ""), ("client_secret", client.Text("ClientSecret") ?? ""),
         };
-        using var message = new HttpRequestMessage(new HttpMethod(oauth.Text("HttpMethod") ?? "POST"), endpoint);
+        using var message = new HttpRequestMessage(RequestHeaders.Method(oauth.Text("HttpMethod") ?? "POST"), endpoint);
         if (message.Method != HttpMethod.Get)
         {
             message.Content = new FormUrlEncodedContent(fields.Concat(HttpConnections.Added(oauth, "OAuthHttpParameters", "BodyParameters"))

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
+using Stateside.Engine.Files;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tasks.Mocks;
@@ -31,7 +32,7 @@ internal sealed class MockFile
     {
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            return Parse(UserFile.ReadText(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

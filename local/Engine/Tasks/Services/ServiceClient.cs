@@ -54,7 +54,7 @@ internal sealed class ServiceClient(ServiceEndpoints endpoints, ServiceHttp http
 
         // The target stays as it is: keys of S3 may hold what addresses have a meaning for, such as "..".
         var message = new HttpRequestMessage(
-            new HttpMethod(request.Method),
+            RequestHeaders.Method(request.Method),
             new Uri(
                 request.Target == "/" ? host.AbsoluteUri : host.AbsoluteUri.TrimEnd('/') + request.Target,
                 new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));

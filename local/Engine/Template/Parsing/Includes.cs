@@ -8,6 +8,12 @@ internal sealed class Includes(DeploymentValues settings, DiagnosticLog log)
 {
     private const string Transform = "Fn::Transform";
 
+    /// <summary>So many files may include each other in a row: through a link to its own folder a file has any number of names.</summary>
+    private const int Deepest = 32;
+
+    private readonly Dictionary<string, TemplateNode> _read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Depth, HashSet<string> Included)> _within = new(StringComparer.Ordinal);
+
     /// <summary>Puts the content of an included file in a map's place; keys that stand beside the macro win.</summary>
     /// <param name="node">A value that may be a map with Fn::Transform among its keys.</param>
     /// <param name="text">Computes the location.</param>
@@ -79,15 +85,66 @@ internal sealed class Includes(DeploymentValues settings, DiagnosticLog log)
     /// <summary>The content of a JSON or YAML file, or null with the finding made.</summary>
     private TemplateNode? ReadFile(string path, TemplatePlace place, Asker asker)
     {
+        if (Enter(path, place, asker) is false)
+            return null;
+        if (_read.TryGetValue(path, out var known))
+            return known;
         try
         {
-            return TemplateParser.ParseFile(path, log);
+            return _read[path] = TemplateParser.ParseFile(path, log);
         }
         catch (TemplateException e)
         {
             Refuse(e, path, place, asker);
             return null;
         }
+    }
+
+    /// <summary>Notes that one file includes another; false, with the finding made, where that one leads back to it.</summary>
+    private bool Enter(string path, TemplatePlace place, Asker asker)
+    {
+        if (Way(path, place.File) is { } way)
+        {
+            log.Mistake(asker, place, $"The file '{path}' includes itself: {string.Join(" -> ", way.Append(path))}.", "Break the circle.");
+            return false;
+        }
+
+        var depth = _within.GetValueOrDefault(place.File).Depth + 1;
+        if (depth > Deepest)
+        {
+            log.Mistake(asker, place, $"More than {Deepest} files include each other in a row down to here.", "Does one include itself by another name?");
+            return false;
+        }
+
+        _within.TryAdd(place.File, (0, []));
+        _within[place.File].Included.Add(path);
+        _within[path] = _within.TryGetValue(path, out var its) ? (Math.Max(its.Depth, depth), its.Included) : (depth, []);
+        return true;
+    }
+
+    /// <summary>The files by which one includes another, both among them; null where it does not.</summary>
+    private List<string>? Way(string from, string to)
+    {
+        var before = new Dictionary<string, string?>(StringComparer.Ordinal) { [from] = null };
+        var open = new Queue<string>([from]);
+        while (open.TryDequeue(out var at))
+        {
+            if (at == to)
+            {
+                var way = new List<string>();
+                for (string? step = at; step is not null; step = before[step])
+                    way.Insert(0, step);
+                return way;
+            }
+
+            foreach (var next in _within.TryGetValue(at, out var its) ? its.Included : [])
+            {
+                if (before.TryAdd(next, at))
+                    open.Enqueue(next);
+            }
+        }
+
+        return null;
     }
 
     private TemplateNode? Include(TemplateMember transform, Func<TemplateNode, string?> text, Asker asker)

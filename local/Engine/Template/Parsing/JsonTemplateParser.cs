@@ -10,24 +10,18 @@ internal ref struct JsonTemplateParser
     private readonly string _file;
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly DiagnosticLog _log;
-    private readonly List<int> _lineStarts = [0];
     private Utf8JsonReader _reader;
+    private int _offset;
+    private int _line = 1;
+    private int _column = 1;
 
     private JsonTemplateParser(string file, ReadOnlySpan<byte> utf8, DiagnosticLog log)
     {
         _file = file;
         _utf8 = utf8;
         _log = log;
-        for (var i = 0; i < utf8.Length; i++)
-        {
-            if (utf8[i] == (byte)'\n')
-                _lineStarts.Add(i + 1);
-        }
-
         _reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = JsonReader.MaxDepth });
     }
-
-    private readonly TemplatePlace Here => Place((int)_reader.TokenStartIndex);
 
     /// <summary>Reads one value.</summary>
     /// <param name="file">The path for places.</param>
@@ -54,7 +48,7 @@ internal ref struct JsonTemplateParser
 
     private TemplateNode Value()
     {
-        var place = Here;
+        var place = Here();
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -71,31 +65,33 @@ internal ref struct JsonTemplateParser
 
     private MapNode Map(TemplatePlace place)
     {
-        var members = new List<TemplateMember>();
-        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var members = new MemberList();
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
         {
             var key = _reader.GetString()!;
-            var keyPlace = Here;
+            var keyPlace = Here();
             _reader.Read();
             var value = Value();
-            if (!keys.Add(key))
-            {
+            if (!members.Set(new(key, keyPlace, value)))
                 _log.Warn(keyPlace, $"The key '{key}' stands twice in one object; the last one counts.", "Remove one of them.");
-                members.RemoveAll(member => member.Key == key);
-            }
-
-            members.Add(new(key, keyPlace, value));
         }
 
-        return new MapNode(place, members);
+        return new MapNode(place, members.All);
     }
 
-    private readonly TemplatePlace Place(int offset)
+    /// <summary>Where the token stands that was read last. Tokens come in order, so each is counted from the one before.</summary>
+    private TemplatePlace Here()
     {
-        var line = _lineStarts.BinarySearch(offset);
-        if (line < 0)
-            line = ~line - 1;
-        return new(_file, line + 1, Encoding.UTF8.GetCharCount(_utf8[_lineStarts[line]..offset]) + 1);
+        var between = _utf8[_offset..(int)_reader.TokenStartIndex];
+        if (between.LastIndexOf((byte)'\n') is >= 0 and var end)
+        {
+            _line += between.Count((byte)'\n');
+            _column = 1;
+            between = between[(end + 1)..];
+        }
+
+        _column += Encoding.UTF8.GetCharCount(between);
+        _offset = (int)_reader.TokenStartIndex;
+        return new(_file, _line, _column);
     }
 }

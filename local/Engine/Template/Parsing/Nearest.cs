@@ -3,6 +3,9 @@ namespace Stateside.Engine.Template.Parsing;
 /// <summary>Finds what somebody may have meant.</summary>
 internal static class Nearest
 {
+    /// <summary>Nothing has a longer name.</summary>
+    private const int LongestName = 512;
+
     /// <summary>A sentence that names the nearest of the known names, or lists them all when none is near.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="known">What there is.</param>
@@ -15,8 +18,11 @@ internal static class Nearest
         var names = known.ToList();
         if (names.Count == 0)
             return $"{owner} has no {plural}.";
-        var nearest = names.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).MinBy(pair => pair.Distance);
-        var near = nearest.Distance <= Math.Max(1, name.Length * 2 / 5) ? $"Did you mean '{nearest.Name}'? " : "";
+        var most = Math.Max(1, name.Length * 2 / 5);
+        var nearest = name.Length > LongestName ? default : names.Where(candidate => Math.Abs(candidate.Length - name.Length) <= most)
+            .Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).Where(pair => pair.Distance <= most)
+            .DefaultIfEmpty().MinBy(pair => pair.Distance);
+        var near = nearest.Name is not null ? $"Did you mean '{nearest.Name}'? " : "";
         shown ??= names;
         return $"{near}{owner}'s {plural}: {string.Join(", ", shown.Take(20))}{(shown.Count > 20 ? $" and {shown.Count - 20} more" : "")}.";
     }

@@ -9,7 +9,14 @@ namespace Stateside.Engine.Template.Parsing;
 /// </summary>
 internal sealed class QuotedIndent(string text)
 {
+    /// <summary>Each is read from the beginning again.</summary>
+    private const int MostMends = 500;
+
+    /// <summary>How long a text may become.</summary>
+    private const int MostLength = 16 * 1024 * 1024;
+
     private readonly Dictionary<int, int> _added = [];
+    private int _mends;
 
     /// <summary>The text to be read.</summary>
     public string Text { get; private set; } = text;
@@ -24,7 +31,7 @@ internal sealed class QuotedIndent(string text)
     {
         var (start, line) = ((int)e.Start.Index, (int)e.Start.Line);
         if (!e.Message.Contains("multi-line double-quoted", StringComparison.Ordinal) || Text.AsSpan(Math.Min(start, Text.Length)) is not ['"', ..]
-            || _added.ContainsKey(line + 1))
+            || _added.ContainsKey(line + 1) || _mends++ == MostMends)
         {
             return false;
         }
@@ -40,6 +47,8 @@ internal sealed class QuotedIndent(string text)
             mended.Append(Text[at]);
             if (Text[at] == '\n' || (Text[at] == '\r' && Text.AsSpan(at + 1) is not ['\n', ..]))
             {
+                if (mended.Length + blanks > MostLength)
+                    return false;
                 mended.Append(' ', blanks);
                 _added[++line] = blanks;
             }

@@ -1,3 +1,4 @@
+using Stateside.Engine.Files;
 using Stateside.Language.Json;
 using Tomlyn;
 using Tomlyn.Parsing;
@@ -90,7 +91,7 @@ internal sealed class SamConfig
     {
         try
         {
-            var text = System.IO.File.ReadAllText(file);
+            var text = UserFile.ReadNamedText(file);
             var reader = TomlReader.Create(text);
             while (reader.TokenType != TomlTokenType.StartTable)
                 reader.Read();

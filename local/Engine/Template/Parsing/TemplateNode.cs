@@ -73,6 +73,31 @@ internal sealed class ListNode(TemplatePlace place, IReadOnlyList<TemplateNode> 
 /// <summary>One member of a map.</summary>
 internal sealed record TemplateMember(string Key, TemplatePlace Place, TemplateNode Value);
 
+/// <summary>The members of a map while it is read: of those with one key the last counts, and stands where it was written.</summary>
+internal sealed class MemberList
+{
+    private readonly List<TemplateMember?> _members = [];
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+
+    /// <summary>The members in their order.</summary>
+    public List<TemplateMember> All => [.. _members.OfType<TemplateMember>()];
+
+    /// <summary>Whether there is one of that key.</summary>
+    public bool Has(string key) => _places.ContainsKey(key);
+
+    /// <summary>Adds a member, in the place of one with its key.</summary>
+    /// <returns>Whether there was none.</returns>
+    public bool Set(TemplateMember member)
+    {
+        var isNew = !_places.TryGetValue(member.Key, out var former);
+        if (!isNew)
+            _members[former] = null;
+        _places[member.Key] = _members.Count;
+        _members.Add(member);
+        return isNew;
+    }
+}
+
 /// <summary>A map. Its members keep their order.</summary>
 internal sealed class MapNode(TemplatePlace place, IReadOnlyList<TemplateMember> members) : TemplateNode(place)
 {

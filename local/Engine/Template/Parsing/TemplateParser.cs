@@ -1,3 +1,5 @@
+using Stateside.Engine.Files;
+
 namespace Stateside.Engine.Template.Parsing;
 
 /// <summary>Reads a JSON or YAML file into nodes, whatever its name ends in: a serverless.template may be either.</summary>
@@ -7,14 +9,15 @@ internal static class TemplateParser
     /// <param name="path">Its path.</param>
     /// <param name="log">Takes duplicate keys.</param>
     /// <param name="fill">Makes the text that is read of the file's; null to read the file's own.</param>
+    /// <param name="isGiven">Whether the user named it on the command line, where it may be a pipe; else another file names it.</param>
     /// <exception cref="TemplateException">The file is not there, cannot be read, or is neither JSON nor YAML.</exception>
-    public static TemplateNode ParseFile(string path, DiagnosticLog log, Func<string, string>? fill = null)
+    public static TemplateNode ParseFile(string path, DiagnosticLog log, Func<string, string>? fill = null, bool isGiven = false)
     {
         string text;
         log.Files.Add(path);
         try
         {
-            text = File.ReadAllText(path);
+            text = isGiven ? UserFile.ReadText(path) : UserFile.ReadNamedText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Stateside.Engine.Files;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Template.Parsing;
@@ -105,7 +106,7 @@ internal sealed partial class ToolDefaults
                 return TemplateParser.ParseFile(file, log);
             log.Files.Add(file);
             var start = new TemplatePlace(file, 1, 1);
-            return new ScalarNode(start, new JsonString(System.IO.File.ReadAllText(file))) { BlockStart = start };
+            return new ScalarNode(start, new JsonString(UserFile.ReadNamedText(file))) { BlockStart = start };
         }
         catch (Exception e) when (e is TemplateException or IOException or UnauthorizedAccessException)
         {

@@ -128,9 +128,8 @@ internal sealed partial class YamlTemplateParser
 
     private MapNode ReadMap(TemplatePlace place, int depth)
     {
-        var members = new List<TemplateMember>();
+        var members = new MemberList();
         var merged = new List<TemplateMember>();
-        var keys = new HashSet<string>(StringComparer.Ordinal);
         for (_parser.MoveNext(); _parser.Current is not MappingEnd;)
         {
             if (_parser.Current is not Scalar key)
@@ -145,18 +144,14 @@ internal sealed partial class YamlTemplateParser
                 continue;
             }
 
-            if (!keys.Add(key.Value))
-            {
+            if (!members.Set(new(key.Value, keyPlace, value)))
                 _log.Warn(keyPlace, $"The key '{key.Value}' stands twice in one map; the last one counts.", "Remove one of them.");
-                members.RemoveAll(member => member.Key == key.Value);
-            }
-
-            members.Add(new(key.Value, keyPlace, value));
         }
 
         _parser.MoveNext();
-        members.AddRange(merged.Where(member => keys.Add(member.Key)));
-        return new MapNode(place, members);
+        foreach (var member in merged.Where(member => !members.Has(member.Key)))
+            members.Set(member);
+        return new MapNode(place, members.All);
     }
 
     private static void Merge(TemplatePlace place, TemplateNode value, List<TemplateMember> merged)

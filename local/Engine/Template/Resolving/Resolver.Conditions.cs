@@ -8,6 +8,9 @@ internal sealed partial class Resolver
     private readonly Dictionary<string, bool> _known = new(StringComparer.Ordinal);
     private readonly List<string> _deciding = [];
 
+    /// <summary>Those whose findings were made already, for whom.</summary>
+    private readonly HashSet<(string Name, Asker Asker)> _undecided = [];
+
     /// <summary>Whether a deployment would create a resource; one whose condition cannot be decided counts as created.</summary>
     public bool IsCreated(DeclaredResource resource, Asker asker)
     {
@@ -23,8 +26,11 @@ internal sealed partial class Resolver
 
     private bool? Condition(string name, TemplatePlace place, Asker asker)
     {
+        Bounds.Step(place);
         if (_known.TryGetValue(name, out var known))
             return known;
+        if (_undecided.Contains((name, asker)))
+            return null;
         if (_conditions?[name] is not { } node)
         {
             log.Mistake(
@@ -44,11 +50,14 @@ internal sealed partial class Resolver
         _deciding.RemoveAt(_deciding.Count - 1);
         if (truth is { } decided)
             _known[name] = decided;
+        else
+            _undecided.Add((name, asker));
         return truth;
     }
 
     private bool? Truth(TemplateNode node, Asker asker)
     {
+        Bounds.Step(node.Place);
         if (node is not MapNode { Members: [var call] })
             return Literal(node, asker);
         switch (call.Key)

@@ -8,6 +8,8 @@ namespace Stateside.Engine.Template.Resolving;
 /// <content>The intrinsic functions.</content>
 internal sealed partial class Resolver
 {
+    private readonly List<string> _mapped = [];
+
     private JsonValue? Call(TemplateMember call, Asker asker) => call.Key switch
     {
         "Ref" => Ref(call, asker),
@@ -19,15 +21,21 @@ internal sealed partial class Resolver
         "Fn::FindInMap" => FindInMap(call, asker),
         "Fn::If" => If(call, asker),
         "Fn::Base64" => Text(call.Value, "The argument of Fn::Base64", asker) is { } text
-            ? new JsonString(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)))
+            ? Made(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), call)
             : null,
         "Fn::Length" => ListOf(call.Value, "The argument of Fn::Length", asker) is { } list ? JsonValue.From(list.Count) : null,
-        "Fn::ToJsonString" => Resolve(call.Value, asker) is { } value ? new JsonString(JsonWriter.Compact(value)) : null,
+        "Fn::ToJsonString" => Resolve(call.Value, asker) is { } value ? Made(JsonWriter.Compact(value), call) : null,
         "Fn::GetAZs" => AvailabilityZones(call, asker),
         "Fn::ImportValue" => ImportValue(call, asker),
         "Fn::Equals" or "Fn::And" or "Fn::Or" or "Fn::Not" => Truth(new MapNode(call.Place, [call]), asker) is { } truth ? JsonValue.From(truth) : null,
         _ => NotKnown(call, asker),
     };
+
+    private JsonString Made(string text, TemplateMember call)
+    {
+        Bounds.Text(text.Length, call.Place);
+        return new JsonString(text);
+    }
 
     private JsonString? NotKnown(TemplateMember call, Asker asker)
     {
@@ -67,10 +75,16 @@ internal sealed partial class Resolver
         if (values is ListNode { Items: var items })
         {
             var pieces = items.Select(item => IsNoValue(item, asker) ? [] : Pieces(item, asker)).ToList();
-            return pieces.Contains(null) ? null : new JsonString(string.Join(text, pieces.SelectMany(piece => piece!)));
+            return pieces.Contains(null) ? null : Joined(text, [.. pieces.SelectMany(piece => piece!)], call);
         }
 
-        return Pieces(values, asker) is { } joined ? new JsonString(string.Join(text, joined)) : null;
+        return Pieces(values, asker) is { } joined ? Joined(text, joined, call) : null;
+    }
+
+    private JsonString Joined(string delimiter, List<string> pieces, TemplateMember call)
+    {
+        Bounds.Text(((long)delimiter.Length * Math.Max(0, pieces.Count - 1)) + pieces.Sum(piece => (long)piece.Length), call.Place);
+        return new JsonString(string.Join(delimiter, pieces));
     }
 
     private List<string>? Pieces(TemplateNode node, Asker asker)
@@ -78,6 +92,7 @@ internal sealed partial class Resolver
         if (Resolve(node, asker) is not { } value)
             return null;
         var texts = (value as JsonArray ?? JsonArray.Of(value)).Select(ScalarNode.TextOf).ToList();
+        Bounds.Count(texts.Count, node.Place);
         if (!texts.Contains(null))
             return texts!;
         log.Mistake(asker, node.Place, $"A value of Fn::Join must be a string, but it is {KindOf(value)}.");
@@ -117,7 +132,9 @@ internal sealed partial class Resolver
             return null;
         }
 
-        return JsonArray.Of([.. text.Split(by).Select(piece => new JsonString(piece))]);
+        var pieces = text.Split(by);
+        Bounds.Count(pieces.Length, call.Place);
+        return JsonArray.Of([.. pieces.Select(piece => new JsonString(piece))]);
     }
 
     private JsonValue? FindInMap(TemplateMember call, Asker asker)
@@ -147,7 +164,16 @@ internal sealed partial class Resolver
             path += "." + key;
         }
 
-        return Resolve(found!, asker);
+        if (_mapped.Contains(path, StringComparer.Ordinal))
+        {
+            log.Mistake(asker, call.Place, $"{path} depends on itself: {string.Join(" -> ", _mapped.SkipWhile(other => other != path))} -> {path}.");
+            return null;
+        }
+
+        _mapped.Add(path);
+        var value = Resolve(found!, asker);
+        _mapped.RemoveAt(_mapped.Count - 1);
+        return value;
     }
 
     private JsonValue? If(TemplateMember call, Asker asker)
@@ -190,12 +216,16 @@ internal sealed partial class Resolver
         }
 
         var whole = true;
+        var length = (long)text.Length;
         var result = SubText.Replace(text, name =>
         {
+            Bounds.Step(node.Place);
             var piece = SubVariable(name, variables, node.Place, asker);
             whole &= piece is not null;
+            ResolverBounds.Fits(length += piece?.Length ?? 0, node.Place);
             return piece ?? "";
         });
+        Bounds.Text(result.Length, node.Place);
         if (!whole)
             return null;
         return result.Contains("{{resolve:", StringComparison.Ordinal) ? DynamicReferences(result, node.Place, asker) : new JsonString(result);

@@ -11,7 +11,10 @@ internal sealed partial class Resolver
     private static readonly string[] PseudoParameters =
         ["AWS::AccountId", "AWS::NotificationARNs", "AWS::NoValue", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"];
 
+    private const int MostHints = 100;
+
     private readonly List<string> _naming = [];
+    private readonly Dictionary<string, string> _hints = new(StringComparer.Ordinal);
 
     /// <summary>The name of a resource: its own, or the logical id, since a deployment's random one is not known.</summary>
     public string? NameOf(DeclaredResource resource, Asker asker)
@@ -157,11 +160,19 @@ internal sealed partial class Resolver
 
     private JsonValue? Undefined(string name, TemplatePlace place, Asker asker)
     {
-        var known = resources.All.Select(resource => resource.LogicalId).Concat(parameters.Names).Concat(PseudoParameters);
-        log.Mistake(
-            asker, place, $"There is no parameter or resource '{name}'.",
-            $"{Nearest.Hint(name, known, "names")} Give what the template cannot say with --set {name}=VALUE.");
+        log.Mistake(asker, place, $"There is no parameter or resource '{name}'.", $"{HintFor(name)}Give what the template cannot say with --set {name}=VALUE.");
         return null;
+    }
+
+    /// <summary>What may have been meant. Nobody reads it of many names, and each is compared with all there are.</summary>
+    private string HintFor(string name)
+    {
+        if (_hints.TryGetValue(name, out var known))
+            return known;
+        if (_hints.Count == MostHints)
+            return "";
+        var names = resources.All.Select(resource => resource.LogicalId).Concat(parameters.Names).Concat(PseudoParameters);
+        return _hints[name] = Nearest.Hint(name, names, "names") + " ";
     }
 
     private bool IsCreatedFor(DeclaredResource resource, TemplatePlace place, Asker asker)

@@ -15,17 +15,25 @@ internal sealed partial class Resolver(
     private readonly MapNode? _mappings = root["Mappings"] as MapNode;
     private readonly MapNode? _conditions = root["Conditions"] as MapNode;
 
+    /// <summary>What all of this may come to.</summary>
+    public ResolverBounds Bounds { get; } = new();
+
     /// <summary>Computes a value.</summary>
     /// <returns>The value, or null when there is none.</returns>
-    public JsonValue? Resolve(TemplateNode node, Asker asker) => node switch
+    /// <exception cref="TemplateException">The template comes to more than is worked out; see <see cref="ResolverBounds"/>.</exception>
+    public JsonValue? Resolve(TemplateNode node, Asker asker)
     {
-        ScalarNode { Value: JsonString s } when s.Value.Contains("{{resolve:", StringComparison.Ordinal) =>
-            DynamicReferences(s.Value, node.Place, asker),
-        ScalarNode scalar => scalar.Value,
-        ListNode list => JsonArray.Of([.. list.Items.Select(item => Resolve(item, asker)).OfType<JsonValue>()]),
-        MapNode { Intrinsic: { } call } when call.Key != "Fn::Transform" => Call(call, asker),
-        _ => ResolveMap((MapNode)node, asker),
-    };
+        Bounds.Step(node.Place);
+        return node switch
+        {
+            ScalarNode { Value: JsonString s } when s.Value.Contains("{{resolve:", StringComparison.Ordinal) =>
+                DynamicReferences(s.Value, node.Place, asker),
+            ScalarNode scalar => scalar.Value,
+            ListNode list => JsonArray.Of([.. list.Items.Select(item => Resolve(item, asker)).OfType<JsonValue>()]),
+            MapNode { Intrinsic: { } call } when call.Key != "Fn::Transform" => Call(call, asker),
+            _ => ResolveMap((MapNode)node, asker),
+        };
+    }
 
     /// <summary>Computes a value that must be text; numbers and Booleans become text as CloudFormation writes them.</summary>
     /// <param name="node">The value as it is written.</param>

@@ -71,6 +71,14 @@ internal sealed class CoverageCommand(CommandHost host)
         }
     }
 
+    /// <summary>All that is below a folder, but not what links there lead to: that may be the folder itself.</summary>
+    private static readonly EnumerationOptions Whole = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     private static IEnumerable<CoverageReport> Reports(string[] paths)
     {
         foreach (var path in paths.Length == 0 ? ["."] : paths)
@@ -81,7 +89,7 @@ internal sealed class CoverageCommand(CommandHost host)
                 continue;
             }
 
-            var files = Directory.EnumerateFiles(path, $"*{CoverageJson.Extension}", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+            var files = Directory.EnumerateFiles(path, $"*{CoverageJson.Extension}", Whole).Order(StringComparer.Ordinal).ToList();
             if (files.Count == 0)
                 throw new UserException($"{path}: no *{CoverageJson.Extension} is in this folder. Run tests with Stateside.Testing that gather coverage first.");
             foreach (var file in files)

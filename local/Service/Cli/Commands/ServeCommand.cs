@@ -87,7 +87,7 @@ internal sealed class ServeCommand(CommandHost host)
         ownWay?.Serve((own, token) => AwsEndpoint.ServeAsync(own, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
         await using var telemetry = Telemetry.Start(service.Engine);
         new ExecutionReporter(service.Engine, log).Start();
-        service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message} Nothing new is begun until it can."));
+        service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message.TrimEnd('.')}. Nothing is acknowledged until it can."));
         using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed, _template.Find(parsed), location), log, e => host.ReportDefect("reload", e));
         if (served is not null)
             await served.LoadAsync(template!);

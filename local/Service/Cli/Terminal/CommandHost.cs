@@ -1,5 +1,6 @@
 using System.Text;
 using Spectre.Console;
+using Stateside.Engine.Store.Data;
 using Stateside.Engine.Template.Parsing;
 
 namespace Stateside.Service.Cli.Terminal;
@@ -97,7 +98,7 @@ internal sealed class CommandHost(TimeProvider time, ulong seed, TextWriter outp
             var code = await run();
             return Volatile.Read(ref _defects) > 0 ? ExitCodes.Defect : code;
         }
-        catch (Exception e) when (e is UserException or TemplateException)
+        catch (Exception e) when (e is UserException or TemplateException or DataFileException)
         {
             Error.WriteLine($"stateside: {Plain.Lines(e.Message, "  ")}");
             return ExitCodes.Usage;

@@ -1,3 +1,4 @@
+using Stateside.Engine.Files;
 using Stateside.Language.Json;
 
 namespace Stateside.Service.Cli.Terminal;
@@ -9,7 +10,7 @@ internal static class InputFiles
     public static JsonValue ReadJson(string path)
     {
         var name = path == "-" ? "standard input" : path;
-        var text = path == "-" ? System.Console.In.ReadToEnd() : Reading(path, File.ReadAllText);
+        var text = path == "-" ? System.Console.In.ReadToEnd() : Reading(path, UserFile.ReadText);
         try
         {
             return JsonReader.Parse(text.TrimStart('\uFEFF'), keepText: true);
@@ -21,14 +22,14 @@ internal static class InputFiles
     }
 
     /// <summary>Reads a text.</summary>
-    public static string ReadText(string path) => Reading(path, File.ReadAllText);
+    public static string ReadText(string path) => Reading(path, UserFile.ReadText);
 
     /// <summary>Whether a text is a template in JSON. Of what is no JSON the parsers tell more.</summary>
     public static bool IsTemplate(string text) =>
         JsonReader.TryParse(text, out var json) && json is JsonObject root && root["Resources"] is JsonObject && root["States"] is null;
 
     /// <summary>Reads the lines of a text.</summary>
-    public static IEnumerable<string> ReadLines(string path) => Reading(path, File.ReadLines);
+    public static IEnumerable<string> ReadLines(string path) => Reading(path, UserFile.ReadLines);
 
     private static T Reading<T>(string path, Func<string, T> read)
     {

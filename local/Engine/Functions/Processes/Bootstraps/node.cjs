@@ -8,6 +8,8 @@ const { pathToFileURL } = require("url");
 const { format } = require("util");
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
+const root = process.env.STATESIDE_RUNTIME_API_PATH + "/2018-06-01/runtime/";
+delete process.env.STATESIDE_RUNTIME_API_PATH;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 let requestId = "";
 
@@ -20,7 +22,7 @@ for (const [method, level] of Object.entries({ log: "INFO", info: "INFO", debug:
 
 const call = (method, where, body) => new Promise((resolve, reject) => {
   const headers = body === undefined ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
-  const request = http.request({ host, port, method, agent, headers, path: "/2018-06-01/runtime/" + where }, (response) => {
+  const request = http.request({ host, port, method, agent, headers, path: root + where }, (response) => {
     const parts = [];
     response.on("data", (part) => parts.push(part));
     response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(parts).toString() }));

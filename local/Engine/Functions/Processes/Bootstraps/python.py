@@ -93,9 +93,10 @@ def main():
     threading.Thread(target=end_with_input, daemon=True).start()
     logging.getLogger().addHandler(LogHandler())
     api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    root = os.environ.pop("STATESIDE_RUNTIME_API_PATH") + ROOT
 
     def call(method, path, body=None):
-        api.request(method, ROOT + path, body, {"Content-Type": "application/json"} if body else {})
+        api.request(method, root + path, body, {"Content-Type": "application/json"} if body else {})
         response = api.getresponse()
         return response.headers, response.read()
 

@@ -59,6 +59,19 @@ internal static class RestFormat
             headers.Add(new(member.WireName + key, WireText.Of(member.Shape.Item, entry, "rfc822")));
     }
 
+    /// <summary>Why no request may have the headers that its members are; null where it may.</summary>
+    public static string? HeaderProblem(ServiceAction action, JsonObject members)
+    {
+        var headers = new List<KeyValuePair<string, string>>();
+        foreach (var (name, value) in members)
+        {
+            if (value is not JsonNull && action.Input?.Find(name) is { } member)
+                AddHeaders(headers, member, value);
+        }
+
+        return headers.Select(header => RequestHeaders.Problem(header.Key, header.Value)).FirstOrDefault(problem => problem is not null);
+    }
+
     /// <summary>A body.</summary>
     /// <param name="protocol">JSON or XML.</param>
     /// <param name="shape">The request or the answer.</param>

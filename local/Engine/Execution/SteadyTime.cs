@@ -1,0 +1,102 @@
+namespace Stateside.Engine.Execution;
+
+/// <summary>
+/// A clock whose counter leaves out the time in which the process could not run, since the computer slept or the process was stopped:
+/// what waits here could do nothing meanwhile. The counter of Windows goes on while the computer sleeps, those of Linux and macOS do not,
+/// and all of them do while a process is stopped. Its dates are the wall clock's.
+/// </summary>
+/// <remarks>
+/// Whoever waits for due times says by when it looks again (<see cref="Watch"/>). Where nobody has looked by long after that, nothing ran.
+/// </remarks>
+/// <param name="time">The computer's clock.</param>
+internal sealed class SteadyTime(TimeProvider time) : TimeProvider
+{
+    /// <summary>
+    /// So late a look is no lag any more: a busy computer was seen to be 3 s late, and nobody lets one sleep for less than this. Taken for
+    /// sleep, a lag would make what is due as late once more; taken for lag, a sleep fires what had not that long to go.
+    /// </summary>
+    public static readonly TimeSpan MostLag = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly DateTimeOffset _begin = time.GetUtcNow();
+    private readonly long _beginCounter = time.GetTimestamp();
+    private readonly long _mostLag = Ticks(time, MostLag);
+    private long _asleep;
+
+    /// <summary>What the counter says at most while the process runs; the greatest number where nobody watches.</summary>
+    private long _most = long.MaxValue;
+
+    /// <summary>The clock to wait by: virtual time as it is, any other one made steady.</summary>
+    public static TimeProvider Over(TimeProvider time) => time is VirtualTime or SteadyTime ? time : new SteadyTime(time);
+
+    /// <summary>The wall clock as it was at the beginning, gone on by the counter: whoever sets the one does not move the other.</summary>
+    public DateTimeOffset GetSteadyNow() => _begin + GetElapsedTime(_beginCounter, GetTimestamp());
+
+    public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+    public override long TimestampFrequency => time.TimestampFrequency;
+
+    public override TimeZoneInfo LocalTimeZone => time.LocalTimeZone;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        time.CreateTimer(callback, state, dueTime, period);
+
+    public override long GetTimestamp()
+    {
+        while (true)
+        {
+            var asleep = Volatile.Read(ref _asleep);
+            var counter = time.GetTimestamp();
+            if (counter > Volatile.Read(ref _most))
+            {
+                lock (_lock)
+                    Look();
+            }
+            else if (asleep == Volatile.Read(ref _asleep))
+            {
+                return counter - asleep;
+            }
+        }
+    }
+
+    /// <summary>Somebody looks at this clock within that time; null where nobody does, and how long nothing ran is not to be told.</summary>
+    public void Watch(TimeSpan? within)
+    {
+        lock (_lock)
+        {
+            var counter = Look();
+            Volatile.Write(ref _most, within is { } wait ? counter + Ticks(time, wait) + _mostLag : long.MaxValue);
+        }
+    }
+
+    private long Look()
+    {
+        var counter = time.GetTimestamp();
+        if (counter > _most)
+        {
+            Volatile.Write(ref _asleep, _asleep + counter - (_most - _mostLag));
+            Volatile.Write(ref _most, counter + _mostLag);
+        }
+
+        return counter;
+    }
+
+    private static long Ticks(TimeProvider time, TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+}
+
+/// <summary>One moment by two clocks: that of dates, and the one by which whatever takes a time is waited for.</summary>
+/// <param name="Wall">The date, which may be set.</param>
+/// <param name="Steady">The same as a rule, but that it goes on evenly while the process runs, and stands while it does not.</param>
+internal readonly record struct Moment(DateTimeOffset Wall, DateTimeOffset Steady)
+{
+    /// <summary>A moment of a clock that is both.</summary>
+    public static Moment At(DateTimeOffset time) => new(time, time);
+
+    /// <summary>The present.</summary>
+    public static Moment Of(TimeProvider time) => time is SteadyTime steady ? new(steady.GetUtcNow(), steady.GetSteadyNow()) : At(time.GetUtcNow());
+}
+
+/// <summary>When something is next due, by each of the clocks of a <see cref="Moment"/>.</summary>
+/// <param name="Steady">What takes a time: a Wait of seconds, a timeout, a pause before a retry.</param>
+/// <param name="Wall">What has a date: a Wait until a timestamp.</param>
+internal readonly record struct Due(DateTimeOffset? Steady, DateTimeOffset? Wall);

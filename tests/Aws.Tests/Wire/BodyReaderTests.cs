@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Stateside.Aws.Wire;
+
+namespace Stateside.Aws.Tests.Wire;
+
+/// <summary>Bodies take the memory that they need, and all of them no more than there is.</summary>
+public sealed class BodyReaderTests
+{
+    private const int Length = 256 * 1024;
+
+    [Fact]
+    public async Task What_a_header_says_takes_no_memory()
+    {
+        var request = Request(new byte[1000]);
+        request.ContentLength = 200 * 1024 * 1024;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var body = await BodyReader.ReadAsync(request, int.MaxValue, CancellationToken.None);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1000, 200_000);
+        Assert.Equal(1000, body!.Value.Length);
+    }
+
+    [Fact]
+    public async Task What_comes_is_what_is_read()
+    {
+        var sent = Enumerable.Range(0, Length).Select(i => (byte)(i * 31 / 7)).ToArray();
+
+        Assert.Equal(sent, (await BodyReader.ReadAsync(Request(sent), Length, CancellationToken.None))!.Value.ToArray());
+        await Assert.ThrowsAsync<BodyTooLongException>(async () => await BodyReader.ReadAsync(Request(sent), Length - 1, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Bodies_hold_no_more_together_than_there_is_room_for()
+    {
+        var room = new BodyRoom(Length);
+        var first = Request(new byte[Length], room);
+        await BodyReader.ReadAsync(first, Length, CancellationToken.None);
+
+        await Assert.ThrowsAsync<NoRoomException>(async () => await BodyReader.ReadAsync(Request(new byte[Length], room), Length, CancellationToken.None));
+        Assert.Equal(1000, (await BodyReader.ReadAsync(Request(new byte[1000], room), Length, CancellationToken.None))!.Value.Length);
+    }
+
+    [Fact]
+    public void What_was_answered_holds_nothing()
+    {
+        var room = new BodyRoom(Length);
+        var http = Request([], room).HttpContext;
+        var first = BodyRoom.Hold(http)!;
+        using var second = BodyRoom.Hold(http)!;
+
+        Assert.True(first.Grow(Length));
+        Assert.False(second.Grow(1));
+        first.Dispose();
+        first.Dispose();
+        Assert.True(second.Grow(Length));
+    }
+
+    private static HttpRequest Request(byte[] body, BodyRoom? room = null)
+    {
+        var http = new DefaultHttpContext();
+        if (room is not null)
+            http.Features.Set(room);
+        http.Request.Body = new BufferedStream(new MemoryStream(body));
+        return http.Request;
+    }
+}
