@@ -240,7 +240,8 @@ internal sealed class Ledger(Trace trace)
     private static bool IsCallback(JsonObject e, string type, string details) =>
         HistoryRules.Type(e) == type && (string?)e[details]!["resource"] == "invoke.waitForTaskToken";
 
-    private static string Kinds(IEnumerable<JsonObject> events) =>
+    /// <summary>The kinds of events, in one line.</summary>
+    public static string Kinds(IEnumerable<JsonObject> events) =>
         string.Join(", ", events.Select(e => $"{e["id"]} {HistoryRules.Type(e)} after {e["previousEventId"]}"));
 
     /// <summary>Asks what is answered at once.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.Turns;
@@ -13,7 +14,7 @@ namespace Stateside.Conformance.Simulation;
 /// </summary>
 internal sealed class Simulation : ISurroundings
 {
-    private const int MostToEnd = 60_000;
+    private const int MostToEnd = 20_000;
     private const int LongestReady = 80;
     private const int LongestEnd = 1000;
     private readonly string _folder;
@@ -377,7 +378,7 @@ internal sealed class Simulation : ISurroundings
         {
             // Nobody redrives any more.
             if (!known.IsOver && _ledger.Look(life, known) is false)
-                return Ledger.Short(known.Arn);
+                return $"{Ledger.Short(known.Arn)} ({Ledger.Kinds(known.Events.Select(e => JsonNode.Parse(e)!.AsObject()))})";
         }
 
         return null;
