@@ -122,6 +122,51 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_map_run_that_is_redriven_is_not_forgotten_with_its_execution_as_that_was_before()
+    {
+        using var durable = new Durable();
+        const string Definition = """
+            {"StartAt":"Each","States":{"Each":{"Type":"Map","ItemsPath":"$","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED",
+            "ExecutionType":"EXPRESS"},"StartAt":"Do","States":{"Do":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}}}}}
+            """;
+        var calls = 0;
+        var held = new TaskCompletionSource<TaskOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var process = durable.Open(Answer, kept: 3);
+        var arn = await process.StartAsync(Definition, "[1]");
+        await process.EndAsync(arn);
+        for (var i = 0; i < 2; i++)
+        {
+            await process.Engine.RedriveAsync(arn, null);
+            await process.EndAsync(arn);
+        }
+
+        // It has ended three times, is forgotten at the first, comes back to be redriven, and is forgotten at the third.
+        await EndAnother("first");
+        await process.Engine.RedriveAsync(arn, null);
+        await isHeld.Task;
+        await EndAnother("second");
+        held.SetResult(new TaskOutcome.Completed(JsonValue.True));
+
+        Assert.Equal("[true]", (await process.EndAsync(arn)).Output!.Text);
+
+        ValueTask<TaskOutcome> Answer(TaskRequest request)
+        {
+            if (++calls <= 3)
+                return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Failed(new TaskFailure("Broken", null)));
+            isHeld.SetResult();
+            return new ValueTask<TaskOutcome>(held.Task);
+        }
+
+        async Task EndAnother(string name)
+        {
+            var machine = Durable.Machine("""{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}""", "Other");
+            var (execution, _) = await process.Engine.StartAsync(new StartRequest(machine, JsonValue.True) { Name = name });
+            await process.EndAsync(execution.Arn);
+        }
+    }
+
+    [Fact]
     public async Task A_callback_keeps_its_token()
     {
         using var durable = new Durable();

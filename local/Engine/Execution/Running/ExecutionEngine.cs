@@ -657,8 +657,12 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
 
     private void Forget(ExecutionActor actor)
     {
-        _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
+        var isKnown = _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
         _index.Remove(actor);
+
+        // One that was forgotten before may have been brought back: its tokens and map runs are those of who came back.
+        if (!isKnown)
+            return;
         _tasks.Forget(actor);
         _mapRuns.Forget(actor.Execution);
         if (actor.Execution.MapRuns is not null)
