@@ -11,7 +11,7 @@ public sealed class FrontDoorTests
     [Theory]
     [InlineData("Stateside.Engine", "Stateside.Language", "Conditions Definitions Evaluation Graph Json Services Templates Validation")]
     [InlineData("Stateside.Aws", "Stateside.Language", "Services")]
-    [InlineData("Stateside.Aws", "Stateside.Engine", ". Files Operations Store Tasks Tasks/Services Tasks/Services/Wire Template Template/Parsing")]
+    [InlineData("Stateside.Aws", "Stateside.Engine", ". Files Operations Store Store/Data Tasks Tasks/Services Tasks/Services/Wire Template Template/Parsing")]
     [InlineData("Stateside.Testing", "Stateside.Aws", ". Api/Access Contents DynamoDb Endpoint Sqs")]
     [InlineData("stateside", "Stateside.Aws", ". Api/Access Contents DynamoDb DynamoDb/Values Endpoint Sqs")]
     [InlineData("Stateside.Testing", "Stateside.Language", "Definitions")]

@@ -50,11 +50,11 @@ internal sealed partial class ResourceCatalog
 
     private readonly CatalogOptions _options;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly ConcurrentDictionary<string, StateMachineEntry> _machines = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Arn, string RevisionId), Lazy<StateMachine>> _revisions = new();
     private readonly ConcurrentDictionary<string, Activity> _activities = new(StringComparer.Ordinal);
     private volatile List<StateMachineEntry>? _inOrder;
+    private Task _lastChange = Task.CompletedTask;
     private long _serial;
     private long _ids;
     private long _routed;
@@ -238,7 +238,8 @@ internal sealed partial class ResourceCatalog
     /// <summary>Makes a change while no other is made. Readers see it, and the caller hears of it, when all of it is kept.</summary>
     private async ValueTask<T> ChangeAsync<T>(Func<Change, T> make)
     {
-        await _changing.WaitAsync().ConfigureAwait(false);
+        var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Interlocked.Exchange(ref _lastChange, isOver.Task).ConfigureAwait(false);
         try
         {
             var change = new Change();
@@ -255,7 +256,7 @@ internal sealed partial class ResourceCatalog
         }
         finally
         {
-            _changing.Release();
+            isOver.SetResult();
         }
     }
 

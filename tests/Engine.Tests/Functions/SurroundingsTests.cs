@@ -60,6 +60,7 @@ public sealed class SurroundingsTests
     [Fact]
     public void A_process_of_its_own_gets_nothing_that_tells_Stateside_what_to_do()
     {
+        using var api = new RuntimeApi(takesPath: false);
         Environment.SetEnvironmentVariable("STATESIDE_PARAMETER_Secret", "s");
         try
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
@@ -24,7 +25,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private TaskCompletionSource? _ended;
     private TaskCompletionSource? _told;
     private TaskCompletionSource? _begun = recorder is { IsAdded: false } ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-    private PendingTurn? _pending;
+    private StrongBox<PendingTurn>? _pending;
     private TurnWrite? _write;
     private Exception? _failure;
     private List<string>? _tokens;
@@ -78,7 +79,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// </summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 
-    /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
+    /// <summary>The same, and completes when the turn is over where turns are not saved.</summary>
     public Task PostAndWaitAsync(Message message) => Post(message, isAwaited: true);
 
     public void Post(Message message) => _ = Post(message, isAwaited: false);
@@ -159,12 +160,12 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         var isFree = true;
         try
         {
-            isFree = _pending is null ? RunTurn() : FinishTurn();
+            isFree = _pending is { } saved ? FinishTurn(saved.Value) : RunTurn();
         }
         catch (Exception e)
         {
             // A defect of ours: the execution stays as it was saved, and whoever hosts the engine hears of it.
-            _pending?.Told?.TrySetException(e);
+            _pending?.Value.Told?.TrySetException(e);
             _pending = null;
             engine.ReportDefect(Execution.Arn, e);
         }
@@ -388,52 +389,58 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             return true;
         }
 
-        if (!TryRun(step, told))
+        if (TryRun(step, told) is not { } pending)
             return true;
         if (_write is null)
-            return FinishTurn();
+            return FinishTurn(pending);
+
+        // Kept apart, since most executions wait for other things than the file.
+        _pending = new StrongBox<PendingTurn>(pending);
         if (!engine.Save(this))
             return false;
         IsRefused = _write.IsRefused;
-        return FinishTurn();
+        return FinishTurn(pending);
     }
 
     /// <summary>Lets the step work, and notes what is to be saved of it.</summary>
-    /// <returns>Whether there is a turn: there is none where the service ends meanwhile.</returns>
-    private bool TryRun(Step step, TaskCompletionSource? told)
+    /// <returns>The turn; null where the service ends meanwhile.</returns>
+    private PendingTurn? TryRun(Step step, TaskCompletionSource? told)
     {
         try
         {
             var wasRunning = Execution.Status == ExecutionStatus.Running;
             var turn = step.Run(_taken);
             var isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
-            _pending = new PendingTurn(turn, isEnd, told);
             _write = recorder?.Record(Execution, turn);
-            return true;
+            return new PendingTurn(turn, isEnd, told);
         }
         catch (OperationCanceledException e) when (engine.Facts.Limits.Ending.IsCancellationRequested)
         {
             // Half a turn is none: the execution goes on from the last whole one when the service begins again.
             _isAbandoned = true;
             told?.TrySetException(e);
-            return false;
+            return null;
+        }
+        catch (Exception e)
+        {
+            told?.TrySetException(e);
+            throw;
         }
         finally
         {
             _taken.Clear();
-            lock (_lock)
-                _step = null;
+
+            // Should somebody interrupt it yet, it does not matter.
+            _step = null;
         }
     }
 
     /// <summary>Lets out what a turn has to say, now that it is saved.</summary>
-    private bool FinishTurn()
+    private bool FinishTurn(PendingTurn pending)
     {
         TaskCompletionSource? ended = null;
-        PendingTurn pending;
         lock (_lock)
         {
-            pending = _pending!.Value;
             _pending = null;
             _write = null;
             HasBegun = !IsRefused;
@@ -490,7 +497,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         lock (_lock)
         {
             taken = _pending!.Value.Told;
-            _pending = _pending.Value with { Told = null };
+            _pending.Value = _pending.Value with { Told = null };
             (waiting, _told) = (_told, null);
         }
 

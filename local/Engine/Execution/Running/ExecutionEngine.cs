@@ -92,8 +92,11 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <summary>The present time.</summary>
     public DateTimeOffset Now => _options.Time.GetUtcNow();
 
+    /// <summary>The present by the clock that whatever takes a time is waited for by.</summary>
+    internal DateTimeOffset SteadyNow => Moment.Steady;
+
     /// <summary>The present, by the clock of dates and by that of due times.</summary>
-    internal Moment Moment => Moment.Of(_options.Time);
+    internal Moment Moment => SteadyTime.MomentOf(_options.Time);
 
     internal StepFacts Facts { get; }
 
