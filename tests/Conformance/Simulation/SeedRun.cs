@@ -18,9 +18,8 @@ internal sealed record SeedRun(int Number, string Hash, Tally Tally, string? Bro
             Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"stateside-simulation-{Environment.ProcessId}-{number}")).FullName;
         try
         {
-            var simulation = new Simulation(seed, number, plant, folder, show);
+            using var simulation = new Simulation(seed, number, plant, folder, show);
             SingleThread.Run(simulation.TakeStep);
-            simulation.Close();
             return new SeedRun(number, simulation.Trace.Hash, simulation.Tally, simulation.Broken, simulation.Broken is null ? [] : [.. simulation.Trace.Last]);
         }
         finally

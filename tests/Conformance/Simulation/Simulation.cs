@@ -12,7 +12,7 @@ namespace Stateside.Conformance.Simulation;
 /// writer writes, a handler answers, a client asks, a timer fires, time passes. At any point where the service touches what is around it
 /// it may die, and another begins with what is saved. At the end nothing goes wrong any more, and everything must come to its end.
 /// </summary>
-internal sealed class Simulation : ISurroundings
+internal sealed class Simulation : ISurroundings, IDisposable
 {
     private const int MostToEnd = 30_000;
     private const int LongestReady = 80;
@@ -406,5 +406,5 @@ internal sealed class Simulation : ISurroundings
     }
 
     /// <summary>Lets go of its files.</summary>
-    public void Close() => _life?.Dispose();
+    public void Dispose() => _life?.Dispose();
 }

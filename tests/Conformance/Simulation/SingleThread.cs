@@ -8,7 +8,7 @@ namespace Stateside.Conformance.Simulation;
 /// in that queue behind whatever the engine has put there. So it acts between any two rounds of continuations, and the same decisions give
 /// the same run.
 /// </summary>
-internal sealed class SingleThread : IThreadPoolWorkItem
+internal sealed class SingleThread : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>
     /// The worker's own queue, which is last in, first out and goes before the common one: without it what the worker queues goes to the
@@ -30,11 +30,13 @@ internal sealed class SingleThread : IThreadPoolWorkItem
     {
         if (!ThreadPool.SetMinThreads(1, 1) || !ThreadPool.SetMaxThreads(1, 1))
             throw new PlatformNotSupportedException("The thread pool cannot be held to one thread.");
-        var driver = new SingleThread(step);
+        using var driver = new SingleThread(step);
         ThreadPool.UnsafeQueueUserWorkItem(driver, preferLocal: false);
         driver._over.Wait();
         driver._failure?.Throw();
     }
+
+    public void Dispose() => _over.Dispose();
 
     public void Execute()
     {

@@ -71,7 +71,6 @@ public sealed class SurroundingsTests
                 Variables = new Dictionary<string, string> { [FunctionHostOptions.AwsAddressVariable] = Here },
             };
 
-            using var api = new RuntimeApi(takesPath: false);
             Assert.Equal(
                 [FunctionHostOptions.AwsAddressVariable],
                 command.NewStart(api, "stream").Environment.Keys.Where(name => name.StartsWith("STATESIDE_", StringComparison.Ordinal)));
