@@ -67,6 +67,16 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Completes when its beginning is saved, or was refused.</summary>
     public Task WhenBegun => _begun?.Task ?? Task.CompletedTask;
 
+    /// <summary>Whether it has messages to take, or a turn under way.</summary>
+    public bool IsMoving
+    {
+        get
+        {
+            lock (_lock)
+                return _queued;
+        }
+    }
+
     /// <summary>Whether its history is kept here: of what is saved, and of an Express child of which only the end is, the file has none.</summary>
     public bool HasHistory => recorder is null || Execution is { IsExpress: true, Parent: not null };
 

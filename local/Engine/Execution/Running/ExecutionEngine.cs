@@ -644,6 +644,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         Interlocked.Add(ref _keptEvents, events);
         while ((ended.Count > most || Volatile.Read(ref _keptEvents) > _options.KeptEvents) && ended.TryDequeue(out var oldest))
         {
+            if (oldest.Actor.IsMoving)
+            {
+                // It may be about to go on after a redrive; whoever asked for it meanwhile would bring it back a second time.
+                ended.Enqueue(oldest);
+                break;
+            }
+
             Interlocked.Add(ref _keptEvents, -oldest.Events);
 
             // One that was redriven comes back when it ends again.
