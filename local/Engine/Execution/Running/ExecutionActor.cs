@@ -67,6 +67,16 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Completes when its beginning is saved, or was refused.</summary>
     public Task WhenBegun => _begun?.Task ?? Task.CompletedTask;
 
+    /// <summary>Whether it has messages to take, or a turn under way.</summary>
+    public bool IsMoving
+    {
+        get
+        {
+            lock (_lock)
+                return _queued;
+        }
+    }
+
     /// <summary>Whether its history is kept here: of what is saved, and of an Express child of which only the end is, the file has none.</summary>
     public bool HasHistory => recorder is null || Execution is { IsExpress: true, Parent: not null };
 
@@ -74,8 +84,8 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
 
     /// <summary>
-    /// Posts a message; completes when the turn that took it is saved, or fails with <see cref="DataNotSavedException"/> when that has to
-    /// wait for the disk.
+    /// Posts a message; completes when the turn that took it is saved, at once where nothing is, or fails with
+    /// <see cref="DataNotSavedException"/> when that has to wait for the disk.
     /// </summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 

@@ -644,6 +644,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         Interlocked.Add(ref _keptEvents, events);
         while ((ended.Count > most || Volatile.Read(ref _keptEvents) > _options.KeptEvents) && ended.TryDequeue(out var oldest))
         {
+            if (oldest.Actor.IsMoving)
+            {
+                // It may be about to go on after a redrive; whoever asked for it meanwhile would bring it back a second time.
+                ended.Enqueue(oldest);
+                break;
+            }
+
             Interlocked.Add(ref _keptEvents, -oldest.Events);
 
             // One that was redriven comes back when it ends again.
@@ -660,8 +667,12 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
 
     private void Forget(ExecutionActor actor)
     {
-        _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
+        var isKnown = _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
         _index.Remove(actor);
+
+        // One that was forgotten before may have been brought back: its tokens and map runs are those of who came back.
+        if (!isKnown)
+            return;
         _tasks.Forget(actor);
         _mapRuns.Forget(actor.Execution);
         if (actor.Execution.MapRuns is not null)

@@ -168,35 +168,42 @@ internal sealed class RunningTasks(
     /// <summary>Brings the news that a token's bearer has.</summary>
     public async ValueTask<TokenResult> PresentAsync(string token, bool closes, Func<TaskKey, TaskMessage> message)
     {
-        var result = Present(token, closes, message, out var saved);
+        var result = Present(token, closes, message, out var posted, out var saved);
+        if (saved == Task.CompletedTask)
+            return result;
         try
         {
             await saved.ConfigureAwait(false);
         }
         catch (DataNotSavedException) when (closes && _tokens.TryGetValue(token, out var task))
         {
-            task.Unheard = message(task.Key);
+            task.Unheard = posted;
             throw;
         }
 
-        return result;
+        // What came first may have been a stop or a timeout: then nobody waited for it any more.
+        return posted!.IsTaken ? result : TokenResult.Closed;
     }
 
-    public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved)
+    public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved) =>
+        Present(token, closes, message, out _, out saved);
+
+    private TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out TaskMessage? posted, out Task saved)
     {
-        saved = Task.CompletedTask;
+        (posted, saved) = (null, Task.CompletedTask);
         if (!_tokens.TryGetValue(token, out var task))
             return TaskToken.IsOurs(token) ? TokenResult.Closed : TokenResult.Unknown;
         if (closes && task.Unheard is { } answer && IsSame(answer, message(task.Key)))
         {
             // Asked again: it is done when all that was posted before is saved.
-            saved = task.Actor.PostAsync(ContinueMessage.Instance);
+            (posted, saved) = (answer, task.Actor.PostAsync(ContinueMessage.Instance));
             return TokenResult.Accepted;
         }
 
         if (!task.IsAwaited || !task.TryPresent(closes))
             return TokenResult.Closed;
-        saved = task.Actor.PostAsync(message(task.Key) with { IsByToken = true });
+        posted = message(task.Key) with { IsByToken = true };
+        saved = task.Actor.PostAsync(posted);
         if (closes)
         {
             task.Close();

@@ -82,6 +82,7 @@ internal partial class Step
     {
         if (_execution.FindFrame(message.Task.FrameId) is not { Phase: FramePhase.Working, Task: { } task } frame || task.Key != message.Task)
             return;
+        message.IsTaken = true;
         frame.IsChanged = true;
         var resource = ((TaskState)frame.State).Resource;
         if (message.IsByToken && resource.Pattern != IntegrationPattern.RequestResponse && task.Submitted is null
