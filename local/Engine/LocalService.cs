@@ -160,7 +160,7 @@ public sealed class LocalService : IAsyncDisposable
             Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,
         });
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, region));
-        _functions = new TemplateFunctions(_host, handlerTime, options.Location, _http, options.Mark);
+        _functions = new TemplateFunctions(_host, handlerTime, options.Location, _http, options.Mark, options.Data?.UnderWay);
 
         // The same seed again must not give the ids again that the file already has.
         var seed = options.Data is null ? options.Seed : Chance.Derive(options.Seed, "opened", options.Data.TimesOpened);
@@ -272,14 +272,16 @@ public sealed class LocalService : IAsyncDisposable
         _embedded?.Declare(template);
         foreach (var connection in template.Resources.Where(resource => resource is { Type: "AWS::Events::Connection", PhysicalId: not null }))
             _connections.Declare(connection.PhysicalId!, connection.Properties);
+        var problems = new List<(string, string)>();
         foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
         {
+            if (Catalog.Damaged.Any(damage => damage.Subject == activity.PhysicalId))
+                continue;
             await Catalog.DeclareActivityAsync(
                 activity.PhysicalId!.Split(':')[^1], TagsOf(StateMachineReader.TagsOf(activity.Properties)),
                 EncryptionOf(TemplateEncryption.Of(activity.Properties))).ConfigureAwait(false);
         }
 
-        var problems = new List<(string, string)>();
         foreach (var machine in template.StateMachines)
         {
             Options.Mocks?.Know(machine.Name, machine.LogicalId);
@@ -303,7 +305,15 @@ public sealed class LocalService : IAsyncDisposable
                 TracingEnabled = machine.IsTraced,
                 Encryption = EncryptionOf(machine.Encryption),
             };
-            await Catalog.DeclareAsync(revision, TagsOf(machine.Tags), VersionsOf(machine)).ConfigureAwait(false);
+            try
+            {
+                await Catalog.DeclareAsync(revision, TagsOf(machine.Tags), VersionsOf(machine)).ConfigureAwait(false);
+            }
+            catch (RecordDamagedException e)
+            {
+                // What was kept of its versions and aliases is not to be lost by a start: whoever deletes it says so.
+                problems.Add((machine.Arn, e.Message));
+            }
         }
 
         return problems;

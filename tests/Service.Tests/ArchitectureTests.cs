@@ -62,7 +62,7 @@ public sealed partial class ArchitectureTests
             Execution/Running: Execution Execution/Saving Execution/Turns History Items Store Store/Data
             Execution/StateTests: Execution Execution/Turns History Items Store
             Operations/Requests: Execution/Saving History Store
-            Tasks: Execution Execution/Running Functions Functions/Hosting History Store
+            Tasks: Execution Execution/Running Functions Functions/Hosting History Store Store/Data
             Logs: Execution Execution/Running History Store Tasks
             Tasks/Mocks: Execution Execution/Running Store Tasks
             Operations: Execution Execution/Running Execution/Saving Execution/StateTests History Operations/Requests Store Store/Data Tasks Tasks/Mocks

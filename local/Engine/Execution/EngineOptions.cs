@@ -130,6 +130,10 @@ public sealed class ExecutionLimitException(bool isBusy) : Exception(isBusy
     public bool IsBusy { get; } = isBusy;
 }
 
+/// <summary>What was to reach an execution that is held, and would make it go on: whoever brings it may try again.</summary>
+/// <param name="arn">The execution.</param>
+internal sealed class ExecutionHeldException(string arn) : Exception($"The execution {arn} cannot take this now. {ExecutionDescription.Held}.");
+
 /// <summary>What became of a token that an outsider presented.</summary>
 public enum TokenResult
 {

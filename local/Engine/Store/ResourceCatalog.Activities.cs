@@ -6,7 +6,8 @@ internal sealed partial class ResourceCatalog
     private const int MaxTags = 50;
 
     /// <summary>The activity of that ARN; null when there is none.</summary>
-    public Activity? FindActivity(string arn) => _activities.GetValueOrDefault(arn);
+    public Activity? FindActivity(string arn) =>
+        _activities.TryGetValue(arn, out var activity) ? activity : _damaged.TryGetValue(arn, out var damage) ? throw damage : null;
 
     /// <summary>All activities, oldest first.</summary>
     public IReadOnlyList<Activity> ListActivities() => [.. _activities.Values.OrderBy(activity => activity.Serial)];
@@ -20,7 +21,7 @@ internal sealed partial class ResourceCatalog
         ChangeAsync(saves =>
         {
             var arn = ActivityArn(name);
-            if (_activities.TryGetValue(arn, out var present))
+            if (FindActivity(arn) is { } present)
             {
                 return (present.Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (encryption ?? EncryptionConfiguration.AwsOwnedKey)
                     ? present
@@ -56,7 +57,7 @@ internal sealed partial class ResourceCatalog
     /// <returns>Whether it was there.</returns>
     public ValueTask<bool> DeleteActivityAsync(string arn) => ChangeAsync(saves =>
     {
-        if (!_activities.TryRemove(arn, out _))
+        if (!_activities.TryRemove(arn, out _) && !_damaged.TryRemove(arn, out _))
             return false;
         Save(saves, ActivityKind, arn, CatalogJson.Default.Activity, null);
         return true;

@@ -33,6 +33,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private Step? _step;
     private bool _isAbandoned;
 
+    // What lets an execution go on that was brought back; null once it did, and of every other.
+    private Action? _goOn;
+
     // What is published: the rest of it is in the execution, and no turn changes that but a redrive.
     private bool _isOver = execution.Status != ExecutionStatus.Running;
     private long _eventCount = execution.LastEventId;
@@ -59,6 +62,14 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether it began: what is yet to be saved for the first time may never have been.</summary>
     public bool HasBegun { get; private set; } = recorder is not { IsAdded: false };
 
+    /// <summary>Whether it does not go on, since the service ended too often while it was worked on: it can be stopped, or let go on.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>What is noted while it is worked on, see <see cref="UnderWay"/>: nothing of what does not outlive the process.</summary>
+    public long KeyUnderWay => recorder is null ? 0
+        : Execution is { IsExpress: true, Parent: { } parent } ? UnderWay.KeyOf(parent.Execution.Number, parent.Index)
+        : UnderWay.KeyOf(Execution.Number);
+
     /// <summary>Whether its beginning waits until it can be saved, as an execution's does that another one started.</summary>
     public bool IsPatient { get; init; }
 
@@ -84,6 +95,37 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         if (Enqueue(message, isAwaited: false).IsFirst)
             Execute();
+    }
+
+    /// <summary>Has an execution that was brought back take messages and do nothing, but end when it is stopped, until it is to go on.</summary>
+    /// <param name="goOn">Lets it go on.</param>
+    /// <param name="isHeld">Whether it waits for somebody to say so.</param>
+    public void Wait(Action goOn, bool isHeld)
+    {
+        lock (_lock)
+            (_goOn, IsHeld) = (goOn, isHeld);
+    }
+
+    /// <summary>Lets an execution go on that was brought back; one that was stopped meanwhile does not.</summary>
+    /// <returns>Whether it goes on now.</returns>
+    public bool GoOn()
+    {
+        Action? goOn;
+        lock (_lock)
+            (goOn, _goOn, IsHeld) = (_goOn, null, false);
+        if (goOn is null)
+            return false;
+        goOn();
+        lock (_lock)
+        {
+            if (_queued || _inbox.Count == 0)
+                return true;
+            _queued = true;
+        }
+
+        engine.EnterTurn();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
     }
 
     /// <summary>A task has begun whose outcome waits for those of its siblings.</summary>
@@ -141,13 +183,26 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 _step?.Interrupt(stop);
             if (isAwaited)
                 told = (_told ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            if (_queued)
+            if (_queued || (_goOn is not null && !Ends(message)))
                 return (told, false);
             _queued = true;
         }
 
         engine.EnterTurn();
         return (told, true);
+    }
+
+    /// <summary>Whether a message ends an execution that waits to go on: then nothing that came before it is looked at.</summary>
+    private bool Ends(Message message)
+    {
+        if (message is not StopMessage)
+            return false;
+        if (IsHeld)
+            engine.UnderWay?.LetGo(Execution.Number);
+        (_goOn, IsHeld) = (null, false);
+        _inbox.Clear();
+        _inbox.Add(message);
+        return true;
     }
 
     public void Execute()
@@ -241,6 +296,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             RedriveDate = e.RedriveDate,
             RedriveToken = e.RedriveToken,
             EventCount = _eventCount,
+            IsHeld = IsHeld,
         };
     }
 
@@ -362,6 +418,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <returns>Whether there is a turn: there is none where the service ends meanwhile.</returns>
     private bool TryRun(Step step, TaskCompletionSource? told)
     {
+        var (underWay, key, isWhole) = (engine.UnderWay, 0L, false);
+        if (underWay is not null)
+            underWay.Begin(key = KeyUnderWay);
         try
         {
             var wasRunning = Execution.Status == ExecutionStatus.Running;
@@ -369,7 +428,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             var isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
             _pending = new PendingTurn(turn, isEnd, told);
             _write = recorder?.Record(Execution, turn);
-            return true;
+            return isWhole = true;
         }
         catch (OperationCanceledException e) when (engine.Facts.Limits.Ending.IsCancellationRequested)
         {
@@ -380,6 +439,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         }
         finally
         {
+            underWay?.End(key, isWhole);
             _taken.Clear();
             lock (_lock)
                 _step = null;

@@ -40,7 +40,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     internal ExecutionEngine(EngineOptions options)
     {
         _options = options;
-        _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision);
+        _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision, ReportDamage);
         _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
         var signal = options.Time is VirtualTime { Flows: false } ? DueSignal.None
             : options.TimerThreads ? DueSignal.Threads : DueSignal.Timer;
@@ -123,10 +123,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         return (known.IsRefused ? _archive!.Find(actor.Execution.Arn)! : known.Describe(), false);
     }
 
-    /// <summary>Lets every execution that had not ended when the service last did go on; to be called once, before the first start.</summary>
-    /// <returns>How many there are.</returns>
-    public int Restore() => _recovery?.Restore() ?? 0;
-
     private ExecutionActor NewActor(StartRequest request)
     {
         var machine = request.StateMachine;
@@ -174,7 +170,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     public ExecutionDescription? Describe(string arn)
     {
         if (!_executions.TryGetValue(arn, out var actor))
-            return _archive is null ? _keptChildren.Find(arn) : _archive.Find(arn);
+            return FindArchived(arn);
         if (actor.HasBegun)
             return actor.Describe();
 
@@ -188,7 +184,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <returns>The executions; none when there is no such machine or map run.</returns>
     public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query)
     {
-        var saved = _archive?.List(query) ?? _keptChildren.List(query);
+        var saved = _archive is null ? _keptChildren.List(query) : AsKnown(_archive.List(query));
         if (_archive is null && saved.Count == 0)
             return _index.List(query);
 
@@ -349,14 +345,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>The execution of an ARN, in memory or brought back; null when there is none.</summary>
-    internal ExecutionActor? FindActor(string arn)
-    {
-        if (_executions.TryGetValue(arn, out var actor))
-            return actor;
-        return _archive?.Store.Queries.Find(arn) is { } row ? _recovery!.Recall(row) : null;
-    }
-
     internal IReadOnlyList<ExecutionActor> ActorsOf(string owner) => _index.All(owner);
 
     /// <summary>Takes an execution in again that goes on after its end, and may have been forgotten meanwhile.</summary>
@@ -380,25 +368,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     {
         Interlocked.Increment(ref _running);
         _index.Add(actor);
-    }
-
-    /// <summary>Takes in an execution that was brought back, unless it is there already.</summary>
-    internal ExecutionActor Adopt(ExecutionActor actor)
-    {
-        var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
-        if (known != actor)
-            return known;
-        if (actor.Execution.Status == ExecutionStatus.Running)
-        {
-            Take(actor);
-        }
-        else
-        {
-            _index.Add(actor);
-            Keep(actor);
-        }
-
-        return actor;
     }
 
     internal void SetDue(ExecutionActor actor, DateTimeOffset? due) => _due.Set(actor, due);
@@ -619,8 +588,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         if (actor.Execution.MapRuns is not null)
             _keptChildren.Forget(actor.Execution);
     }
-
-    private ExecutionDescription Archived(string arn) => (_archive is null ? _keptChildren.Find(arn) : _archive.Find(arn)) ?? throw new KeyNotFoundException(arn);
 
     /// <summary>Virtual time that passes by explicit advances alone.</summary>
     private sealed class HeldTime : IDisposable
