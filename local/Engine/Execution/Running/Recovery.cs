@@ -25,7 +25,13 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
         engine.Enter();
         foreach (var actor in restored)
             Attempt(actor.Execution.Arn, () => Prepare(actor, engine.UnderWay?.IsHeld(actor.Execution.Number) == true));
-        return new RestoredExecutions(engine, [.. restored.Where(actor => !actor.IsHeld)], [.. restored.Where(actor => actor.IsHeld)]);
+        var running = restored.FindAll(actor => !actor.IsHeld);
+        return new RestoredExecutions(running.Count, [.. restored.Where(actor => actor.IsHeld).Select(actor => actor.Execution.Arn)], () =>
+        {
+            foreach (var actor in running)
+                actor.GoOn();
+            engine.Leave();
+        });
     }
 
     /// <summary>Sets up what lets an execution go on.</summary>
@@ -128,25 +134,4 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
     /// <summary>Whether a map run still waits for a child of it: the effect that was to stop the child may never have left.</summary>
     private static bool IsAwaited(ParentLink parent) =>
         parent.Execution.Status == ExecutionStatus.Running && parent.Execution.FindFrame(parent.FrameId)?.Group?.Run?.Arn == parent.MapRunArn;
-}
-
-/// <summary>The executions that were brought back when the service began.</summary>
-/// <param name="engine">The engine.</param>
-/// <param name="running">Those that go on.</param>
-/// <param name="held">Those that are held.</param>
-internal sealed class RestoredExecutions(ExecutionEngine engine, IReadOnlyList<ExecutionActor> running, IReadOnlyList<ExecutionActor> held)
-{
-    /// <summary>How many go on.</summary>
-    public int Count => running.Count;
-
-    /// <summary>The ARNs of those that are held.</summary>
-    public IEnumerable<string> Held => held.Select(actor => actor.Execution.Arn);
-
-    /// <summary>Lets all go on that are not held; once.</summary>
-    public void GoOn()
-    {
-        foreach (var actor in running)
-            actor.GoOn();
-        engine.Leave();
-    }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Template;
 using Stateside.Aws.Api.Access;
 using Stateside.Aws.Endpoint;
