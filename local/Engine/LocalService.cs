@@ -89,6 +89,15 @@ public sealed record LocalServiceOptions
     /// </summary>
     public int KeptExecutions { get; init; } = 100_000;
 
+    /// <summary>
+    /// How much executions may weigh in memory, as <see cref="EngineOptions.MaxWeight"/> counts: as a rule what takes half of the memory that
+    /// the process may have.
+    /// </summary>
+    internal long MaxWeight { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / BytesPerEvent;
+
+    /// <summary>What an event takes in memory at most, as a rule: an execution without data weighs ten of them and takes 2,900 bytes.</summary>
+    private const int BytesPerEvent = 300;
+
     /// <summary>Whether HTTP tasks may call this machine, with or without TLS; AWS would refuse that.</summary>
     public bool AllowLoopbackHttp { get; init; }
 
@@ -201,7 +210,8 @@ public sealed class LocalService : IAsyncDisposable
             Retention = options.Retention,
             FindRevision = Catalog.FindRevision,
             KeptExecutions = options.Data is null ? options.KeptExecutions : Math.Min(options.KeptExecutions, CachedExecutions),
-            KeptEvents = options.Data is null ? 5_000_000 : CachedEvents,
+            KeptEvents = Math.Min(options.Data is null ? 5_000_000 : CachedEvents, options.MaxWeight / 4),
+            MaxWeight = options.MaxWeight,
         };
         Engine = new ExecutionEngine(engineOptions);
         StateTests = new StateTester(engineOptions);

@@ -69,6 +69,12 @@ internal sealed record EngineOptions
     public int MaxRunningExecutions { get; init; } = 1_000_000;
 
     /// <summary>
+    /// How much the executions in memory may weigh together, counted as <see cref="KeptEvents"/> are: beyond it none begins, as when too
+    /// many run.
+    /// </summary>
+    public long MaxWeight { get; init; } = long.MaxValue;
+
+    /// <summary>
     /// How many events the executions that have ended may have together in memory; the oldest are forgotten. Sixteen characters of
     /// their payloads count as one more: about as much memory.
     /// </summary>

@@ -18,6 +18,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private readonly Lock _lock = new();
     private List<HistorySegment>? _history;
     private long _historyWeight;
+    private long _weighedHistory;
+    private long _weight;
+    private bool _isWeighed = true;
     private List<Message> _inbox = new(1);
     private List<Message> _taken = new(1);
     private bool _queued;
@@ -81,6 +84,33 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 
     /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
     public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
+
+    /// <summary>Tells the engine how much memory it takes, counted as its kept events are; from now on also as its history grows.</summary>
+    public void Weigh() => Weigh(KeptWeight.Least + KeptWeight.Of(Execution.Input, Execution.Output) + _weighedHistory);
+
+    /// <summary>Tells the engine that it takes none any more.</summary>
+    public void Unweigh()
+    {
+        var weight = Interlocked.Exchange(ref _weight, 0);
+        if (_isWeighed)
+            engine.Weigh(-weight);
+    }
+
+    /// <summary>Says whether what it takes counts: there is one at most of each machine of which it does not.</summary>
+    public void Count(bool isWeighed)
+    {
+        if (_isWeighed == isWeighed)
+            return;
+        _isWeighed = isWeighed;
+        engine.Weigh(isWeighed ? _weight : -_weight);
+    }
+
+    private void Weigh(long weight)
+    {
+        Interlocked.Add(ref _weight, weight);
+        if (_isWeighed)
+            engine.Weigh(weight);
+    }
 
     /// <summary>Posts a message; completes when the turn that took it is saved.</summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
@@ -500,6 +530,11 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         {
             (_history ??= []).Add(turn.Events);
             _historyWeight += KeptWeight.Of(turn.Events);
+            if (_historyWeight - _weighedHistory >= KeptWeight.Noticed)
+            {
+                Weigh(_historyWeight - _weighedHistory);
+                _weighedHistory = _historyWeight;
+            }
         }
     }
 

@@ -94,6 +94,7 @@ public sealed partial class ExecutionEngine
         }
         else
         {
+            actor.Weigh();
             _index.Add(actor);
             Keep(actor);
         }

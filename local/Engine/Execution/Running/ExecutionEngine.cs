@@ -25,15 +25,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     private readonly Recovery? _recovery;
     private readonly DueTimes _due;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _ended = new();
-    private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _endedChildren = new();
+    private readonly EndedExecutions _ended;
     private readonly KeptChildren _keptChildren;
-    private readonly int _mostChildren;
     private readonly Retention? _retention;
     private long _names;
     private int _running;
     private int _queued;
-    private long _keptEvents;
+    private long _weight;
 
     /// <summary>An engine.</summary>
     /// <param name="options">How it is set up.</param>
@@ -44,8 +42,9 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
         var signal = options.Time is VirtualTime { Flows: false } ? DueSignal.None
             : options.TimerThreads ? DueSignal.Threads : DueSignal.Timer;
-        _mostChildren = _archive is null ? options.KeptChildren : options.KeptSavedChildren;
-        _keptChildren = new KeptChildren(_mostChildren, options.KeptExecutions);
+        var mostChildren = _archive is null ? options.KeptChildren : options.KeptSavedChildren;
+        _keptChildren = new KeptChildren(mostChildren, options.KeptExecutions);
+        _ended = new EndedExecutions(options, mostChildren, Forget);
         _due = new DueTimes(options.Time, signal, signal == DueSignal.Threads
             ? actor => actor.PostHere(TimerMessage.Instance)
             : actor => actor.Post(TimerMessage.Instance));
@@ -96,7 +95,9 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     {
         if (_archive?.Store.Trouble is { } trouble && !request.IsPatient)
             throw new DataNotSavedException(trouble);
-        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions)
+        if (Volatile.Read(ref _weight) > _options.MaxWeight)
+            _ended.MakeRoom();
+        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions || Volatile.Read(ref _weight) > _options.MaxWeight)
             throw new ExecutionLimitException(isBusy: false);
         if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
             throw new ExecutionLimitException(isBusy: true);
@@ -352,9 +353,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     {
         Interlocked.Increment(ref _running);
         if (_executions.TryAdd(actor.Execution.Arn, actor))
+        {
+            actor.Weigh();
             _index.Add(actor);
+        }
         else
-            _index.Restate(actor);
+        {
+            _index.Restate(actor, keepsNewest: false);
+        }
     }
 
     /// <summary>Lets go of an execution whose beginning could not be saved.</summary>
@@ -364,9 +370,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         Forget(actor);
     }
 
+    /// <summary>Takes note that the executions in memory weigh so much more.</summary>
+    internal void Weigh(long weight) => Interlocked.Add(ref _weight, weight);
+
     private void Take(ExecutionActor actor)
     {
         Interlocked.Increment(ref _running);
+        actor.Weigh();
         _index.Add(actor);
     }
 
@@ -540,9 +550,16 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     private void Ended(ExecutionActor actor)
     {
         Interlocked.Decrement(ref _running);
-        _index.Restate(actor);
+        var displaced = _index.Restate(actor, keepsNewest: _archive is null && actor.Execution.Parent is null);
         _mapRuns.ChildEnded(actor);
-        Keep(actor);
+        if (displaced != actor)
+        {
+            actor.Count(isWeighed: false);
+            displaced?.Count(isWeighed: true);
+        }
+
+        if (displaced is not null)
+            Keep(displaced);
     }
 
     /// <summary>Keeps an execution that has ended in memory for a while.</summary>
@@ -558,19 +575,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             return;
         }
 
-        var isChild = actor.Execution.Parent is not null && !isFirstFailed;
-        var (ended, most) = isChild ? (_endedChildren, _mostChildren) : (_ended, _options.KeptExecutions);
-        var events = actor.KeptEvents;
-        ended.Enqueue((actor, events));
-        Interlocked.Add(ref _keptEvents, events);
-        while ((ended.Count > most || Volatile.Read(ref _keptEvents) > _options.KeptEvents) && ended.TryDequeue(out var oldest))
-        {
-            Interlocked.Add(ref _keptEvents, -oldest.Events);
-
-            // One that was redriven comes back when it ends again.
-            if (oldest.Actor.Execution.Status != ExecutionStatus.Running)
-                Forget(oldest.Actor);
-        }
+        _ended.Keep(actor, isChild: actor.Execution.Parent is not null && !isFirstFailed);
     }
 
     private void ForgetEnded(string arn)
@@ -582,6 +587,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     private void Forget(ExecutionActor actor)
     {
         _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
+        actor.Unweigh();
         _index.Remove(actor);
         _tasks.Forget(actor);
         _mapRuns.Forget(actor.Execution);
