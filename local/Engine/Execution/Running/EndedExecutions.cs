@@ -23,7 +23,9 @@ internal sealed class EndedExecutions(EngineOptions options, int mostChildren, A
     private const long Heavy = 1_000;
 
     private readonly TimeProvider? _clock = options.Data is null ? options.EvaluationClock ?? options.Time : null;
-    private readonly Line _light = new(options.KeptExecutions, options.KeptEvents / 2);
+
+    // The newest of a machine is one of them as a rule.
+    private readonly Line _light = new(options.Data is null ? options.KeptExecutions - 1 : options.KeptExecutions, options.KeptEvents / 2);
     private readonly Line _heavy = new(options.KeptExecutions, options.KeptEvents / 4);
     private readonly Line _children = new(mostChildren, options.KeptEvents / 4);
 
