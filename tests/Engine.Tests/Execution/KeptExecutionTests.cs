@@ -108,7 +108,7 @@ public class KeptExecutionTests
             """));
         var (first, _) = await service.Engine.StartAsync(new StartRequest(machine, JsonObject.Empty) { Name = "first" });
 
-        var ended = await service.Engine.WhenEndedAsync(first.Arn).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
+        var ended = await service.Engine.WhenEndedAsync(first.Arn, TestContext.Current.CancellationToken).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(ExecutionStatus.Failed, ended.Status);
         var all = service.Engine.List(new ExecutionQuery(machine.Arn) { Limit = 10_000 });

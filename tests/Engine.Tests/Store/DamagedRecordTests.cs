@@ -74,9 +74,9 @@ public sealed class DamagedRecordTests : IDisposable
             await StartAsync(service, "Done", "done", $$"""{"large":"{{large}}"}""");
             await StartAsync(service, "Inline", "inline", $$"""{"large":"{{large}}","items":[1,2]}""");
             await StartAsync(service, "Mapped", "mapped", """{"items":[1,1]}""");
-            await service.Engine.WhenEndedAsync($"{Prefix}:execution:Mapped:mapped").WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
+            await service.Engine.WhenEndedAsync($"{Prefix}:execution:Mapped:mapped", TestContext.Current.CancellationToken).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
             await StartAsync(service, "Mapped", "mapping", $$"""{"large":"{{large}}","items":[1,2]}""");
-            await service.Activities.GetTaskAsync($"{Prefix}:activity:desk", null).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
+            await service.Activities.GetTaskAsync($"{Prefix}:activity:desk", null, cancellationToken: TestContext.Current.CancellationToken).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
             await StartAsync(service, "Sound", "sound", "{}");
             sound = service.Engine.Describe($"{Prefix}:execution:Sound:sound")!.Number;
         }
@@ -112,9 +112,9 @@ public sealed class DamagedRecordTests : IDisposable
         if (table != "revision")
             Assert.NotEmpty(next.Catalog.Damaged.Concat(next.Engine.KnownDamage));
         Assert.All(next.Engine.KnownDamage, damage => Assert.DoesNotContain("Sound", damage.Subject, StringComparison.Ordinal));
-        var task = (await next.Activities.GetTaskAsync($"{Prefix}:activity:desk", null).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken))!;
+        var task = (await next.Activities.GetTaskAsync($"{Prefix}:activity:desk", null, cancellationToken: TestContext.Current.CancellationToken).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken))!;
         while (!task.Token.Equals(next.Engine.FindActor($"{Prefix}:execution:Sound:sound")!.Tokens[0], StringComparison.Ordinal))
-            task = (await next.Activities.GetTaskAsync($"{Prefix}:activity:desk", null).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken))!;
+            task = (await next.Activities.GetTaskAsync($"{Prefix}:activity:desk", null, cancellationToken: TestContext.Current.CancellationToken).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken))!;
         await next.Engine.CompleteTaskAsync(task.Token, JsonValue.True);
         Assert.Equal(ExecutionStatus.Succeeded, next.Engine.Describe($"{Prefix}:execution:Sound:sound")!.Status);
         await StartAsync(next, "Sound", "another", "{}");

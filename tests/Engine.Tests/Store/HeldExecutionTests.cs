@@ -28,7 +28,7 @@ public sealed class HeldExecutionTests : IDisposable
     public void Dispose()
     {
         foreach (var process in _processes)
-            process.End();
+            process.Dispose();
         foreach (var folder in _folders)
             Directory.Delete(folder, recursive: true);
     }
@@ -59,7 +59,7 @@ public sealed class HeldExecutionTests : IDisposable
         Assert.True(Assert.Single(last.Engine.List(new ExecutionQuery(held.StateMachine.Arn))).IsHeld);
         Assert.Contains("It is held: 3 times in a row", held.WhyNotRedrivable(last.Engine.Now), StringComparison.Ordinal);
         var sleeper = Arn.Replace("M:e", "S:sleeper", StringComparison.Ordinal);
-        Assert.Equal(ExecutionStatus.Succeeded, (await last.Engine.WhenEndedAsync(sleeper).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken)).Status);
+        Assert.Equal(ExecutionStatus.Succeeded, (await last.Engine.WhenEndedAsync(sleeper, TestContext.Current.CancellationToken).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken)).Status);
         Assert.False(last.Amid.IsCompleted);
     }
 
@@ -256,7 +256,7 @@ public sealed class HeldExecutionTests : IDisposable
     }
 
     /// <summary>A process that stands still amid a turn, as one does that is about to be killed.</summary>
-    private sealed class Crashed
+    private sealed class Crashed : IDisposable
     {
         private readonly TaskCompletionSource _amid = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _scheduled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -322,10 +322,11 @@ public sealed class HeldExecutionTests : IDisposable
             Data.Dispose();
         }
 
-        public void End()
+        public void Dispose()
         {
             _end.Set();
             EndAmid();
+            _end.Dispose();
         }
     }
 }
