@@ -19,6 +19,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private readonly Lock _lock = new();
     private List<HistorySegment>? _history;
     private long _historyWeight;
+    private long _weighedHistory;
+    private long _weight;
+    private bool _isWeighed = true;
     private List<Message> _inbox = new(1);
     private List<Message> _taken = new(1);
     private bool _queued;
@@ -34,6 +37,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private Step? _step;
     private bool _isAbandoned;
     private bool _waitsForPlace;
+
+    // What lets an execution go on that was brought back; null once it did, and of every other.
+    private Action? _goOn;
 
     // What is published: the rest of it is in the execution, and no turn changes that but a redrive.
     private bool _isOver = execution.Status != ExecutionStatus.Running;
@@ -61,6 +67,14 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether it began: what is yet to be saved for the first time may never have been.</summary>
     public bool HasBegun { get; private set; } = recorder is not { IsAdded: false };
 
+    /// <summary>Whether it does not go on, since the service ended too often while it was worked on: it can be stopped, or let go on.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>What is noted while it is worked on, see <see cref="UnderWay"/>: nothing of what does not outlive the process.</summary>
+    public long KeyUnderWay => recorder is null ? 0
+        : Execution is { IsExpress: true, Parent: { } parent } ? UnderWay.KeyOf(parent.Execution.Number, parent.Index)
+        : UnderWay.KeyOf(Execution.Number);
+
     /// <summary>Whether its beginning waits until it can be saved, as an execution's does that another one started.</summary>
     public bool IsPatient { get; init; }
 
@@ -83,6 +97,33 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
     public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
 
+    /// <summary>Tells the engine how much memory it takes, counted as its kept events are; from now on also as its history grows.</summary>
+    public void Weigh() => Weigh(KeptWeight.Least + KeptWeight.Of(Execution.Input, Execution.Output) + _weighedHistory);
+
+    /// <summary>Tells the engine that it takes none any more.</summary>
+    public void Unweigh()
+    {
+        var weight = Interlocked.Exchange(ref _weight, 0);
+        if (_isWeighed)
+            engine.Weigh(-weight);
+    }
+
+    /// <summary>Says whether what it takes counts: there is one at most of each machine of which it does not.</summary>
+    public void Count(bool isWeighed)
+    {
+        if (_isWeighed == isWeighed)
+            return;
+        _isWeighed = isWeighed;
+        engine.Weigh(isWeighed ? _weight : -_weight);
+    }
+
+    private void Weigh(long weight)
+    {
+        Interlocked.Add(ref _weight, weight);
+        if (_isWeighed)
+            engine.Weigh(weight);
+    }
+
     /// <summary>
     /// Posts a message; completes when the turn that took it is saved, at once where nothing is, or fails with
     /// <see cref="DataNotSavedException"/> when that has to wait for the disk.
@@ -99,6 +140,37 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         if (Enqueue(message, isAwaited: false).IsFirst)
             Execute();
+    }
+
+    /// <summary>Has an execution that was brought back take messages and do nothing, but end when it is stopped, until it is to go on.</summary>
+    /// <param name="goOn">Lets it go on.</param>
+    /// <param name="isHeld">Whether it waits for somebody to say so.</param>
+    public void Wait(Action goOn, bool isHeld)
+    {
+        lock (_lock)
+            (_goOn, IsHeld) = (goOn, isHeld);
+    }
+
+    /// <summary>Lets an execution go on that was brought back; one that was stopped meanwhile does not.</summary>
+    /// <returns>Whether it goes on now.</returns>
+    public bool GoOn()
+    {
+        Action? goOn;
+        lock (_lock)
+            (goOn, _goOn, IsHeld) = (_goOn, null, false);
+        if (goOn is null)
+            return false;
+        goOn();
+        lock (_lock)
+        {
+            if (_queued || _inbox.Count == 0)
+                return true;
+            _queued = true;
+        }
+
+        engine.EnterTurn();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
     }
 
     /// <summary>A task has begun whose outcome waits for those of its siblings.</summary>
@@ -156,13 +228,26 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 _step?.Interrupt(stop);
             if (isAwaited)
                 told = (_told ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            if (_queued)
+            if (_queued || (_goOn is not null && !Ends(message)))
                 return (told, false);
             _queued = true;
         }
 
         engine.EnterTurn();
         return (told, true);
+    }
+
+    /// <summary>Whether a message ends an execution that waits to go on: then nothing that came before it is looked at.</summary>
+    private bool Ends(Message message)
+    {
+        if (message is not StopMessage)
+            return false;
+        if (IsHeld)
+            engine.UnderWay?.LetGo(Execution.Number);
+        (_goOn, IsHeld) = (null, false);
+        _inbox.Clear();
+        _inbox.Add(message);
+        return true;
     }
 
     public void Execute()
@@ -292,6 +377,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             RedriveDate = e.RedriveDate,
             RedriveToken = e.RedriveToken,
             EventCount = _eventCount,
+            IsHeld = IsHeld,
         };
     }
 
@@ -416,12 +502,16 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <returns>The turn; null where the service ends meanwhile.</returns>
     private PendingTurn? TryRun(Step step, TaskCompletionSource? told)
     {
+        var (underWay, key, isWhole) = (engine.UnderWay, 0L, false);
+        if (underWay is not null)
+            underWay.Begin(key = KeyUnderWay);
         try
         {
             var wasRunning = Execution.Status == ExecutionStatus.Running;
             var turn = step.Run(_taken);
             var isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
             _write = recorder?.Record(Execution, turn);
+            isWhole = true;
             return new PendingTurn(turn, isEnd, told);
         }
         catch (OperationCanceledException e) when (engine.Facts.Limits.Ending.IsCancellationRequested)
@@ -438,6 +528,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         }
         finally
         {
+            underWay?.End(key, isWhole);
             _taken.Clear();
 
             // Should somebody interrupt it yet, it does not matter.
@@ -497,6 +588,11 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         {
             (_history ??= []).Add(turn.Events);
             _historyWeight += KeptWeight.Of(turn.Events);
+            if (_historyWeight - _weighedHistory >= KeptWeight.Noticed)
+            {
+                Weigh(_historyWeight - _weighedHistory);
+                _weighedHistory = _historyWeight;
+            }
         }
     }
 
