@@ -15,7 +15,7 @@ public sealed partial class WorkflowRun
     public string Story()
     {
 #pragma warning disable RS0030 // Handlers live in real time, and what they take from it is to be recognized.
-        return HistoryStory.Tell(_execution, History, TimeProvider.System.GetUtcNow());
+        return HistoryStory.Tell(this, TimeProvider.System.GetUtcNow());
 #pragma warning restore RS0030
     }
 
