@@ -49,7 +49,7 @@ public sealed class FailureTextTests
         Assert.StartsWith(
             "The output is another: $.sent.id is 3, expected 4\n",
             await FailAsync(run => run.ShouldGive(new { name = "Ada", sent = new { id = 4 } })), StringComparison.Ordinal);
-        Assert.StartsWith("At $.name of the output is another value: $ is \"Ada\", expected \"Bob\"\n", await FailAsync(run => run.ShouldGive("$.name", "Bob")), StringComparison.Ordinal);
+        Assert.StartsWith("At $.name of the output is another value: $.name is \"Ada\", expected \"Bob\"\n", await FailAsync(run => run.ShouldGive("$.name", "Bob")), StringComparison.Ordinal);
         Assert.StartsWith("Expected 1 at $.none of the output, but there is nothing.", await FailAsync(run => run.ShouldGive("$.none", 1)), StringComparison.Ordinal);
         Assert.StartsWith(
             "Remind sent another payload: $.Message is \"Ada\", expected \"Bob\"\n",

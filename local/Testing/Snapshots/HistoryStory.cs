@@ -3,6 +3,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Testing;
@@ -284,6 +285,10 @@ internal sealed class HistoryStory
     {
         // The cause of a function's error is JSON, which reads better as such.
         var cause = e["cause"] as string;
+
+        // Why an expression failed stands behind it, so that nothing of that is cut.
+        if (e["error"] is ErrorNames.QueryEvaluationError && cause is not null)
+            return new StoryEntry(e.Timestamp, indent, $"{what} with {ErrorNames.QueryEvaluationError} {JsonWriter.Quote(cause)}");
         var value = cause is null ? null : cause.StartsWith('{') && JsonReader.TryParse(cause, out var json) ? json : JsonValue.From(cause);
         return new StoryEntry(e.Timestamp, indent, e["error"] is string error ? $"{what} with {error}" : what) { Value = value };
     }

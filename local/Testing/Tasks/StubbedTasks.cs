@@ -61,7 +61,11 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         foreach (var (function, _) in Idle(_functions))
             lines.Add($"Nothing asked for the stub of the function '{function}'. {HintOf(function, FunctionNames())}");
         foreach (var (resource, _) in Idle(_resources))
-            lines.Add($"Nothing asked for the stub of the resource '{resource}'. {Nearest.Hint(resource, ResourceNames(), "resources", "The test")}");
+        {
+            var hint = ResourceNames() is var known && known.Contains(resource) ? "No execution came to a task that has it." : Nearest.Hint(resource, known, "resources", "The test");
+            lines.Add($"Nothing asked for the stub of the resource '{resource}'. {hint}");
+        }
+
         return string.Join("\n", lines);
     }
 
@@ -235,7 +239,9 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         stubs.Where(stub => stub.Value.IsIdle).OrderBy(stub => stub.Key, StringComparer.Ordinal);
 
     private static string HintOf(string name, IReadOnlyList<string> known) =>
-        known.Count == 0 ? "No task of the workflow invokes a function." : Nearest.Hint(name, known, "functions", "The workflow");
+        known.Count == 0 ? "No task of the workflow invokes a function."
+        : known.Contains(name) ? "No execution came to a task that invokes it."
+        : Nearest.Hint(name, known, "functions", "The workflow");
 
     /// <summary>The functions that tasks invoked, and those that definitions name.</summary>
     private List<string> FunctionNames() =>
