@@ -235,8 +235,8 @@ public sealed partial class WorkflowTest
             await WaitAsync(Service.Engine.AdvanceAsync(Now), Options.Patience).ConfigureAwait(false);
     }
 
-    private static WorkflowTestSkippedException NotOnAws(string what) =>
-        new($"This test needs {what}, which it has only without {DeployedVariable}.");
+    private static Exception NotOnAws(string what) => WorkflowTestSkippedException.Of(
+        $"This test needs {what}, which it has only without {DeployedVariable}.");
 
     private async Task GuardAsync(DateTimeOffset time)
     {

@@ -173,6 +173,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
             HandlerAddress.Remove(_mark);
         _environment.Dispose();
         _deployed?.Dispose();
+        WorkflowCoverage.TestEnded();
         if (isFailing)
             return;
         Troubles.ThrowAll();

@@ -23,7 +23,7 @@ public sealed partial class WorkflowRun
     {
         Check(state);
         if (IsDeployed)
-            throw new WorkflowTestSkippedException("The child executions of one on AWS are not read: they are looked at where the test runs locally.");
+            throw WorkflowTestSkippedException.Of("The child executions of one on AWS are not read: they are looked at where the test runs locally.");
         return Definition.AllStates().First(known => known.Name == state) switch
         {
             MapState { IsDistributed: true } => [.. VisitsTo(state).SelectMany(ChildrenOf)],

@@ -34,7 +34,7 @@ public sealed partial class WorkflowRun
         string? name = null, Func<string, string>? normalize = null, [CallerFilePath] string source = "", [CallerMemberName] string test = "")
     {
         if (IsDeployed)
-            throw new WorkflowTestSkippedException("A snapshot has virtual times: it is compared where the test runs locally.");
+            throw WorkflowTestSkippedException.Of("A snapshot has virtual times: it is compared where the test runs locally.");
         var story = Story();
         new SnapshotFile(SnapshotFile.PathOf(source, test, name), SnapshotFile.ModeOfEnvironment()).Compare(normalize?.Invoke(story) ?? story);
         return this;
