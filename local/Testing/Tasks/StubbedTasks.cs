@@ -238,7 +238,7 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     private static IEnumerable<KeyValuePair<string, TaskStub>> Idle(ConcurrentDictionary<string, TaskStub> stubs) =>
         stubs.Where(stub => stub.Value.IsIdle).OrderBy(stub => stub.Key, StringComparer.Ordinal);
 
-    private static string HintOf(string name, IReadOnlyList<string> known) =>
+    private static string HintOf(string name, List<string> known) =>
         known.Count == 0 ? "No task of the workflow invokes a function."
         : known.Contains(name) ? "No execution came to a task that invokes it."
         : Nearest.Hint(name, known, "functions", "The workflow");
