@@ -41,6 +41,23 @@ public sealed class TrustTests
         Assert.StartsWith("Nothing answers the state 'Charge' of Inner, which another execution started.", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ItemReader", "arn:aws:states:::s3:listObjectsV2")]
+    [InlineData("ResultWriter", "arn:aws:states:::s3:putObject")]
+    public async Task A_map_whose_items_nothing_reads_or_whose_results_nothing_takes_says_which_stub_would(string field, string resource)
+    {
+        await using var test = WorkflowTest.FromDefinition(Import.Replace(
+            "\"Label\"",
+            "\"Catch\": [{\"ErrorEquals\": [\"States.ALL\"], \"Next\": \"Fine\"}], \"" + field + "\": {\"Resource\": \"" + resource + "\", \"Parameters\": {\"Bucket\": \"b\"}}, \"Label\"",
+            StringComparison.Ordinal).Replace("{\"StartAt\": \"ImportAll\", \"States\": {", "{\"StartAt\": \"ImportAll\", \"States\": {\"Fine\": {\"Type\": \"Succeed\"},", StringComparison.Ordinal));
+        test.Function("normalise").Returns("1").Optional();
+
+        var failure = await Assert.ThrowsAsync<WorkflowAssertionException>(() => test.RunAsync());
+
+        Assert.StartsWith("Nothing answers the state 'ImportAll'.", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"Stub it: test.Resource(\"{resource}\").Returns(…).", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_machine_that_is_started_and_is_not_there_fails_the_test_past_all_catchers()
     {

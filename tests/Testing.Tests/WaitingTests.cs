@@ -1,3 +1,5 @@
+using Stateside.Engine.Execution;
+
 namespace Stateside.Testing.Tests;
 
 /// <summary>What cannot come is not waited for, and the test is told why; nothing times out that a debugger holds.</summary>
@@ -143,6 +145,19 @@ public sealed class WaitingTests
         test.Task("Approve").NeverAnswers();
 
         (await test.RunAsync(new { sku = "A" })).ShouldCatch("Approve", "States.Timeout", "Forgotten").ShouldTake(TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public void The_time_that_an_evaluation_may_take_stands_while_a_debugger_is_attached()
+    {
+        var clock = new VirtualTime(DateTimeOffset.UnixEpoch);
+        var isDebugged = false;
+        var undebugged = new UndebuggedClock(clock, () => isDebugged);
+        var began = undebugged.GetTimestamp();
+        isDebugged = true;
+        clock.AdvanceTo(DateTimeOffset.UnixEpoch.AddHours(1));
+
+        Assert.Equal(TimeSpan.Zero, undebugged.GetElapsedTime(began));
     }
 
     private static async Task<string> ShouldNotComeAsync(Task<PendingTask> coming, string why)

@@ -39,16 +39,28 @@ internal sealed class CoverageVerdict
             if (failure == _said)
                 return;
             _said = failure;
-            if (failure is null)
+            try
             {
-                File.Delete(_path);
-                return;
+                Write(failure);
             }
-
-            // Whole or not at all, whenever the process is killed.
-            var draft = _path + ".tmp";
-            File.WriteAllText(draft, failure);
-            File.Move(draft, _path, overwrite: true);
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Where nothing can be written, the exit code says it alone.
+            }
         }
+    }
+
+    private void Write(string? failure)
+    {
+        if (failure is null)
+        {
+            File.Delete(_path);
+            return;
+        }
+
+        // Whole or not at all, whenever the process is killed.
+        var draft = _path + ".tmp";
+        File.WriteAllText(draft, failure);
+        File.Move(draft, _path, overwrite: true);
     }
 }

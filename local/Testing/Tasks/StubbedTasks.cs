@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Functions;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
@@ -25,6 +26,7 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     private readonly ConcurrentDictionary<(string Execution, string State, string Token), TaskRequest> _underWay = new();
     private readonly ConcurrentDictionary<(string Execution, string State), int> _attempts = new();
     private readonly ConcurrentDictionary<string, byte> _invoked = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<(TaskRequest Request, bool Reads)> _ofMaps = new();
     private Func<TaskResource, ITaskHandler?> _find = _ => null;
     private ExecutionEngine? _engine;
 
@@ -40,7 +42,11 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         return _ => this;
     }
 
-    public void Serve(ExecutionEngine engine) => _engine = engine;
+    public void Serve(ExecutionEngine engine)
+    {
+        _engine = engine;
+        engine.TurnSaved += TakeMapRuns;
+    }
 
     public TaskStub OfState(string state) => _states.GetOrAdd(state, state => new TaskStub(test, $"the state '{state}'"));
 
@@ -90,6 +96,8 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         var goesOn = outcome is TaskOutcome.Waiting or TaskOutcome.Delayed || (outcome is TaskOutcome.Completed && EndsByToken(request.Resource));
         if (!goesOn)
             _underWay.TryRemove(key, out _);
+        if (outcome is TaskOutcome.Reading or TaskOutcome.Writing)
+            _ofMaps.Enqueue((request, outcome is TaskOutcome.Reading));
         return outcome;
     }
 
@@ -233,6 +241,19 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         var message = $"Nothing answers the state '{request.StateName}'{where}. {problem} Stub it: {remedy}.{meant}";
         test.Troubles.Add(request.Execution.Arn, new WorkflowAssertionException(message));
         return new TaskOutcome.Failed(new TaskFailure(ErrorNames.Runtime, message));
+    }
+
+    /// <summary>Whoever reads a Map's items or takes its results is asked for them only as it goes on, and its map run fails.</summary>
+    private void TakeMapRuns(string arn, IReadOnlyList<HistoryEvent> events)
+    {
+        foreach (var e in events)
+        {
+            if (e.Type != HistoryEventType.MapRunFailed || e["cause"] is not string cause)
+                continue;
+            var (request, _) = _ofMaps.LastOrDefault(asked => asked.Request.Execution.Arn == arn && asked.Reads == (e["error"] is ErrorNames.ItemReaderFailed));
+            if (request is not null && WhyNotHere(request, new TaskFailure("", cause)) is { } problem)
+                Unanswered(request, problem);
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, TaskStub>> Idle(ConcurrentDictionary<string, TaskStub> stubs) =>
