@@ -248,7 +248,7 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     {
         foreach (var e in events)
         {
-            if (e.Type != HistoryEventType.MapRunFailed || e["cause"] is not string cause)
+            if (e is not { Subject: EventSubject.MapRun, Kind.IsFailure: true } || e["cause"] is not string cause)
                 continue;
             var (request, _) = _ofMaps.LastOrDefault(asked => asked.Request.Execution.Arn == arn && asked.Reads == (e["error"] is ErrorNames.ItemReaderFailed));
             if (request is not null && WhyNotHere(request, new TaskFailure("", cause)) is { } problem)
