@@ -4,7 +4,9 @@ namespace Stateside.Testing;
 /// Tells whether a test is failing when it disposes of its workflow: what is wrong besides must not take the place of why it fails. What is
 /// thrown in a test's own flow of execution is what it fails with, unless the test goes on to ask something of its workflow.
 /// </summary>
-/// <remarks>What is thrown in a process is told to the process, so this listens there, and knows its test by the flow of execution.</remarks>
+/// <remarks>
+/// What is thrown in a process is told to the process, so this listens there, and knows its test by the flow of execution.
+/// </remarks>
 internal sealed class FailingTest
 {
     private static readonly AsyncLocal<FailingTest?> Current = new();

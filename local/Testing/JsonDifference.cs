@@ -6,6 +6,7 @@ namespace Stateside.Testing;
 internal sealed class JsonDifference
 {
     private const int MostShown = 20;
+    private const int Longest = 400;
 
     private readonly List<string> _found = [];
 
@@ -25,7 +26,8 @@ internal sealed class JsonDifference
         {
             [] => null,
             [var only] => only,
-            var all => $"{all.Count} differences\n  {string.Join("\n  ", all.Take(MostShown))}{(all.Count > MostShown ? $"\n  … and {all.Count - MostShown} more" : "")}",
+            var all when all.Count <= MostShown => $"{all.Count} differences\n  {string.Join("\n  ", all)}",
+            var all => $"{all.Count} differences\n  {string.Join("\n  ", all.Take(MostShown))}\n  … and {all.Count - MostShown} more",
         };
     }
 
@@ -57,17 +59,21 @@ internal sealed class JsonDifference
                 break;
             default:
                 if (!expected.Equals(actual))
-                    _found.Add($"{place} is {TestJson.Short(actual, 400)}, expected {TestJson.Short(expected, 400)}{Hint(expected, actual)}");
+                    _found.Add($"{place} is {TestJson.Short(actual, Longest)}, expected {TestJson.Short(expected, Longest)}{Hint(expected, actual)}");
                 break;
         }
     }
 
-    private static string Hint(JsonValue expected, JsonValue actual) => expected is JsonString text && actual is not JsonString && actual.Text == text.Value
-        ? " (a string is the text itself: give the value without quotes)"
-        : "";
+    private static string Hint(JsonValue expected, JsonValue actual)
+    {
+        var isSpelled = expected is JsonString text && actual is not JsonString && actual.Text == text.Value;
+        return isSpelled ? " (a string is the text itself: give the value without quotes)" : "";
+    }
 
     /// <summary>The path of a member, as one would write it.</summary>
-    private static string Member(string place, string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0])
-        ? $"{place}.{name}"
-        : $"{place}['{name}']";
+    private static string Member(string place, string name)
+    {
+        var isPlain = name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        return isPlain ? $"{place}.{name}" : $"{place}['{name}']";
+    }
 }

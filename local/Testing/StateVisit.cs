@@ -46,7 +46,8 @@ public sealed class StateVisit
     /// <returns>The object.</returns>
     /// <exception cref="WorkflowAssertionException">The state was not left, or its output is of another shape.</exception>
     public T OutputAs<T>() =>
-        TestJson.To<T>(Output ?? throw new WorkflowAssertionException($"{State} was not left, so it has no output."), _serializer, $"The output of {State}");
+        TestJson.To<T>(
+            Output ?? throw new WorkflowAssertionException($"{State} was not left, so it has no output."), _serializer, $"The output of {State}");
 
     /// <summary>The variables that were assigned as it was left.</summary>
     public JsonObject Assigned { get; internal set; } = JsonObject.Empty;
@@ -124,6 +125,10 @@ public sealed class TaskAttempt
     /// <typeparam name="T">The type to read.</typeparam>
     /// <returns>The object.</returns>
     /// <exception cref="WorkflowAssertionException">It gave nothing, or it is of another shape.</exception>
-    public T Output<T>() =>
-        TestJson.To<T>(Result ?? throw new WorkflowAssertionException($"The task of {_state} gave nothing{(Error is null ? "" : $", but failed with {Error}")}."), _serializer, $"What {_state} was given");
+    public T Output<T>()
+    {
+        var result = Result ?? throw new WorkflowAssertionException(
+            $"The task of {_state} gave nothing{(Error is null ? "" : $", but failed with {Error}")}.");
+        return TestJson.To<T>(result, _serializer, $"What {_state} was given");
+    }
 }

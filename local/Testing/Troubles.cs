@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Stateside.Testing;
 
 /// <summary>
-/// What went wrong with a test's executions beyond their own failures: what nobody answers, code of the test in stubs, defects of ours. Each
-/// is told once, wherever in the tree of executions it happened: a tolerance, a catcher or a retrier must not hide it.
+/// What went wrong with a test's executions beyond their own failures: what nobody answers, code of the test in stubs, defects of ours.
+/// Each is told once, wherever in the tree of executions it happened: a tolerance, a catcher or a retrier must not hide it.
 /// </summary>
 internal sealed class Troubles
 {

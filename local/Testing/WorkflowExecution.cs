@@ -68,8 +68,9 @@ public sealed class WorkflowExecution
     {
         FailingTest.Leave();
         using var ends = new CancellationTokenSource();
-        var hasEnded = await _test.ComesAsync(
-            _test.Service.Engine.WhenEndedAsync(Arn, ends.Token), patience, () => _test.Options.ServiceEndpoint is null ? Outlook.ByTest : Outlook.MayCome).ConfigureAwait(false);
+        var end = _test.Service.Engine.WhenEndedAsync(Arn, ends.Token);
+        var outlook = _test.Options.ServiceEndpoint is null ? Outlook.ByTest : Outlook.MayCome;
+        var hasEnded = await _test.ComesAsync(end, patience, () => outlook).ConfigureAwait(false);
         await ends.CancelAsync().ConfigureAwait(false);
         _test.Troubles.Throw(Arn);
         return hasEnded ? Now() : throw new WorkflowAssertionException(_test.RunningText(Arn));

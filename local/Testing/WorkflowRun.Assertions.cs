@@ -179,8 +179,8 @@ public sealed partial class WorkflowRun
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="variable">The variable's name, without the dollar sign.</param>
     /// <param name="value">
-    /// The value that it last had: anything that can be serialized. A string is the text itself, except that one of an object or a list in JSON
-    /// is that.
+    /// The value that it last had: anything that can be serialized. A string is the text itself, except that one of an object or a list
+    /// in JSON is that.
     /// </param>
     /// <returns>This run.</returns>
     public WorkflowRun ShouldAssign<T>(string variable, T value)
@@ -276,8 +276,8 @@ public sealed partial class WorkflowRun
     }
 
     /// <summary>
-    /// What is expected where a text may stand: a string is the text itself. One that spells an object or a list is that, unless a text stands
-    /// there.
+    /// What is expected where a text may stand: a string is the text itself. One that spells an object or a list is that, unless a text
+    /// stands there.
     /// </summary>
     private JsonValue Expected<T>(T value, JsonValue? actual)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Definitions;
@@ -60,8 +61,8 @@ public sealed partial class WorkflowRun
     }
 
     /// <summary>
-    /// A cause on one line, whole: the reason stands at its end as a rule. Of Lambda's error the lines of code are left out, and only of what is
-    /// longer than anybody reads the middle is.
+    /// A cause on one line, whole: the reason stands at its end as a rule. Of Lambda's error the lines of code are left out, and only of
+    /// what is longer than anybody reads the middle is.
     /// </summary>
     private static string CauseText(string cause)
     {
@@ -74,7 +75,7 @@ public sealed partial class WorkflowRun
         var notes = new List<string>();
         if (ChildSource is not null)
         {
-            notes.AddRange(visit.MapRuns.Select(ChildSource.MapRun).Where(run => run is not null).Select(run => MapRunText.Of(run!.Counts)));
+            notes.AddRange(visit.MapRuns.Select(ChildSource.MapRun).OfType<MapRunDescription>().Select(run => MapRunText.Of(run.Counts)));
             if (visit.MapRuns.Count == 0)
                 notes.AddRange(ChildrenOf(visit).Select(child => $"{child.Execution.StateMachine.Name} {child.Outcome()}"));
         }
@@ -101,15 +102,19 @@ public sealed partial class WorkflowRun
     }
 
     /// <summary>
-    /// A name that no state has is the test's mistake, not a state that was not visited; and so is one in a distributed Map, whose items are
-    /// executions of their own.
+    /// A name that no state has is the test's mistake, not a state that was not visited; and so is one in a distributed Map, whose items
+    /// are executions of their own.
     /// </summary>
     private void Check(string state)
     {
         var names = Definition.AllStates().Select(known => known.Name).ToList();
         if (!names.Contains(state, StringComparer.Ordinal))
             throw new WorkflowAssertionException($"{_execution.StateMachine.Name} has no state '{state}'. {Nearest.Hint(state, names, "states", "Its machine")}");
-        if (Definition.AllStates().OfType<MapState>().FirstOrDefault(map => map.IsDistributed && map.ItemProcessor.AllStates().Any(inner => inner.Name == state)) is { } around)
-            throw new WorkflowAssertionException($"The state '{state}' stands in the distributed Map '{around.Name}', whose items are executions of their own: ask those, run.Children(\"{around.Name}\").");
+        var maps = Definition.AllStates().OfType<MapState>().Where(map => map.IsDistributed);
+        if (maps.FirstOrDefault(map => map.ItemProcessor.AllStates().Any(inner => inner.Name == state)) is not { Name: var around })
+            return;
+        throw new WorkflowAssertionException(
+            $"The state '{state}' stands in the distributed Map '{around}', whose items are executions of their own: "
+            + $"ask those, run.Children(\"{around}\").");
     }
 }

@@ -14,7 +14,8 @@ public sealed partial class WorkflowRun
     private readonly Lazy<IReadOnlyList<StateVisit>> _visits;
 
     internal WorkflowRun(
-        WorkflowTestOptions options, ExecutionDescription execution, IReadOnlyList<HistoryEvent> history, DateTimeOffset now, Definition? definition = null)
+        WorkflowTestOptions options, ExecutionDescription execution, IReadOnlyList<HistoryEvent> history, DateTimeOffset now,
+        Definition? definition = null)
     {
         _execution = execution;
         Definition = definition ?? execution.StateMachine.Definition;

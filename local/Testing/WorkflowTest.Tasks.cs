@@ -19,7 +19,11 @@ public sealed partial class WorkflowTest
         ArgumentNullException.ThrowIfNull(state);
         FailingTest.GoesOn();
         if (_machine is not null && !TasksNamed(state).Any())
-            throw new WorkflowAssertionException($"{Machine.Name} has no Task state '{state}'. {Nearest.Hint(state, AllTasks().Select(task => task.Name), "Task states", "The test")}");
+        {
+            var hint = Nearest.Hint(state, AllTasks().Select(task => task.Name), "Task states", "The test");
+            throw new WorkflowAssertionException($"{Machine.Name} has no Task state '{state}'. {hint}");
+        }
+
         return _tasks.OfState(state);
     }
 
@@ -61,8 +65,13 @@ public sealed partial class WorkflowTest
         Task(state);
         var tasks = TasksNamed(state).ToList();
         if (!tasks.Exists(task => task.Resource.Pattern == IntegrationPattern.WaitForTaskToken))
-            throw new WorkflowAssertionException($"The state '{state}' waits for no callback: its resource, {tasks[0].Resource.Text}, does not end in .waitForTaskToken.");
-        return _tasks.Pending.TakeAsync(new(state, task => task.StateName == state && task.Resource.Kind != ResourceKind.Activity, $"the state '{state}'"), null);
+        {
+            throw new WorkflowAssertionException(
+                $"The state '{state}' waits for no callback: its resource, {tasks[0].Resource.Text}, does not end in .waitForTaskToken.");
+        }
+
+        return _tasks.Pending.TakeAsync(
+            new(state, task => task.StateName == state && task.Resource.Kind != ResourceKind.Activity, $"the state '{state}'"), null);
     }
 
     /// <summary>Waits for a task of an activity and takes it, as a worker does with GetActivityTask.</summary>
@@ -74,18 +83,19 @@ public sealed partial class WorkflowTest
         ArgumentNullException.ThrowIfNull(activity);
         NeedsLocal("an activity's worker in the test");
         FailingTest.GoesOn();
-        var states = AllTasks().Where(task => task.Resource.Kind == ResourceKind.Activity && IsMeant(task.Name, task.Resource)).Select(task => task.Name).Distinct().ToList();
-        if (states.Count == 0)
+        var tasks = AllTasks().Where(task => task.Resource.Kind == ResourceKind.Activity).ToList();
+        if (tasks.Find(task => IsMeant(task.Name, task.Resource)) is not { } found)
         {
-            var activities = AllTasks().Where(task => task.Resource.Kind == ResourceKind.Activity).SelectMany(task => new[] { task.Resource.Text.Split(':')[^1], task.Name });
-            throw new WorkflowAssertionException($"No state of the test has the activity '{activity}'. {Nearest.Hint(activity, activities.Distinct(), "activities and their states", "The test")}");
+            var known = tasks.SelectMany(task => new[] { task.Resource.Text.Split(':')[^1], task.Name }).Distinct();
+            var hint = Nearest.Hint(activity, known, "activities and their states", "The test");
+            throw new WorkflowAssertionException($"No state of the test has the activity '{activity}'. {hint}");
         }
 
         return _tasks.Pending.TakeAsync(
-            new(states[0], task => task.Resource.Kind == ResourceKind.Activity && IsMeant(task.StateName, task.Resource), $"the activity '{activity}'"), workerName);
+            new(found.Name, task => IsMeant(task.StateName, task.Resource), $"the activity '{activity}'"), workerName);
 
-        bool IsMeant(string state, TaskResource resource) =>
-            state == activity || resource.Text == activity || resource.Text.EndsWith($":{activity}", StringComparison.Ordinal);
+        bool IsMeant(string state, TaskResource resource) => resource.Kind == ResourceKind.Activity
+            && (state == activity || resource.Text == activity || resource.Text.EndsWith($":{activity}", StringComparison.Ordinal));
     }
 
     /// <summary>Moves virtual time: all that is due until then happens at its own time and in order, even while the test owes an answer.</summary>
@@ -147,11 +157,16 @@ public sealed partial class WorkflowTest
     /// <param name="definition">What it runs; null for the whole of its machine.</param>
     /// <param name="title">Which one it is; null for the name of its machine.</param>
     internal WorkflowRun RunOf(ExecutionDescription execution, Definition? definition = null, string? title = null) =>
-        new(Options, execution, Service.Engine.ReadHistory(execution.Arn)?.Events ?? [], Now, definition) { ChildSource = new ChildRuns(this), Title = title };
+        new(Options, execution, Service.Engine.ReadHistory(execution.Arn)?.Events ?? [], Now, definition)
+        {
+            ChildSource = new ChildRuns(this),
+            Title = title,
+        };
 
     /// <summary>The Task states of all machines of the test.</summary>
     internal IEnumerable<TaskState> AllTasks() =>
-        (_machine is null ? [] : TasksOf(_machine)).Concat(Service.Catalog.List().SelectMany(entry => TasksOf(Service.Catalog.FindCurrent(entry.Arn)!))).Distinct();
+        (_machine is null ? [] : TasksOf(_machine))
+            .Concat(Service.Catalog.List().SelectMany(entry => TasksOf(Service.Catalog.FindCurrent(entry.Arn)!))).Distinct();
 
     /// <summary>Those of a name.</summary>
     internal IEnumerable<TaskState> TasksNamed(string state) => AllTasks().Where(task => task.Name == state);
@@ -166,7 +181,8 @@ public sealed partial class WorkflowTest
         catch (FunctionException e)
         {
             throw new WorkflowAssertionException(
-                $"The handler that is to run for {what} cannot: {e.Message}\nGive Runs the method itself, such as new ChargeHandler(fakes).Handle; for code of the test there is Answers.");
+                $"The handler that is to run for {what} cannot: {e.Message}\n"
+                + "Give Runs the method itself, such as new ChargeHandler(fakes).Handle; for code of the test there is Answers.");
         }
     }
 
@@ -192,8 +208,8 @@ public sealed partial class WorkflowTest
     }
 
     /// <summary>
-    /// Waits in real time for something to come of the executions: what cannot come is not waited for, and for what only the test itself could
-    /// bring about while it waits, a tenth of the patience is enough.
+    /// Waits in real time for something to come of the executions: what cannot come is not waited for, and for what only the test itself
+    /// could bring about while it waits, a tenth of the patience is enough.
     /// </summary>
     /// <param name="coming">What is to come.</param>
     /// <param name="patience">How long.</param>
@@ -214,7 +230,10 @@ public sealed partial class WorkflowTest
             var expected = outlook();
             if (expected == Outlook.Never)
                 return false;
-            if (expected == Outlook.MayCome || await WaitAsync(System.Threading.Tasks.Task.WhenAny(limit, engine.WhenStillAsync(still)), patience / 10).ConfigureAwait(false))
+            if (expected == Outlook.MayCome)
+                continue;
+            var next = System.Threading.Tasks.Task.WhenAny(limit, engine.WhenStillAsync(still));
+            if (await WaitAsync(next, patience / 10).ConfigureAwait(false))
                 continue;
 
             // Where something has begun meanwhile, it is waited for.
@@ -227,11 +246,14 @@ public sealed partial class WorkflowTest
 
     private static IEnumerable<TaskState> TasksOf(StateMachine machine) => machine.Definition.AllStates().OfType<TaskState>();
 
-    /// <summary>Executions that the test did not begin itself, such as those that another started, come as far as they come at the present time.</summary>
+    /// <summary>
+    /// Executions that the test did not begin itself, such as those that another started, come as far as they come at the present time.
+    /// </summary>
     private async Task SettleOthersAsync()
     {
-        var others = Service.Catalog.List().SelectMany(entry => Service.Engine.List(new ExecutionQuery(entry.Arn) { Status = ExecutionStatus.Running }))
-            .Any(execution => !Troubles.IsBegun(execution.Arn));
+        var running = Service.Catalog.List()
+            .SelectMany(entry => Service.Engine.List(new ExecutionQuery(entry.Arn) { Status = ExecutionStatus.Running }));
+        var others = running.Any(execution => !Troubles.IsBegun(execution.Arn));
         if (others)
             await WaitAsync(Service.Engine.AdvanceAsync(Now), Options.Patience).ConfigureAwait(false);
     }
@@ -243,6 +265,9 @@ public sealed partial class WorkflowTest
     {
         FailingTest.Leave();
         if (!await WaitAsync(Service.Engine.AdvanceAsync(time), Options.Patience).ConfigureAwait(false))
-            throw new WorkflowAssertionException($"Virtual time could not move within {Options.Patience.TotalSeconds:0.#} s, since a task has not answered.{RunningTexts()}");
+        {
+            throw new WorkflowAssertionException(
+                $"Virtual time could not move within {Options.Patience.TotalSeconds:0.#} s, since a task has not answered.{RunningTexts()}");
+        }
     }
 }

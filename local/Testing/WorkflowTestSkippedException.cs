@@ -30,7 +30,8 @@ public sealed class WorkflowTestSkippedException(string reason) : Exception($"$X
         {
             foreach (var (assembly, type) in Runners)
             {
-                if (loaded[assembly].Select(its => its.GetType(type)).OfType<Type>().FirstOrDefault()?.GetConstructor([typeof(string)]) is { } constructor)
+                var found = loaded[assembly].Select(its => its.GetType(type)).OfType<Type>().FirstOrDefault();
+                if (found?.GetConstructor([typeof(string)]) is { } constructor)
                     return (Exception)constructor.Invoke([reason]);
             }
         }

@@ -37,17 +37,23 @@ internal sealed class ChildRuns(WorkflowTest test)
 
     /// <summary>Whether a Task starts executions.</summary>
     public static bool Starts(TaskResource resource) =>
-        resource is { Service: "states", Action: "startExecution" } or { Service: "aws-sdk:sfn", Action: "startExecution" or "startSyncExecution" };
+        resource is { Service: "states", Action: "startExecution" }
+            or { Service: "aws-sdk:sfn", Action: "startExecution" or "startSyncExecution" };
 
     /// <summary>The execution that an event of a Task tells to have been started; null where it tells of none.</summary>
     public static string? StartedBy(HistoryEvent e)
     {
-        if (e is not { Subject: EventSubject.Task, Says: EventSays.Submitted or EventSays.Succeeded } || TestJson.OfDetail(e["output"]) is not JsonObject output)
+        if (e is not { Subject: EventSubject.Task, Says: EventSays.Submitted or EventSays.Succeeded }
+            || e["resourceType"] is not ("states" or "aws-sdk:sfn") || e["resource"] is not string resource
+            || TestJson.OfDetail(e["output"]) is not JsonObject output)
+        {
             return null;
-        var isStart = e["resourceType"] is "states" or "aws-sdk:sfn" && e["resource"] is string resource
-            && (resource.StartsWith("startExecution", StringComparison.Ordinal) || resource.StartsWith("startSyncExecution", StringComparison.Ordinal));
-        return isStart ? output.Text("ExecutionArn") ?? output.Text("executionArn") : null;
+        }
+
+        // With the pattern behind it, as in startExecution.sync:2.
+        return resource.Split('.')[0] is "startExecution" or "startSyncExecution" ? output.Text("ExecutionArn") ?? output.Text("executionArn") : null;
     }
 
-    private WorkflowRun ChildOf(ExecutionDescription child, MapState map) => test.RunOf(child, map.ItemProcessor, $"item {child.ItemIndex} of {map.Name}");
+    private WorkflowRun ChildOf(ExecutionDescription child, MapState map) =>
+        test.RunOf(child, map.ItemProcessor, $"item {child.ItemIndex} of {map.Name}");
 }

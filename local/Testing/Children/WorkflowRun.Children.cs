@@ -12,9 +12,9 @@ public sealed partial class WorkflowRun
     internal string? Title { get; init; }
 
     /// <summary>
-    /// The executions that a state brought about, each with all that a run has: of a distributed Map its child executions in the order of their
-    /// items, of a Task that starts executions (<c>states:startExecution</c>) those that it started. They stand as they do when this is asked.
-    /// The newest 10,000 of a map run are kept, and of those that failed the first 1,000.
+    /// The executions that a state brought about, each with all that a run has: of a distributed Map its child executions in the order of
+    /// their items, of a Task that starts executions (<c>states:startExecution</c>) those that it started. They stand as they do when
+    /// this is asked. The newest 10,000 of a map run are kept, and of those that failed the first 1,000.
     /// </summary>
     /// <param name="state">The state's name.</param>
     /// <returns>The executions; none where the state was not visited or its task was stubbed.</returns>
@@ -23,13 +23,14 @@ public sealed partial class WorkflowRun
     {
         Check(state);
         if (IsDeployed)
-            throw WorkflowTestSkippedException.Of("The child executions of one on AWS are not read: they are looked at where the test runs locally.");
+            throw WorkflowTestSkippedException.Of("The children of an execution on AWS are not read: they are looked at where the test runs locally.");
         return Definition.AllStates().First(known => known.Name == state) switch
         {
             MapState { IsDistributed: true } => [.. VisitsTo(state).SelectMany(ChildrenOf)],
             TaskState task when ChildRuns.Starts(task.Resource) => [.. VisitsTo(state).SelectMany(ChildrenOf)],
             MapState => throw new WorkflowAssertionException(
-                $"The Map '{state}' is inline: its iterations are no executions of their own, and their states stand in Visits. Children are those of a distributed Map."),
+                $"The Map '{state}' is inline: its iterations are no executions of their own, and their states stand in Visits. "
+                + "Children are those of a distributed Map."),
             var other => throw new WorkflowAssertionException(
                 $"The {other.Type} state '{state}' begins no executions. Children are those of a distributed Map, and of a Task that starts executions."),
         };

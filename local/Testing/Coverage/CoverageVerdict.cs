@@ -3,8 +3,9 @@ using System.Reflection;
 namespace Stateside.Testing;
 
 /// <summary>
-/// What becomes of a run by its coverage, told so that every runner fails below the threshold: by the exit code of a test program, and where
-/// <c>dotnet test</c> has a host run the tests, which goes by the tests alone, by a file that the package's MSBuild target looks for after it.
+/// What becomes of a run by its coverage, told so that every runner fails below the threshold: by the exit code of a test program, and
+/// where
+/// <c>dotnet test</c> has a host run the tests, which goes by the tests alone, by a file that the package's MSBuild target looks for.
 /// </summary>
 internal sealed class CoverageVerdict
 {
@@ -17,8 +18,11 @@ internal sealed class CoverageVerdict
 
     public CoverageVerdict() => File.Delete(_path);
 
-    /// <summary>Whether what runs the tests may be killed before its process comes to its end: VSTest grants its host a tenth of a second.</summary>
-    public bool IsNeededEarly { get; } = Assembly.GetEntryAssembly()?.GetName().Name?.StartsWith("testhost", StringComparison.OrdinalIgnoreCase) == true;
+    /// <summary>
+    /// Whether what runs the tests may be killed before its process comes to its end: VSTest grants its host a tenth of a second.
+    /// </summary>
+    public bool IsNeededEarly { get; } =
+        Assembly.GetEntryAssembly()?.GetName().Name?.StartsWith("testhost", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Whether the run fails.</summary>
     public bool HasFailed

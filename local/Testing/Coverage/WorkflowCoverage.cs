@@ -85,7 +85,8 @@ public class WorkflowCoverage : IDisposable
     }
 
     /// <summary>
-    /// A test of the process has ended. Where a host runs the tests, which may be killed before its end, what there is to say is said already.
+    /// A test of the process has ended. Where a host runs the tests, which may be killed before its end, what there is to say is said
+    /// already.
     /// </summary>
     internal static void TestEnded()
     {
@@ -167,7 +168,7 @@ public class WorkflowCoverage : IDisposable
             .Select(machine => $"{machine.Name} ({machine.Transitions.PercentText})").ToList();
         return below.Count == 0
             ? null
-            : $"The tests take less than {threshold.ToString(CultureInfo.InvariantCulture)} % of the transitions of {string.Join(" and of ", below)}.";
+            : string.Create(CultureInfo.InvariantCulture, $"The tests take less than {threshold} % of the transitions of {string.Join(" and of ", below)}.");
     }
 
     private static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 };

@@ -49,7 +49,8 @@ internal sealed class HistoryStory
         var execution = run.Execution;
         var end = execution.StopDate ?? (run.History.Count == 0 ? execution.StartDate : run.History[^1].Timestamp);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{run.Title ?? execution.StateMachine.Name} {Outcome(execution.Status)} after {StoryText.Span(end - execution.StartDate)}\n");
+        var title = run.Title ?? execution.StateMachine.Name;
+        text.Append(CultureInfo.InvariantCulture, $"{title} {Outcome(execution.Status)} after {StoryText.Span(end - execution.StartDate)}\n");
         Write(text, new HistoryStory(run, 0, now)._root.Entries, execution.StartDate, 0, new StoryText(execution.StartDate, end, now));
         return text.ToString();
     }
@@ -196,7 +197,8 @@ internal sealed class HistoryStory
     }
 
     /// <summary>Whether its map run tells how many items there are: the event knows only of those in the state's input.</summary>
-    private bool IsCounted(HistoryEvent e) => _run.ChildSource is not null && e.Id < _run.History.Count && _run.History[(int)e.Id].Subject == EventSubject.MapRun;
+    private bool IsCounted(HistoryEvent e) =>
+        _run.ChildSource is not null && e.Id < _run.History.Count && _run.History[(int)e.Id].Subject == EventSubject.MapRun;
 
     /// <summary>Adds how the items of a map run stand, and what each did.</summary>
     private void AddItems(HistoryEvent e, StoryLine line, MapRunDescription run)

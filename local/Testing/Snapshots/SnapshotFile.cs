@@ -46,7 +46,8 @@ internal sealed class SnapshotFile(string path, SnapshotMode mode)
     }
 
     /// <summary>
-    /// The folder of a source. Where the compiler was told another path than the true one, as a deterministic build (<c>/_/</c>, <c>/_1/</c>) or
+    /// The folder of a source. Where the compiler was told another path than the true one, as a deterministic build (<c>/_/</c>,
+    /// <c>/_1/</c>) or
     /// <c>PathMap</c> tells it, what the path ends in is looked for around the tests' output folder: the source, or its snapshot.
     /// </summary>
     private static string FolderOf(string source, string[] parts, string snapshot)
@@ -66,7 +67,7 @@ internal sealed class SnapshotFile(string path, SnapshotMode mode)
         }
 
         return Directory.Exists(folder) ? folder : throw new WorkflowAssertionException(
-            $"The snapshot belongs beside {source}, which is the path that the compiler was told and lies nowhere around {AppContext.BaseDirectory}. "
+            $"The snapshot belongs beside {source}, which the compiler was told and which lies nowhere around {AppContext.BaseDirectory}. "
             + "Run the test where its source is, or copy the folder Snapshots to the output.");
     }
 

@@ -51,7 +51,8 @@ public sealed class PendingTask
     /// <param name="error">The error name.</param>
     /// <param name="cause">The cause; null for none.</param>
     /// <returns>Completes when the execution has gone as far as it goes by itself at this time.</returns>
-    public Task FailAsync(string error, string? cause = null) => BringAsync(engine => engine.CompleteTaskAsync(Token, null, new TaskFailure(error, cause)));
+    public Task FailAsync(string error, string? cause = null) =>
+        BringAsync(engine => engine.CompleteTaskAsync(Token, null, new TaskFailure(error, cause)));
 
     /// <summary>Says that whoever works on it is alive, as SendTaskHeartbeat does.</summary>
     /// <returns>Completes when the execution knows.</returns>

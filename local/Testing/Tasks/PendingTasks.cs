@@ -80,7 +80,8 @@ internal sealed class PendingTasks(WorkflowTest test)
         string owed;
         lock (_lock)
         {
-            owed = string.Join(" and ", _tasks.Concat(_given).Where(task => test.Service.Engine.IsOpen(task.Token)).Select(task => $"'{task.StateName}'").Distinct());
+            var open = _tasks.Concat(_given).Where(task => test.Service.Engine.IsOpen(task.Token));
+            owed = string.Join(" and ", open.Select(task => $"'{task.StateName}'").Distinct());
         }
 
         var machine = test.Machine.Arn;

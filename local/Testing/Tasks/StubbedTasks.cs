@@ -56,8 +56,8 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     public TaskStub OfResource(string resource) => _resources.GetOrAdd(resource, resource => new TaskStub(test, $"the resource '{resource}'"));
 
     /// <summary>
-    /// The stubs that the test cannot do without and that nothing asked for, a line for each with what it may have been meant for. Empty where
-    /// there is none.
+    /// The stubs that the test cannot do without and that nothing asked for, a line for each with what it may have been meant for. Empty
+    /// where there is none.
     /// </summary>
     public string IdleTexts()
     {
@@ -68,7 +68,9 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
             lines.Add($"Nothing asked for the stub of the function '{function}'. {HintOf(function, FunctionNames())}");
         foreach (var (resource, _) in Idle(_resources))
         {
-            var hint = ResourceNames() is var known && known.Contains(resource) ? "No execution came to a task that has it." : Nearest.Hint(resource, known, "resources", "The test");
+            var hint = ResourceNames() is var known && known.Contains(resource)
+                ? "No execution came to a task that has it."
+                : Nearest.Hint(resource, known, "resources", "The test");
             lines.Add($"Nothing asked for the stub of the resource '{resource}'. {hint}");
         }
 
@@ -250,7 +252,8 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         {
             if (e is not { Subject: EventSubject.MapRun, Kind.IsFailure: true } || e["cause"] is not string cause)
                 continue;
-            var (request, _) = _ofMaps.LastOrDefault(asked => asked.Request.Execution.Arn == arn && asked.Reads == (e["error"] is ErrorNames.ItemReaderFailed));
+            var reads = e["error"] is ErrorNames.ItemReaderFailed;
+            var (request, _) = _ofMaps.LastOrDefault(asked => asked.Request.Execution.Arn == arn && asked.Reads == reads);
             if (request is not null && WhyNotHere(request, new TaskFailure("", cause)) is { } problem)
                 Unanswered(request, problem);
         }
@@ -268,7 +271,8 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     private List<string> FunctionNames() =>
         [.. _invoked.Keys.Concat(test.AllTasks().SelectMany(NamesIn).Select(NameOf)).Distinct().Order(StringComparer.Ordinal)];
 
-    private List<string> ResourceNames() => [.. test.AllTasks().Select(task => task.Resource.Text).Distinct().Order(StringComparer.Ordinal)];
+    private List<string> ResourceNames() =>
+        [.. test.AllTasks().Select(task => task.Resource.Text).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The function that a state's definition names; none where it comes from the data.</summary>
     private static IEnumerable<string> NamesIn(TaskState task)

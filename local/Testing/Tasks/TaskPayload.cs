@@ -60,12 +60,16 @@ internal static class TaskPayload
     {
         if (IsFunction(request.Resource))
         {
-            var answer = new FunctionResponse.Answered(200, result.Payload, RequestIds.Of(request)) { FunctionError = result.FunctionError, ExecutedVersion = "$LATEST" };
+            var answer = new FunctionResponse.Answered(200, result.Payload, RequestIds.Of(request))
+            {
+                FunctionError = result.FunctionError,
+                ExecutedVersion = "$LATEST",
+            };
             return AnswerAsync(request, answer, cancellationToken);
         }
 
-        if (result.FunctionError is not null)
-            return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Failed(new TaskFailure(result.ErrorType ?? result.FunctionError, result.PayloadText)));
+        if (result.FunctionError is { } error)
+            return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Failed(new TaskFailure(result.ErrorType ?? error, result.PayloadText)));
         return ValueTask.FromResult<TaskOutcome>(JsonReader.TryParse(result.PayloadText, out var output)
             ? new TaskOutcome.Completed(output)
             : new TaskOutcome.Failed(new TaskFailure(ErrorNames.Runtime, $"What the handler returned is not JSON: {result.PayloadText}")));

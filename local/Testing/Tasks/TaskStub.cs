@@ -73,8 +73,8 @@ public sealed class TaskStub
     internal string What => _what;
 
     /// <summary>
-    /// The test may do without it. Else the test fails at its end where nothing ever asked for the stub: it stands for another task than was
-    /// meant, or the workflow did not come there.
+    /// The test may do without it. Else the test fails at its end where nothing ever asked for the stub: it stands for another task than
+    /// was meant, or the workflow did not come there.
     /// </summary>
     /// <returns>This stub.</returns>
     public TaskStub Optional()
@@ -120,7 +120,8 @@ public sealed class TaskStub
     /// <typeparam name="TResult">The result's type.</typeparam>
     /// <param name="answer">The function.</param>
     /// <returns>This stub.</returns>
-    public TaskStub Answers<TInput, TResult>(Func<TInput, TResult> answer) => Answers(call => Task.FromResult<object?>(answer(InputOf<TInput>(call))));
+    public TaskStub Answers<TInput, TResult>(Func<TInput, TResult> answer) =>
+        Answers(call => Task.FromResult<object?>(answer(InputOf<TInput>(call))));
 
     /// <summary>The same for a function that waits.</summary>
     /// <typeparam name="TInput">The payload's type.</typeparam>
@@ -153,9 +154,9 @@ public sealed class TaskStub
     });
 
     /// <summary>
-    /// Answers with what a handler of Lambda makes of it, called as Lambda calls it: the event comes through its assembly's own serializer and
-    /// the result goes through it, it is given its ILambdaContext, and what it throws is Lambda's error. Its object is the test's, made with
-    /// whatever the test gives its constructor: <c>test.Function("charge").Runs(new ChargeHandler(fakes).Handle)</c>.
+    /// Answers with what a handler of Lambda makes of it, called as Lambda calls it: the event comes through its assembly's own
+    /// serializer and the result goes through it, it is given its ILambdaContext, and what it throws is Lambda's error. Its object is the
+    /// test's, made with whatever the test gives its constructor: <c>test.Function("charge").Runs(new ChargeHandler(fakes).Handle)</c>.
     /// </summary>
     /// <param name="handler">The method of the handler.</param>
     /// <param name="times">How often.</param>

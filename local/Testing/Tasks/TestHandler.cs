@@ -25,10 +25,10 @@ internal sealed class TestHandler(WorkflowTest test, GivenHandler handler, Func<
         // It finds the variables that the template gives the function.
         if (declared is not null)
             await test.TakeEnvironmentAsync(cancellationToken).ConfigureAwait(false);
-        var result = await handler.InvokeAsync(
-            Configuration(named ?? request.StateName, declared),
-            Encoding.UTF8.GetBytes(TaskPayload.Of(request.Resource, request.Payload).Text),
-            new InvocationOptions(RequestIds.Of(request)) { TraceId = request.Execution.TraceHeader }).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var payload = Encoding.UTF8.GetBytes(TaskPayload.Of(request.Resource, request.Payload).Text);
+        var options = new InvocationOptions(RequestIds.Of(request)) { TraceId = request.Execution.TraceHeader };
+        var result = await handler.InvokeAsync(Configuration(named ?? request.StateName, declared), payload, options)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
         return await TaskPayload.RanAsync(request, result, cancellationToken).ConfigureAwait(false);
     }
 

@@ -337,10 +337,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
     internal IDisposable HoldTime() => new HeldTime(_clock ?? throw new InvalidOperationException("Only virtual time can be held: give the engine a VirtualTime."));
 
-    /// <summary>Waits until nothing is under way and virtual time does not pass by itself. See <see cref="VirtualClock.WhenStillAsync"/>.</summary>
+    /// <summary>
+    /// Waits until nothing is under way and virtual time does not pass by itself. See <see cref="VirtualClock.WhenStillAsync"/>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
     internal Task<long> WhenStillAsync(long since) =>
-        (_clock ?? throw new InvalidOperationException("Only virtual time stands still: give the engine a VirtualTime.")).WhenStillAsync(since);
+        (_clock ?? throw new InvalidOperationException("Only virtual time stands still: give the engine a VirtualTime."))
+            .WhenStillAsync(since);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

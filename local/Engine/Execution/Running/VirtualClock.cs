@@ -125,7 +125,8 @@ internal sealed class VirtualClock : IDisposable
     }
 
     /// <summary>
-    /// Waits until all stands still: nothing is under way, and time does not pass by itself, since nothing is due or an outsider owes an answer.
+    /// Waits until all stands still: nothing is under way, and time does not pass by itself, since nothing is due or an outsider owes an
+    /// answer.
     /// </summary>
     /// <param name="since">What this gave before: something must have begun since then. Negative for never.</param>
     /// <returns>How much has begun so far, to ask again with.</returns>
