@@ -1,0 +1,95 @@
+using Stateside.Engine.History;
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.Replay;
+
+/// <summary>Holds what one of today's events says against the recorded one that it stands for.</summary>
+internal sealed class EventComparison(ReplaySetup setup, HistoryEvent ours, HistoryEvent recorded, Action<Finding> add)
+{
+    /// <summary>Whether both say the same.</summary>
+    public static bool IsSame(ReplaySetup setup, HistoryEvent ours, HistoryEvent recorded)
+    {
+        var isSame = true;
+        new EventComparison(setup, ours, recorded, _ => isSame = false).Compare();
+        return isSame;
+    }
+
+    /// <summary>Adds a finding for each thing that differs.</summary>
+    public void Compare()
+    {
+        switch (ours)
+        {
+            case { Subject: EventSubject.State, Says: EventSays.Entered }:
+                if (ours.Type != recorded.Type)
+                    Add(FindingKind.Way, $"be a {ours.Kind.StateType} state", $"be a {recorded.Kind.StateType} state");
+                Values(FindingKind.Input, "input");
+                break;
+            case { Subject: EventSubject.State, Says: EventSays.Exited }:
+                Values(FindingKind.Output, "output");
+                Variables();
+                break;
+            case { Subject: EventSubject.Task, Says: EventSays.Scheduled }:
+                Task();
+                break;
+            case { Subject: EventSubject.Group, Says: EventSays.Started }:
+                if (recorded["length"] is long length && ours["length"] is long now && now != length)
+                    Add(FindingKind.Items, $"have {Items(now)}", $"have {Items(length)}");
+                break;
+            case { Subject: EventSubject.Execution, Says: EventSays.Succeeded }:
+                Values(FindingKind.Output, "output");
+                break;
+            case { Subject: EventSubject.Execution, Says: EventSays.Failed } or { Subject: EventSubject.Evaluation }:
+                Failure();
+                break;
+        }
+    }
+
+    private void Values(FindingKind kind, string name)
+    {
+        if (ours[name] is JsonValue now && recorded[name] is JsonValue then)
+            Values(kind, now, then);
+    }
+
+    private void Values(FindingKind kind, JsonValue now, JsonValue then)
+    {
+        if (ValueDifference.Between(now, then).Where(difference => kind != FindingKind.Payload || !setup.IsSameElsewhere(difference)).ToList() is { Count: > 0 } differences)
+            add(Finding(kind) with { Differences = differences, Value = now });
+    }
+
+    private void Variables()
+    {
+        // Where nothing of the kind is recorded, nothing was set: events without variables are written so.
+        var now = ReplayPass.VariablesOf(ours) ?? JsonObject.Empty;
+        var then = ReplayPass.VariablesOf(recorded) ?? JsonObject.Empty;
+        Values(FindingKind.Variables, now, then);
+    }
+
+    private void Task()
+    {
+        if (RecordedAttempt.PayloadOf(ours) is { } now && RecordedAttempt.PayloadOf(recorded) is { } then)
+            Values(FindingKind.Payload, now, then);
+        var (asked, wasAsked) = (Resource(ours), Resource(recorded));
+        if (!setup.IsSameResource(asked, wasAsked))
+            Add(FindingKind.Resource, $"ask {asked}", $"ask {wasAsked}");
+    }
+
+    private static string Resource(HistoryEvent scheduled) =>
+        scheduled["resourceType"] is string service ? $"{service}:{scheduled["resource"]}" : (string)scheduled["resource"]!;
+
+    private void Failure()
+    {
+        var (error, wasError) = (ours["error"] as string, recorded["error"] as string);
+
+        // Of causes only those are the author's that a Fail state gives: others are AWS's wording, and name events by their numbers.
+        var hasCause = ours.Subject == EventSubject.Execution && setup.Record[ours.PreviousEventId == 0 ? 1 : recorded.PreviousEventId].Type == HistoryEventType.FailStateEntered;
+        var (cause, wasCause) = hasCause ? (ours["cause"] as string, recorded["cause"] as string) : (null, null);
+        if (error != wasError || cause != wasCause || ours["location"] as string != recorded["location"] as string)
+            Add(FindingKind.Failure, Replay.Finding.Words(ours), Replay.Finding.Words(recorded));
+    }
+
+    private static string Items(long count) => count == 1 ? "1 item" : $"{count} items";
+
+    private void Add(FindingKind kind, string now, string then) => add(Finding(kind) with { Now = now, Then = then });
+
+    private Finding Finding(FindingKind kind) => new() { Kind = kind, EventId = recorded.Id, State = ours["name"] as string ?? "" };
+}
