@@ -70,7 +70,7 @@ internal sealed class EventComparison(ReplaySetup setup, HistoryEvent ours, Hist
             Values(FindingKind.Payload, now, then);
         var (asked, wasAsked) = (Resource(ours), Resource(recorded));
         if (!setup.IsSameResource(asked, wasAsked))
-            Add(FindingKind.Resource, $"ask {asked}", $"ask {wasAsked}");
+            add(Finding(FindingKind.Resource) with { Now = $"ask {asked}", Then = $"ask {wasAsked}", Value = JsonValue.From(ours["resource"] as string) });
     }
 
     private static string Resource(HistoryEvent scheduled) =>
@@ -84,7 +84,10 @@ internal sealed class EventComparison(ReplaySetup setup, HistoryEvent ours, Hist
         var hasCause = ours.Subject == EventSubject.Execution && setup.Record[ours.PreviousEventId == 0 ? 1 : recorded.PreviousEventId].Type == HistoryEventType.FailStateEntered;
         var (cause, wasCause) = hasCause ? (ours["cause"] as string, recorded["cause"] as string) : (null, null);
         if (error != wasError || cause != wasCause || ours["location"] as string != recorded["location"] as string)
-            Add(FindingKind.Failure, Replay.Finding.Words(ours), Replay.Finding.Words(recorded));
+        {
+            var value = JsonObject.Of(("error", JsonValue.From(error)), ("cause", JsonValue.From(cause)), ("location", JsonValue.From(ours["location"] as string)));
+            add(Finding(FindingKind.Failure) with { Now = Replay.Finding.Words(ours), Then = Replay.Finding.Words(recorded), Value = value });
+        }
     }
 
     private static string Items(long count) => count == 1 ? "1 item" : $"{count} items";

@@ -61,7 +61,7 @@ internal sealed record Finding
     /// <summary>Where values differ: today's, and the recorded ones; empty where it is no value that differs.</summary>
     public IReadOnlyList<ValueDifference> Differences { get; init; } = [];
 
-    /// <summary>Today's value; null where it is no value that differs.</summary>
+    /// <summary>What today's event says in that respect; null where nothing of it is a value.</summary>
     public JsonValue? Value { get; init; }
 
     /// <summary>What tells it from the findings of another pass.</summary>

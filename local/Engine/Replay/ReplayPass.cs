@@ -47,11 +47,11 @@ internal sealed class ReplayPass
     private ReplayPass(ReplaySetup setup, ulong seed, TimeSpan shift)
     {
         _setup = setup;
-        _record = setup.Record;
+        _record = setup.Record with { Events = Linked(setup.Record.Events) };
         _shift = shift;
         _next = _record.Events.ToLookup(e => e.PreviousEventId);
         _timeline = new ExecutionTimeline(setup.Definition);
-        _facts = new StepFacts { Region = setup.Region, ActivityExists = _ => true };
+        _facts = new StepFacts { Region = setup.Region, ActivityExists = arn => !IsMissing(arn) };
         _execution = NewExecution(seed);
     }
 
@@ -159,6 +159,19 @@ internal sealed class ReplayPass
         AddNext(_timeline.PlaceOf(frame.LastEventId), exited, next, null);
         return (WayOn.Leads, null);
     }
+
+    /// <summary>
+    /// The events as they point at each other today. Until November 2024 leaving a distributed Map pointed at the end of its map run, now
+    /// at its beginning.
+    /// </summary>
+    private static HistoryEvent[] Linked(IReadOnlyList<HistoryEvent> events) => [.. events.Select(e =>
+        e is { Subject: EventSubject.State, Says: EventSays.Exited, PreviousEventId: > 0 } && events[(int)e.PreviousEventId - 1] is { Subject: EventSubject.MapRun, Says: EventSays.Succeeded } ended
+            ? e with { PreviousEventId = ended.PreviousEventId }
+            : e)];
+
+    /// <summary>Whether an activity was not there then, which ended the execution.</summary>
+    private bool IsMissing(string activityArn) => _record.Events[^1] is { Says: EventSays.Failed } end && end["error"] as string == ErrorNames.Runtime
+        && (end["cause"] as string)?.Contains($"The activity {activityArn} does not exist", StringComparison.Ordinal) == true;
 
     private RunningExecution NewExecution(ulong seed)
     {
