@@ -71,7 +71,19 @@ internal sealed class EventComparison(ReplaySetup setup, HistoryEvent ours, Hist
         var (asked, wasAsked) = (Resource(ours), Resource(recorded));
         if (!setup.IsSameResource(asked, wasAsked))
             add(Finding(FindingKind.Resource) with { Now = $"ask {asked}", Then = $"ask {wasAsked}", Value = JsonValue.From(ours["resource"] as string) });
+        var (role, wasRole) = (Role(ours), Role(recorded));
+        if (role != wasRole && (role is null || wasRole is null || !setup.IsSameResource(role, wasRole)))
+        {
+            add(Finding(FindingKind.Role) with
+            {
+                Now = role is null ? "take on no role" : $"take on {role}",
+                Then = wasRole is null ? "take on no role" : $"take on {wasRole}",
+                Value = JsonValue.From(role),
+            });
+        }
     }
+
+    private static string? Role(HistoryEvent scheduled) => (scheduled["taskCredentials"] as EventDetails)?["roleArn"] as string;
 
     private static string Resource(HistoryEvent scheduled) =>
         scheduled["resourceType"] is string service ? $"{service}:{scheduled["resource"]}" : (string)scheduled["resource"]!;

@@ -15,6 +15,9 @@ internal enum FindingKind
     /// <summary>Whom its task asks.</summary>
     Resource,
 
+    /// <summary>Which role its task takes on.</summary>
+    Role,
+
     /// <summary>What the state gives on.</summary>
     Output,
 

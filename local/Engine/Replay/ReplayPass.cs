@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
@@ -162,12 +163,16 @@ internal sealed class ReplayPass
 
     /// <summary>
     /// The events as they point at each other today. Until November 2024 leaving a distributed Map pointed at the end of its map run, now
-    /// at its beginning.
+    /// at its beginning; what said that an expression failed pointed past the event of entering the state.
     /// </summary>
-    private static HistoryEvent[] Linked(IReadOnlyList<HistoryEvent> events) => [.. events.Select(e =>
-        e is { Subject: EventSubject.State, Says: EventSays.Exited, PreviousEventId: > 0 } && events[(int)e.PreviousEventId - 1] is { Subject: EventSubject.MapRun, Says: EventSays.Succeeded } ended
-            ? e with { PreviousEventId = ended.PreviousEventId }
-            : e)];
+    private static HistoryEvent[] Linked(IReadOnlyList<HistoryEvent> events) => [.. events.Select(e => e switch
+    {
+        { Subject: EventSubject.State, Says: EventSays.Exited, PreviousEventId: > 0 }
+            when events[(int)e.PreviousEventId - 1] is { Subject: EventSubject.MapRun, Says: EventSays.Succeeded } ended => e with { PreviousEventId = ended.PreviousEventId },
+        { Subject: EventSubject.Evaluation } when events.FirstOrDefault(other => other is { Subject: EventSubject.State, Says: EventSays.Entered }
+            && other.Id < e.Id && other.PreviousEventId == e.PreviousEventId && Equals(other["name"], e["state"])) is { } entered => e with { PreviousEventId = entered.Id },
+        _ => e,
+    })];
 
     /// <summary>Whether an activity was not there then, which ended the execution.</summary>
     private bool IsMissing(string activityArn) => _record.Events[^1] is { Says: EventSays.Failed } end && end["error"] as string == ErrorNames.Runtime
@@ -256,6 +261,7 @@ internal sealed class ReplayPass
         var frame = FrameAt(recorded);
         if (frame is not null && _stopped.Contains(frame.Id))
             return;
+        NoteWait(recorded, frame);
         if (MessageFor(recorded, frame) is { } message)
             Turn([message, .. MessagesWith(recorded, frame)], time);
         else if (recorded.Says == EventSays.Aborted || IsHeldUp(frame))
@@ -323,6 +329,18 @@ internal sealed class ReplayPass
             _ => null,
         };
     }
+
+    /// <summary>Says where a Wait takes another time than it took: that alone is no other way.</summary>
+    private void NoteWait(HistoryEvent recorded, Frame? frame)
+    {
+        if (frame is not { Phase: FramePhase.Sleeping, State: WaitState, Due: { } due } || recorded is not { Subject: EventSubject.State, Says: EventSays.Exited })
+            return;
+        var (then, now) = (TimeOf(recorded) - frame.EnteredTime, due - frame.EnteredTime);
+        if ((then - now).Duration() > Slack)
+            Notes.Add($"'{frame.State.Name}' would wait for {Seconds(now)}, it did for {Seconds(then)}.");
+    }
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 
     private Message? News(HistoryEvent recorded, Frame frame, TaskAttempt task)
     {
@@ -417,7 +435,7 @@ internal sealed class ReplayPass
         { Phase: FramePhase.Working, Task.Started: false, State: TaskState { Resource.Kind: ResourceKind.Activity } } => "wait for a worker",
         { Phase: FramePhase.Working } => "wait for the task's answer",
         { Phase: FramePhase.Sleeping, State: WaitState } => "wait",
-        { Phase: FramePhase.Sleeping, Due: { } due } => $"try again, {(due - TimeOf(_recorded[frame.LastEventId])).TotalSeconds:0.###} s later",
+        { Phase: FramePhase.Sleeping, Due: { } due } => $"try again, {Seconds(due - TimeOf(_recorded[frame.LastEventId]))} later",
         { Phase: FramePhase.Gathering, State: MapState } => "go on with its items",
         { Phase: FramePhase.Gathering } => "go on with its branches",
         _ => "do nothing more",
@@ -427,12 +445,6 @@ internal sealed class ReplayPass
     private HistoryEvent? Counterpart(HistoryEvent e, long at)
     {
         var candidates = _next[at].Where(recorded => !_ours.ContainsKey(recorded.Id) && IsAlike(e, recorded)).ToList();
-        if (candidates.Count == 0 && e.Subject == EventSubject.Evaluation && at != 0)
-        {
-            // Histories of 2024 point past the event of entering the state.
-            candidates = [.. _next[_record[at].PreviousEventId].Where(recorded => !_ours.ContainsKey(recorded.Id) && IsAlike(e, recorded))];
-        }
-
         if (candidates.Count > 1 && at != 0 && _record[at] is { Subject: EventSubject.Execution, Says: EventSays.Redriven } && candidates.Exists(recorded => GoesOnAs(e, recorded)))
             candidates.RemoveAll(recorded => !GoesOnAs(e, recorded));
         return candidates.Count <= 1

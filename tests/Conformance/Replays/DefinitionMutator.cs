@@ -12,8 +12,16 @@ internal sealed record DefinitionMutation(JsonObject Definition, string Kind, st
 /// <summary>Changes a definition in one place, as somebody might who edits it.</summary>
 internal static class DefinitionMutator
 {
+    /// <summary>The kinds of change.</summary>
+    public static readonly IReadOnlyList<string> Kinds =
+    [
+        "a transition moved", "an end put off", "a state made the end", "a path changed", "a value changed", "a rule turned", "rules swapped",
+        "a retrier removed", "a retrier's attempts changed", "a catcher removed", "a catcher moved", "an error renamed", "a field removed",
+        "an expression changed", "a type changed",
+    ];
+
     /// <summary>A changed definition; null where the change that came up has no place in it.</summary>
-    public static DefinitionMutation? Mutate(JsonObject definition, Chance chance)
+    public static DefinitionMutation? Mutate(JsonObject definition, string kind, Chance chance)
     {
         var scopes = new List<JsonObject>();
         Scopes(definition, scopes);
@@ -21,20 +29,12 @@ internal static class DefinitionMutator
         var states = (JsonObject)scope["States"]!;
         var name = Pick(states.Keys.ToArray(), chance);
         var state = (JsonObject)states[name]!;
-        var kind = Pick(Kinds, chance);
         var mutated = Mutated(kind, state, [.. states.Keys.ToArray().Where(other => other != name)], chance);
         if (mutated is null || mutated.Equals(state))
             return null;
         var replaced = (JsonObject)Replace(definition, states, states.With(name, mutated));
         return new DefinitionMutation(replaced, kind, name);
     }
-
-    private static readonly string[] Kinds =
-    [
-        "a transition moved", "an end put off", "a state made the end", "a path changed", "a value changed", "a rule turned", "rules swapped",
-        "a retrier removed", "a retrier's attempts changed", "a catcher removed", "a catcher moved", "an error renamed", "a field removed",
-        "an expression changed", "a type changed",
-    ];
 
     private static JsonObject? Mutated(string kind, JsonObject state, string[] others, Chance chance)
     {

@@ -75,6 +75,8 @@ internal sealed partial class RecordedCaseFilling(RecordedCase recorded)
                 [.. variables.Fields.Select(variable => (variable.Name, (object?)(((JsonObject)value)[variable.Name] is { } now
                     ? Filled(now, JsonReader.Parse((string)variable.Value!)).Text : variable.Value)))])),
             FindingKind.Resource when details["resource"] is string resource && value is JsonString now => With(details, "resource", Filled(now.Value, resource)),
+            FindingKind.Role when (details["taskCredentials"] as EventDetails)?["roleArn"] is string role && value is JsonString now =>
+                With(details, "taskCredentials", new EventDetails(("roleArn", Filled(now.Value, role)))),
             FindingKind.Failure when value is JsonObject failure => new EventDetails([.. details.Fields.Select(field => (field.Name,
                 field.Value is string text && failure[field.Name] is JsonString now ? Filled(now.Value, text) : field.Value))]),
             _ => details,
