@@ -52,7 +52,7 @@ internal sealed class EventComparison(ReplaySetup setup, HistoryEvent ours, Hist
 
     private void Values(FindingKind kind, JsonValue now, JsonValue then)
     {
-        if (ValueDifference.Between(now, then).Where(difference => kind != FindingKind.Payload || !setup.IsSameElsewhere(difference)).ToList() is { Count: > 0 } differences)
+        if (setup.Ignored.Without(ValueDifference.Between(now, then)).Where(difference => kind != FindingKind.Payload || !setup.IsSameElsewhere(difference)).ToList() is { Count: > 0 } differences)
             add(Finding(kind) with { Differences = differences, Value = now });
     }
 

@@ -17,8 +17,25 @@ internal sealed partial record ReplaySetup(RecordedExecution Record, StateMachin
     /// <summary>What states, functions and other things are called today that were called otherwise then: new names by old ones.</summary>
     public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What may differ wherever it stands.</summary>
+    public IgnoredPaths Ignored { get; init; } = IgnoredPaths.None;
+
     /// <summary>The region that requests are made in.</summary>
     public string Region { get; init; } = "us-east-1";
+
+    /// <summary>The record as today's definition tells it.</summary>
+    public ExecutionTimeline Timeline()
+    {
+        var timeline = new ExecutionTimeline(Definition);
+        foreach (var e in Record.Events)
+        {
+            timeline.Take(e["name"] is string name && Renames.TryGetValue(name, out var now)
+                ? e with { Details = new EventDetails([.. e.Details!.Fields.Select(field => field.Name == "name" ? (field.Name, now) : field)]) }
+                : e);
+        }
+
+        return timeline;
+    }
 
     /// <summary>What the state of an event is called today.</summary>
     /// <param name="recorded">The event.</param>
@@ -48,6 +65,26 @@ internal sealed partial record ReplaySetup(RecordedExecution Record, StateMachin
     /// <param name="difference">The difference: today's value and the recorded one.</param>
     public bool IsSameElsewhere(ValueDifference difference) =>
         difference is { One: JsonString now, Other: JsonString then } && IsSameResource(now.Value, then.Value);
+
+    /// <summary>The item processor of the Map that a map run is of; null where the record has no such map run, or the Map is no more.</summary>
+    /// <param name="mapRunArn">The map run.</param>
+    public Definition? MapOf(string mapRunArn)
+    {
+        var started = Record.Events.FirstOrDefault(e => e is { Subject: EventSubject.MapRun, Says: EventSays.Started } && e["mapRunArn"] as string == mapRunArn);
+        for (var at = started; at is not null; at = at.PreviousEventId == 0 ? null : Record[at.PreviousEventId])
+        {
+            if (at is { Subject: EventSubject.State, Says: EventSays.Entered, Kind.StateType: "Map" })
+                return Definition.AllStates().OfType<MapState>().FirstOrDefault(map => map.Name == NameOf(at))?.ItemProcessor;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a name is another's, or was made up from it when it was deployed.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="deployed">The one on AWS.</param>
+    public static bool IsMadeUpFrom(string name, string deployed) => name == deployed
+        || (MadeUpName().Match(deployed) is { Success: true } match && (match.Groups[1].Value == name || match.Groups[1].Value.EndsWith($"-{name}", StringComparison.Ordinal)));
 
     /// <summary>Whether a name is the other with what CloudFormation puts around the names it makes up: the stack before it, an id after it.</summary>
     private bool IsSameName(string now, string then)
