@@ -226,7 +226,7 @@ internal sealed class ReplayPass
                 AddNext(_timeline.PlaceOf(_ours[exited.Id]), exited, next, null);
         }
 
-        Findings.Sort((a, b) => a.EventId.CompareTo(b.EventId));
+        Findings.Sort((a, b) => a.EventId != b.EventId ? a.EventId.CompareTo(b.EventId) : b.Kind.CompareTo(a.Kind));
         if (_record.Status == ExecutionStatus.Running)
             Notes.Add($"The record ends at event {_record.Events.Count}, where the execution was still under way: of what came after it nothing can be told.");
     }
@@ -284,18 +284,21 @@ internal sealed class ReplayPass
     }
 
     /// <summary>
-    /// What came at the same time as an event to other lines, or right after it. What one of them led to may have ended the others, which
-    /// had theirs by then.
+    /// What came together with an event to other lines: news stands right after news, and what was due at that time comes before the next
+    /// news. What one of them led to may have ended the others, which had theirs by then.
     /// </summary>
     private List<Message> MessagesWith(HistoryEvent recorded, Frame? frame)
     {
         var messages = new List<Message>();
         var frames = new HashSet<Frame?> { frame };
-        var isNext = true;
-        for (var id = recorded.Id + 1; id <= _record.Events.Count && (isNext || _record[id].Timestamp == recorded.Timestamp); id++)
+        var areNews = IsNews(recorded);
+        for (var id = recorded.Id + 1; id <= _record.Events.Count; id++)
         {
-            isNext &= _record[id] is { Subject: EventSubject.Task, Says: not (EventSays.Scheduled or EventSays.Started) };
-            if (_record[id] is { Subject: not EventSubject.Execution } other && IsToCome(other) && FrameAt(other) is { } another
+            var other = _record[id];
+            if (IsNews(other) ? !areNews : other.Timestamp != recorded.Timestamp)
+                break;
+            areNews &= IsNews(other);
+            if (other.Subject != EventSubject.Execution && IsToCome(other) && FrameAt(other) is { } another
                 && !_stopped.Contains(another.Id) && !frames.Contains(another) && MessageFor(other, another) is { } message)
             {
                 messages.Add(message);
@@ -304,6 +307,8 @@ internal sealed class ReplayPass
         }
 
         return messages;
+
+        static bool IsNews(HistoryEvent e) => e is { Subject: EventSubject.Task, Says: not (EventSays.Scheduled or EventSays.Started) };
     }
 
     private Message? MessageFor(HistoryEvent recorded, Frame? frame)

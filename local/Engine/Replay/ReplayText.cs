@@ -25,19 +25,22 @@ internal static class ReplayText
         {
             text.Append("Today it goes another way.\n\n");
             Add(text, result, first, place);
+            foreach (var also in result.Divergences.Skip(1).TakeWhile(other => IsWith(first, other)))
+                AddDifference(text, also);
         }
         else
         {
             text.Append("Today it goes the same way.\n");
         }
 
-        if (result.Divergences.Count > 1)
+        var later = result.Divergences.SkipWhile(other => IsWith(result.First!, other)).ToList();
+        if (later.Count > 0)
         {
-            text.Append("\nWith what was recorded up to there, it would go another way in ").Append(Count(result.Divergences.Count - 1, "more place")).Append(":\n");
-            foreach (var other in result.Divergences.Skip(1).Take(MostStates))
+            text.Append("\nWith what was recorded up to there, it would go another way in ").Append(Count(later.Count, "more place")).Append(":\n");
+            foreach (var other in later.Take(MostStates))
                 text.Append("  ").Append(OneLine(other)).Append('\n');
-            if (result.Divergences.Count - 1 > MostStates)
-                text.Append(CultureInfo.InvariantCulture, $"  and {result.Divergences.Count - 1 - MostStates} more\n");
+            if (later.Count > MostStates)
+                text.Append(CultureInfo.InvariantCulture, $"  and {later.Count - MostStates} more\n");
         }
 
         if (result.Tolerated.Count > 0)
@@ -111,6 +114,14 @@ internal static class ReplayText
             text.Append("  the way there  ").Append(way).Append('\n');
         if (finding.Input is { } input)
             text.Append("  it was given   ").Append(Short(input)).Append('\n');
+        AddDifference(text, finding);
+    }
+
+    /// <summary>Whether two findings are of one moment of one state, and told together.</summary>
+    private static bool IsWith(Finding one, Finding other) => one.EventId == other.EventId && one.State == other.State;
+
+    private static void AddDifference(StringBuilder text, Finding finding)
+    {
         if (finding.Differences.Count == 0)
         {
             text.Append("  it would       ").Append(finding.Now).Append('\n').Append("  it did         ").Append(finding.Then).Append('\n');
