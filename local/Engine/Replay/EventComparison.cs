@@ -93,7 +93,8 @@ internal sealed class EventComparison(ReplaySetup setup, HistoryEvent ours, Hist
         var (error, wasError) = (ours["error"] as string, recorded["error"] as string);
 
         // Of causes only those are the author's that a Fail state gives: others are AWS's wording, and name events by their numbers.
-        var hasCause = ours.Subject == EventSubject.Execution && setup.Record[ours.PreviousEventId == 0 ? 1 : recorded.PreviousEventId].Type == HistoryEventType.FailStateEntered;
+        var hasCause = ours.Subject == EventSubject.Execution && recorded.PreviousEventId != 0
+            && setup.Record[recorded.PreviousEventId] is { Says: EventSays.Entered, Kind.StateType: "Fail" };
         var (cause, wasCause) = hasCause ? (ours["cause"] as string, recorded["cause"] as string) : (null, null);
         if (error != wasError || cause != wasCause || ours["location"] as string != recorded["location"] as string)
         {

@@ -92,7 +92,7 @@ internal sealed record RecordedAttempt
     public DateTimeOffset? Ended => Outcome?.Timestamp;
 
     /// <summary>The name or ARN of the function it invoked; null where it invoked none, and where the record does not tell.</summary>
-    public string? FunctionName => Scheduled.Type == HistoryEventType.LambdaFunctionScheduled ? Resource
+    public string? FunctionName => Service is null && Resource.Contains(":function:", StringComparison.Ordinal) ? Resource
         : IsInvocation ? ((Payload as JsonObject)?["FunctionName"] as JsonString)?.Value : null;
 
     /// <summary>What the function was sent; null where it invoked none.</summary>

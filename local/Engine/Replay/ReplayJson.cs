@@ -34,7 +34,7 @@ internal static class ReplayJson
         return json.ToObject();
     }
 
-    private static JsonValue Of(Finding finding, string? place) => JsonObject.Of(
+    private static JsonObject Of(Finding finding, string? place) => JsonObject.Of(
         ("state", JsonValue.From(finding.State)),
         ("path", Of(finding.Path)),
         ("place", JsonValue.From(place)),
@@ -45,7 +45,7 @@ internal static class ReplayJson
         ("then", JsonValue.From(finding.Then.Length == 0 ? null : finding.Then)),
         ("differences", Of(finding.Differences)));
 
-    private static JsonValue Of(HandlerAnswer answer) => JsonObject.Of(
+    private static JsonObject Of(HandlerAnswer answer) => JsonObject.Of(
         ("function", JsonValue.From(answer.Function)),
         ("state", JsonValue.From(answer.Task.State)),
         ("path", Of(answer.Task.Path)),

@@ -397,19 +397,11 @@ internal sealed class ReplayPass
         var exited = _next[recorded.PreviousEventId].FirstOrDefault(e => e is { Subject: EventSubject.State, Says: EventSays.Exited, Kind.StateType: "Map" });
         if (exited?["output"] is not JsonValue output)
             return null;
-        if (MapResult((MapState)frame.State, output) is { } result)
-            return new MapRunFinishedMessage(frame.Id, frame.Group!.Generation, result);
+        if (((MapState)frame.State).GivesResultAsItIs)
+            return new MapRunFinishedMessage(frame.Id, frame.Group!.Generation, output);
         Notes.Add($"What the children of '{frame.State.Name}' gave is not in the history, and it selects from that: what it makes of it was taken from event {exited.Id}.");
         return new MapRunRecordedMessage(frame, exited);
     }
-
-    /// <summary>What the children gave, where the Map gives it on as it is; null where it does not.</summary>
-    private static JsonValue? MapResult(MapState state, JsonValue output) => state switch
-    {
-        { QueryLanguage: QueryLanguage.Jsonata, Output: null } => output,
-        { QueryLanguage: QueryLanguage.JsonPath, ResultSelector: null, OutputPath.IsRootAlone: true, ResultPath.Text: "$" } => output,
-        _ => null,
-    };
 
     /// <summary>The frame that a recorded event reaches: the one that stands where the event before it led.</summary>
     private Frame? FrameAt(HistoryEvent recorded)

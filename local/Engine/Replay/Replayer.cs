@@ -1,4 +1,3 @@
-using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Replay;
@@ -34,7 +33,7 @@ internal static class Replayer
         if (!setup.Record.HasData)
             return new ReplayResult(setup, WayCheck.Of(setup)) { Notes = ["The record has no data: states are compared by the ways that were taken, and what they were given and gave cannot be told."] };
         var first = ReplayPass.Run(setup, 1, TimeSpan.Zero);
-        IReadOnlyList<Finding> certain = first.Findings;
+        var certain = first.Findings;
         for (var pass = 1; pass < MostPasses && certain.Count > 0; pass++)
         {
             var another = ReplayPass.Run(setup, (ulong)pass + 1, (TimeSpan.FromDays(37) * pass) + TimeSpan.FromMilliseconds(41_027_123));

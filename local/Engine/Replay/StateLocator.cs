@@ -11,12 +11,13 @@ internal sealed class StateLocator(string text)
 
     /// <summary>The position of what a finding is about; of its state where no field is, and null where the definition has no such state.</summary>
     /// <param name="finding">The finding.</param>
-    public TextPosition? Locate(Finding finding)
+    public (int Line, int Column)? Locate(Finding finding)
     {
         if (_source is null || Find(_source, JsonPlace.Root, finding.State) is not var (state, place))
             return null;
         var field = FieldsOf(finding.Kind).FirstOrDefault(state.ContainsKey);
-        return _locator.Locate(field is null ? place : place.Member(field));
+        var position = _locator.Locate(field is null ? place : place.Member(field));
+        return (position.Line, position.Column);
     }
 
     private static string[] FieldsOf(FindingKind kind) => kind switch

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Stateside.Engine.History;
 using Stateside.Language.Json;
 
 namespace Stateside.Conformance.Replays;

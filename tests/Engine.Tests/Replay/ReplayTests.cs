@@ -231,8 +231,8 @@ public sealed class ReplayTests
             """;
         var locator = new StateLocator(Text);
 
-        Assert.Equal(new TextPosition(6, 9), locator.Locate(new Finding { Kind = FindingKind.Next, EventId = 1, State = "A" }));
-        Assert.Equal(new TextPosition(5, 7), locator.Locate(new Finding { Kind = FindingKind.Way, EventId = 1, State = "A" }));
+        Assert.Equal((6, 9), locator.Locate(new Finding { Kind = FindingKind.Next, EventId = 1, State = "A" }));
+        Assert.Equal((5, 7), locator.Locate(new Finding { Kind = FindingKind.Way, EventId = 1, State = "A" }));
         Assert.Null(locator.Locate(new Finding { Kind = FindingKind.Way, EventId = 1, State = "B" }));
     }
 

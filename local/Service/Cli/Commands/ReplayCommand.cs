@@ -92,13 +92,15 @@ internal sealed class ReplayCommand(CommandHost host)
         if (_output.Value(parsed) is { } output)
             CommandHost.CheckOutput(output);
         var handlers = _handlers.Value(parsed);
+        var renames = _rename.Value(parsed).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        var ignored = new IgnoredPaths(_ignore.Value(parsed));
         var records = Records(parsed);
         var path = _definition.Value(parsed) is null || handlers ? _template.FindIfAny(parsed) : null;
         if (handlers && path is null)
             throw new UserException("--handlers: there is no template whose functions could be asked. Name one with --template.");
         var location = _template.Location(parsed, path);
         var template = path is null ? null : _template.Read(parsed, path, location);
-        var setups = records.Select(record => Setup(parsed, record, template, location)).ToList();
+        var setups = records.Select(record => Setup(parsed, record, template, location)).Select(made => (Setup: made.Setup with { Renames = renames, Ignored = ignored }, made.Locate)).ToList();
         if (_children.Value(parsed) is { } children)
             setups.AddRange(Children(children, setups));
         var results = setups.ConvertAll(setup => (setup.Setup, setup.Locate, Result: Replayer.Run(setup.Setup), Handlers: (HandlerReplayResult?)null));
@@ -137,7 +139,7 @@ internal sealed class ReplayCommand(CommandHost host)
             ReplayText.Story(result.Result, result.Locate) + (result.Handlers is null ? "" : $"\n\n{ReplayText.Story(result.Handlers)}");
     }
 
-    private IReadOnlyList<RecordedExecution> Records(ParseResult parsed)
+    private List<RecordedExecution> Records(ParseResult parsed)
     {
         var beside = _describe.Value(parsed) is { } describe ? [new RecordFile(Shown(describe), InputFiles.ReadText(describe))] : Array.Empty<RecordFile>();
         var paths = parsed.GetValue(_histories)!;
@@ -196,8 +198,6 @@ internal sealed class ReplayCommand(CommandHost host)
         })
         {
             Region = location.Region,
-            Renames = _rename.Value(parsed).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal),
-            Ignored = new IgnoredPaths(_ignore.Value(parsed)),
         };
         return (setup, finding => places.Locate(finding) is { } at && locate(at.Line, at.Column) is var (line, column) ? $"{file}:{line}:{column}" : null);
     }
