@@ -254,7 +254,16 @@ internal sealed class ReplayPass
         var time = TimeOf(recorded);
         if (_execution.Status == ExecutionStatus.Running && _execution.Deadline + Slack < time && recorded.Says != EventSays.TimedOut)
         {
-            Turn([TimerMessage.Instance], _execution.Deadline!.Value);
+            var deadline = _execution.Deadline!.Value;
+            Turn([TimerMessage.Instance], deadline);
+            AddEnd(recorded, $"end the execution {Seconds(deadline - _execution.StartDate)} after its start, which took too long", Finding.Words(recorded));
+            return;
+        }
+
+        if (recorded is { Subject: EventSubject.Execution, Says: EventSays.TimedOut } && _execution.Status == ExecutionStatus.Running
+            && !(_execution.Deadline <= time + Slack))
+        {
+            AddEnd(recorded, "go on", Finding.Words(recorded));
             return;
         }
 
@@ -282,6 +291,9 @@ internal sealed class ReplayPass
             Then = Finding.Words(recorded),
         }, _timeline.PlaceOf(_ours[recorded.PreviousEventId]));
     }
+
+    private void AddEnd(HistoryEvent recorded, string now, string then) =>
+        Add(new Finding { Kind = FindingKind.Way, EventId = recorded.Id, State = "", Now = now, Then = then }, default);
 
     /// <summary>
     /// What came together with an event to other lines: news stands right after news, and what was due at that time comes before the next

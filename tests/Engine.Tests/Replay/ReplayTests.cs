@@ -175,6 +175,20 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task An_execution_that_would_take_too_long_or_would_not_is_found()
+    {
+        const string Wait = """{"TimeoutSeconds":60,"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":30,"End":true}}}""";
+        var slow = Wait.Replace("30", "90", StringComparison.Ordinal);
+
+        var shorter = Replayer.Run(Setup(await RecordAsync(Wait, null), Wait.Replace("60", "20", StringComparison.Ordinal))).First!;
+        Assert.Equal(("end the execution 20 s after its start, which took too long", "leave 'W'"), (shorter.Now, shorter.Then));
+
+        var record = await RecordAsync(slow, null);
+        Assert.Null(Replayer.Run(Setup(record, slow)).First);
+        Assert.Equal("go on", Replayer.Run(Setup(record, slow.Replace("60", "600", StringComparison.Ordinal))).First!.Now);
+    }
+
+    [Fact]
     public async Task Where_things_are_deployed_makes_no_difference()
     {
         const string There = """
