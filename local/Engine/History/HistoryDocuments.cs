@@ -16,6 +16,9 @@ internal readonly record struct RecordFile(string Name, string Text);
 /// <param name="file">The file that is read.</param>
 internal sealed class HistoryDocuments(RecordFile file)
 {
+    /// <summary>What messages call the file.</summary>
+    public string File => file.Name;
+
     /// <summary>A page of a history, or the lines of one execution in a log.</summary>
     public List<EventPage> Pages { get; } = [];
 
@@ -103,7 +106,7 @@ internal sealed class HistoryDocuments(RecordFile file)
             else if (HistoryEventReader.Text(json, "message") is { } message)
                 TakeMessage(message);
             else
-                throw new RecordException($"an object has none of the members that tell what it is: {string.Join(", ", json.Keys[..Math.Min(json.Count, 6)].ToArray())}. {Expected}");
+                throw new RecordException($"an object has none of the members that tell what it is: {string.Join(", ", json.Keys.ToArray().Take(6))}. {Expected}");
         }
         catch (RecordException e) when (!e.Message.StartsWith(file.Name, StringComparison.Ordinal))
         {

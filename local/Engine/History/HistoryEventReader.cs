@@ -65,9 +65,8 @@ internal static class HistoryEventReader
             case JsonString text when double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
                 return Since1970(number);
             case JsonString text:
-                return DateTimeOffset.TryParse(text.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-                    ? time
-                    : null;
+                const DateTimeStyles InUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+                return DateTimeOffset.TryParse(text.Value, CultureInfo.InvariantCulture, InUtc, out var time) ? time : null;
             default:
                 return null;
         }

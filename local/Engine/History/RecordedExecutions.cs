@@ -29,13 +29,13 @@ internal static class RecordedExecutions
             histories.Add((lines.First(), [.. lines.SelectMany(page => page.Events)]));
         if (histories.Count == 0)
             throw new RecordException($"{string.Join(", ", files.Select(file => file.Name))}: there is no event of a history.");
-        var descriptions = documents.SelectMany(document => document.Descriptions).ToList();
+        var descriptions = documents.SelectMany(document => document.Descriptions.Select(json => (document.File, Json: json))).ToList();
         var definition = documents.SelectMany(document => document.Definitions).LastOrDefault();
         return [.. histories.Select(history => Of(history.First, history.Events, descriptions, definition, histories.Count == 1))];
     }
 
     private static RecordedExecution Of(
-        EventPage first, List<HistoryEvent> events, List<JsonObject> descriptions, string? definition, bool isOnly)
+        EventPage first, List<HistoryEvent> events, List<(string File, JsonObject Json)> descriptions, string? definition, bool isOnly)
     {
         var ordered = events.GroupBy(e => e.Id).Select(same => same.First()).OrderBy(e => e.Id).ToArray();
         for (var i = 0; i < ordered.Length; i++)
@@ -48,9 +48,11 @@ internal static class RecordedExecutions
 
         if (ordered[0] is not { Subject: EventSubject.Execution, Says: EventSays.Started } started)
             throw new RecordException($"{first.File}: the first event is {ordered[0].Type.Name()}; a history begins with ExecutionStarted.");
-        var description = descriptions.Find(d => first.Arn is not null
-            ? HistoryEventReader.Text(d, "executionArn") == first.Arn
-            : IsOf(d, started)) ?? (isOnly && descriptions is [var one] && first.Arn is null ? one : null);
+        var description = first.Arn is not null
+            ? descriptions.Find(d => HistoryEventReader.Text(d.Json, "executionArn") == first.Arn).Json
+            : isOnly && descriptions is [var only]
+            ? only.Json
+            : descriptions.Where(d => IsOf(d.Json, started)).OrderByDescending(d => IsNamedAfter(d.File, first.File)).FirstOrDefault().Json;
         var arn = first.Arn ?? (description is null ? null : HistoryEventReader.Text(description, "executionArn"));
         var input = started["input"] as JsonValue ?? Payload(description, "input");
         return new RecordedExecution(ordered)
@@ -83,6 +85,10 @@ internal static class RecordedExecutions
         HistoryEventReader.Time(HistoryEventReader.Member(description, "startDate")) is { } start
         && (start - started.Timestamp).Duration() < TimeSpan.FromSeconds(1)
         && (started["input"] is not JsonValue input || Payload(description, "input") is not { } described || described.Equals(input));
+
+    /// <summary>Whether a file is called as a history is up to its first dot, as <c>a.describe.json</c> is beside <c>a.json</c>.</summary>
+    private static bool IsNamedAfter(string file, string history) => file.StartsWith(history[..^Path.GetFileName(history).Length]
+        + Path.GetFileName(history).Split('.')[0] + ".", StringComparison.Ordinal);
 
     private static JsonValue? Payload(JsonObject? description, string name) =>
         description is not null && HistoryEventReader.Member(description, name) is { } value ? HistoryEventReader.Payload(value) : null;

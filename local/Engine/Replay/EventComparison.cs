@@ -52,7 +52,10 @@ internal sealed class EventComparison(ReplaySetup setup, HistoryEvent ours, Hist
 
     private void Values(FindingKind kind, JsonValue now, JsonValue then)
     {
-        if (setup.Ignored.Without(ValueDifference.Between(now, then)).Where(difference => kind != FindingKind.Payload || !setup.IsSameElsewhere(difference)).ToList() is { Count: > 0 } differences)
+        var differences = setup.Ignored.Without(ValueDifference.Between(now, then));
+        if (kind == FindingKind.Payload)
+            differences = [.. differences.Where(difference => !setup.IsSameElsewhere(difference))];
+        if (differences.Count > 0)
             add(Finding(kind) with { Differences = differences, Value = now });
     }
 
@@ -98,7 +101,8 @@ internal sealed class EventComparison(ReplaySetup setup, HistoryEvent ours, Hist
         var (cause, wasCause) = hasCause ? (ours["cause"] as string, recorded["cause"] as string) : (null, null);
         if (error != wasError || cause != wasCause || ours["location"] as string != recorded["location"] as string)
         {
-            var value = JsonObject.Of(("error", JsonValue.From(error)), ("cause", JsonValue.From(cause)), ("location", JsonValue.From(ours["location"] as string)));
+            var value = JsonObject.Of(
+                ("error", JsonValue.From(error)), ("cause", JsonValue.From(cause)), ("location", JsonValue.From(ours["location"] as string)));
             add(Finding(FindingKind.Failure) with { Now = Replay.Finding.Words(ours), Then = Replay.Finding.Words(recorded), Value = value });
         }
     }

@@ -22,7 +22,8 @@ internal sealed class IgnoredPaths(IReadOnlyList<string> paths)
 
     private static Regex Pattern(string path)
     {
-        var pattern = Regex.Escape(path).Replace("\\[\\*]", "(\\[\\d+]|\\['[^']*']|\\.\\w+)", StringComparison.Ordinal).Replace("\\.\\*", "(\\[\\d+]|\\['[^']*']|\\.\\w+)", StringComparison.Ordinal);
+        const string AnyStep = @"(\[\d+]|\['[^']*']|\.\w+)";
+        var pattern = Regex.Escape(path).Replace(@"\[\*]", AnyStep, StringComparison.Ordinal).Replace(@"\.\*", AnyStep, StringComparison.Ordinal);
         return new Regex($"^{pattern}($|[.\\[])", RegexOptions.CultureInvariant);
     }
 }

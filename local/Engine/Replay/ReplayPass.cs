@@ -141,7 +141,7 @@ internal sealed class ReplayPass
     public (WayOn Way, string? Next) Next(Frame frame, HistoryEvent exited, string? next)
     {
         var after = _next[exited.Id].Where(e => e.Says != EventSays.Aborted).ToList();
-        if (after.Find(e => e is { Subject: EventSubject.State, Says: EventSays.Entered }) is { } entered)
+        if (after.Find(IsStateEntered) is { } entered)
         {
             var then = _setup.NameOf(entered);
             if (then != next)
@@ -165,14 +165,21 @@ internal sealed class ReplayPass
     /// The events as they point at each other today. Until November 2024 leaving a distributed Map pointed at the end of its map run, now
     /// at its beginning; what said that an expression failed pointed past the event of entering the state.
     /// </summary>
-    private static HistoryEvent[] Linked(IReadOnlyList<HistoryEvent> events) => [.. events.Select(e => e switch
+    private static HistoryEvent[] Linked(IReadOnlyList<HistoryEvent> events)
     {
-        { Subject: EventSubject.State, Says: EventSays.Exited, PreviousEventId: > 0 }
-            when events[(int)e.PreviousEventId - 1] is { Subject: EventSubject.MapRun, Says: EventSays.Succeeded } ended => e with { PreviousEventId = ended.PreviousEventId },
-        { Subject: EventSubject.Evaluation } when events.FirstOrDefault(other => other is { Subject: EventSubject.State, Says: EventSays.Entered }
-            && other.Id < e.Id && other.PreviousEventId == e.PreviousEventId && Equals(other["name"], e["state"])) is { } entered => e with { PreviousEventId = entered.Id },
-        _ => e,
-    })];
+        return [.. events.Select(e => (e.Subject, e.Says) switch
+        {
+            (EventSubject.State, EventSays.Exited) when e.PreviousEventId > 0
+                && events[(int)e.PreviousEventId - 1] is { Subject: EventSubject.MapRun, Says: EventSays.Succeeded } ended => e with { PreviousEventId = ended.PreviousEventId },
+            (EventSubject.Evaluation, _) when events.FirstOrDefault(other => IsEntered(other, e)) is { } entered => e with { PreviousEventId = entered.Id },
+            _ => e,
+        })];
+
+        static bool IsEntered(HistoryEvent other, HistoryEvent failed) => IsStateEntered(other)
+            && other.Id < failed.Id && other.PreviousEventId == failed.PreviousEventId && Equals(other["name"], failed["state"]);
+    }
+
+    private static bool IsStateEntered(HistoryEvent e) => e is { Subject: EventSubject.State, Says: EventSays.Entered };
 
     /// <summary>Whether an activity was not there then, which ended the execution.</summary>
     private bool IsMissing(string activityArn) => _record.Events[^1] is { Says: EventSays.Failed } end && end["error"] as string == ErrorNames.Runtime
@@ -277,7 +284,7 @@ internal sealed class ReplayPass
             return;
         if (_ours.ContainsKey(recorded.Id) || _told.Contains(recorded.PreviousEventId))
             return;
-        if (frame is null && recorded is not ({ Subject: EventSubject.State, Says: EventSays.Entered } or { Subject: EventSubject.Iteration, Says: EventSays.Started }))
+        if (frame is null && !IsStateEntered(recorded) && recorded is not { Subject: EventSubject.Iteration, Says: EventSays.Started })
             return;
         if (recorded is { Subject: EventSubject.Task, Says: EventSays.Started })
             return;
@@ -340,8 +347,8 @@ internal sealed class ReplayPass
         {
             { Phase: FramePhase.Working, Task: { } task } when recorded.Subject == EventSubject.Task => News(recorded, frame, task),
             { Phase: FramePhase.Sleeping, State: WaitState } when recorded is { Subject: EventSubject.State, Says: EventSays.Exited } => new DueMessage(frame),
-            { Phase: FramePhase.Sleeping, State: WorkState } when recorded.Says is EventSays.Scheduled or EventSays.Started || recorded.Subject == EventSubject.Evaluation
-                => new DueMessage(frame),
+            { Phase: FramePhase.Sleeping, State: WorkState }
+                when recorded.Says is EventSays.Scheduled or EventSays.Started || recorded.Subject == EventSubject.Evaluation => new DueMessage(frame),
             { Phase: FramePhase.Gathering, Group.Run: not null } => MapRunNews(recorded, frame),
             _ => null,
         };
@@ -411,7 +418,8 @@ internal sealed class ReplayPass
             return null;
         if (((MapState)frame.State).GivesResultAsItIs)
             return new MapRunFinishedMessage(frame.Id, frame.Group!.Generation, output);
-        Notes.Add($"What the children of '{frame.State.Name}' gave is not in the history, and it selects from that: what it makes of it was taken from event {exited.Id}.");
+        Notes.Add($"What the children of '{frame.State.Name}' gave is not in the history, and it selects from that: "
+            + $"what it makes of it was taken from event {exited.Id}.");
         return new MapRunRecordedMessage(frame, exited);
     }
 
@@ -454,8 +462,8 @@ internal sealed class ReplayPass
     private HistoryEvent? Counterpart(HistoryEvent e, long at)
     {
         var candidates = _next[at].Where(recorded => !_ours.ContainsKey(recorded.Id) && IsAlike(e, recorded)).ToList();
-        if (candidates.Count > 1 && at != 0 && _record[at] is { Subject: EventSubject.Execution, Says: EventSays.Redriven } && candidates.Exists(recorded => GoesOnAs(e, recorded)))
-            candidates.RemoveAll(recorded => !GoesOnAs(e, recorded));
+        if (candidates.Count > 1 && at != 0 && _record[at].Says == EventSays.Redriven && candidates.FindAll(recorded => GoesOnAs(e, recorded)) is [_, ..] fitting)
+            candidates = fitting;
         return candidates.Count <= 1
             ? candidates.FirstOrDefault()
             : candidates.Find(recorded => EventComparison.IsSame(_setup, e, recorded)) ?? candidates[0];
@@ -525,18 +533,18 @@ internal sealed class ReplayPass
     private IEnumerable<HistoryEvent> Others(HistoryEvent e, long at)
     {
         var others = _next[at].Where(recorded => !_ours.ContainsKey(recorded.Id) && recorded.Says != EventSays.Aborted);
-        if (at == 0 || e is not { Subject: EventSubject.State, Says: EventSays.Entered })
+        if (at == 0 || !IsStateEntered(e))
             return others;
 
         // The other branches of a Parallel begin at the same event.
         var branches = _timeline.PlaceOf(e.Id).Visit?.Outer is { } outer && _timeline.Places.Find(outer.Name)?.State is ParallelState parallel
             ? parallel.Branches.Select(branch => branch.StartAt).ToHashSet(StringComparer.Ordinal)
             : [];
-        return others.Where(recorded => recorded is not { Subject: EventSubject.State, Says: EventSays.Entered } || !branches.Contains(_setup.NameOf(recorded) ?? ""));
+        return others.Where(recorded => !IsStateEntered(recorded) || !branches.Contains(_setup.NameOf(recorded) ?? ""));
     }
 
-    /// <summary>Whether something begins of which the record must tell if it was so then: a branch or an iteration.</summary>
-    private bool IsExtra(HistoryEvent e) => _recorded.GetValueOrDefault(e.PreviousEventId) is { Subject: EventSubject.Group, Says: EventSays.Started, Kind.StateType: "Parallel" };
+    /// <summary>Whether a branch begins, of which the record must tell if it did so then.</summary>
+    private bool IsExtra(HistoryEvent e) => _recorded.GetValueOrDefault(e.PreviousEventId)?.Kind is { Subject: EventSubject.Group, Says: EventSays.Started, StateType: "Parallel" };
 
     /// <summary>Whether a Parallel ended well by the record, so that its branches did: one that goes on today goes on too far.</summary>
     private bool IsSucceeded(Frame parent, long at)

@@ -84,7 +84,7 @@ internal sealed partial record ReplaySetup(RecordedExecution Record, StateMachin
     /// <param name="name">The name.</param>
     /// <param name="deployed">The one on AWS.</param>
     public static bool IsMadeUpFrom(string name, string deployed) => name == deployed
-        || (MadeUpName().Match(deployed) is { Success: true } match && (match.Groups[1].Value == name || match.Groups[1].Value.EndsWith($"-{name}", StringComparison.Ordinal)));
+        || (MadeUpName().Match(deployed) is { Success: true, Groups: [_, { Value: var part }] } && (part == name || part.EndsWith($"-{name}", StringComparison.Ordinal)));
 
     /// <summary>Whether a name is the other with what CloudFormation puts around the names it makes up: the stack before it, an id after it.</summary>
     private bool IsSameName(string now, string then)
@@ -96,7 +96,8 @@ internal sealed partial record ReplaySetup(RecordedExecution Record, StateMachin
         var name = match.Groups[1].Value;
         var own = MadeUpName().Match(now) is { Success: true } ours ? ours.Groups[1].Value : now;
         return name == own || name.EndsWith($"-{own}", StringComparison.Ordinal) || name.EndsWith($":{own}", StringComparison.Ordinal)
-            || (own.Split(':') is [var kind, var ownName] && name.StartsWith($"{kind}:", StringComparison.Ordinal) && name.EndsWith($"-{ownName}", StringComparison.Ordinal));
+            || (own.Split(':') is [var kind, var ownName]
+                && name.StartsWith($"{kind}:", StringComparison.Ordinal) && name.EndsWith($"-{ownName}", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("^/[0-9]{12}/[^/]+$")]

@@ -46,7 +46,7 @@ internal static class ReplayText
         if (result.Tolerated.Count > 0)
         {
             text.Append("\nTaken from the record, since chance or the clock makes it: ")
-                .AppendJoin("; ", result.Tolerated.Take(MostStates).Select(finding => $"'{finding.State}' {(finding.Differences.Count == 0 ? "where it leads" : string.Join(", ", finding.Differences.Take(3).Select(difference => difference.Path)))}"))
+                .AppendJoin("; ", result.Tolerated.Take(MostStates).Select(finding => $"'{finding.State}' {Taken(finding)}"))
                 .Append(result.Tolerated.Count > MostStates ? $"; and {result.Tolerated.Count - MostStates} more" : "").Append(".\n");
         }
 
@@ -72,7 +72,8 @@ internal static class ReplayText
         {
             var path = answer.Task.Path.Count == 0 ? "" : $" [{string.Join('/', answer.Task.Path)}]";
             text.Append("\n  ").Append(answer.Function).Append(" in '").Append(answer.Task.State).Append('\'').Append(path)
-                .Append(answer.Attempt.Number > 1 ? $", attempt {answer.Attempt.Number}" : "").Append(CultureInfo.InvariantCulture, $", event {answer.Attempt.Scheduled.Id}\n");
+                .Append(answer.Attempt.Number > 1 ? $", attempt {answer.Attempt.Number}" : "")
+                .Append(CultureInfo.InvariantCulture, $", event {answer.Attempt.Scheduled.Id}\n");
             text.Append("    was given    ").Append(Short(answer.Attempt.FunctionPayload)).Append('\n');
             if (answer.Error is { } error)
                 text.Append("    fails with   ").Append(error).Append('\n');
@@ -81,7 +82,11 @@ internal static class ReplayText
             else if (answer.Error is not null)
                 text.Append("    answered     ").Append(Short(answer.Attempt.FunctionAnswer)).Append('\n');
             foreach (var difference in answer.Differences.Take(MostDifferences))
-                text.Append("    ").Append(difference.Path).Append(" is ").Append(Short(difference.One)).Append(difference.Other is null && difference.Path == "$" ? "" : $", was {Short(difference.Other)}").Append('\n');
+            {
+                text.Append("    ").Append(difference.Path).Append(" is ").Append(Short(difference.One))
+                    .Append(answer.Attempt.Error is null ? $", was {Short(difference.Other)}" : "").Append('\n');
+            }
+
             if (answer.Differences.Count > MostDifferences)
                 text.Append(CultureInfo.InvariantCulture, $"    and {answer.Differences.Count - MostDifferences} more\n");
         }
@@ -98,7 +103,7 @@ internal static class ReplayText
     {
         var differences = finding.Differences.Count == 0
             ? $"would {finding.Now}, did {finding.Then}"
-            : string.Join("; ", finding.Differences.Take(3).Select(difference => $"{difference.Path} would be {Short(difference.One)}, was {Short(difference.Other)}"));
+            : string.Join("; ", finding.Differences.Take(3).Select(Told));
         return $"event {finding.EventId}, '{finding.State}'{PathOf(finding)}, {Aspect(finding.Kind)}: {differences}";
     }
 
@@ -130,7 +135,7 @@ internal static class ReplayText
 
         text.Append("  other now      ").Append(Aspect(finding.Kind)).Append('\n');
         foreach (var difference in finding.Differences.Take(MostDifferences))
-            text.Append("    ").Append(difference.Path).Append(" would be ").Append(Short(difference.One)).Append(", was ").Append(Short(difference.Other)).Append('\n');
+            text.Append("    ").Append(Told(difference)).Append('\n');
         if (finding.Differences.Count > MostDifferences)
             text.Append(CultureInfo.InvariantCulture, $"    and {finding.Differences.Count - MostDifferences} more\n");
     }
@@ -175,7 +180,13 @@ internal static class ReplayText
         _ => "what it does",
     };
 
+    private static string Taken(Finding finding) => finding.Differences.Count == 0
+        ? Aspect(finding.Kind)
+        : string.Join(", ", finding.Differences.Take(3).Select(difference => difference.Path));
+
     private static string PathOf(Finding finding) => finding.Path.Count == 0 ? "" : $" [{string.Join('/', finding.Path)}]";
+
+    private static string Told(ValueDifference difference) => $"{difference.Path} would be {Short(difference.One)}, was {Short(difference.Other)}";
 
     private static string Short(JsonValue? value) => value is null ? "missing" : value.Text.Length <= 160 ? value.Text : $"{value.Text[..159]}…";
 

@@ -26,12 +26,15 @@ internal static class Replayer
     /// <summary>So often it is run before two runs that say the same are believed: a coin falls the same way twice.</summary>
     private const int MostPasses = 8;
 
+    private const string WithoutData =
+        "The record has no data: states are compared by the ways that were taken, and what they were given and gave cannot be told.";
+
     /// <summary>Replays a record.</summary>
     /// <param name="setup">The record and today's machine.</param>
     public static ReplayResult Run(ReplaySetup setup)
     {
         if (!setup.Record.HasData)
-            return new ReplayResult(setup, WayCheck.Of(setup)) { Notes = ["The record has no data: states are compared by the ways that were taken, and what they were given and gave cannot be told."] };
+            return new ReplayResult(setup, WayCheck.Of(setup)) { Notes = [WithoutData] };
         var first = ReplayPass.Run(setup, 1, TimeSpan.Zero);
         var certain = first.Findings;
         for (var pass = 1; pass < MostPasses && certain.Count > 0; pass++)

@@ -37,12 +37,13 @@ internal sealed class WayCheck
                 when before is { Subject: EventSubject.State, Says: EventSays.Exited } && StateOf(before) is { } last && !MayEnd(last):
                 Add(e, last.Name, "go on to another state", "end there", FindingKind.Next);
                 break;
-            case { Subject: EventSubject.Task, Says: EventSays.Scheduled } when before is { Subject: EventSubject.Task, Says: EventSays.Failed or EventSays.TimedOut }
-                && EnteredOf(e) is { } entered && StateOf(entered) is TaskState { Retry: [] } task:
+            case { Subject: EventSubject.Task, Says: EventSays.Scheduled }
+                when before is { Subject: EventSubject.Task, Says: EventSays.Failed or EventSays.TimedOut } && EnteredOf(e) is { } entered && StateOf(entered) is TaskState { Retry: [] } task:
                 Add(e, task.Name, "not try again", "try again");
                 break;
             case { Subject: EventSubject.Task, Says: EventSays.Scheduled } when EnteredOf(e) is { } entered && StateOf(entered) is TaskState task:
-                var (now, then) = (task.Resource.Kind is ResourceKind.LambdaFunction or ResourceKind.Activity ? task.Resource.Text : task.Resource.EventName, (string)e["resource"]!);
+                var isByArn = task.Resource.Kind is ResourceKind.LambdaFunction or ResourceKind.Activity;
+                var (now, then) = (isByArn ? task.Resource.Text : task.Resource.EventName, (string)e["resource"]!);
                 if (!_setup.IsSameResource(now, then))
                     Add(e, task.Name, $"ask {now}", $"ask {then}", FindingKind.Resource);
                 break;

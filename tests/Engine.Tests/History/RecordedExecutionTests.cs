@@ -100,6 +100,24 @@ public sealed class RecordedExecutionTests
     }
 
     [Fact]
+    public async Task Of_executions_that_are_alike_each_has_the_description_that_is_named_after_it()
+    {
+        var page = Page(await EventsAsync());
+        var start = Machine.Start.ToUnixTimeSeconds();
+
+        var records = RecordedExecutions.Read(
+        [
+            new("f/a.json", page), new("f/b.describe.json", Description("b")), new("f/a.describe.json", Description("a")), new("f/b.json", page),
+        ]);
+
+        Assert.Equal(["a", "b"], records.Select(record => record.Name));
+
+        string Description(string name) => $$"""
+            {"executionArn":"arn:aws:states:us-east-1:123456789012:execution:M:{{name}}","name":"{{name}}","startDate":{{start}},"input":"{\"x\":1,\"list\":[1,2]}"}
+            """;
+    }
+
+    [Fact]
     public async Task Of_a_history_without_data_the_ways_are_there()
     {
         var record = Assert.Single(Read(JsonSerializer.Serialize(new HistoryEventPage(await EventsAsync(), IncludeData: false))));

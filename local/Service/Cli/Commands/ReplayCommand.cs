@@ -19,7 +19,8 @@ internal sealed class ReplayCommand(CommandHost host)
 {
     private readonly Argument<string[]> _histories = new("history")
     {
-        Description = "What 'aws stepfunctions get-execution-history' wrote, whole or in pages, with descriptions beside it; log lines of Express executions; folders that have them; - for standard input.",
+        Description = "What 'aws stepfunctions get-execution-history' wrote, whole or in pages, with descriptions beside it; "
+            + "log lines of Express executions; folders that have them; - for standard input.",
         HelpName = "history",
         Arity = ArgumentArity.OneOrMore,
         Validators = { Arguments.NoOption },
@@ -100,7 +101,8 @@ internal sealed class ReplayCommand(CommandHost host)
             throw new UserException("--handlers: there is no template whose functions could be asked. Name one with --template.");
         var location = _template.Location(parsed, path);
         var template = path is null ? null : _template.Read(parsed, path, location);
-        var setups = records.Select(record => Setup(parsed, record, template, location)).Select(made => (Setup: made.Setup with { Renames = renames, Ignored = ignored }, made.Locate)).ToList();
+        var setups = records.ConvertAll(record => Setup(parsed, record, template, location))
+            .ConvertAll(made => (Setup: made.Setup with { Renames = renames, Ignored = ignored }, made.Locate));
         if (_children.Value(parsed) is { } children)
             setups.AddRange(Children(children, setups));
         var results = setups.ConvertAll(setup => (setup.Setup, setup.Locate, Result: Replayer.Run(setup.Setup), Handlers: (HandlerReplayResult?)null));
@@ -154,11 +156,16 @@ internal sealed class ReplayCommand(CommandHost host)
     /// <summary>The executions in a folder: what describes them may be anywhere in it.</summary>
     private static IReadOnlyList<RecordedExecution> InFolder(string folder)
     {
-        var files = Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".json" or ".ndjson" or ".jsonl" or ".log" or ".txt").Order(StringComparer.Ordinal).Select(Read).ToList();
-        return files.Count > 0 ? Reading(() => RecordedExecutions.Read(files)) : throw new UserException($"{folder}: no history (*.json, *.ndjson, *.log) is in this folder.");
+        var files = Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".json" or ".ndjson" or ".jsonl" or ".log" or ".txt")
+            .Order(StringComparer.Ordinal).Select(Read).ToList();
+        return files.Count > 0
+            ? Reading(() => RecordedExecutions.Read(files))
+            : throw new UserException($"{folder}: no history (*.json, *.ndjson, *.log) is in this folder.");
     }
 
-    private static RecordFile Read(string path) => path == "-" ? new RecordFile("standard input", System.Console.In.ReadToEnd()) : new RecordFile(Shown(path), InputFiles.ReadText(path));
+    private static RecordFile Read(string path) => path == "-"
+        ? new RecordFile("standard input", System.Console.In.ReadToEnd())
+        : new RecordFile(Shown(path), InputFiles.ReadText(path));
 
     private static T Reading<T>(Func<T> read)
     {
@@ -217,7 +224,12 @@ internal sealed class ReplayCommand(CommandHost host)
         {
             var machine = Choose(template, _machine.Value(parsed), record);
             if (machine.Definition is not { } source)
-                throw new UserException(template.ErrorsFor(machine) is [var first, ..] ? first.ToString() : $"{template.Path}: the definition of '{machine.LogicalId}' cannot be had.");
+            {
+                throw new UserException(template.ErrorsFor(machine) is [var first, ..]
+                    ? first.ToString()
+                    : $"{template.Path}: the definition of '{machine.LogicalId}' cannot be had.");
+            }
+
             return (Shown(source.File), source.Text, (line, column) => source.Locate(line, column) is var place ? (place.Line, place.Column) : default, machine);
         }
 
@@ -234,18 +246,22 @@ internal sealed class ReplayCommand(CommandHost host)
             return only;
         if (record.MachineName is { } recorded)
         {
-            var found = template.StateMachines.Where(machine => ReplaySetup.IsMadeUpFrom(machine.Name, recorded) || ReplaySetup.IsMadeUpFrom(machine.LogicalId, recorded)).ToList();
-            if (found is [var one])
+            var found = template.StateMachines.Where(machine =>
+                ReplaySetup.IsMadeUpFrom(machine.Name, recorded) || ReplaySetup.IsMadeUpFrom(machine.LogicalId, recorded));
+            if (found.ToList() is [var one])
                 return one;
         }
 
-        throw new UserException(template.StateMachines.Count == 0
-            ? $"{template.Path}: it has no state machine. Name a definition file with --definition."
-            : $"{record.Source}: {(record.MachineName is { } of ? $"it is of {of}, and the template" : "it does not tell its state machine, and the template")} has several; name one with --state-machine: {string.Join(", ", template.StateMachines.Select(machine => machine.LogicalId))}.");
+        if (template.StateMachines.Count == 0)
+            throw new UserException($"{template.Path}: it has no state machine. Name a definition file with --definition.");
+        var told = record.MachineName is { } of ? $"it is of {of}" : "it does not tell its state machine";
+        var names = string.Join(", ", template.StateMachines.Select(machine => machine.LogicalId));
+        throw new UserException($"{record.Source}: {told}, and the template has several; name one with --state-machine: {names}.");
     }
 
     /// <summary>The children of map runs, each on the item processor of the Map that its map run is of.</summary>
-    private static List<(ReplaySetup Setup, Func<Finding, string?> Locate)> Children(string folder, List<(ReplaySetup Setup, Func<Finding, string?> Locate)> parents)
+    private static List<(ReplaySetup Setup, Func<Finding, string?> Locate)> Children(
+        string folder, List<(ReplaySetup Setup, Func<Finding, string?> Locate)> parents)
     {
         if (!Directory.Exists(folder))
             throw new UserException($"--children {folder}: there is no such folder. Paths are taken from {Directory.GetCurrentDirectory()}.");
@@ -253,7 +269,7 @@ internal sealed class ReplayCommand(CommandHost host)
         foreach (var child in InFolder(folder))
         {
             if (child.MapRunArn is not { } arn)
-                throw new UserException($"{child.Source}: what 'aws stepfunctions describe-execution' wrote of it must be in the folder too: it tells its map run.");
+                throw new UserException($"{child.Source}: what 'aws stepfunctions describe-execution' wrote of it must be in the folder, too: it tells its map run.");
             var found = parents.Select(parent => (parent.Setup, parent.Locate, Map: parent.Setup.MapOf(arn))).FirstOrDefault(parent => parent.Map is not null);
             if (found.Map is null)
                 throw new UserException($"{child.Source}: its map run {arn} is in none of the histories.");
@@ -263,8 +279,8 @@ internal sealed class ReplayCommand(CommandHost host)
         return children;
     }
 
-    private static string? Function(TemplateModel template, ReplaySetup setup, string name) => (template.FindFunction(name) ?? template.Functions.FirstOrDefault(function =>
-        setup.IsSameResource(function.Arn, name) || setup.IsSameResource(function.Name, name) || setup.IsSameResource(function.LogicalId, name)))?.Name;
+    private static string? Function(TemplateModel template, ReplaySetup setup, string name) => (template.FindFunction(name)
+        ?? template.Functions.FirstOrDefault(function => setup.IsSameResource(function.Arn, name) || setup.IsSameResource(function.Name, name) || setup.IsSameResource(function.LogicalId, name)))?.Name;
 
     /// <summary>What runs the handlers. It keeps nothing: what they find is what the template fills its tables and buckets with.</summary>
     private LocalService Service(ParseResult parsed, string template, AwsLocation location, Uri address)
@@ -278,5 +294,9 @@ internal sealed class ReplayCommand(CommandHost host)
         });
     }
 
-    private static string Shown(string path) => Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.GetFullPath(path)) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    private static string Shown(string path)
+    {
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.GetFullPath(path));
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
 }
