@@ -1,3 +1,5 @@
+using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
 using Stateside.Engine.Replay;
 using Stateside.Engine.Store;
@@ -20,7 +22,7 @@ internal static class ReplayMutations
     {
         var chance = new Chance(seed);
         var kinds = new SortedDictionary<string, (int Found, int Same, int Unseen)>(StringComparer.Ordinal);
-        var (made, before) = (0, 0);
+        var (made, before, missed, alone) = (0, 0, 0, 0);
         for (var tries = 0; made < count && tries < count * 1000; tries++)
         {
             var setup = replayed[(int)chance.NextInt64(0, replayed.Count)];
@@ -31,10 +33,21 @@ internal static class ReplayMutations
                 continue;
             made++;
             var mutated = setup with { Machine = setup.Machine with { DefinitionText = text, Definition = definition }, Definition = definition };
-            var first = Replayer.Run(mutated).First;
+            var result = Replayer.Run(mutated);
+            var first = result.First;
             var (found, same, unseen) = kinds.GetValueOrDefault(mutation.Kind);
             var isVisited = setup.Record.Events.Any(e => e["name"] as string == mutation.State);
             kinds[mutation.Kind] = first is not null ? (found + 1, same, unseen) : isVisited ? (found, same + 1, unseen) : (found, same, unseen + 1);
+            if (first is null && result.Tolerated.Count == 0 && IsAlone(setup.Record))
+            {
+                alone++;
+                if (Differs(mutated) is { } problem)
+                {
+                    missed++;
+                    Console.WriteLine($"{setup.Record.Source}: {mutation.Kind} at '{mutation.State}' is told to go the same way, and {problem}");
+                }
+            }
+
             if (first is null || IsAtOrAfter(setup.Record, first.EventId, mutation.State))
                 continue;
             before++;
@@ -45,7 +58,31 @@ internal static class ReplayMutations
             Console.WriteLine($"  {kind}: {found} go another way, {same} the same, {unseen} where the run never was");
         Console.WriteLine($"replay: {made} changed definitions, {kinds.Values.Sum(kind => kind.Found)} go another way and {before} of them show it before the change, "
             + $"{kinds.Values.Sum(kind => kind.Same)} go the same, {kinds.Values.Sum(kind => kind.Unseen)} were changed where the run never was");
-        return made == count && before == 0;
+        Console.WriteLine($"replay: {alone} of those that go the same ask nobody and were run without the record, {missed} of them went another way");
+        return made == count && before == 0 && missed == 0;
+    }
+
+    /// <summary>Whether an execution asked nobody, so that the engine can run it without a record.</summary>
+    private static bool IsAlone(RecordedExecution record) => record.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed
+        && !record.Events.Any(e => e.Subject is EventSubject.Task or EventSubject.MapRun);
+
+    /// <summary>Runs the changed machine from its start, with nothing of the record but its input; null where it ends as recorded.</summary>
+    private static string? Differs(ReplaySetup mutated)
+    {
+        var engine = new ExecutionEngine(new EngineOptions { Time = new VirtualTime(mutated.Record.StartDate), HandlerOf = _ => null, Seed = 1 });
+        var (started, _) = engine.StartAsync(new StartRequest(mutated.Machine, mutated.Record.Input ?? JsonObject.Empty)).AsTask().GetAwaiter().GetResult();
+        var ended = engine.WhenEndedAsync(started.Arn).GetAwaiter().GetResult();
+        var states = engine.ReadHistory(started.Arn)!.Events.Where(IsEntered).Select(e => e["name"] as string).Order(StringComparer.Ordinal);
+        engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (ended.Status != mutated.Record.Status || ended.Error != mutated.Record.Error)
+            return $"ended {ended.Status} {ended.Error}";
+        if (ended.Output is { } output && mutated.Record.Output is { } recorded && !output.Equals(recorded))
+            return $"gave {output}, where {recorded} was recorded";
+        return states.SequenceEqual(mutated.Record.Events.Where(IsEntered).Select(e => e["name"] as string).Order(StringComparer.Ordinal))
+            ? null
+            : "went through other states";
+
+        static bool IsEntered(HistoryEvent e) => e is { Subject: EventSubject.State, Says: EventSays.Entered };
     }
 
     /// <summary>The definition of a text, also where states are not reached any more, which would be refused.</summary>
