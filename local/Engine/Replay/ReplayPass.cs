@@ -354,14 +354,18 @@ internal sealed class ReplayPass
         };
     }
 
-    /// <summary>Says where a Wait takes another time than it took: that alone is no other way.</summary>
+    /// <summary>Says where a Wait, or the pause before a retry, takes another time than it took: that alone is no other way.</summary>
     private void NoteWait(HistoryEvent recorded, Frame? frame)
     {
-        if (frame is not { Phase: FramePhase.Sleeping, State: WaitState, Due: { } due } || recorded is not { Subject: EventSubject.State, Says: EventSays.Exited })
+        if (frame is not { Phase: FramePhase.Sleeping, Due: { } due })
             return;
-        var (then, now) = (TimeOf(recorded) - frame.EnteredTime, due - frame.EnteredTime);
+        var isWait = frame.State is WaitState;
+        if (isWait ? recorded.Says != EventSays.Exited : recorded.Says != EventSays.Scheduled || ((WorkState)frame.State).Retry.Any(retrier => retrier.FullJitter))
+            return;
+        var begun = isWait ? frame.EnteredTime : TimeOf(_recorded[frame.LastEventId]);
+        var (then, now) = (TimeOf(recorded) - begun, due - begun);
         if ((then - now).Duration() > Slack)
-            Notes.Add($"'{frame.State.Name}' would wait for {Seconds(now)}, it did for {Seconds(then)}.");
+            Notes.Add($"'{frame.State.Name}' would {(isWait ? "wait" : "pause before it tries again")} for {Seconds(now)}, it did for {Seconds(then)}.");
     }
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");

@@ -188,7 +188,7 @@ internal static class ReplayText
 
     private static string Told(ValueDifference difference) => $"{difference.Path} would be {Short(difference.One)}, was {Short(difference.Other)}";
 
-    private static string Short(JsonValue? value) => value is null ? "missing" : value.Text.Length <= 160 ? value.Text : $"{value.Text[..159]}…";
+    private static string Short(JsonValue? value) => value is null ? "missing" : value.Text.Length <= 110 ? value.Text : $"{value.Text[..109]}…";
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 

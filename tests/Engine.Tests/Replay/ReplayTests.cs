@@ -165,13 +165,19 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_wait_that_takes_another_time_is_noted()
+    public async Task A_wait_or_a_pause_that_takes_another_time_is_noted()
     {
         const string Wait = """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":10,"End":true}}}""";
         var result = Replayer.Run(Setup(await RecordAsync(Wait, null), Wait.Replace("10", "60", StringComparison.Ordinal)));
 
         Assert.Empty(result.Divergences);
         Assert.Equal(["'W' would wait for 60 s, it did for 10 s."], result.Notes);
+
+        var record = await RecordAsync(Order, Answers("Busy", """{"id":"A","total":99}"""));
+        var retried = Replayer.Run(Setup(record, Order.Replace("\"IntervalSeconds\":5", "\"IntervalSeconds\":60", StringComparison.Ordinal)));
+
+        Assert.Empty(retried.Divergences);
+        Assert.Equal(["'Check' would pause before it tries again for 60 s, it did for 5 s."], retried.Notes);
     }
 
     [Fact]
