@@ -19,7 +19,7 @@ public sealed class FrontDoorTests
         ". Coverage Execution Execution/StateTests Functions Functions/Hosting Functions/InProcess History Store Tasks Tasks/Mocks Tasks/Services Template Template/Parsing")]
     [InlineData("stateside", "Stateside.Language", "Definitions Graph")]
     [InlineData("stateside", "Stateside.Engine",
-        ". Coverage Execution Execution/StateTests History Logs Operations Operations/Requests Store Store/Data Tasks Tasks/Mocks Template")]
+        ". Coverage Execution Execution/StateTests History Logs Operations Operations/Requests Replay Store Store/Data Tasks Tasks/Mocks Template")]
     public void Beyond_the_front_door_a_project_touches_what_is_said_here_and_all_of_it(string project, string package, string said)
     {
         using var inside = Read(package);
