@@ -33,6 +33,9 @@ public sealed record LocalServiceOptions
     /// <summary>The clock of handlers; null when it is <see cref="Time"/>.</summary>
     public TimeProvider? HandlerTime { get; init; }
 
+    /// <summary>What the time that an evaluation takes is measured by; null for the clock of handlers.</summary>
+    internal TimeProvider? EvaluationClock { get; init; }
+
     /// <summary>What Wait states and the pauses before retries are multiplied by, such as 0.01.</summary>
     public double WaitScale { get; init; } = 1;
 
@@ -199,7 +202,7 @@ public sealed class LocalService : IAsyncDisposable
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
-            EvaluationClock = options.HandlerTime ?? (options.Time is VirtualTime ? null : options.Time),
+            EvaluationClock = options.EvaluationClock ?? options.HandlerTime ?? (options.Time is VirtualTime ? null : options.Time),
             TimerThreads = options.TimerThreads,
             OrdersOutcomes = options.OrdersOutcomes,
             Seed = seed,
@@ -207,7 +210,9 @@ public sealed class LocalService : IAsyncDisposable
             HandlerOf = options.WrapTasks?.Invoke(handlers.Find) ?? handlers.Find,
             // A mocked activity need not be there; MockedTask looks for the others, and a double's tasks are its own affair.
             ActivityExists = arn => options.Mocks is not null || options.WrapTasks is not null || Catalog.FindActivity(arn) is not null,
-            TimeoutsStandStill = () => _host.TimeoutsStandStill,
+
+            // Virtual time that stands does not pass while a debugger holds a handler, so that timeouts in it are what the workflow does.
+            TimeoutsStandStill = options.Time is VirtualTime { Flows: false } ? () => false : () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
             TransitionsTaken = options.TransitionsTaken,
             Queue = options.Queue,

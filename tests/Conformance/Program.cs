@@ -3,6 +3,7 @@ using Stateside.Conformance.Chaos;
 using Stateside.Conformance.Hostile;
 using Stateside.Conformance.Linearizability;
 using Stateside.Conformance.Paths;
+using Stateside.Conformance.Replays;
 using Stateside.Conformance.Simulation;
 using Stateside.Conformance.Stores;
 
@@ -14,6 +15,7 @@ return args switch
     ["paths", .. var options] => PathSuite.Run(options),
     ["intrinsics", .. var options] => IntrinsicFuzz.Run(options),
     ["graph", var folder] => GraphSuite.Run(folder),
+    ["replay", _, .. var options] when options.Length % 2 == 0 => ReplaySuite.Run(args[1..]),
     ["services"] => WireCases.Run(),
     ["services", "--list"] => WireCases.List(),
     ["stores", .. var options] => await StoresSuite.RunAsync(options),
@@ -33,6 +35,7 @@ static int Usage()
                Conformance paths [CONFORMANCE] [--count N] [--seed S] [--show N]
                Conformance intrinsics [--count N] [--seed S] [--only FUNCTION]
                Conformance graph FOLDER
+               Conformance replay CASES [--mutations N] [--seed S] [--only TEXT]
                Conformance services [--list]
                Conformance stores [--count N] [--seed S] [--over http] [--only SERVICE] [--moto URL]
                Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]
@@ -45,6 +48,7 @@ static int Usage()
         CONFORMANCE holds recordings in asl/, measured/ and reports/. Paths need Java and Debian's libjsonpath-java, libjson-smart-java and
         libjackson2-databind-java.
         DIR holds groups/*.json and datasets/*.json. FOLDER holds JSON files with definitions in them. NODE_SCRIPT is tests/Conformance/jsonata-reference.cjs, which needs npm's jsonata.
+        CASES holds executions that AWS recorded, such as CONFORMANCE/asl.
         services answers the cases of tests/Conformance/services/compare_services.py, which starts it, or lists services and actions.
         simulate runs the engine from seeds; FAULT is effect-before-commit, dropped-due-time or name-before-save, and --planted looks for all three.
         URL is a moto server that runs; without it one is started, which needs python3 with moto[server].

@@ -76,6 +76,7 @@ public sealed partial class ArchitectureTests
             Template: Template/Parsing Template/Resolving
             .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/Services/Wire Tasks/StepFunctions Template Template/Parsing
             Coverage: Execution/Turns Store Template Template/Parsing
+            Replay: Execution/Turns History Store Tasks
             """,
         ["Aws"] = """
             Wire:

@@ -213,15 +213,18 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <returns>The executions; none when there is no such machine or map run.</returns>
     public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query)
     {
-        var saved = _archive is null ? _keptChildren.List(query) : AsKnown(_archive.List(query));
-        if (_archive is null && saved.Count == 0)
+        var isMapRun = query.Arn.Contains(":mapRun:", StringComparison.Ordinal);
+        if (_archive is null && (!isMapRun || _index.List(new ExecutionQuery(query.Arn) { Limit = 1 }) is [{ IsExpress: false }]))
             return _index.List(query);
 
-        // Of an Express child only the end is saved, and kept where nothing is.
-        if (query.Status is not (null or ExecutionStatus.Running))
-            return saved;
-        var running = _index.List(query with { Status = ExecutionStatus.Running, Limit = int.MaxValue, Before = null })
-            .Where(e => e is { MapRunArn: not null, IsExpress: true } && query.Takes(e) && (query.Before is null || e.Number < query.Before)).ToList();
+        // Of an Express child only the end is saved, and kept where nothing is. It is kept before it leaves the index, so that the index is
+        // asked first: its map run may hear of its end a little earlier, and whoever hears of the end of that one misses no child.
+        var status = _archive is null ? query.Status : ExecutionStatus.Running;
+        var running = !isMapRun || (query.Status is { } asked && asked != status)
+            ? []
+            : _index.List(query with { Status = status, Limit = int.MaxValue, Before = null })
+                .Where(e => e.IsExpress && query.Takes(e) && (query.Before is null || e.Number < query.Before)).ToList();
+        var saved = _archive is null ? _keptChildren.List(query) : AsKnown(_archive.List(query));
         return running.Count == 0 ? saved : [.. running.Concat(saved).DistinctBy(e => e.Number).OrderByDescending(e => e.Number).Take(query.Limit)];
     }
 
@@ -368,6 +371,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <returns>What holds it.</returns>
     /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
     internal IDisposable HoldTime() => new HeldTime(_clock ?? throw new InvalidOperationException("Only virtual time can be held: give the engine a VirtualTime."));
+
+    /// <summary>
+    /// Waits until nothing is under way and virtual time does not pass by itself. See <see cref="VirtualClock.WhenStillAsync"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
+    internal Task<long> WhenStillAsync(long since) =>
+        (_clock ?? throw new InvalidOperationException("Only virtual time stands still: give the engine a VirtualTime."))
+            .WhenStillAsync(since);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

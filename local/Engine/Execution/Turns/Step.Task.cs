@@ -134,7 +134,8 @@ internal partial class Step
         Returning(frame);
     }
 
-    private void TimeOut(Frame frame)
+    /// <summary>Ends an attempt that has taken too long, or whose worker has been silent for too long.</summary>
+    protected void TimeOut(Frame frame)
     {
         var task = frame.Task!;
         var resource = ((TaskState)frame.State).Resource;
