@@ -95,6 +95,10 @@ public sealed class TelemetryTests
         await using (new ExecutionTelemetry(machine.Engine))
         {
             var execution = await machine.RunAsync();
+
+            // What is told is told when there is time for it.
+            while (Volatile.Read(ref spans).Count < 8)
+                await Task.Yield();
             await machine.Engine.AdvanceAsync(Machine.Start.AddSeconds(100), TestContext.Current.CancellationToken);
             await machine.Engine.RedriveAsync(execution.Arn, null);
             await machine.Engine.WhenEndedAsync(execution.Arn, TestContext.Current.CancellationToken);
