@@ -39,15 +39,15 @@ internal sealed class JsonDifference
                 foreach (var (name, value) in wanted)
                 {
                     if (found.TryGetValue(name, out var other))
-                        Compare(value, other, Member(place, name));
+                        Compare(value, other, ValueDifference.Member(place, name));
                     else
-                        _found.Add($"{Member(place, name)} is missing, expected {TestJson.Short(value)}");
+                        _found.Add($"{ValueDifference.Member(place, name)} is missing, expected {TestJson.Short(value)}");
                 }
 
                 foreach (var (name, value) in found)
                 {
                     if (!wanted.ContainsKey(name))
-                        _found.Add($"{Member(place, name)} was not expected, it is {TestJson.Short(value)}");
+                        _found.Add($"{ValueDifference.Member(place, name)} was not expected, it is {TestJson.Short(value)}");
                 }
 
                 break;
@@ -68,12 +68,5 @@ internal sealed class JsonDifference
     {
         var isSpelled = expected is JsonString text && actual is not JsonString && actual.Text == text.Value;
         return isSpelled ? " (a string is the text itself: give the value without quotes)" : "";
-    }
-
-    /// <summary>The path of a member, as one would write it.</summary>
-    private static string Member(string place, string name)
-    {
-        var isPlain = name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
-        return isPlain ? $"{place}.{name}" : $"{place}['{name}']";
     }
 }

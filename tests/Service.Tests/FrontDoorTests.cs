@@ -14,7 +14,7 @@ public sealed class FrontDoorTests
     [InlineData("Stateside.Aws", "Stateside.Engine", ". Files Operations Store Store/Data Tasks Tasks/Services Tasks/Services/Wire Template Template/Parsing")]
     [InlineData("Stateside.Testing", "Stateside.Aws", ". Api/Access Contents DynamoDb Endpoint Sqs")]
     [InlineData("stateside", "Stateside.Aws", ". Api/Access Contents DynamoDb DynamoDb/Values Endpoint Sqs")]
-    [InlineData("Stateside.Testing", "Stateside.Language", "Definitions Templates")]
+    [InlineData("Stateside.Testing", "Stateside.Language", "Definitions Json Templates")]
     [InlineData("Stateside.Testing", "Stateside.Engine",
         ". Coverage Execution Execution/StateTests Functions Functions/Hosting Functions/InProcess History Store Tasks Tasks/Mocks Tasks/Services Template Template/Parsing")]
     [InlineData("stateside", "Stateside.Language", "Definitions Graph")]

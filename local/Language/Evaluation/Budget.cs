@@ -61,7 +61,7 @@ internal enum Shortage
 internal sealed class Budget(EvaluationLimits limits)
 {
     /// <summary>So many steps may pass between two looks at all the rest.</summary>
-    private const int Stride = 4096;
+    public const int Stride = 4096;
 
     /// <summary>What has as many bytes is not made without a look.</summary>
     private const int Large = 65_536;

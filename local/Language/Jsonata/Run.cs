@@ -6,9 +6,6 @@ namespace Stateside.Language.Jsonata;
 /// <summary>One evaluation: what it may look at, how far it has got and where it must stop.</summary>
 internal sealed class Run
 {
-    /// <summary>How many steps pass between two looks at the budget.</summary>
-    private const int Stride = 4096;
-
     /// <summary>So many items, or four times as many characters, count as a step.</summary>
     private const int Small = 16;
 
@@ -43,7 +40,7 @@ internal sealed class Run
         _maxDepth = IsService ? Math.Min(environment.MaxDepth, ServiceDepth) : environment.MaxDepth;
         _budget = environment.Budget;
         _stepsLeft = environment.MaxSteps;
-        _fuel = _filled = (int)Math.Min(Stride, _stepsLeft);
+        _fuel = _filled = (int)Math.Min(Budget.Stride, _stepsLeft);
     }
 
     /// <summary>Whether the evaluation has the limits of Step Functions and gives its results in that service's form.</summary>
@@ -198,7 +195,7 @@ internal sealed class Run
             throw Failed(Shortage.Time);
         if (Own.Look(steps, bytes) is not Shortage.None and var shortage)
             throw Failed(shortage);
-        _fuel = _filled = (int)Math.Min(Stride, _stepsLeft);
+        _fuel = _filled = (int)Math.Min(Budget.Stride, _stepsLeft);
     }
 
     private Budget Own => _budget ??= new Budget(new EvaluationLimits

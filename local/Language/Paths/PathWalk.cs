@@ -17,12 +17,9 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
     /// <summary>What is said of a path that is given up.</summary>
     public const string TooMany = "The path leads to too many nodes";
 
-    /// <summary>How many nodes pass between two looks at the budget.</summary>
-    private const int Stride = 4096;
-
     private readonly PathStep[] _steps = compiled.Steps;
     private readonly List<JsonValue> _found = [];
-    private int _left = Stride;
+    private int _left = Budget.Stride;
 
     public PathOutcome Run(JsonValue? start, out JsonValue value)
     {
@@ -36,7 +33,7 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
             outcome = GiveUp();
         }
 
-        if (outcome != PathOutcome.GivenUp && budget is not null && budget.Take(Stride - _left, 8L * _found.Count) != Shortage.None)
+        if (outcome != PathOutcome.GivenUp && budget is not null && budget.Take(Budget.Stride - _left, 8L * _found.Count) != Shortage.None)
             outcome = GiveUp();
         value = outcome == PathOutcome.Found ? JsonArray.Of([.. _found]) : JsonValue.Null;
         return outcome;
@@ -47,8 +44,8 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
 
     private bool Look(long bytes = 0)
     {
-        var taken = Stride - _left;
-        _left = Stride;
+        var taken = Budget.Stride - _left;
+        _left = Budget.Stride;
         budget ??= new Budget(EvaluationLimits.Default);
         return budget.Look(taken, bytes) == Shortage.None;
     }
@@ -61,7 +58,7 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
         if (at == _steps.Length)
         {
             // The list grows by as much as it has.
-            if (_found.Count == _found.Capacity && _found.Count > Stride && !Look(16L * _found.Count))
+            if (_found.Count == _found.Capacity && _found.Count > Budget.Stride && !Look(16L * _found.Count))
                 return GiveUp();
             _found.Add(value ?? JsonValue.Null);
             return PathOutcome.Found;

@@ -3,7 +3,6 @@ using Stateside.Engine.History;
 using Stateside.Engine.Items;
 using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;
-using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Running;
 
@@ -12,7 +11,7 @@ namespace Stateside.Engine.Execution.Running;
 /// it keeps one bit each. What is to be decided (whether too many failed, that all is done) goes to the execution as messages, and comes
 /// back as effects.
 /// </summary>
-internal sealed class MapRunner : IAsyncDisposable
+internal sealed partial class MapRunner : IAsyncDisposable
 {
     /// <summary>So many child executions run at a time at most. See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
     private const int MostAtOnce = 10_000;
@@ -554,52 +553,6 @@ internal sealed class MapRunner : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes what has ended to where results go.</summary>
-    private async Task WriteAsync()
-    {
-        while (true)
-        {
-            ExecutionDescription? child;
-            lock (_lock)
-            {
-                if (!_ended.TryDequeue(out child))
-                {
-                    _isWriting = false;
-                    break;
-                }
-            }
-
-            await GiveAsync(child).ConfigureAwait(false);
-            lock (_lock)
-                _underWay--;
-
-            GiveSlot();
-            if (child.Status != ExecutionStatus.Succeeded)
-                TellIfIntolerable();
-        }
-
-        TellIfOver();
-        _engine.Leave();
-    }
-
-    private async ValueTask GiveAsync(ExecutionDescription child)
-    {
-        await _giving.WaitAsync(_stopped).ConfigureAwait(false);
-        try
-        {
-            if (_results is not null)
-                await _results.AddAsync(child, _stopped).ConfigureAwait(false);
-        }
-        catch (Exception e) when (!_stopped.IsCancellationRequested)
-        {
-            Fail(e, ErrorNames.ResultWriterFailed);
-        }
-        finally
-        {
-            _giving.Release();
-        }
-    }
-
     /// <summary>Says so when more items have failed than may: no more children begin until the execution has decided.</summary>
     private void TellIfIntolerable()
     {
@@ -646,42 +599,11 @@ internal sealed class MapRunner : IAsyncDisposable
             Over();
     }
 
-    private async Task FinishAsync()
-    {
-        _engine.Enter();
-        try
-        {
-            var result = await _results!.FinishAsync(PendingAsync(), _stopped).ConfigureAwait(false);
-            _parent.Post(new MapRunFinishedMessage(_effect.FrameId, _effect.Generation, result));
-        }
-        catch (OperationCanceledException) when (_stopped.IsCancellationRequested || _reading.IsCancellationRequested)
-        {
-            // Nobody waits for the results any more, or the service ends: then the run goes on when it begins again.
-        }
-        catch (Exception e)
-        {
-            Fail(e, ErrorNames.ResultWriterFailed);
-        }
-
-        Over();
-        _engine.Leave();
-    }
-
     private void Over()
     {
         _inputs.Close();
         _whenOver.TrySetResult();
         _runs.Ended(this);
-    }
-
-    /// <summary>What children were to be given that never began.</summary>
-    private async IAsyncEnumerable<JsonValue> PendingAsync()
-    {
-        if (_unbegun is not { } first)
-            yield break;
-        yield return first.Value;
-        while (!_reading.IsCancellationRequested && await NextAsync().ConfigureAwait(false) is var (_, input))
-            yield return input.Value;
     }
 
     /// <summary>Tells the execution why the run cannot go on.</summary>
