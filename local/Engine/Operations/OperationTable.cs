@@ -26,6 +26,9 @@ internal sealed record Operation(string Name, Func<ReadOnlyMemory<byte>, Utf8Jso
 /// <summary>The table of operations. Each is bound to its records when it is first called: most services never see most of them.</summary>
 internal sealed class OperationTable(ServiceState service)
 {
+    /// <summary>Checking so long a definition takes a while.</summary>
+    private const int LargeDefinition = 65_536;
+
     private readonly ConcurrentDictionary<string, Operation> _bound = new(StringComparer.Ordinal);
     private readonly StateMachineOperations _machines = new(service);
     private readonly VersionOperations _versions = new(service);
@@ -75,7 +78,7 @@ internal sealed class OperationTable(ServiceState service)
         "ListMapRuns" => Of(name, Json.ListMapRunsRequest, Json.ListMapRunsResponse, _mapRuns.List),
         "UpdateMapRun" => Of(name, Json.UpdateMapRunRequest, Json.EmptyResponse, _mapRuns.UpdateAsync),
         "TestState" => Of(name, Json.TestStateRequest, Json.TestStateResponse, _testState.RunAsync),
-        "ValidateStateMachineDefinition" => Of(name, Json.ValidateStateMachineDefinitionRequest, Json.ValidateStateMachineDefinitionResponse, ValidationOperation.Run),
+        "ValidateStateMachineDefinition" => Of(name, Json.ValidateStateMachineDefinitionRequest, Json.ValidateStateMachineDefinitionResponse, ValidateAsync),
         "CreateActivity" => Of(name, Json.CreateActivityRequest, Json.CreateActivityResponse, _tasks.CreateActivityAsync),
         "DescribeActivity" => Of(name, Json.ActivityArnRequest, Json.DescribeActivityResponse, _tasks.DescribeActivity),
         "DeleteActivity" => Of(name, Json.ActivityArnRequest, Json.EmptyResponse, _tasks.DeleteActivityAsync),
@@ -86,6 +89,12 @@ internal sealed class OperationTable(ServiceState service)
         "SendTaskHeartbeat" => Of(name, Json.SendTaskHeartbeatRequest, Json.EmptyResponse, _tasks.HeartbeatAsync),
         _ => null,
     };
+
+    /// <summary>A large definition is checked where evaluations take long, so that nobody else waits for it.</summary>
+    private async ValueTask<ValidateStateMachineDefinitionResponse> ValidateAsync(ValidateStateMachineDefinitionRequest request) =>
+        request.Definition.Length < LargeDefinition
+            ? ValidationOperation.Run(request)
+            : await service.Engine.LongTurns.RunAsync(() => ValidationOperation.Run(request)).ConfigureAwait(false);
 
     private Operation Of<TRequest, TResponse>(
         string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, TResponse> run) =>

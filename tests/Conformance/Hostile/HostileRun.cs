@@ -10,6 +10,8 @@ namespace Stateside.Conformance.Hostile;
 /// </summary>
 internal static class HostileRun
 {
+    private const string Waits = "the other client waits";
+
     private static readonly TimeSpan Bearable = TimeSpan.FromSeconds(1);
 
     /// <summary>The other client measures at least as long.</summary>
@@ -54,7 +56,12 @@ internal static class HostileRun
             foreach (var isInMemory in attack.IsDurable && !isShort ? [true, false] : (bool[])[true])
             {
                 done++;
-                failed += await RunAsync(attack, isInMemory, Path.GetFullPath(program), memory << 20) ? 0 : 1;
+                var faults = await RunAsync(attack, isInMemory, Path.GetFullPath(program), memory << 20);
+
+                // Somebody else may have kept the machine busy: what harms does so again.
+                if (faults is [Waits])
+                    faults = await RunAsync(attack, isInMemory, Path.GetFullPath(program), memory << 20);
+                failed += faults.Count == 0 ? 0 : 1;
             }
         }
 
@@ -62,7 +69,7 @@ internal static class HostileRun
         return done > 0 && failed == 0 ? 0 : 1;
     }
 
-    private static async Task<bool> RunAsync(Attack attack, bool isInMemory, string program, long memory)
+    private static async Task<List<string>> RunAsync(Attack attack, bool isInMemory, string program, long memory)
     {
         var folder = Directory.CreateTempSubdirectory("stateside-hostile-").FullName;
         try
@@ -75,7 +82,7 @@ internal static class HostileRun
         }
     }
 
-    private static async Task<bool> RunAsync(Attack attack, bool isInMemory, string program, long memory, string folder)
+    private static async Task<List<string>> RunAsync(Attack attack, bool isInMemory, string program, long memory, string folder)
     {
         if (attack.Template is { } template)
             await File.WriteAllTextAsync(Path.Combine(folder, "template.yaml"), template);
@@ -125,13 +132,13 @@ internal static class HostileRun
         if (service.PeakMemory > memory)
             faults.Add("too much memory");
         if (bystander.Percentile(0.99) > Bearable)
-            faults.Add($"the other client waits");
+            faults.Add(Waits);
         if (bystander.Failures is [var first, ..] failures)
             faults.Add($"the other client had {failures.Count} bad answers: {first}");
         Console.WriteLine(
             $"{attack.Name + (isInMemory ? "" : " (durable)"),-58} {service.PeakMemory / 1048576.0,5:0} MB {bystander.Percentile(0.99).TotalMilliseconds,5:0} ms {bystander.Percentile(1).TotalMilliseconds,5:0} ms "
             + $"{took.TotalSeconds,5:0.0} s  {answer}{(faults.Count > 0 ? "VIOLATION: " + string.Join("; ", faults) : "")}");
-        return faults.Count == 0;
+        return faults;
     }
 
     private static async Task MeasureAsync(ServiceProcess service, CancellationToken end)

@@ -53,12 +53,11 @@ internal static class LinearizabilityRun
     private static async Task<int> RunAsync(TimeSpan time, int kills, int seed, string program, string folder)
     {
         var begin = Stopwatch.GetTimestamp();
-        await using var functions = await LambdaEndpoint.StartAsync(seed);
-        await using var service = new ServiceProcess(program, folder, functions.Url);
+        await using var service = new ServiceProcess(program, folder, "http://127.0.0.1:9");
         using var client = new StatesClient(service.Url);
         service.Start();
         await service.WhenReadyAsync(client);
-        var makes = new SubjectMaker(client, functions);
+        var makes = new SubjectMaker(client);
         await makes.PrepareAsync(Role);
         var all = new List<Subject>();
         IReadOnlyList<Subject> current = await makes.MakeAsync();

@@ -4,10 +4,11 @@ using Stateside.Conformance.Chaos;
 namespace Stateside.Conformance.Linearizability;
 
 /// <summary>Makes things to be asked for.</summary>
-internal sealed class SubjectMaker(StatesClient client, LambdaEndpoint functions)
+internal sealed class SubjectMaker(StatesClient client)
 {
     private const string Asking = "asking";
     private const string Waiting = "waiting";
+    private const string Activity = $"arn:aws:states:us-east-1:123456789012:activity:{Asking}";
 
     private int _generation;
 
@@ -15,16 +16,8 @@ internal sealed class SubjectMaker(StatesClient client, LambdaEndpoint functions
     public async Task PrepareAsync(string role)
     {
         await MachineAsync(Waiting, new JsonObject { ["Type"] = "Wait", ["Seconds"] = 100_000 });
-        await MachineAsync(Asking, new JsonObject
-        {
-            ["Type"] = "Task",
-            ["Resource"] = "arn:aws:states:::lambda:invoke.waitForTaskToken",
-            ["Parameters"] = new JsonObject
-            {
-                ["FunctionName"] = "hand-over",
-                ["Payload"] = new JsonObject { ["n"] = 0, ["execution.$"] = "$$.Execution.Id", ["state"] = "Ask", ["part"] = 0, ["token.$"] = "$$.Task.Token" },
-            },
-        });
+        await client.GetAsync("CreateActivity", new JsonObject { ["name"] = Asking });
+        await MachineAsync(Asking, new JsonObject { ["Type"] = "Task", ["Resource"] = Activity, ["Parameters"] = new JsonObject { ["execution.$"] = "$$.Execution.Id" } });
         var arn = ChaosMachine.ArnOf(Waiting);
         await client.GetAsync("PublishStateMachineVersion", new JsonObject { ["stateMachineArn"] = arn });
         await client.GetAsync("UpdateStateMachine", new JsonObject { ["stateMachineArn"] = arn, ["roleArn"] = role + "2" });
@@ -56,14 +49,14 @@ internal sealed class SubjectMaker(StatesClient client, LambdaEndpoint functions
 
     private async Task<Subject> TokenAsync(string name)
     {
-        var request = new JsonObject { ["stateMachineArn"] = ChaosMachine.ArnOf(Asking), ["name"] = name };
-        var execution = (string)(await client.GetAsync("StartExecution", request))["executionArn"]!;
         while (true)
         {
-            // A task that is sent again has the same token.
-            var delivery = await functions.Deliveries.ReadAsync();
-            if (delivery.Execution == execution)
-                return new TokenSubject(client, execution, delivery.Token);
+            await client.AskAsync("StartExecution", new JsonObject { ["stateMachineArn"] = ChaosMachine.ArnOf(Asking), ["name"] = name });
+
+            // The token of an answer that was lost is nobody's.
+            if (await client.TryAsync("GetActivityTask", new JsonObject { ["activityArn"] = Activity }) is { Body: { } task } && task["taskToken"] is { } token)
+                return new TokenSubject(client, (string)JsonNode.Parse((string)task["input"]!)!["execution"]!, (string)token!);
+            name += "-";
         }
     }
 
