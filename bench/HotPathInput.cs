@@ -58,7 +58,7 @@ internal static class HotPathInput
     /// <summary>Takes an execution from its start to its end.</summary>
     public static Turn Run(RunningExecution execution)
     {
-        var turn = new Step(execution, Facts, Start).Run([StartMessage.Instance]);
+        var turn = new Step(execution, Facts, Moment.At(Start)).Run([StartMessage.Instance]);
         return execution.Status == ExecutionStatus.Succeeded ? turn : throw new InvalidOperationException(execution.Cause);
     }
 }

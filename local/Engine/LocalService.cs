@@ -33,6 +33,9 @@ public sealed record LocalServiceOptions
     /// <summary>The clock of handlers; null when it is <see cref="Time"/>.</summary>
     public TimeProvider? HandlerTime { get; init; }
 
+    /// <summary>What the time that an evaluation takes is measured by; null for the clock of handlers.</summary>
+    internal TimeProvider? EvaluationClock { get; init; }
+
     /// <summary>What Wait states and the pauses before retries are multiplied by, such as 0.01.</summary>
     public double WaitScale { get; init; } = 1;
 
@@ -88,6 +91,15 @@ public sealed record LocalServiceOptions
     /// How many executions that have ended are kept in memory; without a data file these are all there are.
     /// </summary>
     public int KeptExecutions { get; init; } = 100_000;
+
+    /// <summary>
+    /// How much executions may weigh in memory, as <see cref="EngineOptions.MaxWeight"/> counts: as a rule what takes half of the memory that
+    /// the process may have.
+    /// </summary>
+    internal long MaxWeight { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / BytesPerEvent;
+
+    /// <summary>What an event takes in memory at most, as a rule: an execution without data weighs ten of them and takes 2,900 bytes.</summary>
+    private const int BytesPerEvent = 300;
 
     /// <summary>Whether HTTP tasks may call this machine, with or without TLS; AWS would refuse that.</summary>
     public bool AllowLoopbackHttp { get; init; }
@@ -164,7 +176,7 @@ public sealed class LocalService : IAsyncDisposable
             Surroundings = options.Address is { } address ? () => HandlerSurroundings.Of(address, endpoints, _embedded?.Declared ?? []) : options.Functions.Surroundings,
         });
         _http = options.LambdaEndpoint is null ? null : new HttpFunctions(options.LambdaEndpoint, new RequestSigner(handlerTime, region));
-        _functions = new TemplateFunctions(_host, handlerTime, options.Location, _http, options.Mark);
+        _functions = new TemplateFunctions(_host, handlerTime, options.Location, _http, options.Mark, options.Data?.UnderWay);
 
         // The same seed again must not give the ids again that the file already has.
         var seed = options.Data is null ? options.Seed : Chance.Derive(options.Seed, "opened", options.Data.TimesOpened);
@@ -190,7 +202,7 @@ public sealed class LocalService : IAsyncDisposable
         var engineOptions = new EngineOptions
         {
             Time = options.Time,
-            EvaluationClock = options.HandlerTime ?? (options.Time is VirtualTime ? null : options.Time),
+            EvaluationClock = options.EvaluationClock ?? options.HandlerTime ?? (options.Time is VirtualTime ? null : options.Time),
             TimerThreads = options.TimerThreads,
             OrdersOutcomes = options.OrdersOutcomes,
             Seed = seed,
@@ -198,7 +210,9 @@ public sealed class LocalService : IAsyncDisposable
             HandlerOf = options.WrapTasks?.Invoke(handlers.Find) ?? handlers.Find,
             // A mocked activity need not be there; MockedTask looks for the others, and a double's tasks are its own affair.
             ActivityExists = arn => options.Mocks is not null || options.WrapTasks is not null || Catalog.FindActivity(arn) is not null,
-            TimeoutsStandStill = () => _host.TimeoutsStandStill,
+
+            // Virtual time that stands does not pass while a debugger holds a handler, so that timeouts in it are what the workflow does.
+            TimeoutsStandStill = options.Time is VirtualTime { Flows: false } ? () => false : () => _host.TimeoutsStandStill,
             WaitScale = options.WaitScale,
             TransitionsTaken = options.TransitionsTaken,
             Queue = options.Queue,
@@ -206,7 +220,8 @@ public sealed class LocalService : IAsyncDisposable
             Retention = options.Retention,
             FindRevision = Catalog.FindRevision,
             KeptExecutions = options.Data is null ? options.KeptExecutions : Math.Min(options.KeptExecutions, CachedExecutions),
-            KeptEvents = options.Data is null ? 5_000_000 : CachedEvents,
+            KeptEvents = Math.Min(options.Data is null ? 5_000_000 : CachedEvents, options.MaxWeight / 4),
+            MaxWeight = options.MaxWeight,
         };
         Engine = new ExecutionEngine(engineOptions);
         StateTests = new StateTester(engineOptions, Engine.LongTurns);
@@ -277,14 +292,16 @@ public sealed class LocalService : IAsyncDisposable
         _embedded?.Declare(template);
         foreach (var connection in template.Resources.Where(resource => resource is { Type: "AWS::Events::Connection", PhysicalId: not null }))
             _connections.Declare(connection.PhysicalId!, connection.Properties);
+        var problems = new List<(string, string)>();
         foreach (var activity in template.Resources.Where(resource => resource is { Type: "AWS::StepFunctions::Activity", PhysicalId: not null }))
         {
+            if (Catalog.Damaged.Any(damage => damage.Subject == activity.PhysicalId))
+                continue;
             await Catalog.DeclareActivityAsync(
                 activity.PhysicalId!.Split(':')[^1], TagsOf(StateMachineReader.TagsOf(activity.Properties)),
                 EncryptionOf(TemplateEncryption.Of(activity.Properties))).ConfigureAwait(false);
         }
 
-        var problems = new List<(string, string)>();
         foreach (var machine in template.StateMachines)
         {
             Options.Mocks?.Know(machine.Name, machine.LogicalId);
@@ -308,7 +325,15 @@ public sealed class LocalService : IAsyncDisposable
                 TracingEnabled = machine.IsTraced,
                 Encryption = EncryptionOf(machine.Encryption),
             };
-            await Catalog.DeclareAsync(revision, TagsOf(machine.Tags), VersionsOf(machine)).ConfigureAwait(false);
+            try
+            {
+                await Catalog.DeclareAsync(revision, TagsOf(machine.Tags), VersionsOf(machine)).ConfigureAwait(false);
+            }
+            catch (RecordDamagedException e)
+            {
+                // What was kept of its versions and aliases is not to be lost by a start: whoever deletes it says so.
+                problems.Add((machine.Arn, e.Message));
+            }
         }
 
         return problems;

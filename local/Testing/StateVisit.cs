@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Stateside.Engine.History;
 using Stateside.Language.Json;
 
@@ -9,9 +10,11 @@ public sealed class StateVisit
     private readonly List<TaskAttempt> _attempts = [];
     private readonly List<string> _errors = [];
     private readonly List<string> _retried = [];
+    private readonly JsonSerializerOptions _serializer;
 
-    internal StateVisit(HistoryEvent entered, string state, JsonValue? input)
+    internal StateVisit(HistoryEvent entered, string state, JsonValue? input, JsonSerializerOptions serializer)
     {
+        _serializer = serializer;
         Entered = entered;
         State = state;
         Input = input;
@@ -31,6 +34,20 @@ public sealed class StateVisit
 
     /// <summary>The state's output; null where it was not left.</summary>
     public JsonValue? Output { get; internal set; }
+
+    /// <summary>The state's input as an object.</summary>
+    /// <typeparam name="T">The type to read.</typeparam>
+    /// <returns>The object.</returns>
+    /// <exception cref="WorkflowAssertionException">It is of another shape.</exception>
+    public T InputAs<T>() => TestJson.To<T>(Input ?? JsonValue.Null, _serializer, $"The input of {State}");
+
+    /// <summary>The state's output as an object.</summary>
+    /// <typeparam name="T">The type to read.</typeparam>
+    /// <returns>The object.</returns>
+    /// <exception cref="WorkflowAssertionException">The state was not left, or its output is of another shape.</exception>
+    public T OutputAs<T>() =>
+        TestJson.To<T>(
+            Output ?? throw new WorkflowAssertionException($"{State} was not left, so it has no output."), _serializer, $"The output of {State}");
 
     /// <summary>The variables that were assigned as it was left.</summary>
     public JsonObject Assigned { get; internal set; } = JsonObject.Empty;
@@ -53,6 +70,12 @@ public sealed class StateVisit
     /// <summary>How long it took; so far, where it was not left.</summary>
     public TimeSpan Duration { get; internal set; }
 
+    /// <summary>The map runs that it began, in order.</summary>
+    internal List<string> MapRuns { get; } = [];
+
+    /// <summary>The executions that its task started, in order.</summary>
+    internal List<string> Started { get; } = [];
+
     /// <summary>The errors after which it was tried again, in order.</summary>
     internal IReadOnlyList<string> Retried => _retried;
 
@@ -66,8 +89,13 @@ public sealed class StateVisit
 /// <summary>One attempt at a task, as the history tells of it.</summary>
 public sealed class TaskAttempt
 {
-    internal TaskAttempt(HistoryEvent scheduled, JsonValue payload)
+    private readonly string _state;
+    private readonly JsonSerializerOptions _serializer;
+
+    internal TaskAttempt(HistoryEvent scheduled, JsonValue payload, string state, JsonSerializerOptions serializer)
     {
+        _state = state;
+        _serializer = serializer;
         Scheduled = scheduled;
         Payload = payload;
     }
@@ -86,4 +114,21 @@ public sealed class TaskAttempt
 
     /// <summary>The cause; null for none.</summary>
     public string? Cause { get; internal set; }
+
+    /// <summary>What was sent as an object.</summary>
+    /// <typeparam name="T">The type to read.</typeparam>
+    /// <returns>The object.</returns>
+    /// <exception cref="WorkflowAssertionException">It is of another shape.</exception>
+    public T Input<T>() => TestJson.To<T>(Payload, _serializer, $"What {_state} sent");
+
+    /// <summary>What it gave as an object.</summary>
+    /// <typeparam name="T">The type to read.</typeparam>
+    /// <returns>The object.</returns>
+    /// <exception cref="WorkflowAssertionException">It gave nothing, or it is of another shape.</exception>
+    public T Output<T>()
+    {
+        var result = Result ?? throw new WorkflowAssertionException(
+            $"The task of {_state} gave nothing{(Error is null ? "" : $", but failed with {Error}")}.");
+        return TestJson.To<T>(result, _serializer, $"What {_state} was given");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Stateside.Engine.History;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
@@ -11,8 +12,10 @@ internal static class StateVisits
     /// <param name="definition">The machine's definition.</param>
     /// <param name="events">The events.</param>
     /// <param name="end">When the execution ended, or the present time.</param>
+    /// <param name="serializer">How its JSON becomes objects.</param>
     /// <returns>The visits in the order in which they began.</returns>
-    public static IReadOnlyList<StateVisit> Read(Definition definition, IReadOnlyList<HistoryEvent> events, DateTimeOffset end)
+    public static IReadOnlyList<StateVisit> Read(
+        Definition definition, IReadOnlyList<HistoryEvent> events, DateTimeOffset end, JsonSerializerOptions serializer)
     {
         var timeline = ExecutionTimeline.Of(definition, events);
         var redrives = events.Where(e => e is { Subject: EventSubject.Execution, Says: EventSays.Redriven }).Select(e => e.Id).ToList();
@@ -20,21 +23,30 @@ internal static class StateVisits
         // An execution that was redriven ended before, too.
         var ends = events.Where(e => e.Kind.EndsExecution && timeline.LastVisit(e) is { } visit && !(visit.ExitedEventId < e.Id))
             .ToLookup(e => timeline.LastVisit(e)!);
-        var read = timeline.Visits.ToDictionary(visit => visit, visit => Read(visit, events, end, ends[visit], redrives));
+        var read = timeline.Visits.ToDictionary(visit => visit, visit => Read(visit, events, end, ends[visit], redrives, serializer));
         foreach (var visit in timeline.Visits)
         {
             if (timeline.PlaceOf(visit.PreviousEventId).Visit is { } before && before.ExitedEventId == visit.PreviousEventId)
                 read[before].Next = visit.Name;
         }
 
+        foreach (var run in timeline.MapRuns)
+            read[run.Map].MapRuns.Add(run.Arn);
+        foreach (var e in events)
+        {
+            if (ChildRuns.StartedBy(e) is { } started && timeline.PlaceOf(e.Id).Visit is { } visit && !read[visit].Started.Contains(started))
+                read[visit].Started.Add(started);
+        }
+
         return [.. timeline.Visits.Select(visit => read[visit])];
     }
 
     private static StateVisit Read(
-        Visit visit, IReadOnlyList<HistoryEvent> events, DateTimeOffset end, IEnumerable<HistoryEvent> ends, List<long> redrives)
+        Visit visit, IReadOnlyList<HistoryEvent> events, DateTimeOffset end, IEnumerable<HistoryEvent> ends, List<long> redrives,
+        JsonSerializerOptions serializer)
     {
         var entered = Event(visit.Id);
-        var read = new StateVisit(entered, visit.Name, TestJson.OfDetail(entered["input"]))
+        var read = new StateVisit(entered, visit.Name, TestJson.OfDetail(entered["input"]), serializer)
         {
             Exited = visit.ExitedEventId is { } exited ? Event(exited) : null,
             Duration = (visit.Ended ?? end) - visit.Entered,
@@ -49,7 +61,7 @@ internal static class StateVisits
             {
                 // What cannot be evaluated after it is the state's error, not the task's.
                 var ofTask = failure?.Subject == EventSubject.Task ? failure : null;
-                read.Add(new TaskAttempt(scheduled, Payload(scheduled))
+                read.Add(new TaskAttempt(scheduled, Payload(scheduled), visit.Name, serializer)
                 {
                     Result = attempt.ResultEventId is { } result
                         ? TaskPayload.ResultOf(IsInvoke(scheduled), TestJson.OfDetail(Event(result)["output"]) ?? JsonValue.Null)

@@ -20,25 +20,10 @@ public sealed class WorkflowExecution
     /// <param name="patience">How long in real time; null for <see cref="WorkflowTestOptions.Patience"/>.</param>
     /// <returns>The execution at its end.</returns>
     /// <exception cref="WorkflowAssertionException">It did not end; the message says what it waits for.</exception>
-    public async Task<WorkflowRun> EndAsync(TimeSpan? patience = null)
+    public Task<WorkflowRun> EndAsync(TimeSpan? patience = null)
     {
-        if (_deployed is not null)
-            return await _deployed.EndAsync(Arn).ConfigureAwait(false);
-        var engine = _test.Service.Engine;
-        using var ends = new CancellationTokenSource();
-        try
-        {
-            await engine.WhenEndedAsync(Arn, ends.Token).WaitAsync(patience ?? _test.Options.Patience).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            await ends.CancelAsync().ConfigureAwait(false);
-            _test.ThrowTroubles(Arn);
-            throw new WorkflowAssertionException(_test.RunningText(Arn, patience ?? _test.Options.Patience));
-        }
-
-        _test.ThrowTroubles(Arn);
-        return Now();
+        FailingTest.GoesOn();
+        return _deployed is null ? EndedAsync(patience ?? _test.Options.Patience) : _deployed.EndAsync(Arn);
     }
 
     /// <summary>The execution as it stands, for looking at its path so far.</summary>
@@ -46,8 +31,8 @@ public sealed class WorkflowExecution
     public WorkflowRun Now()
     {
         _test.NeedsLocal("a look at an execution under way");
-        var engine = _test.Service.Engine;
-        return new WorkflowRun(_test.Options, engine.Describe(Arn)!, engine.ReadHistory(Arn)?.Events ?? [], _test.Now);
+        FailingTest.GoesOn();
+        return _test.RunOf(_test.Service.Engine.Describe(Arn)!);
     }
 
     /// <summary>Waits until all that is to be done at the present virtual time is done: handlers have answered, states have moved on.</summary>
@@ -55,7 +40,7 @@ public sealed class WorkflowExecution
     public async Task<WorkflowRun> SettledAsync()
     {
         await _test.SettleAsync().ConfigureAwait(false);
-        _test.ThrowTroubles(Arn);
+        _test.Troubles.Throw(Arn);
         return Now();
     }
 
@@ -77,5 +62,17 @@ public sealed class WorkflowExecution
         _test.NeedsLocal("a redrive");
         var (_, refusal) = await _test.Service.Engine.RedriveAsync(Arn, null).ConfigureAwait(false);
         return refusal is null ? this : throw new WorkflowAssertionException($"It cannot be redriven: {refusal}.");
+    }
+
+    private async Task<WorkflowRun> EndedAsync(TimeSpan patience)
+    {
+        FailingTest.Leave();
+        using var ends = new CancellationTokenSource();
+        var end = _test.Service.Engine.WhenEndedAsync(Arn, ends.Token);
+        var outlook = _test.Options.ServiceEndpoint is null ? Outlook.ByTest : Outlook.MayCome;
+        var hasEnded = await _test.ComesAsync(end, patience, () => outlook).ConfigureAwait(false);
+        await ends.CancelAsync().ConfigureAwait(false);
+        _test.Troubles.Throw(Arn);
+        return hasEnded ? Now() : throw new WorkflowAssertionException(_test.RunningText(Arn));
     }
 }

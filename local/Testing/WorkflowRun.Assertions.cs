@@ -35,27 +35,27 @@ public sealed partial class WorkflowRun
 
     /// <summary>It succeeded with this output and no other.</summary>
     /// <typeparam name="T">The output's type.</typeparam>
-    /// <param name="output">The output: JSON text or anything that can be serialized.</param>
+    /// <param name="output">
+    /// The output: anything that can be serialized. A string is the text itself, except that one of an object or a list in JSON is that.
+    /// </param>
     /// <returns>This run.</returns>
     public WorkflowRun ShouldGive<T>(T output)
     {
         ShouldSucceed();
-        var expected = TestJson.Of(output, _serializer, "The expected output");
-        return ShouldEqual(expected, OutputJson!, "The output is another", LastOf(Visits));
+        return ShouldEqual(Expected(output, OutputJson!), OutputJson!, "$", "The output is another", LastOf(Visits));
     }
 
     /// <summary>It succeeded, and at a place of the output stands a value.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="path">The place, a JSONPath such as <c>$.invoice.total</c>.</param>
-    /// <param name="value">The value. Of a text the text itself is meant, unlike elsewhere.</param>
+    /// <param name="value">
+    /// The value: anything that can be serialized. A string is the text itself, except that one of an object or a list in JSON is that.
+    /// </param>
     /// <returns>This run.</returns>
     public WorkflowRun ShouldGive<T>(string path, T value)
     {
         ShouldSucceed();
-        var expected = Expected(value);
-        if (Find(path, OutputJson!) is not { } found)
-            throw Failure($"Expected {TestJson.Short(expected)} at {path} of the output, but there is nothing. The output: {TestJson.Short(OutputJson, 400)}", LastOf(Visits));
-        return ShouldEqual(expected, found, $"At {path} of the output is another value", LastOf(Visits));
+        return ShouldHave(path, value, OutputJson!, "the output", LastOf(Visits));
     }
 
     /// <summary>It went through these states and no others, in this order.</summary>
@@ -178,27 +178,58 @@ public sealed partial class WorkflowRun
     /// <summary>A variable was assigned a value.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="variable">The variable's name, without the dollar sign.</param>
-    /// <param name="value">The value that it last had. Of a text the text itself is meant.</param>
+    /// <param name="value">
+    /// The value that it last had: anything that can be serialized. A string is the text itself, except that one of an object or a list
+    /// in JSON is that.
+    /// </param>
     /// <returns>This run.</returns>
     public WorkflowRun ShouldAssign<T>(string variable, T value)
     {
-        var expected = Expected(value);
         var visit = Visits.LastOrDefault(visit => visit.Assigned.ContainsKey(variable))
-            ?? throw Failure($"Expected ${variable} to be assigned {TestJson.Short(expected)}, but it was never assigned.", null);
-        return ShouldEqual(expected, visit.Assigned[variable]!, $"${variable} was assigned another value", visit);
+            ?? throw Failure($"Expected ${variable} to be assigned {TestJson.Short(Expected(value, null))}, but it was never assigned.", null);
+        var assigned = visit.Assigned[variable]!;
+        return ShouldEqual(Expected(value, assigned), assigned, $"${variable}", $"${variable} was assigned another value", visit);
     }
 
     /// <summary>A state's task was given a payload, at its last attempt.</summary>
     /// <typeparam name="T">The payload's type.</typeparam>
     /// <param name="state">The state's name.</param>
-    /// <param name="payload">The payload: JSON text or anything that can be serialized. Of a Lambda function it is its event.</param>
+    /// <param name="payload">
+    /// The payload: anything that can be serialized; a string of an object or a list in JSON is that. Of a Lambda function it is its event.
+    /// </param>
     /// <returns>This run.</returns>
     public WorkflowRun ShouldSend<T>(string state, T payload)
     {
-        var expected = TestJson.Of(payload, _serializer, "The expected payload");
-        var visit = VisitsTo(state).LastOrDefault(visit => visit.Attempts.Count > 0)
-            ?? throw Failure($"Expected {state} to send {TestJson.Short(expected)}, but it sent nothing.", LastOf(VisitsTo(state)));
-        return ShouldEqual(expected, visit.Attempts[^1].Payload, $"{state} sent another payload", visit);
+        var (visit, sent) = LastSent(state);
+        return ShouldEqual(Expected(payload, sent), sent, "$", $"{state} sent another payload", visit);
+    }
+
+    /// <summary>A state's task was given a value at a place of its payload, at its last attempt; of the rest nothing is said.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="state">The state's name.</param>
+    /// <param name="path">The place, a JSONPath such as <c>$.order.id</c>. Of a Lambda function it is one of its event.</param>
+    /// <param name="value">
+    /// The value: anything that can be serialized. A string is the text itself, except that one of an object or a list in JSON is that.
+    /// </param>
+    /// <returns>This run.</returns>
+    public WorkflowRun ShouldSend<T>(string state, string path, T value)
+    {
+        var (visit, sent) = LastSent(state);
+        return ShouldHave(path, value, sent, $"what {state} sent", visit);
+    }
+
+    /// <summary>A state's task was given a payload of which this is right, at its last attempt.</summary>
+    /// <typeparam name="T">The type to read the payload as.</typeparam>
+    /// <param name="state">The state's name.</param>
+    /// <param name="isRight">Whether the payload is as it is to be.</param>
+    /// <returns>This run.</returns>
+    public WorkflowRun ShouldSend<T>(string state, Predicate<T> isRight)
+    {
+        ArgumentNullException.ThrowIfNull(isRight);
+        var (visit, sent) = LastSent(state);
+        return isRight(TestJson.To<T>(sent, _serializer, $"What {state} sent"))
+            ? this
+            : throw Failure($"{state} sent another payload than was expected: {TestJson.Short(sent, 400)}", visit);
     }
 
     /// <summary>It took this much virtual time.</summary>
@@ -227,11 +258,35 @@ public sealed partial class WorkflowRun
 
     private StateVisit? LastUnfinished() => Visits.LastOrDefault(visit => visit.Exited is null);
 
-    private WorkflowRun ShouldEqual(JsonValue expected, JsonValue actual, string problem, StateVisit? visit) =>
-        JsonDifference.First(expected, actual) is { } difference ? throw Failure($"{problem}: {difference}", visit) : this;
+    private WorkflowRun ShouldEqual(JsonValue expected, JsonValue actual, string place, string problem, StateVisit? visit) =>
+        JsonDifference.Of(expected, actual, place) is { } difference ? throw Failure($"{problem}: {difference}", visit) : this;
 
-    /// <summary>What is expected at a place where a text is the text itself.</summary>
-    private JsonValue Expected<T>(T value) => value is string text ? JsonValue.From(text) : TestJson.Of(value, _serializer, "The expected value");
+    private WorkflowRun ShouldHave<T>(string path, T value, JsonValue whole, string what, StateVisit? visit)
+    {
+        if (Find(path, whole) is not { } found)
+            throw Failure($"Expected {TestJson.Short(Expected(value, null))} at {path} of {what}, but there is nothing. It is {TestJson.Short(whole, 400)}", visit);
+        return ShouldEqual(Expected(value, found), found, path, $"At {path} of {what} is another value", visit);
+    }
+
+    private (StateVisit Visit, JsonValue Sent) LastSent(string state)
+    {
+        var visit = VisitsTo(state).LastOrDefault(visit => visit.Attempts.Count > 0)
+            ?? throw Failure($"Expected {state} to send something, but it sent nothing.", LastOf(VisitsTo(state)));
+        return (visit, visit.Attempts[^1].Payload);
+    }
+
+    /// <summary>
+    /// What is expected where a text may stand: a string is the text itself. One that spells an object or a list is that, unless a text
+    /// stands there.
+    /// </summary>
+    private JsonValue Expected<T>(T value, JsonValue? actual)
+    {
+        if (value is not string text)
+            return TestJson.Of(value, _serializer, "The expected value");
+        return actual is not JsonString && text.AsSpan().TrimStart() is ['{' or '[', ..] && JsonReader.TryParse(text, out var json)
+            ? json
+            : JsonValue.From(text);
+    }
 
     private static JsonValue? Find(string path, JsonValue value)
     {

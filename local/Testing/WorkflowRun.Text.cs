@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text;
+using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Template.Parsing;
+using Stateside.Language.Definitions;
 
 namespace Stateside.Testing;
 
 public sealed partial class WorkflowRun
 {
     private const int LongestPath = 60;
+    private const int LongestCause = 2000;
 
     /// <summary>The path as a test's failure shows it: a line for each stay in a state, with retries, errors and waits.</summary>
     /// <returns>The text.</returns>
@@ -16,7 +19,7 @@ public sealed partial class WorkflowRun
     /// <summary>The same, with one line marked.</summary>
     private string PathText(StateVisit? marked, string? remark)
     {
-        var text = new StringBuilder($"The path of {_execution.StateMachine.Name}, {Outcome()} after {Duration(Elapsed)}:");
+        var text = new StringBuilder($"The path of {Title ?? _execution.StateMachine.Name}, {Outcome()} after {Duration(Elapsed)}:");
         var width = Visits.Count == 0 ? 0 : Visits.Max(visit => visit.State.Length);
         var at = marked is null ? -1 : Visits.ToList().IndexOf(marked);
         var from = Visits.Count <= LongestPath || at < LongestPath / 2 ? 0 : Math.Min(at - (LongestPath / 2), Visits.Count - LongestPath);
@@ -37,6 +40,14 @@ public sealed partial class WorkflowRun
             text.Append(CultureInfo.InvariantCulture, $"\n      … {Visits.Count - from - LongestPath} more");
         if (Visits.Count == 0)
             text.Append("\n    no state was entered");
+
+        // Of many children the first that failed says the most.
+        foreach (var visit in Visits.Skip(from).Take(LongestPath))
+        {
+            if (FirstFailed(visit) is { } failed)
+                text.Append("\n\n").Append(failed.PathText());
+        }
+
         return text.ToString();
     }
 
@@ -45,13 +56,30 @@ public sealed partial class WorkflowRun
         var status = Status == ExecutionStatus.Running ? "still running" : HistoryStory.Outcome(Status);
         if (Status is ExecutionStatus.Succeeded or ExecutionStatus.Running)
             return status;
-        var cause = Cause is null ? "" : $" ({(Cause.Length > 200 ? Cause[..200] + "…" : Cause).ReplaceLineEndings(" ")})";
+        var cause = Cause is null ? "" : $" ({CauseText(Cause)})";
         return Error is null ? status : $"{status} with {Error}{cause}";
     }
 
-    private static string Notes(StateVisit visit)
+    /// <summary>
+    /// A cause on one line, whole: the reason stands at its end as a rule. Of Lambda's error the lines of code are left out, and only of
+    /// what is longer than anybody reads the middle is.
+    /// </summary>
+    private static string CauseText(string cause)
+    {
+        var text = StoryText.WithoutStack(cause).ReplaceLineEndings(" ");
+        return text.Length <= 2 * LongestCause ? text : $"{text[..LongestCause]} … {text[^LongestCause..]}";
+    }
+
+    private string Notes(StateVisit visit)
     {
         var notes = new List<string>();
+        if (ChildSource is not null)
+        {
+            notes.AddRange(visit.MapRuns.Select(ChildSource.MapRun).OfType<MapRunDescription>().Select(run => MapRunText.Of(run.Counts)));
+            if (visit.MapRuns.Count == 0)
+                notes.AddRange(ChildrenOf(visit).Select(child => $"{child.Execution.StateMachine.Name} {child.Outcome()}"));
+        }
+
         if (visit.Duration > TimeSpan.Zero)
             notes.Add($"took {Duration(visit.Duration)}");
         if (visit.Retries > 0)
@@ -73,11 +101,20 @@ public sealed partial class WorkflowRun
         return time < TimeSpan.FromMinutes(2) ? $"{seconds} s" : $"{time.ToString("c", CultureInfo.InvariantCulture)} ({seconds} s)";
     }
 
-    /// <summary>A name that no state has is the test's mistake, not a state that was not visited.</summary>
+    /// <summary>
+    /// A name that no state has is the test's mistake, not a state that was not visited; and so is one in a distributed Map, whose items
+    /// are executions of their own.
+    /// </summary>
     private void Check(string state)
     {
         var names = Definition.AllStates().Select(known => known.Name).ToList();
         if (!names.Contains(state, StringComparer.Ordinal))
             throw new WorkflowAssertionException($"{_execution.StateMachine.Name} has no state '{state}'. {Nearest.Hint(state, names, "states", "Its machine")}");
+        var maps = Definition.AllStates().OfType<MapState>().Where(map => map.IsDistributed);
+        if (maps.FirstOrDefault(map => map.ItemProcessor.AllStates().Any(inner => inner.Name == state)) is not { Name: var around })
+            return;
+        throw new WorkflowAssertionException(
+            $"The state '{state}' stands in the distributed Map '{around}', whose items are executions of their own: "
+            + $"ask those, run.Children(\"{around}\").");
     }
 }

@@ -13,14 +13,17 @@ public sealed partial class WorkflowRun
     private readonly JsonSerializerOptions _serializer;
     private readonly Lazy<IReadOnlyList<StateVisit>> _visits;
 
-    internal WorkflowRun(WorkflowTestOptions options, ExecutionDescription execution, IReadOnlyList<HistoryEvent> history, DateTimeOffset now)
+    internal WorkflowRun(
+        WorkflowTestOptions options, ExecutionDescription execution, IReadOnlyList<HistoryEvent> history, DateTimeOffset now,
+        Definition? definition = null)
     {
         _execution = execution;
+        Definition = definition ?? execution.StateMachine.Definition;
         _serializer = options.Serializer;
         History = history;
         Elapsed = execution.Duration(now);
         var end = execution.StopDate ?? now;
-        _visits = new Lazy<IReadOnlyList<StateVisit>>(() => StateVisits.Read(Definition, history, end));
+        _visits = new Lazy<IReadOnlyList<StateVisit>>(() => StateVisits.Read(Definition, history, end, _serializer));
     }
 
     /// <summary>How it ended, or that it runs.</summary>
@@ -47,8 +50,8 @@ public sealed partial class WorkflowRun
     /// <summary>The execution's ARN, name, dates and more.</summary>
     public ExecutionDescription Execution => _execution;
 
-    /// <summary>The definition that it ran.</summary>
-    public Definition Definition => _execution.StateMachine.Definition;
+    /// <summary>The definition that it ran; of a child of a map run the Map's item processor.</summary>
+    public Definition Definition { get; }
 
     /// <summary>Its stays in states, in the order in which they began; those in branches and iterations too.</summary>
     public IReadOnlyList<StateVisit> Visits => _visits.Value;
@@ -65,6 +68,12 @@ public sealed partial class WorkflowRun
         ShouldSucceed();
         return TestJson.To<T>(OutputJson!, _serializer, "The output");
     }
+
+    /// <summary>The input as an object.</summary>
+    /// <typeparam name="T">The type to read.</typeparam>
+    /// <returns>The object.</returns>
+    /// <exception cref="WorkflowAssertionException">It is of another shape.</exception>
+    public T InputAs<T>() => TestJson.To<T>(Input, _serializer, "The input");
 
     /// <summary>The stays in a state, in order.</summary>
     /// <param name="state">The state's name.</param>

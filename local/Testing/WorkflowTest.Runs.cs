@@ -7,6 +7,7 @@ namespace Stateside.Testing;
 public sealed partial class WorkflowTest
 {
     private StateMachine? _machine;
+    private volatile bool _hasRun;
 
     /// <summary>Runs the machine to its end.</summary>
     /// <param name="input">The input, JSON text.</param>
@@ -71,44 +72,16 @@ public sealed partial class WorkflowTest
     public Task<WorkflowExecution> StartAsync<TInput>(TInput input, string? name = null, string? testCase = null) =>
         BeginAsync(TestJson.Of(input, Options.Serializer, "The input"), name, testCase);
 
-    /// <summary>Throws what went wrong with an execution beyond its own failures: code of the test in stubs, what nobody answers, our defects.</summary>
-    internal void ThrowTroubles(string arn)
+    private Task<WorkflowExecution> BeginAsync(JsonValue input, string? name, string? testCase)
     {
-        lock (_defects)
-            Throw(_defects.Find(defect => defect.Arn == arn).Exception);
+        FailingTest.GoesOn();
+        return StartedAsync(input, name, testCase);
     }
 
-    private int TroubleCount
+    private async Task<WorkflowExecution> StartedAsync(JsonValue input, string? name, string? testCase)
     {
-        get
-        {
-            lock (_defects)
-                return _defects.Count;
-        }
-    }
-
-    private void ThrowTroublesSince(int count)
-    {
-        lock (_defects)
-            Throw(_defects.Count > count ? _defects[count].Exception : null);
-    }
-
-    private static void Throw(Exception? first)
-    {
-        if (first is WorkflowAssertionException or WorkflowTestSkippedException)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        if (first is not null)
-            throw new WorkflowAssertionException($"A defect of Stateside, please report it: {first}");
-    }
-
-    internal void Report(string arn, Exception e)
-    {
-        lock (_defects)
-            _defects.Add((arn, e));
-    }
-
-    private async Task<WorkflowExecution> BeginAsync(JsonValue input, string? name, string? testCase)
-    {
+        FailingTest.Leave();
+        _hasRun = true;
         if (testCase is not null)
             NeedsLocal("a mock file");
         if (_deployed is not null)
@@ -123,6 +96,7 @@ public sealed partial class WorkflowTest
         var (started, isNew) = await Service.Engine.StartAsync(new StartRequest(Machine, input) { Name = name, TestCase = testCase }).ConfigureAwait(false);
         if (!isNew)
             throw new WorkflowAssertionException($"An execution named '{name}' has run in this test already; names are unique.");
+        Troubles.Begin(started.Arn);
         return new WorkflowExecution(this, started.Arn, null);
     }
 }

@@ -27,7 +27,9 @@ public sealed partial class WorkflowTest
         var isMocked = setup.Result is not null || setup.Error is not null;
         if (!isMocked && found is ParallelState or MapState)
             throw new WorkflowAssertionException($"The {found.Type} state '{state}' cannot be tested alone without StateTestSetup.Result or Error; to run what is in it, run the machine.");
-        var troubles = TroubleCount;
+        FailingTest.GoesOn();
+        FailingTest.Leave();
+        _hasRun = true;
         var result = await Service.StateTests.RunAsync(new StateTest
         {
             State = found,
@@ -38,7 +40,7 @@ public sealed partial class WorkflowTest
             RetryCount = setup.RetryCount,
             FailedIterations = setup.FailedIterations,
         }).ConfigureAwait(false);
-        ThrowTroublesSince(troubles);
+        Troubles.ThrowAll();
         _transitionsTaken?.Invoke(Machine, result.Transitions);
         return result;
     }
@@ -54,6 +56,8 @@ public sealed partial class WorkflowTest
     /// <exception cref="TaskFailedException">It failed.</exception>
     public async Task<JsonValue> CallAsync<TArguments>(string resource, TArguments arguments)
     {
+        FailingTest.GoesOn();
+        FailingTest.Leave();
         NeedsLocal("a call to the template's own tables and buckets");
         var parsed = TaskResource.Parse(resource) ?? throw new WorkflowAssertionException($"'{resource}' is no resource of a Task, such as arn:aws:states:::dynamodb:getItem.");
         var caller = new ExecutionDescription

@@ -40,7 +40,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
     private readonly Dictionary<string, string?> _surroundings;
     private readonly MockFile? _mocks;
     private readonly TemplateModel? _template;
-    private readonly List<(string Arn, Exception Exception)> _defects = [];
+    private FailingTest? _failing;
     private readonly Action<StateMachine, IReadOnlyList<Transition>>? _transitionsTaken;
 
     private WorkflowTest(WorkflowTestOptions options, TemplateModel? template, string? machineName, CoveredDefinition? covered)
@@ -62,9 +62,9 @@ public sealed partial class WorkflowTest : IAsyncDisposable
         _transitionsTaken = options.TransitionsTaken + WorkflowCoverage.Listen(options.Coverage, covered, template);
         _service = NewService();
         _environment = NewTurn(template is null ? [] : _service.Led(template, template.Functions));
-        _service.Engine.Defect += TakeDefect;
+        _service.Engine.Defect += Troubles.Add;
         if (_mark is not null)
-            HandlerAddress.Add(_mark, _service, e => TakeDefect("the services", e));
+            HandlerAddress.Add(_mark, _service, e => Troubles.Add("the services", e));
         _tasks.Serve(_service.Engine);
 
         // For good: what waits when the test ends goes no further.
@@ -74,6 +74,12 @@ public sealed partial class WorkflowTest : IAsyncDisposable
 
     /// <summary>How it is set up.</summary>
     public WorkflowTestOptions Options { get; }
+
+    /// <summary>What went wrong beyond the failures of executions.</summary>
+    internal Troubles Troubles { get; } = new();
+
+    /// <summary>What stands before the code that performs tasks.</summary>
+    internal StubbedTasks Tasks => _tasks;
 
     /// <summary>The state machine under test. A test on AWS has none here.</summary>
     public StateMachine Machine => _machine ?? throw NotOnAws("the machine's definition");
@@ -114,7 +120,7 @@ public sealed partial class WorkflowTest : IAsyncDisposable
                 throw new WorkflowAssertionException($"The template cannot be tested.\n{string.Join('\n', errors)}");
             var test = new WorkflowTest(options, model, found.LogicalId, CoveredDefinition.Of(found));
             test.Load(model, found);
-            return test;
+            return test.Begun();
         }
         catch (TemplateException e)
         {
@@ -144,25 +150,39 @@ public sealed partial class WorkflowTest : IAsyncDisposable
     public static WorkflowTest FromDefinition(string definition, WorkflowTestOptions? options = null) =>
         FromText(definition, null, "StateMachine", options);
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Ends the test. It fails if nothing asked for a stub that is not said to be optional (<see cref="TaskStub.Optional"/>), or if nothing
+    /// answered a task and the test has not heard of it yet; a test that fails already fails as it did.
+    /// </summary>
+    /// <returns>Completes when all is let go of.</returns>
+    /// <exception cref="WorkflowAssertionException">It fails only now; the message says why.</exception>
     public async ValueTask DisposeAsync()
     {
+        var isFailing = _failing?.IsThrown == true;
+        var idle = "";
+        FailingTest.Leave();
         if (_service is not null)
+        {
+            if (!isFailing && Troubles.HasBegun)
+                await SettleOthersAsync().ConfigureAwait(false);
+            idle = isFailing || !_hasRun ? "" : _tasks.IdleTexts();
             await _service.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_mark is not null)
             HandlerAddress.Remove(_mark);
         _environment.Dispose();
         _deployed?.Dispose();
+        WorkflowCoverage.TestEnded();
+        if (isFailing)
+            return;
+        Troubles.ThrowAll();
+        if (idle.Length > 0)
+            throw new WorkflowAssertionException($"{idle}\nWhere a test may do without a stub, say so: .Optional().");
     }
 
     /// <summary>Waits for the process's environment variables to be free for the template's functions.</summary>
     internal Task TakeEnvironmentAsync(CancellationToken cancellationToken) => _environment.TakeAsync(cancellationToken);
-
-    private void TakeDefect(string arn, Exception exception)
-    {
-        lock (_defects)
-            _defects.Add((arn, exception));
-    }
 
     private static WorkflowTest FromText(string text, string? file, string name, WorkflowTestOptions? options)
     {
@@ -190,7 +210,14 @@ public sealed partial class WorkflowTest : IAsyncDisposable
             Definition = parsed.Definition,
             RevisionId = "",
         });
-        return test;
+        return test.Begun();
+    }
+
+    // Last, so that what was made for the test does not count for a part of it.
+    private WorkflowTest Begun()
+    {
+        _failing = FailingTest.Begin();
+        return this;
     }
 
     private EnvironmentTurn NewTurn(IReadOnlyCollection<TemplateFunction> functions) => new(functions, Options.Region, _surroundings);
@@ -198,9 +225,8 @@ public sealed partial class WorkflowTest : IAsyncDisposable
     private LocalService NewService() => new(new LocalServiceOptions
     {
         Time = _time,
-#pragma warning disable RS0030 // A test is the composition root, and handlers live in real time.
-        HandlerTime = TimeProvider.System,
-#pragma warning restore RS0030
+        HandlerTime = HandlerTime,
+        EvaluationClock = new UndebuggedClock(HandlerTime, Options.IsDebugged),
         Seed = Options.Seed,
         Location = Options.Location,
         EndpointUrl = Options.ServiceEndpoint,
@@ -220,8 +246,13 @@ public sealed partial class WorkflowTest : IAsyncDisposable
             : null,
     });
 
+#pragma warning disable RS0030 // A test is the composition root, and handlers live in real time.
+    private static TimeProvider HandlerTime => TimeProvider.System;
+#pragma warning restore RS0030
+
     private FunctionHostOptions HostOptions() => new()
     {
+        IsDebuggerAttached = Options.IsDebugged,
         StateDirectory = Path.Combine(AppContext.BaseDirectory, ".stateside"),
         Build = Options.BuildHandlers,
         LogLine = Options.HandlerLog,

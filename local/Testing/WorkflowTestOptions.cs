@@ -46,12 +46,16 @@ public sealed record WorkflowTestOptions
 
     /// <summary>
     /// How long, in real time, a test waits for an execution before it fails and names what the execution is waiting for. Virtual time
-    /// takes none of it.
+    /// takes none of it. What cannot come is not waited for; where only the test itself could go on, while it waits, a tenth of this is
+    /// enough. While a debugger is attached there is no end to it.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The same for an execution on AWS, where time cannot be skipped.</summary>
     public TimeSpan DeployedPatience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Tells whether a debugger is attached: then nothing here times out.</summary>
+    internal Func<bool> IsDebugged { get; init; } = () => System.Diagnostics.Debugger.IsAttached;
 
     /// <summary>The deployed state machine to run on, as <see cref="WorkflowTest.DeployedVariable"/> names it; null goes by that variable.</summary>
     public string? DeployedArn { get; init; }

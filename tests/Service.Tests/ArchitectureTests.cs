@@ -63,7 +63,7 @@ public sealed partial class ArchitectureTests
             Execution/Running: Execution Execution/Saving Execution/Turns History Items Store Store/Data
             Execution/StateTests: Execution Execution/Turns History Items Store
             Operations/Requests: Execution/Saving History Store
-            Tasks: Execution Execution/Running Functions Functions/Hosting History Store
+            Tasks: Execution Execution/Running Functions Functions/Hosting History Store Store/Data
             Logs: Execution Execution/Running History Store Tasks
             Tasks/Mocks: Execution Execution/Running Files Store Tasks
             Operations: Execution Execution/Running Execution/Saving Execution/StateTests History Operations/Requests Store Store/Data Tasks Tasks/Mocks
@@ -76,6 +76,7 @@ public sealed partial class ArchitectureTests
             Template: Template/Parsing Template/Resolving
             .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/Services/Wire Tasks/StepFunctions Template Template/Parsing
             Coverage: Execution/Turns Store Template Template/Parsing
+            Replay: Execution/Turns History Store Tasks
             """,
         ["Aws"] = """
             Wire:

@@ -49,12 +49,69 @@ public sealed class FailureTextTests
         Assert.StartsWith(
             "The output is another: $.sent.id is 3, expected 4\n",
             await FailAsync(run => run.ShouldGive(new { name = "Ada", sent = new { id = 4 } })), StringComparison.Ordinal);
-        Assert.StartsWith("At $.name of the output is another value: $ is \"Ada\", expected \"Bob\"\n", await FailAsync(run => run.ShouldGive("$.name", "Bob")), StringComparison.Ordinal);
+        Assert.StartsWith("At $.name of the output is another value: $.name is \"Ada\", expected \"Bob\"\n", await FailAsync(run => run.ShouldGive("$.name", "Bob")), StringComparison.Ordinal);
         Assert.StartsWith("Expected 1 at $.none of the output, but there is nothing.", await FailAsync(run => run.ShouldGive("$.none", 1)), StringComparison.Ordinal);
         Assert.StartsWith(
             "Remind sent another payload: $.Message is \"Ada\", expected \"Bob\"\n",
             await FailAsync(run => run.ShouldSend("Remind", new { TopicArn = "arn:aws:sns:us-east-1:123456789012:t", Message = "Bob" })), StringComparison.Ordinal);
         Assert.StartsWith("Expected $total to be assigned 1, but it was never assigned.", await FailAsync(run => run.ShouldAssign("total", 1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_differences_are_told_and_not_only_the_first()
+    {
+        Assert.StartsWith(
+            """
+            The output is another: 3 differences
+              $.name is "Ada", expected "Bob"
+              $.sent.id is 3, expected 4
+              $.sent.to is missing, expected "Ada"
+
+            The path of
+            """.ReplaceLineEndings("\n"),
+            await FailAsync(run => run.ShouldGive(new { name = "Bob", sent = new { id = 4, to = "Ada" } })), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "At $.sent of the output is another value: 2 differences\n  $.sent['an id'] is missing, expected 1\n  $.sent.id was not expected, it is 3\n",
+            await FailAsync(run => run.ShouldGive("$.sent", """{"an id": 1}""")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "$sent was assigned another value: $sent.id is 3, expected 4\n",
+            await FailAsync(run => run.ShouldAssign("sent", new { id = 4 }), definition: Assigning), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "At $.Message of what Remind sent is another value: $.Message is \"Ada\", expected \"Bob\"\n",
+            await FailAsync(run => run.ShouldSend("Remind", "$.Message", "Bob")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Remind sent another payload than was expected: {", await FailAsync(run => run.ShouldSend<Dictionary<string, string>>("Remind", sent => sent.Count == 7)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"r-1\"", "r-1")]
+    [InlineData("\"7\"", "7")]
+    [InlineData("\"{}\"", "{}")]
+    [InlineData("{\"a\": [1]}", "{\"a\":[1]}")]
+    [InlineData("[]", " [ ]")]
+    public async Task A_string_is_the_text_itself_or_the_object_or_list_that_it_spells_wherever_it_is_expected(string output, string expected)
+    {
+        await using var test = WorkflowTest.FromDefinition("""{"StartAt": "Same", "States": {"Same": {"Type": "Pass", "Assign": {"same.$": "$"}, "End": true}}}""");
+
+        (await test.RunAsync(output)).ShouldGive(expected).ShouldGive("$", expected).ShouldAssign("same", expected);
+
+        var failure = Assert.Throws<WorkflowAssertionException>(() => test.RunAsync("7").GetAwaiter().GetResult().ShouldGive("7"));
+        Assert.StartsWith("The output is another: $ is 7, expected \"7\" (a string is the text itself: give the value without quotes)\n", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Why_an_expression_failed_is_told_however_long_the_expression_is()
+    {
+        var much = string.Join(" & ", Enumerable.Range(0, 60).Select(i => $"'part {i}'"));
+        await using var test = WorkflowTest.FromDefinition(
+            """{"QueryLanguage": "JSONata", "StartAt": "Add", "States": {"Add": {"Type": "Pass", "Output": "{% MUCH & (1 + 'x') %}", "End": true}}}"""
+                .Replace("MUCH", much, StringComparison.Ordinal));
+        var run = await test.RunAsync();
+
+        var failure = Assert.Throws<WorkflowAssertionException>(() => run.ShouldSucceed());
+
+        Assert.Contains("T2002: The right side of the \"+\" operator must evaluate to a number)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("T2002: The right side of the \\\"+\\\" operator must evaluate to a number\"\n", run.Story(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,9 +157,11 @@ public sealed class FailureTextTests
         Assert.Contains("Give values for Topic in WorkflowTestOptions.Substitutions.", failure.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> FailAsync(Func<WorkflowRun, WorkflowRun> expectation, Action<TaskStub>? stub = null)
+    private static readonly string Assigning = Definitions.Reminder.Replace("\"ResultPath\": \"$.sent\",", "\"Assign\": {\"sent.$\": \"$\"},", StringComparison.Ordinal);
+
+    private static async Task<string> FailAsync(Func<WorkflowRun, WorkflowRun> expectation, Action<TaskStub>? stub = null, string definition = Definitions.Reminder)
     {
-        await using var test = WorkflowTest.FromDefinition(Definitions.Reminder);
+        await using var test = WorkflowTest.FromDefinition(definition);
         (stub ?? (remind => remind.Fails("Sns.Busy").Returns(new { id = 3 }))).Invoke(test.Task("Remind"));
         var run = await test.RunAsync(new { name = "Ada" });
         return Assert.Throws<WorkflowAssertionException>(() => expectation(run)).Message;

@@ -23,6 +23,22 @@ public sealed class SnapshotFileTests : IDisposable
     public void Several_snapshots_of_a_test_have_names() => Assert.Equal(
         "Orders.Pays.in-euro.txt", Path.GetFileName(SnapshotFile.PathOf(Path.Combine(_folder.FullName, "Orders.cs"), "Pays", "in euro")));
 
+    [Theory]
+    [InlineData("/_/tests/Testing.Tests/SnapshotFileTests.cs")]
+    [InlineData("/_1/Testing.Tests/SnapshotFileTests.cs")]
+    [InlineData("/src/SnapshotFileTests.cs")]
+    [InlineData("Q:\\agent\\work\\Testing.Tests\\SnapshotFileTests.cs")]
+    public void A_source_whose_path_the_build_has_mapped_is_found_around_the_tests(string mapped) =>
+        Assert.Equal(SnapshotFile.PathOf(ThisFile(), "Pays", null), SnapshotFile.PathOf(mapped, "Pays", null));
+
+    [Fact]
+    public void A_source_that_lies_nowhere_is_told_instead_of_a_snapshot_written_anywhere() => Assert.StartsWith(
+        "The snapshot belongs beside /_/none/Orders.cs",
+        Assert.Throws<WorkflowAssertionException>(() => SnapshotFile.PathOf("/_/none/Orders.cs", "Pays", null)).Message,
+        StringComparison.Ordinal);
+
+    private static string ThisFile([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
+
     [Fact]
     public void A_build_server_writes_none_and_says_what_to_do()
     {

@@ -17,7 +17,8 @@ import sys
 import zipfile
 
 names = zipfile.ZipFile(sys.argv[1]).namelist()
-sys.exit(0 if {"README.md", "lib/net10.0/Stateside.Testing.dll", "lib/net10.0/Stateside.Testing.xml"} <= set(names) else 1)
+parts = {"README.md", "buildTransitive/Stateside.Testing.targets"} | {f"lib/net10.0/Stateside.Testing.{kind}" for kind in ("dll", "xml", "pdb")}
+sys.exit(0 if parts <= set(names) else 1)
 END
 
 mkdir "$work/Orders.Tests"
@@ -68,4 +69,6 @@ STATESIDE_COVERAGE_THRESHOLD=100 dotnet test --no-build -nologo --filter "FullyQ
     --logger "console;verbosity=normal" > below.log 2>&1 && { cat below.log; fail "the threshold does not fail the run"; }
 grep -q "The tests take less than 100 % of the transitions of order" below.log || { cat below.log; fail "the run failed for another reason"; }
 grep -q "order.asl.json(.*): Approve was not entered" below.log || { cat below.log; fail "what is not covered is not named"; }
+cd "$root"
+bash tests/testing-package/check_runners.sh "$work/feed" "$version" "$work"
 echo "testing package: the page's project was made, its 11 tests passed from the packages, and the threshold failed a run of fewer"

@@ -1,6 +1,5 @@
 using Stateside.Aws.Services;
 using Stateside.Engine;
-using Stateside.Engine.Execution;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
 using Stateside.Language.Json;
@@ -34,7 +33,7 @@ internal sealed class AsyncInvocations(LocalService service, DueWork work)
         }
 
         request = request with { Lineage = Lineage.After(request.Lineage, request.FunctionName) };
-        var begun = Moment.Of(service.Options.Time).Steady;
+        var begun = service.Engine.SteadyNow;
         work.Begin(token => AttemptAsync(request, begun, 0, TimeSpan.FromSeconds(1), token));
     }
 
@@ -67,7 +66,7 @@ internal sealed class AsyncInvocations(LocalService service, DueWork work)
             case FunctionResponse.Answered when failures < (_retries ??= Retries()).GetValueOrDefault(NameOf(request.FunctionName), Pauses.Length):
                 work.After(Pauses[failures], token => AttemptAsync(request, begun, failures + 1, throttle, token));
                 return;
-            case FunctionResponse.Refused { Error.StatusCode: 429 } when Moment.Of(service.Options.Time).Steady + throttle < begun + MostAge:
+            case FunctionResponse.Refused { Error.StatusCode: 429 } when service.Engine.SteadyNow + throttle < begun + MostAge:
                 var longer = throttle * 2 < LongestThrottle ? throttle * 2 : LongestThrottle;
                 work.After(throttle, token => AttemptAsync(request, begun, failures, longer, token));
                 return;

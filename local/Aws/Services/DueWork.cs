@@ -32,7 +32,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
         Join();
         lock (_lock)
         {
-            _due!.Enqueue(work, (Moment.Of(_time).Steady + pause, _count++));
+            _due!.Enqueue(work, (service.Engine.SteadyNow + pause, _count++));
             Arm();
         }
     }
@@ -94,7 +94,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
         var due = new List<Func<CancellationToken, Task>>();
         lock (_lock)
         {
-            var now = Moment.Of(_time).Steady;
+            var now = service.Engine.SteadyNow;
             while (_due!.TryPeek(out var work, out var first) && first.Due <= now)
             {
                 _due.Dequeue();
@@ -113,7 +113,7 @@ internal sealed class DueWork(LocalService service) : IDisposable
         // A timer counts whole milliseconds: one more, so that it never fires early.
         if (_timer is null || !_due!.TryPeek(out _, out var first))
             return;
-        var pause = Math.Clamp(Math.Ceiling((first.Due - Moment.Of(_time).Steady).TotalMilliseconds), 0, LongestPause);
+        var pause = Math.Clamp(Math.Ceiling((first.Due - service.Engine.SteadyNow).TotalMilliseconds), 0, LongestPause);
         _timer.Change(TimeSpan.FromMilliseconds(pause), Timeout.InfiniteTimeSpan);
     }
 }

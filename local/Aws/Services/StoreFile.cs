@@ -62,9 +62,6 @@ internal sealed class StoreFile : IDisposable
         CREATE TABLE nameless.{Blocks};
         """;
 
-    // What passes: https://www.sqlite.org/rescode.html. Whatever else SQLite says is a defect of ours.
-    private const int Busy = 5, Locked = 6, ReadOnly = 8, Unreadable = 10, Full = 13, CannotOpen = 14;
-
     private readonly Lock _lock = new();
     private readonly string? _path;
     private SqliteConnection? _connection;
@@ -171,9 +168,8 @@ internal sealed class StoreFile : IDisposable
         }
     }
 
-    /// <summary>Whether it may be better soon, rather than a defect of ours.</summary>
-    private static bool IsPassing(Exception e) => e is IOException or UnauthorizedAccessException or DataMovedException
-        or SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or Unreadable or Full or CannotOpen };
+    /// <summary>Whether it may be better soon, as on a full disk or while another process keeps the file.</summary>
+    private static bool IsPassing(Exception e) => e is SqliteException or IOException or UnauthorizedAccessException or DataMovedException;
 
     private static IEnumerable<T> Rows<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
     {

@@ -72,6 +72,12 @@ internal sealed record EngineOptions
     public int MaxRunningExecutions { get; init; } = 1_000_000;
 
     /// <summary>
+    /// How much the executions in memory may weigh together, counted as <see cref="KeptEvents"/> are: beyond it none begins, as when too
+    /// many run.
+    /// </summary>
+    public long MaxWeight { get; init; } = long.MaxValue;
+
+    /// <summary>
     /// How many events the executions that have ended may have together in memory; the oldest are forgotten. Sixteen characters of
     /// their payloads count as one more: about as much memory.
     /// </summary>
@@ -132,6 +138,10 @@ public sealed class ExecutionLimitException(bool isBusy) : Exception(isBusy
     /// <summary>Whether trying again soon may help.</summary>
     public bool IsBusy { get; } = isBusy;
 }
+
+/// <summary>What was to reach an execution that is held, and would make it go on: whoever brings it may try again.</summary>
+/// <param name="arn">The execution.</param>
+internal sealed class ExecutionHeldException(string arn) : Exception($"The execution {arn} cannot take this now. {ExecutionDescription.Held}.");
 
 /// <summary>What became of a token that an outsider presented.</summary>
 public enum TokenResult

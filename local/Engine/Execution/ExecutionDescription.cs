@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
+using Stateside.Engine.Store.Data;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution;
@@ -83,6 +84,12 @@ public sealed record ExecutionDescription
     /// <summary>How many events its history has.</summary>
     public long EventCount { get; init; }
 
+    /// <summary>Whether it runs and does not go on, since the service ended too often while it was worked on.</summary>
+    internal bool IsHeld { get; init; }
+
+    /// <summary>What is wrong with what is saved of it, so that only what its row says is told here; null as a rule.</summary>
+    internal string? Damage { get; init; }
+
     /// <summary>
     /// Why it cannot be redriven, in the API's words; null when it can. AWS also refuses while the state machine is being deleted, which
     /// the caller knows. See https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html.
@@ -92,7 +99,7 @@ public sealed record ExecutionDescription
     public string? WhyNotRedrivable(DateTimeOffset now)
     {
         if (Status is ExecutionStatus.Running)
-            return "Execution is RUNNING and cannot be redriven";
+            return "Execution is RUNNING and cannot be redriven" + (IsHeld ? $". {Held}." : "");
         if (Status is ExecutionStatus.Succeeded)
             return "Execution is SUCCEEDED and cannot be redriven";
         if (EventCount >= Step.MaxEvents - 1)
@@ -101,6 +108,9 @@ public sealed record ExecutionDescription
             return "Execution has exceeded the max execution time";
         return now - StopDate > TimeSpan.FromDays(14) ? "Execution redrivable period exceeded" : null;
     }
+
+    /// <summary>What is told of an execution that is held.</summary>
+    internal static string Held => $"It is held: {UnderWay.MostTimes} times in a row the service ended while it was worked on";
 
     /// <summary>How long it ran, or has run so far at <paramref name="now"/>.</summary>
     /// <param name="now">The present time.</param>

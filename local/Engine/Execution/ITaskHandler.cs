@@ -50,6 +50,9 @@ public sealed record TaskRequest(TaskResource Resource, JsonValue Payload, strin
     /// <summary>How long the attempt may take; null for no limit of the author's.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>What is noted while code of others works on it in this process; 0 for nothing.</summary>
+    internal long KeyUnderWay { get; init; }
+
     /// <summary>Takes down what goes to and fro over HTTP, where a test of the state asks for it; null otherwise.</summary>
     internal HttpExchange? Exchange { get; init; }
 }

@@ -1,3 +1,5 @@
+using Stateside.Engine.Execution.Turns;
+
 namespace Stateside.Engine.Execution;
 
 /// <summary>
@@ -28,6 +30,10 @@ internal sealed class SteadyTime(TimeProvider time) : TimeProvider
 
     /// <summary>The clock to wait by: virtual time as it is, any other one made steady.</summary>
     public static TimeProvider Over(TimeProvider time) => time is VirtualTime or SteadyTime ? time : new SteadyTime(time);
+
+    /// <summary>The present by both clocks, of which virtual time is each.</summary>
+    public static Moment MomentOf(TimeProvider time) =>
+        time is SteadyTime steady ? new(steady.GetUtcNow(), steady.GetSteadyNow()) : Moment.At(time.GetUtcNow());
 
     /// <summary>The wall clock as it was at the beginning, gone on by the counter: whoever sets the one does not move the other.</summary>
     public DateTimeOffset GetSteadyNow() => _begin + GetElapsedTime(_beginCounter, GetTimestamp());
@@ -83,20 +89,3 @@ internal sealed class SteadyTime(TimeProvider time) : TimeProvider
 
     private static long Ticks(TimeProvider time, TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }
-
-/// <summary>One moment by two clocks: that of dates, and the one by which whatever takes a time is waited for.</summary>
-/// <param name="Wall">The date, which may be set.</param>
-/// <param name="Steady">The same as a rule, but that it goes on evenly while the process runs, and stands while it does not.</param>
-internal readonly record struct Moment(DateTimeOffset Wall, DateTimeOffset Steady)
-{
-    /// <summary>A moment of a clock that is both.</summary>
-    public static Moment At(DateTimeOffset time) => new(time, time);
-
-    /// <summary>The present.</summary>
-    public static Moment Of(TimeProvider time) => time is SteadyTime steady ? new(steady.GetUtcNow(), steady.GetSteadyNow()) : At(time.GetUtcNow());
-}
-
-/// <summary>When something is next due, by each of the clocks of a <see cref="Moment"/>.</summary>
-/// <param name="Steady">What takes a time: a Wait of seconds, a timeout, a pause before a retry.</param>
-/// <param name="Wall">What has a date: a Wait until a timestamp.</param>
-internal readonly record struct Due(DateTimeOffset? Steady, DateTimeOffset? Wall);

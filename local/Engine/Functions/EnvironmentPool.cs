@@ -34,6 +34,9 @@ internal sealed class EnvironmentPool(
     private int _live;
     private bool _isClosed;
 
+    /// <summary>Whether its environments are in this process.</summary>
+    public bool IsHere => slots is null;
+
     /// <summary>When the longest idle environment fell idle; the greatest number where none is.</summary>
     public long IdleSince
     {

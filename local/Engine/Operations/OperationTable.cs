@@ -134,9 +134,13 @@ internal sealed class OperationTable(ServiceState service)
                 {
                     throw new ApiException(e.IsBusy ? "ThrottlingException" : "ExecutionLimitExceeded", e.Message);
                 }
-                catch (DataFileException e) when (e is DataNotSavedException or DataMovedException)
+                catch (Exception e) when (e is DataNotSavedException or DataMovedException or ExecutionHeldException)
                 {
                     throw new ApiException("ServiceUnavailable", e.Message) { Status = 503 };
+                }
+                catch (RecordDamagedException e)
+                {
+                    throw new ApiException("InternalFailure", e.Message) { Status = 500 };
                 }
             }
         });

@@ -6,7 +6,8 @@ internal sealed partial class ResourceCatalog
     private const int MaxTags = 50;
 
     /// <summary>The activity of that ARN; null when there is none.</summary>
-    public Activity? FindActivity(string arn) => _activities.GetValueOrDefault(arn);
+    public Activity? FindActivity(string arn) =>
+        _activities.TryGetValue(arn, out var activity) ? activity : _damaged.TryGetValue(arn, out var damage) ? throw damage : null;
 
     /// <summary>All activities, oldest first.</summary>
     public IReadOnlyList<Activity> ListActivities() => [.. _activities.Values.OrderBy(activity => activity.Serial)];
@@ -20,7 +21,7 @@ internal sealed partial class ResourceCatalog
         ChangeAsync(change =>
         {
             var arn = ActivityArn(name);
-            if (_activities.TryGetValue(arn, out var present))
+            if (FindActivity(arn) is { } present)
             {
                 return (present.Encryption ?? EncryptionConfiguration.AwsOwnedKey) == (encryption ?? EncryptionConfiguration.AwsOwnedKey)
                     ? present
@@ -56,10 +57,10 @@ internal sealed partial class ResourceCatalog
     /// <returns>Whether it was there.</returns>
     public ValueTask<bool> DeleteActivityAsync(string arn) => ChangeAsync(change =>
     {
-        if (!_activities.ContainsKey(arn))
+        if (!_activities.ContainsKey(arn) && !_damaged.ContainsKey(arn))
             return false;
         Save(change, ActivityKind, arn, CatalogJson.Default.Activity, null);
-        change.Then(() => _activities.TryRemove(arn, out _));
+        change.Then(() => _ = _activities.TryRemove(arn, out _) || _damaged.TryRemove(arn, out _));
         return true;
     });
 

@@ -127,6 +127,8 @@ internal sealed partial class ResourceCatalog
         ArgumentNullException.ThrowIfNull(revision);
         return ChangeAsync(change =>
         {
+            if (_damaged.TryGetValue(revision.Arn, out var damage))
+                throw damage;
             var present = _machines.GetValueOrDefault(revision.Arn);
             var machine = present;
 
@@ -151,9 +153,19 @@ internal sealed partial class ResourceCatalog
         });
     }
 
-    /// <summary>Deletes a machine with its versions and aliases, if it is there, as soon as none of its executions runs any more.</summary>
+    /// <summary>
+    /// Deletes a machine with its versions and aliases, if it is there, as soon as none of its executions runs any more. One that cannot be
+    /// read goes at once, which makes room for another of its name.
+    /// </summary>
     public ValueTask<bool> DeleteAsync(string arn) => ChangeAsync(change =>
     {
+        if (_damaged.ContainsKey(arn))
+        {
+            Save(change, MachineKind, arn, CatalogJson.Default.StateMachineEntry, null);
+            change.Then(() => _damaged.TryRemove(arn, out _));
+            return true;
+        }
+
         if (Find(arn) is not { } machine)
             return false;
         if (_options.HasRunningExecutions(arn))

@@ -50,11 +50,15 @@ internal sealed partial class ResourceCatalog
 
     private readonly CatalogOptions _options;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly ConcurrentDictionary<string, StateMachineEntry> _machines = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Arn, string RevisionId), Lazy<StateMachine>> _revisions = new();
     private readonly ConcurrentDictionary<string, Activity> _activities = new(StringComparer.Ordinal);
+
+    /// <summary>The machines and activities of which what is kept cannot be read.</summary>
+    private readonly ConcurrentDictionary<string, RecordDamagedException> _damaged = new(StringComparer.Ordinal);
+
     private volatile List<StateMachineEntry>? _inOrder;
+    private Task _lastChange = Task.CompletedTask;
     private long _serial;
     private long _ids;
     private long _routed;
@@ -63,8 +67,10 @@ internal sealed partial class ResourceCatalog
     public ResourceCatalog(CatalogOptions options)
     {
         _options = options;
+        var unread = new Dictionary<(string Arn, string RevisionId), RecordDamagedException>();
         foreach (var entry in options.Storage?.Load() ?? [])
-            Take(entry);
+            TryTake(entry, unread);
+        SetAside(unread);
         _serial = Math.Max(
             _machines.Values.Select(machine => machine.Serial).DefaultIfEmpty().Max(),
             _activities.Values.Select(activity => activity.Serial).DefaultIfEmpty().Max());
@@ -76,7 +82,7 @@ internal sealed partial class ResourceCatalog
     public StateMachineEntry? Find(string arn)
     {
         if (!_machines.TryGetValue(arn, out var machine))
-            return null;
+            return _damaged.TryGetValue(arn, out var damage) ? throw damage : null;
         return machine.IsDeleting && Sweep(machine) ? null : machine;
     }
 
@@ -94,8 +100,30 @@ internal sealed partial class ResourceCatalog
         return all.Exists(machine => machine.IsDeleting) ? all.FindAll(machine => !machine.IsDeleting || !Sweep(machine)) : all;
     }
 
+    /// <summary>What is wrong with what cannot be read; whoever asks for it is told the same.</summary>
+    public IReadOnlyCollection<RecordDamagedException> Damaged => [.. _damaged.Values.OrderBy(damage => damage.Subject, StringComparer.Ordinal)];
+
     /// <summary>The current revision of the machine of an unqualified ARN; null when there is none.</summary>
     public StateMachine? FindCurrent(string arn) => Find(arn) is { } machine ? FindRevision(arn, machine.RevisionId) : null;
+
+    /// <summary>The current revisions of all machines that can be read.</summary>
+    public IReadOnlyList<StateMachine> ListCurrent()
+    {
+        return [.. List().Select(machine => TryFind(machine)).OfType<StateMachine>()];
+
+        StateMachine? TryFind(StateMachineEntry machine)
+        {
+            try
+            {
+                return FindRevision(machine.Arn, machine.RevisionId);
+            }
+            catch (RecordDamagedException)
+            {
+                // Whoever asks for it alone is told.
+                return null;
+            }
+        }
+    }
 
     /// <summary>A revision, current or not, also of a machine that is gone: executions may still run it.</summary>
     /// <returns>The revision; null when there has never been such a one.</returns>
@@ -143,29 +171,64 @@ internal sealed partial class ResourceCatalog
         return chance.NextInt64(0, 100) < alias.Routes[0].Weight ? alias.Routes[0].Version : alias.Routes[1].Version;
     }
 
+    private void TryTake(CatalogEntry entry, Dictionary<(string Arn, string RevisionId), RecordDamagedException> unread)
+    {
+        // A revision's key is the machine's ARN and its id.
+        var subject = entry.Kind == RevisionKind ? $"revision {entry.Key.Split(' ')[^1]} of {entry.Key.Split(' ')[0]}" : entry.Key;
+        try
+        {
+            Take(entry);
+        }
+        catch (Exception e) when (RecordDamagedException.Of(subject, e) is { } damage)
+        {
+            if (entry.Kind != RevisionKind)
+                _damaged[subject] = damage;
+            else if (entry.Key.Split(' ') is [var arn, var id])
+                unread[(arn, id)] = damage;
+        }
+    }
+
+    /// <summary>Sets machines aside whose current revision cannot be read; another one is told of when somebody asks for it.</summary>
+    private void SetAside(Dictionary<(string Arn, string RevisionId), RecordDamagedException> unread)
+    {
+        foreach (var (key, damage) in unread)
+            _revisions[key] = new Lazy<StateMachine>(() => throw damage);
+        foreach (var machine in _machines.Values)
+        {
+            if (!unread.TryGetValue((machine.Arn, machine.RevisionId), out var damage) && _revisions.ContainsKey((machine.Arn, machine.RevisionId)))
+                continue;
+            _machines.TryRemove(machine.Arn, out _);
+            _damaged[machine.Arn] = damage ?? new RecordDamagedException(machine.Arn, $"its revision {machine.RevisionId} is missing");
+        }
+    }
+
     private void Take(CatalogEntry entry)
     {
         switch (entry.Kind)
         {
             case MachineKind:
-                _machines[entry.Key] = Read(entry, CatalogJson.Default.StateMachineEntry);
+                _machines[entry.Key] = Read(entry, CatalogJson.Default.StateMachineEntry, machine => machine.Arn);
                 break;
             case ActivityKind:
-                _activities[entry.Key] = Read(entry, CatalogJson.Default.Activity);
+                _activities[entry.Key] = Read(entry, CatalogJson.Default.Activity, activity => activity.Arn);
                 break;
             case RevisionKind:
                 // A definition is parsed when somebody needs it: most revisions are history.
-                var saved = Read(entry, CatalogJson.Default.SavedRevision);
+                var saved = Read(entry, CatalogJson.Default.SavedRevision, revision => $"{revision.Arn} {revision.RevisionId}");
                 _revisions[(saved.Arn, saved.RevisionId)] = new Lazy<StateMachine>(() => Parsed(saved));
                 break;
         }
     }
 
-    private static T Read<T>(CatalogEntry entry, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(entry.Json!.Value.Span, type)
-        ?? throw new InvalidDataException($"The catalog's storage holds null as {entry.Kind} {entry.Key}.");
+    private static T Read<T>(CatalogEntry entry, JsonTypeInfo<T> type, Func<T, string> key)
+    {
+        var read = JsonSerializer.Deserialize(entry.Json!.Value.Span, type) ?? throw new InvalidDataException("it is null");
+        return key(read) == entry.Key ? read : throw new InvalidDataException($"it is that of {key(read)}");
+    }
 
     private static StateMachine Parsed(SavedRevision saved)
     {
+        // It was accepted once; no check sum tells whether it is still the same.
         var parsed = saved.Type.ParseAccepted(saved.Definition);
         return new StateMachine
         {
@@ -174,7 +237,8 @@ internal sealed partial class ResourceCatalog
             Type = saved.Type,
             RoleArn = saved.RoleArn,
             DefinitionText = saved.Definition,
-            Definition = parsed.Definition ?? throw new InvalidDataException($"A saved definition of {saved.Arn} is refused now: {parsed.InvalidDefinitionMessage}"),
+            Definition = parsed.Definition
+                ?? throw new RecordDamagedException($"revision {saved.RevisionId} of {saved.Arn}", $"its definition is refused now: {parsed.InvalidDefinitionMessage}"),
             RevisionId = saved.RevisionId,
             IsInitial = saved.IsInitial,
             CreationDate = saved.CreationDate,
@@ -238,7 +302,8 @@ internal sealed partial class ResourceCatalog
     /// <summary>Makes a change while no other is made. Readers see it, and the caller hears of it, when all of it is kept.</summary>
     private async ValueTask<T> ChangeAsync<T>(Func<Change, T> make)
     {
-        await _changing.WaitAsync().ConfigureAwait(false);
+        var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Interlocked.Exchange(ref _lastChange, isOver.Task).ConfigureAwait(false);
         try
         {
             var change = new Change();
@@ -255,7 +320,7 @@ internal sealed partial class ResourceCatalog
         }
         finally
         {
-            _changing.Release();
+            isOver.SetResult();
         }
     }
 

@@ -187,6 +187,9 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
         {
             lock (_lock)
             {
+                // It may come back from a worker that was not told of it, and have been stopped since.
+                if (!engine.IsOpen(task.Token))
+                    return;
                 while (_pollers.First is { Value: var poller })
                 {
                     _pollers.RemoveFirst();

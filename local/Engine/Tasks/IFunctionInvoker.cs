@@ -61,7 +61,11 @@ internal sealed record FunctionRequest(string FunctionName, ReadOnlyMemory<byte>
 /// <param name="ExecutionArn">The execution.</param>
 /// <param name="StateName">The state.</param>
 /// <param name="ScheduledAfter">The number of the event that the attempt's scheduled event points at.</param>
-internal sealed record FunctionCaller(string ExecutionArn, string StateName, long ScheduledAfter);
+internal sealed record FunctionCaller(string ExecutionArn, string StateName, long ScheduledAfter)
+{
+    /// <summary>What is noted while the function runs in this process; 0 for nothing.</summary>
+    public long KeyUnderWay { get; init; }
+}
 
 /// <summary>What came of a request to invoke a function.</summary>
 internal abstract record FunctionResponse

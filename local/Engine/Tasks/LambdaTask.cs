@@ -32,7 +32,7 @@ internal sealed class LambdaTask(IFunctionInvoker functions) : ITaskHandler
     /// <summary>The attempt that asks. A token ends with the number of the event that came before the attempt on its line.</summary>
     private static FunctionCaller? CallerOf(TaskRequest request) =>
         long.TryParse(request.Token.AsSpan(Math.Max(0, request.Token.Length - 8)), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var before)
-            ? new FunctionCaller(request.Execution.Arn, request.StateName, before)
+            ? new FunctionCaller(request.Execution.Arn, request.StateName, before) { KeyUnderWay = request.KeyUnderWay }
             : null;
 
     private async ValueTask<TaskOutcome> InvokeByArnAsync(TaskRequest request, CancellationToken cancellationToken)

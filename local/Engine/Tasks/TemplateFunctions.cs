@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Stateside.Engine.Functions;
 using Stateside.Engine.Functions.Hosting;
+using Stateside.Engine.Store.Data;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Services;
@@ -47,7 +48,9 @@ internal sealed record LocalFunction(string Name, string Arn)
 /// <param name="location">The region and the account in ARNs.</param>
 /// <param name="others">Invokes what the template does not have; null when nothing else can be invoked.</param>
 /// <param name="mark">What invocations carry, see <see cref="InvocationOptions.Mark"/>.</param>
-internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, AwsLocation location, IFunctionInvoker? others = null, string? mark = null)
+/// <param name="underWay">Takes note of what handlers in this process work on; null where nothing outlives it.</param>
+internal sealed class TemplateFunctions(
+    FunctionHost host, TimeProvider time, AwsLocation location, IFunctionInvoker? others = null, string? mark = null, UnderWay? underWay = null)
     : IFunctionInvoker
 {
     // See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_ResponseSyntax.
@@ -138,7 +141,18 @@ internal sealed class TemplateFunctions(FunctionHost host, TimeProvider time, Aw
             return Answer(request, 202, ReadOnlyMemory<byte>.Empty, trace);
         }
 
-        var result = await host.InvokeAsync(function, request.Payload, options, cancellationToken).ConfigureAwait(false);
+        // A handler in this process may end it, and whose work that was is to be known then.
+        var note = underWay is not null && request.Caller is { KeyUnderWay: var key } && host.RunsHere(function) ? underWay.BeginTask(key) : -1;
+        InvocationResult result;
+        try
+        {
+            result = await host.InvokeAsync(function, request.Payload, options, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            underWay?.EndTask(note);
+        }
+
         if (result.IsThrottled)
             return Refuse(request, "TooManyRequestsException", 429, "Rate Exceeded.");
         if (request.Caller is { } caller)

@@ -128,6 +128,11 @@ internal abstract record WorkState : State
     /// <summary>JSONPath: where in the input to put the result; null drops it.</summary>
     public ReferencePath? ResultPath { get; init; } = ReferencePath.Root;
 
+    /// <summary>Whether what it gives on is its result and no more.</summary>
+    public bool GivesResultAsItIs => QueryLanguage == QueryLanguage.Jsonata
+        ? Output is null
+        : this is { ResultSelector: null, ResultPath.Text: "$", OutputPath.IsRootAlone: true };
+
     /// <summary>What to try again, in order.</summary>
     public IReadOnlyList<Retrier> Retry { get; init; } = [];
 

@@ -22,7 +22,7 @@ internal sealed record EvaluationLimits
     public TimeProvider? Clock { get; init; }
 
     /// <summary>How many steps an evaluation may take that others wait behind: a few milliseconds.</summary>
-    public long LightSteps { get; init; } = 65_536;
+    public long LightSteps { get; init; } = 32_768;
 
     /// <summary>And how long it may take, where few steps take long.</summary>
     public TimeSpan LightTime { get; init; } = TimeSpan.FromMilliseconds(50);

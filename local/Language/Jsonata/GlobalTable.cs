@@ -7,6 +7,7 @@ namespace Stateside.Language.Jsonata;
 internal sealed class GlobalTable(Func<string, JsonValue?> functions)
 {
     private readonly List<string> _names = [];
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
     public int Count => _names.Count;
 
@@ -14,11 +15,9 @@ internal sealed class GlobalTable(Func<string, JsonValue?> functions)
 
     public int IndexOf(string name)
     {
-        var at = _names.IndexOf(name);
-        if (at >= 0)
-            return at;
-        _names.Add(name);
-        return _names.Count - 1;
+        if (_places.TryAdd(name, _names.Count))
+            _names.Add(name);
+        return _places[name];
     }
 
     public JsonValue? Function(string name) => functions(name);

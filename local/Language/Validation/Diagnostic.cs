@@ -38,6 +38,9 @@ internal sealed class DiagnosticSink(string text)
     /// <summary>More than this nobody reads; a hostile definition could make millions.</summary>
     private const int Limit = 1000;
 
+    /// <summary>Nor more of one of its texts, which may hold whole names and paths.</summary>
+    private const int LongestText = 2000;
+
     private readonly JsonLocator _locator = new(text);
     private readonly List<Diagnostic> _found = [];
 
@@ -102,11 +105,13 @@ internal sealed class DiagnosticSink(string text)
         if (_found.Count >= Limit)
             return;
         var position = _locator.Locate(at ?? location ?? JsonPlace.Root);
-        _found.Add(new Diagnostic(severity, code, message, location?.ToString())
+        _found.Add(new Diagnostic(severity, code, Cut(message), location is null ? null : Cut(location.ToString()))
         {
             Line = position.Line,
             Column = position.Column,
-            Remedy = remedy,
+            Remedy = remedy is null ? null : Cut(remedy),
         });
     }
+
+    private static string Cut(string text) => text.Length <= LongestText ? text : $"{text.AsSpan(0, LongestText)}…";
 }

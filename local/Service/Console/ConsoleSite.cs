@@ -147,6 +147,8 @@ internal sealed class ConsoleSite(
             StateTestException e => new ConsoleException(StatusCodes.Status400BadRequest, e.Code, e.Message),
             ContentException e => ConsoleException.Invalid(e.Message),
             ExecutionLimitException e => new ConsoleException(StatusCodes.Status429TooManyRequests, "Too many executions", e.Message),
+            RecordDamagedException e => new ConsoleException(StatusCodes.Status500InternalServerError, "Damaged", e.Message),
+            ExecutionHeldException e => new ConsoleException(StatusCodes.Status503ServiceUnavailable, "Held", e.Message),
             DataNotSavedException e => new ConsoleException(StatusCodes.Status503ServiceUnavailable, "Cannot be saved", e.Message),
             _ => null,
         };

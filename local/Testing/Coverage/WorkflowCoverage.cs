@@ -9,9 +9,9 @@ namespace Stateside.Testing;
 /// <summary>
 /// The coverage of workflows over a test run: which states, transitions, choice rules, catchers, retriers, branches and iterations the
 /// tests took. One of these lives as long as the run; at its end it prints the table, writes the reports, and fails the run below the
-/// threshold. With xunit a line does it: <c>[assembly: AssemblyFixture(typeof(WorkflowCoverage))]</c>; with another framework
-/// <see cref="Begin"/> one before the first test and dispose of it after the last. Without any, the environment variable <see cref="FolderVariable"/> has the
-/// reports written at the end of the process.
+/// threshold. With xunit v3 a line does it: <c>[assembly: AssemblyFixture(typeof(WorkflowCoverage))]</c>; with any framework
+/// <see cref="Begin"/> one before the first test. Without either, the environment variables <see cref="FolderVariable"/> and
+/// <see cref="ThresholdVariable"/> turn it on. What nobody disposes of after the last test ends with the process.
 /// </summary>
 public class WorkflowCoverage : IDisposable
 {
@@ -26,7 +26,8 @@ public class WorkflowCoverage : IDisposable
     private static bool _isAsked;
 
     private readonly CoverageCollector _collector = new();
-    private bool _isOver;
+    private readonly CoverageVerdict? _verdict;
+    private int _isOver;
 
     /// <summary>Coverage of this process's tests, from here on.</summary>
     public WorkflowCoverage()
@@ -44,6 +45,10 @@ public class WorkflowCoverage : IDisposable
             return;
         lock (Changing)
             _process = this;
+
+        // Few runners take an exception after the last test for a failure, and some end without a word to anybody.
+        _verdict = new CoverageVerdict();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Conclude();
     }
 
     /// <summary>How it is gathered.</summary>
@@ -63,16 +68,33 @@ public class WorkflowCoverage : IDisposable
     public void Dispose()
     {
         GC.SuppressFinalize(this);
-        if (_isOver)
+        End(Console.Out.Write);
+    }
+
+    private void End(Action<string> print)
+    {
+        if (Interlocked.Exchange(ref _isOver, 1) == 1)
             return;
-        _isOver = true;
         lock (Changing)
         {
             if (_process == this)
                 _process = null;
         }
 
-        Finish();
+        Finish(Options.Output ?? print);
+    }
+
+    /// <summary>
+    /// A test of the process has ended. Where a host runs the tests, which may be killed before its end, what there is to say is said
+    /// already.
+    /// </summary>
+    internal static void TestEnded()
+    {
+        WorkflowCoverage? coverage;
+        lock (Changing)
+            coverage = _process;
+        if (coverage is { _verdict: { IsNeededEarly: true } verdict } && coverage.Threshold() is { } threshold)
+            verdict.Say(Below(coverage.Report(), threshold));
     }
 
     /// <summary>What an engine is to tell that runs a machine under test; null when nobody covers it.</summary>
@@ -96,30 +118,60 @@ public class WorkflowCoverage : IDisposable
             if (_isAsked)
                 return _process;
             _isAsked = true;
-            if (_process is null && Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 })
-            {
-                // Nobody in the test project ends this one, so that the process's end does; it can fail no test any more.
-                var coverage = new WorkflowCoverage(new WorkflowCoverageOptions { Threshold = 0 });
-                AppDomain.CurrentDomain.ProcessExit += (_, _) => coverage.Dispose();
-            }
+            if (_process is null && (IsSet(FolderVariable) || IsSet(ThresholdVariable)))
+                _ = new WorkflowCoverage(new WorkflowCoverageOptions());
 
             return _process;
         }
     }
 
-    private void Finish()
+    private void Finish(Action<string> print)
     {
         var report = Report();
         var table = CoverageTable.Write(report, most: 50);
-        (Options.Output ?? Console.Out.Write)(table);
+        print(table);
         var folder = CoverageFiles.Write(report, table, Options.Folder, Options.Name);
-        if (Threshold() is not { } threshold || report.Machines.All(machine => machine.Transitions.Percent >= threshold))
+        if (Threshold() is not { } threshold || Below(report, threshold) is not { } below)
+        {
+            _verdict?.Say(null);
             return;
-        var below = report.Machines.Where(machine => machine.Transitions.Percent < threshold)
-            .Select(machine => $"{machine.Name} ({machine.Transitions.PercentText})");
-        throw new WorkflowAssertionException(
-            $"The tests take less than {threshold.ToString(CultureInfo.InvariantCulture)} % of the transitions of {string.Join(" and of ", below)}.\n\n{table}\nThe reports are in {folder}.");
+        }
+
+        _verdict?.Say($"{below} The reports are in {folder}.");
+        throw new WorkflowAssertionException($"{below}\n\n{table}\nThe reports are in {folder}.");
     }
+
+    /// <summary>Ends with the process, where nobody else ended it, and has it fail below the threshold whoever runs the tests.</summary>
+    private void Conclude()
+    {
+        // Runners take the console for what tests print, and nobody hears that any more.
+        using var output = new StreamWriter(Console.OpenStandardOutput());
+        try
+        {
+            End(output.Write);
+        }
+        catch (WorkflowAssertionException e)
+        {
+            var first = e.Message.Split('\n')[0];
+            output.WriteLine(first);
+            _verdict!.Say(first);
+        }
+
+        if (_verdict!.HasFailed && Environment.ExitCode == 0)
+            Environment.ExitCode = 1;
+    }
+
+    /// <summary>Which state machines do not reach the threshold; null where all do.</summary>
+    private static string? Below(CoverageReport report, double threshold)
+    {
+        var below = report.Machines.Where(machine => machine.Transitions.Percent < threshold)
+            .Select(machine => $"{machine.Name} ({machine.Transitions.PercentText})").ToList();
+        return below.Count == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"The tests take less than {threshold} % of the transitions of {string.Join(" and of ", below)}.");
+    }
+
+    private static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 };
 
     private double? Threshold()
     {

@@ -133,7 +133,7 @@ internal sealed class DeployedMachine : IDisposable
     {
         var described = await AskAsync("DescribeStateMachine", JsonObject.Of(("stateMachineArn", JsonValue.From(_arn)))).ConfigureAwait(false);
         if (described.Text("type") == "EXPRESS")
-            throw new WorkflowTestSkippedException($"{_arn} is an Express state machine, which keeps no history on AWS: its path cannot be seen.");
+            throw WorkflowTestSkippedException.Of($"{_arn} is an Express state machine, which keeps no history on AWS: its path cannot be seen.");
         var text = described.Text("definition")!;
         var parsed = StateMachineType.Standard.ParseAccepted(text);
         return new StateMachine

@@ -3,6 +3,7 @@ using System.Text;
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Testing;
@@ -14,28 +15,43 @@ namespace Stateside.Testing;
 /// </summary>
 internal sealed class HistoryStory
 {
+    /// <summary>Of more children, so many are told whole, and of the others a check sum.</summary>
+    private const int MostChildren = 12;
+    private const int ShownChildren = 6;
+    private const int DeepestChildren = 8;
+
+    private readonly WorkflowRun _run;
+    private readonly int _depth;
+    private readonly DateTimeOffset _now;
     private readonly ExecutionTimeline _timeline;
     private readonly StoryLine _root = new(null, "");
     private readonly Dictionary<Visit, StoryLine> _lines = [];
     private readonly Dictionary<Iteration, StoryLine> _iterations = [];
+    private readonly HashSet<string> _started = new(StringComparer.Ordinal);
     private (object? Error, object? Cause) _lastFailure;
 
-    private HistoryStory(Definition definition) => _timeline = new ExecutionTimeline(definition);
+    private HistoryStory(WorkflowRun run, int depth, DateTimeOffset now)
+    {
+        _run = run;
+        _now = now;
+        _depth = depth;
+        _timeline = new ExecutionTimeline(run.Definition);
+        foreach (var e in run.History)
+            Take(e);
+    }
 
-    /// <summary>Tells a history.</summary>
-    /// <param name="execution">The execution.</param>
-    /// <param name="history">Its events.</param>
+    /// <summary>Tells a run.</summary>
+    /// <param name="run">The run.</param>
     /// <param name="now">The time outside, which handlers have.</param>
     /// <returns>The story; each line ends in a line feed.</returns>
-    public static string Tell(ExecutionDescription execution, IReadOnlyList<HistoryEvent> history, DateTimeOffset now)
+    public static string Tell(WorkflowRun run, DateTimeOffset now)
     {
-        var story = new HistoryStory(execution.StateMachine.Definition);
-        foreach (var e in history)
-            story.Take(e);
-        var end = execution.StopDate ?? (history.Count == 0 ? execution.StartDate : history[^1].Timestamp);
+        var execution = run.Execution;
+        var end = execution.StopDate ?? (run.History.Count == 0 ? execution.StartDate : run.History[^1].Timestamp);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{execution.StateMachine.Name} {Outcome(execution.Status)} after {StoryText.Span(end - execution.StartDate)}\n");
-        Write(text, story._root.Entries, execution.StartDate, 0, new StoryText(execution.StartDate, end, now));
+        var title = run.Title ?? execution.StateMachine.Name;
+        text.Append(CultureInfo.InvariantCulture, $"{title} {Outcome(execution.Status)} after {StoryText.Span(end - execution.StartDate)}\n");
+        Write(text, new HistoryStory(run, 0, now)._root.Entries, execution.StartDate, 0, new StoryText(execution.StartDate, end, now));
         return text.ToString();
     }
 
@@ -157,6 +173,8 @@ internal sealed class HistoryStory
             var what = $"map run {e.Says.ToString().ToLowerInvariant()}";
             if (e.Kind.IsFailure)
                 AddFailure(e, line, what);
+            else if (e.Says == EventSays.Started && e["mapRunArn"] is string arn && _run.ChildSource?.MapRun(arn) is { } run)
+                AddItems(e, line, run);
             else
                 line.Add(e.Timestamp, what);
         }
@@ -167,7 +185,7 @@ internal sealed class HistoryStory
             line.HasFailed = false;
             if (++line.Attempts > 1)
                 line.Add(e.Timestamp, $"try {line.Attempts}");
-            if (e["length"] is { } length)
+            if (e["length"] is { } length && !IsCounted(e))
                 line.Add(e.Timestamp, $"{length} items");
         }
         else if (e.Says == EventSays.Failed)
@@ -176,6 +194,33 @@ internal sealed class HistoryStory
             line.HasFailed = true;
             line.Add(e.Timestamp, "failed");
         }
+    }
+
+    /// <summary>Whether its map run tells how many items there are: the event knows only of those in the state's input.</summary>
+    private bool IsCounted(HistoryEvent e) =>
+        _run.ChildSource is not null && e.Id < _run.History.Count && _run.History[(int)e.Id].Subject == EventSubject.MapRun;
+
+    /// <summary>Adds how the items of a map run stand, and what each did.</summary>
+    private void AddItems(HistoryEvent e, StoryLine line, MapRunDescription run)
+    {
+        line.Add(e.Timestamp, $"map run of {MapRunText.Of(run.Counts)}");
+        var map = _run.Definition.AllStates().OfType<MapState>().First(known => known.Name == run.MapName);
+        var children = _run.ChildSource!.OfMapRun(run.Arn, map);
+        var shown = children.Count > MostChildren ? ShownChildren : children.Count;
+        foreach (var child in children.Take(shown))
+            AddChild(line, $"item {child.Execution.ItemIndex}", child);
+        if (shown == children.Count)
+            return;
+        var rest = new StringBuilder();
+        foreach (var child in children.Skip(shown))
+            rest.Append(Tell(child, _now));
+        line.Add(e.Timestamp, $"… {children.Count - shown} more items #{StoryText.CheckSum(rest.ToString())}");
+    }
+
+    private void AddChild(StoryLine line, string title, WorkflowRun child)
+    {
+        var entries = _depth < DeepestChildren ? new HistoryStory(child, _depth + 1, _now)._root.Entries : [];
+        line.Add(new StoryEntry(child.Execution.StartDate, 1, title) { Inner = entries });
     }
 
     /// <summary>Ends what was still under way in a group that ended.</summary>
@@ -189,6 +234,13 @@ internal sealed class HistoryStory
     }
 
     private void TakeTask(HistoryEvent e, StoryLine line)
+    {
+        TellTask(e, line);
+        if (ChildRuns.StartedBy(e) is { } arn && _started.Add(arn) && _run.ChildSource?.Started(arn) is { } started)
+            AddChild(line, $"execution of {started.Execution.StateMachine.Name}", started);
+    }
+
+    private void TellTask(HistoryEvent e, StoryLine line)
     {
         if (e.Says == EventSays.Scheduled)
             Schedule(e, line);
@@ -235,6 +287,10 @@ internal sealed class HistoryStory
     {
         // The cause of a function's error is JSON, which reads better as such.
         var cause = e["cause"] as string;
+
+        // Why an expression failed stands behind it, so that nothing of that is cut.
+        if (e["error"] is ErrorNames.QueryEvaluationError && cause is not null)
+            return new StoryEntry(e.Timestamp, indent, $"{what} with {ErrorNames.QueryEvaluationError} {JsonWriter.Quote(cause)}");
         var value = cause is null ? null : cause.StartsWith('{') && JsonReader.TryParse(cause, out var json) ? json : JsonValue.From(cause);
         return new StoryEntry(e.Timestamp, indent, e["error"] is string error ? $"{what} with {error}" : what) { Value = value };
     }

@@ -38,13 +38,37 @@ internal sealed class SnapshotFile(string path, SnapshotMode mode)
     /// <returns>The full path.</returns>
     public static string PathOf(string source, string test, string? name)
     {
-        // The compiler may have had a path that Windows writes, or one that a deterministic build shortened to "/_/".
-        var parts = source.Replace('\\', '/');
-        var folder = parts[..Math.Max(0, parts.LastIndexOf('/'))];
-        var file = $"{Path.GetFileNameWithoutExtension(parts[(folder.Length == 0 ? 0 : folder.Length + 1)..])}.{test}{(name is null ? "" : $".{name}")}.txt";
+        // The compiler may have had a path that Windows writes.
+        var parts = source.Replace('\\', '/').Split('/');
+        var file = $"{Path.GetFileNameWithoutExtension(parts[^1])}.{test}{(name is null ? "" : $".{name}")}.txt";
         file = string.Join('-', file.Split([.. Path.GetInvalidFileNameChars(), ' '], StringSplitOptions.RemoveEmptyEntries));
-        var found = Directory.Exists(folder) ? folder : SourceFile.Find(folder.StartsWith("/_/", StringComparison.Ordinal) ? folder[3..] : folder.TrimStart('/'));
-        return Path.GetFullPath(Path.Combine(found, "Snapshots", file));
+        return Path.GetFullPath(Path.Combine(FolderOf(source, parts, Path.Combine("Snapshots", file)), "Snapshots", file));
+    }
+
+    /// <summary>
+    /// The folder of a source. Where the compiler was told another path than the true one, as a deterministic build (<c>/_/</c>,
+    /// <c>/_1/</c>) or
+    /// <c>PathMap</c> tells it, what the path ends in is looked for around the tests' output folder: the source, or its snapshot.
+    /// </summary>
+    private static string FolderOf(string source, string[] parts, string snapshot)
+    {
+        var folder = string.Join('/', parts[..^1]);
+        if (File.Exists(source))
+            return folder;
+        for (var skipped = 0; skipped < parts.Length; skipped++)
+        {
+            var end = Path.Combine([.. parts[skipped..^1].Where(part => part.Length > 0 && !part.Contains(':', StringComparison.Ordinal))]);
+            for (var around = new DirectoryInfo(AppContext.BaseDirectory); around is not null; around = around.Parent)
+            {
+                var candidate = Path.Combine(around.FullName, end);
+                if (File.Exists(Path.Combine(candidate, parts[^1])) || File.Exists(Path.Combine(candidate, snapshot)))
+                    return candidate;
+            }
+        }
+
+        return Directory.Exists(folder) ? folder : throw new WorkflowAssertionException(
+            $"The snapshot belongs beside {source}, which the compiler was told and which lies nowhere around {AppContext.BaseDirectory}. "
+            + "Run the test where its source is, or copy the folder Snapshots to the output.");
     }
 
     /// <summary>Holds a text against the stored one.</summary>

@@ -169,7 +169,7 @@ internal sealed partial class StoryText(DateTimeOffset start, DateTimeOffset end
     private const string StackTrace = "stackTrace";
 
     /// <summary>The text of an error as Lambda writes it, without lines of code in it.</summary>
-    private static string WithoutStack(string text) =>
+    public static string WithoutStack(string text) =>
         text.StartsWith('{') && text.Contains(StackTrace, StringComparison.Ordinal) && JsonReader.TryParse(text, out var value)
             ? JsonWriter.Compact(WithoutStack(value))
             : text;
@@ -189,7 +189,7 @@ internal sealed partial class StoryText(DateTimeOffset start, DateTimeOffset end
     }
 
     /// <summary>FNV-1a, which is the same everywhere and for ever.</summary>
-    private static string CheckSum(string text)
+    public static string CheckSum(string text)
     {
         var hash = 2166136261u;
         foreach (var b in Encoding.UTF8.GetBytes(text))

@@ -15,7 +15,7 @@ public sealed partial class WorkflowRun
     public string Story()
     {
 #pragma warning disable RS0030 // Handlers live in real time, and what they take from it is to be recognized.
-        return HistoryStory.Tell(_execution, History, TimeProvider.System.GetUtcNow());
+        return HistoryStory.Tell(this, TimeProvider.System.GetUtcNow());
 #pragma warning restore RS0030
     }
 
@@ -34,7 +34,7 @@ public sealed partial class WorkflowRun
         string? name = null, Func<string, string>? normalize = null, [CallerFilePath] string source = "", [CallerMemberName] string test = "")
     {
         if (IsDeployed)
-            throw new WorkflowTestSkippedException("A snapshot has virtual times: it is compared where the test runs locally.");
+            throw WorkflowTestSkippedException.Of("A snapshot has virtual times: it is compared where the test runs locally.");
         var story = Story();
         new SnapshotFile(SnapshotFile.PathOf(source, test, name), SnapshotFile.ModeOfEnvironment()).Compare(normalize?.Invoke(story) ?? story);
         return this;

@@ -1,4 +1,5 @@
 using Stateside.Engine.Execution;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Store;
 using Stateside.Language.Json;
 
@@ -40,23 +41,28 @@ public sealed class PendingTask
     /// <summary>Finishes it, as SendTaskSuccess does.</summary>
     /// <param name="output">Its output: JSON text or anything that can be serialized.</param>
     /// <returns>Completes when the execution has gone as far as it goes by itself at this time.</returns>
-    public async Task SucceedAsync(object? output = null) => await BringAsync(await _test.Service.Engine.CompleteTaskAsync(
-        Token, TestJson.Of(output ?? JsonObject.Empty, _test.Options.Serializer, $"What {State} is answered")).ConfigureAwait(false)).ConfigureAwait(false);
+    public Task SucceedAsync(object? output = null)
+    {
+        var json = TestJson.Of(output ?? JsonObject.Empty, _test.Options.Serializer, $"What {State} is answered");
+        return BringAsync(engine => engine.CompleteTaskAsync(Token, json));
+    }
 
     /// <summary>Has it fail, as SendTaskFailure does.</summary>
     /// <param name="error">The error name.</param>
     /// <param name="cause">The cause; null for none.</param>
     /// <returns>Completes when the execution has gone as far as it goes by itself at this time.</returns>
-    public async Task FailAsync(string error, string? cause = null) =>
-        await BringAsync(await _test.Service.Engine.CompleteTaskAsync(Token, null, new TaskFailure(error, cause)).ConfigureAwait(false)).ConfigureAwait(false);
+    public Task FailAsync(string error, string? cause = null) =>
+        BringAsync(engine => engine.CompleteTaskAsync(Token, null, new TaskFailure(error, cause)));
 
     /// <summary>Says that whoever works on it is alive, as SendTaskHeartbeat does.</summary>
     /// <returns>Completes when the execution knows.</returns>
-    public async Task HeartbeatAsync() => await BringAsync(await _test.Service.Engine.HeartbeatAsync(Token).ConfigureAwait(false)).ConfigureAwait(false);
+    public Task HeartbeatAsync() => BringAsync(engine => engine.HeartbeatAsync(Token));
 
-    private async Task BringAsync(TokenResult result)
+    private async Task BringAsync(Func<ExecutionEngine, ValueTask<TokenResult>> bring)
     {
-        if (result != TokenResult.Accepted)
+        FailingTest.GoesOn();
+        FailingTest.Leave();
+        if (await bring(_test.Service.Engine).ConfigureAwait(false) != TokenResult.Accepted)
             throw new WorkflowAssertionException($"Nobody waits any more for the task of the state '{State}': it was answered, it timed out, or its execution ended.");
         await _test.SettleAsync().ConfigureAwait(false);
     }

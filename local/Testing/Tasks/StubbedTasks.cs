@@ -2,12 +2,15 @@ using System.Collections.Concurrent;
 using Stateside.Engine.Execution;
 using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Functions;
+using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Engine.Template;
+using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Templates;
 
 namespace Stateside.Testing;
 
@@ -22,6 +25,8 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     private readonly ConcurrentDictionary<string, TaskStub> _resources = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Execution, string State, string Token), TaskRequest> _underWay = new();
     private readonly ConcurrentDictionary<(string Execution, string State), int> _attempts = new();
+    private readonly ConcurrentDictionary<string, byte> _invoked = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<(TaskRequest Request, bool Reads)> _ofMaps = new();
     private Func<TaskResource, ITaskHandler?> _find = _ => null;
     private ExecutionEngine? _engine;
 
@@ -37,7 +42,11 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         return _ => this;
     }
 
-    public void Serve(ExecutionEngine engine) => _engine = engine;
+    public void Serve(ExecutionEngine engine)
+    {
+        _engine = engine;
+        engine.TurnSaved += TakeMapRuns;
+    }
 
     public TaskStub OfState(string state) => _states.GetOrAdd(state, state => new TaskStub(test, $"the state '{state}'"));
 
@@ -45,6 +54,41 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     public TaskStub OfFunction(string function) => _functions.GetOrAdd(NameOf(function), name => new TaskStub(test, $"the function '{name}'"));
 
     public TaskStub OfResource(string resource) => _resources.GetOrAdd(resource, resource => new TaskStub(test, $"the resource '{resource}'"));
+
+    /// <summary>
+    /// The stubs that the test cannot do without and that nothing asked for, a line for each with what it may have been meant for. Empty
+    /// where there is none.
+    /// </summary>
+    public string IdleTexts()
+    {
+        var lines = new List<string>();
+        foreach (var (state, _) in Idle(_states))
+            lines.Add($"Nothing asked for the stub of the state '{state}': no execution came to it.");
+        foreach (var (function, _) in Idle(_functions))
+            lines.Add($"Nothing asked for the stub of the function '{function}'. {HintOf(function, FunctionNames())}");
+        foreach (var (resource, _) in Idle(_resources))
+        {
+            var hint = ResourceNames() is var known && known.Contains(resource)
+                ? "No execution came to a task that has it."
+                : Nearest.Hint(resource, known, "resources", "The test");
+            lines.Add($"Nothing asked for the stub of the resource '{resource}'. {hint}");
+        }
+
+        return string.Join("\n", lines);
+    }
+
+    /// <summary>The stub that answers for a state's tasks, whichever it is set up for; null where none has.</summary>
+    public TaskStub? AnsweringFor(string state, IEnumerable<TaskState> tasks)
+    {
+        var stubs = new List<TaskStub?> { _states.GetValueOrDefault(state) };
+        foreach (var task in tasks)
+        {
+            stubs.Add(_resources.GetValueOrDefault(task.Resource.Text));
+            stubs.AddRange(NamesIn(task).Select(name => _functions.GetValueOrDefault(NameOf(name))));
+        }
+
+        return stubs.Find(stub => stub is { Answered: > 0 });
+    }
 
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
@@ -54,6 +98,8 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         var goesOn = outcome is TaskOutcome.Waiting or TaskOutcome.Delayed || (outcome is TaskOutcome.Completed && EndsByToken(request.Resource));
         if (!goesOn)
             _underWay.TryRemove(key, out _);
+        if (outcome is TaskOutcome.Reading or TaskOutcome.Writing)
+            _ofMaps.Enqueue((request, outcome is TaskOutcome.Reading));
         return outcome;
     }
 
@@ -73,7 +119,7 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         }
         catch (Exception e) when (e is WorkflowAssertionException or WorkflowTestSkippedException)
         {
-            test.Report(request.Execution.Arn, e);
+            test.Troubles.Add(request.Execution.Arn, e);
             return new TaskOutcome.Failed(new TaskFailure(ErrorNames.Runtime, e.Message));
         }
 
@@ -89,7 +135,7 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         TaskStub?[] stubs =
         [
             OfState(request.StateName),
-            TaskPayload.FunctionName(request) is { } function ? _functions.GetValueOrDefault(NameOf(function)) : null,
+            TaskPayload.FunctionName(request) is { } function ? InvokedStub(NameOf(function)) : null,
             _resources.GetValueOrDefault(request.Resource.Text),
         ];
         var attempt = _attempts.AddOrUpdate((request.Execution.Arn, request.StateName), 1, (_, count) => count + 1);
@@ -105,6 +151,12 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         }
 
         return taken;
+    }
+
+    private TaskStub? InvokedStub(string function)
+    {
+        _invoked.TryAdd(function, 0);
+        return _functions.GetValueOrDefault(function);
     }
 
     private async ValueTask<TaskOutcome> RealAsync(TaskRequest request, CancellationToken cancellationToken)
@@ -143,6 +195,9 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
             };
         }
 
+        if (failure.Error?.Contains("StateMachineDoesNotExist", StringComparison.Ordinal) == true)
+            return $"It starts {(request.Payload as JsonObject)?.Text("StateMachineArn")}, which the test does not have.";
+
         // What the command line would advise, a test has better advice for.
         return failure.Cause?.Contains("--mocks", StringComparison.Ordinal) == true
             ? $"It calls {request.Resource.Text}, which is neither in the template nor at WorkflowTestOptions.ServiceEndpoint."
@@ -168,19 +223,72 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
                 outcome = new TaskOutcome.Completed(JsonObject.Empty);
         }
 
-        if (outcome is TaskOutcome.Failed)
-            return outcome;
+        if (outcome is TaskOutcome.Failed { Failure: var why })
+            return WhyNotHere(request, why) is { } problem ? Unanswered(request, problem) : outcome;
         Pending.Offer(request);
         return outcome;
     }
 
-    /// <summary>What nobody performs fails the test, not only the task: a catcher must not hide it.</summary>
+    /// <summary>What nobody performs fails the test, not only the task: neither a catcher nor a Map's tolerance must hide it.</summary>
     private TaskOutcome.Failed Unanswered(TaskRequest request, string problem)
     {
-        var message = $"Nothing answers the state '{request.StateName}'. {problem} Stub it: test.Task(\"{request.StateName}\").Returns(…).";
-        test.Report(request.Execution.Arn, new WorkflowAssertionException(message));
+        var where = request.Execution.MapRunArn is { } run ? $" in the items of {_engine!.DescribeMapRun(run)?.MapName}"
+            : test.Troubles.IsBegun(request.Execution.Arn) ? ""
+            : $" of {request.Execution.StateMachine.Name}, which another execution started";
+        var isTask = test.TasksNamed(request.StateName).Any();
+        var remedy = isTask ? $"test.Task(\"{request.StateName}\").Returns(…)" : $"test.Resource(\"{request.Resource.Text}\").Returns(…)";
+        var meant = Idle(_functions).Select(stub => stub.Key).ToList() is { Count: > 0 } idle && TaskPayload.IsFunction(request.Resource)
+            ? $" Nothing has asked for the stub of {string.Join(", ", idle.Select(name => $"'{name}'"))} yet."
+            : "";
+        var message = $"Nothing answers the state '{request.StateName}'{where}. {problem} Stub it: {remedy}.{meant}";
+        test.Troubles.Add(request.Execution.Arn, new WorkflowAssertionException(message));
         return new TaskOutcome.Failed(new TaskFailure(ErrorNames.Runtime, message));
     }
+
+    /// <summary>Whoever reads a Map's items or takes its results is asked for them only as it goes on, and its map run fails.</summary>
+    private void TakeMapRuns(string arn, IReadOnlyList<HistoryEvent> events)
+    {
+        foreach (var e in events)
+        {
+            if (e is not { Subject: EventSubject.MapRun, Kind.IsFailure: true } || e["cause"] is not string cause)
+                continue;
+            var reads = e["error"] is ErrorNames.ItemReaderFailed;
+            var (request, _) = _ofMaps.LastOrDefault(asked => asked.Request.Execution.Arn == arn && asked.Reads == reads);
+            if (request is not null && WhyNotHere(request, new TaskFailure("", cause)) is { } problem)
+                Unanswered(request, problem);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, TaskStub>> Idle(ConcurrentDictionary<string, TaskStub> stubs) =>
+        stubs.Where(stub => stub.Value.IsIdle).OrderBy(stub => stub.Key, StringComparer.Ordinal);
+
+    private static string HintOf(string name, List<string> known) =>
+        known.Count == 0 ? "No task of the workflow invokes a function."
+        : known.Contains(name) ? "No execution came to a task that invokes it."
+        : Nearest.Hint(name, known, "functions", "The workflow");
+
+    /// <summary>The functions that tasks invoked, and those that definitions name.</summary>
+    private List<string> FunctionNames() =>
+        [.. _invoked.Keys.Concat(test.AllTasks().SelectMany(NamesIn).Select(NameOf)).Distinct().Order(StringComparer.Ordinal)];
+
+    private List<string> ResourceNames() =>
+        [.. test.AllTasks().Select(task => task.Resource.Text).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The function that a state's definition names; none where it comes from the data.</summary>
+    private static IEnumerable<string> NamesIn(TaskState task)
+    {
+        if (task.Resource.Kind == ResourceKind.LambdaFunction)
+            return [task.Resource.Text];
+        return TaskPayload.IsFunction(task.Resource) && Literal(task.Arguments, "FunctionName") is { } name ? [name] : [];
+    }
+
+    private static string? Literal(PayloadTemplate? template, string member) => template switch
+    {
+        LiteralTemplate { Value: JsonObject members } => members.Text(member),
+        ObjectTemplate members => members.Keys.Index().Where(key => key.Item == member)
+            .Select(key => (members.Members[key.Index] as LiteralTemplate)?.Value).OfType<JsonString>().FirstOrDefault()?.Value,
+        _ => null,
+    };
 
     private static bool EndsByToken(TaskResource resource) =>
         resource.Kind == ResourceKind.Activity || resource.Pattern == IntegrationPattern.WaitForTaskToken;

@@ -4,6 +4,7 @@ using Stateside.Engine.Functions;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
 using Stateside.Language.Definitions;
+using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 
 namespace Stateside.Testing;
@@ -52,6 +53,26 @@ internal static class TaskPayload
         return IsFunction(request.Resource)
             ? AnswerAsync(request, new FunctionResponse.Answered(200, FunctionErrorJson.Of(exception), RequestIds.Of(request)) { FunctionError = "Unhandled" }, cancellationToken)
             : ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Failed(new TaskFailure(exception.GetType().Name, exception.Message)));
+    }
+
+    /// <summary>What comes of a task that a handler did.</summary>
+    public static ValueTask<TaskOutcome> RanAsync(TaskRequest request, InvocationResult result, CancellationToken cancellationToken)
+    {
+        if (IsFunction(request.Resource))
+        {
+            var answer = new FunctionResponse.Answered(200, result.Payload, RequestIds.Of(request))
+            {
+                FunctionError = result.FunctionError,
+                ExecutedVersion = "$LATEST",
+            };
+            return AnswerAsync(request, answer, cancellationToken);
+        }
+
+        if (result.FunctionError is { } error)
+            return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Failed(new TaskFailure(result.ErrorType ?? error, result.PayloadText)));
+        return ValueTask.FromResult<TaskOutcome>(JsonReader.TryParse(result.PayloadText, out var output)
+            ? new TaskOutcome.Completed(output)
+            : new TaskOutcome.Failed(new TaskFailure(ErrorNames.Runtime, $"What the handler returned is not JSON: {result.PayloadText}")));
     }
 
     private static ValueTask<TaskOutcome> AnswerAsync(TaskRequest request, FunctionResponse answer, CancellationToken cancellationToken) =>

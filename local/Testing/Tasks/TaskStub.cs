@@ -22,6 +22,7 @@ public sealed class TaskStub
     private readonly List<Answer> _answers = [];
     private readonly List<TaskCall> _calls = [];
     private int _answered;
+    private bool _isOptional;
 
     internal TaskStub(WorkflowTest test, string what)
     {
@@ -46,6 +47,41 @@ public sealed class TaskStub
             lock (_lock)
                 return _answers.Count > 0;
         }
+    }
+
+    /// <summary>Whether it has answers that the test cannot do without, and nothing ever asked for one.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return !_isOptional && _answers.Count > 0 && _calls.Count == 0;
+        }
+    }
+
+    /// <summary>How many answers it gave.</summary>
+    internal int Answered
+    {
+        get
+        {
+            lock (_lock)
+                return _answered;
+        }
+    }
+
+    /// <summary>What it stands for, in words.</summary>
+    internal string What => _what;
+
+    /// <summary>
+    /// The test may do without it. Else the test fails at its end where nothing ever asked for the stub: it stands for another task than
+    /// was meant, or the workflow did not come there.
+    /// </summary>
+    /// <returns>This stub.</returns>
+    public TaskStub Optional()
+    {
+        lock (_lock)
+            _isOptional = true;
+        return this;
     }
 
     /// <summary>Answers with a value.</summary>
@@ -84,7 +120,16 @@ public sealed class TaskStub
     /// <typeparam name="TResult">The result's type.</typeparam>
     /// <param name="answer">The function.</param>
     /// <returns>This stub.</returns>
-    public TaskStub Answers<TInput, TResult>(Func<TInput, TResult> answer) => Answers(call => Task.FromResult<object?>(answer(call.Input<TInput>())));
+    public TaskStub Answers<TInput, TResult>(Func<TInput, TResult> answer) =>
+        Answers(call => Task.FromResult<object?>(answer(InputOf<TInput>(call))));
+
+    /// <summary>The same for a function that waits.</summary>
+    /// <typeparam name="TInput">The payload's type.</typeparam>
+    /// <typeparam name="TResult">The result's type.</typeparam>
+    /// <param name="answer">The function.</param>
+    /// <returns>This stub.</returns>
+    public TaskStub Answers<TInput, TResult>(Func<TInput, Task<TResult>> answer) =>
+        Answers(async call => (object?)await answer(InputOf<TInput>(call)).ConfigureAwait(false));
 
     /// <summary>Answers with what code makes of the call; an exception that it throws is the task's failure.</summary>
     /// <param name="answer">The code; its result may be JSON or anything that can be serialized.</param>
@@ -107,6 +152,22 @@ public sealed class TaskStub
             return await TaskPayload.ThrewAsync(call.Request, e, cancellationToken).ConfigureAwait(false);
         }
     });
+
+    /// <summary>
+    /// Answers with what a handler of Lambda makes of it, called as Lambda calls it: the event comes through its assembly's own
+    /// serializer and the result goes through it, it is given its ILambdaContext, and what it throws is Lambda's error. Its object is the
+    /// test's, made with whatever the test gives its constructor: <c>test.Function("charge").Runs(new ChargeHandler(fakes).Handle)</c>.
+    /// </summary>
+    /// <param name="handler">The method of the handler.</param>
+    /// <param name="times">How often.</param>
+    /// <returns>This stub.</returns>
+    /// <exception cref="WorkflowAssertionException">Lambda could not call it.</exception>
+    public TaskStub Runs(Delegate handler, int times = 1)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var made = _test.HandlerOf(handler, _what);
+        return Add(times, (call, cancellationToken) => made.PerformAsync(call.Request, cancellationToken));
+    }
 
     /// <summary>Does the real thing.</summary>
     /// <param name="times">How often.</param>
@@ -167,6 +228,9 @@ public sealed class TaskStub
             return (call, _answers[^1]);
         }
     }
+
+    // Code that looks at the whole call says so by its type.
+    private static TInput InputOf<TInput>(TaskCall call) => call is TInput whole ? whole : call.Input<TInput>();
 
     private TaskStub Add(int times, Func<TaskCall, CancellationToken, ValueTask<TaskOutcome>>? give)
     {

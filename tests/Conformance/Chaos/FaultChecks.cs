@@ -31,8 +31,13 @@ internal static class FaultChecks
         await ShowAsync("a clock set forward and back", JumpingClockAsync);
         await ShowAsync("a folder that cannot be written", folder => ReadOnlyFolderAsync(program, folder));
         await ShowAsync("a damaged page", folder => DamagedPageAsync(program, folder));
+        await ShowAsync("a data folder that is taken away", folder => DiskChecks.LostFolderAsync(program, folder));
         if (withVolume)
-            await ShowAsync("a full volume", folder => FullVolumeAsync(program, folder));
+        {
+            await ShowAsync("a full volume", folder => OnVolumeAsync(folder, () => FullVolumeAsync(program, folder)));
+            await ShowAsync("all that is acknowledged, when full", folder => OnVolumeAsync(folder, () => DiskChecks.CallsOnFullVolumeAsync(program, folder)));
+        }
+
         return failed == 0 ? 0 : 1;
 
         async Task ShowAsync(string what, Func<string, Task<string>> check)
@@ -189,57 +194,62 @@ internal static class FaultChecks
         return error;
     }
 
-    private static async Task<string> FullVolumeAsync(string program, string folder)
+    private static async Task<string> OnVolumeAsync(string folder, Func<Task<string>> check)
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || !await MountAsync(folder, "size=6m"))
             return "skipped: a small volume can only be mounted by Linux's administrator";
         try
         {
-            var ballast = Path.Combine(folder, "ballast");
-            await File.WriteAllBytesAsync(ballast, new byte[3 << 20]);
-            await using var service = new ServiceProcess(program, folder, "http://127.0.0.1:9");
-            using var client = new StatesClient(service.Url);
-            service.Start();
-            await service.WhenReadyAsync(client);
-            await client.GetAsync("CreateStateMachine", new JsonObject { ["name"] = "passes", ["definition"] = Passes, ["roleArn"] = Role });
-            var acknowledged = new List<string>();
-            ServiceAnswer answer;
-            for (var i = 0; (answer = await StartAsync($"n{i}")).Error is null; i++)
-            {
-                acknowledged.Add((string)answer.Body!["executionArn"]!);
-                Require(i < 100_000, "the volume never filled");
-            }
-
-            var refusal = answer.ToString();
-            File.Delete(ballast);
-            var begin = Stopwatch.GetTimestamp();
-            while ((answer = await StartAsync("after")).Error is not null)
-            {
-                Require(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(30), $"nothing begins though there is room: {answer}");
-                await Task.Delay(100);
-            }
-
-            acknowledged.Add((string)answer.Body!["executionArn"]!);
-            var again = Stopwatch.GetElapsedTime(begin);
-            await service.KillAsync();
-            service.Start();
-            await service.WhenReadyAsync(client);
-            foreach (var arn in acknowledged)
-            {
-                var (description, _) = await client.AskAsync("DescribeExecution", new JsonObject { ["executionArn"] = arn });
-                Require((string?)description.Body?["status"] == "SUCCEEDED", $"{arn} is {description}");
-            }
-
-            await service.KillAsync();
-            return $"{acknowledged.Count} acknowledged executions kept, {again.TotalSeconds:0.0} s after there was room one began again; refused with {refusal}";
-
-            async Task<ServiceAnswer> StartAsync(string name) => (await client.AskAsync(
-                "StartExecution", new JsonObject { ["stateMachineArn"] = ChaosMachine.ArnOf("passes"), ["name"] = name, ["input"] = Large })).Answer;
+            return await check();
         }
         finally
         {
             await UnmountAsync(folder);
         }
+    }
+
+    private static async Task<string> FullVolumeAsync(string program, string folder)
+    {
+        var ballast = Path.Combine(folder, "ballast");
+        await File.WriteAllBytesAsync(ballast, new byte[3 << 20]);
+        await using var service = new ServiceProcess(program, folder, "http://127.0.0.1:9");
+        using var client = new StatesClient(service.Url);
+        service.Start();
+        await service.WhenReadyAsync(client);
+        await client.GetAsync("CreateStateMachine", new JsonObject { ["name"] = "passes", ["definition"] = Passes, ["roleArn"] = Role });
+        var acknowledged = new List<string>();
+        ServiceAnswer answer;
+        for (var i = 0; (answer = await StartAsync($"n{i}")).Error is null; i++)
+        {
+            acknowledged.Add((string)answer.Body!["executionArn"]!);
+            Require(i < 100_000, "the volume never filled");
+        }
+
+        var refusal = answer.ToString();
+        File.Delete(ballast);
+        var begin = Stopwatch.GetTimestamp();
+        while ((answer = await StartAsync("after")).Error is not null)
+        {
+            Require(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(30), $"nothing begins though there is room: {answer}");
+            await Task.Delay(100);
+        }
+
+        acknowledged.Add((string)answer.Body!["executionArn"]!);
+        var again = Stopwatch.GetElapsedTime(begin);
+        await service.KillAsync();
+        service.Start();
+        await service.WhenReadyAsync(client);
+        foreach (var arn in acknowledged)
+        {
+            var (description, _) = await client.AskAsync("DescribeExecution", new JsonObject { ["executionArn"] = arn });
+            Require((string?)description.Body?["status"] == "SUCCEEDED", $"{arn} is {description}");
+        }
+
+        await service.KillAsync();
+        return $"{acknowledged.Count} acknowledged executions kept, {again.TotalSeconds:0.0} s after there was room one began again; refused with {refusal}";
+
+        async Task<ServiceAnswer> StartAsync(string name) => (await client.AskAsync(
+            "StartExecution", new JsonObject { ["stateMachineArn"] = ChaosMachine.ArnOf("passes"), ["name"] = name, ["input"] = Large })).Answer;
     }
 
     private static ExecutionEngine Engine(DataStore data, TimeProvider time) =>
@@ -256,7 +266,7 @@ internal static class FaultChecks
     };
 
     /// <summary>Serves a folder that cannot be served.</summary>
-    private static async Task<(int ExitCode, string Error)> ServeAsync(string program, string folder)
+    public static async Task<(int ExitCode, string Error)> ServeAsync(string program, string folder)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "serve", "--data", folder, "--port", "0"])
         {
@@ -291,7 +301,8 @@ internal static class FaultChecks
         return process.ExitCode == 0;
     }
 
-    private static void Require(bool holds, string violation)
+    /// <summary>Makes sure that something holds.</summary>
+    public static void Require(bool holds, string violation)
     {
         if (!holds)
             throw new FaultException(violation);

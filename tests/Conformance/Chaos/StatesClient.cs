@@ -103,6 +103,16 @@ internal sealed class StatesClient(Uri url) : IDisposable
         return JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
     }
 
+    /// <summary>Puts an object.</summary>
+    /// <returns>The status of the answer.</returns>
+    public async Task<int> TryPutAsync(string bucket, string key, string text)
+    {
+        using var message = Object(HttpMethod.Put, bucket, key);
+        message.Content = new StringContent(text);
+        using var response = await _http.SendAsync(message);
+        return (int)response.StatusCode;
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>A request of S3, which is known by how it is signed; nobody checks by whom.</summary>

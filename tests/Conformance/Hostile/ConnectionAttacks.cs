@@ -117,7 +117,7 @@ internal static class ConnectionAttacks
     {
         await Target.EachAsync(100, 10, async _ =>
         {
-            using var message = target.Request("CreateActivity", new StringContent(body));
+            using var message = Target.Request("CreateActivity", new StringContent(body));
             using var response = await target.Http.SendAsync(message);
             var answer = await response.Content.ReadAsStringAsync();
             Target.Require(answer.Contains(error, StringComparison.Ordinal), $"was answered with {(int)response.StatusCode} {Target.Start(answer)}");
@@ -151,7 +151,7 @@ internal static class ConnectionAttacks
         var status = 0;
         await Target.EachAsync(8, 8, async _ =>
         {
-            using var message = target.Request("ListActivities", new ByteArrayContent(packed.ToArray()) { Headers = { { "Content-Encoding", "gzip" } } });
+            using var message = Target.Request("ListActivities", new ByteArrayContent(packed.ToArray()) { Headers = { { "Content-Encoding", "gzip" } } });
             using var response = await target.Http.SendAsync(message);
             status = (int)response.StatusCode;
             Target.Require(status is >= 400 and < 500, $"was answered with {status}");

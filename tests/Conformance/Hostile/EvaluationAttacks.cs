@@ -96,7 +96,7 @@ internal static class EvaluationAttacks
             await Target.EachAsync(10, 10, async _ =>
             {
                 using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-                using var message = target.Request("TestState", new StringContent(request));
+                using var message = Target.Request("TestState", new StringContent(request));
                 try
                 {
                     using var response = await target.Http.SendAsync(message, patience.Token);

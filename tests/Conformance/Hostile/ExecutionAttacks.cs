@@ -129,7 +129,7 @@ internal static class ExecutionAttacks
         return Target.EachAsync(count, count, async _ =>
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            using var message = target.Request(operation, new StringContent(body));
+            using var message = Target.Request(operation, new StringContent(body));
             try
             {
                 using var response = await target.Http.SendAsync(message, patience.Token);

@@ -113,7 +113,7 @@ internal sealed class Target(ServiceProcess service, string program, string fold
     }
 
     /// <summary>A request of Step Functions whose body is any text.</summary>
-    public HttpRequestMessage Request(string operation, HttpContent content) => new(HttpMethod.Post, "/")
+    public static HttpRequestMessage Request(string operation, HttpContent content) => new(HttpMethod.Post, "/")
     {
         Headers = { { "X-Amz-Target", $"AWSStepFunctions.{operation}" } },
         Content = Typed(content, "application/x-amz-json-1.0"),

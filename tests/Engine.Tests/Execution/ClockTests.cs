@@ -6,8 +6,6 @@ using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
-using Stateside.Language.Definitions;
-using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 

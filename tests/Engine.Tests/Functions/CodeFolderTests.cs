@@ -101,7 +101,11 @@ public sealed class CodeFolderTests : IDisposable
 
     private FunctionConfiguration Script(string name) => new()
     {
-        Name = name, Arn = $"arn:aws:lambda:us-east-1:123456789012:function:{name}", Handler = "index.handler", Runtime = "nodejs22.x", CodePath = _folder.FullName,
+        Name = name,
+        Arn = $"arn:aws:lambda:us-east-1:123456789012:function:{name}",
+        Handler = "index.handler",
+        Runtime = "nodejs22.x",
+        CodePath = _folder.FullName,
     };
 
     private void Write(string name)

@@ -60,6 +60,7 @@ public sealed class SurroundingsTests
     [Fact]
     public void A_process_of_its_own_gets_nothing_that_tells_Stateside_what_to_do()
     {
+        using var api = new RuntimeApi(takesPath: false);
         Environment.SetEnvironmentVariable("STATESIDE_PARAMETER_Secret", "s");
         try
         {
@@ -72,7 +73,7 @@ public sealed class SurroundingsTests
 
             Assert.Equal(
                 [FunctionHostOptions.AwsAddressVariable],
-                command.NewStart("127.0.0.1:1", "stream").Environment.Keys.Where(name => name.StartsWith("STATESIDE_", StringComparison.Ordinal)));
+                command.NewStart(api, "stream").Environment.Keys.Where(name => name.StartsWith("STATESIDE_", StringComparison.Ordinal)));
         }
         finally
         {

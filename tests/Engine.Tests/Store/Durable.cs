@@ -17,8 +17,9 @@ internal sealed class Durable : IDisposable
     /// <summary>The time, which goes on from one process to the next.</summary>
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public Process Open(Func<TaskRequest, ValueTask<TaskOutcome>>? task = null, long? maxPages = null, int kept = 100, bool isPrompt = false, bool isSaved = true) =>
-        new(this, task is null ? null : new Handler(task) { IsPrompt = isPrompt }, maxPages, kept, isSaved);
+    public Process Open(Func<TaskRequest, ValueTask<TaskOutcome>>? task = null, long? maxPages = null, int kept = 100, bool isPrompt = false, bool isSaved = true,
+        Action<IThreadPoolWorkItem>? queue = null) =>
+        new(this, task is null ? null : new Handler(task) { IsPrompt = isPrompt }, maxPages, kept, isSaved, queue);
 
     public static StateMachine Machine(string definition, string name = "M", StateMachineType type = StateMachineType.Standard)
     {
@@ -44,7 +45,7 @@ internal sealed class Durable : IDisposable
         private readonly VirtualTime _time;
         private readonly DataStore? _data;
 
-        public Process(Durable durable, Handler? handler, long? maxPages, int kept, bool isSaved)
+        public Process(Durable durable, Handler? handler, long? maxPages, int kept, bool isSaved, Action<IThreadPoolWorkItem>? queue)
         {
             _durable = durable;
             _time = new VirtualTime(durable.Now);
@@ -57,6 +58,7 @@ internal sealed class Durable : IDisposable
                 ActivityExists = _ => true,
                 Data = _data,
                 KeptExecutions = kept,
+                Queue = queue,
             });
             Engine.Defect += (_, e) => Defects.Add(e);
         }

@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
-using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Engine.Tests.Tasks;
@@ -163,7 +161,7 @@ public sealed class FullDiskTests : IDisposable
 
     private static Task Wait(Func<bool> holds) => Task.Run(() => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromMinutes(1))), TestContext.Current.CancellationToken);
 
-    private async Task<string> WaitAsync(Durable.Process process)
+    private static async Task<string> WaitAsync(Durable.Process process)
     {
         var arn = await process.StartAsync(Callback);
         await Wait(() => process.Engine.ReadHistory(arn)!.Events.Any(e => e.Type == HistoryEventType.TaskSubmitted));

@@ -56,6 +56,42 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task An_answer_that_a_stop_came_before_is_told_so()
+    {
+        using var durable = new Durable();
+        var token = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = new TaskCompletionSource<IThreadPoolWorkItem>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holds = false;
+        await using var process = durable.Open(Answer, queue: moved =>
+        {
+            if (holds)
+                held.SetResult(moved);
+            else
+                ThreadPool.UnsafeQueueUserWorkItem(moved, preferLocal: false);
+        });
+        var submitted = new TaskCompletionSource();
+        process.Engine.TurnSaved += (_, events) => Signal(submitted, events, HistoryEventType.TaskSubmitted);
+        var arn = await process.StartAsync(Callback);
+        await submitted.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        holds = true;
+        var stopped = process.Engine.StopAsync(arn, null, null);
+        var answered = process.Engine.CompleteTaskAsync(await token.Task, JsonValue.From("done"));
+        var execution = await held.Task;
+        holds = false;
+        execution.Execute();
+
+        Assert.Equal(ExecutionStatus.Aborted, (await stopped).Status);
+        Assert.Equal(TokenResult.Closed, await answered);
+
+        ValueTask<TaskOutcome> Answer(TaskRequest request)
+        {
+            token.TrySetResult(request.Token);
+            return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Completed(JsonValue.True));
+        }
+    }
+
+    [Fact]
     public async Task A_token_that_was_answered_before_a_kill_is_told_after_it_from_one_that_was_never_given()
     {
         using var durable = new Durable();
@@ -83,6 +119,51 @@ public sealed class RecoveryTests
         Assert.Equal(TokenResult.Unknown, await next.Engine.CompleteTaskAsync(token![..^9] + "!" + token[^8..], JsonValue.From("done")));
         Assert.Equal(TokenResult.Unknown, await next.Engine.CompleteTaskAsync(token.Replace(token[40], token[40] == 'A' ? 'B' : 'A'), JsonValue.From("done")));
         Assert.Equal(TokenResult.Unknown, await next.Engine.CompleteTaskAsync("token", JsonValue.From("done")));
+    }
+
+    [Fact]
+    public async Task A_map_run_that_is_redriven_is_not_forgotten_with_its_execution_as_that_was_before()
+    {
+        using var durable = new Durable();
+        const string Definition = """
+            {"StartAt":"Each","States":{"Each":{"Type":"Map","ItemsPath":"$","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED",
+            "ExecutionType":"EXPRESS"},"StartAt":"Do","States":{"Do":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}}}}}
+            """;
+        var calls = 0;
+        var held = new TaskCompletionSource<TaskOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var process = durable.Open(Answer, kept: 3);
+        var arn = await process.StartAsync(Definition, "[1]");
+        await process.EndAsync(arn);
+        for (var i = 0; i < 2; i++)
+        {
+            await process.Engine.RedriveAsync(arn, null);
+            await process.EndAsync(arn);
+        }
+
+        // It has ended three times, is forgotten at the first, comes back to be redriven, and is forgotten at the third.
+        await EndAnother("first");
+        await process.Engine.RedriveAsync(arn, null);
+        await isHeld.Task;
+        await EndAnother("second");
+        held.SetResult(new TaskOutcome.Completed(JsonValue.True));
+
+        Assert.Equal("[true]", (await process.EndAsync(arn)).Output!.Text);
+
+        ValueTask<TaskOutcome> Answer(TaskRequest request)
+        {
+            if (++calls <= 3)
+                return ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Failed(new TaskFailure("Broken", null)));
+            isHeld.SetResult();
+            return new ValueTask<TaskOutcome>(held.Task);
+        }
+
+        async Task EndAnother(string name)
+        {
+            var machine = Durable.Machine("""{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}""", "Other");
+            var (execution, _) = await process.Engine.StartAsync(new StartRequest(machine, JsonValue.True) { Name = name });
+            await process.EndAsync(execution.Arn);
+        }
     }
 
     [Fact]

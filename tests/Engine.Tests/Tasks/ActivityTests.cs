@@ -1,9 +1,9 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Tasks;
-using Stateside.Language.Json;
-
 using Stateside.Engine.Tests.Execution;
+using Stateside.Language.Definitions;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Tasks;
 
@@ -59,6 +59,24 @@ public sealed class ActivityTests
         tasks.Engine.Start(new StartRequest(tasks.Create(Machine), JsonValue.From(2L)));
 
         Assert.Equal("2", (await tasks.Activities.GetTaskAsync(Arn, null, cancellationToken: Cancellation))!.Input);
+    }
+
+    [Fact]
+    public async Task A_task_that_comes_when_nobody_waits_for_it_any_more_is_given_to_no_worker_that_waits()
+    {
+        await using var tasks = new TaskFixture();
+        tasks.CreateActivity("pack");
+        var stopped = tasks.Start(Machine, "1");
+        var taken = await tasks.Activities.GetTaskAsync(Arn, null, cancellationToken: Cancellation);
+        await tasks.Engine.StopAsync(stopped.Arn, null, null);
+        var next = tasks.Activities.GetTaskAsync(Arn, null, cancellationToken: Cancellation);
+
+        // As a task does that comes back from a worker which was not told of it.
+        await tasks.Activities.StartAsync(
+            new TaskRequest(((TaskState)stopped.StateMachine.Definition["Do"]).Resource, JsonValue.From(1L), taken!.Token, stopped, "Do"), Cancellation);
+        tasks.Engine.Start(new StartRequest(tasks.Create(Machine), JsonValue.From(2L)));
+
+        Assert.Equal("2", (await next)!.Input);
     }
 
     [Fact]

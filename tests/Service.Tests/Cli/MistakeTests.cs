@@ -49,6 +49,20 @@ public sealed class MistakeTests : IDisposable
     [InlineData("--each")]
     public async Task A_value_that_is_empty(string option) => AssertMistake(await _project.RunAsync(option, ""), $"{option}: its value is empty.");
 
+    [Theory]
+    [InlineData("--input", "It is larger than 64 MB.")]
+    [InlineData("--each", "A line is longer than 64 MB.")]
+    [InlineData("--mocks", "It is larger than 64 MB.")]
+    [InlineData("--template", "It is larger than 64 MB.")]
+    public async Task A_file_without_end(string option, string problem)
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "It is a device of Unix.");
+
+        var result = option == "--template" ? await Project.CallAsync("run", option, "/dev/zero") : await _project.RunAsync(option, "/dev/zero");
+
+        AssertMistake(result, "/dev/zero: ", problem);
+    }
+
     [Fact]
     public async Task Many_inputs_that_are_none() => AssertMistake(
         await _project.RunAsync("--each", _project.Write("in.ndjson", "\n")), "it is empty, so nothing was run");
@@ -137,7 +151,7 @@ public sealed class MistakeTests : IDisposable
     public async Task A_word_too_many() => AssertMistake(await _project.RunAsync("Greeting", "Ada"), "'Ada'", "See 'stateside run --help'.");
 
     [Fact]
-    public async Task An_unknown_command() => AssertMistake(await Project.CallAsync("rnu"), "There is no command 'rnu'. The commands: run, serve, validate, graph, coverage, eval, completion.");
+    public async Task An_unknown_command() => AssertMistake(await Project.CallAsync("rnu"), "There is no command 'rnu'. The commands: run, serve, replay, validate, graph, coverage, eval, completion.");
 
     [Fact]
     public async Task Input_and_each_together() => AssertMistake(

@@ -48,6 +48,35 @@ public sealed class EditTests
         Assert.Equal(2, broken.GetProperty("findings")[0].GetProperty("line").GetInt32());
     }
 
+    /// <summary>Each finding tells the place, and with it the name: all of them whole would be a gigabyte.</summary>
+    [Fact]
+    public async Task A_draft_of_any_length_is_answered_in_bounded_size()
+    {
+        using var project = ProjectWith(Definition);
+        await using var server = await ServeAsync(project);
+        var name = new string('y', 500_000);
+        var fields = string.Join(',', Enumerable.Range(0, 2000).Select(i => $"\"B{i}\":1"));
+
+        var (_, answer) = await server.ChangeAsync(Check, new { text = $$"""{"StartAt":"A","States":{"{{name}}":{"Type":"Pass",{{fields}} } } }""" });
+
+        Assert.Equal((200, 800), (answer.GetProperty("findings").GetArrayLength(), answer.GetProperty("more").GetInt32()));
+        Assert.InRange(answer.GetRawText().Length, 200 * 2000, 200 * 3000);
+        Assert.Contains("too long to draw in a page", answer.Text("svg"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_rules_than_a_page_can_draw_are_not_laid_out()
+    {
+        using var project = ProjectWith(Definition);
+        await using var server = await ServeAsync(project);
+        var rules = string.Join(',', Enumerable.Range(0, 30_000).Select(i => $$"""{"Variable":"$.a","NumericEquals":{{i}},"Next":"A"}"""));
+
+        var (_, answer) = await server.ChangeAsync(
+            Check, new { text = $$"""{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{{rules}}]},"A":{"Type":"Succeed"} } }""" });
+
+        Assert.Contains("30000 rules and catchers are too many to draw in a page", answer.Text("svg"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_request_without_a_text_is_refused_and_says_what_is_missing()
     {

@@ -115,3 +115,17 @@ public static class Output
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern nint write(int descriptor, byte[] bytes, nint count);
 }
+
+/// <summary>What ends the process it runs in.</summary>
+public static class Fatal
+{
+    public static int End(Dictionary<string, string> input)
+    {
+        if (input["how"] == "overflow")
+            return Deeper(0);
+        Environment.FailFast("A handler ends the process.");
+        return 0;
+    }
+
+    private static int Deeper(int depth) => Deeper(depth + 1) + Deeper(depth + 2);
+}

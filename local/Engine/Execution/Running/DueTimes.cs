@@ -1,3 +1,5 @@
+using Stateside.Engine.Execution.Turns;
+
 namespace Stateside.Engine.Execution.Running;
 
 /// <summary>What tells that a due time has come.</summary>
@@ -106,7 +108,7 @@ internal sealed class DueTimes : IDisposable
         {
             if (_steady.Set(actor, due.Steady))
                 Heed(due.Steady!.Value);
-            if (_wall.Set(actor, due.Wall) && Moment.Of(_time) is var now)
+            if (_wall.Set(actor, due.Wall) && SteadyTime.MomentOf(_time) is var now)
                 Heed(now.Steady + (due.Wall!.Value - now.Wall));
         }
     }
@@ -118,7 +120,7 @@ internal sealed class DueTimes : IDisposable
         lock (_lock)
         {
             _armed = null;
-            var now = Moment.Of(_time);
+            var now = SteadyTime.MomentOf(_time);
             while (TakeDue(now) is { } actor)
                 due.Add(actor);
             Arm();
@@ -151,7 +153,7 @@ internal sealed class DueTimes : IDisposable
                 {
                     if (_isEnded)
                         return;
-                    var now = Moment.Of(_time);
+                    var now = SteadyTime.MomentOf(_time);
                     due = TakeDue(now);
                     if (due is not null)
                         break;
@@ -207,7 +209,7 @@ internal sealed class DueTimes : IDisposable
     {
         if (_timer is null)
             return;
-        var now = Moment.Of(_time);
+        var now = SteadyTime.MomentOf(_time);
         if (Left(now) is not { } left)
         {
             _watched?.Watch(null);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
@@ -18,13 +19,16 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private readonly Lock _lock = new();
     private List<HistorySegment>? _history;
     private long _historyWeight;
+    private long _weighedHistory;
+    private long _weight;
+    private bool _isWeighed = true;
     private List<Message> _inbox = new(1);
     private List<Message> _taken = new(1);
     private bool _queued;
     private TaskCompletionSource? _ended;
     private TaskCompletionSource? _told;
     private TaskCompletionSource? _begun = recorder is { IsAdded: false } ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-    private PendingTurn? _pending;
+    private StrongBox<PendingTurn>? _pending;
     private TurnWrite? _write;
     private Exception? _failure;
     private List<string>? _tokens;
@@ -33,6 +37,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private Step? _step;
     private bool _isAbandoned;
     private bool _waitsForPlace;
+
+    // What lets an execution go on that was brought back; null once it did, and of every other.
+    private Action? _goOn;
 
     // What is published: the rest of it is in the execution, and no turn changes that but a redrive.
     private bool _isOver = execution.Status != ExecutionStatus.Running;
@@ -60,11 +67,29 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether it began: what is yet to be saved for the first time may never have been.</summary>
     public bool HasBegun { get; private set; } = recorder is not { IsAdded: false };
 
+    /// <summary>Whether it does not go on, since the service ended too often while it was worked on: it can be stopped, or let go on.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>What is noted while it is worked on, see <see cref="UnderWay"/>: nothing of what does not outlive the process.</summary>
+    public long KeyUnderWay => recorder is null ? 0
+        : Execution is { IsExpress: true, Parent: { } parent } ? UnderWay.KeyOf(parent.Execution.Number, parent.Index)
+        : UnderWay.KeyOf(Execution.Number);
+
     /// <summary>Whether its beginning waits until it can be saved, as an execution's does that another one started.</summary>
     public bool IsPatient { get; init; }
 
     /// <summary>Completes when its beginning is saved, or was refused.</summary>
     public Task WhenBegun => _begun?.Task ?? Task.CompletedTask;
+
+    /// <summary>Whether it has messages to take, or a turn under way.</summary>
+    public bool IsMoving
+    {
+        get
+        {
+            lock (_lock)
+                return _queued;
+        }
+    }
 
     /// <summary>Whether its history is kept here: of what is saved, and of an Express child of which only the end is, the file has none.</summary>
     public bool HasHistory => recorder is null || Execution is { IsExpress: true, Parent: not null };
@@ -72,13 +97,40 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
     public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
 
+    /// <summary>Tells the engine how much memory it takes, counted as its kept events are; from now on also as its history grows.</summary>
+    public void Weigh() => Weigh(KeptWeight.Least + KeptWeight.Of(Execution.Input, Execution.Output) + _weighedHistory);
+
+    /// <summary>Tells the engine that it takes none any more.</summary>
+    public void Unweigh()
+    {
+        var weight = Interlocked.Exchange(ref _weight, 0);
+        if (_isWeighed)
+            engine.Weigh(-weight);
+    }
+
+    /// <summary>Says whether what it takes counts: there is one at most of each machine of which it does not.</summary>
+    public void Count(bool isWeighed)
+    {
+        if (_isWeighed == isWeighed)
+            return;
+        _isWeighed = isWeighed;
+        engine.Weigh(isWeighed ? _weight : -_weight);
+    }
+
+    private void Weigh(long weight)
+    {
+        Interlocked.Add(ref _weight, weight);
+        if (_isWeighed)
+            engine.Weigh(weight);
+    }
+
     /// <summary>
-    /// Posts a message; completes when the turn that took it is saved, or fails with <see cref="DataNotSavedException"/> when that has to
-    /// wait for the disk.
+    /// Posts a message; completes when the turn that took it is saved, at once where nothing is, or fails with
+    /// <see cref="DataNotSavedException"/> when that has to wait for the disk.
     /// </summary>
     public Task PostAsync(Message message) => Post(message, isAwaited: recorder is not null);
 
-    /// <summary>Gives a message whose turn is over, and saved where turns are, when the task completes.</summary>
+    /// <summary>The same, and completes when the turn is over where turns are not saved.</summary>
     public Task PostAndWaitAsync(Message message) => Post(message, isAwaited: true);
 
     public void Post(Message message) => _ = Post(message, isAwaited: false);
@@ -88,6 +140,37 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     {
         if (Enqueue(message, isAwaited: false).IsFirst)
             Execute();
+    }
+
+    /// <summary>Has an execution that was brought back take messages and do nothing, but end when it is stopped, until it is to go on.</summary>
+    /// <param name="goOn">Lets it go on.</param>
+    /// <param name="isHeld">Whether it waits for somebody to say so.</param>
+    public void Wait(Action goOn, bool isHeld)
+    {
+        lock (_lock)
+            (_goOn, IsHeld) = (goOn, isHeld);
+    }
+
+    /// <summary>Lets an execution go on that was brought back; one that was stopped meanwhile does not.</summary>
+    /// <returns>Whether it goes on now.</returns>
+    public bool GoOn()
+    {
+        Action? goOn;
+        lock (_lock)
+            (goOn, _goOn, IsHeld) = (_goOn, null, false);
+        if (goOn is null)
+            return false;
+        goOn();
+        lock (_lock)
+        {
+            if (_queued || _inbox.Count == 0)
+                return true;
+            _queued = true;
+        }
+
+        engine.EnterTurn();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
     }
 
     /// <summary>A task has begun whose outcome waits for those of its siblings.</summary>
@@ -145,7 +228,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 _step?.Interrupt(stop);
             if (isAwaited)
                 told = (_told ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            if (_queued)
+            if (_queued || (_goOn is not null && !Ends(message)))
                 return (told, false);
             _queued = true;
         }
@@ -154,17 +237,30 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         return (told, true);
     }
 
+    /// <summary>Whether a message ends an execution that waits to go on: then nothing that came before it is looked at.</summary>
+    private bool Ends(Message message)
+    {
+        if (message is not StopMessage)
+            return false;
+        if (IsHeld)
+            engine.UnderWay?.LetGo(Execution.Number);
+        (_goOn, IsHeld) = (null, false);
+        _inbox.Clear();
+        _inbox.Add(message);
+        return true;
+    }
+
     public void Execute()
     {
         var isFree = true;
         try
         {
-            isFree = _pending is null ? RunTurn() : FinishTurn();
+            isFree = _pending is { } saved ? FinishTurn(saved.Value) : RunTurn();
         }
         catch (Exception e)
         {
             // A defect of ours: the execution stays as it was saved, and whoever hosts the engine hears of it.
-            _pending?.Told?.TrySetException(e);
+            _pending?.Value.Told?.TrySetException(e);
             _pending = null;
             engine.ReportDefect(Execution.Arn, e);
         }
@@ -281,6 +377,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             RedriveDate = e.RedriveDate,
             RedriveToken = e.RedriveToken,
             EventCount = _eventCount,
+            IsHeld = IsHeld,
         };
     }
 
@@ -388,52 +485,63 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             return true;
         }
 
-        if (!TryRun(step, told))
+        if (TryRun(step, told) is not { } pending)
             return true;
         if (_write is null)
-            return FinishTurn();
+            return FinishTurn(pending);
+
+        // Kept apart, since most executions wait for other things than the file.
+        _pending = new StrongBox<PendingTurn>(pending);
         if (!engine.Save(this))
             return false;
         IsRefused = _write.IsRefused;
-        return FinishTurn();
+        return FinishTurn(pending);
     }
 
     /// <summary>Lets the step work, and notes what is to be saved of it.</summary>
-    /// <returns>Whether there is a turn: there is none where the service ends meanwhile.</returns>
-    private bool TryRun(Step step, TaskCompletionSource? told)
+    /// <returns>The turn; null where the service ends meanwhile.</returns>
+    private PendingTurn? TryRun(Step step, TaskCompletionSource? told)
     {
+        var (underWay, key, isWhole) = (engine.UnderWay, 0L, false);
+        if (underWay is not null)
+            underWay.Begin(key = KeyUnderWay);
         try
         {
             var wasRunning = Execution.Status == ExecutionStatus.Running;
             var turn = step.Run(_taken);
             var isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
-            _pending = new PendingTurn(turn, isEnd, told);
             _write = recorder?.Record(Execution, turn);
-            return true;
+            isWhole = true;
+            return new PendingTurn(turn, isEnd, told);
         }
         catch (OperationCanceledException e) when (engine.Facts.Limits.Ending.IsCancellationRequested)
         {
             // Half a turn is none: the execution goes on from the last whole one when the service begins again.
             _isAbandoned = true;
             told?.TrySetException(e);
-            return false;
+            return null;
+        }
+        catch (Exception e)
+        {
+            told?.TrySetException(e);
+            throw;
         }
         finally
         {
+            underWay?.End(key, isWhole);
             _taken.Clear();
-            lock (_lock)
-                _step = null;
+
+            // Should somebody interrupt it yet, it does not matter.
+            _step = null;
         }
     }
 
     /// <summary>Lets out what a turn has to say, now that it is saved.</summary>
-    private bool FinishTurn()
+    private bool FinishTurn(PendingTurn pending)
     {
         TaskCompletionSource? ended = null;
-        PendingTurn pending;
         lock (_lock)
         {
-            pending = _pending!.Value;
             _pending = null;
             _write = null;
             HasBegun = !IsRefused;
@@ -480,6 +588,11 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         {
             (_history ??= []).Add(turn.Events);
             _historyWeight += KeptWeight.Of(turn.Events);
+            if (_historyWeight - _weighedHistory >= KeptWeight.Noticed)
+            {
+                Weigh(_historyWeight - _weighedHistory);
+                _weighedHistory = _historyWeight;
+            }
         }
     }
 
@@ -490,7 +603,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         lock (_lock)
         {
             taken = _pending!.Value.Told;
-            _pending = _pending.Value with { Told = null };
+            _pending.Value = _pending.Value with { Told = null };
             (waiting, _told) = (_told, null);
         }
 

@@ -54,6 +54,8 @@ public sealed partial class ExecutionEngine
         string executionArn, string mapRunArn, int? maxConcurrency, long? toleratedCount = null, double? toleratedPercentage = null)
     {
         var actor = FindActor(executionArn) ?? throw new KeyNotFoundException(executionArn);
+        if (actor.IsHeld)
+            throw new ExecutionHeldException(executionArn);
         return actor.PostAndWaitAsync(new UpdateMapRunMessage(mapRunArn, maxConcurrency, toleratedCount, toleratedPercentage));
     }
 

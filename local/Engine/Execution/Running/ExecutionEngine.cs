@@ -26,27 +26,26 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     private readonly DueTimes _due;
     private readonly LongTurns _longTurns = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _ended = new();
-    private readonly ConcurrentQueue<(ExecutionActor Actor, long Events)> _endedChildren = new();
+    private readonly EndedExecutions _ended;
     private readonly KeptChildren _keptChildren;
-    private readonly int _mostChildren;
     private readonly Retention? _retention;
     private long _names;
     private int _running;
     private int _queued;
-    private long _keptEvents;
+    private long _weight;
 
     /// <summary>An engine.</summary>
     /// <param name="options">How it is set up.</param>
     internal ExecutionEngine(EngineOptions options)
     {
         _options = options = options with { Time = SteadyTime.Over(options.Time) };
-        _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision);
+        _archive = options.Data is null ? null : new ExecutionArchive(options.Data, options.FindRevision, ReportDamage);
         _index.LastNumber = options.Data?.Queries.LastExecution() ?? 0;
         var signal = options.Time is VirtualTime { Flows: false } ? DueSignal.None
             : options.TimerThreads ? DueSignal.Threads : DueSignal.Timer;
-        _mostChildren = _archive is null ? options.KeptChildren : options.KeptSavedChildren;
-        _keptChildren = new KeptChildren(_mostChildren, options.KeptExecutions);
+        var mostChildren = _archive is null ? options.KeptChildren : options.KeptSavedChildren;
+        _keptChildren = new KeptChildren(mostChildren, options.KeptExecutions);
+        _ended = new EndedExecutions(options, mostChildren, Forget);
         _due = new DueTimes(options.Time, signal, signal == DueSignal.Threads
             ? actor => actor.PostHere(TimerMessage.Instance)
             : actor => actor.Post(TimerMessage.Instance));
@@ -92,8 +91,11 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <summary>The present time.</summary>
     public DateTimeOffset Now => _options.Time.GetUtcNow();
 
+    /// <summary>The present by the clock that whatever takes a time is waited for by.</summary>
+    internal DateTimeOffset SteadyNow => Moment.Steady;
+
     /// <summary>The present, by the clock of dates and by that of due times.</summary>
-    internal Moment Moment => Moment.Of(_options.Time);
+    internal Moment Moment => SteadyTime.MomentOf(_options.Time);
 
     internal StepFacts Facts { get; }
 
@@ -110,7 +112,9 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     {
         if (!request.IsPatient)
             CheckSaves();
-        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions)
+        if (Volatile.Read(ref _weight) > _options.MaxWeight)
+            _ended.MakeRoom();
+        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions || Volatile.Read(ref _weight) > _options.MaxWeight)
             throw new ExecutionLimitException(isBusy: false);
         if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
             throw new ExecutionLimitException(isBusy: true);
@@ -147,10 +151,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
 
     /// <summary>Completes when what could not be saved may be tried again.</summary>
     internal Task WhenMayBeSavedAsync(CancellationToken cancellationToken) => Task.Delay(DataWriter.Patience, _options.Time, cancellationToken);
-
-    /// <summary>Lets every execution that had not ended when the service last did go on; to be called once, before the first start.</summary>
-    /// <returns>How many there are.</returns>
-    public int Restore() => _recovery?.Restore() ?? 0;
 
     private ExecutionActor NewActor(StartRequest request)
     {
@@ -199,7 +199,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     public ExecutionDescription? Describe(string arn)
     {
         if (!_executions.TryGetValue(arn, out var actor))
-            return _archive is null ? _keptChildren.Find(arn) : _archive.Find(arn);
+            return FindArchived(arn);
         if (actor.HasBegun)
             return actor.Describe();
 
@@ -213,15 +213,18 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <returns>The executions; none when there is no such machine or map run.</returns>
     public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query)
     {
-        var saved = _archive?.List(query) ?? _keptChildren.List(query);
-        if (_archive is null && saved.Count == 0)
+        var isMapRun = query.Arn.Contains(":mapRun:", StringComparison.Ordinal);
+        if (_archive is null && (!isMapRun || _index.List(new ExecutionQuery(query.Arn) { Limit = 1 }) is [{ IsExpress: false }]))
             return _index.List(query);
 
-        // Of an Express child only the end is saved, and kept where nothing is.
-        if (query.Status is not (null or ExecutionStatus.Running))
-            return saved;
-        var running = _index.List(query with { Status = ExecutionStatus.Running, Limit = int.MaxValue, Before = null })
-            .Where(e => e is { MapRunArn: not null, IsExpress: true } && query.Takes(e) && (query.Before is null || e.Number < query.Before)).ToList();
+        // Of an Express child only the end is saved, and kept where nothing is. It is kept before it leaves the index, so that the index is
+        // asked first: its map run may hear of its end a little earlier, and whoever hears of the end of that one misses no child.
+        var status = _archive is null ? query.Status : ExecutionStatus.Running;
+        var running = !isMapRun || (query.Status is { } asked && asked != status)
+            ? []
+            : _index.List(query with { Status = status, Limit = int.MaxValue, Before = null })
+                .Where(e => e.IsExpress && query.Takes(e) && (query.Before is null || e.Number < query.Before)).ToList();
+        var saved = _archive is null ? _keptChildren.List(query) : AsKnown(_archive.List(query));
         return running.Count == 0 ? saved : [.. running.Concat(saved).DistinctBy(e => e.Number).OrderByDescending(e => e.Number).Take(query.Limit)];
     }
 
@@ -369,6 +372,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
     internal IDisposable HoldTime() => new HeldTime(_clock ?? throw new InvalidOperationException("Only virtual time can be held: give the engine a VirtualTime."));
 
+    /// <summary>
+    /// Waits until nothing is under way and virtual time does not pass by itself. See <see cref="VirtualClock.WhenStillAsync"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The engine's time is not virtual.</exception>
+    internal Task<long> WhenStillAsync(long since) =>
+        (_clock ?? throw new InvalidOperationException("Only virtual time stands still: give the engine a VirtualTime."))
+            .WhenStillAsync(since);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -385,14 +396,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>The execution of an ARN, in memory or brought back; null when there is none.</summary>
-    internal ExecutionActor? FindActor(string arn)
-    {
-        if (_executions.TryGetValue(arn, out var actor))
-            return actor;
-        return _archive?.Store.Queries.Find(arn) is { } row ? _recovery!.Recall(row) : null;
-    }
-
     internal IReadOnlyList<ExecutionActor> ActorsOf(string owner) => _index.All(owner);
 
     /// <summary>Takes an execution in again that goes on after its end, and may have been forgotten meanwhile.</summary>
@@ -400,9 +403,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     {
         Interlocked.Increment(ref _running);
         if (_executions.TryAdd(actor.Execution.Arn, actor))
+        {
+            actor.Weigh();
             _index.Add(actor);
+        }
         else
-            _index.Restate(actor);
+        {
+            _index.Restate(actor, keepsNewest: false);
+        }
     }
 
     /// <summary>Lets go of an execution whose beginning could not be saved.</summary>
@@ -412,29 +420,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         Forget(actor);
     }
 
+    /// <summary>Takes note that the executions in memory weigh so much more.</summary>
+    internal void Weigh(long weight) => Interlocked.Add(ref _weight, weight);
+
     private void Take(ExecutionActor actor)
     {
         Interlocked.Increment(ref _running);
+        actor.Weigh();
         _index.Add(actor);
-    }
-
-    /// <summary>Takes in an execution that was brought back, unless it is there already.</summary>
-    internal ExecutionActor Adopt(ExecutionActor actor)
-    {
-        var known = _executions.GetOrAdd(actor.Execution.Arn, actor);
-        if (known != actor)
-            return known;
-        if (actor.Execution.Status == ExecutionStatus.Running)
-        {
-            Take(actor);
-        }
-        else
-        {
-            _index.Add(actor);
-            Keep(actor);
-        }
-
-        return actor;
     }
 
     internal void SetDue(ExecutionActor actor, Due due) => _due.Set(actor, due);
@@ -616,9 +609,16 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     private void Ended(ExecutionActor actor)
     {
         Interlocked.Decrement(ref _running);
-        _index.Restate(actor);
+        var displaced = _index.Restate(actor, keepsNewest: _archive is null && actor.Execution.Parent is null);
         _mapRuns.ChildEnded(actor);
-        Keep(actor);
+        if (displaced != actor)
+        {
+            actor.Count(isWeighed: false);
+            displaced?.Count(isWeighed: true);
+        }
+
+        if (displaced is not null)
+            Keep(displaced);
     }
 
     /// <summary>Keeps an execution that has ended in memory for a while.</summary>
@@ -634,19 +634,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             return;
         }
 
-        var isChild = actor.Execution.Parent is not null && !isFirstFailed;
-        var (ended, most) = isChild ? (_endedChildren, _mostChildren) : (_ended, _options.KeptExecutions);
-        var events = actor.KeptEvents;
-        ended.Enqueue((actor, events));
-        Interlocked.Add(ref _keptEvents, events);
-        while ((ended.Count > most || Volatile.Read(ref _keptEvents) > _options.KeptEvents) && ended.TryDequeue(out var oldest))
-        {
-            Interlocked.Add(ref _keptEvents, -oldest.Events);
-
-            // One that was redriven comes back when it ends again.
-            if (oldest.Actor.Execution.Status != ExecutionStatus.Running)
-                Forget(oldest.Actor);
-        }
+        _ended.Keep(actor, isChild: actor.Execution.Parent is not null && !isFirstFailed);
     }
 
     private void ForgetEnded(string arn)
@@ -657,15 +645,18 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
 
     private void Forget(ExecutionActor actor)
     {
-        _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
+        var isKnown = _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
+        actor.Unweigh();
         _index.Remove(actor);
+
+        // One that was forgotten before may have been brought back: its tokens and map runs are those of who came back.
+        if (!isKnown)
+            return;
         _tasks.Forget(actor);
         _mapRuns.Forget(actor.Execution);
         if (actor.Execution.MapRuns is not null)
             _keptChildren.Forget(actor.Execution);
     }
-
-    private ExecutionDescription Archived(string arn) => (_archive is null ? _keptChildren.Find(arn) : _archive.Find(arn)) ?? throw new KeyNotFoundException(arn);
 
     /// <summary>Virtual time that passes by explicit advances alone.</summary>
     private sealed class HeldTime : IDisposable

@@ -58,16 +58,28 @@ internal sealed class ExecutionIndex
     }
 
     /// <summary>Takes note of how an execution now stands: that it ended, or that it goes on.</summary>
-    public void Restate(ExecutionActor actor)
+    /// <param name="actor">The execution.</param>
+    /// <param name="keepsNewest">Whether it is held back here where it is the newest that ended of its machine.</param>
+    /// <returns>What is not held back here any more: the execution, or the one whose place it takes; null for none.</returns>
+    public ExecutionActor? Restate(ExecutionActor actor, bool keepsNewest)
     {
         if (!_owners.TryGetValue(Owner(actor), out var owned))
-            return;
+            return actor;
         lock (owned)
         {
             if (actor.InIndex.IsForgotten)
-                return;
+                return actor;
             owned.Count(actor, -1);
             owned.Count(actor, 1);
+            if (!keepsNewest)
+                return actor;
+            var newest = owned.Newest;
+            if (newest == actor)
+                return null;
+            if (newest is not null && newest.Execution.Number > actor.Execution.Number)
+                return actor;
+            owned.Newest = actor;
+            return newest;
         }
     }
 
@@ -166,6 +178,9 @@ internal sealed class ExecutionIndex
         public List<ExecutionActor> Actors { get; } = [];
 
         public int Forgotten { get; set; }
+
+        /// <summary>Of those that ended the one that began last, which is not forgotten where it is held back.</summary>
+        public ExecutionActor? Newest { get; set; }
 
         /// <summary>How many stand how, those that were forgotten left out.</summary>
         public int[] Counts { get; } = new int[(int)ExecutionStatus.Aborted + 1];

@@ -6,6 +6,12 @@ namespace Stateside.Engine.Execution.Running;
 /// <summary>How much memory what is kept takes, counted in events. A value read from text takes many times the text's length.</summary>
 internal static class KeptWeight
 {
+    /// <summary>What an execution takes whatever it does.</summary>
+    public const long Least = 10;
+
+    /// <summary>A history that has grown by less is not worth telling.</summary>
+    public const long Noticed = 64;
+
     private const int CharactersPerEvent = 16;
 
     public static long Of(HistorySegment segment)

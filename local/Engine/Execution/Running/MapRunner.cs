@@ -8,8 +8,9 @@ using Stateside.Language.Json;
 namespace Stateside.Engine.Execution.Running;
 
 /// <summary>
-/// A map run under way. Begins children as far as may run at a time, takes what each gave to where results go, and counts. Of the items it keeps one bit each. What is to be decided (whether too many failed, that all is done) goes to the
-/// execution as messages, and comes back as effects.
+/// A map run under way. Begins children as far as may run at a time, takes what each gave to where results go, and counts. Of the items
+/// it keeps one bit each. What is to be decided (whether too many failed, that all is done) goes to the execution as messages, and comes
+/// back as effects.
 /// </summary>
 internal sealed class MapRunner : IAsyncDisposable
 {
@@ -68,6 +69,7 @@ internal sealed class MapRunner : IAsyncDisposable
     private bool _isWriting;
     private bool _isTold;
     private bool _isOver;
+    private int _hasBegun;
     private TaskCompletionSource? _slot;
 
     /// <summary>A run that is about to begin, or to go on.</summary>
@@ -142,9 +144,11 @@ internal sealed class MapRunner : IAsyncDisposable
             return !_isEnding && _before is null && _again.Contains(index);
     }
 
-    /// <summary>Begins, or goes on.</summary>
+    /// <summary>Begins, or goes on; once.</summary>
     public void Run()
     {
+        if (Interlocked.Exchange(ref _hasBegun, 1) != 0)
+            return;
         _engine.Enter();
         _ = FeedAsync();
     }
@@ -213,6 +217,9 @@ internal sealed class MapRunner : IAsyncDisposable
             _isEnding = true;
         _reading.Cancel();
         End();
+
+        // Of an execution that was stopped before it went on: only one that has begun is ever over.
+        Run();
     }
 
     /// <summary>Lets go of what children gave, once all are over.</summary>
@@ -226,7 +233,7 @@ internal sealed class MapRunner : IAsyncDisposable
             await _results.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static int Limit(int maxConcurrency) => maxConcurrency == 0 ? MostAtOnce : Math.Min(maxConcurrency, MostAtOnce);
+    private static int Limit(int most) => most == 0 ? MostAtOnce : Math.Min(most, MostAtOnce);
 
     private void Count(ExecutionStatus status, int children, int items)
     {
@@ -330,6 +337,11 @@ internal sealed class MapRunner : IAsyncDisposable
         catch (Exception) when (_stopped.IsCancellationRequested || _reading.IsCancellationRequested)
         {
             // Nobody waits for the run any more.
+        }
+        catch (RecordDamagedException e)
+        {
+            // What a child gave cannot be read: the run neither goes on without it nor fails of it, and can be stopped.
+            _engine.ReportDamage(e);
         }
         catch (Exception e)
         {
@@ -627,22 +639,16 @@ internal sealed class MapRunner : IAsyncDisposable
         }
 
         if (news is not null)
-        {
             _parent.Post(news);
-        }
         else if (isFinishing)
-        {
-            _engine.Enter();
             _ = FinishAsync();
-        }
         else
-        {
             Over();
-        }
     }
 
     private async Task FinishAsync()
     {
+        _engine.Enter();
         try
         {
             var result = await _results!.FinishAsync(PendingAsync(), _stopped).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
+using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;
 
@@ -12,25 +13,60 @@ namespace Stateside.Engine.Execution.Running;
 /// </summary>
 internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive, RunningTasks tasks, MapRuns mapRuns)
 {
-    /// <summary>Lets every execution that had not ended go on.</summary>
-    /// <returns>How many there are.</returns>
-    public int Restore()
+    /// <summary>Brings every execution back that had not ended. None goes on yet, and each can be stopped.</summary>
+    public RestoredExecutions Restore()
     {
-        var restored = archive.Store.Queries.Running().Select(row => Recall(row)).OfType<ExecutionActor>().ToList();
+        var restored = archive.Store.Queries.Running().Select(row => TryRecall(row)).OfType<ExecutionActor>().ToList();
+        var numbers = restored.Select(actor => actor.Execution.Number).ToHashSet();
+        engine.UnderWay?.Restored(numbers.Contains);
 
-        // First all that looks at executions, then all that lets them move: from then on their own turns change them.
-        var moves = new List<Action>();
-        foreach (var actor in restored)
-            FindMoves(actor, moves);
-        var due = restored.ConvertAll(actor => Step.NextDue(actor.Execution, engine.Facts));
-
-        // Virtual time stands still until all move: what the first ones do may be over before the last one begins.
+        // First all that looks at executions, then all that lets them move: from then on their own turns change them. Virtual time stands
+        // still until all move: what the first ones do may be over before the last one begins.
         engine.Enter();
-        foreach (var (actor, time) in restored.Zip(due))
-            engine.SetDue(actor, time);
-        moves.ForEach(move => move());
-        engine.Leave();
-        return restored.Count;
+        foreach (var actor in restored)
+            Attempt(actor.Execution.Arn, () => Prepare(actor, engine.UnderWay?.IsHeld(actor.Execution.Number) == true));
+        var running = restored.FindAll(actor => !actor.IsHeld);
+        return new RestoredExecutions(running.Count, [.. restored.Where(actor => actor.IsHeld).Select(actor => actor.Execution.Arn)], () =>
+        {
+            foreach (var actor in running)
+                actor.GoOn();
+            engine.Leave();
+        });
+    }
+
+    /// <summary>Sets up what lets an execution go on.</summary>
+    private void Prepare(ExecutionActor actor, bool isHeld)
+    {
+        var moves = new List<Action>();
+        FindMoves(actor, moves);
+        var due = Step.NextDue(actor.Execution, engine.Facts);
+        actor.Wait(
+            () =>
+            {
+                engine.SetDue(actor, due);
+                moves.ForEach(move => move());
+            },
+            isHeld);
+    }
+
+    private ExecutionActor? TryRecall(ExecutionRow row)
+    {
+        ExecutionActor? actor = null;
+        Attempt(row.Arn, () => actor = Recall(row));
+        return actor;
+    }
+
+    /// <summary>Does what reads an execution; where that is not as it was written, it is set aside, and the others go on.</summary>
+    private void Attempt(string arn, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (RecordDamagedException e)
+        {
+            engine.SetAside(arn, e);
+        }
     }
 
     /// <summary>Brings an execution back as it was saved; null when it cannot be.</summary>
@@ -81,7 +117,8 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
                         // A later attempt may not take what an earlier one left for its own.
                         SentBefore = frame.RetryCount > 0 ? null : frame.EnteredTime < e.RedriveDate ? e.RedriveDate : frame.EnteredTime,
                     };
-                    moves.Add(() => tasks.Start(actor, effect));
+                    tasks.Know(actor, effect);
+                    moves.Add(() => tasks.Resume(actor, effect));
                     break;
                 case FramePhase.Gathering when frame is { State: MapState, Group: { Run: null } group }
                     && group.Next < group.Results.Length && group.Running.Count < group.Concurrency:

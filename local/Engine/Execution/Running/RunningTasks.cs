@@ -19,7 +19,25 @@ internal sealed class RunningTasks(
     /// <summary>Whether somebody still waits for the task of a token.</summary>
     public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.IsAwaited;
 
+    /// <summary>Goes on with a task of an execution that was brought back, unless that was stopped meanwhile. Its token is known since then.</summary>
+    public void Resume(ExecutionActor actor, StartTaskEffect effect)
+    {
+        if (actor.IsWorking(effect.Frame, effect.Task))
+            Begin(actor, effect);
+
+        // Who stopped it between the two looks found nothing to cancel.
+        if (!actor.IsWorking(effect.Frame, effect.Task))
+            Cancel(actor, new CancelTaskEffect(effect.Task, effect.Resource, effect.Token));
+    }
+
     public void Start(ExecutionActor actor, StartTaskEffect effect)
+    {
+        Know(actor, effect);
+        Begin(actor, effect);
+    }
+
+    /// <summary>Knows the token of a task: what its bearer brings reaches the execution from now on.</summary>
+    public void Know(ExecutionActor actor, StartTaskEffect effect)
     {
         var waits = effect.Resource.Pattern != IntegrationPattern.RequestResponse || effect.Resource.Kind == ResourceKind.Activity;
         if (waits)
@@ -34,7 +52,10 @@ internal sealed class RunningTasks(
             if (owed)
                 clock?.Owe();
         }
+    }
 
+    private void Begin(ExecutionActor actor, StartTaskEffect effect)
+    {
         // Of a task that goes on after a crash, the worker or the bearer of its token still has it.
         if (effect.IsWithWorker && effect.Resource.Kind == ResourceKind.Activity
             || effect is { Submitted: not null, Resource.Pattern: IntegrationPattern.WaitForTaskToken })
@@ -124,6 +145,7 @@ internal sealed class RunningTasks(
             Timeout = effect.Timeout,
             Submitted = effect.Submitted,
             SentBefore = effect.SentBefore,
+            KeyUnderWay = actor.KeyUnderWay,
         };
         return await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
     }
@@ -168,35 +190,44 @@ internal sealed class RunningTasks(
     /// <summary>Brings the news that a token's bearer has.</summary>
     public async ValueTask<TokenResult> PresentAsync(string token, bool closes, Func<TaskKey, TaskMessage> message)
     {
-        var result = Present(token, closes, message, out var saved);
+        var result = Present(token, closes, message, out var posted, out var saved);
+        if (saved == Task.CompletedTask)
+            return result;
         try
         {
             await saved.ConfigureAwait(false);
         }
         catch (DataNotSavedException) when (closes && _tokens.TryGetValue(token, out var task))
         {
-            task.Unheard = message(task.Key);
+            task.Unheard = posted;
             throw;
         }
 
-        return result;
+        // What came first may have been a stop or a timeout: then nobody waited for it any more.
+        return posted!.IsTaken ? result : TokenResult.Closed;
     }
 
-    public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved)
+    public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved) =>
+        Present(token, closes, message, out _, out saved);
+
+    private TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out TaskMessage? posted, out Task saved)
     {
-        saved = Task.CompletedTask;
+        (posted, saved) = (null, Task.CompletedTask);
         if (!_tokens.TryGetValue(token, out var task))
             return TaskToken.IsOurs(token) ? TokenResult.Closed : TokenResult.Unknown;
+        if (task.Actor.IsHeld)
+            throw new ExecutionHeldException(task.Actor.Execution.Arn);
         if (closes && task.Unheard is { } answer && IsSame(answer, message(task.Key)))
         {
             // Asked again: it is done when all that was posted before is saved.
-            saved = task.Actor.PostAsync(ContinueMessage.Instance);
+            (posted, saved) = (answer, task.Actor.PostAsync(ContinueMessage.Instance));
             return TokenResult.Accepted;
         }
 
         if (!task.IsAwaited || !task.TryPresent(closes))
             return TokenResult.Closed;
-        saved = task.Actor.PostAsync(message(task.Key) with { IsByToken = true });
+        posted = message(task.Key) with { IsByToken = true };
+        saved = task.Actor.PostAsync(posted);
         if (closes)
         {
             task.Close();

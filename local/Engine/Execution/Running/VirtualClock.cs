@@ -14,7 +14,9 @@ internal sealed class VirtualClock : IDisposable
     private readonly PriorityQueue<TaskCompletionSource, DateTimeOffset> _advances = new();
     private readonly PriorityQueue<(Func<bool> IsAwaited, Action Ring), (DateTimeOffset Due, long Execution, int FrameId, int Attempt)> _alarms = new();
     private readonly List<Func<DateTimeOffset?>> _outside = [];
+    private List<(long Since, TaskCompletionSource<long> Completion)>? _stills;
     private Action? _moved;
+    private long _begun;
     private int _active;
     private int _owed;
     private int _held;
@@ -30,7 +32,10 @@ internal sealed class VirtualClock : IDisposable
     public void Enter()
     {
         lock (_lock)
+        {
             _active++;
+            _begun++;
+        }
     }
 
     /// <summary>That work is over.</summary>
@@ -119,6 +124,24 @@ internal sealed class VirtualClock : IDisposable
         return WaitAsync(completion.Task, registration);
     }
 
+    /// <summary>
+    /// Waits until all stands still: nothing is under way, and time does not pass by itself, since nothing is due or an outsider owes an
+    /// answer.
+    /// </summary>
+    /// <param name="since">What this gave before: something must have begun since then. Negative for never.</param>
+    /// <returns>How much has begun so far, to ask again with.</returns>
+    public Task<long> WhenStillAsync(long since)
+    {
+        var completion = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            (_stills ??= []).Add((since, completion));
+            Pass();
+        }
+
+        return completion.Task;
+    }
+
     public void Dispose() => _time.Advanced -= OnAdvanced;
 
     private static async Task WaitAsync(Task task, CancellationTokenRegistration registration)
@@ -167,7 +190,11 @@ internal sealed class VirtualClock : IDisposable
             }
 
             if (next is null || (!isAsked && (_held > 0 || (_owed > 0 && !isOutside))))
+            {
+                TellStill();
                 return;
+            }
+
             Move(next.Value);
             if (isOutside)
                 continue;
@@ -180,6 +207,19 @@ internal sealed class VirtualClock : IDisposable
             {
                 _due.Fire();
             }
+        }
+    }
+
+    private void TellStill()
+    {
+        if (_stills is not { Count: > 0 } waiting)
+            return;
+        for (var i = waiting.Count - 1; i >= 0; i--)
+        {
+            if (waiting[i].Since == _begun)
+                continue;
+            waiting[i].Completion.TrySetResult(_begun);
+            waiting.RemoveAt(i);
         }
     }
 

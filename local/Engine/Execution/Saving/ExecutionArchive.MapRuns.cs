@@ -1,4 +1,5 @@
 using Stateside.Engine.History;
+using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 
 namespace Stateside.Engine.Execution.Saving;
@@ -19,7 +20,7 @@ internal sealed partial class ExecutionArchive
     public MapRunCounts CountsOf(ArchivedMapRun run)
     {
         if (run.Row.Counts is { } counts)
-            return MapRunRecords.ReadCounts(new RecordReader(counts));
+            return Whole(run.Row.Arn, () => MapRunRecords.ReadCounts(new RecordReader(counts)));
         var (executions, items) = (new MapRunTally(), new MapRunTally());
         if (run.Saved.Run.IsExpress)
         {
@@ -59,14 +60,19 @@ internal sealed partial class ExecutionArchive
     {
         if (FindRun(mapRunArn) is { Saved.Run.IsExpress: true } run)
             return [.. store.Queries.Children(run.Row.Id, after, limit).Select(child => (Describe(run.Saved, child), child.Generation))];
-        return [.. store.Queries.StandardChildren(mapRunArn, after, limit).Select(row => (Describe(row), row.Status > 1 ? generationOf(row.Arn) : 0))];
+        return
+        [
+            .. store.Queries.StandardChildren(mapRunArn, after, limit)
+                .Select(row => (Whole(row.Arn, () => Describe(row)), row.Status > 1 ? generationOf(row.Arn) : 0)),
+        ];
     }
 
     private ExecutionDescription? FindChild(string arn)
     {
         if (!arn.Contains(":express:", StringComparison.Ordinal) || MapRunRecords.NumberOf(arn[(arn.LastIndexOf(':') + 1)..]) is not (not 0 and var name))
             return null;
-        return store.Queries.ChildrenOfName(name).Select(found => Describe(Read(found.Run).Saved, found.Child)).FirstOrDefault(child => child.Arn == arn);
+        return Whole(arn, () =>
+            store.Queries.ChildrenOfName(name).Select(found => Describe(Read(found.Run).Saved, found.Child)).FirstOrDefault(child => child.Arn == arn));
     }
 
     private List<ExecutionDescription> ListChildren(ArchivedMapRun run, ExecutionQuery query)
@@ -80,7 +86,7 @@ internal sealed partial class ExecutionArchive
         {
             var limit = (int)Math.Min(query.Limit - (long)found.Count, 1000);
             var rows = store.Queries.ChildrenBefore(run.Row.Id, query.Status is { } status ? (int)status : null, before, limit);
-            found.AddRange(rows.Select(row => Describe(run.Saved, row)).Where(query.Takes));
+            found.AddRange(rows.Select(row => DescribeAsFarAsKnown(run.Saved, row)).Where(query.Takes));
             if (rows.Count < limit)
                 break;
             before = rows[^1].Item;
@@ -89,9 +95,31 @@ internal sealed partial class ExecutionArchive
         return found;
     }
 
-    private ArchivedMapRun Read(MapRunRow row) => new(row, MapRunRecords.Read(new RecordReader(row.Record, Values(row.Execution)), row.Arn));
+    private ArchivedMapRun Read(MapRunRow row) => Whole(
+        row.Arn, () => new ArchivedMapRun(row, MapRunRecords.Read(new RecordReader(row.Record, Values(row.Execution)), row.Arn)));
 
-    private ExecutionDescription Describe(SavedMapRun run, ChildRow row) => MapRunRecords.Describe(run, Revision(run.MachineArn, run.RevisionId), row);
+    private ExecutionDescription Describe(SavedMapRun run, ChildRow row)
+    {
+        var machine = Revision(run.MachineArn, run.RevisionId);
+        return Whole(run.Run.ChildOf(run.MachineArn, run.Seed, row.Item).Arn, () => MapRunRecords.Describe(run, machine, row));
+    }
+
+    private ExecutionDescription DescribeAsFarAsKnown(SavedMapRun run, ChildRow row)
+    {
+        try
+        {
+            return Describe(run, row);
+        }
+        catch (RecordDamagedException e)
+        {
+            var (arn, _) = run.Run.ChildOf(run.MachineArn, run.Seed, row.Item);
+            return Unreadable(arn, MapRunRecords.NumberOf(row.Item), row.Status, row.Start, row.Stop, run.Run.Arn, row.Item, e) with
+            {
+                ItemCount = row.Items,
+                IsExpress = true,
+            };
+        }
+    }
 }
 
 /// <summary>A map run as the file has it, read.</summary>

@@ -5,31 +5,44 @@ using Stateside.Engine.Store;
 using Stateside.Engine.Store.Data;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
+using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Execution.Saving;
 
-/// <summary>Executions as the data file has them: what is committed, and no more.</summary>
-internal sealed partial class ExecutionArchive(DataStore store, Func<string, string, StateMachine?> findRevision)
+/// <summary>
+/// Executions as the data file has them: what is committed, and no more. What cannot be read of one is its own affair: who asks for it is
+/// told, lists show it as far as its row does, and all else works.
+/// </summary>
+/// <param name="store">The file.</param>
+/// <param name="findRevision">The revision of a machine that is in the catalog.</param>
+/// <param name="damaged">Is told of what cannot be read, as often as it is asked for.</param>
+internal sealed partial class ExecutionArchive(DataStore store, Func<string, string, StateMachine?> findRevision, Action<RecordDamagedException> damaged)
 {
+    /// <summary>Stands in lists for the definition of an execution of which nobody knows what it runs.</summary>
+    private static readonly Definition Unknown = DefinitionParser.Parse("""{"StartAt":"Unknown","States":{"Unknown":{"Type":"Succeed"}}}""").Definition!;
+
     private readonly ConcurrentDictionary<(string, string), StateMachine> _revisions = new();
 
     public DataStore Store => store;
 
-    public ExecutionDescription? Find(string arn) => store.Queries.Find(arn) is { } row ? Describe(row) : FindChild(arn);
+    public ExecutionDescription? Find(string arn) => store.Queries.Find(arn) is { } row ? Whole(arn, () => Describe(row)) : FindChild(arn);
 
     public IReadOnlyList<ExecutionDescription> List(ExecutionQuery query) => FindRun(query.Arn) is { Saved.Run.IsExpress: true } run
         ? ListChildren(run, query)
         :
     [
         .. store.Queries.List(
-            query.Arn, query.Status is { } status ? (int)status : null, query.Redriven, query.AliasArn, query.VersionArn, query.Before, query.Limit).Select(Describe),
+            query.Arn, query.Status is { } status ? (int)status : null, query.Redriven, query.AliasArn, query.VersionArn, query.Before, query.Limit).Select(DescribeAsFarAsKnown),
     ];
 
     /// <summary>A part of a history, and how many events there are; null when there is no such execution.</summary>
     public HistoryPart? ReadHistory(string arn, long from, int count, bool asTexts)
     {
-        if (store.Queries.Find(arn) is not { } row)
-            return null;
+        return store.Queries.Find(arn) is { } row ? Whole(arn, () => ReadHistory(row, from, count, asTexts)) : null;
+    }
+
+    private HistoryPart ReadHistory(ExecutionRow row, long from, int count, bool asTexts)
+    {
         if (store.Queries.LastSegment(row.Id) is not var (first, record))
             return new HistoryPart([], 0);
 
@@ -50,7 +63,11 @@ internal sealed partial class ExecutionArchive(DataStore store, Func<string, str
     /// <summary>An execution with its frames, ready to go on; null when there is none.</summary>
     /// <param name="row">Its row.</param>
     /// <param name="findParent">The execution of a parent's ARN.</param>
-    public (RunningExecution Execution, TurnRecorder Recorder)? Load(ExecutionRow row, Func<string, RunningExecution?> findParent)
+    /// <exception cref="RecordDamagedException">It cannot be read.</exception>
+    public (RunningExecution Execution, TurnRecorder Recorder)? Load(ExecutionRow row, Func<string, RunningExecution?> findParent) =>
+        Whole(row.Arn, () => LoadWhole(row, findParent));
+
+    private (RunningExecution Execution, TurnRecorder Recorder)? LoadWhole(ExecutionRow row, Func<string, RunningExecution?> findParent)
     {
         var find = Values(row.Id);
         var facts = ExecutionRecords.ReadFacts(new RecordReader(row.Facts, find));
@@ -165,6 +182,72 @@ internal sealed partial class ExecutionArchive(DataStore store, Func<string, str
         };
     }
 
+    /// <summary>An execution in a list: where its records cannot be read, what its row says.</summary>
+    private ExecutionDescription DescribeAsFarAsKnown(ExecutionRow row)
+    {
+        try
+        {
+            return Whole(row.Arn, () => Describe(row));
+        }
+        catch (RecordDamagedException e)
+        {
+            var mapRun = row.Item is null ? null : row.Owner;
+            return Unreadable(row.Arn, row.Id, row.Status, row.Start, row.Stop, mapRun, row.Item, e) with
+            {
+                AliasArn = row.Alias,
+                VersionArn = row.Version,
+                RedriveCount = (int)row.Redrives,
+            };
+        }
+    }
+
+    private static ExecutionDescription Unreadable(
+        string arn, long number, int status, long start, long? stop, string? mapRun, long? item, RecordDamagedException e)
+    {
+        // arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME, of a map run's child with the state's label after the machine's name.
+        var parts = arn.Split(':');
+        var machine = parts.Length > 7 ? parts[6].Split('/')[0] : arn;
+        return new ExecutionDescription
+        {
+            Arn = arn,
+            Number = number,
+            Name = parts.Length > 7 ? parts[7] : arn,
+            StateMachine = new StateMachine
+            {
+                Arn = parts.Length > 7 ? $"{string.Join(':', parts[..5])}:stateMachine:{machine}" : arn,
+                Name = machine,
+                RoleArn = "",
+                RevisionId = "",
+                DefinitionText = "",
+                Definition = Unknown,
+            },
+            Status = (ExecutionStatus)status,
+            StartDate = At(start),
+            StopDate = stop is { } end ? At(end) : null,
+            Input = JsonValue.Null,
+            MapRunArn = mapRun,
+            ItemIndex = (int?)item,
+            Damage = e.Message,
+        };
+
+        static DateTimeOffset At(long ticks) => new(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), TimeSpan.Zero);
+    }
+
+    /// <summary>Reads what is saved of one thing.</summary>
+    /// <exception cref="RecordDamagedException">It is not as it was written.</exception>
+    private T Whole<T>(string arn, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (RecordDamagedException.Of(arn, e) is { } damage)
+        {
+            damaged(damage);
+            throw damage;
+        }
+    }
+
     private Func<int, JsonValue> Values(long execution) => Once(id => new RecordReader(store.Queries.Value(execution, id)).Value()!);
 
     private Func<int, JsonText> Texts(long execution) => Once(id => new RecordReader(store.Queries.Value(execution, id)).ValueText()!);
@@ -178,10 +261,19 @@ internal sealed partial class ExecutionArchive(DataStore store, Func<string, str
 
     private StateMachine Revision(string arn, string revision)
     {
-        if (findRevision(arn, revision) is { } current)
-            return current;
-        return _revisions.GetOrAdd((arn, revision), key => RevisionRecords.Read(
-            store.Queries.Revision(key.Item1, key.Item2) ?? throw new DataDamagedException($"revision {key.Item2} of {key.Item1} is missing")));
+        try
+        {
+            if (findRevision(arn, revision) is { } current)
+                return current;
+        }
+        catch (RecordDamagedException)
+        {
+            // What executions need of it is kept beside them too.
+        }
+
+        return _revisions.GetOrAdd((arn, revision), key => Whole(
+            $"revision {key.Item2} of {key.Item1}",
+            () => RevisionRecords.Read(store.Queries.Revision(key.Item1, key.Item2) ?? throw new DataDamagedException("it is missing"))));
     }
 }
 

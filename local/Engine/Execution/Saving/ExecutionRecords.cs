@@ -166,7 +166,7 @@ internal static class ExecutionRecords
         frame.BeforeSucceededEventId = -Math.Min(0, reader.Number());
         frame.EnteredTime = reader.Time()!.Value;
         frame.RetryCount = reader.Int();
-        var retriers = reader.Int();
+        var retriers = reader.Count();
         frame.RetriesUsed = retriers == 0 ? null : new int[retriers];
         for (var i = 0; i < retriers; i++)
             frame.RetriesUsed![i] = reader.Int();

@@ -1,4 +1,3 @@
-using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;

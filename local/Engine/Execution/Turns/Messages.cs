@@ -46,6 +46,9 @@ internal abstract record TaskMessage(TaskKey Task) : Message
 {
     /// <summary>Whether the token's bearer brings it, rather than the request that started the task.</summary>
     public bool IsByToken { get; init; }
+
+    /// <summary>Whether the step found the attempt waiting for it; set in the turn that takes it, for whoever waits for that turn.</summary>
+    public bool IsTaken { get; set; }
 }
 
 /// <summary>A worker has taken the task.</summary>

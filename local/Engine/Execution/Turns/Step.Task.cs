@@ -82,6 +82,7 @@ internal partial class Step
     {
         if (_execution.FindFrame(message.Task.FrameId) is not { Phase: FramePhase.Working, Task: { } task } frame || task.Key != message.Task)
             return;
+        message.IsTaken = true;
         frame.IsChanged = true;
         var resource = ((TaskState)frame.State).Resource;
         if (message.IsByToken && resource.Pattern != IntegrationPattern.RequestResponse && task.Submitted is null
@@ -133,7 +134,8 @@ internal partial class Step
         Returning(frame);
     }
 
-    private void TimeOut(Frame frame)
+    /// <summary>Ends an attempt that has taken too long, or whose worker has been silent for too long.</summary>
+    protected void TimeOut(Frame frame)
     {
         var task = frame.Task!;
         var resource = ((TaskState)frame.State).Resource;

@@ -195,6 +195,9 @@ internal partial class Step
     /// <summary>How much further the wall clock is than the steady one, by which due times are but for those that have a date.</summary>
     private TimeSpan WallAhead => _now - _steadyNow;
 
+    /// <summary>The events of this turn so far.</summary>
+    protected IReadOnlyList<HistoryEvent> Events => _events;
+
     private bool IsRunning => _execution.Status == ExecutionStatus.Running;
 
     /// <summary>Takes one message.</summary>
@@ -294,7 +297,8 @@ internal partial class Step
         return frame.IsUntilDate ? due - WallAhead : due;
     }
 
-    private void Wake(Frame frame)
+    /// <summary>Lets a frame go on whose wait or pause is over.</summary>
+    protected void Wake(Frame frame)
     {
         frame.Due = null;
         frame.Phase = frame.State is WaitState ? FramePhase.Returning : FramePhase.Retrying;
@@ -371,7 +375,8 @@ internal partial class Step
     /// <summary>Tells a transition to whoever asked for them.</summary>
     private void Report(State state, TransitionKind kind, int index = 0) => _transitions?.Add(new Transition(state.Name, kind, index));
 
-    private void Work(Frame frame)
+    /// <summary>Does the work of the state that a frame has entered, or does it again.</summary>
+    protected virtual void Work(Frame frame)
     {
         switch (frame.State)
         {

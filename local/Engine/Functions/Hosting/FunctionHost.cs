@@ -86,6 +86,10 @@ internal sealed class FunctionHost : IAsyncDisposable
     /// <returns>The folder; null while nothing asked for the function.</returns>
     public string? LoadedFrom(string name) => _entries.TryGetValue(name, out var entry) ? entry.Code : null;
 
+    /// <summary>Whether a function's handler runs in this process, as far as is known before it first does.</summary>
+    public bool RunsHere(FunctionConfiguration function) =>
+        _entries.TryGetValue(function.Name, out var entry) ? entry.Pool.IsHere : !_options.Isolate && ProcessRuntimes.IsMethod(function);
+
     /// <summary>Where a change means other code for a function: the folders of its projects, its build output, or its zip.</summary>
     /// <returns>Full paths.</returns>
     public static IReadOnlyCollection<string> SourcesOf(FunctionConfiguration function) => FunctionCode.Sources(function);

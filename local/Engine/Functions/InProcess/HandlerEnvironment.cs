@@ -26,7 +26,7 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
     private volatile bool _isBroken;
 
     private HandlerEnvironment(
-        FunctionConfiguration function, TimeProvider time, FunctionHostOptions options, HandlerLoadContext loadContext, HandlerCall call,
+        FunctionConfiguration function, TimeProvider time, FunctionHostOptions options, HandlerLoadContext? loadContext, HandlerCall call,
         FunctionIdentity identity, EnvironmentPool? pool)
     {
         Function = function;
@@ -113,6 +113,16 @@ internal sealed class HandlerEnvironment : FunctionEnvironment
             throw;
         }
     }
+
+    /// <summary>An environment around a handler that is made ready already, in the context of whoever made it.</summary>
+    /// <param name="function">The function that it stands for.</param>
+    /// <param name="call">The handler.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="options">How it works.</param>
+    /// <param name="logStreamName">The name of its log stream.</param>
+    public static HandlerEnvironment Of(
+        FunctionConfiguration function, HandlerCall call, TimeProvider time, FunctionHostOptions options, string logStreamName) =>
+        new(function, time, options, null, call, new FunctionIdentity(function, "", logStreamName, OwnsProcess: false), null);
 
     public override bool IsAlive => !_isBroken;
 

@@ -63,7 +63,26 @@ internal sealed record HandlerMethod
         var method = FindMethod(type, name);
         CheckMethod(method);
         CheckType(type, method);
+        return Of(name, type, method);
+    }
 
+    /// <summary>
+    /// The method of an object that somebody else made, such as a test with its fakes: by the same rules, but for those of its type.
+    /// </summary>
+    /// <param name="handler">The method on its object.</param>
+    public static HandlerMethod Of(Delegate handler)
+    {
+        var method = handler.Method;
+        var isWhole = (handler.Target is null) == method.IsStatic && handler.HasSingleTarget;
+        if (!isWhole || (handler.Target?.GetType() ?? method.DeclaringType) is not { } type)
+            throw Invalid($"The method '{method}' cannot be used as a Lambda Handler because it is no method of one object, or of a type.");
+        CheckMethod(method);
+        return Of(new HandlerName(type.Assembly.GetName().Name ?? "", type.FullName ?? type.Name, method.Name), type, method);
+    }
+
+    private static HandlerMethod Of(HandlerName name, Type type, MethodInfo method)
+    {
+        var assembly = type.Assembly;
         var parameters = method.GetParameters();
         if (parameters.Length > 2)
             throw Invalid($"Method '{method.Name}' of type '{name.Type}' is not supported: the method has more than 2 parameters.");

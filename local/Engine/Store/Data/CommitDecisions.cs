@@ -9,6 +9,6 @@ internal sealed record CommitDecisions
     /// <summary>Whether whoever brings a write makes its commit himself, where that would be quicker.</summary>
     public required Func<bool> AtOnce { get; init; }
 
-    /// <summary>Why the commit that is about to be made fails; null where it does not.</summary>
-    public required Func<Exception?> Failure { get; init; }
+    /// <summary>Why the commit of facts that are written by now fails; null where it does not.</summary>
+    public required Func<IReadOnlyList<IDataWrite>, Exception?> Failure { get; init; }
 }

@@ -14,6 +14,7 @@ public sealed class DataStore : ICatalogStorage, IDisposable
     {
         Path = file.Path;
         TimesOpened = file.TimesOpened;
+        UnderWay = UnderWay.Open(file.Path);
         Queries = new DataQueries(file);
         Writer = new DataWriter(file, e => _observers.ForEach(observer => observer(e)), decisions);
     }
@@ -28,6 +29,9 @@ public sealed class DataStore : ICatalogStorage, IDisposable
     public Exception? Trouble => Writer.Trouble;
 
     internal DataWriter Writer { get; }
+
+    /// <summary>Notes which executions are worked on; null where nothing can.</summary>
+    internal UnderWay? UnderWay { get; }
 
     internal DataQueries Queries { get; }
 
@@ -76,6 +80,7 @@ public sealed class DataStore : ICatalogStorage, IDisposable
     /// <summary>Saves what waits and closes the file.</summary>
     public void Dispose()
     {
+        UnderWay?.Dispose();
         Writer.Dispose();
         Queries.Dispose();
     }

@@ -248,7 +248,7 @@ internal sealed class DataWriter : IDisposable
             _tables.Begin();
             foreach (var write in group)
                 write.Write(_tables);
-            if (_decisions?.Failure() is { } failure)
+            if (_decisions?.Failure(group) is { } failure)
                 throw failure;
             _tables.Commit();
             return null;

@@ -37,7 +37,7 @@ internal static class HistoryRecords
     /// <param name="asTexts">Whether values stay <see cref="JsonText"/>.</param>
     public static HistorySegment Read(RecordReader reader, long firstId, bool asTexts = false)
     {
-        var events = new HistoryEvent[reader.Int()];
+        var events = new HistoryEvent[reader.Count()];
         var time = reader.Number();
         for (var i = 0; i < events.Length; i++)
         {
@@ -109,7 +109,7 @@ internal static class HistoryRecords
 
     private static EventDetails? ReadDetails(RecordReader reader, bool asTexts)
     {
-        var count = reader.Int();
+        var count = reader.Count();
         if (count < 0)
             return null;
         var fields = new (string Name, object? Value)[count];

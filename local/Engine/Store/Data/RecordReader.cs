@@ -47,6 +47,9 @@ internal sealed class RecordReader
 
     public int Int() => checked((int)Number());
 
+    /// <summary>How many things follow, of which each takes a byte at least.</summary>
+    public int Count() => Number() is var count && count <= _end - _at ? checked((int)count) : throw new DataDamagedException("a record ends too early");
+
     public bool Flag() => Number() != 0;
 
     public DateTimeOffset? Time() => Number() is var ticks and >= 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
@@ -66,7 +69,7 @@ internal sealed class RecordReader
             case ValueForm.Reference:
                 return _find!(Int());
             default:
-                var items = new JsonValue[Int()];
+                var items = new JsonValue[Count()];
                 for (var i = 0; i < items.Length; i++)
                     items[i] = Value()!;
                 return JsonArray.OfTexts(items);
@@ -85,7 +88,7 @@ internal sealed class RecordReader
             case ValueForm.Reference:
                 return _findText!(Int());
             default:
-                var items = Int();
+                var items = Count();
                 var text = new ArrayBufferWriter<byte>();
                 text.Write("["u8);
                 for (var i = 0; i < items; i++)

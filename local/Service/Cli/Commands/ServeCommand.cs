@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Stateside.Engine;
+using Stateside.Engine.Execution;
 using Stateside.Engine.Template;
 using Stateside.Aws.Api.Access;
 using Stateside.Aws.Endpoint;
@@ -88,19 +89,23 @@ internal sealed class ServeCommand(CommandHost host)
         await using var telemetry = Telemetry.Start(service.Engine);
         new ExecutionReporter(service.Engine, log).Start();
         service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message.TrimEnd('.')}. Nothing is acknowledged until it can."));
+        service.Engine.Damaged += e => log.Warn(e.Message, ("subject", e.Subject));
+        foreach (var damage in service.Catalog.Damaged)
+            log.Warn(damage.Message, ("subject", damage.Subject));
         using var served = template is null ? null : new ServedTemplate(service, () => _template.Read(parsed, _template.Find(parsed), location), log, e => host.ReportDefect("reload", e));
         if (served is not null)
             await served.LoadAsync(template!);
         _seed.Fill(parsed, service, template, line => log.Warn(line));
-        var restored = service.Engine.Restore();
+        // Each can be asked for and stopped before any goes on: one of them may have ended the service.
+        var restored = service.Engine.BringBack();
         if (!_noReload.Value(parsed))
             served?.Watch(host.Time);
         await using var server = await WebServer.StartAsync(socket, service, listening.Key, () => served?.Template, host, cancellationToken);
         Welcome(log, $"http://{socket.Address}", listening.Key, service, template, host.Time.GetElapsedTime(begin));
         if (service.EndpointOfAll is { } elsewhere)
             log.Info(elsewhere);
-        if (restored > 0)
-            log.Info($"{restored} execution{(restored == 1 ? " goes" : "s go")} on from {service.Options.Data!.Path}.");
+        if (restored is not null)
+            GoOn(log, restored, service.Options.Data!.Path);
         await WebServer.WaitAsync(cancellationToken);
         return ExitCodes.Success;
     }
@@ -121,6 +126,20 @@ internal sealed class ServeCommand(CommandHost host)
             },
             Data = _service.Data.Open(parsed, options.Functions.StateDirectory, location, () => _template.Origin(parsed, template), null),
         };
+    }
+
+    private static void GoOn(ServeLog log, RestoredExecutions restored, string path)
+    {
+        foreach (var arn in restored.Held)
+        {
+            log.Warn(
+                $"{arn} does not go on. {ExecutionDescription.Held}. Stop it and redrive it, or let it go on in the console.",
+                ("executionArn", arn));
+        }
+
+        if (restored.Count > 0)
+            log.Info($"{restored.Count} execution{(restored.Count == 1 ? " goes" : "s go")} on from {path}.");
+        restored.GoOn();
     }
 
     private static void Welcome(ServeLog log, string url, AccessKey? key, LocalService service, TemplateModel? template, TimeSpan took)

@@ -134,6 +134,13 @@ internal static class CommandOption
         });
     }
 
+    /// <summary>An option that takes a text, as often as it likes.</summary>
+    public static CommandOption<IReadOnlyList<string>> Several(string name, string help, string description, Func<string, string> read)
+    {
+        var option = new Option<string[]>(name) { Description = Description($"{description} May be repeated.", []), HelpName = help };
+        return new(option, parsed => [.. (parsed.GetValue(option) ?? []).Select(text => Read(read, text, $"{name} {text}: "))]);
+    }
+
     /// <summary>The file that a command reads.</summary>
     public static CommandOption<string?> Input(string description) => Text("--input", "FILE", description, "-i");
 

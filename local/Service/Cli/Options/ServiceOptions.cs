@@ -47,14 +47,20 @@ internal sealed class ServiceOptions
     public void AddTo(Command command)
     {
         command.Add(_time.Option);
+        AddHandlersTo(command);
+        command.Add(_mocks.Option);
+        command.Add(_loopback.Option);
+        Data.AddTo(command);
+    }
+
+    /// <summary>Adds those that say how handlers are run to a command that asks nothing else of the service.</summary>
+    public void AddHandlersTo(Command command)
+    {
         command.Add(_lambda.Option);
         command.Add(_isolate.Option);
         command.Add(_noBuild.Option);
         command.Add(_endpoint.Option);
         command.Add(_allowAws.Option);
-        command.Add(_mocks.Option);
-        command.Add(_loopback.Option);
-        Data.AddTo(command);
     }
 
     /// <summary>How the service is set up. Nothing is opened yet, so that what else is wrong can be told first.</summary>

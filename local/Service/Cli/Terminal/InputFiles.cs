@@ -29,7 +29,12 @@ internal static class InputFiles
         JsonReader.TryParse(text, out var json) && json is JsonObject root && root["Resources"] is JsonObject && root["States"] is null;
 
     /// <summary>Reads the lines of a text.</summary>
-    public static IEnumerable<string> ReadLines(string path) => Reading(path, UserFile.ReadLines);
+    public static IEnumerable<string> ReadLines(string path)
+    {
+        using var lines = UserFile.ReadLines(path).GetEnumerator();
+        while (Reading(path, _ => lines.MoveNext()))
+            yield return lines.Current;
+    }
 
     private static T Reading<T>(string path, Func<string, T> read)
     {

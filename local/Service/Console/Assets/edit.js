@@ -57,7 +57,8 @@ const check = settled(async signal => {
     const errors = answer.findings.filter(finding => finding.severity === "error").length;
     const warnings = answer.findings.length - errors;
     verdict.textContent = answer.findings.length === 0 ? "Nothing to say against it." : [
-      errors && `${errors} error${errors === 1 ? "" : "s"}`, warnings && `${warnings} warning${warnings === 1 ? "" : "s"}`].filter(Boolean).join(", ");
+      errors && `${errors} error${errors === 1 ? "" : "s"}`, warnings && `${warnings} warning${warnings === 1 ? "" : "s"}`,
+      answer.more && `and ${answer.more} more`].filter(Boolean).join(", ");
     if (answer.svg) graph.draw(answer.svg);
     graph.element.classList.toggle("is-stale", !answer.svg);
     arrange();

@@ -13,6 +13,7 @@ internal sealed class ExecutionActions(ConsoleServices services, ExecutionViews 
     [
         ConsoleRoute.Post("executions/{execution}/stop", StopAsync),
         ConsoleRoute.Post("executions/{execution}/redrive", RedriveAsync),
+        ConsoleRoute.Post("executions/{execution}/let-go-on", LetGoOnAsync),
     ];
 
     private async Task StopAsync(ConsoleRequest request)
@@ -28,6 +29,15 @@ internal sealed class ExecutionActions(ConsoleServices services, ExecutionViews 
         await request.BodyAsync<object>();
         await _operations.RedriveAsync(new RedriveExecutionRequest(request["execution"], null));
         await request.JsonAsync(new { Status = ExecutionStatus.Running.Name() });
+    }
+
+    private async Task LetGoOnAsync(ConsoleRequest request)
+    {
+        await request.BodyAsync<object>();
+        var execution = views.Describe(request["execution"]);
+        if (!services.Engine.LetGoOn(execution.Arn))
+            throw ConsoleException.Invalid("It is not held.");
+        await request.JsonAsync(new { Status = execution.Status.Name() });
     }
 
     private static string? Given(string? text, int most, string name)

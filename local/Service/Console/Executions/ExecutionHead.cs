@@ -18,10 +18,11 @@ internal sealed class ExecutionHead(ConsoleServices services)
         $"""
         <div class="head">
           <h1><bdi>{execution.Name}</bdi></h1>
-          {Status.Badge(execution.Status)}
+          {Status.Badge(execution.Status)}{Status.Mark(execution)}
           {(execution.RedriveCount == 0 ? null : Html.Of($" <span class=\"tag\">redriven {execution.RedriveCount}×</span>"))}
           <span class="actions">{Actions(execution, endpoint)}</span>
         </div>
+        {(execution.IsHeld ? HeldNote() : null)}
         {Failure(execution)}
         <dl class="facts">{Facts(execution)}</dl>
         """);
@@ -35,6 +36,8 @@ internal sealed class ExecutionHead(ConsoleServices services)
     {
         if (execution.Status == ExecutionStatus.Running)
         {
+            if (execution.IsHeld)
+                yield return Html.Of($"""<button type="button" data-action="let-go-on">Let it go on</button>""");
             yield return Html.Of($"""<button type="button" class="danger" data-action="stop" aria-haspopup="dialog">Stop</button>""");
         }
         else if (execution.StateMachine.Type == StateMachineType.Standard && execution.Status != ExecutionStatus.Succeeded)
@@ -61,6 +64,14 @@ internal sealed class ExecutionHead(ConsoleServices services)
             </div></details>
             """);
     }
+
+    private static Html HeldNote() => Html.Of(
+        $"""
+        <section class="notice problem" aria-label="Held">
+        <h2>It does not go on</h2>
+        <p>{ExecutionDescription.Held}. So that it does not happen again it waits until you stop it, or let it go on.</p>
+        </section>
+        """);
 
     private static Html? Failure(ExecutionDescription execution) => execution.Error is null && execution.Cause is null ? null : Html.Of(
         $"""

@@ -179,7 +179,7 @@ internal sealed class ExecutionPages
                 since = update.To;
                 if (since < update.Total)
                     continue;
-                var state = $"{execution.Status} {execution.RedriveCount} {execution.StopDate}";
+                var state = $"{execution.Status} {execution.RedriveCount} {execution.StopDate} {execution.IsHeld}";
                 if (shown != state)
                     await stream.SendAsync("head", new { Status = execution.Status.Name(), Text = Status.Text(execution.Status), Head = _head.Markup(execution, endpoint).ToString(), Data = Data(execution).ToString() });
                 shown = state;

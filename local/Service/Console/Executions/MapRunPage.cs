@@ -203,7 +203,7 @@ internal sealed class MapRunPage(ConsoleServices services, MapRunPaces paces)
 
     private Html Row(ExecutionDescription child) => Html.Of(
         $"""
-        <tr><td class="number">{child.ItemIndex ?? 0}</td><td>{Status.Badge(child.Status)}</td><th scope="row"><a href="{Links.Execution(child.Arn)}"><bdi>{child.Name}</bdi></a></th>
+        <tr><td class="number">{child.ItemIndex ?? 0}</td><td>{Status.Badge(child.Status)}{Status.Mark(child)}</td><th scope="row"><a href="{Links.Execution(child.Arn)}"><bdi>{child.Name}</bdi></a></th>
         <td>{Times.Local(child.StartDate)}</td><td class="number">{Times.Duration((child.StopDate ?? services.Engine.Now) - child.StartDate)}</td>
         <td><bdi>{EventRows.Line(child.Error ?? "")}</bdi></td></tr>
         """);

@@ -1,4 +1,3 @@
-using Stateside.Engine.Store;
 using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Machines;
@@ -20,7 +19,7 @@ internal sealed class ActivitiesPage(ConsoleServices services)
                 """));
         }
 
-        var machines = services.Catalog.List().Select(machine => services.Catalog.FindCurrent(machine.Arn)).OfType<StateMachine>().ToList();
+        var machines = services.Catalog.ListCurrent();
         return new Page("Activities", Html.Of(
             $"""
             <h1>Activities</h1>

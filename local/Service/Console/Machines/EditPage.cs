@@ -11,6 +11,9 @@ namespace Stateside.Service.Console.Machines;
 /// </summary>
 internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
 {
+    /// <summary>So many findings are shown; whoever mends these sees the next.</summary>
+    private const int MostFindings = 200;
+
     private sealed record Draft(string Text, string? Version = null);
 
     private sealed record Finding(string Severity, string Code, string Message, string? Remedy, string? Location, int Line, int Column);
@@ -67,8 +70,9 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
         await request.JsonAsync(new
         {
             isValid = parsed.IsValid,
-            findings = parsed.Diagnostics.Select(d => new Finding(
+            findings = parsed.Diagnostics.Take(MostFindings).Select(d => new Finding(
                 d.Severity == Severity.Error ? "error" : "warning", d.Code, d.Message, d.Remedy, d.Location, d.Line, d.Column)),
+            more = Math.Max(0, parsed.Diagnostics.Count - MostFindings),
             svg = seen is null ? null : GraphMarkup.Drawing(seen, machine.Name).ToString(),
         });
     }

@@ -159,7 +159,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
     {
         var through = (execution.AliasArn ?? execution.VersionArn)?.Split(':')[^1];
         return Html.Of(
-            $"{(through is null ? null : Html.Of($" <span class=\"tag\"><bdi>{through}</bdi></span>"))}{(execution.RedriveCount == 0 ? null : Html.Of($" <span class=\"tag\">redriven {execution.RedriveCount}×</span>"))}");
+            $"{Status.Mark(execution)}{(through is null ? null : Html.Of($" <span class=\"tag\"><bdi>{through}</bdi></span>"))}{(execution.RedriveCount == 0 ? null : Html.Of($" <span class=\"tag\">redriven {execution.RedriveCount}×</span>"))}");
     }
 
     /// <summary>The counts, and the executions that changed; of too many at a time the reader hears that it should ask again.</summary>

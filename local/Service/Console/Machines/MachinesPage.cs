@@ -23,11 +23,11 @@ internal sealed class MachinesPage(ConsoleServices services)
     private Page Show(ConsoleRequest request)
     {
         var machines = services.Catalog.List();
-        return new Page("State machines", machines.Count == 0 ? Html.Of($"<h1>State machines</h1>{Problems()}{Nothing(request.Http.Request.Host.Value)}") : Html.Of(
+        return new Page("State machines", machines.Count == 0 ? Html.Of($"<h1>State machines</h1>{Damage()}{Problems()}{Nothing(request.Http.Request.Host.Value)}") : Html.Of(
             $"""
             <div class="head"><h1>State machines</h1>
             {(machines.Count <= FewMachines ? null : Html.Of($"""<span class="actions"><input type="search" id="machine-filter" placeholder="Find by name" aria-label="Find state machines by name" autocomplete="off" spellcheck="false"></span>"""))}</div>
-            {Problems()}
+            {Damage()}{Problems()}
             <div class="scroll">
             <table id="machines" class="grid" data-live="{Links.Machines}/live">
             <thead><tr><th scope="col">Name</th><th scope="col">Type</th>{Status.All.Select(status =>
@@ -65,7 +65,7 @@ internal sealed class MachinesPage(ConsoleServices services)
         : Html.Of($"""<a class="{Status.Class(status)} count" href="{Links.Machine(machine.Arn)}?status={status.Name()}#executions">{count}</a>""");
 
     private Html Last(StateMachineEntry machine) => services.Engine.List(new ExecutionQuery(machine.Arn) { Limit = 1 }) is [var execution, ..]
-        ? Html.Of($"""{Status.Badge(execution.Status)} <a href="{Links.Execution(execution.Arn)}">{Times.Local(execution.StartDate)}</a>""")
+        ? Html.Of($"""{Status.Badge(execution.Status)}{Status.Mark(execution)} <a href="{Links.Execution(execution.Arn)}">{Times.Local(execution.StartDate)}</a>""")
         : Html.Of($"<span class=\"none\">none yet</span>");
 
     /// <summary>Which machines of the template are not there, and why.</summary>
@@ -80,6 +80,17 @@ internal sealed class MachinesPage(ConsoleServices services)
             <section class="notice problem" aria-labelledby="problems"><h2 id="problems">The template has mistakes</h2>
             <p>What they stand in the way of is not here.</p>
             <ul class="plain">{problems.Select(problem => Html.Of($"<li>{problem}</li>"))}</ul></section>
+            """);
+    }
+
+    /// <summary>What is kept and cannot be read.</summary>
+    private Html? Damage()
+    {
+        var damaged = services.Catalog.Damaged.Concat(services.Engine.KnownDamage).ToList();
+        return damaged.Count == 0 ? null : Html.Of(
+            $"""
+            <section class="notice problem" aria-labelledby="damage"><h2 id="damage">Some of what is kept cannot be read</h2>
+            <ul class="plain">{damaged.Select(damage => Html.Of($"<li>{damage.Message}</li>"))}</ul></section>
             """);
     }
 

@@ -9,6 +9,12 @@ internal static class GraphMarkup
     /// <summary>A larger drawing shows nobody anything, and laying it out takes time and memory that grow with the square of its states.</summary>
     private const int MostStates = 1000;
 
+    /// <summary>The rules and catchers that lead from state to state are lines, and each is laid out too.</summary>
+    private const int MostLines = 3000;
+
+    /// <summary>Names have 80 characters, but a draft's may have any number.</summary>
+    private const int MostCharacters = 2_000_000;
+
     /// <summary>The drawing.</summary>
     /// <param name="definition">The definition, or a draft of one.</param>
     /// <param name="title">What it is called.</param>
@@ -17,9 +23,26 @@ internal static class GraphMarkup
     /// <summary>The drawing with marks; a line that says why there is none where there are too many states.</summary>
     /// <param name="definition">The definition, or a draft of one.</param>
     /// <param name="options">What it is called, and its marks.</param>
-    public static Html Drawing(Definition definition, GraphSvgOptions options) => definition.AllStates().Count() is > MostStates and var count
-        ? Html.Of($"""<p class="hint">{count} states are too many to draw in a page; stateside graph draws them to a file.</p>""")
-        : Html.Trusted(GraphSvg.Write(GraphLayout.Of(StateGraph.Of(definition)), options));
+    public static Html Drawing(Definition definition, GraphSvgOptions options)
+    {
+        var states = definition.AllStates().ToList();
+        if (states.Count > MostStates)
+            return TooMuch($"{states.Count} states are too many");
+        if (states.Sum(LinesOf) is > MostLines and var lines)
+            return TooMuch($"{lines} rules and catchers are too many");
+        var drawing = GraphSvg.Write(GraphLayout.Of(StateGraph.Of(definition)), options);
+        return drawing.Length > MostCharacters ? TooMuch("Names and texts are too long") : Html.Trusted(drawing);
+    }
+
+    private static Html TooMuch(string what) =>
+        Html.Of($"""<p class="hint">{what} to draw in a page; stateside graph draws them to a file.</p>""");
+
+    private static int LinesOf(State state) => state switch
+    {
+        ChoiceState choice => choice.Choices.Count,
+        WorkState work => work.Catch.Count,
+        _ => 0,
+    };
 
     /// <summary>The drawing with what it takes to look at a large one; graph.js makes the buttons work.</summary>
     /// <param name="drawing">The drawing; null when there is nothing to draw.</param>

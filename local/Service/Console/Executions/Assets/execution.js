@@ -136,6 +136,8 @@ root.addEventListener("click", event => {
     dialog.showModal();
   } else if (action === "redrive") {
     act("redrive", {}, "It goes on.");
+  } else if (action === "let-go-on") {
+    act("let-go-on", {}, "It goes on.");
   }
 });
 

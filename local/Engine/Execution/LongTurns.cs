@@ -1,4 +1,4 @@
-namespace Stateside.Engine.Execution.Running;
+namespace Stateside.Engine.Execution;
 
 /// <summary>
 /// Where what takes long to evaluate is evaluated: on a few threads of its own, in the order in which it came. All others, which carry

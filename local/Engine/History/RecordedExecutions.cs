@@ -1,0 +1,97 @@
+using Stateside.Language.Json;
+
+namespace Stateside.Engine.History;
+
+/// <summary>Puts the documents in files together to executions.</summary>
+internal static class RecordedExecutions
+{
+    /// <summary>
+    /// The executions that files tell of. All pages of histories in them are one execution's, unless several begin: then each begins one,
+    /// and what follows belongs to it. Of log lines each execution's are one. What describes an execution is found by its ARN, or by when
+    /// it started.
+    /// </summary>
+    /// <param name="files">The files, in the order in which they were named.</param>
+    /// <exception cref="RecordException">Something cannot be read, or is missing.</exception>
+    public static IReadOnlyList<RecordedExecution> Read(IReadOnlyList<RecordFile> files)
+    {
+        var documents = files.Select(HistoryDocuments.Of).ToList();
+        var histories = new List<(EventPage First, List<HistoryEvent> Events)>();
+        var pages = documents.SelectMany(document => document.Pages).Where(page => page.Arn is null).ToList();
+        foreach (var page in pages.Count(page => page.IsFirst) > 1 ? pages : [.. pages.OrderByDescending(page => page.IsFirst)])
+        {
+            if (page.IsFirst || histories.Count == 0)
+                histories.Add((page, [.. page.Events]));
+            else
+                histories[^1].Events.AddRange(page.Events);
+        }
+
+        foreach (var lines in documents.SelectMany(document => document.Pages).Where(page => page.Arn is not null).GroupBy(page => page.Arn))
+            histories.Add((lines.First(), [.. lines.SelectMany(page => page.Events)]));
+        if (histories.Count == 0)
+            throw new RecordException($"{string.Join(", ", files.Select(file => file.Name))}: there is no event of a history.");
+        var descriptions = documents.SelectMany(document => document.Descriptions.Select(json => (document.File, Json: json))).ToList();
+        var definition = documents.SelectMany(document => document.Definitions).LastOrDefault();
+        return [.. histories.Select(history => Of(history.First, history.Events, descriptions, definition, histories.Count == 1))];
+    }
+
+    private static RecordedExecution Of(
+        EventPage first, List<HistoryEvent> events, List<(string File, JsonObject Json)> descriptions, string? definition, bool isOnly)
+    {
+        var ordered = events.GroupBy(e => e.Id).Select(same => same.First()).OrderBy(e => e.Id).ToArray();
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            if (ordered[i].Id != i + 1)
+                throw new RecordException(MissingEvent(first, i + 1, ordered[i].Id - 1));
+            if (ordered[i].PreviousEventId >= ordered[i].Id)
+                throw new RecordException($"{first.File}: event {ordered[i].Id} points at event {ordered[i].PreviousEventId}, which does not come before it.");
+        }
+
+        if (ordered[0] is not { Subject: EventSubject.Execution, Says: EventSays.Started } started)
+            throw new RecordException($"{first.File}: the first event is {ordered[0].Type.Name()}; a history begins with ExecutionStarted.");
+        var description = first.Arn is not null
+            ? descriptions.Find(d => HistoryEventReader.Text(d.Json, "executionArn") == first.Arn).Json
+            : isOnly && descriptions is [var only]
+            ? only.Json
+            : descriptions.Where(d => IsOf(d.Json, started)).OrderByDescending(d => IsNamedAfter(d.File, first.File)).FirstOrDefault().Json;
+        var arn = first.Arn ?? (description is null ? null : HistoryEventReader.Text(description, "executionArn"));
+        var input = started["input"] as JsonValue ?? Payload(description, "input");
+        return new RecordedExecution(ordered)
+        {
+            Source = first.File,
+            Arn = arn,
+            Name = description is null ? NameIn(arn) : HistoryEventReader.Text(description, "name") ?? NameIn(arn),
+            StateMachineArn = description is null ? null : HistoryEventReader.Text(description, "stateMachineArn"),
+            DefinitionText = definition,
+            MapRunArn = description is null ? null : HistoryEventReader.Text(description, "mapRunArn"),
+            Input = input,
+            HasData = started["input"] is not null,
+            IsExpress = arn?.Contains(":express:", StringComparison.Ordinal) == true,
+            Status = ordered[^1].Kind is { EndsExecution: true, End: { } end } ? end : ExecutionStatus.Running,
+            Output = ordered[^1]["output"] as JsonValue ?? Payload(description, "output"),
+            RedriveCount = ordered.Count(e => e is { Subject: EventSubject.Execution, Says: EventSays.Redriven }),
+        };
+    }
+
+    private static string MissingEvent(EventPage page, long first, long last)
+    {
+        var which = first == last ? $"event {first} is missing" : $"events {first} to {last} are missing";
+        return page.Arn is null
+            ? $"{page.File}: {which}. Give all pages of the history: 'aws stepfunctions get-execution-history' without --max-items and --no-paginate."
+            : $"{page.File}: of {page.Arn} {which}. The log must have all lines of the execution: the machine logs at level ALL, and the export begins before it.";
+    }
+
+    /// <summary>Whether a description is that of the execution that began so: its times may have been rounded.</summary>
+    private static bool IsOf(JsonObject description, HistoryEvent started) =>
+        HistoryEventReader.Time(HistoryEventReader.Member(description, "startDate")) is { } start
+        && (start - started.Timestamp).Duration() < TimeSpan.FromSeconds(1)
+        && (started["input"] is not JsonValue input || Payload(description, "input") is not { } described || described.Equals(input));
+
+    /// <summary>Whether a file is called as a history is up to its first dot, as <c>a.describe.json</c> is beside <c>a.json</c>.</summary>
+    private static bool IsNamedAfter(string file, string history) => file.StartsWith(history[..^Path.GetFileName(history).Length]
+        + Path.GetFileName(history).Split('.')[0] + ".", StringComparison.Ordinal);
+
+    private static JsonValue? Payload(JsonObject? description, string name) =>
+        description is not null && HistoryEventReader.Member(description, name) is { } value ? HistoryEventReader.Payload(value) : null;
+
+    private static string? NameIn(string? arn) => arn?.Split(':') is { Length: > 7 } parts ? parts[7] : null;
+}

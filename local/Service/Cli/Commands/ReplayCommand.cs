@@ -1,0 +1,302 @@
+using System.CommandLine;
+using Stateside.Aws;
+using Stateside.Aws.Endpoint;
+using Stateside.Engine;
+using Stateside.Engine.History;
+using Stateside.Engine.Replay;
+using Stateside.Engine.Store;
+using Stateside.Engine.Template;
+using Stateside.Language.Json;
+using Stateside.Language.Services;
+using Stateside.Language.Validation;
+using Stateside.Service.Cli.Options;
+using Stateside.Service.Cli.Terminal;
+
+namespace Stateside.Service.Cli.Commands;
+
+/// <summary><c>stateside replay</c>: runs today's definition with what was recorded of executions, and says where it goes another way.</summary>
+internal sealed class ReplayCommand(CommandHost host)
+{
+    private readonly Argument<string[]> _histories = new("history")
+    {
+        Description = "What 'aws stepfunctions get-execution-history' wrote, whole or in pages, with descriptions beside it; "
+            + "log lines of Express executions; folders that have them; - for standard input.",
+        HelpName = "history",
+        Arity = ArgumentArity.OneOrMore,
+        Validators = { Arguments.NoOption },
+    };
+
+    private readonly CommandOption<string?> _definition = CommandOption.Path(
+        "--definition", "FILE", "The definition to replay on (ASL in JSON or YAML). Without it: the state machine of the template.");
+
+    private readonly CommandOption<string?> _machine = CommandOption.Text(
+        "--state-machine", "NAME", "The state machine of the template. Without it: the one that the record names, or the only one.");
+
+    private readonly CommandOption<string?> _describe = CommandOption.Path(
+        "--describe", "FILE", "What 'aws stepfunctions describe-execution' wrote: the execution's name, ARN and machine, which a history does not have.");
+
+    private readonly CommandOption<string?> _children = CommandOption.Path(
+        "--children", "FOLDER", "Histories of the children of map runs, each with its description, replayed on the Map's item processor.");
+
+    private readonly CommandOption<IReadOnlyList<string>> _rename = CommandOption.Several(
+        "--rename", "OLD=NEW", "What is called otherwise today: a state, a function, a table.",
+        text => text.Split('=') is [{ Length: > 0 }, { Length: > 0 }] ? text : throw new FormatException("this must be OLD=NEW."));
+
+    private readonly CommandOption<bool> _handlers = CommandOption.Flag(
+        "--handlers", "Give every recorded input of a function that the template has to its handler, and compare the answer with the recorded one.");
+
+    private readonly CommandOption<IReadOnlyList<string>> _ignore = CommandOption.Several(
+        "--ignore", "PATH", "What may differ, in states and in what handlers answer: $.issuedAt, $.lines[*].id.",
+        text => IgnoredPaths.IsPath(text) ? text : throw new FormatException("this must be a path such as $.issuedAt or $.lines[*].id."));
+
+    private readonly CommandOption<bool> _json = CommandOption.OneOf("--format", "How to tell it", [("text", false), ("json", true)]);
+
+    private readonly CommandOption<string?> _output = CommandOption.Output("Where to write it. Without it: standard output.");
+
+    private readonly ServiceOptions _service = new();
+
+    private readonly SeedOption _seed = new();
+
+    private readonly TemplateOptions _template = new();
+
+    /// <summary>The command.</summary>
+    public Command Build()
+    {
+        var command = new Command(
+            "replay",
+            $"""
+            Run today's definition with what was recorded of executions on AWS: tasks answer as they did. It says where today's goes another way.
+
+              aws stepfunctions get-execution-history --execution-arn ARN > history.json
+              stateside replay history.json
+              stateside replay history.json --definition order.asl.json --rename "Check=Validate"
+              stateside replay histories --handlers --ignore $.issuedAt
+
+            Exit code: 0 all go as they went, 1 one goes another way, 2 a mistake in what was given, or what cannot be read.
+
+            {CommandOption.VariablesHelp}
+            """)
+        {
+            _histories, _definition.Option, _machine.Option, _describe.Option, _children.Option, _rename.Option, _handlers.Option, _ignore.Option,
+            _json.Option, _output.Option,
+        };
+        _service.AddHandlersTo(command);
+        _seed.AddTo(command);
+        _template.AddTo(command);
+        _machine.Option.CompletionSources.Add(context => _template.MachineNames(context.ParseResult));
+        command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (_output.Value(parsed) is { } output)
+            CommandHost.CheckOutput(output);
+        var handlers = _handlers.Value(parsed);
+        var renames = _rename.Value(parsed).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        var ignored = new IgnoredPaths(_ignore.Value(parsed));
+        var records = Records(parsed);
+        var path = _definition.Value(parsed) is null || handlers ? _template.FindIfAny(parsed) : null;
+        if (handlers && path is null)
+            throw new UserException("--handlers: there is no template whose functions could be asked. Name one with --template.");
+        var location = _template.Location(parsed, path);
+        var template = path is null ? null : _template.Read(parsed, path, location);
+        var setups = records.ConvertAll(record => Setup(parsed, record, template, location))
+            .ConvertAll(made => (Setup: made.Setup with { Renames = renames, Ignored = ignored }, made.Locate));
+        if (_children.Value(parsed) is { } children)
+            setups.AddRange(Children(children, setups));
+        var results = setups.ConvertAll(setup => (setup.Setup, setup.Locate, Result: Replayer.Run(setup.Setup), Handlers: (HandlerReplayResult?)null));
+        if (handlers)
+        {
+            await using var address = new LoopbackAddress();
+            await using var service = Service(parsed, path!, location, address.Url);
+            address.Serve((socket, token) => AwsEndpoint.ServeAsync(socket, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
+            await service.LoadAsync(template!);
+            _seed.Fill(parsed, service, template, host.Error.WriteLine);
+            for (var i = 0; i < results.Count; i++)
+            {
+                var setup = results[i].Setup;
+                results[i] = results[i] with
+                {
+                    Handlers = await HandlerReplay.RunAsync(setup, service.Functions, name => Function(template!, setup, name), host.Seed, cancellationToken),
+                };
+            }
+        }
+
+        host.WriteOutput(_output.Value(parsed), _json.Value(parsed)
+            ? JsonWriter.Indented(results.Count == 1 ? Json(results[0]) : JsonArray.Of(results.Select(result => (JsonValue)Json(result))))
+            : string.Join("\n\n", results.Select(Story)));
+        if (results.Count > 1)
+        {
+            var others = results.Count(result => result.Result.First is not null);
+            host.Error.WriteLine($"{results.Count} executions: {(others == 0 ? "all go as they went" : $"{others} {(others == 1 ? "goes" : "go")} another way")}.");
+        }
+
+        return results.Exists(result => result.Result.First is not null || result.Handlers is { Others: > 0 }) ? ExitCodes.Failed : ExitCodes.Success;
+
+        JsonObject Json((ReplaySetup, Func<Finding, string?> Locate, ReplayResult Result, HandlerReplayResult? Handlers) result) =>
+            ReplayJson.Of(result.Result, result.Handlers, result.Locate);
+
+        string Story((ReplaySetup, Func<Finding, string?> Locate, ReplayResult Result, HandlerReplayResult? Handlers) result) =>
+            ReplayText.Story(result.Result, result.Locate) + (result.Handlers is null ? "" : $"\n\n{ReplayText.Story(result.Handlers)}");
+    }
+
+    private List<RecordedExecution> Records(ParseResult parsed)
+    {
+        var beside = _describe.Value(parsed) is { } describe ? [new RecordFile(Shown(describe), InputFiles.ReadText(describe))] : Array.Empty<RecordFile>();
+        var paths = parsed.GetValue(_histories)!;
+        var folders = paths.Where(Directory.Exists).ToList();
+        var files = paths.Except(folders).Select(Read).ToList();
+        var records = files.Count == 0 ? [] : Reading(() => RecordedExecutions.Read([.. files, .. beside])).ToList();
+        foreach (var folder in folders)
+            records.AddRange(InFolder(folder));
+        return records;
+    }
+
+    /// <summary>The executions in a folder: what describes them may be anywhere in it.</summary>
+    private static IReadOnlyList<RecordedExecution> InFolder(string folder)
+    {
+        var files = Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".json" or ".ndjson" or ".jsonl" or ".log" or ".txt")
+            .Order(StringComparer.Ordinal).Select(Read).ToList();
+        return files.Count > 0
+            ? Reading(() => RecordedExecutions.Read(files))
+            : throw new UserException($"{folder}: no history (*.json, *.ndjson, *.log) is in this folder.");
+    }
+
+    private static RecordFile Read(string path) => path == "-"
+        ? new RecordFile("standard input", System.Console.In.ReadToEnd())
+        : new RecordFile(Shown(path), InputFiles.ReadText(path));
+
+    private static T Reading<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (RecordException e)
+        {
+            throw new UserException(e.Message);
+        }
+    }
+
+    private (ReplaySetup Setup, Func<Finding, string?> Locate) Setup(ParseResult parsed, RecordedExecution record, TemplateModel? template, AwsLocation location)
+    {
+        var (file, text, locate, machine) = Definition(parsed, record, template);
+        var type = machine is null ? record.IsExpress ? StateMachineType.Express : StateMachineType.Standard : StateMachineTypes.Of(machine.Type);
+        var definition = type.Parse(text);
+        if (definition.Definition is null)
+        {
+            var first = definition.Diagnostics.First(diagnostic => diagnostic.Severity == Severity.Error);
+            var (line, column) = locate(first.Line, first.Column);
+            throw new UserException($"{file}({line},{column}): {first.Code}: {first.Message} 'stateside validate' tells more.");
+        }
+
+        var name = machine?.Name ?? record.MachineName ?? "StateMachine";
+        var places = new StateLocator(text);
+        var setup = new ReplaySetup(record, new StateMachine
+        {
+            Arn = machine?.Arn ?? location.Arn("states", $"stateMachine:{name}"),
+            Name = name,
+            Type = type,
+            RoleArn = machine?.RoleArn ?? location.Arn("iam", "role/Stateside"),
+            DefinitionText = text,
+            Definition = definition.Definition,
+            RevisionId = "",
+        })
+        {
+            Region = location.Region,
+        };
+        return (setup, finding => places.Locate(finding) is { } at && locate(at.Line, at.Column) is var (line, column) ? $"{file}:{line}:{column}" : null);
+    }
+
+    private (string File, string Text, Func<int, int, (int, int)> Locate, TemplateStateMachine? Machine) Definition(
+        ParseResult parsed, RecordedExecution record, TemplateModel? template)
+    {
+        if (_definition.Value(parsed) is { } path)
+        {
+            var written = DefinitionFile.Read(path, InputFiles.ReadText(path));
+            if (InputFiles.IsTemplate(written.Json))
+                throw new UserException($"{path}: this is a template, not a definition. Name it with --template.");
+            return (Shown(path), written.Json, written.Locate, null);
+        }
+
+        if (template is not null)
+        {
+            var machine = Choose(template, _machine.Value(parsed), record);
+            if (machine.Definition is not { } source)
+            {
+                throw new UserException(template.ErrorsFor(machine) is [var first, ..]
+                    ? first.ToString()
+                    : $"{template.Path}: the definition of '{machine.LogicalId}' cannot be had.");
+            }
+
+            return (Shown(source.File), source.Text, (line, column) => source.Locate(line, column) is var place ? (place.Line, place.Column) : default, machine);
+        }
+
+        if (record.DefinitionText is { } recorded)
+            return ($"{record.Source}, its definition", recorded, (line, column) => (line, column), null);
+        throw new UserException($"{record.Source}: there is no definition to replay it on. Name one with --definition, or a template with --template.");
+    }
+
+    private static TemplateStateMachine Choose(TemplateModel template, string? name, RecordedExecution record)
+    {
+        if (name is not null)
+            return template.FindStateMachine(name);
+        if (template.StateMachines is [var only])
+            return only;
+        if (record.MachineName is { } recorded)
+        {
+            var found = template.StateMachines.Where(machine =>
+                ReplaySetup.IsMadeUpFrom(machine.Name, recorded) || ReplaySetup.IsMadeUpFrom(machine.LogicalId, recorded));
+            if (found.ToList() is [var one])
+                return one;
+        }
+
+        if (template.StateMachines.Count == 0)
+            throw new UserException($"{template.Path}: it has no state machine. Name a definition file with --definition.");
+        var told = record.MachineName is { } of ? $"it is of {of}" : "it does not tell its state machine";
+        var names = string.Join(", ", template.StateMachines.Select(machine => machine.LogicalId));
+        throw new UserException($"{record.Source}: {told}, and the template has several; name one with --state-machine: {names}.");
+    }
+
+    /// <summary>The children of map runs, each on the item processor of the Map that its map run is of.</summary>
+    private static List<(ReplaySetup Setup, Func<Finding, string?> Locate)> Children(
+        string folder, List<(ReplaySetup Setup, Func<Finding, string?> Locate)> parents)
+    {
+        if (!Directory.Exists(folder))
+            throw new UserException($"--children {folder}: there is no such folder. Paths are taken from {Directory.GetCurrentDirectory()}.");
+        var children = new List<(ReplaySetup, Func<Finding, string?>)>();
+        foreach (var child in InFolder(folder))
+        {
+            if (child.MapRunArn is not { } arn)
+                throw new UserException($"{child.Source}: what 'aws stepfunctions describe-execution' wrote of it must be in the folder, too: it tells its map run.");
+            var found = parents.Select(parent => (parent.Setup, parent.Locate, Map: parent.Setup.MapOf(arn))).FirstOrDefault(parent => parent.Map is not null);
+            if (found.Map is null)
+                throw new UserException($"{child.Source}: its map run {arn} is in none of the histories.");
+            children.Add((found.Setup with { Record = child, Definition = found.Map }, found.Locate));
+        }
+
+        return children;
+    }
+
+    private static string? Function(TemplateModel template, ReplaySetup setup, string name) => (template.FindFunction(name)
+        ?? template.Functions.FirstOrDefault(function => setup.IsSameResource(function.Arn, name) || setup.IsSameResource(function.Name, name) || setup.IsSameResource(function.LogicalId, name)))?.Name;
+
+    /// <summary>What runs the handlers. It keeps nothing: what they find is what the template fills its tables and buckets with.</summary>
+    private LocalService Service(ParseResult parsed, string template, AwsLocation location, Uri address)
+    {
+        var options = _service.Read(parsed, host, template, location);
+        return new LocalService(options with
+        {
+            Address = address,
+            Embedded = service => new EmbeddedServices(null, service),
+            Functions = options.Functions with { Progress = host.Error.WriteLine },
+        });
+    }
+
+    private static string Shown(string path)
+    {
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.GetFullPath(path));
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+}
