@@ -71,7 +71,7 @@ internal sealed class Budget(EvaluationLimits limits)
     private long _unseen;
     private long _allocated = -1;
     private long _began;
-    private bool _mayTakeLong;
+    private bool _mayTakeLong = limits.MayTakeLong is null;
 
     /// <summary>How many steps were taken since it was made, whatever began anew.</summary>
     public long Steps { get; private set; }

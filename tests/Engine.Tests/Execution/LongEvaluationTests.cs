@@ -179,7 +179,7 @@ public class LongEvaluationTests
         {
             Time = new VirtualTime(Machine.Start),
             OrdersOutcomes = isOrdered,
-            HandlerOf = resource => new Function(resource.Text),
+            HandlerOf = resource => new FakeFunction(resource.Text),
         });
         var arn = (await engine.StartAsync(new StartRequest(MachineOf(definition), JsonObject.Empty) { Name = "e" })).Execution.Arn;
         var ended = await EndAsync(engine, arn);
@@ -187,7 +187,7 @@ public class LongEvaluationTests
         return $"{ended.Status} {ended.Error} {ended.Cause} {ended.Output?.Text}\n{string.Join('\n', events)}";
     }
 
-    private sealed class Function(string name) : ITaskHandler
+    private sealed class FakeFunction(string name) : ITaskHandler
     {
         public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken) => ValueTask.FromResult<TaskOutcome>(
             name.EndsWith("bad", StringComparison.Ordinal) ? new TaskOutcome.Failed(new TaskFailure("Bad", null)) : new TaskOutcome.Completed(JsonValue.True));

@@ -110,7 +110,7 @@ public sealed class LostFolderTests : IDisposable
         Assert.Equal(UnixFileMode.None, ModeOf(Path.GetDirectoryName(own)!) & Others);
         Assert.All(
             Directory.GetFiles(own).Concat(Directory.GetFiles(theirs)), path => Assert.Equal(UnixFileMode.None, ModeOf(path) & Others));
-        Assert.Equal(5, Directory.GetFiles(theirs).Length);
+        Assert.Equal(6, Directory.GetFiles(theirs).Length);
 
         static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path);
     }

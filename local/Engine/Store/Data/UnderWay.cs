@@ -61,7 +61,8 @@ internal sealed class UnderWay : IDisposable
             var suspects = Suspects(File.Exists(path) ? File.ReadAllBytes(path) : []);
 
             // Whole or not at all, so that no end of a process counts twice.
-            File.WriteAllBytes(path + ".new", Written(suspects));
+            using (var begun = OwnFolder.Open(path + ".new", FileMode.Create, FileAccess.Write, FileShare.None))
+                begun.Write(Written(suspects));
             File.Move(path + ".new", path, overwrite: true);
             return new UnderWay(MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, Length, MemoryMappedFileAccess.ReadWrite), suspects);
         }
