@@ -540,15 +540,22 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private bool FinishTurn(PendingTurn pending)
     {
         TaskCompletionSource? ended = null;
+        TaskCompletionSource? late = null;
         lock (_lock)
         {
             _pending = null;
             _write = null;
             HasBegun = !IsRefused;
             if (IsRefused)
+            {
                 _inbox.Clear();
+                (late, _told) = (_told, null);
+            }
             else
+            {
                 Publish(pending.Turn);
+            }
+
             if (IsRefused || Execution.Status != ExecutionStatus.Running)
                 (ended, _ended) = (_ended, null);
         }
@@ -561,6 +568,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             ended?.SetResult();
             Tell(begun);
             Tell(pending.Told);
+            Tell(late);
             return true;
         }
 
