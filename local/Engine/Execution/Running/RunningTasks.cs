@@ -227,8 +227,8 @@ internal sealed class RunningTasks(
 
         if (!task.IsAwaited || !task.TryPresent(closes))
         {
-            // Nobody hears that it is answered before that is saved.
-            saved = task.Closing;
+            // Nobody hears that it is answered before that is saved; where saving it failed, it is tried once more.
+            saved = task.Closing.IsFaulted ? task.Closing = task.Actor.PostAsync(ContinueMessage.Instance) : task.Closing;
             return TokenResult.Closed;
         }
 
