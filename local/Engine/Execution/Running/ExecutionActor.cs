@@ -511,7 +511,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             var turn = step.Run(_taken);
             var isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
             _write = recorder?.Record(Execution, turn);
-            isWhole = true;
+
+            // What is put off is yet to come, and may be what ends the process.
+            isWhole = Execution.PutOff is not { Count: > 0 };
             return new PendingTurn(turn, isEnd, told);
         }
         catch (OperationCanceledException e) when (engine.Facts.Limits.Ending.IsCancellationRequested)
