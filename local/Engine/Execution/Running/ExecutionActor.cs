@@ -519,8 +519,10 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         catch (OperationCanceledException e) when (engine.Facts.Limits.Ending.IsCancellationRequested)
         {
             // Half a turn is none: the execution goes on from the last whole one when the service begins again.
-            _isAbandoned = true;
+            // Who waits for it hears so, and who asks something of it from now on: nothing more is done.
+            (_isAbandoned, _failure) = (true, e);
             told?.TrySetException(e);
+            Tell(_begun);
             return null;
         }
         catch (Exception e)
