@@ -119,7 +119,7 @@ internal sealed class MachinesPage(ConsoleServices services)
                 <tbody>{opened.Select(each => Html.Of(
                     $"""
                     <tr><th scope="row"><a href="{Links.Execution(each.Key)}"><bdi>{each.Description.Name}</bdi></a></th><td>{Status.Badge(each.Description.Status)}</td>
-                    <td class="whole-name"><bdi>{each.Record.MachineName ?? each.Here?.Name}</bdi></td><td class="whole-name"><bdi title="{each.Record.Source}">{Path.GetFileName(each.Record.Source)}</bdi></td><td>{Times.Local(each.Record.StartDate)}</td></tr>
+                    <td class="whole-name">{((each.Record.MachineName ?? each.Here?.Name) is { } machine ? Html.Of($"<bdi>{machine}</bdi>") : Html.Of($"<span class=\"none\">not told</span>"))}</td><td class="whole-name"><bdi title="{each.Record.Source}">{Path.GetFileName(each.Record.Source)}</bdi></td><td>{Times.Local(each.Record.StartDate)}</td></tr>
                     """))}</tbody></table></div>
                 """))}
             <p class="body hint">Choose the file that <code>aws stepfunctions get-execution-history</code> wrote, or drop it on any page; with it the one of

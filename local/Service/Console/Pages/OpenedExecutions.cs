@@ -70,8 +70,8 @@ internal sealed class OpenedExecutions(ResourceCatalog catalog)
             throw new RecordException($"{records[0].Source}: there are {records.Count} executions; {Most} can be open at a time.");
         if (size > MostSize)
             throw new RecordException($"{records[0].Source}: the records are larger than {MostSize / 1_048_576} MB.");
-        if (records.FirstOrDefault(record => record.Events.Count > MostEvents) is { } long_)
-            throw new RecordException($"{long_.Source}: it has {long_.Events.Count} events; an execution can be opened up to {MostEvents}.");
+        if (records.FirstOrDefault(record => record.Events.Count > MostEvents) is { } large)
+            throw new RecordException($"{large.Source}: it has {large.Events.Count} events; an execution can be opened up to {MostEvents}.");
         var opened = records.Select(record => Of(record, size / records.Count, given, machine ?? Here(record))).ToList();
         lock (_lock)
         {
