@@ -37,28 +37,56 @@ internal static class CSharpText
     /// <param name="indent">The blanks before its lines.</param>
     public static string Json(JsonValue value, int indent)
     {
-        var compact = Visible(JsonWriter.Compact(value));
         if (value is not (JsonObject or JsonArray))
             return Literal(JsonWriter.Compact(value));
-        var quotes = Quotes(compact);
-        if (compact.Length <= Longest)
-            return $"{quotes}{compact}{quotes}";
         var blanks = new string(' ', indent);
-        var lines = Visible(JsonWriter.Indented(value)).Split('\n').Select(line => blanks + line);
-        return $"{quotes}\n{string.Join('\n', lines)}\n{blanks}{quotes}";
+        var lines = new StringBuilder();
+        AppendLines(lines, value, indent);
+        var text = Visible(lines.ToString());
+        var quotes = Quotes(text);
+        return IsShort(value) ? $"{quotes}{text}{quotes}" : $"{quotes}\n{blanks}{text}\n{blanks}{quotes}";
     }
 
-    /// <summary>A value as an expectation takes it: a string is the text itself.</summary>
+    /// <summary>Whether a value's JSON has a place in the line where it is written.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="indent">The blanks before its lines.</param>
-    public static string Expected(JsonValue value, int indent) => value switch
+    public static bool IsShort(JsonValue value) => value.CompactLength <= Longest;
+
+    /// <summary>What has a place in a line stands in one; of the rest each member and item begins one.</summary>
+    private static void AppendLines(StringBuilder lines, JsonValue value, int indent)
+    {
+        if (value is not (JsonObject or JsonArray))
+        {
+            lines.Append(JsonWriter.Compact(value));
+            return;
+        }
+
+        var isObject = value is JsonObject;
+        IEnumerable<(string? Name, JsonValue Value)> parts = value is JsonObject members
+            ? members.Select(member => ((string?)member.Key, member.Value))
+            : ((JsonArray)value).Select(item => ((string?)null, item));
+        var isOnOneLine = IsShort(value);
+        var blanks = new string(' ', indent + 2);
+        lines.Append(isObject ? '{' : '[');
+        foreach (var (i, (name, part)) in parts.Index())
+        {
+            lines.Append(i == 0 ? "" : isOnOneLine ? ", " : ",").Append(isOnOneLine ? "" : $"\n{blanks}");
+            if (name is not null)
+                lines.Append(JsonWriter.Quote(name)).Append(": ");
+            AppendLines(lines, part, indent + 2);
+        }
+
+        lines.Append(isOnOneLine ? "" : $"\n{new string(' ', indent)}").Append(isObject ? '}' : ']');
+    }
+
+    /// <summary>A value that is no object and no list, as an expectation takes it: a string is the text itself.</summary>
+    /// <param name="value">The value.</param>
+    public static string Expected(JsonValue value) => value switch
     {
         JsonString text => Literal(text.Value),
         JsonBoolean boolean => boolean.Value ? "true" : "false",
         JsonNumber { IsInt64: true, Int64: >= int.MinValue and <= int.MaxValue } number => number.Token,
         JsonNull => "(object?)null",
-        JsonNumber number => $"System.Text.Json.Nodes.JsonNode.Parse({Literal(number.Token)})",
-        _ => Json(value, indent),
+        _ => $"System.Text.Json.Nodes.JsonNode.Parse({Literal(JsonWriter.Compact(value))})",
     };
 
     /// <summary>A text for a comment of one line.</summary>

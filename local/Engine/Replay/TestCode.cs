@@ -70,6 +70,9 @@ internal static class TestCode
     {
         private readonly RecordedExecution _record = test.Record;
 
+        // Long values that stand in several places have a name, by their text.
+        private readonly Dictionary<string, string> _named = new(StringComparer.Ordinal);
+
         public void Write(string name, TestWorkflow workflow)
         {
             Line(1, "[Fact]");
@@ -80,6 +83,7 @@ internal static class TestCode
                 + string.Create(CultureInfo.InvariantCulture, $"{ended.TotalSeconds:0.###} s, {_record.StartDate.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC."));
             foreach (var note in test.Notes)
                 Line(2, $"// {CSharpText.Comment(note)}");
+            WriteNamed();
             WriteSetup(workflow);
             foreach (var stub in test.Stubs)
                 WriteStub(stub);
@@ -89,6 +93,32 @@ internal static class TestCode
             WriteExpectations();
             Line(1, "}");
         }
+
+        private void WriteNamed()
+        {
+            var uses = new List<(string Name, JsonValue Value)> { ("input", _record.Input!) };
+            uses.AddRange(test.Stubs.SelectMany(stub => stub.Answers.Where(answer => answer.Kind == TestAnswerKind.Returns)
+                .Select(answer => (CSharpText.Name(stub.State) is var name ? $"{char.ToLowerInvariant(name[0])}{name[1..]}Gives" : "", answer.Value))));
+            uses.AddRange(test.Sent.Select(sent => ("sent", sent.Sent.Value)));
+            uses.AddRange(test.Output.Select(part => ("output", part.Value)));
+            var names = new HashSet<string>(StringComparer.Ordinal) { "test", "options", "run", "execution" };
+            foreach (var same in uses.Where(use => use.Value is JsonObject or JsonArray && !CSharpText.IsShort(use.Value)).GroupBy(use => JsonWriter.Compact(use.Value)))
+            {
+                if (same.Count() == 1)
+                    continue;
+                var (first, value) = same.First();
+                var name = first;
+                for (var i = 2; !names.Add(name); i++)
+                    name = string.Create(CultureInfo.InvariantCulture, $"{first}{i}");
+                _named[same.Key] = name;
+                Line(2, $"const string {name} = {CSharpText.Json(value, 12)};");
+            }
+        }
+
+        private string Json(JsonValue value, int indent) =>
+            _named.GetValueOrDefault(JsonWriter.Compact(value)) ?? CSharpText.Json(value, indent);
+
+        private string Expected(JsonValue value) => value is JsonObject or JsonArray ? Json(value, 16) : CSharpText.Expected(value);
 
         private void WriteSetup(TestWorkflow workflow)
         {
@@ -119,7 +149,7 @@ internal static class TestCode
             text.Append(' ', 8).Append("test.Task(").Append(CSharpText.Literal(stub.State)).Append(')');
             foreach (var answer in stub.Answers)
             {
-                text.Append(stub.Answers.Count > 1 ? "\n            " : "").Append('.').Append(Answer(answer));
+                text.Append(stub.Answers.Count > 1 ? "\n            " : "").Append('.').Append(Answer(answer, stub.Answers.Count == 1));
                 if (answer.After > TimeSpan.Zero)
                     text.Append(".After(").Append(CSharpText.Duration(answer.After)).Append(')');
             }
@@ -127,13 +157,13 @@ internal static class TestCode
             text.Append(";\n");
         }
 
-        private static string Answer(TestAnswer answer)
+        private string Answer(TestAnswer answer, bool isOnly)
         {
             var times = answer.Times > 1 ? string.Create(CultureInfo.InvariantCulture, $"times: {answer.Times}") : "";
             var more = times.Length > 0 ? $", {times}" : "";
             return answer.Kind switch
             {
-                TestAnswerKind.Returns => $"Returns({CSharpText.Json(answer.Value, 16)}{more})",
+                TestAnswerKind.Returns => $"Returns({Json(answer.Value, isOnly ? 12 : 16)}{more})",
                 TestAnswerKind.NeverAnswers => $"NeverAnswers({times})",
                 _ when answer.Attempt.Cause is { } cause => $"Fails({CSharpText.Literal(answer.Attempt.Error ?? "")}, {CSharpText.Literal(cause)}{more})",
                 _ => $"Fails({CSharpText.Literal(answer.Attempt.Error ?? "")}{more})",
@@ -142,7 +172,7 @@ internal static class TestCode
 
         private void WriteRun()
         {
-            var input = CSharpText.Json(_record.Input!, 12);
+            var input = Json(_record.Input!, 12);
             var redrives = _record.Events.Where(e => e is { Subject: EventSubject.Execution, Says: EventSays.Redriven }).ToList();
             if (redrives.Count == 0 && !IsStopped)
             {
@@ -175,8 +205,8 @@ internal static class TestCode
                 chain.Add($"{(test.IsWholePath ? "ShouldFollow" : "ShouldPass")}({string.Join(", ", test.Path.Select(CSharpText.Literal))})");
             chain.AddRange(test.Visits.Select(visit => string.Create(CultureInfo.InvariantCulture, $"ShouldVisit({CSharpText.Literal(visit.State)}, {visit.Times})")));
             chain.AddRange(test.Sent.Select(sent => sent.Sent.Path == "$"
-                ? $"ShouldSend({CSharpText.Literal(sent.State)}, {CSharpText.Expected(sent.Sent.Value, 16)})"
-                : $"ShouldSend({CSharpText.Literal(sent.State)}, {CSharpText.Literal(sent.Sent.Path)}, {CSharpText.Expected(sent.Sent.Value, 16)})"));
+                ? $"ShouldSend({CSharpText.Literal(sent.State)}, {Expected(sent.Sent.Value)})"
+                : $"ShouldSend({CSharpText.Literal(sent.State)}, {CSharpText.Literal(sent.Sent.Path)}, {Expected(sent.Sent.Value)})"));
             chain.AddRange(test.Retries.Select(retry => $"ShouldRetry({CSharpText.Literal(retry.State)}, {string.Join(", ", retry.Errors.Select(CSharpText.Literal))})"));
             chain.AddRange(test.Catches.Select(caught => $"ShouldCatch({CSharpText.Literal(caught.State)}, {CSharpText.Literal(caught.Error)}"
                 + $"{(caught.Next is null ? "" : $", next: {CSharpText.Literal(caught.Next)}")})"));
@@ -187,8 +217,8 @@ internal static class TestCode
         private IEnumerable<string> End() => _record.Status switch
         {
             ExecutionStatus.Succeeded when test.Output.Count > 0 => test.Output.Select(part => part.Path == "$"
-                ? $"ShouldGive({CSharpText.Expected(part.Value, 16)})"
-                : $"ShouldGive({CSharpText.Literal(part.Path)}, {CSharpText.Expected(part.Value, 16)})"),
+                ? $"ShouldGive({Expected(part.Value)})"
+                : $"ShouldGive({CSharpText.Literal(part.Path)}, {Expected(part.Value)})"),
             ExecutionStatus.Succeeded => ["ShouldSucceed()"],
             ExecutionStatus.Failed when _record.Error is { } error && test.Cause is { } cause => [$"ShouldFail({CSharpText.Literal(error)}, {CSharpText.Literal(cause)})"],
             ExecutionStatus.Failed when _record.Error is { } error => [$"ShouldFail({CSharpText.Literal(error)})"],
