@@ -82,7 +82,7 @@ internal sealed partial class ExpectableValues
 
     /// <summary>What Lambda puts around an answer, and how Step Functions words an error that no task gave.</summary>
     private bool IsUnsure(JsonObject members, string name) =>
-        (members.ContainsKey("SdkHttpMetadata") && name is "SdkHttpMetadata" or "SdkResponseMetadata" or "ExecutedVersion")
+        (members.ContainsKey("SdkHttpMetadata") && name is "SdkHttpMetadata" or "SdkResponseMetadata" or "ExecutedVersion" or "LogResult")
         || (name == "Cause" && members.ContainsKey("Error") && members[name] is JsonString cause && !_known.Contains(cause.Value));
 
     private bool IsOfTheRun(string text)

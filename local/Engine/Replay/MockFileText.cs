@@ -46,6 +46,8 @@ internal static class MockFileText
     [
         .. test.Stubs.Where(stub => stub.Answers.Any(answer => answer is { Kind: TestAnswerKind.NeverAnswers, Attempt.Error: null }))
             .Select(stub => $"'{stub.State}' was never answered; in a mock file it times out."),
+        .. test.Stubs.Where(stub => stub.Answers.Any(answer => answer is { Kind: TestAnswerKind.Fails, Attempt.Error: null }))
+            .Select(stub => $"'{stub.State}' failed without an error name; in a mock file it must have one."),
     ];
 
     private static string TestCaseOf(RecordedTest test, HashSet<string> names)

@@ -165,8 +165,8 @@ internal static class TestCode
             {
                 TestAnswerKind.Returns => $"Returns({Json(answer.Value, isOnly ? 12 : 16)}{more})",
                 TestAnswerKind.NeverAnswers => $"NeverAnswers({times})",
-                _ when answer.Attempt.Cause is { } cause => $"Fails({CSharpText.Literal(answer.Attempt.Error ?? "")}, {CSharpText.Literal(cause)}{more})",
-                _ => $"Fails({CSharpText.Literal(answer.Attempt.Error ?? "")}{more})",
+                _ when answer.Attempt.Cause is { } cause => $"Fails({Text(answer.Attempt.Error)}, {CSharpText.Literal(cause)}{more})",
+                _ => $"Fails({Text(answer.Attempt.Error)}{more})",
             };
         }
 
@@ -194,8 +194,7 @@ internal static class TestCode
             }
 
             Line(2, $"await test.AdvanceAsync({CSharpText.Duration(_record.StopDate!.Value - (redrives.Count > 0 ? redrives[^1].Timestamp : _record.StartDate))});");
-            string[] given = [.. new[] { _record.Error, _record.Cause }.Select(given => given is null ? "null" : CSharpText.Literal(given))];
-            Line(2, $"var run = await execution.StopAsync({(given is ["null", "null"] ? "" : string.Join(", ", given))});");
+            Line(2, $"var run = await execution.StopAsync({Text(_record.Error)}, {Text(_record.Cause)});");
         }
 
         private void WriteExpectations()
@@ -226,6 +225,8 @@ internal static class TestCode
             ExecutionStatus.TimedOut => ["ShouldTimeOut()"],
             _ => ["ShouldBeStopped()"],
         };
+
+        private static string Text(string? text) => text is null ? "null" : CSharpText.Literal(text);
 
         // A path of Windows leads to the same file when it is written so, and a test runs everywhere.
         private static string Slashes(string path) => path.Replace('\\', '/');
