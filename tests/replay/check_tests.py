@@ -31,6 +31,26 @@ PROJECT = """<Project Sdk="Microsoft.NET.Sdk">
 </Project>
 """
 
+# As docs/replay.md has it.
+HISTORIES = """
+using System.Threading.Tasks;
+using Stateside.Testing;
+using Xunit;
+
+public sealed class HistoryTests
+{
+    public static TheoryData<string> Histories => [.. WorkflowTest.Histories("samples/orders/recorded")];
+
+    [Theory, MemberData(nameof(Histories))]
+    public async Task Goes_as_it_went_in_production(string history)
+    {
+        await using var test = WorkflowTest.FromTemplate("serverless.template", "OrderIntake");
+
+        await test.ReplayAsync(history);
+    }
+}
+"""
+
 MOCKS = """
 using System;
 using System.Globalization;
@@ -95,12 +115,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="stateside-tests-") as folder:
         tests = os.path.join(folder, "tests")
         os.makedirs(tests)
-        for name in ["statemachine", "samples", "serverless.template"]:
-            source = os.path.join(ROOT, name)
-            (shutil.copytree if os.path.isdir(source) else shutil.copy)(source, os.path.join(folder, name))
+        for name in ["functions", "samples", "statemachine"]:
+            shutil.copytree(os.path.join(ROOT, name), os.path.join(folder, name), ignore=shutil.ignore_patterns("bin", "obj", "TestResults"))
+        shutil.copy(os.path.join(ROOT, "serverless.template"), folder)
         stateside = os.path.join(ROOT, "local", "Service", "bin", configuration, "net10.0", "stateside.dll")
         must(["dotnet", stateside, "replay", "samples/orders/recorded", "--test", "tests/OrderTests.cs", "--mocks", "mocks.json"], cwd=folder)
         must(["dotnet", stateside, "run", "OrderIntake", "--mocks", "mocks.json", "--test-case", "order-536365", "--input", "samples/orders/good.json", "--quiet"], cwd=folder)
+        with open(os.path.join(tests, "HistoryTests.cs"), "w", encoding="utf-8") as file:
+            file.write(HISTORIES)
         ids = {}
         if cases:
             conformance = os.path.join(ROOT, "tests", "Conformance", "bin", configuration, "net10.0", "Conformance.dll")
@@ -121,8 +143,8 @@ def main():
     if not total or total[2] != "0":
         raise SystemExit(f"the tests did not run:\n{printed[-8000:]}")
     failed = {}
-    for line in re.finditer(r"^ +((?:Case\d+|OrderTests)\.\w+|Mocks\.Answer_as_recorded\(name: \"Case\d+\"\)) \[FAIL\]\n((?:.*\n){1,6})", printed, re.M):
-        name = re.search(r"Case\d+|OrderTests", line[1])[0]
+    for line in re.finditer(r"^ +((?:Case\d+|OrderTests|HistoryTests)\.\w+(?:\(.*\))?|Mocks\.Answer_as_recorded\(name: \"Case\d+\"\)) \[FAIL\]\n((?:.*\n){1,6})", printed, re.M):
+        name = re.search(r"Case\d+|OrderTests|HistoryTests", line[1])[0]
         failed[("mocks " if line[1].startswith("Mocks") else "") + ids.get(name, name)] = line[2]
     if len(failed) != int(total[3]):
         raise SystemExit(f"{total[3]} failed, {len(failed)} of them were understood:\n{printed[-8000:]}")

@@ -17,12 +17,14 @@ internal sealed partial class ExpectableValues
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly HashSet<double> _knownNumbers = [];
+    private readonly HashSet<JsonValue> _chance = [];
     private readonly ReplaySetup _setup;
 
     /// <summary>Of an execution.</summary>
     /// <param name="setup">The record and today's machine.</param>
     /// <param name="attempts">What answered in it.</param>
-    public ExpectableValues(ReplaySetup setup, IEnumerable<RecordedAttempt> attempts)
+    /// <param name="chance">What chance or the clock made of its values.</param>
+    public ExpectableValues(ReplaySetup setup, IEnumerable<RecordedAttempt> attempts, IEnumerable<JsonValue?> chance)
     {
         _setup = setup;
         Know(setup.Record.Input);
@@ -32,6 +34,9 @@ internal sealed partial class ExpectableValues
             Know(attempt.FunctionAnswer ?? attempt.Output);
             Know(JsonValue.From(attempt.Cause));
         }
+
+        // Wherever it goes from there. Whether a truth is by chance only its place tells.
+        _chance.UnionWith(chance.Where(value => value is JsonNumber or JsonString { Value.Length: > 0 }).OfType<JsonValue>());
     }
 
     /// <summary>Whether a text was given to the workflow or stands in its definition.</summary>
@@ -56,7 +61,7 @@ internal sealed partial class ExpectableValues
             return;
         }
 
-        if (chance.Contains(path))
+        if (chance.Contains(path) || _chance.Contains(value))
             return;
         if (value is JsonObject members)
         {
@@ -70,7 +75,7 @@ internal sealed partial class ExpectableValues
         }
     }
 
-    private bool IsExpectable(JsonValue value, string path, IReadOnlySet<string> chance) => !chance.Contains(path) && value switch
+    private bool IsExpectable(JsonValue value, string path, IReadOnlySet<string> chance) => !chance.Contains(path) && !_chance.Contains(value) && value switch
     {
         JsonString text => _known.Contains(text.Value) || !IsOfTheRun(text.Value),
         JsonNumber number => _knownNumbers.Contains(number.Double) || !IsTime(number.Double),
