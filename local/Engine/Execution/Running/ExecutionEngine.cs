@@ -110,7 +110,8 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// </returns>
     public async ValueTask<(ExecutionDescription Execution, bool Started)> StartAsync(StartRequest request)
     {
-        if (!request.IsPatient)
+        // What somebody waits for is not saved.
+        if (request is { IsPatient: false, IsSynchronous: false })
             CheckSaves();
         if (Volatile.Read(ref _weight) > _options.MaxWeight)
             _ended.MakeRoom();
