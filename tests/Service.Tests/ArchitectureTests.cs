@@ -106,8 +106,8 @@ public sealed partial class ArchitectureTests
             Console/Executions: Console/Pages
             Console/Machines: Console/Pages
             Console: Console/Data Console/Executions Console/Machines Console/Pages
-            Cli/Serving: Cli/Progress Cli/Terminal Console
-            Cli/Commands: Cli/Options Cli/Progress Cli/Serving Cli/Terminal
+            Cli/Serving: Cli/Progress Cli/Terminal Console Console/Pages
+            Cli/Commands: Cli/Options Cli/Progress Cli/Serving Cli/Terminal Console/Pages
             Cli: Cli/Commands Cli/Terminal
             .: Cli Cli/Terminal
             """,

@@ -1,10 +1,12 @@
 // Names, labels, order and contrast on every page, in both themes and at both widths.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createMachine, ended, machineArn, openBrowser, picture, sizes, start, until } from "./stateside.mjs";
 import { createHeldMachine, shapes } from "./machines.mjs";
 import { faultsOf } from "./accessibility.mjs";
-import { contents } from "./contents.mjs";
+import { change, contents } from "./contents.mjs";
 
 let browser;
 const pages = {};
@@ -16,6 +18,7 @@ before(async () => {
     await Promise.all([ended(failed), ended(succeeded)]);
     const held = await createHeldMachine("EveryoneWaits");
     const running = await start(held.stateMachineArn, { order: 3 });
+    const record = await readFile(join(process.env.PROJECT, "samples", "orders", "recorded", "history.json"), "utf8");
     Object.assign(pages, {
         machines: "/console/",
         machine: `/console/machines/${stateMachineArn}`,
@@ -32,6 +35,7 @@ before(async () => {
         data: `/console/executions/${succeeded}#data`,
         running: `/console/executions/${running}`,
         compare: `/console/executions/${succeeded}/compare?with=${failed}`,
+        opened: (await change("../opened", { files: [{ name: "history.json", text: record }] })).link,
     });
 });
 after(() => browser.close());

@@ -67,18 +67,16 @@ internal sealed class LongTurns : IDisposable
     {
         while (true)
         {
-            Action? work;
+            Action work;
             lock (_lock)
             {
                 _idle++;
-                while (!_work.TryDequeue(out work))
-                {
-                    if (_isEnded)
-                        return;
+                while (_work.Count == 0 && !_isEnded)
                     Monitor.Wait(_lock);
-                }
-
+                if (_isEnded)
+                    return;
                 _idle--;
+                work = _work.Dequeue();
             }
 
             work();

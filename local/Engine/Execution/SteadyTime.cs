@@ -9,6 +9,7 @@ namespace Stateside.Engine.Execution;
 /// </summary>
 /// <remarks>
 /// Whoever waits for due times says by when it looks again (<see cref="Watch"/>). Where nobody has looked by long after that, nothing ran.
+/// Once that is overdue, whoever asks for the time looks too: it does run then, and the clock never goes back.
 /// </remarks>
 /// <param name="time">The computer's clock.</param>
 internal sealed class SteadyTime(TimeProvider time) : TimeProvider
@@ -25,8 +26,8 @@ internal sealed class SteadyTime(TimeProvider time) : TimeProvider
     private readonly long _mostLag = Ticks(time, MostLag);
     private long _asleep;
 
-    /// <summary>What the counter says at most while the process runs; the greatest number where nobody watches.</summary>
-    private long _most = long.MaxValue;
+    /// <summary>What the counter says when somebody looks again; the greatest number where nobody watches.</summary>
+    private long _nextLook = long.MaxValue;
 
     /// <summary>The clock to wait by: virtual time as it is, any other one made steady.</summary>
     public static TimeProvider Over(TimeProvider time) => time is VirtualTime or SteadyTime ? time : new SteadyTime(time);
@@ -53,15 +54,14 @@ internal sealed class SteadyTime(TimeProvider time) : TimeProvider
         {
             var asleep = Volatile.Read(ref _asleep);
             var counter = time.GetTimestamp();
-            if (counter > Volatile.Read(ref _most))
+            if (counter > Volatile.Read(ref _nextLook))
             {
                 lock (_lock)
-                    Look();
+                    return Look() - _asleep;
             }
-            else if (asleep == Volatile.Read(ref _asleep))
-            {
+
+            if (asleep == Volatile.Read(ref _asleep))
                 return counter - asleep;
-            }
         }
     }
 
@@ -71,19 +71,18 @@ internal sealed class SteadyTime(TimeProvider time) : TimeProvider
         lock (_lock)
         {
             var counter = Look();
-            Volatile.Write(ref _most, within is { } wait ? counter + Ticks(time, wait) + _mostLag : long.MaxValue);
+            Volatile.Write(ref _nextLook, within is { } wait ? counter + Ticks(time, wait) : long.MaxValue);
         }
     }
 
     private long Look()
     {
         var counter = time.GetTimestamp();
-        if (counter > _most)
-        {
-            Volatile.Write(ref _asleep, _asleep + counter - (_most - _mostLag));
-            Volatile.Write(ref _most, counter + _mostLag);
-        }
-
+        if (counter <= _nextLook)
+            return counter;
+        if (counter - _nextLook > _mostLag)
+            Volatile.Write(ref _asleep, _asleep + counter - _nextLook);
+        Volatile.Write(ref _nextLook, counter);
         return counter;
     }
 

@@ -48,6 +48,8 @@ internal static class RecordedExecutions
 
         if (ordered[0] is not { Subject: EventSubject.Execution, Says: EventSays.Started } started)
             throw new RecordException($"{first.File}: the first event is {ordered[0].Type.Name()}; a history begins with ExecutionStarted.");
+        if (ordered.Select(e => (Event: e, Lack: Lacks(e))).FirstOrDefault(each => each.Lack is not null) is ({ } placeless, var lack))
+            throw new RecordException($"{first.File}: event {placeless.Id}, {placeless.Type.Name()}, has no {lack}.");
         var description = first.Arn is not null
             ? descriptions.Find(d => HistoryEventReader.Text(d.Json, "executionArn") == first.Arn).Json
             : isOnly && descriptions is [var only]
@@ -71,6 +73,16 @@ internal static class RecordedExecutions
             RedriveCount = ordered.Count(e => e is { Subject: EventSubject.Execution, Says: EventSays.Redriven }),
         };
     }
+
+    /// <summary>What an event must have to be placed, and has not; null when it has it all.</summary>
+    private static string? Lacks(HistoryEvent e) => e switch
+    {
+        { Subject: EventSubject.State, Says: EventSays.Entered or EventSays.Exited } when e["name"] is not string => "name",
+        { Subject: EventSubject.Iteration } when e["name"] is not string => "name",
+        { Subject: EventSubject.Iteration } when e["index"] is not long => "index",
+        { Subject: EventSubject.MapRun, Says: EventSays.Started } when e["mapRunArn"] is not string => "mapRunArn",
+        _ => null,
+    };
 
     private static string MissingEvent(EventPage page, long first, long last)
     {

@@ -142,7 +142,8 @@ internal sealed class TemplateFunctions(
         }
 
         // A handler in this process may end it, and whose work that was is to be known then.
-        var note = underWay is not null && request.Caller is { KeyUnderWay: var key } && host.RunsHere(function) ? underWay.BeginTask(key) : -1;
+        var key = underWay is not null && host.RunsHere(function) ? request.Caller?.KeyUnderWay ?? 0 : 0;
+        var note = underWay?.BeginTask(key) ?? -1;
         InvocationResult result;
         try
         {
@@ -150,7 +151,7 @@ internal sealed class TemplateFunctions(
         }
         finally
         {
-            underWay?.EndTask(note);
+            underWay?.EndTask(note, key);
         }
 
         if (result.IsThrottled)

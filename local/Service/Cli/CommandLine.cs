@@ -29,6 +29,7 @@ internal static class CommandLine
             new RunCommand(host).Build(),
             new ServeCommand(host).Build(),
             new ReplayCommand(host).Build(),
+            new OpenCommand(host).Build(),
             new ValidateCommand(host).Build(),
             new GraphCommand(host).Build(),
             new CoverageCommand(host).Build(),

@@ -18,10 +18,11 @@ namespace Stateside.Service.Console;
 /// </summary>
 /// <param name="service">The service.</param>
 /// <param name="template">The template as it was last taken over; null where there is none.</param>
+/// <param name="opened">The executions that were opened from records of AWS.</param>
 /// <param name="time">The real clock.</param>
 /// <param name="reportDefect">Is told of defects of ours.</param>
 internal sealed class ConsoleSite(
-    LocalService service, Func<TemplateModel?> template, TimeProvider time, Action<Exception> reportDefect)
+    LocalService service, Func<TemplateModel?> template, OpenedExecutions opened, TimeProvider time, Action<Exception> reportDefect)
 {
     private const string Root = "/console";
 
@@ -31,7 +32,7 @@ internal sealed class ConsoleSite(
 
     private readonly Lazy<(ConsoleServices Services, ConsoleRoute[] Routes)> _site = new(() =>
     {
-        var services = new ConsoleServices(service, template, time);
+        var services = new ConsoleServices(service, template, opened, time);
         return (services, RoutesOf(services));
     });
 
@@ -98,6 +99,7 @@ internal sealed class ConsoleSite(
             .. new EditPage(services, frame).Routes,
             .. new VersionsPage(services, frame).Routes,
             .. new ExecutionPages(services).Routes,
+            .. new OpenPage(services).Routes,
             .. new ContentsPage(services).Routes,
             .. new TablePages(services).Routes,
             .. new BucketPages(services).Routes,

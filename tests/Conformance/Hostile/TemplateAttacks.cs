@@ -42,7 +42,7 @@ internal static class TemplateAttacks
     [
         .. Both("a template that includes what includes itself", Including, "part.yaml").Select(attack => attack with { IsShort = attack.IsReloaded }),
         .. Both("a list of lists of aliases", Aliases(), "template.yaml:"),
-        .. Both("a FunctionName that leads elsewhere", FunctionName, "FunctionName"),
+        .. Both("a FunctionName that leads elsewhere", FunctionName, "template.yaml:"),
         .. Both("YAML nested 50,000 deep", "Resources: " + Definitions.Times("{a: ", 50_000) + Definitions.Times("}", 50_000), "template.yaml:"),
     ];
 

@@ -131,6 +131,10 @@ public class BusyExecutionTests
 
         Assert.Equal(ExecutionStatus.Running, engine.Describe(Arn)!.Status);
         Assert.Empty(engine.ReadHistory(Arn)!.Events);
+
+        // Nor is what reaches it afterwards taken for done.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => engine.StopAsync(Arn, null, null).WaitAsync(Machine.Patience, TestContext.Current.CancellationToken));
     }
 
     [Fact]

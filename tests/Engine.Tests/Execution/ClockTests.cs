@@ -249,6 +249,20 @@ public class ClockTests
     }
 
     [Fact]
+    public void Who_asks_for_the_time_in_a_lag_keeps_it_from_going_back_after()
+    {
+        var computer = new Computer();
+        var time = new SteadyTime(computer);
+        time.Watch(TimeSpan.FromSeconds(1));
+        computer.Sleep(TimeSpan.FromSeconds(10), isCounted: true);
+
+        var before = time.GetSteadyNow();
+        computer.Sleep(TimeSpan.FromSeconds(2), isCounted: true);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), time.GetSteadyNow() - before);
+    }
+
+    [Fact]
     public void Where_nobody_watches_nothing_is_taken_for_sleep()
     {
         var computer = new Computer();

@@ -130,6 +130,7 @@ public sealed class RecordedExecutionTests
     [Theory]
     [InlineData("{\"events\":[{\"id\":2,\"previousEventId\":0,\"type\":\"ExecutionStarted\",\"timestamp\":1}]}", "event 1 is missing")]
     [InlineData("{\"events\":[{\"id\":1,\"previousEventId\":0,\"type\":\"PassStateEntered\",\"timestamp\":1}]}", "begins with ExecutionStarted")]
+    [InlineData("[{\"id\":1,\"previousEventId\":0,\"type\":\"ExecutionStarted\",\"timestamp\":1},{\"id\":2,\"previousEventId\":0,\"type\":\"PassStateEntered\",\"timestamp\":1}]", "event 2, PassStateEntered, has no name")]
     [InlineData("{\"events\":[{\"id\":1,\"previousEventId\":0,\"type\":\"Nothing\",\"timestamp\":1}]}", "'Nothing', which is not known here")]
     [InlineData("{\"events\":[]}", "it holds no events")]
     [InlineData("{\"name\":1}", "name. A history is what")]

@@ -156,6 +156,21 @@ public sealed class FullDiskTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task An_Express_execution_that_its_caller_waits_for_runs_without_room()
+    {
+        await using var process = _durable.Open(Ask);
+        await WaitAsync(process);
+        var machine = Durable.Machine("""{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}""", "X", StateMachineType.Express);
+        using var full = new FullDisk(process.Data.Path);
+        await WaitsAsync(process.Engine.CompleteTaskAsync(_tokens[0], JsonValue.From(1)).AsTask());
+        await Assert.ThrowsAsync<DataNotSavedException>(async () => await process.Engine.StartAsync(new StartRequest(machine, JsonObject.Empty)));
+
+        var (started, _) = await process.Engine.StartAsync(new StartRequest(machine, JsonObject.Empty) { IsSynchronous = true });
+
+        Assert.Equal(ExecutionStatus.Succeeded, (await process.EndAsync(started.Arn)).Status);
+    }
+
     private static async Task WaitsAsync(Task asked) =>
         Assert.Contains("waits to be saved", (await Assert.ThrowsAsync<DataNotSavedException>(() => asked)).Message, StringComparison.Ordinal);
 

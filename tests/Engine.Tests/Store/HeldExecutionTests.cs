@@ -154,6 +154,54 @@ public sealed class HeldExecutionTests : IDisposable
     }
 
     [Fact]
+    public async Task Other_turns_of_its_execution_do_not_excuse_a_handler_and_its_own_end_does()
+    {
+        await Open(amid: null).StartAsync(Poison, "e", "M");
+        await Within(_processes[^1].Scheduled);
+        for (var i = 0; i < 3; i++)
+        {
+            var underWay = _processes[^1].Data.UnderWay!;
+            var key = _processes[^1].Engine.FindActor(Arn)!.KeyUnderWay;
+            underWay.BeginTask(key);
+            underWay.Begin(key);
+            underWay.End(key, isWhole: true);
+            Next(amid: null);
+        }
+
+        Assert.Equal([Arn], _processes[^1].Restore().Held);
+
+        _processes[^1].Data.UnderWay!.LetGo(_processes[^1].Engine.FindActor(Arn)!.Execution.Number);
+        for (var i = 0; i < 5; i++)
+        {
+            var underWay = _processes[^1].Data.UnderWay!;
+            var key = _processes[^1].Engine.FindActor(Arn)!.KeyUnderWay;
+            underWay.EndTask(underWay.BeginTask(key), key);
+            if (i % 2 == 0)
+                underWay.BeginTask(key);
+            Assert.Empty(Next(amid: null).Restore().Held);
+        }
+    }
+
+    [Fact]
+    public async Task An_evaluation_that_was_put_off_and_then_ends_the_process_is_counted()
+    {
+        const string Heavy = """
+            {"QueryLanguage":"JSONata","StartAt":"Heavy","States":{"Heavy":{
+              "Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:fatal",
+              "Arguments":"{% $sum([1..100000].($ * 2)) %}","End":true}}}
+            """;
+        await Open(amid: "fatal").StartAsync(Heavy, "e", "M");
+        await Within(_processes[^1].Amid);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Empty(Next(amid: "fatal").Restore().Held);
+            await Within(_processes[^1].Amid);
+        }
+
+        Assert.Equal([Arn], Next(amid: null).Restore().Held);
+    }
+
+    [Fact]
     public async Task What_ends_as_it_should_leaves_nothing_to_count()
     {
         for (var i = 0; i < 4; i++)

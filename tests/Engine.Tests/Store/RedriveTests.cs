@@ -8,6 +8,10 @@ namespace Stateside.Engine.Tests.Store;
 public sealed class RedriveTests
 {
     private const string Function = "\"Resource\":\"arn:aws:lambda:us-east-1:123456789012:function:f\"";
+
+    /// <summary>Waits for a worker, with whom time stands still.</summary>
+    private const string Worked = """{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","End":true}}}""";
+
     private readonly HashSet<string> _broken = [];
     private readonly List<string> _asked = [];
 
@@ -377,7 +381,10 @@ public sealed class RedriveTests
     {
         using var durable = new Durable();
         await using var process = durable.Open(_ => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Waiting(null)));
-        var arn = await process.StartAsync($$$$"""{"StartAt":"T","States":{"T":{"Type":"Task",{{{{Function}}}},"End":true}}}""");
+
+        // Nobody owes an answer: time would pass to the deadline between a redrive and the next stop.
+        using var held = process.Engine.HoldTime();
+        var arn = await process.StartAsync(Worked);
         for (var redrives = 1; redrives <= 50; redrives++)
         {
             Assert.NotNull((await process.Engine.StopAsync(arn, null, null)).StopDate);
@@ -387,6 +394,37 @@ public sealed class RedriveTests
             Assert.Equal("Execution is RUNNING and cannot be redriven", Assert.Single(both, answer => answer.Refusal is not null).Refusal);
             Assert.Equal(redrives, process.Engine.Describe(arn)!.RedriveCount);
         }
+    }
+
+    [Fact]
+    public async Task A_start_under_the_name_of_one_that_ended_is_not_taken_for_it()
+    {
+        using var durable = new Durable();
+        var machine = Durable.Machine(Worked);
+        var process = durable.Open(_ => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Waiting(null)));
+        for (var i = 0; i < 50; i++)
+            await process.Engine.StopAsync((await StartAsync(i)).Execution.Arn, null, null);
+        await process.DisposeAsync();
+
+        // None of them is in memory any more: whoever starts one again finds that only when that is to be saved.
+        process = durable.Open(_ => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Waiting(null)));
+        for (var i = 0; i < 50; i++)
+        {
+            var arn = $"arn:aws:states:us-east-1:123456789012:execution:M:e{i}";
+            var start = Task.Run(() => StartAsync(i), TestContext.Current.CancellationToken);
+            var stop = Task.Run(() => process.Engine.StopAsync(arn, null, null), TestContext.Current.CancellationToken);
+            var redrive = process.Engine.RedriveAsync(arn, null);
+            await Task.WhenAll(start, stop, redrive).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+            Assert.Null((await redrive).Refusal);
+            Assert.NotNull((await stop).StopDate);
+            Assert.False((await start).Started);
+        }
+
+        await process.DisposeAsync();
+
+        Task<(ExecutionDescription Execution, bool Started)> StartAsync(int i) =>
+            process.Engine.StartAsync(new StartRequest(machine, JsonValue.Null) { Name = $"e{i}" }).AsTask();
     }
 
     private ValueTask<TaskOutcome> Perform(TaskRequest request)

@@ -15,7 +15,7 @@ internal sealed partial class Serving : IAsyncDisposable
     private readonly Task<int> _command;
 
     private Serving(string[] args) => _command = CommandLine.RunAsync(
-        ["serve", "--port", "0", .. args, .. args.Contains("--template") || args.Contains("--data") ? Array.Empty<string>() : ["--in-memory"]], new CommandHost(TimeProvider.System, 1, TextWriter.Null, _error), _stop.Token);
+        [.. args, "--port", "0"], new CommandHost(TimeProvider.System, 1, TextWriter.Null, _error), _stop.Token);
 
     /// <summary>For requests of the test's own making.</summary>
     public HttpClient Http { get; } = new();
@@ -23,10 +23,16 @@ internal sealed partial class Serving : IAsyncDisposable
     public string Error => _error.ToString();
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<Serving> StartAsync(params string[] args)
+    public static Task<Serving> StartAsync(params string[] args) => StartAsync(
+        ["serve", .. args, .. args.Contains("--template") || args.Contains("--data") ? Array.Empty<string>() : ["--in-memory"]], "listens on http");
+
+    /// <summary>Starts the open command in its place, and waits until it says where an execution is shown.</summary>
+    public static Task<Serving> OpenAsync(params string[] args) => StartAsync(["open", .. args], "/console/executions/");
+
+    private static async Task<Serving> StartAsync(string[] words, string text)
     {
-        var serving = new Serving(args);
-        var line = await serving.SaysAsync("listens on http");
+        var serving = new Serving(words);
+        var line = await serving.SaysAsync(text);
         serving.Http.BaseAddress = new Uri(Address().Match(line).Value);
         return serving;
     }

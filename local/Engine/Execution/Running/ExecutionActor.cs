@@ -511,14 +511,18 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             var turn = step.Run(_taken);
             var isEnd = Execution.Status != ExecutionStatus.Running && (wasRunning || turn.IsRedriven);
             _write = recorder?.Record(Execution, turn);
-            isWhole = true;
+
+            // What is put off is yet to come, and may be what ends the process.
+            isWhole = Execution.PutOff is not { Count: > 0 };
             return new PendingTurn(turn, isEnd, told);
         }
         catch (OperationCanceledException e) when (engine.Facts.Limits.Ending.IsCancellationRequested)
         {
             // Half a turn is none: the execution goes on from the last whole one when the service begins again.
-            _isAbandoned = true;
+            // Who waits for it hears so, and who asks something of it from now on: nothing more is done.
+            (_isAbandoned, _failure) = (true, e);
             told?.TrySetException(e);
+            Tell(_begun);
             return null;
         }
         catch (Exception e)
@@ -540,15 +544,22 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private bool FinishTurn(PendingTurn pending)
     {
         TaskCompletionSource? ended = null;
+        TaskCompletionSource? late = null;
         lock (_lock)
         {
             _pending = null;
             _write = null;
             HasBegun = !IsRefused;
             if (IsRefused)
+            {
                 _inbox.Clear();
+                (late, _told) = (_told, null);
+            }
             else
+            {
                 Publish(pending.Turn);
+            }
+
             if (IsRefused || Execution.Status != ExecutionStatus.Running)
                 (ended, _ended) = (_ended, null);
         }
@@ -561,6 +572,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             ended?.SetResult();
             Tell(begun);
             Tell(pending.Told);
+            Tell(late);
             return true;
         }
 

@@ -110,7 +110,8 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// </returns>
     public async ValueTask<(ExecutionDescription Execution, bool Started)> StartAsync(StartRequest request)
     {
-        if (!request.IsPatient)
+        // What somebody waits for is not saved.
+        if (request is { IsPatient: false, IsSynchronous: false })
             CheckSaves();
         if (Volatile.Read(ref _weight) > _options.MaxWeight)
             _ended.MakeRoom();
@@ -269,12 +270,17 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
     public async Task<ExecutionDescription> StopAsync(string arn, string? error, string? cause)
     {
-        if (!_executions.TryGetValue(arn, out var actor))
-            return Archived(arn);
+        ExecutionActor? actor;
+        while ((actor = await FindBegunAsync(arn, known => _executions.GetValueOrDefault(known)).ConfigureAwait(false)) is null)
+        {
+            // What the file has running was brought back at this moment, or cannot be.
+            var archived = Archived(arn);
+            if (archived.StopDate is not null || FindActor(arn) is null)
+                return archived;
+        }
+
         var message = new StopMessage(error, cause);
         await actor.PostAndWaitAsync(message).ConfigureAwait(false);
-        if (actor.IsRefused)
-            return Archived(arn);
         var execution = actor.Describe();
 
         // It may have been redriven since.
@@ -290,19 +296,20 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     /// <exception cref="KeyNotFoundException">There is no such execution.</exception>
     public async Task<(ExecutionDescription Execution, string? Refusal)> RedriveAsync(string arn, string? clientToken)
     {
-        var actor = FindActor(arn) ?? throw new KeyNotFoundException(arn);
-        while (true)
-        {
-            var execution = actor.Describe();
-            if (clientToken is not null && execution.RedriveToken == clientToken)
-                return (execution, null);
-            if (execution.WhyNotRedrivable(Now) is { } refusal)
-                return (execution, refusal);
-            var message = new RedriveMessage(clientToken);
-            await actor.PostAndWaitAsync(message).ConfigureAwait(false);
-            if (message.IsTaken)
-                return (actor.Describe(), null);
-        }
+        var actor = await FindBegunAsync(arn, FindActor).ConfigureAwait(false) ?? throw new KeyNotFoundException(arn);
+        var execution = actor.Describe();
+        if (clientToken is not null && execution.RedriveToken == clientToken)
+            return (execution, null);
+        if (execution.WhyNotRedrivable(Now) is { } refusal)
+            return (execution, refusal);
+        var message = new RedriveMessage(clientToken);
+        await actor.PostAndWaitAsync(message).ConfigureAwait(false);
+        execution = actor.Describe();
+
+        // Another one was quicker; with the same token it was this one.
+        return message.IsTaken || (clientToken is not null && execution.RedriveToken == clientToken)
+            ? (execution, null)
+            : (execution, (execution with { Status = ExecutionStatus.Running }).WhyNotRedrivable(Now));
     }
 
     /// <summary>Finishes the task of a token.</summary>
@@ -394,6 +401,22 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         _due.Dispose();
         _longTurns.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>
+    /// An execution whose beginning is saved. What is here under a name that an execution in the file has is refused when it is to be
+    /// saved, and must not be taken for that one.
+    /// </summary>
+    private static async Task<ExecutionActor?> FindBegunAsync(string arn, Func<string, ExecutionActor?> find)
+    {
+        while (find(arn) is { } actor)
+        {
+            await actor.WhenBegun.ConfigureAwait(false);
+            if (!actor.IsRefused)
+                return actor;
+        }
+
+        return null;
     }
 
     internal IReadOnlyList<ExecutionActor> ActorsOf(string owner) => _index.All(owner);

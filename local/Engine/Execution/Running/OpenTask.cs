@@ -21,6 +21,9 @@ internal sealed class OpenTask(ExecutionActor actor, Frame frame, TaskKey key)
     /// <summary>The answer that closed it, where its bearer was told that it waits to be saved; null of every other.</summary>
     public TaskMessage? Unheard { get; set; }
 
+    /// <summary>Completes when the answer that closed it is saved.</summary>
+    public Task Closing { get; set; } = Task.CompletedTask;
+
     /// <summary>Whether the execution waits for it.</summary>
     public bool IsAwaited => _frame is { } frame && Actor.IsWorking(frame, Key);
 

@@ -197,14 +197,14 @@ internal sealed class RunningTasks(
         {
             await saved.ConfigureAwait(false);
         }
-        catch (DataNotSavedException) when (closes && _tokens.TryGetValue(token, out var task))
+        catch (DataNotSavedException) when (closes && posted is not null && _tokens.TryGetValue(token, out var task))
         {
             task.Unheard = posted;
             throw;
         }
 
         // What came first may have been a stop or a timeout: then nobody waited for it any more.
-        return posted!.IsTaken ? result : TokenResult.Closed;
+        return posted is { IsTaken: false } ? TokenResult.Closed : result;
     }
 
     public TokenResult Present(string token, bool closes, Func<TaskKey, TaskMessage> message, out Task saved) =>
@@ -221,15 +221,22 @@ internal sealed class RunningTasks(
         {
             // Asked again: it is done when all that was posted before is saved.
             (posted, saved) = (answer, task.Actor.PostAsync(ContinueMessage.Instance));
+            task.Closing = saved;
             return TokenResult.Accepted;
         }
 
         if (!task.IsAwaited || !task.TryPresent(closes))
+        {
+            // Nobody hears that it is answered before that is saved.
+            saved = task.Closing;
             return TokenResult.Closed;
+        }
+
         posted = message(task.Key) with { IsByToken = true };
         saved = task.Actor.PostAsync(posted);
         if (closes)
         {
+            task.Closing = saved;
             task.Close();
             Settle(task);
         }

@@ -26,6 +26,9 @@ internal sealed class UnderWay : IDisposable
     /// <summary>So many bits of a key are the number of an item.</summary>
     private const int ItemBits = 22;
 
+    /// <summary>Marks the note of a task, whose execution may take other turns meanwhile: they say nothing of how it ends.</summary>
+    private const long Task = 1L << 62;
+
     private const int RestoredAt = 8;
     private const int TurnsAt = 16;
     private const int TasksAt = TurnsAt + (8 * Turns);
@@ -102,19 +105,21 @@ internal sealed class UnderWay : IDisposable
             var place = Interlocked.Increment(ref _lastTask) & (Tasks - 1);
             if (Interlocked.CompareExchange(ref _tasks[place], 1, 0) != 0)
                 continue;
-            Note(TasksAt + (8 * place), key);
+            Note(TasksAt + (8 * place), key | Task);
             return place;
         }
 
         return -1;
     }
 
-    /// <summary>Such code is over.</summary>
-    public void EndTask(int place)
+    /// <summary>Such code is over, and the process is not.</summary>
+    public void EndTask(int place, long key)
     {
         if (place < 0)
             return;
         Note(TasksAt + (8 * place), 0);
+        if (_suspects is not null)
+            Clear(suspect => suspect == (key | Task));
         Volatile.Write(ref _tasks[place], 0);
     }
 
@@ -125,7 +130,7 @@ internal sealed class UnderWay : IDisposable
     /// <param name="isRunning">Tells of a number whether it is one of them.</param>
     public void Restored(Func<long, bool> isRunning)
     {
-        Clear(suspect => !isRunning(suspect >> ItemBits));
+        Clear(suspect => !isRunning(ExecutionOf(suspect)));
         Note(RestoredAt, 1);
     }
 
@@ -136,11 +141,11 @@ internal sealed class UnderWay : IDisposable
     public bool IsHeld(long execution)
     {
         lock (_lock)
-            return _suspects?.Any(suspect => suspect.Key >> ItemBits == execution && suspect.Value >= MostTimes) == true;
+            return _suspects?.Any(suspect => ExecutionOf(suspect.Key) == execution && suspect.Value >= MostTimes) == true;
     }
 
     /// <summary>Lets an execution begin anew to be counted.</summary>
-    public void LetGo(long execution) => Clear(suspect => suspect >> ItemBits == execution);
+    public void LetGo(long execution) => Clear(suspect => ExecutionOf(suspect) == execution);
 
     public void Dispose()
     {
@@ -150,6 +155,8 @@ internal sealed class UnderWay : IDisposable
         _view.Dispose();
         _file.Dispose();
     }
+
+    private static long ExecutionOf(long key) => (key & ~Task) >> ItemBits;
 
     private static Dictionary<long, int> Suspects(byte[] before)
     {

@@ -17,23 +17,9 @@ namespace Stateside.Service.Cli.Commands;
 /// <summary><c>stateside replay</c>: runs today's definition with what was recorded of executions, and says where it goes another way.</summary>
 internal sealed class ReplayCommand(CommandHost host)
 {
-    private readonly Argument<string[]> _histories = new("history")
-    {
-        Description = "What 'aws stepfunctions get-execution-history' wrote, whole or in pages, with descriptions beside it; "
-            + "log lines of Express executions; folders that have them; - for standard input.",
-        HelpName = "history",
-        Arity = ArgumentArity.OneOrMore,
-        Validators = { Arguments.NoOption },
-    };
-
-    private readonly CommandOption<string?> _definition = CommandOption.Path(
-        "--definition", "FILE", "The definition to replay on (ASL in JSON or YAML). Without it: the state machine of the template.");
-
-    private readonly CommandOption<string?> _machine = CommandOption.Text(
-        "--state-machine", "NAME", "The state machine of the template. Without it: the one that the record names, or the only one.");
-
-    private readonly CommandOption<string?> _describe = CommandOption.Path(
-        "--describe", "FILE", "What 'aws stepfunctions describe-execution' wrote: the execution's name, ARN and machine, which a history does not have.");
+    private readonly RecordOptions _records = new(
+        "The definition to replay on (ASL in JSON or YAML). Without it: the state machine of the template.",
+        "The state machine of the template. Without it: the one that the record names, or the only one.");
 
     private readonly CommandOption<string?> _children = CommandOption.Path(
         "--children", "FOLDER", "Histories of the children of map runs, each with its description, replayed on the Map's item processor.");
@@ -84,13 +70,12 @@ internal sealed class ReplayCommand(CommandHost host)
             {CommandOption.VariablesHelp}
             """)
         {
-            _histories, _definition.Option, _machine.Option, _describe.Option, _children.Option, _rename.Option, _handlers.Option, _ignore.Option,
-            _test.Option, _mocks.Option, _json.Option, _output.Option,
+            _children.Option, _rename.Option, _handlers.Option, _ignore.Option, _test.Option, _mocks.Option, _json.Option, _output.Option,
         };
+        _records.AddTo(command, _template);
         _service.AddHandlersTo(command);
         _seed.AddTo(command);
         _template.AddTo(command);
-        _machine.Option.CompletionSources.Add(context => _template.MachineNames(context.ParseResult));
         command.SetAction((parsed, cancellationToken) => host.GuardAsync(() => RunAsync(parsed, cancellationToken)));
         return command;
     }
@@ -102,8 +87,8 @@ internal sealed class ReplayCommand(CommandHost host)
         var handlers = _handlers.Value(parsed);
         var renames = _rename.Value(parsed).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
         var ignored = new IgnoredPaths(_ignore.Value(parsed));
-        var records = Records(parsed);
-        var path = _definition.Value(parsed) is null || handlers ? _template.FindIfAny(parsed) : null;
+        var records = _records.Read(parsed);
+        var path = !_records.HasDefinition(parsed) || handlers ? _template.FindIfAny(parsed) : null;
         if (handlers && path is null)
             throw new UserException("--handlers: there is no template whose functions could be asked. Name one with --template.");
         var location = _template.Location(parsed, path);
@@ -180,49 +165,12 @@ internal sealed class ReplayCommand(CommandHost host)
         }
     }
 
-    private List<RecordedExecution> Records(ParseResult parsed)
-    {
-        var beside = _describe.Value(parsed) is { } describe ? [new RecordFile(Shown(describe), InputFiles.ReadText(describe))] : Array.Empty<RecordFile>();
-        var paths = parsed.GetValue(_histories)!;
-        var folders = paths.Where(Directory.Exists).ToList();
-        var files = paths.Except(folders).Select(Read).ToList();
-        var records = files.Count == 0 ? [] : Reading(() => RecordedExecutions.Read([.. files, .. beside])).ToList();
-        foreach (var folder in folders)
-            records.AddRange(InFolder(folder));
-        return records;
-    }
-
-    /// <summary>The executions in a folder: what describes them may be anywhere in it.</summary>
-    private static IReadOnlyList<RecordedExecution> InFolder(string folder)
-    {
-        var files = Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".json" or ".ndjson" or ".jsonl" or ".log" or ".txt")
-            .Order(StringComparer.Ordinal).Select(Read).ToList();
-        return files.Count > 0
-            ? Reading(() => RecordedExecutions.Read(files))
-            : throw new UserException($"{folder}: no history (*.json, *.ndjson, *.log) is in this folder.");
-    }
-
-    private static RecordFile Read(string path) => path == "-"
-        ? new RecordFile("standard input", System.Console.In.ReadToEnd())
-        : new RecordFile(Shown(path), InputFiles.ReadText(path));
-
-    private static T Reading<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (RecordException e)
-        {
-            throw new UserException(e.Message);
-        }
-    }
-
-    private (ReplaySetup Setup, Func<Finding, string?> Locate, TestWorkflow? Workflow) Setup(ParseResult parsed, RecordedExecution record, TemplateModel? template, AwsLocation location)
+    private (ReplaySetup Setup, Func<Finding, string?> Locate, TestWorkflow? Workflow) Setup(
+        ParseResult parsed, RecordedExecution record, TemplateModel? template, AwsLocation location)
     {
         var (file, text, locate, machine) = Definition(parsed, record, template);
-        TestWorkflow workflow = machine is not null ? new TestWorkflow.Template(Shown(template!.Path), machine.LogicalId)
-            : _definition.Value(parsed) is { } given ? new TestWorkflow.File(Shown(given))
+        TestWorkflow workflow = machine is not null ? new TestWorkflow.Template(RecordOptions.Shown(template!.Path), machine.LogicalId)
+            : _records.HasDefinition(parsed) ? new TestWorkflow.File(file)
             : new TestWorkflow.Text(text);
         var type = machine is null ? record.IsExpress ? StateMachineType.Express : StateMachineType.Standard : StateMachineTypes.Of(machine.Type);
         var definition = type.Parse(text);
@@ -254,17 +202,12 @@ internal sealed class ReplayCommand(CommandHost host)
     private (string File, string Text, Func<int, int, (int, int)> Locate, TemplateStateMachine? Machine) Definition(
         ParseResult parsed, RecordedExecution record, TemplateModel? template)
     {
-        if (_definition.Value(parsed) is { } path)
-        {
-            var written = DefinitionFile.Read(path, InputFiles.ReadText(path));
-            if (InputFiles.IsTemplate(written.Json))
-                throw new UserException($"{path}: this is a template, not a definition. Name it with --template.");
-            return (Shown(path), written.Json, written.Locate, null);
-        }
+        if (_records.Definition(parsed) is var (file, written))
+            return (file, written.Json, written.Locate, null);
 
         if (template is not null)
         {
-            var machine = Choose(template, _machine.Value(parsed), record);
+            var machine = Choose(template, _records.Machine(parsed), record);
             if (machine.Definition is not { } source)
             {
                 throw new UserException(template.ErrorsFor(machine) is [var first, ..]
@@ -272,7 +215,7 @@ internal sealed class ReplayCommand(CommandHost host)
                     : $"{template.Path}: the definition of '{machine.LogicalId}' cannot be had.");
             }
 
-            return (Shown(source.File), source.Text, (line, column) => source.Locate(line, column) is var place ? (place.Line, place.Column) : default, machine);
+            return (RecordOptions.Shown(source.File), source.Text, (line, column) => source.Locate(line, column) is var place ? (place.Line, place.Column) : default, machine);
         }
 
         if (record.DefinitionText is { } recorded)
@@ -308,7 +251,7 @@ internal sealed class ReplayCommand(CommandHost host)
         if (!Directory.Exists(folder))
             throw new UserException($"--children {folder}: there is no such folder. Paths are taken from {Directory.GetCurrentDirectory()}.");
         var children = new List<(ReplaySetup, Func<Finding, string?>, TestWorkflow?)>();
-        foreach (var child in InFolder(folder))
+        foreach (var child in RecordOptions.InFolder(folder))
         {
             if (child.MapRunArn is not { } arn)
                 throw new UserException($"{child.Source}: what 'aws stepfunctions describe-execution' wrote of it must be in the folder, too: it tells its map run.");
@@ -334,11 +277,5 @@ internal sealed class ReplayCommand(CommandHost host)
             Embedded = service => new EmbeddedServices(null, service),
             Functions = options.Functions with { Progress = host.Error.WriteLine },
         });
-    }
-
-    private static string Shown(string path)
-    {
-        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.GetFullPath(path));
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 }

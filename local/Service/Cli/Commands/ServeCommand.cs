@@ -100,7 +100,7 @@ internal sealed class ServeCommand(CommandHost host)
         var restored = service.Engine.BringBack();
         if (!_noReload.Value(parsed))
             served?.Watch(host.Time);
-        await using var server = await WebServer.StartAsync(socket, service, listening.Key, () => served?.Template, host, cancellationToken);
+        await using var server = await WebServer.StartAsync(socket, service, listening.Key, () => served?.Template, host, opened: null, cancellationToken);
         Welcome(log, $"http://{socket.Address}", listening.Key, service, template, host.Time.GetElapsedTime(begin));
         if (service.EndpointOfAll is { } elsewhere)
             log.Info(elsewhere);

@@ -6,6 +6,7 @@ using Stateside.Aws.Api.Access;
 using Stateside.Aws.Endpoint;
 using Stateside.Service.Cli.Terminal;
 using Stateside.Service.Console;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Cli.Serving;
 
@@ -67,9 +68,11 @@ internal static class WebServer
     /// <param name="key">The key that requests must be signed with; null on loopback.</param>
     /// <param name="template">The template as it was last taken over; null where there is none.</param>
     /// <param name="host">The world.</param>
+    /// <param name="opened">The executions that were opened from records of AWS; null for none yet.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static Task<IAsyncDisposable> StartAsync(
-        ListeningSocket socket, LocalService service, AccessKey? key, Func<TemplateModel?> template, CommandHost host, CancellationToken cancellationToken)
+        ListeningSocket socket, LocalService service, AccessKey? key, Func<TemplateModel?> template, CommandHost host, OpenedExecutions? opened,
+        CancellationToken cancellationToken)
     {
         var guard = new AccessGuard(key is null ? null : new SignatureCheck(key, host.Time), AccessRefusal.WriteAsync);
         var aws = new AwsEndpoint(service, e => host.ReportDefect("API", e));
@@ -78,7 +81,7 @@ internal static class WebServer
         RequestDelegate served = aws.HandleAsync;
         if (key is null)
         {
-            var console = new ConsoleSite(service, template, host.Time, e => host.ReportDefect("console", e));
+            var console = new ConsoleSite(service, template, opened ?? new OpenedExecutions(service.Catalog), host.Time, e => host.ReportDefect("console", e));
             served = http => ConsoleSite.Serves(http.Request) ? console.HandleAsync(http) : aws.HandleAsync(http);
         }
 

@@ -128,5 +128,5 @@ internal sealed class ComparePage(ConsoleServices services, ExecutionViews views
         : JsonObject.Of(("Error", JsonValue.From(execution.Error)), ("Cause", JsonValue.From(execution.Cause)));
 
     private JsonValue? Field(string arn, long? id, string field) =>
-        id is { } number && services.Engine.ReadHistory(arn, number, 1) is { Events: [var e] } ? e[field] as JsonValue : null;
+        id is { } number && services.ReadHistory(arn, number, 1) is [var e] ? e[field] as JsonValue : null;
 }

@@ -1,6 +1,6 @@
-using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
 using Stateside.Language.Json;
+using Stateside.Service.Console.Pages;
 
 namespace Stateside.Service.Console.Executions;
 
@@ -11,7 +11,7 @@ internal static class EventRows
 
     /// <summary>The rows of some events.</summary>
     /// <returns>For each its number, time, kind, state, visit, place, text and whether it tells of a failure.</returns>
-    public static IReadOnlyList<object?[]> Of(ExecutionViews views, ExecutionEngine engine, string arn, IReadOnlyList<int> ids)
+    public static IReadOnlyList<object?[]> Of(ConsoleServices services, ExecutionViews views, string arn, IReadOnlyList<int> ids)
     {
         var events = new List<HistoryEvent>(ids.Count);
         for (var i = 0; i < ids.Count;)
@@ -20,7 +20,7 @@ internal static class EventRows
             var count = 1;
             while (i + count < ids.Count && ids[i + count] == ids[i] + count)
                 count++;
-            events.AddRange(engine.ReadHistory(arn, ids[i], count)?.Events ?? []);
+            events.AddRange(services.ReadHistory(arn, ids[i], count));
             i += count;
         }
 

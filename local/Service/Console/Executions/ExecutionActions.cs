@@ -1,3 +1,4 @@
+using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Operations;
 using Stateside.Service.Console.Pages;
@@ -19,7 +20,7 @@ internal sealed class ExecutionActions(ConsoleServices services, ExecutionViews 
     private async Task StopAsync(ConsoleRequest request)
     {
         var asked = await request.BodyAsync<StopRequest>();
-        var execution = views.Describe(request["execution"]);
+        var execution = Own(request);
         var stopped = await services.Engine.StopAsync(execution.Arn, Given(asked.Error, 256, "error"), Given(asked.Cause, 32_768, "cause"));
         await request.JsonAsync(new { Status = stopped.Status.Name() });
     }
@@ -27,18 +28,23 @@ internal sealed class ExecutionActions(ConsoleServices services, ExecutionViews 
     private async Task RedriveAsync(ConsoleRequest request)
     {
         await request.BodyAsync<object>();
-        await _operations.RedriveAsync(new RedriveExecutionRequest(request["execution"], null));
+        await _operations.RedriveAsync(new RedriveExecutionRequest(Own(request).Arn, null));
         await request.JsonAsync(new { Status = ExecutionStatus.Running.Name() });
     }
 
     private async Task LetGoOnAsync(ConsoleRequest request)
     {
         await request.BodyAsync<object>();
-        var execution = views.Describe(request["execution"]);
+        var execution = Own(request);
         if (!services.Engine.LetGoOn(execution.Arn))
             throw ConsoleException.Invalid("It is not held.");
         await request.JsonAsync(new { Status = execution.Status.Name() });
     }
+
+    /// <summary>The execution, which must be one of our own.</summary>
+    private ExecutionDescription Own(ConsoleRequest request) => OpenedExecutions.IsKey(request["execution"])
+        ? throw ConsoleException.Invalid("It ran on AWS, and is only shown here.")
+        : views.Describe(request["execution"]);
 
     private static string? Given(string? text, int most, string name)
     {

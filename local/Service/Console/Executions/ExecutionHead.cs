@@ -80,7 +80,8 @@ internal sealed class ExecutionHead(ConsoleServices services)
         </section>
         """);
 
-    private static Html? Failure(ExecutionDescription execution) => execution.Error is null && execution.Cause is null ? null : Html.Of(
+    /// <summary>The error that it ended with.</summary>
+    public static Html? Failure(ExecutionDescription execution) => execution.Error is null && execution.Cause is null ? null : Html.Of(
         $"""
         <section class="notice problem" aria-label="Error">
         <h2>{execution.Error ?? "No error name"}</h2>
@@ -112,9 +113,11 @@ internal sealed class ExecutionHead(ConsoleServices services)
             yield return Fact("Output", Html.Of($"""<span>{Size(output.Utf8Length)}</span>"""));
     }
 
-    private static Html Fact(string name, Html value) => Html.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>");
+    /// <summary>A fact about it.</summary>
+    public static Html Fact(string name, Html value) => Html.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>");
 
-    private static string Size(int bytes) => bytes < 1024
+    /// <summary>How large something is.</summary>
+    public static string Size(int bytes) => bytes < 1024
         ? $"{bytes} bytes"
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KB");
 

@@ -23,7 +23,7 @@ internal sealed class ExecutionPages
     public ExecutionPages(ConsoleServices services)
     {
         _services = services;
-        _views = new ExecutionViews(services.Engine);
+        _views = new ExecutionViews(services);
         _head = new ExecutionHead(services);
         var paces = new MapRunPaces(services.Engine, services.Time);
         _panel = new VisitPanel(services, _views, paces);
@@ -36,6 +36,7 @@ internal sealed class ExecutionPages
     [
         ConsoleRoute.Get("executions/{execution}", request => request.PageAsync(Show(request))),
         ConsoleRoute.Get("executions/{execution}/live", LiveAsync),
+        ConsoleRoute.Get("executions/{execution}/update", UpdateAsync),
         ConsoleRoute.Get("executions/{execution}/events", EventsAsync),
         ConsoleRoute.Get("executions/{execution}/events/{id}", request => request.FragmentAsync(_panel.OfEvent(request["execution"], Id(request)))),
         ConsoleRoute.Get("executions/{execution}/visits/{id}", request => request.FragmentAsync(_panel.Of(request["execution"], Id(request)))),
@@ -51,15 +52,19 @@ internal sealed class ExecutionPages
 
     private Page Show(ConsoleRequest request)
     {
-        var (execution, drawing) = _views.Read(request["execution"], view =>
-            ExecutionGraph.Drawing(view, Describe(request["execution"]).StateMachine.Definition, "Graph of the execution"));
+        var opened = _services.Opened.Find(request["execution"]);
+        var (execution, (drawing, hasMap)) = _views.Read(request["execution"], view => (
+            opened is { HasDefinition: false }
+                ? OpenedHead.NoGraph()
+                : ExecutionGraph.Drawing(view, Describe(request["execution"]).StateMachine.Definition, "Graph of the execution"),
+            view.Visits.Any(visit => visit.Type == "Map")));
         var machine = execution.StateMachine;
         var link = Links.Execution(execution.Arn);
         return new Page(execution.Name, Html.Of(
             $"""
-            <div id="execution" class="execution" data-link="{link}" data-arn="{execution.Arn}" data-status="{execution.Status.Name()}">
-            <div id="execution-head" class="stack">{_head.Markup(execution, request.Endpoint())}</div>
-            {(machine.Type == StateMachineType.Express && execution.MapRunArn is null ? ExpressNote(execution) : null)}
+            <div id="execution" class="execution" data-link="{link}" data-arn="{execution.Arn}" data-status="{execution.Status.Name()}"{(opened is null ? null : Html.Of($" data-opened"))}>
+            <div id="execution-head" class="stack">{(opened is null ? _head.Markup(execution, request.Endpoint()) : OpenedHead.Markup(opened))}</div>
+            {(opened is null && machine.Type == StateMachineType.Express && execution.MapRunArn is null ? ExpressNote(execution) : null)}
             <div class="watch">
               <section class="card graph-card" aria-labelledby="graph-title">
                 <header><h2 id="graph-title">Graph</h2>{Legend()}</header>
@@ -74,7 +79,7 @@ internal sealed class ExecutionPages
               <div class="tabs" role="tablist" aria-label="Details">
                 {Tab("events", "Events", isFirst: true)}
                 {Tab("timeline", "Timeline")}
-                {Tab("iterations", "Map iterations", isHidden: !HasMap(machine))}
+                {Tab("iterations", "Map iterations", isHidden: !hasMap && !HasMap(machine))}
                 {Tab("data", "Input and output")}
               </div>
               <div id="panel-events" role="tabpanel" aria-labelledby="tab-events" tabindex="-1">{EventsTab()}</div>
@@ -87,13 +92,13 @@ internal sealed class ExecutionPages
                 <div id="iteration-run" class="map-run pad" hidden></div>
                 <div id="iteration-rows" class="rows iterations"></div>
               </div>
-              <div id="panel-data" role="tabpanel" aria-labelledby="tab-data" tabindex="-1" hidden><div id="execution-data">{Data(execution)}</div></div>
+              <div id="panel-data" role="tabpanel" aria-labelledby="tab-data" tabindex="-1" hidden><div id="execution-data">{(opened is { Record.HasData: false, Record.Input: null } ? NoData() : Data(execution))}</div></div>
             </section>
-            {StopDialog()}
+            {(opened is null ? StopDialog() : null)}
             </div>
             """))
         {
-            Crumbs = [new("State machines", Links.Machines), new(machine.Name, Links.Machine(machine.Arn))],
+            Crumbs = [new("State machines", Links.Machines), opened is null ? new(machine.Name, Links.Machine(machine.Arn)) : new("Executions from AWS", Links.Opened)],
             Script = "execution.js",
             IsWide = true,
         };
@@ -143,6 +148,8 @@ internal sealed class ExecutionPages
             : Html.Of($"<p class=\"hint\">{(execution.Status == ExecutionStatus.Running ? "There is none yet." : "There is none: it did not succeed.")}</p>"))}</section></div>
         """);
 
+    private static Html NoData() => Html.Of($"""<p class="body hint">The record has no inputs and outputs.</p>""");
+
     private static Html StopDialog() => Html.Of(
         $"""
         <dialog id="stop-dialog" aria-labelledby="stop-title"><form method="dialog" class="stack">
@@ -160,6 +167,8 @@ internal sealed class ExecutionPages
         var since = long.TryParse(request.Http.Request.Headers["Last-Event-ID"], out var last) ? last : request.QueryNumber("since") ?? 0;
         var endpoint = request.Endpoint();
         string? shown = null;
+        if (OpenedExecutions.IsKey(arn))
+            throw ConsoleException.Invalid("It ran on AWS: nothing of it changes.");
         Describe(arn);
         return LiveStream.ServeAsync(request, change => change.Arn == arn, Pace, async stream =>
         {
@@ -174,7 +183,7 @@ internal sealed class ExecutionPages
                 }
 
                 if (since > 0 && update.To - since is > 0 and <= MostRowsSent)
-                    update = update with { Rows = EventRows.Of(_views, _services.Engine, arn, [.. Enumerable.Range((int)since + 1, (int)(update.To - since))]) };
+                    update = update with { Rows = EventRows.Of(_services, _views, arn, [.. Enumerable.Range((int)since + 1, (int)(update.To - since))]) };
                 if (update.To > since || shown is null)
                     await stream.SendAsync("update", update, update.To);
                 since = update.To;
@@ -189,6 +198,17 @@ internal sealed class ExecutionPages
         });
     }
 
+    /// <summary>What is to be known of an execution that was opened from a record, in as many parts as it takes.</summary>
+    private Task UpdateAsync(ConsoleRequest request)
+    {
+        var opened = _services.Opened.Find(request["execution"]) ?? throw ConsoleException.NotFound("No such record is open.");
+        var since = Math.Max(0, request.QueryNumber("since") ?? 0);
+        var update = _views.Read(opened.Key, view => ViewUpdate.Of(view, since, opened.Record.Events[^1].Timestamp)).Result;
+
+        // What ran in its map runs is not in the record.
+        return request.JsonAsync(update with { Visits = [.. update.Visits.Select(visit => visit[..^1])] });
+    }
+
     private Task EventsAsync(ConsoleRequest request)
     {
         var arn = request["execution"];
@@ -201,7 +221,7 @@ internal sealed class ExecutionPages
         {
             var total = _views.Read(arn, view => view.LastEventId).Result;
             var ids = Enumerable.Range(offset + 1, (int)Math.Clamp(total - offset, 0, count)).ToList();
-            return request.JsonAsync(new { total, offset, rows = EventRows.Of(_views, _services.Engine, arn, ids) });
+            return request.JsonAsync(new { total, offset, rows = EventRows.Of(_services, _views, arn, ids) });
         }
 
         var matches = _views.Matches(arn, filter);
@@ -209,7 +229,7 @@ internal sealed class ExecutionPages
         {
             total = matches.Count,
             offset,
-            rows = EventRows.Of(_views, _services.Engine, arn, [.. matches.Skip(offset).Take(count)]),
+            rows = EventRows.Of(_services, _views, arn, [.. matches.Skip(offset).Take(count)]),
         });
     }
 

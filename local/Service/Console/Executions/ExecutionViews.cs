@@ -1,5 +1,4 @@
 using Stateside.Engine.Execution;
-using Stateside.Engine.Execution.Running;
 using Stateside.Service.Console.Pages;
 using Stateside.Engine.History;
 
@@ -9,7 +8,7 @@ namespace Stateside.Service.Console.Executions;
 /// The views of executions that somebody looks at, kept while they are looked at and for a while after, up to so many events in all. A
 /// view is brought up to date from the history when it is read, so nothing is kept up to date that nobody reads.
 /// </summary>
-internal sealed class ExecutionViews(ExecutionEngine engine)
+internal sealed class ExecutionViews(ConsoleServices services)
 {
     private const int MostViews = 64;
     private const int LeastViews = 4;
@@ -46,7 +45,7 @@ internal sealed class ExecutionViews(ExecutionEngine engine)
             CatchUp(kept.View, arn);
             if (kept.Matches is null || kept.Matches.Filter != filter)
                 kept.Matches = new EventMatches(filter);
-            kept.Matches.CatchUp(kept.View, (from, count) => engine.ReadHistory(arn, from, count)?.Events ?? []);
+            kept.Matches.CatchUp(kept.View, (from, count) => services.ReadHistory(arn, from, count));
 
             // A copy, since the list grows with the history.
             return [.. kept.Matches.Ids];
@@ -55,12 +54,14 @@ internal sealed class ExecutionViews(ExecutionEngine engine)
 
     /// <summary>The execution of an ARN.</summary>
     /// <exception cref="ConsoleException">There is none.</exception>
-    public ExecutionDescription Describe(string arn) => engine.Describe(arn)
-        ?? throw ConsoleException.NotFound($"There is no execution {arn}. It may have been removed since, or Stateside keeps nothing of it: that is so of Express executions that ended.");
+    public ExecutionDescription Describe(string arn) => services.Describe(arn)
+        ?? throw ConsoleException.NotFound(OpenedExecutions.IsKey(arn)
+            ? $"It is not open any more: {OpenedExecutions.Most} are at a time, until Stateside ends. Open its file again."
+            : $"There is no execution {arn}. It may have been removed since, or Stateside keeps nothing of it: that is so of Express executions that ended.");
 
     private void CatchUp(ExecutionTimeline view, string arn)
     {
-        while (engine.ReadHistory(arn, view.LastEventId + 1, EventsAtOnce) is { Events: { Count: > 0 } events })
+        while (services.ReadHistory(arn, view.LastEventId + 1, EventsAtOnce) is { Count: > 0 } events)
         {
             foreach (var e in events)
                 view.Take(e);

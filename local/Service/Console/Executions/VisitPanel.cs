@@ -15,7 +15,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views,
     {
         // What stands below is read from the visit as it is now, and the visit changes while it runs.
         var (execution, seen) = views.Read(arn, view => view.FindVisit(id) is not { } visit ? null : new Seen(
-            visit, visit.Status, visit.Ended, visit.ExitedEventId, EventRows.Place(visit), visit.MapRun?.Arn,
+            visit, visit.Status, visit.Ended, visit.ExitedEventId, EventRows.Place(visit), OpenedExecutions.IsKey(arn) ? null : visit.MapRun?.Arn,
             [.. visit.Attempts.Select(attempt => (attempt, attempt.Status))]));
         if (seen is null)
             throw ConsoleException.NotFound($"Event {id} of {arn} enters no state.");
@@ -31,6 +31,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views,
             <div><dt>Entered</dt><dd>{Times.Local(visit.Entered)}</dd></div>
             {(seen.Ended is { } ended
                 ? Html.Of($"<div><dt>Duration</dt><dd>{Times.Duration(ended - visit.Entered)}</dd></div>")
+                : OpenedExecutions.IsKey(arn) ? Html.Of($"<div><dt>Ended</dt><dd>not in the record</dd></div>")
                 : Html.Of($"<div><dt>Running for</dt><dd><span data-since=\"{Number(ViewUpdate.Milliseconds(visit.Entered))}\">{Times.Duration(services.Engine.Now - visit.Entered)}</span></dd></div>"))}
             <div><dt>Events</dt><dd><a href="#event-{visit.Id}" data-event="{visit.Id}">{visit.Id}</a>{(seen.ExitedEventId is { } last ? Html.Of($" to <a href=\"#event-{last}\" data-event=\"{last}\">{last}</a>") : null)}</dd></div>
             {(visit.Length is { } length && seen.MapRunArn is null ? Html.Of($"<div><dt>Items</dt><dd>{length}</dd></div>") : null)}
@@ -145,7 +146,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views,
         </details>
         """);
 
-    private static Html TestLink(ExecutionDescription execution, Visit visit) => Html.Of(
+    private Html? TestLink(ExecutionDescription execution, Visit visit) => services.Opened.Find(execution.Arn) is { Here: null } ? null : Html.Of(
         $"""<a class="button small" href="{Links.Machine(execution.StateMachine.Arn, "test")}?state={Links.Part(visit.Name)}&amp;execution={Links.Part(execution.Arn)}">Test this state</a>""");
 
     private static Html Definition(ExecutionDescription execution, string state, bool isOpen = false) =>
@@ -155,7 +156,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views,
 
     private static string Number(double value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private HistoryEvent? Event(string arn, long id) => services.Engine.ReadHistory(arn, id, 1) is { Events: [var e] } ? e : null;
+    private HistoryEvent? Event(string arn, long id) => services.ReadHistory(arn, id, 1) is [var e] ? e : null;
 
     private sealed record Seen(
         Visit Visit, VisitStatus Status, DateTimeOffset? Ended, long? ExitedEventId, string? Place, string? MapRunArn,

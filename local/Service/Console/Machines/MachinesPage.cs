@@ -23,7 +23,7 @@ internal sealed class MachinesPage(ConsoleServices services)
     private Page Show(ConsoleRequest request)
     {
         var machines = services.Catalog.List();
-        return new Page("State machines", machines.Count == 0 ? Html.Of($"<h1>State machines</h1>{Damage()}{Problems()}{Nothing(request.Http.Request.Host.Value)}") : Html.Of(
+        return new Page("State machines", machines.Count == 0 ? Html.Of($"<h1>State machines</h1>{Damage()}{Problems()}{Nothing(request.Http.Request.Host.Value)}{FromAws()}") : Html.Of(
             $"""
             <div class="head"><h1>State machines</h1>
             {(machines.Count <= FewMachines ? null : Html.Of($"""<span class="actions"><input type="search" id="machine-filter" placeholder="Find by name" aria-label="Find state machines by name" autocomplete="off" spellcheck="false"></span>"""))}</div>
@@ -35,6 +35,7 @@ internal sealed class MachinesPage(ConsoleServices services)
             <tbody id="machine-rows">{Rows(machines)}</tbody>
             </table>
             </div>
+            {FromAws()}
             """))
         {
             Script = "machines.js",
@@ -102,6 +103,31 @@ internal sealed class MachinesPage(ConsoleServices services)
           --role-arn {services.Service.Options.Location.RoleArn("any")} --definition file://hello.asl.json</pre>
         </section>
         """);
+
+    /// <summary>What was opened from records of AWS, and the way to open more.</summary>
+    private Html FromAws()
+    {
+        var opened = services.Opened.All;
+        return Html.Of(
+            $"""
+            <section id="opened" class="card" aria-labelledby="opened-title">
+            <header><h2 id="opened-title">Executions from AWS</h2><label class="button file">Open…<input type="file" id="open-files" multiple></label></header>
+            {(opened.Count == 0 ? null : Html.Of(
+                $"""
+                <div class="scroll plain"><table class="grid">
+                <thead><tr><th scope="col">Name</th><th scope="col">Status</th><th scope="col">State machine</th><th scope="col">File</th><th scope="col">Started</th></tr></thead>
+                <tbody>{opened.Select(each => Html.Of(
+                    $"""
+                    <tr><th scope="row"><a href="{Links.Execution(each.Key)}"><bdi>{each.Description.Name}</bdi></a></th><td>{Status.Badge(each.Description.Status)}</td>
+                    <td class="whole-name">{((each.Record.MachineName ?? each.Here?.Name) is { } machine ? Html.Of($"<bdi>{machine}</bdi>") : Html.Of($"<span class=\"none\">not told</span>"))}</td><td class="whole-name"><bdi title="{each.Record.Source}">{Path.GetFileName(each.Record.Source)}</bdi></td><td>{Times.Local(each.Record.StartDate)}</td></tr>
+                    """))}</tbody></table></div>
+                """))}
+            <p class="body hint">Choose the file that <code>aws stepfunctions get-execution-history</code> wrote, or drop it on any page; with it the one of
+            <code>describe-execution</code>, which has the name, and of <code>describe-state-machine-for-execution</code>, which has the definition.
+            It is shown here and sent nowhere.</p>
+            </section>
+            """);
+    }
 
     /// <summary>The cells that changed: of machines whose executions have moved since, and once of all.</summary>
     private Task LiveAsync(ConsoleRequest request)

@@ -24,7 +24,7 @@ internal sealed class StartPage(ConsoleServices services, MachineFrame frame)
         var machine = frame.Find(request);
         var link = Links.Machine(machine.Arn);
         var samples = Samples.List(services.Template);
-        var again = request.Query("again") is { } arn ? services.Engine.Describe(arn) : null;
+        var again = request.Query("again") is { } arn ? services.Describe(arn) : null;
         var chosen = request.Query("qualifier") ?? (again?.AliasArn ?? again?.VersionArn)?.Split(':')[^1];
         return request.PageAsync(MachineFrame.Page(machine, "start", Html.Of(
             $"""

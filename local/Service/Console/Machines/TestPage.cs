@@ -66,7 +66,7 @@ internal sealed class TestPage(ConsoleServices services, MachineFrame frame)
     }
 
     /// <summary>What an execution gave a state the last time it came to it; null when it did not, or is not there.</summary>
-    private JsonValue? InputOf(string execution, string state) => services.Engine.ReadHistory(execution)?.Events
+    private JsonValue? InputOf(string execution, string state) => services.ReadHistory(execution)
         .LastOrDefault(e => e["input"] is JsonValue && e["name"] as string == state)?["input"] as JsonValue;
 
     private async Task RunAsync(ConsoleRequest request)

@@ -22,6 +22,7 @@ internal static class Layout
         <link rel="stylesheet" href="{assets.Link("executions.css")}">
         <link rel="stylesheet" href="{assets.Link("graph.css")}">
         <script type="module" src="{assets.Link("shell.js")}"></script>
+        <script type="module" src="{assets.Link("open.js")}"></script>
         {(page.Script is null ? null : Html.Of($"<script type=\"module\" src=\"{assets.Link(page.Script)}\"></script>"))}
         </head>
         <body>

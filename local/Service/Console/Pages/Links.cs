@@ -10,6 +10,9 @@ internal static class Links
     /// <summary>What the template's tables, buckets, queues and topics hold.</summary>
     public const string Contents = "/console/data";
 
+    /// <summary>The executions that were opened from records of AWS.</summary>
+    public const string Opened = $"{Machines}#opened";
+
     /// <summary>A machine, or one of its pages.</summary>
     /// <param name="arn">The machine's ARN.</param>
     /// <param name="page">The page, such as definition; null for the first.</param>

@@ -1,6 +1,6 @@
 // The page of an execution: puts its parts together and keeps them up to date.
 
-import { connect, duration, postJson, setMarkup, toast } from "./shell.js";
+import { connect, duration, getJson, postJson, setMarkup, toast } from "./shell.js";
 import { EventTable } from "./execution-events.js";
 import { ExecutionGraph } from "./execution-graph.js";
 import { Iterations } from "./execution-iterations.js";
@@ -14,7 +14,10 @@ const link = root.dataset.link;
 const head = document.getElementById("execution-head");
 const model = new ExecutionModel();
 const { title } = document;
-const isRunning = () => root.dataset.status === "RUNNING";
+
+// It ran on AWS: nothing of it changes.
+const isOpened = "opened" in root.dataset;
+const isRunning = () => !isOpened && root.dataset.status === "RUNNING";
 
 // Until the reader picks something, the panel goes with the execution.
 let isFollowing = true;
@@ -73,18 +76,30 @@ root.querySelector("[role=tablist]").addEventListener("keydown", event => {
   tabs.show(shown.at(to % shown.length).id.slice("tab-".length), true);
 });
 
-connect(() => `${link}/live?since=${model.to}`, {
-  update(update) {
-    const changed = model.apply(update);
-    graph.apply(changed);
-    events.grow(update.total, update.rows);
-    timeline.apply(changed);
-    iterations.apply(changed);
-    mapRuns.apply(changed);
-    panel.apply(changed);
-    document.getElementById("count-events").textContent = update.total.toLocaleString();
-    if (isFollowing && update.to === update.total) showBest();
-  },
+function take(update) {
+  const changed = model.apply(update);
+  graph.apply(changed);
+  events.grow(update.total, update.rows);
+  timeline.apply(changed);
+  iterations.apply(changed);
+  mapRuns.apply(changed);
+  panel.apply(changed);
+  document.getElementById("count-events").textContent = update.total.toLocaleString();
+  if (isFollowing && update.to === update.total) showBest();
+}
+
+async function readOpened() {
+  try {
+    do take(await getJson(`${link}/update?since=${model.to}`)); while (model.to < model.total);
+    if (graph.states.length === 0) events.states = [...model.states.keys()];
+  } catch (error) {
+    toast(error.message, true);
+  }
+}
+
+if (isOpened) readOpened();
+else connect(() => `${link}/live?since=${model.to}`, {
+  update: take,
   head(parts) {
     root.dataset.status = parts.status;
     document.title = `${parts.text} · ${title}`;
@@ -124,7 +139,7 @@ setInterval(() => {
 }, 200);
 
 const dialog = document.getElementById("stop-dialog");
-dialog.addEventListener("close", async () => {
+dialog?.addEventListener("close", async () => {
   if (dialog.returnValue !== "stop") return;
   await act("stop", { error: document.getElementById("stop-error").value, cause: document.getElementById("stop-cause").value }, "Stopped.");
 });
