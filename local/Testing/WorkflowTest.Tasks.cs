@@ -171,6 +171,10 @@ public sealed partial class WorkflowTest
     /// <summary>Those of a name.</summary>
     internal IEnumerable<TaskState> TasksNamed(string state) => AllTasks().Where(task => task.Name == state);
 
+    /// <summary>Whether the mock file answers for a task.</summary>
+    internal bool IsMocked(TaskRequest request) => request.Execution.TestCase is { } testCase
+        && _mocks?.Find(request.Execution.StateMachine.Name, testCase, request.StateName) is not null;
+
     /// <summary>A handler that the test made, ready to stand for a function.</summary>
     internal TestHandler HandlerOf(Delegate handler, string what)
     {

@@ -35,7 +35,7 @@ static int Usage()
                Conformance paths [CONFORMANCE] [--count N] [--seed S] [--show N]
                Conformance intrinsics [--count N] [--seed S] [--only FUNCTION]
                Conformance graph FOLDER
-               Conformance replay CASES [--mutations N] [--seed S] [--only TEXT]
+               Conformance replay CASES [--mutations N] [--seed S] [--only TEXT] [--tests FOLDER [--most N]]
                Conformance services [--list]
                Conformance stores [--count N] [--seed S] [--over http] [--only SERVICE] [--moto URL]
                Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]

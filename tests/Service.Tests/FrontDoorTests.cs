@@ -16,7 +16,7 @@ public sealed class FrontDoorTests
     [InlineData("stateside", "Stateside.Aws", ". Api/Access Contents DynamoDb DynamoDb/Values Endpoint Sqs")]
     [InlineData("Stateside.Testing", "Stateside.Language", "Definitions Json Templates")]
     [InlineData("Stateside.Testing", "Stateside.Engine",
-        ". Coverage Execution Execution/StateTests Functions Functions/Hosting Functions/InProcess History Store Tasks Tasks/Mocks Tasks/Services Template Template/Parsing")]
+        ". Coverage Execution Execution/StateTests Functions Functions/Hosting Functions/InProcess History Replay Store Tasks Tasks/Mocks Tasks/Services Template Template/Parsing")]
     [InlineData("stateside", "Stateside.Language", "Definitions Graph")]
     [InlineData("stateside", "Stateside.Engine",
         ". Coverage Execution Execution/StateTests Files History Logs Operations Operations/Requests Replay Store Store/Data Tasks Tasks/Mocks Template")]

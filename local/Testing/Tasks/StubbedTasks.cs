@@ -162,7 +162,8 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     private async ValueTask<TaskOutcome> RealAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var resource = request.Resource;
-        if (resource.Kind == ResourceKind.Activity)
+        var isAnswered = test.IsMocked(request);
+        if (resource.Kind == ResourceKind.Activity && !isAnswered)
         {
             Pending.Offer(request);
             return new TaskOutcome.Waiting(null);
@@ -178,7 +179,7 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
         if (TaskPayload.IsFunction(resource))
             await test.TakeEnvironmentAsync(cancellationToken).ConfigureAwait(false);
         var outcome = await handler.StartAsync(request, cancellationToken).ConfigureAwait(false);
-        return outcome is TaskOutcome.Failed { Failure: var failure } && WhyNotHere(request, failure) is { } problem ? Unanswered(request, problem) : outcome;
+        return !isAnswered && outcome is TaskOutcome.Failed { Failure: var failure } && WhyNotHere(request, failure) is { } problem ? Unanswered(request, problem) : outcome;
     }
 
     /// <summary>What keeps a task from being performed in a test at all; null where it was performed, and failed by itself.</summary>

@@ -99,11 +99,13 @@ public sealed class TaskStub
     }
 
     /// <summary>Fails with an error name, as AWS would give it.</summary>
-    /// <param name="error">The error name, such as <c>Lambda.TooManyRequestsException</c> or <c>States.Timeout</c>.</param>
+    /// <param name="error">
+    /// The error name, such as <c>Lambda.TooManyRequestsException</c> or <c>States.Timeout</c>; null for none, as a callback may fail.
+    /// </param>
     /// <param name="cause">The cause; null for none.</param>
     /// <param name="times">How often.</param>
     /// <returns>This stub.</returns>
-    public TaskStub Fails(string error, string? cause = null, int times = 1) =>
+    public TaskStub Fails(string? error, string? cause = null, int times = 1) =>
         Add(times, (_, _) => ValueTask.FromResult<TaskOutcome>(new TaskOutcome.Failed(new TaskFailure(error, cause))));
 
     /// <summary>

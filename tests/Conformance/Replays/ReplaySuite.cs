@@ -14,6 +14,7 @@ internal static class ReplaySuite
     public static int Run(string[] args)
     {
         var (folder, mutations, seed, only) = (args[0], 0, 1UL, "");
+        var (tests, most) = ((string?)null, int.MaxValue);
         for (var i = 1; i + 1 < args.Length; i += 2)
         {
             switch (args[i])
@@ -24,6 +25,12 @@ internal static class ReplaySuite
                 case "--seed":
                     seed = ulong.Parse(args[i + 1], System.Globalization.CultureInfo.InvariantCulture);
                     break;
+                case "--tests":
+                    tests = args[i + 1];
+                    break;
+                case "--most":
+                    most = int.Parse(args[i + 1], System.Globalization.CultureInfo.InvariantCulture);
+                    break;
                 case "--only":
                     only = args[i + 1];
                     break;
@@ -32,7 +39,7 @@ internal static class ReplaySuite
 
         var reasons = (JsonObject)JsonReader.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "replay-exceptions.json")));
         var (same, excepted, wrong, events, withoutData) = (0, 0, 0, 0, 0);
-        var (replayed, needed) = (new List<ReplaySetup>(), new List<string>());
+        var (replayed, needed) = (new List<(string Id, ReplaySetup Setup)>(), new List<string>());
         foreach (var recorded in RecordedCase.In(folder).Where(recorded => recorded.Id.Contains(only, StringComparison.Ordinal)))
         {
             var problem = Replay(recorded, out var setup);
@@ -43,7 +50,7 @@ internal static class ReplaySuite
                 same++;
                 withoutData += setup!.Record.HasData ? 0 : 1;
                 if (setup.Record.HasData)
-                    replayed.Add(setup);
+                    replayed.Add((recorded.Id, setup));
             }
             else if (reasons[recorded.Id] is JsonString)
             {
@@ -67,7 +74,9 @@ internal static class ReplaySuite
         }
 
         Console.WriteLine($"replay: {same} recorded executions with {events} events go as they went ({withoutData} of them without data), {excepted} for reasons do not, {wrong} are wrong");
-        var isSound = mutations == 0 || ReplayMutations.Run(replayed, mutations, seed);
+        if (tests is not null)
+            RecordedTestFiles.Write(tests, replayed, most);
+        var isSound = mutations == 0 || ReplayMutations.Run([.. replayed.Select(one => one.Setup)], mutations, seed);
         return same > 0 && wrong == 0 && isSound ? 0 : 1;
     }
 

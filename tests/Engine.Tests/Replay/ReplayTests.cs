@@ -12,7 +12,7 @@ namespace Stateside.Engine.Tests.Replay;
 
 public sealed class ReplayTests
 {
-    private const string Order =
+    internal const string Order =
         """
         {"StartAt":"Check","States":{
           "Check":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"check","Payload":{"order.$":"$"}},"OutputPath":"$.Payload","TimeoutSeconds":60,
@@ -257,7 +257,7 @@ public sealed class ReplayTests
     }
 
     /// <summary>The first invocation fails with the error, where there is one; the others answer. Each takes four seconds.</summary>
-    private static Func<TaskRequest, TaskOutcome> Answers(string? error, string payload)
+    internal static Func<TaskRequest, TaskOutcome> Answers(string? error, string payload)
     {
         var asked = 0;
         return _ => new TaskOutcome.Delayed(
@@ -267,7 +267,7 @@ public sealed class ReplayTests
             TimeSpan.FromSeconds(4));
     }
 
-    private static async Task<RecordedExecution> RecordAsync(string definition, Func<TaskRequest, TaskOutcome>? task, string input = """{"id":"A"}""")
+    internal static async Task<RecordedExecution> RecordAsync(string definition, Func<TaskRequest, TaskOutcome>? task, string input = """{"id":"A"}""")
     {
         await using var machine = new Machine(definition, task);
         await machine.RunAsync(input);
@@ -277,7 +277,7 @@ public sealed class ReplayTests
     private static RecordedExecution Read(IReadOnlyList<HistoryEvent> events) =>
         Assert.Single(RecordedExecutions.Read([new RecordFile("h", JsonSerializer.Serialize(new HistoryEventPage(events, IncludeData: true)))]));
 
-    private static ReplaySetup Setup(RecordedExecution record, string definition)
+    internal static ReplaySetup Setup(RecordedExecution record, string definition)
     {
         var parsed = DefinitionParser.Parse(definition);
         Assert.True(parsed.IsValid, string.Join('\n', parsed.Diagnostics.Select(d => $"{d.Location}: {d.Message}")));

@@ -125,6 +125,43 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("$.text would be \"HI\", was \"Hello Ann\"", told.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_record_becomes_a_test_and_a_mock_file()
+    {
+        var (test, mocks) = (_project.At("Greeting tests.cs"), _project.At("mocks.json"));
+
+        var result = await ReplayAsync(Definition, "--test", test, "--mocks", mocks);
+
+        Assert.Equal(0, result.Code);
+        var code = await File.ReadAllTextAsync(test, TestContext.Current.CancellationToken);
+        Assert.Contains("public sealed class Greeting_tests\n", code, StringComparison.Ordinal);
+        Assert.Contains("    public async Task History_goes_as_recorded()\n", code, StringComparison.Ordinal);
+        Assert.Contains("definition.asl.json\", options);\n", code, StringComparison.Ordinal);
+        Assert.Contains(
+            """"
+                    var run = await test.RunAsync("""{"name": "Ann"}""");
+
+                    run.ShouldFollow("Greet")
+                        .ShouldGive("""{"text": "Hello Ann"}""");
+            """".ReplaceLineEndings("\n"),
+            code, StringComparison.Ordinal);
+        Assert.Equal(
+            """{"StateMachines":{"StateMachine":{"TestCases":{"Recorded":{}}}},"MockedResponses":{}}""",
+            JsonWriter.Compact(JsonReader.Parse(await File.ReadAllTextAsync(mocks, TestContext.Current.CancellationToken))));
+    }
+
+    [Fact]
+    public async Task No_test_is_made_of_a_record_without_data()
+    {
+        var history = _project.Write("bare.json", System.Text.RegularExpressions.Regex.Replace(
+            await File.ReadAllTextAsync(History(), TestContext.Current.CancellationToken), ",?\"(input|output)\":\"(\\\\.|[^\"])*\",?", ""));
+
+        var result = await Project.CallAsync("replay", history, "--definition", _project.Write("definition.asl.json", Definition), "--test", _project.At("T.cs"));
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains("no test can be made of it: it has no data", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nonsense", "this is not JSON")]
     [InlineData("{}", "an object has none of the members that tell what it is")]

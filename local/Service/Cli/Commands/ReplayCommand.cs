@@ -35,6 +35,12 @@ internal sealed class ReplayCommand(CommandHost host)
         "--ignore", "PATH", "What may differ, in states and in what handlers answer: $.issuedAt, $.lines[*].id.",
         text => IgnoredPaths.IsPath(text) ? text : throw new FormatException("this must be a path such as $.issuedAt or $.lines[*].id."));
 
+    private readonly CommandOption<string?> _test = CommandOption.Path(
+        "--test", "FILE.cs", "Write a test in C# for Stateside.Testing: what it was given, stubs that answer as recorded, what came of it.");
+
+    private readonly CommandOption<string?> _mocks = CommandOption.Path(
+        "--mocks", "FILE", "Write a mock file of Step Functions Local, for 'stateside run --mocks': a test case in which tasks answer as recorded.");
+
     private readonly CommandOption<bool> _json = CommandOption.OneOf("--format", "How to tell it", [("text", false), ("json", true)]);
 
     private readonly CommandOption<string?> _output = CommandOption.Output("Where to write it. Without it: standard output.");
@@ -57,13 +63,14 @@ internal sealed class ReplayCommand(CommandHost host)
               stateside replay history.json
               stateside replay history.json --definition order.asl.json --rename "Check=Validate"
               stateside replay histories --handlers --ignore $.issuedAt
+              stateside replay history.json --test OrderTests.cs --mocks mocks.json
 
             Exit code: 0 all go as they went, 1 one goes another way, 2 a mistake in what was given, or what cannot be read.
 
             {CommandOption.VariablesHelp}
             """)
         {
-            _children.Option, _rename.Option, _handlers.Option, _ignore.Option, _json.Option, _output.Option,
+            _children.Option, _rename.Option, _handlers.Option, _ignore.Option, _test.Option, _mocks.Option, _json.Option, _output.Option,
         };
         _records.AddTo(command, _template);
         _service.AddHandlersTo(command);
@@ -75,7 +82,7 @@ internal sealed class ReplayCommand(CommandHost host)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (_output.Value(parsed) is { } output)
+        foreach (var output in new[] { _output, _test, _mocks }.Select(option => option.Value(parsed)).OfType<string>())
             CommandHost.CheckOutput(output);
         var handlers = _handlers.Value(parsed);
         var renames = _rename.Value(parsed).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
@@ -87,10 +94,11 @@ internal sealed class ReplayCommand(CommandHost host)
         var location = _template.Location(parsed, path);
         var template = path is null ? null : _template.Read(parsed, path, location);
         var setups = records.ConvertAll(record => Setup(parsed, record, template, location))
-            .ConvertAll(made => (Setup: made.Setup with { Renames = renames, Ignored = ignored }, made.Locate));
+            .ConvertAll(made => (Setup: made.Setup with { Renames = renames, Ignored = ignored }, made.Locate, made.Workflow));
         if (_children.Value(parsed) is { } children)
             setups.AddRange(Children(children, setups));
         var results = setups.ConvertAll(setup => (setup.Setup, setup.Locate, Result: Replayer.Run(setup.Setup), Handlers: (HandlerReplayResult?)null));
+        WriteTests(parsed, [.. setups.Zip(results, (setup, result) => (result.Result, setup.Workflow))]);
         if (handlers)
         {
             await using var address = new LoopbackAddress();
@@ -126,9 +134,44 @@ internal sealed class ReplayCommand(CommandHost host)
             ReplayText.Story(result.Result, result.Locate) + (result.Handlers is null ? "" : $"\n\n{ReplayText.Story(result.Handlers)}");
     }
 
-    private (ReplaySetup Setup, Func<Finding, string?> Locate) Setup(ParseResult parsed, RecordedExecution record, TemplateModel? template, AwsLocation location)
+    /// <summary>Writes what was recorded into a test and a mock file, where they were asked for.</summary>
+    private void WriteTests(ParseResult parsed, IReadOnlyList<(ReplayResult Result, TestWorkflow? Workflow)> results)
+    {
+        var (test, mocks) = (_test.Value(parsed), _mocks.Value(parsed));
+        if (test is null && mocks is null)
+            return;
+        var made = new List<(RecordedTest Test, TestWorkflow Workflow, string Machine)>();
+        foreach (var (result, workflow) in results.Where(result => result.Workflow is not null))
+        {
+            var record = result.Setup.Record;
+            if (RecordedTest.WhyNot(record) is { } problem)
+                throw new UserException($"{record.Source}: no test can be made of it: {problem}.");
+            var children = results.Where(child => child.Workflow is null && child.Result.Setup.Record.MapRunArn is { } run && result.Setup.MapOf(run) is not null);
+            made.Add((RecordedTest.Of(result, [.. children.Select(child => child.Result.Setup)]), workflow!, result.Setup.Machine.Name));
+        }
+
+        if (test is not null)
+        {
+            File.WriteAllText(test, TestCode.Write(Path.GetFileNameWithoutExtension(test), [.. made.Select(one => (one.Test, one.Workflow))]));
+            host.Error.WriteLine($"Wrote {test}.");
+        }
+
+        if (mocks is not null)
+        {
+            File.WriteAllText(mocks, MockFileText.Write([.. made.Select(one => (one.Test, one.Machine))]));
+            host.Error.WriteLine($"Wrote {mocks}.");
+            foreach (var note in made.SelectMany(one => MockFileText.Notes(one.Test)))
+                host.Error.WriteLine(note);
+        }
+    }
+
+    private (ReplaySetup Setup, Func<Finding, string?> Locate, TestWorkflow? Workflow) Setup(
+        ParseResult parsed, RecordedExecution record, TemplateModel? template, AwsLocation location)
     {
         var (file, text, locate, machine) = Definition(parsed, record, template);
+        TestWorkflow workflow = machine is not null ? new TestWorkflow.Template(RecordOptions.Shown(template!.Path), machine.LogicalId)
+            : _records.HasDefinition(parsed) ? new TestWorkflow.File(file)
+            : new TestWorkflow.Text(text);
         var type = machine is null ? record.IsExpress ? StateMachineType.Express : StateMachineType.Standard : StateMachineTypes.Of(machine.Type);
         var definition = type.Parse(text);
         if (definition.Definition is null)
@@ -153,7 +196,7 @@ internal sealed class ReplayCommand(CommandHost host)
         {
             Region = location.Region,
         };
-        return (setup, finding => places.Locate(finding) is { } at && locate(at.Line, at.Column) is var (line, column) ? $"{file}:{line}:{column}" : null);
+        return (setup, finding => places.Locate(finding) is { } at && locate(at.Line, at.Column) is var (line, column) ? $"{file}:{line}:{column}" : null, workflow);
     }
 
     private (string File, string Text, Func<int, int, (int, int)> Locate, TemplateStateMachine? Machine) Definition(
@@ -202,12 +245,12 @@ internal sealed class ReplayCommand(CommandHost host)
     }
 
     /// <summary>The children of map runs, each on the item processor of the Map that its map run is of.</summary>
-    private static List<(ReplaySetup Setup, Func<Finding, string?> Locate)> Children(
-        string folder, List<(ReplaySetup Setup, Func<Finding, string?> Locate)> parents)
+    private static List<(ReplaySetup Setup, Func<Finding, string?> Locate, TestWorkflow? Workflow)> Children(
+        string folder, List<(ReplaySetup Setup, Func<Finding, string?> Locate, TestWorkflow? Workflow)> parents)
     {
         if (!Directory.Exists(folder))
             throw new UserException($"--children {folder}: there is no such folder. Paths are taken from {Directory.GetCurrentDirectory()}.");
-        var children = new List<(ReplaySetup, Func<Finding, string?>)>();
+        var children = new List<(ReplaySetup, Func<Finding, string?>, TestWorkflow?)>();
         foreach (var child in RecordOptions.InFolder(folder))
         {
             if (child.MapRunArn is not { } arn)
@@ -215,7 +258,7 @@ internal sealed class ReplayCommand(CommandHost host)
             var found = parents.Select(parent => (parent.Setup, parent.Locate, Map: parent.Setup.MapOf(arn))).FirstOrDefault(parent => parent.Map is not null);
             if (found.Map is null)
                 throw new UserException($"{child.Source}: its map run {arn} is in none of the histories.");
-            children.Add((found.Setup with { Record = child, Definition = found.Map }, found.Locate));
+            children.Add((found.Setup with { Record = child, Definition = found.Map }, found.Locate, null));
         }
 
         return children;

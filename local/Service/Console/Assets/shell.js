@@ -161,7 +161,20 @@ export async function copy(text) {
 document.addEventListener("click", event => {
   const button = event.target.closest("[data-copy]");
   if (button) copy(button.dataset.copy);
+  const from = event.target.closest("[data-copy-from]");
+  if (from) copyFrom(from.dataset.copyFrom);
 });
+
+/** Gives what stands at an address to the clipboard. */
+async function copyFrom(address) {
+  try {
+    const response = await fetch(address, { headers: { accept: "application/json, text/plain" } });
+    if (!response.ok) throw new Error((await response.json()).message);
+    await copy(await response.text());
+  } catch (error) {
+    toast(error.message, true);
+  }
+}
 
 localizeTimes();
 

@@ -61,9 +61,16 @@ internal sealed class ExecutionHead(ConsoleServices services)
             {(execution.MapRunArn is null ? Html.Of($"<button type=\"button\" class=\"ghost\" data-copy=\"{CommandText.Start(execution, endpoint)}\">start-execution command</button>") : null)}
             <button type="button" class="ghost" data-copy="{CommandText.Describe(execution, endpoint)}">describe-execution command</button>
             <button type="button" class="ghost" data-copy="{CommandText.History(execution, endpoint)}">get-execution-history command</button>
+            {(execution.MapRunArn is null && execution.Status != ExecutionStatus.Running ? CopiesOfTest(execution) : null)}
             </div></details>
             """);
     }
+
+    private static Html CopiesOfTest(ExecutionDescription execution) => Html.Of(
+        $"""
+        <button type="button" class="ghost" data-copy-from="{Links.Execution(execution.Arn, "test")}">C# test</button>
+        <button type="button" class="ghost" data-copy-from="{Links.Execution(execution.Arn, "mocks")}">mock file</button>
+        """);
 
     private static Html HeldNote() => Html.Of(
         $"""

@@ -45,6 +45,7 @@ internal sealed class ExecutionPages
         .. _mapRuns.Routes,
         .. _compare.Routes,
         .. _actions.Routes,
+        .. new ExecutionAsTest(_services, _views).Routes,
     ];
 
     private static long Id(ConsoleRequest request) => long.TryParse(request["id"], out var id) ? id : throw ConsoleException.NotFound("An event has a number.");

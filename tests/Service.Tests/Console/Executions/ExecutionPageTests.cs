@@ -32,6 +32,40 @@ public sealed class ExecutionPageTests
     }
 
     [Fact]
+    public async Task An_execution_that_ended_is_there_as_a_test_and_as_a_mock_file()
+    {
+        await using var server = await Serving.StartAsync();
+        await server.CreateAsync("Deciding", Definitions.Choice);
+        var arn = await server.StartExecutionAsync("Deciding", """{"ok":false}""");
+        await server.EndedAsync(arn);
+
+        var page = await server.PageAsync(PathOf(arn));
+        using var test = await server.Http.GetAsync(PathOf(arn) + "/test", TestContext.Current.CancellationToken);
+        using var mocks = await server.Http.GetAsync(PathOf(arn) + "/mocks", TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, page.Split("data-copy-from=").Length - 1);
+        Assert.Equal("text/plain", test.Content.Headers.ContentType?.MediaType);
+        var code = await test.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("public sealed class Deciding_tests\n", code, StringComparison.Ordinal);
+        Assert.Contains(".ShouldFail(\"Bad.Day\", \"It rained.\");", code, StringComparison.Ordinal);
+        Assert.Contains("\"Deciding\"", await mocks.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_test_is_made_of_an_execution_that_is_under_way()
+    {
+        await using var server = await Serving.StartAsync();
+        await AskAsync(server);
+        var arn = await server.StartExecutionAsync("Asking");
+
+        Assert.DoesNotContain("data-copy-from", await server.PageAsync(PathOf(arn)), StringComparison.Ordinal);
+        using var test = await server.Http.GetAsync(PathOf(arn) + "/test", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, test.StatusCode);
+        Assert.Contains("still under way", await test.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hostile_names_and_values_are_text_everywhere()
     {
         await using var server = await Serving.StartAsync();

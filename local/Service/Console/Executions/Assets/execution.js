@@ -167,7 +167,7 @@ async function act(action, body, done) {
 
 document.addEventListener("click", event => {
   for (const menu of root.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target) || event.target.closest("[data-copy]")) menu.open = false;
+    if (!menu.contains(event.target) || event.target.closest("[data-copy], [data-copy-from]")) menu.open = false;
   }
 });
 document.addEventListener("keydown", event => {
