@@ -219,7 +219,8 @@ internal sealed class StateVisit
         if (items.IsNever || !isRight)
             return Shape.Never;
 
-        var (value, key) = ItemOf(items, map.ItemReader is not null);
+        // What is read may be the members of an object, too, but for rows of text.
+        var (value, key) = ItemOf(items, map.ItemReader is { } from && !IsOfText(from));
         var item = value.IsNever ? value : ContextShape.ItemOf(value, key, map.IsDistributed);
         var selected = value;
         if (map.ItemSelector is { } selector && !value.IsNever)
@@ -256,10 +257,12 @@ internal sealed class StateVisit
         var place = effective.Member("ItemReader");
         if (reader.Arguments?.ShapeOf(place.Member(FieldOfArguments)).IsNever == true || !FieldShapes.Number(reader.MaxItems, place.Member("ReaderConfig")))
             return Shape.Never;
-        return (reader.Configuration["InputType"] as JsonString)?.Value == "CSV"
+        return IsOfText(reader)
             ? Shape.ListOf(Shape.Of(new ObjectShape([], Shape.Text)))
             : Shape.AnyList;
     }
+
+    private static bool IsOfText(ItemReader reader) => reader.Configuration["InputType"] is JsonString { Value: "CSV" };
 
     private Shape Batching(ItemBatcher? batcher, ShapeScope effective, ref bool isRight)
     {
@@ -275,12 +278,10 @@ internal sealed class StateVisit
     }
 
     /// <summary>What each item is, and its key where it is an object's member.</summary>
-    private static (Shape Value, Shape Key) ItemOf(Shape items, bool isRead)
+    private static (Shape Value, Shape Key) ItemOf(Shape items, bool mayHaveKeys)
     {
         var value = (items.List?.Item ?? Shape.Never).Join(items.Members?.Value ?? Shape.Never);
-
-        // What is read may be the members of an object, too.
-        var key = isRead ? Shape.Text.OrNothing()
+        var key = mayHaveKeys ? Shape.Text.OrNothing()
             : (items.MayBe(ShapeKinds.Object) ? Shape.Text : Shape.Never).Join(items.MayBe(ShapeKinds.List) ? Shape.Nothing : Shape.Never);
         return (value, key);
     }

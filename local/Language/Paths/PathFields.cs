@@ -39,8 +39,10 @@ internal static class PathFields
         var found = path.ShapeOf(scope).Without(ShapeKinds.Nothing);
         if (!IsTemplateField(field) || path.RootKind != PathRoot.Input || !scope.Input.IsOnly(ShapeKinds.Null) || found.IsNever)
             return found;
-        scope.Report?.Invoke(new ShapeProblem(ShapeProblemKind.NeverFound, path.Text, 0, "The input is null, of which no path finds anything"));
-        return Shape.Never;
+        var there = found.Without(ShapeKinds.Null);
+        if (there.IsNever)
+            scope.Report?.Invoke(new ShapeProblem(ShapeProblemKind.NeverFound, path.Text, 0, "The input is null, of which no path finds anything"));
+        return there;
     }
 
     /// <summary>Whether a path starts from an input that is null.</summary>

@@ -15,7 +15,7 @@ internal static class ShapeNarrowing
         if (found.IsNever)
             return null;
         var start = Narrow(path.StartIn(scope), path.Steps.Steps, found);
-        if (start.IsNever)
+        if (start.IsNever || (path.RootKind != PathRoot.Variable && start.IsOnly(ShapeKinds.Nothing)))
             return null;
         switch (path.RootKind)
         {

@@ -20,7 +20,8 @@ internal sealed class ShapeWalk(JsonPath path, ShapeScope scope)
             return start;
         if (start.IsOnly(ShapeKinds.Nothing))
         {
-            Tell($"The variable '{path.VariableName}' is never set here", LikelyName.Of(path.VariableName!, scope.Variables.Keys), null);
+            if (path.VariableName is { } variable)
+                Tell($"The variable '{variable}' is never set here", LikelyName.Of(variable, scope.Variables.Keys), null);
             return start;
         }
 
