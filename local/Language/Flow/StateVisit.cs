@@ -125,8 +125,7 @@ internal sealed class StateVisit
                     report(problem);
                 },
             };
-            var matched = rule.Condition.Narrow(told, true);
-            var others = rule.Condition.Narrow(place with { Report = null }, false);
+            var (matched, others) = rule.Condition.Answers(told);
             if (matched is not null)
             {
                 Leave(

@@ -13,6 +13,9 @@ internal sealed class JsonataCondition(PayloadTemplate template) : Condition
 
     public override bool Matches(EvaluationContext context) => Template.Evaluate(context) is JsonBoolean { Value: true };
 
-    public override ShapeScope? Narrow(ShapeScope scope, bool holds) =>
-        Template.ShapeOf(scope.Member("Condition")).MayBe(holds ? ShapeKinds.True : ShapeKinds.False) ? scope : null;
+    public override (ShapeScope? Yes, ShapeScope? No) Answers(ShapeScope scope)
+    {
+        var answer = Template.ShapeOf(scope.Member("Condition"));
+        return (answer.MayBe(ShapeKinds.True) ? scope : null, answer.MayBe(ShapeKinds.False) ? scope : null);
+    }
 }

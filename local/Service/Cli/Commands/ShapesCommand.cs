@@ -97,7 +97,12 @@ internal sealed class ShapesCommand(CommandHost host)
             foreach (var state in states)
                 Show(state);
             if (only is null)
-                Show("The machine gives", flow.Output);
+            {
+                host.Output.WriteLine("The machine gives");
+                Show(" ", flow.Output);
+                host.Output.WriteLine();
+            }
+
             foreach (var finding in findings)
             {
                 var (file, line, column) = PlaceOf(finding);
@@ -143,6 +148,8 @@ internal sealed class ShapesCommand(CommandHost host)
     private void Show(string label, Shape shape)
     {
         var lead = $"{label,-9} ";
+        if (string.IsNullOrWhiteSpace(label))
+            lead = "  ";
         var lines = ShapeLayout.Write(shape, Width - lead.Length).Split('\n');
         var fits = lines.Length == 1;
         foreach (var (part, index) in (fits ? lines : ShapeLayout.Write(shape, Width, 4).Split('\n')).Select((part, index) => (part, index)))
