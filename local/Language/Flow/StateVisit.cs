@@ -264,7 +264,7 @@ internal sealed class StateVisit
 
     private static bool IsOfText(ItemReader reader) => reader.Configuration["InputType"] is JsonString { Value: "CSV" };
 
-    private Shape Batching(ItemBatcher? batcher, ShapeScope effective, ref bool isRight)
+    private static Shape Batching(ItemBatcher? batcher, ShapeScope effective, ref bool isRight)
     {
         if (batcher is null)
             return Shape.Nothing;
