@@ -29,7 +29,7 @@ internal static partial class NumberFunctions
             : null),
         new("parseInteger", "<s-s:n>", 2, (arguments, _) => arguments[0] is JsonString text
             ? Values.Number(IntegerPicture.Parse(Picture(arguments[1])).Read(text.Value))
-            : null),
+            : null, FunctionShapes.Of(ShapeTraits.NotFinite)),
     ];
 
     /// <summary>Rounds to a number of decimals, halves to the even neighbor.</summary>
