@@ -31,11 +31,12 @@ public sealed partial class ArchitectureTests
         ["Language"] = """
             Json:
             Evaluation: Json
-            Jsonata: Evaluation Json
+            Shapes: Json
+            Jsonata: Evaluation Json Shapes
             Jsonata/Patterns: Json Jsonata
-            Jsonata/Functions: Evaluation Json Jsonata Jsonata/Patterns
-            Jsonata/Nodes: Json Jsonata Jsonata/Patterns
-            Jsonata/Parsing: Json Jsonata Jsonata/Functions Jsonata/Nodes Jsonata/Patterns
+            Jsonata/Functions: Evaluation Json Jsonata Jsonata/Patterns Shapes
+            Jsonata/Nodes: Json Jsonata Jsonata/Patterns Shapes
+            Jsonata/Parsing: Json Jsonata Jsonata/Functions Jsonata/Nodes Jsonata/Patterns Shapes
             Paths: Evaluation Json
             Conditions: Evaluation Json Paths
             Intrinsics: Evaluation Json Paths

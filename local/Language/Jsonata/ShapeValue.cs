@@ -42,6 +42,9 @@ internal enum ShapeTraits
     /// <summary>A call in tail position may have given it, which is made by whoever called the function that it ends: nobody settles it before.</summary>
     Late = 1024,
 
+    /// <summary>It is a whole number that is written out.</summary>
+    Whole = 2048,
+
     /// <summary>What may be so of what lies in something.</summary>
     Holds = HoldsSequences | HoldsRaw | HoldsFunctions | HoldsNotFinite,
 
@@ -121,7 +124,8 @@ internal sealed record ShapeValue(Shape Shape, ShapeFunction? Function = null, S
         var function = Function is null ? other.Function
             : other.Function is null || Function.Equals(other.Function) ? Function
             : ShapeFunction.Any;
-        return new ShapeValue(Shape.Join(other.Shape), function, mine | theirs);
+        var traits = (mine | theirs) & ~(ShapeTraits.Whole & (mine ^ theirs));
+        return new ShapeValue(Shape.Join(other.Shape), function, traits);
     }
 
     /// <summary>What something of that shape is that lies in this value.</summary>

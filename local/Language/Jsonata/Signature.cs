@@ -157,7 +157,7 @@ internal sealed class Signature
             else if (counts[i] == 0)
                 result.Add(at < arguments.Length ? arguments[at++] : ShapeValue.Nothing);
             for (var n = 0; n < counts[i]; n++, at++)
-                result.Add(_parameters[i].Taken(arguments[at]));
+                result.Add(at < arguments.Length ? _parameters[i].Taken(arguments[at]) : ShapeValue.Nothing);
         }
 
         if (result.Exists(value => value.IsNever))

@@ -48,6 +48,11 @@ internal static class FunctionShapes
         return arguments[1].IsNothing ? Of(result, arguments) : Of(result, arguments).OrNothing();
     }
 
+    /// <summary>A number rounded; to a fraction of a decimal it is none.</summary>
+    public static ShapeValue Rounded(ShapeValue[] arguments, ShapeRun run) => Of(
+        arguments[1].IsNothing || arguments[1].Has(ShapeTraits.Whole) ? ShapeValue.Number : ShapeValue.Number with { Traits = ShapeTraits.Plain | ShapeTraits.NotFinite },
+        arguments);
+
     public static ShapeValue Truth(ShapeValue[] arguments, ShapeRun run) => Truth(arguments[0], true);
 
     public static ShapeValue Falsehood(ShapeValue[] arguments, ShapeRun run) => Truth(arguments[0], false);

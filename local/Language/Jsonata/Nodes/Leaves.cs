@@ -12,7 +12,8 @@ internal sealed class LiteralNode(JsonValue? value) : Node
 
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Value;
 
-    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => Value is null ? ShapeValue.Nothing : new(Shape.Constant(Value));
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => Value is null ? ShapeValue.Nothing
+        : new(Shape.Constant(Value), null, Value is JsonNumber { IsWhole: true } ? ShapeTraits.Plain | ShapeTraits.Whole : ShapeTraits.Plain);
 }
 
 /// <summary><c>$</c>.</summary>
