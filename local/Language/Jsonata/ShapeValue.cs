@@ -139,7 +139,7 @@ internal sealed record ShapeValue(Shape Shape, ShapeFunction? Function = null, S
     public ShapeValue Items() => Shape.List is { } list ? Inside(list.Item) : Never;
 
     /// <summary>What people are told it is.</summary>
-    public string Told => Function is not null && Shape.IsNever ? "a function" : Shape.Without(ShapeKinds.Nothing).ToString();
+    public string Told => Function is not null && Shape.IsNever ? "a function" : Shape.IsOnly(ShapeKinds.Nothing) ? "nothing" : Shape.Without(ShapeKinds.Nothing).Cut(1).ToString();
 
     /// <summary>Whether it may count as true and whether as false.</summary>
     public (bool Holds, bool Fails) Truth()

@@ -88,30 +88,31 @@ internal sealed class ObjectShape : IEquatable<ObjectShape>
     public ObjectShape With(ObjectShape other, bool isCertain)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var all = this;
+        var all = new List<KeyValuePair<string, ShapeMember>>(_names.Length + other._names.Length);
         foreach (var name in _names)
         {
-            if (!other.Rest.IsNever && other.Find(name) is null)
-                all = all.With(name, At(name).Join(other.Rest), _byName[name].Origin);
+            var (mine, theirs) = (_byName[name], other.Find(name));
+            var member = theirs is { IsCertain: true } && isCertain ? theirs
+                : theirs is null && other.IsClosed ? mine
+                : mine with { Shape = mine.Shape.Join(theirs?.Shape ?? other.Rest) };
+            all.Add(new(name, member));
         }
 
         foreach (var name in other._names)
         {
+            if (Find(name) is not null)
+                continue;
             var theirs = other._byName[name];
-            all = all.With(name, theirs.IsCertain && isCertain ? theirs.Shape : theirs.Shape.Join(At(name)), theirs.Origin);
+            all.Add(new(name, theirs.IsCertain && isCertain ? theirs : theirs with { Shape = theirs.Shape.Join(Rest), IsCertain = false }));
         }
 
-        return all.WithRest(other.Rest);
+        return new ObjectShape(all, Rest.Join(other.Rest), Origin);
     }
 
     /// <summary>The same without a member.</summary>
     /// <param name="name">Its name.</param>
     public ObjectShape Less(string name) =>
         Find(name) is null ? this : new(_names.Where(known => known != name).Select(known => KeyValuePair.Create(known, _byName[known])), Rest, Origin);
-
-    /// <summary>The same where any other member may be of a shape, too.</summary>
-    /// <param name="rest">What such a member is.</param>
-    public ObjectShape WithRest(Shape rest) => rest.IsNever ? this : new(_names.Select(name => KeyValuePair.Create(name, _byName[name])), Rest.Join(rest), Origin);
 
     /// <summary>The same of whose members no more than so many levels are known.</summary>
     internal ObjectShape Cut(int depth) => new(

@@ -227,7 +227,8 @@ internal static class FunctionShapes
         var value = arguments[0].Inside(members.Value);
         if (!value.IsNever)
             arguments[1].Function?.Call(run, value, ShapeValue.Text, arguments[0].Only(ShapeKinds.Object));
-        var kept = members.Names.Aggregate(members, (all, name) => all.With(name, members.Find(name)!.Shape.OrNothing(), members.Find(name)!.Origin));
+        var kept = new ObjectShape(
+            members.Names.Select(name => KeyValuePair.Create(name, members.Find(name)! with { IsCertain = false })), members.Rest, members.Origin);
         return (arguments[0] with { Shape = Shape.Of(kept), Function = null }).OrNothing();
     }
 
