@@ -47,7 +47,7 @@ internal sealed class ShapeRun(GlobalTable globals, Func<string, Shape?> variabl
 
     private readonly HashSet<(object Owner, int Slot)> _unsteady = [];
     private readonly Dictionary<LambdaNode, int> _calls = [];
-    private readonly Dictionary<(Node Node, int Part), ShapeProblem?> _problems = [];
+    private readonly Dictionary<(object Part, int Which), ShapeProblem?> _problems = [];
     private readonly List<(ShapePlace Place, Func<ShapeValue, ShapeValue> Narrow)> _facts = [];
     private int _steps = MostSteps;
 
@@ -206,16 +206,13 @@ internal sealed class ShapeRun(GlobalTable globals, Func<string, Shape?> variabl
     private static ObjectShape? Owner(ShapeValue value, int most) => value.Shape.Members ?? (value.MayBeList && most > 0 ? Owner(value.Items(), most - 1) : null);
 
     /// <summary>Says of a part of the expression that it went well or what was wrong. Only what never goes well is a problem.</summary>
-    /// <param name="node">The part.</param>
-    /// <param name="part">Which of its parts, where it has some.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="which">Which of the things it asks.</param>
     /// <param name="problem">What is wrong; null when nothing is.</param>
-    public void Note(Node node, int part, ShapeProblem? problem)
+    public void Note(object part, int which, ShapeProblem? problem)
     {
-        if (problem is not null && Asking > 0)
+        if (Asking > 0)
             problem = null;
-        if (!_problems.TryGetValue((node, part), out var known))
-            _problems.Add((node, part), problem);
-        else if (known is not null && problem is null)
-            _problems[(node, part)] = null;
+        _problems[(part, which)] = _problems.TryGetValue((part, which), out var known) && known is null ? null : problem;
     }
 }
