@@ -92,11 +92,12 @@ public class ShapeTests
     public void Only_what_never_goes_well_is_told(string expression, string? kind, int offset, string? text) => Check(expression, kind, offset, text);
 
     [Fact]
-    public void A_problem_says_where_the_data_is_declared()
+    public void A_problem_says_where_the_data_is_declared_and_what_was_likely_meant()
     {
         var problems = new List<ShapeProblem>();
         JsonataExpression.Parse("$states.input.custmer").ShapeOf(Scope with { Report = problems.Add });
         Assert.Equal(Declared, Assert.Single(problems).Origin);
+        Assert.Equal("customer", problems[0].Likely);
     }
 
     [Theory]
