@@ -170,6 +170,12 @@ internal sealed class ShapeRun(GlobalTable globals, Func<string, Shape?> variabl
         return value;
     }
 
+    /// <summary>What is taken for known of a variable that is bound from outside, and of what lies in it.</summary>
+    public IEnumerable<(string Variable, string[] Names, Func<Shape, Shape> Narrow)> Known() =>
+        from fact in _facts
+        where ReferenceEquals(fact.Place.Holder, this)
+        select (globals[fact.Place.Slot], fact.Place.Names.Split('\n')[1..], (Func<Shape, Shape>)(shape => fact.Narrow(new ShapeValue(shape)).Shape));
+
     /// <summary>Whether anything is taken for known.</summary>
     public bool HasFacts => _facts.Count > 0;
 
