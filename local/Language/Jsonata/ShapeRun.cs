@@ -170,6 +170,12 @@ internal sealed class ShapeRun(GlobalTable globals, Func<string, Shape?> variabl
         return value;
     }
 
+    /// <summary>What is taken for known of a variable that is bound from outside, and of what lies in it.</summary>
+    public IEnumerable<(string Variable, string[] Names, Func<Shape, Shape> Narrow)> Known() =>
+        from fact in _facts
+        where ReferenceEquals(fact.Place.Holder, this)
+        select (globals[fact.Place.Slot], fact.Place.Names.Split('\n')[1..], (Func<Shape, Shape>)(shape => fact.Narrow(new ShapeValue(shape)).Shape));
+
     /// <summary>Whether anything is taken for known.</summary>
     public bool HasFacts => _facts.Count > 0;
 
@@ -194,13 +200,11 @@ internal sealed class ShapeRun(GlobalTable globals, Func<string, Shape?> variabl
         var there = owner?.Names.Take(8).Select(JsonWriter.Quote).ToArray() ?? [];
         var what = there.Length == 0 ? $"in {input.Told}" : $"where there is {string.Join(", ", there)}{(owner!.Names.Count > there.Length ? ", …" : "")}";
         return new ShapeProblem(
-            ShapeProblemKind.PartNeverFound, Source[start..end], start, $"{JsonWriter.Quote(name)} is never there, {what}", Likely(name, owner), owner?.Origin);
+            ShapeProblemKind.PartNeverFound, Source[start..end], start, $"{JsonWriter.Quote(name)} is never there, {what}", owner is null ? null : LikelyName.Of(name, owner.Names), owner?.Origin);
     }
 
     /// <summary>The text of the expression.</summary>
     public required string Source { get; init; }
-
-    private static string? Likely(string name, ObjectShape? owner) => null;
 
     /// <summary>The object that a name is looked up in; null where there is none.</summary>
     private static ObjectShape? Owner(ShapeValue value, int most) => value.Shape.Members ?? (value.MayBeList && most > 0 ? Owner(value.Items(), most - 1) : null);

@@ -42,7 +42,7 @@ internal enum ShapeTraits
     /// <summary>A call in tail position may have given it, which is made by whoever called the function that it ends: nobody settles it before.</summary>
     Late = 1024,
 
-    /// <summary>It is a whole number that is written out.</summary>
+    /// <summary>It is a small whole number that is written out.</summary>
     Whole = 2048,
 
     /// <summary>It may be the tuples of a path within a path.</summary>

@@ -87,37 +87,31 @@ internal sealed class ObjectShape : IEquatable<ObjectShape>
         return new ObjectShape(members, Rest, Origin);
     }
 
-    /// <summary>The same with the members of another object, which count where both have one.</summary>
+    /// <summary>The same with the members of another object put there, which win.</summary>
     /// <param name="other">The other object.</param>
     /// <param name="isCertain">Whether there is certainly such an object.</param>
-    public ObjectShape With(ObjectShape other, bool isCertain)
+    public ObjectShape MergedWith(ObjectShape other, bool isCertain = true)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var all = new List<KeyValuePair<string, ShapeMember>>(_names.Length + other._names.Length);
-        foreach (var name in _names)
+        var members = new List<KeyValuePair<string, ShapeMember>>(_names.Length + other._names.Length);
+        foreach (var name in _names.Union(other._names, StringComparer.Ordinal))
         {
-            var (mine, theirs) = (_byName[name], other.Find(name));
-            var member = theirs is { IsCertain: true } && isCertain ? theirs
-                : theirs is null && other.IsClosed ? mine
-                : mine with { Shape = mine.Shape.Join(theirs?.Shape ?? other.Rest) };
-            all.Add(new(name, member));
+            var (mine, theirs) = (Find(name), other.Find(name));
+            members.Add(new(name, theirs is { IsCertain: true } && isCertain ? theirs : new ShapeMember(
+                (mine?.Shape ?? Rest).Join(theirs?.Shape ?? other.Rest), mine is { IsCertain: true }, theirs is null ? mine!.Origin : theirs.Origin)));
         }
 
-        foreach (var name in other._names)
-        {
-            if (Find(name) is not null)
-                continue;
-            var theirs = other._byName[name];
-            all.Add(new(name, theirs.IsCertain && isCertain ? theirs : theirs with { Shape = theirs.Shape.Join(Rest), IsCertain = false }));
-        }
-
-        return new ObjectShape(all, Rest.Join(other.Rest), Origin);
+        return new ObjectShape(members, Rest.Join(other.Rest), Origin == other.Origin ? Origin : null);
     }
 
     /// <summary>The same without a member.</summary>
     /// <param name="name">Its name.</param>
     public ObjectShape Less(string name) =>
         Find(name) is null ? this : new(_names.Where(known => known != name).Select(known => KeyValuePair.Create(known, _byName[known])), Rest, Origin);
+
+    /// <summary>The same where any other member may be of a shape, too.</summary>
+    /// <param name="rest">What such a member is.</param>
+    public ObjectShape WithRest(Shape rest) => rest.IsNever ? this : new(_names.Select(name => KeyValuePair.Create(name, _byName[name])), Rest.Join(rest), Origin);
 
     /// <summary>The same of whose members no more than so many levels are known.</summary>
     internal ObjectShape Cut(int depth) => new(

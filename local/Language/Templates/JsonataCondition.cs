@@ -16,6 +16,9 @@ internal sealed class JsonataCondition(PayloadTemplate template) : Condition
     public override (ShapeScope? Yes, ShapeScope? No) Answers(ShapeScope scope)
     {
         var answer = Template.ShapeOf(scope.Member("Condition"));
-        return (answer.MayBe(ShapeKinds.True) ? scope : null, answer.MayBe(ShapeKinds.False) ? scope : null);
+        return (Narrowed(true), Narrowed(false));
+
+        ShapeScope? Narrowed(bool holds) => !answer.MayBe(holds ? ShapeKinds.True : ShapeKinds.False) ? null
+            : Template is JsonataTemplate template ? template.Expression.Narrow(scope, holds) : scope;
     }
 }

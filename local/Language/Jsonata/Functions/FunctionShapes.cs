@@ -158,9 +158,9 @@ internal static class FunctionShapes
             return ShapeValue.Everything;
         var all = ObjectShape.Empty;
         foreach (var item in list.First)
-            all = item.Members is { } members ? all.With(members, isCertain: item.IsOnly(ShapeKinds.Object)) : all;
+            all = item.Members is { } members ? all.MergedWith(members, isCertain: item.IsOnly(ShapeKinds.Object)) : all;
         if (list.Rest.Members is { } others)
-            all = all.With(others, isCertain: false);
+            all = all.MergedWith(others, isCertain: false);
         var result = new ShapeValue(Shape.Of(all), null, ShapeTraits.Plain | (value.Traits & ShapeTraits.Holds));
         return value.MayBeNothing ? result.OrNothing() : result;
     }

@@ -153,11 +153,13 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
     /// <summary>The counterpart of <see cref="EvaluateTuples"/>.</summary>
     public ShapeValue ShapeOfTuples(ShapeValue item, ShapeValue?[] tuple, ShapeFrame frame, ShapeRun run)
     {
+        // Of no tuples there are no groups.
+        var none = new ShapeValue(Shape.Of(ObjectShape.Empty));
         if (item.IsNever)
-            return new ShapeValue(Shape.Of(ObjectShape.Empty));
+            return none;
         var merged = Array.ConvertAll(tuple, value => value is null ? null : Merged(value));
         var own = tupleSlots > 0 ? new ShapeFrame(frame, merged, this, run.Region) : frame;
-        return ShapeOf(item, Merged(item), true, own, run);
+        return none.Join(ShapeOf(item, Merged(item), true, own, run));
     }
 
     /// <summary>Several items that have a key in common come as one array.</summary>
