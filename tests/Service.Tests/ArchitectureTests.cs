@@ -30,6 +30,7 @@ public sealed partial class ArchitectureTests
     {
         ["Language"] = """
             Json:
+            Shapes: Json
             Evaluation: Json
             Jsonata: Evaluation Json
             Jsonata/Patterns: Json Jsonata
@@ -42,7 +43,8 @@ public sealed partial class ArchitectureTests
             Templates: Conditions Evaluation Intrinsics Json Jsonata Jsonata/Parsing Paths
             Definitions: Conditions Evaluation Json Paths Templates
             Graph: Conditions Definitions Json Jsonata/Parsing Paths Templates
-            Services: Definitions Json Templates
+            Services: Definitions Json Shapes Templates
+            Flow: Definitions Shapes
             Validation: Conditions Definitions Evaluation Json Jsonata Jsonata/Parsing Paths Services Templates
             Validation/Lint: Json Validation
             """,
