@@ -31,20 +31,20 @@ public sealed partial class ArchitectureTests
         ["Language"] = """
             Json:
             Shapes: Json
-            Evaluation: Json
+            Evaluation: Json Shapes
             Jsonata: Evaluation Json
             Jsonata/Patterns: Json Jsonata
             Jsonata/Functions: Evaluation Json Jsonata Jsonata/Patterns
             Jsonata/Nodes: Json Jsonata Jsonata/Patterns
-            Jsonata/Parsing: Json Jsonata Jsonata/Functions Jsonata/Nodes Jsonata/Patterns
-            Paths: Evaluation Json
-            Conditions: Evaluation Json Paths
-            Intrinsics: Evaluation Json Paths
-            Templates: Conditions Evaluation Intrinsics Json Jsonata Jsonata/Parsing Paths
-            Definitions: Conditions Evaluation Json Paths Templates
+            Jsonata/Parsing: Json Jsonata Jsonata/Functions Jsonata/Nodes Jsonata/Patterns Shapes
+            Paths: Evaluation Json Shapes
+            Conditions: Evaluation Json Paths Shapes
+            Intrinsics: Evaluation Json Paths Shapes
+            Templates: Conditions Evaluation Intrinsics Json Jsonata Jsonata/Parsing Paths Shapes
+            Definitions: Conditions Evaluation Json Paths Shapes Templates
             Graph: Conditions Definitions Json Jsonata/Parsing Paths Templates
             Services: Definitions Json Shapes Templates
-            Flow: Definitions Shapes
+            Flow: Conditions Definitions Evaluation Json Paths Shapes Templates
             Validation: Conditions Definitions Evaluation Json Jsonata Jsonata/Parsing Paths Services Templates
             Validation/Lint: Json Validation
             """,

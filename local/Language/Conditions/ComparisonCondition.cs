@@ -1,13 +1,14 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Conditions;
 
 /// <summary>
 /// Asks something of a variable: <c>{"Variable": "$.count", "NumericLessThan": 3}</c>. Values of different kinds never match.
 /// </summary>
-internal sealed class ComparisonCondition : Condition
+internal sealed partial class ComparisonCondition : Condition
 {
     private readonly JsonValue _constant;
     private readonly TextPattern? _pattern;
@@ -62,9 +63,16 @@ internal sealed class ComparisonCondition : Condition
         if (Comparison.Test == ComparisonTest.Present)
             return Variable.TryEvaluate(context, out _) == IsTrue(_constant);
         var value = LookUp(Variable, context);
+        if (Comparison.Test == ComparisonTest.OfKind)
+            return Answer(value, _constant);
+        return Answer(value, ValuePath is null ? _constant : LookUp(ValuePath, context));
+    }
+
+    /// <summary>The answer for a value that is there.</summary>
+    private bool Answer(JsonValue value, JsonValue operand)
+    {
         if (Comparison.IsOfKind is { } isOfKind)
             return isOfKind(value) == IsTrue(_constant);
-        var operand = ValuePath is null ? _constant : LookUp(ValuePath, context);
         if (_pattern is not null)
             return value is JsonString text && _pattern.Matches(text.Value);
         return Comparison.Compares == OperandKind.Boolean

@@ -3,19 +3,23 @@ using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Flow;
 
-/// <summary>What a machine's data is made of, as far as it is known before anything runs.</summary>
-/// <param name="Input">What the machine is started with.</param>
-/// <param name="TaskOf">What a task takes and gives where it is sent such arguments; null for anything.</param>
-internal sealed record FlowSources(Shape Input, Func<TaskState, Shape, TaskShapes?> TaskOf)
+/// <summary>Where what is known of a machine's data comes from.</summary>
+internal sealed record FlowSources
 {
-    /// <summary>Where nothing is known.</summary>
-    public static FlowSources Unknown { get; } = new(Shape.Anything, (_, _) => null);
+    /// <summary>Nothing is known.</summary>
+    public static FlowSources None { get; } = new();
+
+    /// <summary>What the machine is started with.</summary>
+    public Shape Input { get; init; } = Shape.Anything;
+
+    /// <summary>What a Task's work accepts and gives, from the state and what it is sent; null where that is not known.</summary>
+    public Func<TaskState, Shape, TaskShapes?> TaskOf { get; init; } = (_, _) => null;
 }
 
-/// <summary>What the worker of a task takes and gives.</summary>
-/// <param name="Name">Who it is, as a finding names it: <c>InvoiceOrder.Handle(Order)</c>, <c>dynamodb:putItem</c>.</param>
-/// <param name="Accepts">What it can be sent; sent anything else it is certain to fail. Null for anything.</param>
-/// <param name="Gives">What it gives where it does not fail.</param>
+/// <summary>What is known of what a Task's work accepts and gives.</summary>
+/// <param name="Name">Who does it, as a message names it, such as <c>the function InvoiceOrder</c>.</param>
+/// <param name="Accepts">What it must be sent: the members that are certain are those it needs; null where it takes anything.</param>
+/// <param name="Gives">The result.</param>
 internal sealed record TaskShapes(string Name, Shape? Accepts, Shape Gives)
 {
     /// <summary>
@@ -24,6 +28,6 @@ internal sealed record TaskShapes(string Name, Shape? Accepts, Shape Gives)
     /// </summary>
     public Shape? Expects { get; init; }
 
-    /// <summary>Whether the names of members are taken in upper and lower case alike.</summary>
+    /// <summary>Whether it takes the names of members in upper and lower case alike.</summary>
     public bool IgnoresCase { get; init; }
 }

@@ -1,6 +1,7 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Intrinsics;
 
@@ -22,5 +23,13 @@ internal sealed record IntrinsicArgument(JsonValue? Literal, string? Source, Jso
         return Path!.TryEvaluateArgument(context, out var value)
             ? value
             : throw new IntrinsicProblemException(PathFields.MissingArgument(Path, context), isMissing: true);
+    }
+
+    /// <summary>What is known of it; never, where it is certain to fail the call.</summary>
+    public Shape ShapeOf(ShapeScope scope)
+    {
+        if (Literal is not null)
+            return Shape.Constant(Literal);
+        return Call is not null ? Call.ShapeOf(scope) : Path!.ShapeOf(scope).Without(ShapeKinds.Nothing);
     }
 }

@@ -1,6 +1,7 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Intrinsics;
 
@@ -60,6 +61,21 @@ internal sealed class IntrinsicCall
         if (!HasRightNumberOfArguments)
             throw _function.WrongNumberOfArguments();
         return _function.Apply(new IntrinsicArguments(_function, _arguments, arguments, context));
+    }
+
+    /// <summary>What is known of what the call gives.</summary>
+    /// <param name="scope">What is known of where its paths are looked up.</param>
+    /// <returns>What it gives where it does not fail; never, where it is certain to.</returns>
+    public Shape ShapeOf(ShapeScope scope)
+    {
+        var arguments = Array.ConvertAll(_arguments, argument => argument.ShapeOf(scope));
+        if (Array.Exists(arguments, argument => argument.IsNever))
+            return Shape.Never;
+        if (HasRightNumberOfArguments)
+            return _function.ShapeOf(new IntrinsicShapes(this, _function, _arguments, arguments, scope));
+        scope.Report?.Invoke(new ShapeProblem(
+            ShapeProblemKind.NeverTaken, Text, 0, $"{_function.Name} does not take {_arguments.Length} {(_arguments.Length == 1 ? "argument" : "arguments")}"));
+        return Shape.Never;
     }
 
     public override string ToString() => Text;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Paths;
 
@@ -142,6 +143,19 @@ public sealed class JsonPath
         PathRoot.Input => context.Input,
         PathRoot.Context => context.ContextObject,
         _ => context.Variables.TryGet(VariableName!, out var value) ? value : null,
+    };
+
+    /// <summary>What is known of what the path names.</summary>
+    /// <param name="scope">What is known of where it is looked up.</param>
+    /// <returns>Of a path that may name nothing: that, too.</returns>
+    internal Shape ShapeOf(ShapeScope scope) => new ShapeWalk(this, scope).Run();
+
+    /// <summary>What is known of what the path starts from.</summary>
+    internal Shape StartIn(ShapeScope scope) => RootKind switch
+    {
+        PathRoot.Input => scope.Input,
+        PathRoot.Context => scope.ContextObject,
+        _ => scope.Variable(VariableName!),
     };
 
     /// <inheritdoc/>

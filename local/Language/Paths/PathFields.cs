@@ -1,5 +1,6 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Paths;
 
@@ -24,6 +25,24 @@ internal static class PathFields
         return path.TryEvaluate(context, out var value) && !(value is JsonNull && IsTemplateField(field) && IsPutToNull(path, context))
             ? value
             : throw Missing(field, path, context);
+    }
+
+    /// <summary>What is known of what a field's path gives.</summary>
+    /// <param name="field">The field as it is written.</param>
+    /// <param name="path">The path; null gives an empty object.</param>
+    /// <param name="scope">What is known of where it is looked up.</param>
+    /// <returns>What it gives where it does not fail; never, where it is certain to.</returns>
+    public static Shape ShapeOf(string field, JsonPath? path, ShapeScope scope)
+    {
+        if (path is null)
+            return Shape.Of(ObjectShape.Empty);
+        var found = path.ShapeOf(scope).Without(ShapeKinds.Nothing);
+        if (!IsTemplateField(field) || path.RootKind != PathRoot.Input || !scope.Input.IsOnly(ShapeKinds.Null) || found.IsNever)
+            return found;
+        var there = found.Without(ShapeKinds.Null);
+        if (there.IsNever)
+            scope.Report?.Invoke(new ShapeProblem(ShapeProblemKind.NeverFound, path.Text, 0, "The input is null, of which no path finds anything"));
+        return there;
     }
 
     /// <summary>Whether a path starts from an input that is null.</summary>

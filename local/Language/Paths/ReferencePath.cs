@@ -1,5 +1,6 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Paths;
 
@@ -42,6 +43,21 @@ internal sealed class ReferencePath
     public JsonValue Write(JsonValue target, JsonValue result) => Write(target, 0, result)
         ?? throw new StatesException(ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {Text} to input {target.Told}");
 
+    /// <summary>What is known of such a copy.</summary>
+    /// <param name="target">What is known of the value.</param>
+    /// <param name="result">What is put there.</param>
+    /// <param name="scope">Told where the path can never be applied.</param>
+    /// <returns>What it is where the path can be applied; never, where it can never be.</returns>
+    public Shape ShapeOf(Shape target, Shape result, ShapeScope scope)
+    {
+        if (result.IsNever || target.IsNever)
+            return Shape.Never;
+        var written = Write(target, 0, result);
+        if (written.IsNever)
+            scope.Report?.Invoke(new ShapeProblem(ShapeProblemKind.NeverTaken, Text, 0, $"{Text} can never be written to in {target}"));
+        return written;
+    }
+
     public override string ToString() => Text;
 
     private JsonValue? Write(JsonValue? target, int at, JsonValue result)
@@ -61,6 +77,34 @@ internal sealed class ReferencePath
                 return JsonArray.Of(copy);
             default:
                 return null;
+        }
+    }
+
+    private Shape Write(Shape target, int at, Shape result)
+    {
+        if (at == _steps.Length)
+            return result;
+        switch (_steps[at])
+        {
+            case MemberStep { Name: var name }:
+                var objects = target.Only(ShapeKinds.Object);
+                if (target.MayBe(ShapeKinds.Nothing))
+                    objects = objects.Join(Shape.Of(ObjectShape.Empty));
+                if (objects.Members is not { } members)
+                    return Shape.Never;
+                var value = Write(members.At(name), at + 1, result);
+                return value.IsNever ? value : Shape.Of(members.With(name, value));
+            case IndexStep { Index: var index } when target.List is { } list:
+                var item = Write(list.At(index).Without(ShapeKinds.Nothing), at + 1, result);
+                if (item.IsNever || list.At(index).IsOnly(ShapeKinds.Nothing))
+                    return Shape.Never;
+                if (index >= ListShape.MostFirst)
+                    return Shape.Of(list with { Rest = list.Rest.Join(item) });
+                Shape[] first = [.. list.First, .. Enumerable.Repeat(list.Rest, Math.Max(0, index + 1 - list.First.Count))];
+                first[index] = item;
+                return Shape.Of(list with { First = first });
+            default:
+                return Shape.Never;
         }
     }
 }

@@ -82,6 +82,22 @@ internal sealed class ObjectShape : IEquatable<ObjectShape>
         return new ObjectShape(members, Rest, Origin);
     }
 
+    /// <summary>The same with the members of another object put there, which win.</summary>
+    /// <param name="other">The other object.</param>
+    public ObjectShape MergedWith(ObjectShape other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var members = new List<KeyValuePair<string, ShapeMember>>(_names.Length + other._names.Length);
+        foreach (var name in _names.Union(other._names, StringComparer.Ordinal))
+        {
+            var (mine, theirs) = (Find(name), other.Find(name));
+            members.Add(new(name, theirs is { IsCertain: true } ? theirs : new ShapeMember(
+                (mine?.Shape ?? Rest).Join(theirs?.Shape ?? other.Rest), mine is { IsCertain: true }, theirs is null ? mine!.Origin : theirs.Origin)));
+        }
+
+        return new ObjectShape(members, Rest.Join(other.Rest), Origin == other.Origin ? Origin : null);
+    }
+
     /// <summary>The same of whose members no more than so many levels are known.</summary>
     internal ObjectShape Cut(int depth) => new(
         _names.Select(name => KeyValuePair.Create(name, _byName[name] with { Shape = _byName[name].Shape.Cut(depth) })), Rest.Cut(depth), Origin);

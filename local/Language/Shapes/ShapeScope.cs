@@ -1,3 +1,5 @@
+using Stateside.Language.Json;
+
 namespace Stateside.Language.Shapes;
 
 /// <summary>What the fields of a state look at, of which only shapes are known: the counterpart of an evaluation's context.</summary>
@@ -20,6 +22,54 @@ internal sealed record ShapeScope
 
     /// <summary>Told of each thing that is certain to go wrong; null while nobody asks.</summary>
     public Action<ShapeProblem>? Report { get; init; }
+
+    /// <summary>Where what looks stands in the definition.</summary>
+    public JsonPlace Place { get; init; } = JsonPlace.Root;
+
+    /// <summary>What is known of a variable.</summary>
+    /// <param name="name">Its name, without the dollar sign.</param>
+    public Shape Variable(string name) => Variables.TryGetValue(name, out var shape) ? shape : Shape.Nothing;
+
+    /// <summary>The same for what stands in a member of the field.</summary>
+    /// <param name="key">The member's key.</param>
+    public ShapeScope Member(string key) => Report is null ? this : In(Place.Member(key));
+
+    /// <summary>The same for what stands in an item of the field.</summary>
+    /// <param name="index">The item's number, from 0.</param>
+    public ShapeScope Item(int index) => Report is null ? this : In(Place.Item(index));
+
+    /// <summary>The same for what stands at a place.</summary>
+    /// <param name="place">The place.</param>
+    public ShapeScope In(JsonPlace place) => Report is not { } report
+        ? this
+        : this with { Place = place, Report = problem => report(problem.Place is null ? problem with { Place = place } : problem) };
+
+    /// <summary>What is known where either scope is the one.</summary>
+    /// <param name="other">The other one; null where it never is.</param>
+    public ShapeScope Join(ShapeScope? other) => other is null || ReferenceEquals(this, other)
+        ? this
+        : this with
+        {
+            Input = Input.Join(other.Input),
+            ContextObject = ContextObject.Join(other.ContextObject),
+            Variables = JoinVariables(Variables, other.Variables),
+        };
+
+    /// <summary>The variables where either are the ones: one that only some set may be nothing.</summary>
+    /// <param name="these">Some.</param>
+    /// <param name="others">The others.</param>
+    public static IReadOnlyDictionary<string, Shape> JoinVariables(
+        IReadOnlyDictionary<string, Shape> these, IReadOnlyDictionary<string, Shape> others)
+    {
+        if (ReferenceEquals(these, others))
+            return these;
+        var all = new Dictionary<string, Shape>(StringComparer.Ordinal);
+        foreach (var (name, shape) in these)
+            all[name] = others.TryGetValue(name, out var other) ? shape.Join(other) : shape.OrNothing();
+        foreach (var (name, shape) in others)
+            all.TryAdd(name, shape.OrNothing());
+        return all;
+    }
 }
 
 /// <summary>Something that cannot go well with any value of the shapes it was looked at with.</summary>
@@ -29,7 +79,11 @@ internal sealed record ShapeScope
 /// <param name="Message">What is wrong, as a sentence without a full stop.</param>
 /// <param name="Likely">The name that was likely meant; null when none is near.</param>
 /// <param name="Origin">Where the data that was looked at is declared; null when nothing declares it.</param>
-internal sealed record ShapeProblem(ShapeProblemKind Kind, string Text, int Offset, string Message, string? Likely = null, ShapeOrigin? Origin = null);
+internal sealed record ShapeProblem(ShapeProblemKind Kind, string Text, int Offset, string Message, string? Likely = null, ShapeOrigin? Origin = null)
+{
+    /// <summary>Where the field stands; null where whoever takes the problem knows.</summary>
+    public JsonPlace? Place { get; init; }
+}
 
 /// <summary>What can be wrong with a path, an expression or a value.</summary>
 internal enum ShapeProblemKind

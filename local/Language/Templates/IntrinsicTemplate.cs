@@ -2,6 +2,7 @@ using Stateside.Language.Evaluation;
 using Stateside.Language.Intrinsics;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Templates;
 
@@ -14,4 +15,6 @@ internal sealed class IntrinsicTemplate(IntrinsicCall call) : PayloadTemplate
     public override IEnumerable<JsonPath> Paths => Call.Paths;
 
     public override JsonValue Evaluate(EvaluationContext context) => Call.Evaluate(context);
+
+    public override Shape ShapeOf(ShapeScope scope) => Call.ShapeOf(scope);
 }

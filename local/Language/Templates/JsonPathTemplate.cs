@@ -11,7 +11,8 @@ namespace Stateside.Language.Templates;
 /// </summary>
 internal static class JsonPathTemplate
 {
-    private const string Mark = ".$";
+    /// <summary>What a key ends in whose value is to be worked out.</summary>
+    internal const string Mark = ".$";
 
     /// <summary>Compiles a template.</summary>
     /// <param name="template">The template.</param>

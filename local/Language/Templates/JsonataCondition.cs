@@ -1,6 +1,7 @@
 using Stateside.Language.Conditions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Templates;
 
@@ -11,4 +12,7 @@ internal sealed class JsonataCondition(PayloadTemplate template) : Condition
     public PayloadTemplate Template { get; } = template;
 
     public override bool Matches(EvaluationContext context) => Template.Evaluate(context) is JsonBoolean { Value: true };
+
+    public override ShapeScope? Narrow(ShapeScope scope, bool holds) =>
+        Template.ShapeOf(scope.Member("Condition")).MayBe(holds ? ShapeKinds.True : ShapeKinds.False) ? scope : null;
 }

@@ -2,6 +2,7 @@ using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata;
 using Stateside.Language.Jsonata.Parsing;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Templates;
 
@@ -54,6 +55,9 @@ internal sealed class JsonataTemplate : PayloadTemplate
     /// <summary>Where it stands, as errors name it.</summary>
     public string Field { get; }
 
+    /// <summary>Where the expression begins in the text of its field.</summary>
+    public int Offset { get; init; }
+
     /// <summary>The workflow variables that it refers to, without the dollar sign.</summary>
     public IEnumerable<string> Variables => Expression.References
         .Where(reference => reference.Kind == JsonataReferenceKind.Variable && reference.Name != "states")
@@ -101,6 +105,54 @@ internal sealed class JsonataTemplate : PayloadTemplate
 
         return value;
     }
+
+    public override Shape ShapeOf(ShapeScope scope)
+    {
+        ShapeProblem? lost = null;
+        var inner = scope.Report is not { } report ? scope : scope with
+        {
+            Report = problem =>
+            {
+                var told = problem with { Offset = problem.Offset + Offset };
+                lost ??= told.Kind == ShapeProblemKind.PartNeverFound ? told : null;
+                report(told);
+            },
+        };
+        var shape = Expression.ShapeOf(inner);
+        var there = shape.Without(ShapeKinds.Nothing);
+        if (shape.IsOnly(ShapeKinds.Nothing))
+        {
+            scope.Report?.Invoke(lost is null
+                ? new ShapeProblem(ShapeProblemKind.NeverFound, Expression.Source, Offset, "The expression never gives anything")
+                : lost with { Kind = ShapeProblemKind.NeverFound });
+        }
+
+        var expected = there.Only(ExpectedKinds);
+        if (expected.IsNever && !there.IsNever)
+        {
+            scope.Report?.Invoke(new ShapeProblem(
+                ShapeProblemKind.WrongType, Expression.Source, Offset, $"The expression gives {there} where {Wanted} is wanted"));
+        }
+
+        return expected;
+    }
+
+    private ShapeKinds ExpectedKinds => _expected switch
+    {
+        JsonataExpectation.Any => ShapeKinds.Value,
+        JsonataExpectation.Boolean => ShapeKinds.Boolean,
+        JsonataExpectation.String => ShapeKinds.Text,
+        JsonataExpectation.Number => ShapeKinds.Number,
+        _ => ShapeKinds.List | ShapeKinds.Object,
+    };
+
+    private string Wanted => _expected switch
+    {
+        JsonataExpectation.Boolean => "true or false",
+        JsonataExpectation.String => "text",
+        JsonataExpectation.Number => "a number",
+        _ => "an array or an object",
+    };
 
     private JsonValue? Lookup(string name, EvaluationContext context)
     {

@@ -1,6 +1,7 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Templates;
 
@@ -14,6 +15,11 @@ internal abstract class PayloadTemplate
     /// <exception cref="StatesException">A path names nothing, or a function or an expression failed.</exception>
     public abstract JsonValue Evaluate(EvaluationContext context);
 
+    /// <summary>What is known of the payload.</summary>
+    /// <param name="scope">What is known of what it looks at.</param>
+    /// <returns>What it is where working it out does not fail; never, where that is certain to.</returns>
+    public abstract Shape ShapeOf(ShapeScope scope);
+
     /// <summary>Every JSONPath in it, in the order in which they are written, those in functions' arguments included.</summary>
     public virtual IEnumerable<JsonPath> Paths => [];
 }
@@ -25,6 +31,8 @@ internal sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
     public JsonValue Value { get; } = value;
 
     public override JsonValue Evaluate(EvaluationContext context) => Value;
+
+    public override Shape ShapeOf(ShapeScope scope) => Shape.Constant(Value);
 }
 
 /// <summary>An object of which at least one member must be worked out.</summary>
@@ -45,6 +53,20 @@ internal sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) :
             builder.Set(keys[i], members[i].Evaluate(context));
         return builder.ToObject();
     }
+
+    public override Shape ShapeOf(ShapeScope scope)
+    {
+        var made = new Dictionary<string, ShapeMember>(keys.Length, StringComparer.Ordinal);
+        var fails = false;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var shape = members[i].ShapeOf(scope.Member(members[i] is PathTemplate or IntrinsicTemplate ? keys[i] + JsonPathTemplate.Mark : keys[i]));
+            fails |= shape.IsNever;
+            made[keys[i]] = new ShapeMember(shape, true);
+        }
+
+        return fails ? Shape.Never : Shape.Of(new ObjectShape(made, Shape.Never));
+    }
 }
 
 /// <summary>An array of which at least one item must be worked out.</summary>
@@ -57,6 +79,8 @@ internal sealed class ArrayTemplate(PayloadTemplate[] items) : PayloadTemplate
 
     public override JsonValue Evaluate(EvaluationContext context) =>
         JsonArray.Of(Array.ConvertAll(items, item => item.Evaluate(context)));
+
+    public override Shape ShapeOf(ShapeScope scope) => Shape.Tuple([.. items.Select((item, index) => item.ShapeOf(scope.Item(index)))]);
 }
 
 /// <summary>A value looked up by a path.</summary>
@@ -73,4 +97,6 @@ internal sealed class PathTemplate(string field, JsonPath path) : PayloadTemplat
     public override IEnumerable<JsonPath> Paths => [Path];
 
     public override JsonValue Evaluate(EvaluationContext context) => PathFields.Evaluate(Field, Path, context);
+
+    public override Shape ShapeOf(ShapeScope scope) => PathFields.ShapeOf(Field, Path, scope);
 }

@@ -69,7 +69,7 @@ internal sealed partial class DefinitionReader
         {
             var expression = JsonataExpression.Parse(text[2..^2].Trim());
             CheckReferences(expression, place, field);
-            return new JsonataTemplate(expression, field, expected);
+            return new JsonataTemplate(expression, field, expected) { Offset = text.Length - text.AsSpan(2).TrimStart().Length };
         }
         catch (JsonataException e)
         {

@@ -1,5 +1,6 @@
 using Stateside.Language.Json;
 using Stateside.Language.Jsonata.Functions;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Parsing;
 
@@ -69,5 +70,14 @@ public sealed class JsonataExpression
         {
             throw JsonataException.TooDeep();
         }
+    }
+
+    /// <summary>What is known of what the expression gives.</summary>
+    /// <param name="scope">What is known of what it may look at.</param>
+    /// <returns>Of an expression that may be undefined: nothing, too.</returns>
+    internal Shape ShapeOf(ShapeScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return Shape.Anything.OrNothing();
     }
 }
