@@ -132,7 +132,8 @@ internal sealed class JsonMembers(
         var open = all.Where(one => one.IsPublic).ToList();
         if (open.FirstOrDefault(one => one.GetParameters().Length == 0) is { } plain)
             return plain;
-        return !type.IsValueType && open is [var only] ? only : null;
+        var hasOne = !type.IsValueType || type is { Namespace: "System.Collections.Generic", Name: "KeyValuePair`2" };
+        return hasOne && open is [var only] ? only : null;
     }
 
     private static Func<CustomAttributeData, bool> IsNamed(string name) => attribute => attribute.AttributeType.FullName == name;

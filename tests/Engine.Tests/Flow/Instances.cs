@@ -33,6 +33,7 @@ internal sealed class Instances(Random random)
 
     private object MakeObject(Type type, int level)
     {
+        // Of what stands for a type's argument the runtime does not know what C# says.
         if (type.GetCustomAttributes<JsonDerivedTypeAttribute>().ToList() is { Count: > 0 } derived)
             type = derived[random.Next(derived.Count)].DerivedType;
         var constructor = type.GetConstructors().OrderByDescending(one => one.IsDefined(typeof(JsonConstructorAttribute))).ThenBy(one => one.GetParameters().Length).FirstOrDefault();
@@ -40,11 +41,11 @@ internal sealed class Instances(Random random)
             constructor = whole;
         var made = constructor is null
             ? Activator.CreateInstance(type)!
-            : constructor.Invoke([.. constructor.GetParameters().Select(parameter => Make(parameter.ParameterType, Nullness.Create(parameter), level + 1))]);
+            : constructor.Invoke([.. constructor.GetParameters().Select(parameter => Make(parameter.ParameterType, type.IsGenericType ? null : Nullness.Create(parameter), level + 1))]);
         foreach (var property in type.GetProperties().Where(property => property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0))
         {
             if (!property.IsDefined(typeof(JsonExtensionDataAttribute)))
-                property.SetValue(made, Make(property.PropertyType, Nullness.Create(property), level + 1));
+                property.SetValue(made, Make(property.PropertyType, type.IsGenericType ? null : Nullness.Create(property), level + 1));
             else if (random.Next(2) == 0)
                 property.SetValue(made, new Dictionary<string, JsonElement> { ["extra"] = JsonDocument.Parse("[1]").RootElement });
         }

@@ -11,24 +11,33 @@ namespace Stateside.Engine.Flow;
 /// <param name="Expects">What it says that it is sent.</param>
 /// <param name="Gives">What it gives.</param>
 /// <param name="IgnoresCase">Whether the names of members are taken in upper and lower case alike.</param>
-internal sealed record HandlerShapes(string Name, Shape Accepts, Shape Expects, Shape Gives, bool IgnoresCase)
+internal sealed record HandlerShapes(string Name, Shape Accepts, Shape Expects, Shape Gives, bool IgnoresCase);
+
+/// <summary>A built assembly with handlers. Nothing of it runs: only its metadata are looked at.</summary>
+/// <param name="path">Where it lies, beside those that it was built with.</param>
+internal sealed class HandlerAssembly(string path) : IDisposable
 {
-    /// <summary>Reads a handler from its assembly. Nothing of it runs: only its metadata are looked at.</summary>
+    private readonly MetadataLoadContext _context = new(new AssembliesBeside(Path.GetDirectoryName(path)!));
+    private readonly SourcePlaces _places = new();
+
+    /// <summary>Reads what a handler takes and gives.</summary>
     /// <param name="handler">The handler.</param>
-    /// <param name="path">Its assembly, beside those that it was built with.</param>
     /// <exception cref="FunctionException">There is no such method.</exception>
     /// <exception cref="FileNotFoundException">An assembly is missing.</exception>
-    public static HandlerShapes Read(HandlerName handler, string path)
+    public HandlerShapes Read(HandlerName handler)
     {
-        using var context = new MetadataLoadContext(new AssembliesBeside(Path.GetDirectoryName(path)!));
-        using var places = new SourcePlaces();
-        var assembly = context.LoadFromAssemblyPath(path);
-        var type = assembly.GetType(handler.Type)
+        var type = _context.LoadFromAssemblyPath(path).GetType(handler.Type)
             ?? throw new FunctionException(FunctionException.Validation, $"Unable to load type '{handler.Type}' from assembly '{handler.Assembly}'.");
-        return Of(HandlerMethod.FindMethod(type, handler), places);
+        return Of(HandlerMethod.FindMethod(type, handler));
     }
 
-    private static HandlerShapes Of(MethodInfo method, SourcePlaces places)
+    public void Dispose()
+    {
+        _places.Dispose();
+        _context.Dispose();
+    }
+
+    private HandlerShapes Of(MethodInfo method)
     {
         var options = SerializerOf(method) is { } serializer ? SerializerReader.OptionsOf(serializer) : null;
         var parameters = method.GetParameters();
@@ -37,7 +46,7 @@ internal sealed record HandlerShapes(string Name, Shape Accepts, Shape Expects, 
         var result = ResultOf(method);
         if (options is null)
             return new(name, Shape.Anything, Shape.Anything, result is null ? Shape.Null : Shape.Anything, true);
-        var types = new TypeShapes(options, places);
+        var types = new TypeShapes(options, _places);
         return new(
             name,
             input is null ? Shape.Anything : types.Of(input, TypeView.Accepts),
