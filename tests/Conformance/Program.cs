@@ -12,6 +12,7 @@ return args switch
     ["jsonata", var folder] => JsonataSuite.Run(folder, null),
     ["jsonata", var folder, "--report", var file] => JsonataSuite.Run(folder, file),
     ["jsonata-fuzz", var folder, .. var options] => JsonataFuzz.Run(folder, options),
+    ["jsonata-shapes", var folder, .. var options] => JsonataShapes.Run(folder, options),
     ["paths", .. var options] => PathSuite.Run(options),
     ["intrinsics", .. var options] => IntrinsicFuzz.Run(options),
     ["graph", var folder] => GraphSuite.Run(folder),
@@ -32,6 +33,7 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: Conformance jsonata DIR [--report FILE]
                Conformance jsonata-fuzz DIR [--count N] [--seed S] [--reference NODE_SCRIPT] [--report FILE]
+               Conformance jsonata-shapes DIR [--count N] [--seed S] [--show N] [--unknown]
                Conformance paths [CONFORMANCE] [--count N] [--seed S] [--show N]
                Conformance intrinsics [--count N] [--seed S] [--only FUNCTION]
                Conformance graph FOLDER

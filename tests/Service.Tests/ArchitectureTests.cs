@@ -32,10 +32,10 @@ public sealed partial class ArchitectureTests
             Json:
             Shapes: Json
             Evaluation: Json Shapes
-            Jsonata: Evaluation Json
+            Jsonata: Evaluation Json Shapes
             Jsonata/Patterns: Json Jsonata
-            Jsonata/Functions: Evaluation Json Jsonata Jsonata/Patterns
-            Jsonata/Nodes: Json Jsonata Jsonata/Patterns
+            Jsonata/Functions: Evaluation Json Jsonata Jsonata/Patterns Shapes
+            Jsonata/Nodes: Json Jsonata Jsonata/Patterns Shapes
             Jsonata/Parsing: Json Jsonata Jsonata/Functions Jsonata/Nodes Jsonata/Patterns Shapes
             Paths: Evaluation Json Shapes
             Conditions: Evaluation Json Paths Shapes

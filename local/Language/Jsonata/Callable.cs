@@ -26,6 +26,9 @@ internal abstract class Callable : JsonValue
     /// <summary>Calls the function as a partial application does, with all of its arguments.</summary>
     public virtual JsonValue? InvokePartial(JsonValue?[] arguments, JsonValue? context, Run run) => Invoke(arguments, context, run);
 
+    /// <summary>What is known of the function.</summary>
+    public virtual ShapeFunction ShapeOf() => ShapeFunction.Any;
+
     public override bool Equals(JsonValue? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);

@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata;
 
@@ -117,6 +118,70 @@ internal sealed class Signature
         }
 
         return [.. result];
+    }
+
+    /// <summary>The counterpart of <see cref="Validate"/>.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="context">What the context is.</param>
+    /// <param name="validated">The arguments as the function wants them; null when that cannot be told.</param>
+    /// <returns>Whether the function may take them at all.</returns>
+    public bool TryValidate(ShapeValue[] arguments, ShapeValue context, out ShapeValue[]? validated)
+    {
+        validated = null;
+        if (arguments.Length == _parameters.Length && !Array.Exists(_parameters, parameter => parameter.Repeated))
+        {
+            // As many arguments as parameters: each must be its own.
+            var own = new ShapeValue[arguments.Length];
+            for (var i = 0; i < own.Length; i++)
+            {
+                own[i] = _parameters[i].Taken(arguments[i]);
+                if (own[i].IsNever)
+                    return false;
+            }
+
+            validated = own;
+            return true;
+        }
+
+        Span<int> counts = stackalloc int[_parameters.Length];
+        if (!Match(arguments, 0, 0, counts))
+            return false;
+        if (Array.Exists(arguments, argument => !Array.TrueForAll(_parameters, parameter => parameter.Allows(argument) is not null)))
+            return true;
+        var result = new List<ShapeValue>();
+        var at = 0;
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            if (counts[i] == 0 && _parameters[i].FromContext)
+                result.Add(_parameters[i].Taken(context, wraps: false));
+            else if (counts[i] == 0)
+                result.Add(at < arguments.Length ? arguments[at++] : ShapeValue.Nothing);
+            for (var n = 0; n < counts[i]; n++, at++)
+                result.Add(at < arguments.Length ? _parameters[i].Taken(arguments[at]) : ShapeValue.Nothing);
+        }
+
+        if (result.Exists(value => value.IsNever))
+            return false;
+        validated = [.. result];
+        return true;
+    }
+
+    private bool Match(ShapeValue[] arguments, int parameter, int at, Span<int> counts)
+    {
+        if (parameter == _parameters.Length)
+            return at == arguments.Length;
+        var one = _parameters[parameter];
+        var most = 0;
+        while (most < (one.Repeated ? arguments.Length - at : Math.Min(1, arguments.Length - at)) && one.Allows(arguments[at + most]) != false)
+            most++;
+        for (var n = most; n >= one.Least; n--)
+        {
+            counts[parameter] = n;
+            if (Match(arguments, parameter + 1, at + n, counts))
+                return true;
+        }
+
+        return false;
     }
 
     private static int Closing(string text, int start, char open, char close)
@@ -243,6 +308,46 @@ internal sealed class Signature
         public int Least => Optional ? 0 : 1;
 
         public bool Allows(char type) => allowed.Contains(type, StringComparison.Ordinal);
+
+        private ShapeKinds Kinds => allowed.Aggregate(ShapeKinds.None, (kinds, type) => kinds | KindsOf(type));
+
+        /// <summary>Whether a value fits, or never does; null when it may.</summary>
+        public bool? Allows(ShapeValue value)
+        {
+            var fits = value.Shape.MayBe(Kinds) || (value.Function is not null && Allows('f'));
+            var fails = (value.Shape.Kinds & ~Kinds) != 0 || (value.Function is not null && !Allows('f'));
+            return fits && fails ? null : fits;
+        }
+
+        /// <summary>What a value is where the parameter takes it, made an array where it wants one.</summary>
+        public ShapeValue Taken(ShapeValue value, bool wraps = true)
+        {
+            var taken = value with { Shape = value.Shape.Only(Kinds), Function = Allows('f') ? value.Function : null };
+            if (Type != 'a' || !wraps)
+                return taken;
+            var single = taken.Without(ShapeKinds.List | ShapeKinds.Nothing);
+            if (ItemType is { Length: 1 } itemType)
+            {
+                single = single with { Shape = single.Shape.Only(KindsOf(itemType[0])), Function = itemType == "f" ? single.Function : null };
+                if (taken.Shape.List is { } list && list.First.Any(item => !item.IsAnything && !item.MayBe(KindsOf(itemType[0])) && itemType != "f"))
+                    taken = taken.Without(ShapeKinds.List);
+            }
+
+            taken = taken with { Shape = taken.Shape.Only(ShapeKinds.List | ShapeKinds.Nothing), Function = null };
+            return single.IsNever ? taken : taken.Join(single.ToList(1, 1));
+        }
+
+        private static ShapeKinds KindsOf(char type) => type switch
+        {
+            's' => ShapeKinds.Text,
+            'n' => ShapeKinds.Number,
+            'b' => ShapeKinds.Boolean,
+            'l' => ShapeKinds.Null,
+            'o' => ShapeKinds.Object,
+            'a' => ShapeKinds.List,
+            'm' => ShapeKinds.Nothing,
+            _ => ShapeKinds.None,
+        };
 
         public int MostAt(JsonValue?[] arguments, int at)
         {

@@ -98,6 +98,10 @@ internal sealed class ObjectShape : IEquatable<ObjectShape>
         return new ObjectShape(members, Rest.Join(other.Rest), Origin == other.Origin ? Origin : null);
     }
 
+    /// <summary>The same where any other member may be of a shape, too.</summary>
+    /// <param name="rest">What such a member is.</param>
+    public ObjectShape WithRest(Shape rest) => rest.IsNever ? this : new(_names.Select(name => KeyValuePair.Create(name, _byName[name])), Rest.Join(rest), Origin);
+
     /// <summary>The same of whose members no more than so many levels are known.</summary>
     internal ObjectShape Cut(int depth) => new(
         _names.Select(name => KeyValuePair.Create(name, _byName[name] with { Shape = _byName[name].Shape.Cut(depth) })), Rest.Cut(depth), Origin);

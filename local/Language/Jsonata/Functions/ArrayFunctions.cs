@@ -8,17 +8,17 @@ internal static class ArrayFunctions
     public static readonly NativeFunction[] All =
     [
         new("sum", "<a<n>:n>", 1, (arguments, _) => arguments[0] is { } numbers ? Values.Number(Total(numbers)) : null),
-        new("count", "<a:n>", 1, (arguments, _) => JsonNumber.Of(Values.Count(arguments[0]))),
-        new("max", "<a<n>:n>", 1, (arguments, _) => Extreme(arguments[0], Math.Max)),
-        new("min", "<a<n>:n>", 1, (arguments, _) => Extreme(arguments[0], Math.Min)),
-        new("average", "<a<n>:n>", 1, (arguments, _) => Average(arguments[0])),
-        new("append", "<xx:a>", 2, (arguments, run) => Append(arguments[0], arguments[1], run)),
-        new("reverse", "<a:a>", 1, (arguments, _) => Reverse(arguments[0])),
-        new("sort", "<af?:a>", 2, Sort),
-        new("shuffle", "<a:a>", 1, Shuffle),
-        new("distinct", "<x:x>", 1, Distinct),
-        new("zip", "<a+>", 0, Zip),
-        new("exists", "<x:b>", 1, (arguments, _) => JsonValue.From(arguments[0] is not null)),
+        new("count", "<a:n>", 1, (arguments, _) => JsonNumber.Of(Values.Count(arguments[0])), FunctionShapes.Always(ShapeValue.Number)),
+        new("max", "<a<n>:n>", 1, (arguments, _) => Extreme(arguments[0], Math.Max), FunctionShapes.OfSome),
+        new("min", "<a<n>:n>", 1, (arguments, _) => Extreme(arguments[0], Math.Min), FunctionShapes.OfSome),
+        new("average", "<a<n>:n>", 1, (arguments, _) => Average(arguments[0]), FunctionShapes.OfSome),
+        new("append", "<xx:a>", 2, (arguments, run) => Append(arguments[0], arguments[1], run), FunctionShapes.Appended),
+        new("reverse", "<a:a>", 1, (arguments, _) => Reverse(arguments[0]), FunctionShapes.Reordered),
+        new("sort", "<af?:a>", 2, Sort, FunctionShapes.Reordered),
+        new("shuffle", "<a:a>", 1, Shuffle, FunctionShapes.Reordered),
+        new("distinct", "<x:x>", 1, Distinct, FunctionShapes.Distinct),
+        new("zip", "<a+>", 0, Zip, FunctionShapes.Always(ShapeValue.Everything)),
+        new("exists", "<x:b>", 1, (arguments, _) => JsonValue.From(arguments[0] is not null), FunctionShapes.Exists),
     ];
 
     private static double Total(JsonValue numbers)

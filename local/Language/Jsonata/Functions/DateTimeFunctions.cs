@@ -8,12 +8,12 @@ internal static partial class DateTimeFunctions
 {
     public static readonly NativeFunction[] All =
     [
-        new("now", "<s?s?:s>", 2, (arguments, run) => new JsonString(DateTimeFormatter.Format(run.NowMillis, Picture(arguments[0], run), Text(arguments[1])))),
+        new("now", "<s?s?:s>", 2, (arguments, run) => new JsonString(DateTimeFormatter.Format(run.NowMillis, Picture(arguments[0], run), Text(arguments[1]))), FunctionShapes.Always(ShapeValue.Text)),
         new("millis", "<:n>", 0, (_, run) => Values.Number(run.NowMillis)),
         new("fromMillis", "<n-s?s?:s>", 3, (arguments, run) => arguments[0] is JsonNumber millis
             ? new JsonString(DateTimeFormatter.Format(millis.Double, Picture(arguments[1], run), Text(arguments[2])))
             : null),
-        new("toMillis", "<s-s?:n>", 2, ToMillis),
+        new("toMillis", "<s-s?:n>", 2, ToMillis, FunctionShapes.Instant),
     ];
 
     private static string? Text(JsonValue? value) => (value as JsonString)?.Value;

@@ -7,12 +7,12 @@ internal static class HigherOrderFunctions
 {
     public static readonly NativeFunction[] All =
     [
-        new("map", "<af>", 2, Map),
-        new("filter", "<af>", 2, Filter),
-        new("single", "<af?>", 2, Single),
-        new("reduce", "<afj?:j>", 3, Reduce),
-        new("sift", "<o-f?:o>", 2, Sift),
-        new("each", "<o-f:a>", 2, Each),
+        new("map", "<af>", 2, Map, FunctionShapes.Mapped),
+        new("filter", "<af>", 2, Filter, FunctionShapes.Filtered),
+        new("single", "<af?>", 2, Single, FunctionShapes.Single),
+        new("reduce", "<afj?:j>", 3, Reduce, FunctionShapes.Reduced),
+        new("sift", "<o-f?:o>", 2, Sift, FunctionShapes.Sifted),
+        new("each", "<o-f:a>", 2, Each, FunctionShapes.Each),
     ];
 
     private static JsonataArray? Map(JsonValue?[] arguments, Run run)

@@ -1,18 +1,32 @@
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Functions;
 
 /// <summary>The work of a function of the language: its arguments, as the signature has made them, to its result.</summary>
 internal delegate JsonValue? NativeBody(JsonValue?[] arguments, Run run);
 
+/// <summary>What a function of the language gives: of its arguments, as the signature has made them.</summary>
+internal delegate ShapeValue NativeShape(ShapeValue[] arguments, ShapeRun run);
+
 /// <summary>A function of the language.</summary>
 internal sealed class NativeFunction : Callable
 {
     private readonly Signature _signature;
     private readonly NativeBody _body;
+    private readonly NativeShape _shape;
 
-    public NativeFunction(string name, string signature, int arity, NativeBody body)
+    /// <summary>A function.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="signature">What it takes and what it gives.</param>
+    /// <param name="arity">How many arguments a higher-order function passes to it.</param>
+    /// <param name="body">Its work.</param>
+    /// <param name="shape">
+    /// What is known of its result; null where it is what the signature says, or undefined where the first argument is.
+    /// </param>
+    public NativeFunction(string name, string signature, int arity, NativeBody body, NativeShape? shape = null)
     {
+        _shape = shape ?? FunctionShapes.Of(signature);
         Name = name;
         Arity = arity;
         _signature = Signature.Parse(signature);
@@ -42,5 +56,35 @@ internal sealed class NativeFunction : Callable
         run.Touch(arguments);
         _signature.Validate((JsonValue?[])arguments.Clone(), JsonValue.Null);
         return _body(arguments, run);
+    }
+
+    public override ShapeFunction ShapeOf() => new Known(this);
+
+    private sealed record Known(NativeFunction Function) : ShapeFunction
+    {
+        public override int? Arity => Function.Arity;
+
+        public override bool UsesContext => Function.UsesContext;
+
+        public override string? Name => Function.Name;
+
+        public override ShapeValue Call(ShapeValue[] arguments, ShapeValue context, ShapeRun run)
+        {
+            if (!Function._signature.TryValidate(arguments, context, out var validated))
+                return ShapeValue.Never;
+            return Function._shape(validated ?? Unknown(), run);
+        }
+
+        public override ShapeValue CallPartial(ShapeValue[] arguments, ShapeValue context, ShapeRun run) => Function._shape(Unknown(), run);
+
+        public override ShapeProblem? Refused(ShapeValue[] arguments, ShapeValue context, string name, int position)
+        {
+            if (Function._signature.TryValidate(arguments, context, out _))
+                return null;
+            var told = string.Join(", ", arguments.Select(argument => argument.Told));
+            return new(ShapeProblemKind.NeverTaken, $"${Name}", Math.Max(0, position - 1 - Function.Name.Length - 1), $"${Name} never takes ({told})");
+        }
+
+        private ShapeValue[] Unknown() => [.. Enumerable.Repeat(ShapeValue.Everything, Math.Max(Function._signature.Count, 4))];
     }
 }

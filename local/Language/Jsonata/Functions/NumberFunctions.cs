@@ -13,7 +13,7 @@ internal static partial class NumberFunctions
         new("number", "<(nsb)-:n>", 1, (arguments, _) => arguments[0] is { } value ? Cast(value) : null),
         Of("floor", "<n-:n>", 1, (number, _) => Math.Floor(number)),
         Of("ceil", "<n-:n>", 1, (number, _) => Math.Ceiling(number)),
-        Of("round", "<n-n?:n>", 2, (number, arguments) => Round(number, arguments[1] is JsonNumber precision ? precision.Double : 0)),
+        Of("round", "<n-n?:n>", 2, (number, arguments) => Round(number, arguments[1] is JsonNumber precision ? precision.Double : 0), FunctionShapes.Rounded),
         Of("abs", "<n-:n>", 1, (number, _) => Math.Abs(number)),
         Of("sqrt", "<n-:n>", 1, (number, _) => number < 0
             ? throw new JsonataException("D3060") { Value = JsonNumber.Of(number), Index = 1 }
@@ -29,7 +29,7 @@ internal static partial class NumberFunctions
             : null),
         new("parseInteger", "<s-s:n>", 2, (arguments, _) => arguments[0] is JsonString text
             ? Values.Number(IntegerPicture.Parse(Picture(arguments[1])).Read(text.Value))
-            : null),
+            : null, FunctionShapes.Of(ShapeTraits.NotFinite)),
     ];
 
     /// <summary>Rounds to a number of decimals, halves to the even neighbor.</summary>
@@ -59,8 +59,8 @@ internal static partial class NumberFunctions
         return double.Parse($"{mantissa}e{Math.Clamp(exponent, -9999, 9999):F0}", CultureInfo.InvariantCulture);
     }
 
-    private static NativeFunction Of(string name, string signature, int arity, Func<double, JsonValue?[], double> body) =>
-        new(name, signature, arity, (arguments, _) => arguments[0] is JsonNumber number ? Values.Number(body(number.Double, arguments)) : null);
+    private static NativeFunction Of(string name, string signature, int arity, Func<double, JsonValue?[], double> body, NativeShape? shape = null) =>
+        new(name, signature, arity, (arguments, _) => arguments[0] is JsonNumber number ? Values.Number(body(number.Double, arguments)) : null, shape);
 
     private static string Picture(JsonValue? picture) =>
         picture is JsonString text ? text.Value : throw new JsonataException("T0410") { Index = 2 };

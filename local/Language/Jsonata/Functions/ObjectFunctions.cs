@@ -8,18 +8,18 @@ internal static class ObjectFunctions
 {
     public static readonly NativeFunction[] All =
     [
-        new("boolean", "<x-:b>", 1, (arguments, run) => arguments[0] is { } value ? JsonValue.From(Values.IsTrue(value, run)) : null),
-        new("not", "<x-:b>", 1, (arguments, run) => arguments[0] is { } value ? JsonValue.From(!Values.IsTrue(value, run)) : null),
-        new("keys", "<x-:a<s>>", 1, (arguments, run) => Keys(arguments[0], run)),
-        new("lookup", "<x-s:x>", 2, (arguments, run) => arguments[1] is JsonString key ? Values.Lookup(arguments[0], key.Value, run) : null),
-        new("spread", "<x-:a<o>>", 1, (arguments, run) => Spread(arguments[0], run)),
-        new("merge", "<a<o>:o>", 1, (arguments, run) => Merge(arguments[0], run)),
-        new("type", "<x:s>", 1, (arguments, _) => TypeOf(arguments[0]) is { } name ? new JsonString(name) : null),
-        new("clone", "<(oa)-:o>", 1, (arguments, run) => Clone(arguments[0], run)),
-        new("error", "<s?:x>", 1, (arguments, _) => throw new JsonataException("D3137", Message(arguments[0], "$error() function evaluated"))),
+        new("boolean", "<x-:b>", 1, (arguments, run) => arguments[0] is { } value ? JsonValue.From(Values.IsTrue(value, run)) : null, FunctionShapes.Truth),
+        new("not", "<x-:b>", 1, (arguments, run) => arguments[0] is { } value ? JsonValue.From(!Values.IsTrue(value, run)) : null, FunctionShapes.Falsehood),
+        new("keys", "<x-:a<s>>", 1, (arguments, run) => Keys(arguments[0], run), FunctionShapes.Keys),
+        new("lookup", "<x-s:x>", 2, (arguments, run) => arguments[1] is JsonString key ? Values.Lookup(arguments[0], key.Value, run) : null, FunctionShapes.Looked),
+        new("spread", "<x-:a<o>>", 1, (arguments, run) => Spread(arguments[0], run), FunctionShapes.Spread),
+        new("merge", "<a<o>:o>", 1, (arguments, run) => Merge(arguments[0], run), FunctionShapes.Merged),
+        new("type", "<x:s>", 1, (arguments, _) => TypeOf(arguments[0]) is { } name ? new JsonString(name) : null, FunctionShapes.Type),
+        new("clone", "<(oa)-:o>", 1, (arguments, run) => Clone(arguments[0], run), FunctionShapes.Copied),
+        new("error", "<s?:x>", 1, (arguments, _) => throw new JsonataException("D3137", Message(arguments[0], "$error() function evaluated")), FunctionShapes.Always(ShapeValue.Never)),
         new("assert", "<bs?:x>", 2, (arguments, _) => arguments[0] is JsonBoolean { Value: true }
             ? null
-            : throw new JsonataException("D3141", Message(arguments[1], "$assert() statement failed"))),
+            : throw new JsonataException("D3141", Message(arguments[1], "$assert() statement failed")), FunctionShapes.Always(ShapeValue.Nothing)),
     ];
 
     /// <summary>A deep copy, no object of which is any other: as JSON text read again.</summary>

@@ -9,10 +9,10 @@ internal static class RegexFunctions
 {
     public static readonly NativeFunction[] All =
     [
-        new("match", "<s-f<s:o>n?:a<o>>", 3, Match),
-        new("contains", "<s-(sf):b>", 2, Contains),
+        new("match", "<s-f<s:o>n?:a<o>>", 3, Match, FunctionShapes.Matches),
+        new("contains", "<s-(sf):b>", 2, Contains, FunctionShapes.OfTwo),
         new("replace", "<s-(sf)(sf)n?:s>", 4, Replace),
-        new("split", "<s-(sf)n?:a<s>>", 3, Split),
+        new("split", "<s-(sf)n?:a<s>>", 3, Split, FunctionShapes.Parts),
     ];
 
     /// <summary>The largest number of matches wanted; a negative one is an error.</summary>

@@ -15,12 +15,12 @@ internal static class StepFunctionsFunctions
 {
     public static readonly NativeFunction[] All =
     [
-        Of("partition", 2, Partition),
-        Of("range", 3, Range),
-        Of("hash", 2, Hash),
-        Of("random", 1, Random),
-        Of("uuid", 0, (_, run) => new JsonString(run.Chance.NextId().ToString())),
-        Of("parse", 1, Parse),
+        Of("partition", 2, Partition, FunctionShapes.Partitioned),
+        Of("range", 3, Range, FunctionShapes.Maybe(ShapeValue.Number.ToSequence(1, int.MaxValue))),
+        Of("hash", 2, Hash, FunctionShapes.Maybe(ShapeValue.Text)),
+        Of("random", 1, Random, FunctionShapes.Always(ShapeValue.Number)),
+        Of("uuid", 0, (_, run) => new JsonString(run.Chance.NextId().ToString()), FunctionShapes.Always(ShapeValue.Text)),
+        Of("parse", 1, Parse, FunctionShapes.Parsed),
         new("base64decode", "<s-:s>", 1, (arguments, _) => arguments[0] is JsonString text ? Base64Decode(text.Value) : null),
     ];
 
@@ -30,11 +30,12 @@ internal static class StepFunctionsFunctions
     private const int LongestRange = 360_145;
 
     /// <summary>A function whose signature has room for arguments too many, so that the first of them can be named.</summary>
-    private static NativeFunction Of(string name, int arity, NativeBody body) => new(
+    private static NativeFunction Of(string name, int arity, NativeBody body, NativeShape shape) => new(
         name,
         $"<{string.Concat(Enumerable.Repeat("x?", arity))}x?+:x>",
         arity,
-        (arguments, run) => arguments.Length <= arity || arguments[arity] is null ? body(arguments, run) : throw Mismatch(arity));
+        (arguments, run) => arguments.Length <= arity || arguments[arity] is null ? body(arguments, run) : throw Mismatch(arity),
+        shape);
 
     private static JsonataException Mismatch(int argument) => new("T0410") { Index = argument + 1 };
 

@@ -10,7 +10,7 @@ internal static class StringFunctions
     public static readonly NativeFunction[] All =
     [
         new("string", "<x-b?:s>", 1, (arguments, run) =>
-            JavaScriptText.Of(arguments[0], run, arguments[1] is JsonBoolean { Value: true }) is { } text ? new JsonString(text) : null),
+            JavaScriptText.Of(arguments[0], run, arguments[1] is JsonBoolean { Value: true }) is { } text ? new JsonString(text) : null, FunctionShapes.Text),
         Of("substring", "<s-nn?:s>", 3, Substring),
         Part("substringBefore", (text, at, _) => text[..at]),
         Part("substringAfter", (text, at, length) => text[(at + length)..]),

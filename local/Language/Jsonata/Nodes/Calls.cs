@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Nodes;
 
@@ -62,6 +63,40 @@ internal sealed class CallNode(Callee callee, Node[] arguments) : CompositeNode
             throw;
         }
     }
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => Call(null, input, frame, run);
+
+    /// <summary>The counterpart of <see cref="Call(JsonValue?, bool, JsonValue?, Bindings, Run)"/>.</summary>
+    public ShapeValue Call(ShapeValue? first, ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var function = callee.Expression.ShapeOf(input, frame, run).Function;
+        var values = new List<ShapeValue>(arguments.Length + 1);
+        if (first is not null)
+            values.Add(first);
+        run.Asking += function is { Asks: true } ? 1 : 0;
+        foreach (var argument in arguments)
+        {
+            var value = argument.ShapeOf(input, frame, run);
+            values.Add(value.Function is { UsesContext: true } passed ? value with { Function = new PassedFunctionShape(passed) } : value);
+        }
+
+        run.Asking -= function is { Asks: true } ? 1 : 0;
+        if (function is null || values.Exists(value => value.IsNever))
+            return ShapeValue.Never;
+        var result = function.Call([.. values], input, run);
+        run.Note(this, 0, result.IsNever ? function.Refused([.. values], input, callee.Name ?? "", callee.Position) : null);
+        return result;
+    }
+
+    public override void Assume(bool holds, ShapeFrame frame, ShapeRun run)
+    {
+        if (arguments.Length != 1 || callee.Expression is not GlobalNode global || run.Global(global.Index).Function is not { Asks: true } function)
+            return;
+        if (function.Name == "exists")
+            run.Assume(arguments[0], frame, value => holds ? value.Without(ShapeKinds.Nothing) : value.Only(ShapeKinds.Nothing));
+        else
+            arguments[0].Assume(holds == (function.Name == "boolean"), frame, run);
+    }
 }
 
 /// <summary>A call in tail position: it is made by whoever called the function it ends.</summary>
@@ -74,6 +109,16 @@ internal sealed class TailCallNode(Callee callee, Node[] arguments) : Node
         for (var i = 0; i < values.Length; i++)
             values[i] = arguments[i].Evaluate(input, frame, run);
         return new TailCall(function, values, callee.Position, callee.Name);
+    }
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var function = callee.Expression.ShapeOf(input, frame, run).Function;
+        var values = Array.ConvertAll(arguments, argument => argument.ShapeOf(input, frame, run));
+        if (function is null || Array.Exists(values, value => value.IsNever))
+            return ShapeValue.Never;
+        var result = function.Call(values, ShapeValue.Everything, run);
+        return result with { Traits = result.Traits | ShapeTraits.Late };
     }
 }
 
@@ -100,6 +145,17 @@ internal sealed class PartialCallNode(Callee callee, Node?[] arguments) : Compos
             open.RemoveAll(i => i >= function.Arity);
         return new PartialFunction(function, given, [.. open]);
     }
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var given = Array.ConvertAll(arguments, argument => argument?.ShapeOf(input, frame, run) ?? ShapeValue.Nothing);
+        if (callee.Expression.ShapeOf(input, frame, run).Function is not { } function || Array.Exists(given, value => value.IsNever))
+            return ShapeValue.Never;
+        var open = Enumerable.Range(0, arguments.Length).Where(i => arguments[i] is null);
+        if (function is LambdaShape or PartialFunctionShape)
+            open = open.Where(i => i < function.Arity);
+        return new(Shape.Never, function.Arity is null ? function : new PartialFunctionShape(function, given, [.. open]));
+    }
 }
 
 /// <summary><c>~&gt;</c>: calls the function on its right with the value on its left, or makes one function of two.</summary>
@@ -113,5 +169,21 @@ internal sealed class ApplyNode(Node left, Node right, int position) : Composite
         if (right.Evaluate(input, frame, run) is not Callable function)
             throw new JsonataException("T2006") { Position = position };
         return value is Callable first ? new ComposedFunction(first, function) : function.Invoke([value], JsonValue.Null, run);
+    }
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var value = left.ShapeOf(input, frame, run);
+        if (value.IsNever)
+            return value;
+        if (right is CallNode call)
+            return call.Call(value, input, frame, run);
+        if (right.ShapeOf(input, frame, run).Function is not { } function)
+            return ShapeValue.Never;
+        if (value.Function is null)
+            return function.Call([value], new ShapeValue(Shape.Null), run);
+        return value.Shape.IsNever && value.Function.Arity is not null && function.Arity is not null
+            ? new(Shape.Never, new ComposedFunctionShape(value.Function, function))
+            : ShapeValue.Everything;
     }
 }

@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Nodes;
 
@@ -25,6 +26,39 @@ internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConst
         foreach (var (node, isArray) in items)
             plain &= Add(result, node.Evaluate(input, frame, run), isArray, run);
         return plain ? JsonArray.Of(result.AsSpan().ToArray()!) : result;
+    }
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var first = new List<Shape>();
+        var rest = Shape.Never;
+        var isCertain = true;
+        var traits = isConstructed ? ShapeTraits.Constructed : ShapeTraits.Plain;
+        foreach (var (node, isArray) in items)
+        {
+            var value = node.ShapeOf(input, frame, run);
+            if (value.IsNever)
+                return value;
+            traits |= isArray ? value.KeptTraits() : value.Without(ShapeKinds.List).KeptTraits();
+            var single = isArray ? value : value.Without(ShapeKinds.List);
+            var list = isArray ? null : value.Shape.List;
+
+            // What is certain stands at its place, up to the first thing of which it is not known how many there will be.
+            isCertain &= !single.MayBeNothing && (list is null || single.IsNever) && first.Count + (list?.First.Count ?? 1) <= ListShape.MostFirst;
+            if (!isCertain)
+                rest = rest.Join(single.Without(ShapeKinds.Nothing).Kept()).Join(list?.Item ?? Shape.Never);
+            else if (list is null)
+                first.Add(single.Kept());
+            else
+                first.AddRange(list.First);
+            if (isCertain && list is not null)
+            {
+                rest = list.Rest;
+                isCertain = rest.IsNever;
+            }
+        }
+
+        return new ShapeValue(Shape.Of(new ListShape(first, rest)), null, traits);
     }
 
     private static JsonValue Single(JsonValue? value, Run run) => value switch
@@ -89,6 +123,69 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
         }
 
         return items.Length == 1 ? Single(items[0], frame, run) : Many(items, frame, run);
+    }
+
+    /// <summary>The counterpart of <see cref="Evaluate"/>.</summary>
+    public ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        if (input.IsNever)
+            return input;
+        if (tupleSlots > 0)
+            frame = run.NewTupleFrame(this, tupleSlots, frame);
+        var item = input.Without(ShapeKinds.List);
+        var isMany = false;
+        if (input.MayBeList)
+        {
+            var (least, most) = input.Count(run);
+            item = item.Join(input.Items());
+            if (least == 0)
+                item = item.OrNothing();
+            isMany = most > 1;
+        }
+
+        // Several items that have a key in common come as one array.
+        var flat = item.Without(ShapeKinds.List | ShapeKinds.Nothing).Join(item.Items());
+        var data = isMany ? item.Join(flat.ToList(0, int.MaxValue)) : item;
+        var result = ObjectShape.Empty;
+        var rest = Shape.Never;
+        var traits = ShapeTraits.Plain;
+        run.Region++;
+        foreach (var (keyNode, valueNode) in pairs)
+        {
+            var key = keyNode.ShapeOf(item, frame, run);
+            if (!key.Shape.MayBe(ShapeKinds.Text | ShapeKinds.Nothing))
+            {
+                run.Region--;
+                return ShapeValue.Never;
+            }
+
+            if (!key.Shape.MayBe(ShapeKinds.Text))
+                continue;
+            var value = valueNode.ShapeOf(data, frame, run);
+            if (value.IsNever && !isMany && key.IsOnly(ShapeKinds.Text))
+            {
+                run.Region--;
+                return value;
+            }
+
+            traits |= value.KeptTraits();
+            var kept = value.Kept();
+            if (key.Shape.Texts is not { } names)
+            {
+                rest = rest.Join(kept.Without(ShapeKinds.Nothing));
+                continue;
+            }
+
+            var isCertain = names.Count == 1 && key.IsOnly(ShapeKinds.Text);
+            foreach (var name in names)
+            {
+                var known = result.Find(name);
+                result = result.With(name, known is not null ? kept.Join(known.Shape).OrNothing() : isCertain ? kept : kept.OrNothing());
+            }
+        }
+
+        run.Region--;
+        return new ShapeValue(Shape.Of(result.WithRest(rest)), null, traits);
     }
 
     /// <summary>One item: the pairs are evaluated for it, with no groups to form.</summary>
@@ -238,6 +335,8 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
 internal sealed class ObjectNode(GroupNode group) : CompositeNode
 {
     public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) => group.Evaluate(input, frame, run);
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => group.ShapeOf(input, frame, run);
 }
 
 /// <summary>An expression that is no path, with a grouping behind it.</summary>
@@ -245,4 +344,7 @@ internal sealed class GroupedNode(Node expression, GroupNode group) : CompositeN
 {
     public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) =>
         group.Evaluate(expression.EvaluateRaw(input, frame, run), frame, run);
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) =>
+        group.ShapeOf(expression.RawShapeOf(input, frame, run), frame, run);
 }

@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Nodes;
 
@@ -34,6 +35,52 @@ internal sealed class Filter(Node predicate, int tupleSlots = 0)
         }
 
         return results;
+    }
+
+    /// <summary>The counterpart of <see cref="Apply"/>.</summary>
+    public ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        if (input.IsNever)
+            return input;
+        var single = input.Without(ShapeKinds.List);
+        if (_position is { } position)
+            return AtShape(input, single, position);
+        var item = input.Items().Join(single);
+        if (item.IsNever)
+            return ShapeValue.Nothing;
+        if (tupleSlots > 0)
+            frame = run.NewTupleFrame(this, tupleSlots, frame);
+        run.Region++;
+        var selected = predicate.ShapeOf(item, frame, run);
+        run.Region--;
+        if (!selected.IsNever && !selected.Truth().Holds)
+            return ShapeValue.Nothing;
+        var isPosition = predicate.IgnoresContext && selected.IsOnly(ShapeKinds.Number | ShapeKinds.Nothing | ShapeKinds.Null | ShapeKinds.Boolean)
+            && !selected.Shape.MayBe(ShapeKinds.True);
+        var isList = selected.MayBeList || selected.Function is not null;
+        var most = isPosition || (!input.MayBeList && !isList) ? 1 : int.MaxValue;
+        return item.ToSequence(1, most).OrNothing();
+    }
+
+    private static ShapeValue AtShape(ShapeValue input, ShapeValue single, double position)
+    {
+        var found = ShapeValue.Never;
+        if (input.Shape.List is { } list)
+        {
+            var index = position < 0 && list.Rest.IsNever ? list.First.Count + position : position;
+            if (index is >= 0 and < ListShape.MostFirst * 2)
+                found = input.Inside(list.At((int)index));
+            else if (position < 0 && !list.Rest.IsNever && -position <= list.First.Count)
+                found = input.Items();
+            else
+                found = input.Items().OrNothing();
+        }
+
+        if (!single.IsNever)
+            found = found.Join(position is 0 or -1 ? single : ShapeValue.Nothing);
+        var only = found.Without(ShapeKinds.List | ShapeKinds.Nothing);
+        var result = found with { Shape = found.Shape.Only(ShapeKinds.List | ShapeKinds.Nothing), Function = null };
+        return only.IsNever ? result : result.Join(only.ToSequence(1, 1));
     }
 
     private static JsonValue? At(ReadOnlySpan<JsonValue?> items, double position, bool isTupleStream)
@@ -89,6 +136,14 @@ internal sealed class PredicatedNode(Node expression, Filter[] filters) : Compos
                 break;
         }
 
+        return result;
+    }
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var result = expression.RawShapeOf(input, frame, run);
+        foreach (var filter in filters)
+            result = filter.ShapeOf(result, frame, run);
         return result;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Nodes;
 
@@ -7,7 +8,12 @@ internal sealed class LiteralNode(JsonValue? value) : Node
 {
     public JsonValue? Value { get; } = value;
 
+    public override bool IgnoresContext => true;
+
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Value;
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => Value is null ? ShapeValue.Nothing
+        : new(Shape.Constant(Value), null, Value is JsonNumber { IsWhole: true } ? ShapeTraits.Plain | ShapeTraits.Whole : ShapeTraits.Plain);
 }
 
 /// <summary><c>$</c>.</summary>
@@ -15,12 +21,22 @@ internal sealed class ContextNode : Node
 {
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) =>
         input is JsonataArray array ? (array.IsInputWrapper ? array[0] : Values.Settle(array)) : input;
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => input.Document().Settle();
 }
 
 /// <summary>A variable that the expression does not bind: bound from outside, or a function of the language.</summary>
 internal sealed class GlobalNode(int index) : Node
 {
+    public int Index => index;
+
+    public override bool IgnoresContext => true;
+
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Values.Settle(run.Global(index));
+
+    public override ShapePlace? Place(ShapeFrame frame, ShapeRun run) => new(run, index, "");
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => run.Known(Place(frame, run), run.Global(index));
 }
 
 /// <summary>A parameter of a function around.</summary>
@@ -32,6 +48,23 @@ internal sealed class ParameterNode(int hops, int slot) : Node
             frame = frame.Outer!;
         var value = frame.Slots[slot];
         return value is JsonataArray ? Values.Settle(value) : value;
+    }
+
+    public override bool IgnoresContext => true;
+
+    public override ShapePlace? Place(ShapeFrame frame, ShapeRun run)
+    {
+        for (var i = hops; i > 0; i--)
+            frame = frame.Outer!;
+        return run.Place(frame, slot);
+    }
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var holder = frame;
+        for (var i = hops; i > 0; i--)
+            holder = holder.Outer!;
+        return run.Known(Place(frame, run), (holder.Slots[slot] ?? ShapeValue.Everything).Settle());
     }
 }
 
@@ -54,16 +87,62 @@ internal sealed class VariableNode((int Hops, int Slot)[] places, Node otherwise
 
         return otherwise.Evaluate(input, frame, run);
     }
+
+    public override bool IgnoresContext => true;
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var holder = frame;
+        var at = 0;
+        foreach (var (hops, slot) in places)
+        {
+            for (; at < hops; at++)
+                holder = holder.Outer!;
+            if (holder.Slots[slot] is { } value)
+                return run.Known(run.Place(holder, slot), value.Settle());
+        }
+
+        return otherwise.ShapeOf(input, frame, run);
+    }
+
+    public override ShapePlace? Place(ShapeFrame frame, ShapeRun run)
+    {
+        var holder = frame;
+        var at = 0;
+        foreach (var (hops, slot) in places)
+        {
+            for (; at < hops; at++)
+                holder = holder.Outer!;
+            if (holder.Slots[slot] is not null)
+                return run.Place(holder, slot);
+        }
+
+        return otherwise.Place(frame, run);
+    }
 }
 
 /// <summary>One member of the context, as a step of a path.</summary>
-internal sealed class NameNode(string name) : Node
+/// <param name="name">The name.</param>
+/// <param name="start">Where it stands.</param>
+/// <param name="end">Where it ends.</param>
+internal sealed class NameNode(string name, int start, int end) : Node
 {
     public string Name { get; } = name;
 
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Values.Settle(Values.Lookup(input, Name, run));
 
     public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) => Values.Lookup(input, Name, run);
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => RawShapeOf(input, frame, run).Settle();
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        if (input.IsNever)
+            return input;
+        var value = input.Lookup(Name);
+        run.Note(this, 0, !input.IsNothing && input.NeverHas(value) ? run.Missing(input, Name, start, end) : null);
+        return value;
+    }
 }
 
 /// <summary><c>*</c>.</summary>
@@ -95,6 +174,18 @@ internal sealed class WildcardNode : Node
         // Flattened arrays do not give a sequence, so a single item of one stays in its array.
         gathered.IsSequence = isSequence;
         return gathered;
+    }
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => RawShapeOf(input, frame, run).Settle(KeepArray);
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        input = input.Document();
+        var value = input.Items();
+        if (input.Shape.Members is { } members)
+            value = value.Join(input.Inside(members.Value));
+        var isMany = value.MayBeList;
+        return value.Flat(ShapeRun.MostNested).ToList(0, int.MaxValue, ShapeTraits.Sequence | ShapeTraits.Raw | (isMany ? ShapeTraits.Plain : ShapeTraits.None));
     }
 
     private static bool Add(JsonataArray results, JsonValue? value, Run run)
@@ -132,6 +223,29 @@ internal sealed class DescendantsNode : Node
         var results = JsonataArray.Sequence(count);
         Add(results, input, run);
         return results.Count == 1 ? results[0] : results;
+    }
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => RawShapeOf(input, frame, run).Settle(KeepArray);
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        if (input.IsNever || input.IsNothing)
+            return input;
+        if (input.Function is null && !input.Shape.MayBe(ShapeKinds.List | ShapeKinds.Object))
+            return input;
+
+        // Whatever lies in it, down to where no more is told.
+        var all = ShapeValue.Never;
+        var level = input.Flat(ShapeRun.MostNested);
+        for (var depth = 0; !level.IsNever; depth++)
+        {
+            if (depth == ShapeRun.MostNested)
+                return ShapeValue.Everything;
+            all = all.Join(level);
+            level = level.Shape.Members is { } members ? level.Inside(members.Value).Flat(ShapeRun.MostNested) : ShapeValue.Never;
+        }
+
+        return all.ToSequence(0, int.MaxValue).Join(all);
     }
 
     private static int Count(JsonValue? value, Run run)
@@ -191,4 +305,6 @@ internal sealed class RegexNode(Stateside.Language.Jsonata.Patterns.RegexLiteral
     private readonly Stateside.Language.Jsonata.Patterns.RegexFunction _function = new(regex, position);
 
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => _function;
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => new(Shape.Never, _function.ShapeOf());
 }

@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Nodes;
 
@@ -22,12 +23,36 @@ internal abstract class OperatorNode(Node left, Node right, string symbol, int p
     }
 
     protected abstract JsonValue? Apply(JsonValue? left, JsonValue? right, Run run);
+
+    public sealed override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var first = left.ShapeOf(input, frame, run);
+        var second = right.ShapeOf(input, frame, run);
+        return first.IsNever || second.IsNever ? ShapeValue.Never : Apply(first, second, run);
+    }
+
+    /// <summary>What the operator gives; both sides may be.</summary>
+    protected abstract ShapeValue Apply(ShapeValue left, ShapeValue right, ShapeRun run);
+
+    /// <summary>Notes what is wrong with the sides, or that nothing is.</summary>
+    protected void Note(ShapeRun run, int part, ShapeProblemKind kind, string? message) => run.Note(
+        this, part, message is null ? null : new ShapeProblem(kind, Symbol, position - Symbol.Length, message));
+
+    /// <summary>Whether one of the sides is never what the operator takes.</summary>
+    protected bool IsRefused(ShapeRun run, ShapeValue left, ShapeValue right, ShapeKinds taken, string what)
+    {
+        var side = !left.Shape.MayBe(taken | ShapeKinds.Nothing) ? left : !right.Shape.MayBe(taken | ShapeKinds.Nothing) ? right : null;
+        Note(run, 0, ShapeProblemKind.NeverTaken, side is null ? null : $"'{Symbol}' takes {what}, never {side.Told}");
+        return side is not null;
+    }
 }
 
 /// <summary><c>+ - * / %</c>.</summary>
 internal sealed class ArithmeticNode(Node left, Node right, string symbol, int position) : OperatorNode(left, right, symbol, position)
 {
     private readonly char _operator = symbol[0];
+    private readonly Node _left = left;
+    private readonly Node _right = right;
 
     protected override JsonValue? Apply(JsonValue? left, JsonValue? right, Run run)
     {
@@ -47,15 +72,71 @@ internal sealed class ArithmeticNode(Node left, Node right, string symbol, int p
             _ => a % b,
         });
     }
+
+    public override bool IgnoresContext => _left.IgnoresContext && _right.IgnoresContext;
+
+    protected override ShapeValue Apply(ShapeValue left, ShapeValue right, ShapeRun run)
+    {
+        if (IsRefused(run, left, right, ShapeKinds.Number, "numbers"))
+            return ShapeValue.Never;
+        var result = left.Shape.MayBe(ShapeKinds.Number) && right.Shape.MayBe(ShapeKinds.Number) ? ShapeValue.Number : ShapeValue.Never;
+
+        // A sum beyond all numbers is left out of account, a division by zero is not.
+        if (_operator is '/' or '%' && _right is not LiteralNode { Value: JsonNumber { Double: >= 1 } })
+            result = result with { Traits = result.Traits | ShapeTraits.NotFinite };
+        return left.MayBeNothing || right.MayBeNothing ? result.OrNothing() : result;
+    }
 }
 
 /// <summary><c>=</c> and <c>!=</c>.</summary>
 internal sealed class EqualityNode(Node left, Node right, string symbol, int position) : OperatorNode(left, right, symbol, position)
 {
+    private readonly Node _left = left;
+    private readonly Node _right = right;
     private readonly bool _whenEqual = symbol == "=";
 
     protected override JsonValue? Apply(JsonValue? left, JsonValue? right, Run run) =>
         left is null || right is null ? JsonValue.False : JsonValue.From(Values.AreEqual(left, right, run) == _whenEqual);
+
+    public override void Assume(bool holds, ShapeFrame frame, ShapeRun run)
+    {
+        var (place, constant) = _right is LiteralNode literal ? (_left, literal.Value) : _left is LiteralNode first ? (_right, first.Value) : (null, null);
+        if (place is null || constant is null)
+            return;
+        var shape = Shape.Constant(constant);
+        if (holds == _whenEqual)
+            run.Assume(place, frame, value => new(Met(value.Shape, shape).Join(_whenEqual ? Shape.Never : value.Shape.Only(ShapeKinds.Nothing))));
+        else if (constant is JsonString or JsonNull or JsonBoolean)
+            run.Assume(place, frame, value => value with { Shape = Less(value.Shape, shape) });
+    }
+
+    /// <summary>What it is when it is equal to a constant.</summary>
+    private static Shape Met(Shape shape, Shape constant)
+    {
+        var met = shape.Only(constant.Kinds);
+        return met.MayBe(ShapeKinds.Text) && constant.Texts is { } texts && met.Texts?.Contains(texts[0], StringComparer.Ordinal) != false
+            ? constant
+            : met.Without(ShapeKinds.Text);
+    }
+
+    /// <summary>What it is when it is not equal to a constant.</summary>
+    private static Shape Less(Shape shape, Shape constant) => constant.Texts is not { } texts
+        ? shape.Without(constant.Kinds)
+        : shape.Texts is not { } all ? shape : shape.Without(ShapeKinds.Text).Join(Shape.TextOf(all.Except(texts, StringComparer.Ordinal)));
+
+    protected override ShapeValue Apply(ShapeValue left, ShapeValue right, ShapeRun run)
+    {
+        // That something is compared with null, or with what is not there, asks whether it is there.
+        var asks = left.IsOnly(ShapeKinds.Null | ShapeKinds.Nothing) || right.IsOnly(ShapeKinds.Null | ShapeKinds.Nothing);
+        var isProblem = !asks && !left.IsOfTypeOf(right);
+        Note(run, 0, ShapeProblemKind.NeverCompares, isProblem ? $"{left.Told} is never equal to {right.Told}" : null);
+        if (left.IsNothing || right.IsNothing)
+            return new ShapeValue(Shape.Constant(JsonValue.False));
+        if (left.CanEqual(right))
+            return ShapeValue.Boolean;
+        var result = new ShapeValue(Shape.Constant(JsonValue.From(!_whenEqual)));
+        return left.MayBeNothing || right.MayBeNothing ? result.Join(new ShapeValue(Shape.Constant(JsonValue.False))) : result;
+    }
 }
 
 /// <summary><c>&lt; &lt;= &gt; &gt;=</c>.</summary>
@@ -73,6 +154,22 @@ internal sealed class ComparisonNode(Node left, Node right, string symbol, int p
             throw new JsonataException("T2009") { Value = left, Value2 = right };
         run.Touch(Math.Min(c.Value.Length, d.Value.Length) >> 2);
         return JsonValue.From(Holds(string.CompareOrdinal(c.Value, d.Value), 0));
+    }
+
+    protected override ShapeValue Apply(ShapeValue left, ShapeValue right, ShapeRun run)
+    {
+        const ShapeKinds Taken = ShapeKinds.Number | ShapeKinds.Text;
+        if (IsRefused(run, left, right, Taken, "numbers and texts"))
+            return ShapeValue.Never;
+        var first = left.Shape.Kinds & (Taken | ShapeKinds.Nothing);
+        var second = right.Shape.Kinds & (Taken | ShapeKinds.Nothing);
+        var mayBeNothing = ((first | second) & ShapeKinds.Nothing) != 0;
+        var compares = (first & second & Taken) != 0;
+        var problem = compares || mayBeNothing ? null : $"'{Symbol}' never compares {left.Told} and {right.Told}";
+        Note(run, 1, ShapeProblemKind.NeverCompares, problem);
+        if (compares)
+            return mayBeNothing ? ShapeValue.Boolean.OrNothing() : ShapeValue.Boolean;
+        return mayBeNothing ? ShapeValue.Nothing : ShapeValue.Never;
     }
 
     private bool Holds(double a, double b) => Symbol switch
@@ -96,6 +193,19 @@ internal sealed class ConcatenationNode(Node left, Node right, string symbol, in
         run.Make(length >> 2);
         return new JsonString(first + second);
     }
+
+    protected override ShapeValue Apply(ShapeValue left, ShapeValue right, ShapeRun run)
+    {
+        if (left.Function is not null || right.Function is not null || Texts(left.Shape) is not { } first || Texts(right.Shape) is not { } second)
+            return ShapeValue.Text;
+        return new ShapeValue(Shape.TextOf(first.SelectMany(a => second.Select(b => a + b)).Take(Shape.MostTexts + 1)));
+    }
+
+    /// <summary>The texts that may stand there, when there are few; null when there may be any.</summary>
+    private static IReadOnlyList<string>? Texts(Shape shape) =>
+        !shape.IsOnly(ShapeKinds.Text | ShapeKinds.Nothing) || (shape.MayBe(ShapeKinds.Text) && shape.Texts is null) ? null
+            : shape.MayBe(ShapeKinds.Nothing) ? [.. shape.Texts ?? [], ""]
+            : shape.Texts;
 }
 
 /// <summary><c>in</c>: whether the value on the left is, itself, one of the items on the right.</summary>
@@ -116,6 +226,9 @@ internal sealed class InclusionNode(Node left, Node right, string symbol, int po
 
         return JsonValue.False;
     }
+
+    protected override ShapeValue Apply(ShapeValue left, ShapeValue right, ShapeRun run) =>
+        left.IsNothing || right.IsNothing ? new(Shape.Constant(JsonValue.False)) : ShapeValue.Boolean;
 
     private static bool AreSame(JsonValue? a, JsonValue? b) => (a, b) switch
     {
@@ -143,6 +256,15 @@ internal sealed class RangeNode(Node left, Node right, string symbol, int positi
         run.Touch((long)size);
         return JsonataArray.Range(from.Double, (int)size);
     }
+
+    protected override ShapeValue Apply(ShapeValue left, ShapeValue right, ShapeRun run)
+    {
+        if (IsRefused(run, left, right, ShapeKinds.Number, "whole numbers"))
+            return ShapeValue.Never;
+        return left.Shape.MayBe(ShapeKinds.Number) && right.Shape.MayBe(ShapeKinds.Number)
+            ? ShapeValue.Number.ToSequence(1, int.MaxValue).OrNothing()
+            : ShapeValue.Nothing;
+    }
 }
 
 /// <summary><c>and</c> and <c>or</c>, which look at their right side only when it matters.</summary>
@@ -162,6 +284,31 @@ internal sealed class BooleanNode(Node left, Node right, string symbol, int posi
             throw;
         }
     }
+
+    public override void Assume(bool holds, ShapeFrame frame, ShapeRun run)
+    {
+        if (holds == _isOr)
+            return;
+        left.Assume(holds, frame, run);
+        right.Assume(holds, frame, run);
+    }
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var first = left.ShapeOf(input, frame, run);
+        if (first.IsNever)
+            return ShapeValue.Never;
+        var (holds, fails) = first.Truth();
+        if (_isOr ? !fails : !holds)
+            return new(Shape.Constant(JsonValue.From(_isOr)));
+        run.Region++;
+        var facts = run.Assume(left, !_isOr, frame);
+        var second = right.ShapeOf(input, frame, run);
+        run.Forget(facts);
+        run.Region--;
+        var (alsoHolds, alsoFails) = second.IsNever ? (false, false) : second.Truth();
+        return ShapeValue.Truths(_isOr ? holds || alsoHolds : alsoHolds, _isOr ? alsoFails : fails || alsoFails);
+    }
 }
 
 /// <summary>A minus sign before an expression.</summary>
@@ -176,6 +323,16 @@ internal sealed class NegationNode(Node operand, int position) : CompositeNode
             throw new JsonataException("D1002") { Position = position, Token = "-", Value = value };
         return Values.Number(-number);
     }
+
+    public override bool IgnoresContext => operand.IgnoresContext;
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var value = operand.ShapeOf(input, frame, run);
+        var isRefused = !value.IsNever && !value.Shape.MayBe(ShapeKinds.Number | ShapeKinds.Nothing);
+        run.Note(this, 0, isRefused ? new ShapeProblem(ShapeProblemKind.NeverTaken, "-", position - 1, $"'-' takes numbers, never {value.Told}") : null);
+        return value.Only(ShapeKinds.Number | ShapeKinds.Nothing);
+    }
 }
 
 /// <summary><c>? :</c>, also what <c>?:</c> and <c>??</c> stand for.</summary>
@@ -183,6 +340,31 @@ internal sealed class ConditionNode(Node condition, Node then, Node? otherwise) 
 {
     public override JsonValue? EvaluateRaw(JsonValue? input, Bindings frame, Run run) =>
         Values.IsTrue(condition.Evaluate(input, frame, run), run) ? then.Evaluate(input, frame, run) : otherwise?.Evaluate(input, frame, run);
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        run.Asking += AsksWhetherThere ? 1 : 0;
+        var asked = condition.ShapeOf(input, frame, run);
+        run.Asking -= AsksWhetherThere ? 1 : 0;
+        if (asked.IsNever)
+            return ShapeValue.Never;
+        var (holds, fails) = asked.Truth();
+        var result = holds ? Branch(then, true, input, frame, run) : ShapeValue.Never;
+        return !fails ? result : result.Join(otherwise is null ? ShapeValue.Nothing : Branch(otherwise, false, input, frame, run));
+    }
+
+    /// <summary>Whether this stands for <c>?:</c>, whose left side need not be there.</summary>
+    public bool AsksWhetherThere { get; init; }
+
+    private ShapeValue Branch(Node branch, bool holds, ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        run.Region++;
+        var facts = run.Assume(condition, holds, frame);
+        var result = branch.ShapeOf(input, frame, run);
+        run.Forget(facts);
+        run.Region--;
+        return result;
+    }
 }
 
 /// <summary><c>( ; )</c>. Makes a frame only when it binds variables.</summary>
@@ -197,6 +379,21 @@ internal sealed class BlockNode(Node[] expressions, int slots) : CompositeNode
             result = expression.Evaluate(input, frame, run);
         return result;
     }
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        if (slots > 0)
+            frame = run.NewFrame(this, slots, frame);
+        var result = ShapeValue.Nothing;
+        foreach (var expression in expressions)
+        {
+            result = expression.ShapeOf(input, frame, run);
+            if (result.IsNever)
+                break;
+        }
+
+        return result;
+    }
 }
 
 /// <summary>An expression with variables of its own, where the language gives it a frame without a block.</summary>
@@ -204,6 +401,9 @@ internal sealed class FrameNode(Node expression, int slots) : Node
 {
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) =>
         expression.Evaluate(input, new Bindings(frame, new JsonValue?[slots]), run);
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) =>
+        expression.ShapeOf(input, run.NewFrame(this, slots, frame), run);
 }
 
 /// <summary><c>:=</c>.</summary>
@@ -213,6 +413,13 @@ internal sealed class BindNode(int slot, Node value) : CompositeNode
     {
         var result = value.Evaluate(input, frame, run);
         frame.Slots[slot] = result ?? Bindings.Undefined;
+        return result;
+    }
+
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var result = value.ShapeOf(input, frame, run);
+        run.Bind(frame, slot, result);
         return result;
     }
 }

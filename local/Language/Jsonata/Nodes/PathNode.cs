@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Nodes;
 
@@ -157,6 +158,170 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
 
         // What a predicate leaves nothing of is an empty sequence, which counts among the results where there are several.
         return step.ApplyStages(value, frame, run) ?? Nothing;
+    }
+
+    public override bool IgnoresContext => startsWithVariable && steps[0].Expression.IgnoresContext;
+
+    public override ShapePlace? Place(ShapeFrame frame, ShapeRun run)
+    {
+        if (!startsWithVariable || group is not null || steps[0].Stages.Length > 0)
+            return null;
+        var place = steps[0].Expression.Place(frame, run);
+        foreach (var step in steps.AsSpan(1))
+            place = step.Name is { } name && step.Stages.Length == 0 ? place?.With(name) : null;
+        return place;
+    }
+
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        if (!run.Step())
+            return ShapeValue.Everything;
+        if (startsWithVariable || !input.MayBeList)
+            return ShapeOf(new(input, 1, 1), input, frame, run);
+        var (least, most) = input.Count(run);
+        var result = ShapeOf(new(input.Items(), least, most), input, frame, run);
+        var single = input.Without(ShapeKinds.List);
+        return single.IsNever ? result : result.Join(ShapeOf(new(single, 1, 1), single, frame, run));
+    }
+
+    /// <summary>What a step was given, or gave.</summary>
+    /// <param name="Item">What each item is.</param>
+    /// <param name="Least">How many there are at least.</param>
+    /// <param name="Most">How many there are at most.</param>
+    /// <param name="Whole">What it may be, too, where it is an array that is not to be taken for a sequence.</param>
+    private sealed record Taken(ShapeValue Item, int Least, int Most, ShapeValue? Whole = null);
+
+    private ShapeValue ShapeOf(Taken current, ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var place = startsWithVariable && run.HasFacts ? steps[0].Expression.Place(frame, run) : null;
+        var isRepeated = current is not { Least: 1, Most: 1 };
+        run.Region += isRepeated ? 1 : 0;
+        var regions = isRepeated ? 1 : 0;
+
+        // What a step finds nothing in is the result as it is.
+        var early = ShapeValue.Never;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var step = steps[i];
+            var isLast = i == steps.Length - 1;
+            if (i > 0)
+                place = step.Name is { } name && step.Stages.Length == 0 ? place?.With(name) : null;
+            if (step.IsOpeningConstructor && i == 0)
+                current = Array(step.Expression.ShapeOf(input.MayBeList ? input : input.ToSequence(1, 1), frame, run), run);
+            else if (step.Expression is SortNode sort)
+                current = Array(step.ShapeOfStages(Sorted(sort, current, i == 0 ? input : null, frame, run), frame, run), run);
+            else
+                current = Take(step, current, isLast, i > 0 ? place : null, frame, run);
+            if (current.Whole is { } whole && !isLast)
+            {
+                if (whole.Without(ShapeKinds.List | ShapeKinds.Nothing) is { IsNever: false })
+                    early = ShapeValue.Everything;
+                if (current.Least == 0)
+                    early = early.Join(new(Shape.Tuple([]), null, whole.Traits));
+                current = current with { Whole = null };
+            }
+
+            if (current.Item.IsNever && current.Least > 0)
+                break;
+            if (current.Least == 0)
+                early = early.OrNothing();
+            if (current.Most == 0)
+                break;
+            if (current is not { Least: 1, Most: 1 })
+            {
+                run.Region++;
+                regions++;
+            }
+        }
+
+        var result = Finished(current, early, frame, run);
+        run.Region -= regions;
+        return result;
+    }
+
+    /// <summary>An array, or nothing, as what a step gave: its items for the next step, itself at the end.</summary>
+    private static Taken Array(ShapeValue whole, ShapeRun run)
+    {
+        var (least, most) = whole.Count(run);
+        return new Taken(whole.Items(), whole.IsOnly(ShapeKinds.List) ? least : 0, most, whole);
+    }
+
+    private static ShapeValue Sorted(SortNode sort, Taken current, ShapeValue? input, ShapeFrame frame, ShapeRun run)
+    {
+        run.Region++;
+        sort.ShapeOfKeys(current.Item, frame, run);
+        run.Region--;
+        var sorted = current.Item.ToList(current.Least, current.Most, ShapeTraits.Plain | ShapeTraits.Sequence | ShapeTraits.Raw);
+        return input is { MayBeList: true } ? sorted with { Traits = sorted.Traits | input.Traits } : sorted;
+    }
+
+    private static Taken Take(Step step, Taken current, bool isLast, ShapePlace? place, ShapeFrame frame, ShapeRun run)
+    {
+        var value = step.Expression.ShapeOf(current.Item, frame, run);
+        if (place is not null && current.Most == 1)
+        {
+            value = run.Known(place, current.Least == 0 ? value.OrNothing() : value);
+            current = value.MayBeNothing ? current : current with { Least = 1 };
+        }
+
+        if (step.Stages.Length > 0)
+        {
+            // What a predicate leaves nothing of is an empty sequence, which counts among the results where there are several.
+            value = step.ShapeOfStages(value, frame, run);
+            if (value.MayBeNothing)
+                value = value.Without(ShapeKinds.Nothing).Join(ShapeValue.Never.ToSequence(0, 0));
+        }
+
+        if (value.IsNever)
+            return new Taken(current.Least > 0 ? ShapeValue.Never : ShapeValue.Nothing, current.Least, 0);
+        var (least, most) = (current.Least, current.Most);
+        if (value.MayBeNothing)
+            least = 0;
+        if (value.IsNothing)
+            most = 0;
+        var single = value.Without(ShapeKinds.List | ShapeKinds.Nothing);
+        if (!value.MayBeList)
+            return new Taken(single, least, most);
+
+        // Arrays are flattened, but for one that is all there is at the end.
+        var item = single;
+        var (leastItems, mostItems) = value.Count(run);
+        if (value.Has(ShapeTraits.Plain | ShapeTraits.Sequence))
+            item = item.Join(value.Items());
+        if (value.Has(ShapeTraits.Constructed))
+            item = item.Join(value.Only(ShapeKinds.List));
+        if (!single.IsNever || value.Has(ShapeTraits.Constructed))
+            (leastItems, mostItems) = (Math.Min(leastItems, 1), Math.Max(mostItems, 1));
+        var whole = isLast && least <= 1 && most >= 1 && value.Has(ShapeTraits.Plain | ShapeTraits.Constructed) ? value.Only(ShapeKinds.List) : null;
+        var isWhole = whole is not null && most == 1 && single.IsNever && !value.Has(ShapeTraits.Sequence);
+        if (isWhole)
+            return new Taken(ShapeValue.Never, least, 0, least == 0 ? whole!.OrNothing() : whole);
+        return new Taken(item, Math.Min(2, least * leastItems), most == 0 || mostItems == 0 ? 0 : most == 1 ? mostItems : int.MaxValue, whole);
+    }
+
+    private ShapeValue Finished(Taken current, ShapeValue early, ShapeFrame frame, ShapeRun run)
+    {
+        var keeps = keepSingleton || KeepArray;
+        var result = early;
+        if (current.Most > 0 && !(current.Item.IsNever && current.Least > 0))
+            result = result.Join(current.Item.ToSequence(Math.Max(1, current.Least), current.Most));
+        if (current.Least == 0 && current.Whole is null)
+            result = result.OrNothing();
+        if (current.Whole is { } whole)
+        {
+            if (keepSingleton && whole.Has(ShapeTraits.Constructed))
+                whole = whole.Join(whole.Only(ShapeKinds.List).ToSequence(1, 1));
+            result = result.Join(whole);
+        }
+
+        if (group is not null)
+        {
+            run.Region++;
+            result = group.ShapeOf(result, frame, run);
+            run.Region--;
+        }
+
+        return result.Settle(keeps);
     }
 
     private static bool IsPlainArray(JsonValue value) => value is JsonArray or JsonataArray { IsSequence: false };

@@ -30,6 +30,17 @@ internal sealed class SortNode((Node Key, bool Descending)[] terms, int tupleSlo
         return JsonataArray.Of(Array.ConvertAll(keyed, item => item.Value));
     }
 
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => ShapeValue.Everything;
+
+    /// <summary>Looks at the keys of what is sorted.</summary>
+    public void ShapeOfKeys(ShapeValue item, ShapeFrame frame, ShapeRun run)
+    {
+        if (tupleSlots > 0)
+            frame = run.NewTupleFrame(this, tupleSlots, frame);
+        foreach (var (key, _) in terms)
+            key.ShapeOf(item, frame, run);
+    }
+
     private int Compare(Keyed a, Keyed b, Bindings frame, Run run)
     {
         for (var i = 0; i < terms.Length; i++)

@@ -39,6 +39,14 @@ internal sealed class Step(Node expression)
 
         return value;
     }
+
+    /// <summary>The counterpart of <see cref="ApplyStages"/>.</summary>
+    public ShapeValue ShapeOfStages(ShapeValue value, ShapeFrame frame, ShapeRun run)
+    {
+        foreach (var stage in Stages)
+            value = stage.ShapeOf(value, frame, run);
+        return value;
+    }
 }
 
 /// <summary>A predicate, or the slot of a variable that takes the position.</summary>
@@ -57,4 +65,6 @@ internal sealed class StepStage(Filter? filter, int indexSlot)
 
         return input;
     }
+
+    public ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => filter is null ? ShapeValue.Everything : filter.ShapeOf(input, frame, run);
 }

@@ -12,6 +12,16 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Nod
 {
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => new Transformer(this, frame);
 
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        run.Region++;
+        pattern.ShapeOf(ShapeValue.Everything, frame, run);
+        update.ShapeOf(ShapeValue.Everything, frame, run);
+        delete?.ShapeOf(ShapeValue.Everything, frame, run);
+        run.Region--;
+        return new(Shapes.Shape.Never, ShapeFunction.Any);
+    }
+
     private JsonValue? Transform(JsonValue? value, Bindings frame, Run run)
     {
         if (value is null)

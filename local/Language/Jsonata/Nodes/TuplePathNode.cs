@@ -58,6 +58,27 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
         return group is null ? result : group.Evaluate(tuples, frame, run);
     }
 
+    public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        run.Region++;
+        var inTuples = false;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var step = steps[i];
+            inTuples |= step.IsTuple;
+            var own = inTuples ? run.NewTupleFrame(this, slots, frame) : frame;
+            if (step.Expression is SortNode sort)
+                sort.ShapeOfKeys(ShapeValue.Everything, frame, run);
+            else
+                step.Expression.ShapeOf(ShapeValue.Everything, own, run);
+            step.ShapeOfStages(ShapeValue.Everything, frame, run);
+        }
+
+        group?.ShapeOf(ShapeValue.Everything, frame, run);
+        run.Region--;
+        return ShapeValue.Everything;
+    }
+
     private static JsonataArray Before(Step step, JsonValue? current, Bindings frame, Run run)
     {
         if (step.Expression is SortNode sort)

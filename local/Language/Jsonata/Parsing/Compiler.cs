@@ -65,7 +65,7 @@ internal sealed class Compiler
             case SyntaxKind.Variable:
                 return Variable(syntax.Text, scope);
             case SyntaxKind.Name:
-                return new NameNode(syntax.Text);
+                return new NameNode(syntax.Text, syntax.Start, syntax.Position);
             case SyntaxKind.Wildcard:
                 return new WildcardNode { KeepArray = keepArray };
             case SyntaxKind.Descendant:
@@ -85,7 +85,7 @@ internal sealed class Compiler
                     Make(syntax.Condition!, scope, null),
                     Make(syntax.Then!, scope, null),
                     syntax.Else is null ? null : Make(syntax.Else, scope, null))
-                { KeepArray = keepArray };
+                { KeepArray = keepArray, AsksWhetherThere = syntax.Symbol == "?:" };
             case SyntaxKind.Block:
                 return MakeBlock(syntax, scope, tuple, keepArray);
             case SyntaxKind.Bind:

@@ -72,12 +72,46 @@ public sealed class JsonataExpression
         }
     }
 
-    /// <summary>What is known of what the expression gives.</summary>
-    /// <param name="scope">What is known of what it may look at.</param>
-    /// <returns>Of an expression that may be undefined: nothing, too.</returns>
-    internal Shape ShapeOf(ShapeScope scope)
+    /// <summary>What the expression gives where only shapes are known; never where it can only fail.</summary>
+    /// <param name="scope">What it may look at.</param>
+    internal Shape ShapeOf(ShapeScope scope) => ShapeOf(
+        Shape.Nothing,
+        name => name != "states" ? scope.Variables.GetValueOrDefault(name) : Shape.Object(
+            ("input", scope.Input),
+            ("context", scope.ContextObject),
+            ("result", scope.Result ?? Shape.Nothing),
+            ("errorOutput", scope.ErrorOutput ?? Shape.Nothing)),
+        scope.Report);
+
+    /// <summary>What the expression gives of an input document.</summary>
+    /// <param name="input">What the document is.</param>
+    /// <param name="variables">What a variable is that the expression does not bind; null for one that is nothing.</param>
+    /// <param name="report">Told of each thing that is certain to go wrong.</param>
+    internal Shape ShapeOf(Shape input, Func<string, Shape?> variables, Action<ShapeProblem>? report)
     {
-        ArgumentNullException.ThrowIfNull(scope);
-        return Shape.Anything.OrNothing();
+        var run = new ShapeRun(_globals, variables, input, _dialect == JsonataDialect.StepFunctions) { Source = Source };
+        var list = input.Only(ShapeKinds.List);
+        var wrapped = list.IsNever ? ShapeValue.Never : new ShapeValue(Shape.Tuple([list]), null, ShapeTraits.Plain | ShapeTraits.Wrapper);
+        var value = ShapeValue.Never;
+        do
+        {
+            run.Begin();
+            var other = new ShapeValue(input.Without(ShapeKinds.List));
+            value = other.IsNever ? other : _node.ShapeOf(other, run.NewFrame(this, _slots, null), run);
+            if (!wrapped.IsNever)
+                value = value.Join(_node.ShapeOf(wrapped, run.NewFrame(this, _slots, null), run));
+        }
+        while (run is { IsToBeRepeated: true, IsSpent: false });
+
+        if (run.IsSpent)
+            return Shape.Anything.OrNothing();
+        var shape = value.ToShape();
+        if (report is not null)
+        {
+            foreach (var problem in run.Problems.OrderBy(problem => problem.Offset))
+                report(problem.Kind == ShapeProblemKind.PartNeverFound && shape.IsOnly(ShapeKinds.Nothing) ? problem with { Kind = ShapeProblemKind.NeverFound } : problem);
+        }
+
+        return shape;
     }
 }
