@@ -35,7 +35,7 @@ internal sealed class JsonMembers(
             var ignore = JsonAttributes.Find(attributes, "JsonIgnoreAttribute") is { } ignored
                 ? (JsonIgnore)(JsonAttributes.Named(ignored, "Condition") as int? ?? (int)JsonIgnore.Always)
                 : options.Ignore;
-            var parameter = parameters.FirstOrDefault(one =>
+            var parameter = !CanBeRead(member, attributes) ? null : parameters.FirstOrDefault(one =>
                 string.Equals(one.Name, member.Name, StringComparison.OrdinalIgnoreCase) && one.ParameterType == AnnotatedTypeOf(member));
             if (ignore == JsonIgnore.Always || ignore == (view == TypeView.Gives ? JsonIgnore.WhenWriting : JsonIgnore.WhenReading)
                 || !(view == TypeView.Gives ? CanBeRead(member, attributes) : parameter is not null || CanBeSet(member, attributes)))
