@@ -9,7 +9,7 @@ namespace Stateside.Service.Tests;
 public sealed class FrontDoorTests
 {
     [Theory]
-    [InlineData("Stateside.Engine", "Stateside.Language", "Conditions Definitions Evaluation Graph Json Services Shapes Templates Validation")]
+    [InlineData("Stateside.Engine", "Stateside.Language", "Conditions Definitions Evaluation Flow Graph Json Services Shapes Templates Validation")]
     [InlineData("Stateside.Aws", "Stateside.Language", "Services")]
     [InlineData("Stateside.Aws", "Stateside.Engine", ". Files Operations Store Store/Data Tasks Tasks/Services Tasks/Services/Wire Template Template/Parsing")]
     [InlineData("Stateside.Testing", "Stateside.Aws", ". Api/Access Contents DynamoDb Endpoint Sqs")]
