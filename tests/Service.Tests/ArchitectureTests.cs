@@ -44,7 +44,8 @@ public sealed partial class ArchitectureTests
             Graph: Conditions Definitions Json Jsonata/Parsing Paths Templates
             Services: Definitions Json Templates
             Validation: Conditions Definitions Evaluation Json Jsonata Jsonata/Parsing Paths Services Templates
-            Validation/Lint: Json Validation
+            Validation/Lint: Definitions Json Templates Validation
+            Roles: Definitions Json Services Templates
             """,
         ["Engine"] = """
             Files:

@@ -1,0 +1,98 @@
+using Stateside.Engine.Template.Parsing;
+using Stateside.Language.Definitions;
+using Stateside.Language.Json;
+using Stateside.Language.Roles;
+using Stateside.Language.Services;
+using Stateside.Language.Validation;
+
+namespace Stateside.Engine.Template.Roles;
+
+/// <summary>What the role of a template's state machine must allow, and what it does.</summary>
+/// <param name="template">The template, read with its roles.</param>
+/// <param name="machine">The machine.</param>
+/// <param name="location">Where the template's resources are.</param>
+internal sealed class MachineRole(TemplateModel template, TemplateStateMachine machine, AwsLocation location)
+{
+    /// <summary>A call is refused, or the whole state machine.</summary>
+    private const string Missing = "ROLE_PERMISSION_MISSING";
+
+    /// <summary>AWS's guide grants what the role does not.</summary>
+    private const string Recommended = "ROLE_PERMISSION_RECOMMENDED";
+
+    /// <summary>The role allows everything, or all that a service has.</summary>
+    private const string TooWide = "ROLE_TOO_WIDE";
+
+    private readonly TemplateReferences _references = new(template, machine, location);
+
+    /// <summary>Lists what the role must allow.</summary>
+    public IReadOnlyList<Permission> Needs(Definition definition) => RoleNeeds.Of(definition, new MachineFacts(location, machine.Name)
+    {
+        IsLogged = machine.Logging is { Level: not "OFF", LogGroupArns.Count: > 0 },
+        IsTraced = machine.IsTraced,
+        Key = machine.Encryption is { Type: "CUSTOMER_MANAGED_KMS_KEY", KeyId: { } key } ? key : null,
+    });
+
+    /// <summary>Holds the definition against the role that the template declares.</summary>
+    /// <returns>What was found, each with its place; nothing where the role is not the template's.</returns>
+    public IEnumerable<(TemplatePlace Place, Diagnostic Diagnostic)> Check(Definition definition)
+    {
+        if (machine.Role is not { } role)
+            return [];
+        var needs = Needs(definition);
+        return [.. Lacking(needs, role), .. Wide(needs, role)];
+    }
+
+    /// <summary>A resource as a template would write it.</summary>
+    public JsonValue Reference(string resource) => _references.Write(resource);
+
+    private IEnumerable<(TemplatePlace, Diagnostic)> Lacking(IReadOnlyList<Permission> needs, TemplateRole role)
+    {
+        if (!role.IsWhole)
+            yield break;
+        var statements = role.Statements.Select(statement => statement.Statement).ToList();
+        var missing = RoleCheck.Missing(needs, statements, _references.NamesOf);
+        foreach (var group in missing.GroupBy(need => (need.Certainty, need.Resource, Who: Who(need))))
+        {
+            var isCertain = group.Key.Certainty == Certainty.Certain;
+            var first = group.First();
+            var consequence = !isCertain ? "AWS's guide grants it"
+                : first.Reasons[0].State is null || first.Action.StartsWith("events:PutRule", StringComparison.Ordinal) ? "AWS refuses the state machine"
+                : "AWS refuses the call";
+            var actions = string.Join(", ", group.Select(need => need.Action));
+            var statement = PolicyWriter.Statements(group, Reference).First();
+            yield return (role.Place, new Diagnostic(
+                isCertain ? Severity.Error : Severity.Warning,
+                isCertain ? Missing : Recommended,
+                $"The role of '{machine.LogicalId}' does not allow {actions} on {first.Resource}, which {group.Key.Who} needs, since it {first.Reasons[0].Why}. {consequence}.",
+                first.Reasons[0].State is { } state ? $"/States/{state}" : null)
+            {
+                Remedy = $"Add to its policies: {JsonWriter.Compact(statement)}",
+            });
+        }
+    }
+
+    private IEnumerable<(TemplatePlace, Diagnostic)> Wide(IReadOnlyList<Permission> needs, TemplateRole role)
+    {
+        if (role.IsShared)
+            yield break;
+        foreach (var (statement, place, policy) in role.Statements.Where(statement => RoleCheck.IsFarWider(statement.Statement)))
+        {
+            var needed = needs.Where(statement.Touches).ToList();
+            var does = needed.Count == 0 ? "calls none of that" : $"needs {Shown(needed.Select(need => need.Action).Distinct().ToList())} of it";
+            yield return (place, new Diagnostic(
+                Severity.Warning, TooWide, $"The role of '{machine.LogicalId}' may do far more than it needs: {policy ?? "a statement"} allows {statement.Text}; the definition {does}.", null)
+            {
+                Remedy = needed.Count == 0 ? "Remove it." : "'stateside policy' prints what the definition needs.",
+            });
+        }
+    }
+
+    private static string Who(Permission need)
+    {
+        var states = need.Reasons.Select(reason => reason.State).OfType<string>().Distinct().Select(state => $"'{state}'").ToList();
+        return states.Count == 0 ? "the state machine" : Shown(states);
+    }
+
+    private static string Shown(IReadOnlyList<string> items) =>
+        items.Count <= 5 ? string.Join(", ", items) : $"{string.Join(", ", items.Take(5))} and {items.Count - 5} more";
+}

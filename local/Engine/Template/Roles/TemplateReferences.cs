@@ -1,0 +1,102 @@
+using System.Text;
+using Stateside.Engine.Template.Resolving;
+using Stateside.Language.Json;
+using Stateside.Language.Services;
+
+namespace Stateside.Engine.Template.Roles;
+
+/// <summary>The way back from ARNs, as they are resolved here, to what a template writes for them.</summary>
+internal sealed class TemplateReferences
+{
+    private readonly AwsLocation _location;
+
+    /// <summary>Texts and what stands for each within Fn::Sub, long ones first.</summary>
+    private readonly List<(string Text, string Reference)> _references = [];
+
+    /// <summary>Resources whose names a deployment makes: the text with the name that it has here, and how it may be deployed.</summary>
+    private readonly List<(string Text, string[] Deployed)> _generated = [];
+
+    public TemplateReferences(TemplateModel template, TemplateStateMachine machine, AwsLocation location)
+    {
+        _location = location;
+        foreach (var resource in template.Resources)
+        {
+            if (resource.Arn is not { } arn || ResourceTypes.Find(resource.Type) is not { } type)
+                continue;
+            var isMachine = resource.Type is ResourceTypes.SamStateMachine or ResourceTypes.StateMachine;
+            var execution = arn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal);
+            var hasName = type.NameProperty is null || resource.Properties[type.NameProperty] is not null;
+            if (!hasName)
+            {
+                AddGenerated(arn, resource);
+                if (isMachine)
+                    AddGenerated(execution, resource);
+            }
+
+            // A role that refers to its own machine would go round in a circle.
+            if (resource.LogicalId == machine.LogicalId)
+                AddOwn(arn, execution, hasName);
+            else if (isMachine)
+                _references.AddRange([(arn, $"${{{resource.LogicalId}}}"), (execution, $"{General(execution[..execution.LastIndexOf(':')] + ":")}${{{resource.LogicalId}.Name}}")]);
+            else
+                _references.Add((arn, type.Ref == "{arn}" ? $"${{{resource.LogicalId}}}" : $"${{{resource.LogicalId}.Arn}}"));
+        }
+
+        _references.Sort((a, b) => b.Text.Length.CompareTo(a.Text.Length));
+    }
+
+    /// <summary>What a template writes for a resource.</summary>
+    public JsonValue Write(string resource)
+    {
+        var text = resource;
+        var (known, reference) = _references.Find(row => BeginsWith(resource, row.Text));
+        if (known is not null)
+            text = reference + resource[known.Length..];
+        else if (resource.StartsWith("arn:", StringComparison.Ordinal))
+            text = General(resource);
+        return text.Contains("${", StringComparison.Ordinal) ? JsonObject.Of(("Fn::Sub", JsonValue.From(text))) : JsonValue.From(text);
+    }
+
+    /// <summary>A resource as it is named here, and as it may be once it is deployed.</summary>
+    public IEnumerable<string> NamesOf(string resource)
+    {
+        yield return resource;
+        foreach (var (text, deployed) in _generated)
+        {
+            if (!BeginsWith(resource, text))
+                continue;
+            foreach (var name in deployed)
+                yield return name + resource[text.Length..];
+        }
+    }
+
+    private void AddOwn(string arn, string execution, bool hasName)
+    {
+        foreach (var text in new[] { arn, execution })
+            _references.Add((text, General(text) + (hasName ? "" : "-*")));
+    }
+
+    private void AddGenerated(string text, TemplateResource resource)
+    {
+        var name = resource.Type == ResourceTypes.Bucket ? resource.LogicalId.ToLowerInvariant() : resource.LogicalId;
+        var at = text.LastIndexOf(name, StringComparison.Ordinal);
+        if (at >= 0)
+            _generated.Add((text, [text[..at] + $"{name}-*" + text[(at + name.Length)..], text[..at] + $"*-{name}-*" + text[(at + name.Length)..]]));
+    }
+
+    /// <summary>The ARN with partition, region and account left to the deployment.</summary>
+    private string General(string arn)
+    {
+        var parts = arn.Split(':', 6);
+        if (parts.Length < 6)
+            return arn;
+        var text = new StringBuilder("arn:").Append(parts[1] == _location.Partition ? "${AWS::Partition}" : parts[1]).Append(':').Append(parts[2]);
+        text.Append(':').Append(parts[3] == _location.Region ? "${AWS::Region}" : parts[3]);
+        text.Append(':').Append(parts[4] == _location.AccountId ? "${AWS::AccountId}" : parts[4]);
+        return text.Append(':').Append(parts[5]).ToString();
+    }
+
+    private static bool BeginsWith(string resource, string text) =>
+        resource.StartsWith(text, StringComparison.Ordinal)
+        && (resource.Length == text.Length || !(char.IsAsciiLetterOrDigit(resource[text.Length]) || resource[text.Length] is '-' or '_' or '.'));
+}
