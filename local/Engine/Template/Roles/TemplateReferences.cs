@@ -54,7 +54,15 @@ internal sealed class TemplateReferences
             text = reference + resource[known.Length..];
         else if (resource.StartsWith("arn:", StringComparison.Ordinal))
             text = General(resource);
-        return text.Contains("${", StringComparison.Ordinal) ? JsonObject.Of(("Fn::Sub", JsonValue.From(text))) : JsonValue.From(text);
+        if (!text.Contains("${", StringComparison.Ordinal))
+            return JsonValue.From(text);
+        var isOne = text.StartsWith("${", StringComparison.Ordinal) && text.IndexOf('}', StringComparison.Ordinal) == text.Length - 1;
+        return (isOne ? text[2..^1].Split('.') : []) switch
+        {
+            [var name] when !name.Contains(':', StringComparison.Ordinal) => JsonObject.Of(("Ref", JsonValue.From(name))),
+            [var name, var attribute] => JsonObject.Of(("Fn::GetAtt", JsonArray.Of(JsonValue.From(name), JsonValue.From(attribute)))),
+            _ => JsonObject.Of(("Fn::Sub", JsonValue.From(text))),
+        };
     }
 
     /// <summary>A resource as it is named here, and as it may be once it is deployed.</summary>
