@@ -17,7 +17,7 @@ internal static class RoleSuite
     public static int Run(string folder, bool show)
     {
         var (templates, machines, outside, unread, unknown) = (0, 0, 0, 0, 0);
-        var (needed, possible) = (0, 0);
+        var (granted, missing, recommended, possible) = (0, 0, 0, 0);
         var found = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var findings = new List<string>();
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsTemplate).Order(StringComparer.Ordinal))
@@ -59,7 +59,10 @@ internal static class RoleSuite
                 else
                 {
                     var needs = role.Needs(definition);
-                    needed += needs.Count(need => need.Certainty != Certainty.Possible);
+                    var lacking = role.MissingOf(needs).ToList();
+                    granted += needs.Count(need => need.Certainty != Certainty.Possible) - lacking.Count;
+                    missing += lacking.Count(need => need.Certainty == Certainty.Certain);
+                    recommended += lacking.Count(need => need.Certainty == Certainty.Documented);
                     possible += needs.Count(need => need.Certainty == Certainty.Possible);
                 }
 
@@ -72,7 +75,7 @@ internal static class RoleSuite
         }
 
         Console.WriteLine($"{machines} state machines in {templates} templates: {unread} without a definition here, {outside} with a role from elsewhere, {unknown} whose roles are not known whole.");
-        Console.WriteLine($"The others need {needed} permissions, and perhaps {possible} more.");
+        Console.WriteLine($"Of what the others need, {granted} permissions may be granted, {missing} are missing, {recommended} that AWS's guide grants are too; {possible} are perhaps needed.");
         foreach (var (code, count) in found)
             Console.WriteLine($"{code}: {count}");
         if (show)

@@ -85,7 +85,7 @@ internal static class IamActions
         s3 ListBucketInventoryConfigurations GetInventoryConfiguration
         s3 ListBucketMetricsConfigurations GetMetricsConfiguration
         s3 ListBuckets ListAllMyBuckets
-        s3 ListDirectoryBuckets ListAllMyDirectoryBuckets
+        s3 ListDirectoryBuckets s3express:ListAllMyDirectoryBuckets
         s3 ListMultipartUploads ListBucketMultipartUploads
         s3 ListObjectVersions ListBucketVersions
         s3 ListObjects ListBucket
@@ -134,7 +134,7 @@ internal static class IamActions
             // IAM knows API Gateway's management by the HTTP methods, and what speaks to its sockets by one name.
             "apigateway" or "apigatewayv2" => [($"{prefix}:{called.Method}", certainty)],
             "apigatewaymanagementapi" => [($"{prefix}:ManageConnections", certainty)],
-            _ when Exceptions.TryGetValue($"{service} {called.Name}", out var actions) => [.. actions.Select(action => ($"{prefix}:{action}", certainty))],
+            _ when Exceptions.TryGetValue($"{service} {called.Name}", out var actions) => [.. actions.Select(action => (action.Contains(':', StringComparison.Ordinal) ? action : $"{prefix}:{action}", certainty))],
             _ => [($"{prefix}:{called.Name}", certainty)],
         };
     }

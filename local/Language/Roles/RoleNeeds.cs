@@ -54,11 +54,11 @@ internal sealed class RoleNeeds
         var runs = new Reason(map.Name, "runs its items as executions of this state machine");
         var execution = _machine.Location.Arn("states", $"execution:{_machine.Name}");
         _list.Add("states:StartExecution", _machine.Arn, runs);
-        _list.Add("states:DescribeExecution", $"{execution}/*", runs, Certainty.Documented);
-        _list.Add("states:StopExecution", $"{execution}/*", runs, Certainty.Documented);
+        foreach (var action in new[] { "states:DescribeExecution", "states:StopExecution" })
+            _list.Add(action, $"{execution}*", runs, Certainty.Documented, "the ARNs of a map run's executions have its label behind the name");
         _list.Add(
             "states:RedriveExecution", $"{execution}/{map.Label ?? "*"}:*",
-            new(map.Name, "runs its failed items again when the execution is redriven"), Certainty.Documented);
+            new(map.Name, "runs its failed items again when the execution is redriven"), Certainty.Possible);
         if (map.ItemReader is { } reader)
             AddReader(map, reader);
         if (map.ResultWriter is { Resource: not null } writer)

@@ -150,10 +150,13 @@ internal sealed partial class TaskNeeds(MachineFacts machine, PermissionList lis
         var id = endpoint?.Split('.')[0] ?? "*";
         var stage = parameters["Stage"].IsAbsent ? "*" : parameters["Stage"].Text ?? "*";
         var path = parameters["Path"].IsAbsent ? "*" : parameters["Path"].Text?.Trim('/') ?? "*";
+
+        // A socket's client is spoken to under a path of its own.
+        var action = path.StartsWith("@connections", StringComparison.Ordinal) ? "execute-api:ManageConnections" : "execute-api:Invoke";
         list.Add(
-            "execute-api:Invoke", Resources.Arn("execute-api", $"{id}/{stage}/{parameters["Method"].Text ?? "*"}/{path}"),
+            action, Resources.Arn("execute-api", $"{id}/{stage}/{parameters["Method"].Text ?? "*"}/{path}"),
             new(task.Name, "calls an API of API Gateway"),
-            authentication.Text == "IAM_ROLE" ? Certainty.Certain : Certainty.Possible,
+            authentication.Text == "IAM_ROLE" && !path.StartsWith('*') ? Certainty.Certain : Certainty.Possible,
             endpoint is null ? "the API is known only when it runs" : null);
     }
 

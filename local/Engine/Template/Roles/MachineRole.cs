@@ -45,13 +45,14 @@ internal sealed class MachineRole(TemplateModel template, TemplateStateMachine m
     /// <summary>A resource as a template would write it.</summary>
     public JsonValue Reference(string resource) => _references.Write(resource);
 
+    /// <summary>What of the needs the role certainly does not allow; nothing where not all of its policies are known.</summary>
+    public IEnumerable<Permission> MissingOf(IReadOnlyList<Permission> needs) => machine.Role is { IsWhole: true } role
+        ? RoleCheck.Missing(needs, [.. role.Statements.Select(statement => statement.Statement)], _references.NamesOf)
+        : [];
+
     private IEnumerable<(TemplatePlace, Diagnostic)> Lacking(IReadOnlyList<Permission> needs, TemplateRole role)
     {
-        if (!role.IsWhole)
-            yield break;
-        var statements = role.Statements.Select(statement => statement.Statement).ToList();
-        var missing = RoleCheck.Missing(needs, statements, _references.NamesOf);
-        foreach (var group in missing.GroupBy(need => (need.Certainty, need.Resource, Who: Who(need))))
+        foreach (var group in MissingOf(needs).GroupBy(need => (need.Certainty, need.Resource, Who: Who(need))))
         {
             var isCertain = group.Key.Certainty == Certainty.Certain;
             var first = group.First();

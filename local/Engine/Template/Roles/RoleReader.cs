@@ -28,15 +28,13 @@ internal sealed class RoleReader(Resolver resolver, ResourceSet resources, Deplo
     public TemplateRole? Read(DeclaredResource machine, string? roleArn)
     {
         var asker = Asker.Noting(machine.LogicalId);
-        var role = new Gathered(resolver, asker);
+        var role = new Gathered(resolver, asker) { IsWhole = !HasConnectors() };
         if (machine.Type == ResourceTypes.SamStateMachine && machine["Role"] is null)
         {
             if (machine["Policies"] is { } policies)
                 role.AddPolicies(policies, Values);
             if (machine["Tracing"] is { } tracing && resolver.Resolve(tracing, asker) is JsonObject { } traced && ScalarNode.TextOf(traced["Enabled"]) is "true" or "True")
                 role.AddManaged("AWSXrayWriteOnlyAccess", tracing.Place);
-            if (HasConnector(machine))
-                role.IsWhole = false;
             AddAttached(role, $"{machine.LogicalId}Role", null, asker);
             AddOfResources(role, asker);
             return new(machine["Policies"]?.Place ?? machine.Place, role.Statements, role.IsWhole, IsShared: false);
@@ -63,11 +61,10 @@ internal sealed class RoleReader(Resolver resolver, ResourceSet resources, Deplo
         _ => null,
     };
 
-    /// <summary>Connectors of SAM's give roles what they need; what exactly is not looked at.</summary>
-    private bool HasConnector(DeclaredResource machine) =>
-        machine.Body["Connectors"] is not null
-        || resources.All.Any(other => other.Type == "AWS::Serverless::Connector" && other["Source"] is MapNode source
-            && (source["Id"] as ScalarNode)?.Text == machine.LogicalId);
+    /// <summary>Connectors of SAM's give roles what they need; what, and which roles, is not looked at.</summary>
+    private bool HasConnectors() =>
+        resources.All.Any(other => other.Type == "AWS::Serverless::Connector"
+            || (other.Body["Connectors"] is not null && other.Type is ResourceTypes.SamStateMachine or ResourceTypes.StateMachine));
 
     private void AddManaged(Gathered role, TemplateNode? list, Asker asker)
     {

@@ -51,7 +51,7 @@ internal sealed class TemplateReferences
         var text = resource;
         var (known, reference) = _references.Find(row => BeginsWith(resource, row.Text));
         if (known is not null)
-            text = reference + resource[known.Length..];
+            text = (reference + resource[known.Length..]).Replace("**", "*", StringComparison.Ordinal);
         else if (resource.StartsWith("arn:", StringComparison.Ordinal))
             text = General(resource);
         if (!text.Contains("${", StringComparison.Ordinal))
@@ -65,16 +65,19 @@ internal sealed class TemplateReferences
         };
     }
 
-    /// <summary>A resource as it is named here, and as it may be once it is deployed.</summary>
+    /// <summary>
+    /// A resource as it is named here, and as it may be once it is deployed. A region or an account that is written out may be that of the
+    /// deployment, which is not known here.
+    /// </summary>
     public IEnumerable<string> NamesOf(string resource)
     {
-        yield return resource;
+        yield return Anywhere(resource);
         foreach (var (text, deployed) in _generated)
         {
             if (!BeginsWith(resource, text))
                 continue;
             foreach (var name in deployed)
-                yield return name + resource[text.Length..];
+                yield return Anywhere(name + resource[text.Length..]);
         }
     }
 
@@ -103,6 +106,10 @@ internal sealed class TemplateReferences
         text.Append(':').Append(parts[4] == _location.AccountId ? "${AWS::AccountId}" : parts[4]);
         return text.Append(':').Append(parts[5]).ToString();
     }
+
+    private static string Anywhere(string arn) => arn.Split(':', 6) is ["arn", _, var service, var region, var account, var rest]
+        ? $"arn:*:{service}:{(region.Length == 0 ? "" : "*")}:{(account.Length == 0 ? "" : "*")}:{rest}"
+        : arn;
 
     private static bool BeginsWith(string resource, string text) =>
         resource.StartsWith(text, StringComparison.Ordinal)
