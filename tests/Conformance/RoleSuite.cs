@@ -1,7 +1,6 @@
 using Stateside.Engine.Template;
 using Stateside.Engine.Template.Parsing;
 using Stateside.Engine.Template.Resolving;
-using Stateside.Engine.Template.Roles;
 using Stateside.Language.Roles;
 using Stateside.Language.Services;
 using Stateside.Language.Validation;

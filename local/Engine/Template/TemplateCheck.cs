@@ -1,6 +1,5 @@
 using Stateside.Engine.Template.Parsing;
 using Stateside.Engine.Template.Resolving;
-using Stateside.Engine.Template.Roles;
 using Stateside.Language.Services;
 using Stateside.Language.Validation;
 using Stateside.Language.Validation.Lint;
@@ -17,10 +16,12 @@ internal static class TemplateCheck
     /// <param name="path">The template.</param>
     /// <param name="location">Where its resources are.</param>
     /// <returns>What was found, each with its place.</returns>
-    /// <exception cref="TemplateException">The template cannot be read at all.</exception>
+    /// <exception cref="TemplateException">The template cannot be read at all, or has no state machine.</exception>
     public static IReadOnlyList<(TemplatePlace Place, Diagnostic Diagnostic)> Run(string path, AwsLocation location)
     {
         var template = TemplateReader.Read(new TemplateRequest(path) { Location = location, StandIn = name => $"${{{name}}}", ReadsRoles = true });
+        if (template.StateMachines.Count == 0)
+            throw new TemplateException($"{path}: This template has no state machine. Name another one, or a definition file.");
         return [.. Mistakes(template), .. template.StateMachines.SelectMany(machine => OfMachine(template, machine, location))];
     }
 

@@ -20,6 +20,17 @@ internal static class RoleCheck
         && statement.Resources.Contains("*")
         && (statement.ExceptActions || statement.Actions.Any(action => action == "*" || action.EndsWith(":*", StringComparison.Ordinal)));
 
+    /// <summary>What of the calls that were seen a policy of those needs would not allow.</summary>
+    /// <param name="seen">What the calls needed.</param>
+    /// <param name="needs">What the policy allows.</param>
+    /// <param name="names">A resource by all the names that it may have.</param>
+    public static IEnumerable<Permission> Beyond(
+        IEnumerable<Permission> seen, IReadOnlyCollection<Permission> needs, Func<string, IEnumerable<string>> names)
+    {
+        var statements = needs.Select(need => new Statement(true, [need.Action], [.. names(need.Resource)])).ToList();
+        return seen.Where(call => call.Certainty == Certainty.Certain && !statements.Exists(statement => statement.Touches(call)));
+    }
+
     private static bool IsRefused(Permission need, IReadOnlyCollection<Statement> statements) =>
         !statements.Any(statement => statement.Allows && statement.Touches(need))
         || statements.Any(statement => !statement.Allows && statement.Covers(need));

@@ -48,6 +48,17 @@ internal sealed class RoleNeeds
         return needs._list.All;
     }
 
+    /// <summary>Lists what a role must allow for some Tasks, each by itself.</summary>
+    /// <param name="tasks">The Tasks.</param>
+    /// <param name="machine">The machine.</param>
+    public static IReadOnlyList<Permission> Of(IEnumerable<TaskState> tasks, MachineFacts machine)
+    {
+        var needs = new RoleNeeds(machine);
+        foreach (var task in tasks)
+            needs._tasks.Add(task);
+        return needs._list.All;
+    }
+
     /// <summary>See https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html.</summary>
     private void AddMapRun(MapState map)
     {

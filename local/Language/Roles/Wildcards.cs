@@ -8,6 +8,9 @@ namespace Stateside.Language.Roles;
 /// </summary>
 internal static partial class Wildcards
 {
+    /// <summary>In a pattern: a part of a name that a deployment decides, which has neither slash nor colon.</summary>
+    public const char MadeUp = '\uE000';
+
     /// <summary>The pattern of a text of which some is not known: an asterisk in the place of each <c>${…}</c>.</summary>
     public static string OfUnknown(string text) => text.Contains("${", StringComparison.Ordinal) ? Placeholder().Replace(text, "*") : text;
 
@@ -25,10 +28,10 @@ internal static partial class Wildcards
                 var b = j < second.Length ? second[j] : '\0';
                 if (a == '\0' && b == '\0')
                     row[j] = true;
-                else if (a == '*')
-                    row[j] = next[j] || (b != '\0' && row[j + 1]);
-                else if (b == '*')
-                    row[j] = row[j + 1] || (a != '\0' && next[j]);
+                else if (a is '*' or MadeUp)
+                    row[j] = next[j] || (b != '\0' && (a == '*' || b is not ('/' or ':')) && row[j + 1]);
+                else if (b is '*' or MadeUp)
+                    row[j] = row[j + 1] || (a != '\0' && (b == '*' || a is not ('/' or ':')) && next[j]);
                 else
                     row[j] = a != '\0' && b != '\0' && (a == b || a == '?' || b == '?') && next[j + 1];
             }

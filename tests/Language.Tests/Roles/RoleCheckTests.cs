@@ -58,6 +58,8 @@ public sealed class RoleCheckTests
     [InlineData("a*b", "a*c", false)]
     [InlineData("abc", "abcd", false)]
     [InlineData("", "*", true)]
+    [InlineData("t/\uE000-a", "t/s-a", true)]
+    [InlineData("t/\uE000-a", "t/b/*", false)]
     public void Patterns_overlap_where_a_text_matches_both(string first, string second, bool expected)
     {
         Assert.Equal(expected, Wildcards.Overlap(first, second));

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Stateside.Engine.Template.Roles;
+using Stateside.Engine.Template;
+using Stateside.Engine.Replay;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Roles;
 using Stateside.Language.Validation;
@@ -21,6 +23,13 @@ internal sealed class PolicyCommand(CommandHost host)
 
     private readonly CommandOption<string?> _output = CommandOption.Output("Where to write it. Without it: standard output.");
 
+    private readonly Option<string[]> _observed = new("--observed")
+    {
+        Description = "Records of executions, as 'stateside replay' reads them: their calls are held against the policy, in place of printing it. "
+            + "Exit code 1 when there is one that it does not allow. May be repeated.",
+        HelpName = "HISTORY",
+    };
+
     /// <summary>The command.</summary>
     public Command Build()
     {
@@ -32,10 +41,12 @@ internal sealed class PolicyCommand(CommandHost host)
               stateside policy
               stateside policy serverless.template --state-machine OrderIntake --format text
               stateside policy statemachine/order-intake.asl.json
+              stateside policy --observed history.json
             """);
         _machine.AddTo(command);
         command.Add(_text.Option);
         command.Add(_resolved.Option);
+        command.Add(_observed);
         command.Add(_output.Option);
         _machine.AddLocationTo(command);
         command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
@@ -62,11 +73,33 @@ internal sealed class PolicyCommand(CommandHost host)
         // The name of a state machine is not in its definition.
         var role = machine is { Template: { } template, Machine: { } own } ? new MachineRole(template, own, machine.Location) : null;
         var needs = role?.Needs(definition) ?? RoleNeeds.Of(definition, new MachineFacts(machine.Location, "*"));
+        if (parsed.GetValue(_observed) is { Length: > 0 } observed)
+            return Observe(output, observed, definition, new MachineFacts(machine.Location, machine.Machine?.Name ?? "*"), seen => role?.Beyond(seen, needs) ?? RoleCheck.Beyond(seen, needs, name => [name]));
         if (_text.Value(parsed))
             host.WriteOutput(output, string.Join('\n', needs.GroupBy(need => need.Resource).Select(Words)));
         else
             host.WriteOutput(output, JsonWriter.Indented(PolicyWriter.Document(needs, role is null || _resolved.Value(parsed) ? JsonValue.From : role.Reference)));
         return ExitCodes.Success;
+    }
+
+    private int Observe(
+        string? output, string[] files, Definition definition, MachineFacts machine, Func<IReadOnlyList<Permission>, IEnumerable<Permission>> beyond)
+    {
+        var lines = new List<string>();
+        var isAllowed = true;
+        foreach (var record in RecordOptions.ReadFiles(files))
+        {
+            var seen = ObservedCalls.Of(record, definition, machine);
+            var refused = beyond(seen).ToList();
+            isAllowed &= refused.Count == 0;
+            lines.AddRange(refused.Select(call =>
+                $"{record.Source}: the policy does not allow {call.Action} on {call.Resource}, which {string.Join(", ", call.Reasons.Select(reason => reason.State).Distinct())} called."));
+            if (refused.Count == 0)
+                lines.Add($"{record.Source}: the policy allows all that was called: {(seen.Count == 0 ? "nothing" : string.Join(", ", seen.Select(call => call.Action).Distinct()))}.");
+        }
+
+        host.WriteOutput(output, string.Join('\n', lines.Select(Plain.Line)));
+        return isAllowed ? ExitCodes.Success : ExitCodes.Failed;
     }
 
     /// <summary>What is needed of a resource: its ARN, then each action with who needs it.</summary>

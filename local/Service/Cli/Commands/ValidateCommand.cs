@@ -83,7 +83,7 @@ internal sealed class ValidateCommand(CommandHost host)
             Shown(found.Place.File, file), found.Diagnostic with { Line = found.Place.Line, Column = found.Place.Column }));
 
         // The template is shown as it was named; what it takes in has its full path.
-        static string Shown(string path, string given) => path == Path.GetFullPath(given) ? given : Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
+        static string Shown(string path, string given) => path == Path.GetFullPath(given) ? given : RecordOptions.Shown(path);
     }
 
     private void Show(List<(string File, Diagnostic Diagnostic)> found, int files)

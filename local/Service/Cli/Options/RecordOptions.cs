@@ -72,6 +72,9 @@ internal sealed class RecordOptions
         return records;
     }
 
+    /// <summary>The executions in some files.</summary>
+    public static List<RecordedExecution> ReadFiles(IEnumerable<string> paths) => [.. Reading(() => RecordedExecutions.Read([.. paths.Select(File)]))];
+
     /// <summary>The executions in a folder: what describes them may be anywhere in it.</summary>
     public static IReadOnlyList<RecordedExecution> InFolder(string folder)
     {

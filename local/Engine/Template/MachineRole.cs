@@ -1,11 +1,12 @@
 using Stateside.Engine.Template.Parsing;
+using Stateside.Engine.Template.Roles;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Roles;
 using Stateside.Language.Services;
 using Stateside.Language.Validation;
 
-namespace Stateside.Engine.Template.Roles;
+namespace Stateside.Engine.Template;
 
 /// <summary>What the role of a template's state machine must allow, and what it does.</summary>
 /// <param name="template">The template, read with its roles.</param>
@@ -49,6 +50,10 @@ internal sealed class MachineRole(TemplateModel template, TemplateStateMachine m
     public IEnumerable<Permission> MissingOf(IReadOnlyList<Permission> needs) => machine.Role is { IsWhole: true } role
         ? RoleCheck.Missing(needs, [.. role.Statements.Select(statement => statement.Statement)], _references.NamesOf)
         : [];
+
+    /// <summary>What of the calls that were seen a policy of those needs would not allow, by whatever names the resources were deployed.</summary>
+    public IEnumerable<Permission> Beyond(IEnumerable<Permission> seen, IReadOnlyList<Permission> needs) =>
+        RoleCheck.Beyond(seen, needs, _references.NamesOf);
 
     private IEnumerable<(TemplatePlace, Diagnostic)> Lacking(IReadOnlyList<Permission> needs, TemplateRole role)
     {

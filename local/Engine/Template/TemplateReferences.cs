@@ -1,13 +1,16 @@
 using System.Text;
 using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Json;
+using Stateside.Language.Roles;
 using Stateside.Language.Services;
 
-namespace Stateside.Engine.Template.Roles;
+namespace Stateside.Engine.Template;
 
 /// <summary>The way back from ARNs, as they are resolved here, to what a template writes for them.</summary>
 internal sealed class TemplateReferences
 {
+    private static readonly string MadeUp = Wildcards.MadeUp.ToString();
+
     private readonly AwsLocation _location;
 
     /// <summary>Texts and what stands for each within Fn::Sub, long ones first.</summary>
@@ -91,8 +94,9 @@ internal sealed class TemplateReferences
     {
         var name = resource.Type == ResourceTypes.Bucket ? resource.LogicalId.ToLowerInvariant() : resource.LogicalId;
         var at = text.LastIndexOf(name, StringComparison.Ordinal);
-        if (at >= 0)
-            _generated.Add((text, [text[..at] + $"{name}-*" + text[(at + name.Length)..], text[..at] + $"*-{name}-*" + text[(at + name.Length)..]]));
+        if (at < 0)
+            return;
+        _generated.Add((text, [text[..at] + $"{name}-{MadeUp}" + text[(at + name.Length)..], text[..at] + $"{MadeUp}-{name}-{MadeUp}" + text[(at + name.Length)..]]));
     }
 
     /// <summary>The ARN with partition, region and account left to the deployment.</summary>
@@ -108,7 +112,7 @@ internal sealed class TemplateReferences
     }
 
     private static string Anywhere(string arn) => arn.Split(':', 6) is ["arn", _, var service, var region, var account, var rest]
-        ? $"arn:*:{service}:{(region.Length == 0 ? "" : "*")}:{(account.Length == 0 ? "" : "*")}:{rest}"
+        ? $"arn:{MadeUp}:{service}:{(region.Length == 0 ? "" : MadeUp)}:{(account.Length == 0 ? "" : MadeUp)}:{rest}"
         : arn;
 
     private static bool BeginsWith(string resource, string text) =>
