@@ -62,14 +62,15 @@ internal sealed class MachineRole(TemplateModel template, TemplateStateMachine m
             var isCertain = group.Key.Certainty == Certainty.Certain;
             var first = group.First();
             var consequence = !isCertain ? "AWS's guide grants it"
-                : first.Reasons[0].State is null || first.Action.StartsWith("events:PutRule", StringComparison.Ordinal) ? "AWS refuses the state machine"
+                : first.Reasons[0].State is null || group.Any(need => need.Action == "events:PutRule") ? "AWS refuses the state machine"
                 : "AWS refuses the call";
             var actions = string.Join(", ", group.Select(need => need.Action));
             var statement = PolicyWriter.Statements(group, Reference).First();
             yield return (role.Place, new Diagnostic(
                 isCertain ? Severity.Error : Severity.Warning,
                 isCertain ? Missing : Recommended,
-                $"The role of '{machine.LogicalId}' does not allow {actions} on {first.Resource}, which {group.Key.Who} needs, since it {first.Reasons[0].Why}. {consequence}.",
+                $"The role of '{machine.LogicalId}' does not allow {actions} on {first.Resource}, which {group.Key.Who} "
+                + $"{(group.Key.Who.Contains(", ", StringComparison.Ordinal) ? "need" : "needs")} ({first.Reasons[0].Why}). {consequence}.",
                 first.Reasons[0].State is { } state ? $"/States/{state}" : null)
             {
                 Remedy = $"Add to its policies: {JsonWriter.Compact(statement)}",
@@ -86,7 +87,9 @@ internal sealed class MachineRole(TemplateModel template, TemplateStateMachine m
             var needed = needs.Where(statement.Touches).ToList();
             var does = needed.Count == 0 ? "calls none of that" : $"needs {Shown(needed.Select(need => need.Action).Distinct().ToList())} of it";
             yield return (place, new Diagnostic(
-                Severity.Warning, TooWide, $"The role of '{machine.LogicalId}' may do far more than it needs: {policy ?? "a statement"} allows {statement.Text}; the definition {does}.", null)
+                Severity.Warning, TooWide,
+                $"The role of '{machine.LogicalId}' may do far more than it needs: {policy ?? "a statement"} allows {statement.Text}; the definition {does}.",
+                null)
             {
                 Remedy = needed.Count == 0 ? "Remove it." : "'stateside policy' prints what the definition needs.",
             });

@@ -40,7 +40,7 @@ internal sealed class TemplateReferences
             if (resource.LogicalId == machine.LogicalId)
                 AddOwn(arn, execution, hasName);
             else if (isMachine)
-                _references.AddRange([(arn, $"${{{resource.LogicalId}}}"), (execution, $"{General(execution[..execution.LastIndexOf(':')] + ":")}${{{resource.LogicalId}.Name}}")]);
+                AddMachine(resource, arn, execution);
             else
                 _references.Add((arn, type.Ref == "{arn}" ? $"${{{resource.LogicalId}}}" : $"${{{resource.LogicalId}.Arn}}"));
         }
@@ -84,6 +84,12 @@ internal sealed class TemplateReferences
         }
     }
 
+    private void AddMachine(TemplateResource resource, string arn, string execution)
+    {
+        _references.Add((arn, $"${{{resource.LogicalId}}}"));
+        _references.Add((execution, General(execution[..(execution.LastIndexOf(':') + 1)]) + $"${{{resource.LogicalId}.Name}}"));
+    }
+
     private void AddOwn(string arn, string execution, bool hasName)
     {
         foreach (var text in new[] { arn, execution })
@@ -96,7 +102,8 @@ internal sealed class TemplateReferences
         var at = text.LastIndexOf(name, StringComparison.Ordinal);
         if (at < 0)
             return;
-        _generated.Add((text, [text[..at] + $"{name}-{MadeUp}" + text[(at + name.Length)..], text[..at] + $"{MadeUp}-{name}-{MadeUp}" + text[(at + name.Length)..]]));
+        var (before, after) = (text[..at], text[(at + name.Length)..]);
+        _generated.Add((text, [$"{before}{name}-{MadeUp}{after}", $"{before}{MadeUp}-{name}-{MadeUp}{after}"]));
     }
 
     /// <summary>The ARN with partition, region and account left to the deployment.</summary>

@@ -134,9 +134,11 @@ internal static class IamActions
             // IAM knows API Gateway's management by the HTTP methods, and what speaks to its sockets by one name.
             "apigateway" or "apigatewayv2" => [($"{prefix}:{called.Method}", certainty)],
             "apigatewaymanagementapi" => [($"{prefix}:ManageConnections", certainty)],
-            _ when Exceptions.TryGetValue($"{service} {called.Name}", out var actions) => [.. actions.Select(action => (action.Contains(':', StringComparison.Ordinal) ? action : $"{prefix}:{action}", certainty))],
+            _ when Exceptions.TryGetValue($"{service} {called.Name}", out var actions) => [.. actions.Select(action => (Whole(action), certainty))],
             _ => [($"{prefix}:{called.Name}", certainty)],
         };
+
+        string Whole(string action) => action.Contains(':', StringComparison.Ordinal) ? action : $"{prefix}:{action}";
     }
 
     /// <summary>The prefix of a service's actions.</summary>

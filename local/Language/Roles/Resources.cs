@@ -86,7 +86,11 @@ internal sealed partial class Resources(AwsLocation location)
             var known = Named.Where(row => row.Prefix == prefix).ToList();
             var row = known.Find(row => !parameters[row.Parameter].IsAbsent);
             if (row.Prefix is not null)
-                return prefix == "dynamodb" ? WithIndex(OfName(prefix, parameters[row.Parameter], row.Resource), parameters) : [OfName(prefix, parameters[row.Parameter], row.Resource)];
+            {
+                var resource = OfName(prefix, parameters[row.Parameter], row.Resource);
+                return [prefix == "dynamodb" ? WithIndex(resource, parameters) : resource];
+            }
+
             if (prefix == "athena")
                 return [(Arn(prefix, "workgroup/*"), "the query's work group is not told")];
         }
@@ -158,8 +162,8 @@ internal sealed partial class Resources(AwsLocation location)
     {
         if (parameters["QueueUrl"] is { IsAbsent: false } url)
         {
-            if (url.Text is { } text && QueueUrl().Match(text) is { Success: true } match)
-                return ($"arn:{location.Partition}:sqs:{match.Groups["region"].Value}:{match.Groups["account"].Value}:{match.Groups["name"].Value}", null);
+            if (url.Text is { } text && QueueUrl().Match(text) is { Success: true, Groups: var parts })
+                return ($"arn:{location.Partition}:sqs:{parts["region"].Value}:{parts["account"].Value}:{parts["name"].Value}", null);
             return (Arn("sqs", "*"), url.Text is null ? "the queue is known only when it runs" : $"which queue is at {url.Text} is not known");
         }
 
@@ -190,15 +194,16 @@ internal sealed partial class Resources(AwsLocation location)
     private List<(string Arn, string? Width)> OfTables(Known parameters)
     {
         var names = parameters["RequestItems"].Members.Select(member => OfName("dynamodb", Known.OfText(member.Name), "table/{}"))
-            .Concat(parameters["TransactItems"].Items.SelectMany(item => item.Members).Select(member => OfName("dynamodb", member.Value["TableName"], "table/{}")))
+            .Concat(parameters["TransactItems"].Items.SelectMany(item => item.Members)
+                .Select(member => OfName("dynamodb", member.Value["TableName"], "table/{}")))
             .Distinct().ToList();
         return names.Count > 0 ? names : [(Arn("dynamodb", "table/*"), "the tables are known only when it runs")];
     }
 
-    private static List<(string Arn, string? Width)> WithIndex((string Arn, string? Width) table, Known parameters)
+    private static (string Arn, string? Width) WithIndex((string Arn, string? Width) table, Known parameters)
     {
         var index = parameters["IndexName"];
-        return index.IsAbsent ? [table] : [($"{table.Arn}/index/{index.Text ?? "*"}", table.Width)];
+        return index.IsAbsent ? table : ($"{table.Arn}/index/{index.Text ?? "*"}", table.Width);
     }
 
     /// <summary>What SageMaker makes or looks at has the kind in the action's name: CreateTrainingJob, TrainingJobName, training-job.</summary>
@@ -221,7 +226,10 @@ internal sealed partial class Resources(AwsLocation location)
     [GeneratedRegex(@"^(?:us|eu|apac|jp|au|ca|us-gov|global)\.[a-z0-9]+\.", RegexOptions.CultureInvariant)]
     private static partial Regex InferenceProfile();
 
-    [GeneratedRegex("^sagemaker:(?:Create|Describe|Stop|Update|Delete)(?<kind>TrainingJob|TransformJob|ProcessingJob|HyperParameterTuningJob|LabelingJob|Model|Endpoint|EndpointConfig)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^sagemaker:(?:Create|Describe|Stop|Update|Delete)"
+        + "(?<kind>TrainingJob|TransformJob|ProcessingJob|HyperParameterTuningJob|LabelingJob|Model|Endpoint|EndpointConfig)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex SageMakerKind();
 
     [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant)]

@@ -12,7 +12,8 @@ internal static class RoleCheck
     /// <param name="names">A resource by all the names that it may have.</param>
     public static IEnumerable<Permission> Missing(
         IEnumerable<Permission> needs, IReadOnlyCollection<Statement> statements, Func<string, IEnumerable<string>> names) =>
-        needs.Where(need => need.Certainty != Certainty.Possible && names(need.Resource).All(name => IsRefused(need with { Resource = name }, statements)));
+        needs.Where(need => need.Certainty != Certainty.Possible
+            && names(need.Resource).All(name => IsRefused(need with { Resource = name }, statements)));
 
     /// <summary>Whether a statement allows all actions, or all of a service, on all resources.</summary>
     public static bool IsFarWider(Statement statement) =>

@@ -81,17 +81,18 @@ internal sealed class RoleNeeds
         var parameters = Known.OfArguments(reader.Arguments);
         var resources = _tasks.Resources;
         var reads = new Reason(map.Name, "reads its items");
+        var bucket = resources.OfBucket(parameters["Bucket"]);
         if (reader.Resource.Action == "listObjectsV2")
         {
-            Add("s3:ListBucket", resources.OfBucket(parameters["Bucket"]), reads, Certainty.Certain);
+            Add("s3:ListBucket", bucket, reads, Certainty.Certain);
             if (reader.Configuration["Transformation"] is JsonString { Value: "LOAD_AND_FLATTEN" })
-                Add("s3:GetObject", (resources.OfBucket(parameters["Bucket"]).Arn + "/*", "it reads every object that it lists"), reads, Certainty.Certain);
+                Add("s3:GetObject", ($"{bucket.Arn}/*", "it reads every object that it lists"), reads, Certainty.Certain);
             return;
         }
 
         Add("s3:GetObject", resources.OfObject(parameters["Bucket"], parameters["Key"]), reads, Certainty.Certain);
         if (reader.Configuration["InputType"] is JsonString { Value: "MANIFEST" })
-            Add("s3:GetObject", (resources.OfBucket(parameters["Bucket"]).Arn + "/*", "the manifest names the files"), reads, Certainty.Documented);
+            Add("s3:GetObject", ($"{bucket.Arn}/*", "the manifest names the files"), reads, Certainty.Documented);
     }
 
     private void AddWriter(MapState map, ResultWriter writer)
@@ -126,7 +127,7 @@ internal sealed class RoleNeeds
         if (_machine.Key is { } key)
         {
             // The key's own policy may allow it too.
-            var (arn, width) = key.StartsWith("arn:", StringComparison.Ordinal) && key.Contains(":key/", StringComparison.Ordinal) || Resources.IsPlaceholder(key)
+            var (arn, width) = key.Contains(":key/", StringComparison.Ordinal) || Resources.IsPlaceholder(key)
                 ? (key, null)
                 : key.Contains("alias/", StringComparison.Ordinal)
                     ? (_machine.Location.Arn("kms", "key/*"), $"which key the alias {key} leads to is not known")

@@ -44,7 +44,9 @@ internal sealed record Statement(bool Allows, IReadOnlyList<string> Actions, IRe
     public bool Touches(Permission permission)
     {
         var resource = Wildcards.OfUnknown(permission.Resource);
-        return (ExceptActions ? !Actions.Any(action => IsAction(action, permission.Action)) : Actions.Any(action => MayBeAction(action, permission.Action)))
+        return (ExceptActions
+                ? !Actions.Any(action => IsAction(action, permission.Action))
+                : Actions.Any(action => MayBeAction(action, permission.Action)))
             && (ExceptResources
                 ? !Resources.Any(pattern => Wildcards.Covers(pattern, resource))
                 : Resources.Any(pattern => Wildcards.Overlap(Wildcards.OfUnknown(pattern), resource)));
@@ -55,7 +57,9 @@ internal sealed record Statement(bool Allows, IReadOnlyList<string> Actions, IRe
     {
         var resource = Wildcards.OfUnknown(permission.Resource);
         return !IsUncertain
-            && (ExceptActions ? !Actions.Any(action => MayBeAction(action, permission.Action)) : Actions.Any(action => IsAction(action, permission.Action)))
+            && (ExceptActions
+                ? !Actions.Any(action => MayBeAction(action, permission.Action))
+                : Actions.Any(action => IsAction(action, permission.Action)))
             && (ExceptResources
                 ? !Resources.Any(pattern => Wildcards.Overlap(Wildcards.OfUnknown(pattern), resource))
                 : Resources.Any(pattern => !pattern.Contains("${", StringComparison.Ordinal) && Wildcards.Covers(pattern, resource)));

@@ -61,8 +61,8 @@ internal sealed partial class TaskNeeds(MachineFacts machine, PermissionList lis
         var resource = ResourceOf(task);
         if (resource is null)
         {
-            list.Add(
-                "lambda:InvokeFunction", task.Resource.Text, new(task.Name, "calls what a substitution names, which is taken for a function"), Certainty.Possible);
+            var calls = new Reason(task.Name, "calls what a substitution names, which is taken for a function");
+            list.Add("lambda:InvokeFunction", task.Resource.Text, calls, Certainty.Possible);
             return;
         }
 
@@ -134,8 +134,8 @@ internal sealed partial class TaskNeeds(MachineFacts machine, PermissionList lis
         var connection = parameters["Authentication"]["ConnectionArn"];
         if (connection.IsAbsent)
             connection = parameters["InvocationConfig"]["ConnectionArn"];
-        var arn = connection.Text ?? Resources.Arn("events", "connection/*");
-        list.Add("events:RetrieveConnectionCredentials", arn, calls, width: connection.Text is null ? "the connection is known only when it runs" : null);
+        var (arn, width) = Resources.OfName("events", connection, "connection/{}");
+        list.Add("events:RetrieveConnectionCredentials", arn, calls, width: width);
         foreach (var action in new[] { "secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret" })
             list.Add(action, Resources.Arn("secretsmanager", "secret:events!connection/*"), calls, width: "EventBridge names the connection's secret");
     }
@@ -247,8 +247,9 @@ internal sealed partial class TaskNeeds(MachineFacts machine, PermissionList lis
     /// <summary>An action of a service that AWS has given up, by the rule that most follow.</summary>
     private void AddForgotten(TaskResource resource, Reason calls)
     {
-        if (resource.Kind == ResourceKind.AwsSdk && resource.Action.Length > 0)
-            list.Add($"{resource.Service["aws-sdk:".Length..]}:{char.ToUpperInvariant(resource.Action[0])}{resource.Action[1..]}", "*", calls, Certainty.Possible);
+        if (resource is not { Kind: ResourceKind.AwsSdk, Action: [var first, .. var rest] })
+            return;
+        list.Add($"{resource.Service["aws-sdk:".Length..]}:{char.ToUpperInvariant(first)}{rest}", "*", calls, Certainty.Possible);
     }
 
     private void AddTransaction(Known parameters, Reason calls)
@@ -323,7 +324,8 @@ internal sealed partial class TaskNeeds(MachineFacts machine, PermissionList lis
             if (uri.IsAbsent || parameters[member].IsOpen)
                 continue;
             var place = uri.Text?.Replace("s3://", "", StringComparison.Ordinal);
-            list.Add(action, $"arn:{machine.Location.Partition}:s3:::{place ?? "*"}", calls, width: place is null ? "the object is known only when it runs" : null);
+            var width = place is null ? "the object is known only when it runs" : null;
+            list.Add(action, $"arn:{machine.Location.Partition}:s3:::{place ?? "*"}", calls, width: width);
         }
     }
 

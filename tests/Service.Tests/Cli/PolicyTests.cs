@@ -96,6 +96,20 @@ public sealed class PolicyTests : IDisposable
         Assert.Equal((0, ""), await Project.CallAsync("validate", template) is var checking ? (checking.Code, checking.Output) : default);
     }
 
+    [Fact]
+    public async Task The_calls_of_a_recorded_execution_are_held_against_the_policy()
+    {
+        var right = await Project.CallAsync("policy", _project.Template, "--observed", History("right.json", "prod-Table-1XYZ"));
+        var wrong = await Project.CallAsync("policy", _project.Template, "--observed", History("wrong.json", "Chairs"));
+
+        Assert.Equal((0, ""), (right.Code, right.Error));
+        Assert.EndsWith("right.json: the policy allows all that was asked for: dynamodb:PutItem.", right.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(1, wrong.Code);
+        Assert.EndsWith(
+            "wrong.json: the policy does not allow dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/Chairs, which Save asked for.",
+            wrong.Output.TrimEnd(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no.asl.json", null, "there is no such file")]
     [InlineData("broken.asl.json", "{\"StartAt\": ", "there is nothing to read")]
@@ -106,6 +120,15 @@ public sealed class PolicyTests : IDisposable
         Assert.Equal((2, ""), (result.Code, result.Output));
         Assert.Contains(message, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }
+
+    private string History(string name, string table) => _project.Write(name, $$$"""
+        {"events": [
+          {"timestamp": "2026-01-01T00:00:00Z", "type": "ExecutionStarted", "id": 1, "previousEventId": 0, "executionStartedEventDetails": {"input": "{}"}},
+          {"timestamp": "2026-01-01T00:00:00Z", "type": "TaskStateEntered", "id": 2, "previousEventId": 0, "stateEnteredEventDetails": {"name": "Save", "input": "{}"}},
+          {"timestamp": "2026-01-01T00:00:00Z", "type": "TaskScheduled", "id": 3, "previousEventId": 2, "taskScheduledEventDetails":
+            {"resourceType": "dynamodb", "resource": "putItem", "region": "us-east-1", "parameters": "{\"TableName\": \"{{{table}}}\", \"Item\": {}}"} }
+        ]}
+        """);
 
     private static List<string> Statements(CommandResult result) =>
     [

@@ -155,7 +155,7 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal(1, result.Code);
         Assert.Equal(
             $$$"""
-            {{{file}}}(11,9): error ROLE_PERMISSION_MISSING: The role of 'Notify' does not allow sns:Publish on arn:aws:sns:us-east-1:123456789012:News, which 'Tell' needs, since it calls sns:publish. AWS refuses the call. [/States/Tell]
+            {{{file}}}(11,9): error ROLE_PERMISSION_MISSING: The role of 'Notify' does not allow sns:Publish on arn:aws:sns:us-east-1:123456789012:News, which 'Tell' needs (calls sns:publish). AWS refuses the call. [/States/Tell]
                 Add to its policies: {"Effect":"Allow","Action":"sns:Publish","Resource":{"Ref":"News"}}
 
             """.ReplaceLineEndings(), result.Output);

@@ -33,14 +33,20 @@ internal sealed class RoleReader(Resolver resolver, ResourceSet resources, Deplo
         {
             if (machine["Policies"] is { } policies)
                 role.AddPolicies(policies, Values);
-            if (machine["Tracing"] is { } tracing && resolver.Resolve(tracing, asker) is JsonObject { } traced && ScalarNode.TextOf(traced["Enabled"]) is "true" or "True")
+            if (machine["Tracing"] is { } tracing && resolver.Resolve(tracing, asker) is JsonObject traced
+                && bool.TryParse(ScalarNode.TextOf(traced["Enabled"]), out var isTraced) && isTraced)
+            {
                 role.AddManaged("AWSXrayWriteOnlyAccess", tracing.Place);
+            }
+
             AddAttached(role, $"{machine.LogicalId}Role", null, asker);
             AddOfResources(role, asker);
             return new(machine["Policies"]?.Place ?? machine.Place, role.Statements, role.IsWhole, IsShared: false);
         }
 
-        var declared = roleArn is null ? null : resources.All.FirstOrDefault(other => other.Type == ResourceTypes.Role && resolver.ArnOf(other, asker) == roleArn);
+        var declared = roleArn is null
+            ? null
+            : resources.All.FirstOrDefault(other => other.Type == ResourceTypes.Role && resolver.ArnOf(other, asker) == roleArn);
         if (declared is null || !resolver.IsCreated(declared, asker))
             return null;
         foreach (var policy in (declared["Policies"] as ListNode)?.Items ?? [])

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Stateside.Engine.Template;
+using Stateside.Engine.History;
 using Stateside.Engine.Replay;
-using Stateside.Language.Definitions;
+using Stateside.Engine.Template;
 using Stateside.Language.Json;
 using Stateside.Language.Roles;
 using Stateside.Language.Validation;
@@ -72,30 +72,46 @@ internal sealed class PolicyCommand(CommandHost host)
 
         // The name of a state machine is not in its definition.
         var role = machine is { Template: { } template, Machine: { } own } ? new MachineRole(template, own, machine.Location) : null;
-        var needs = role?.Needs(definition) ?? RoleNeeds.Of(definition, new MachineFacts(machine.Location, "*"));
+        var facts = new MachineFacts(machine.Location, machine.Machine?.Name ?? "*");
+        var needs = role?.Needs(definition) ?? RoleNeeds.Of(definition, facts);
         if (parsed.GetValue(_observed) is { Length: > 0 } observed)
-            return Observe(output, observed, definition, new MachineFacts(machine.Location, machine.Machine?.Name ?? "*"), seen => role?.Beyond(seen, needs) ?? RoleCheck.Beyond(seen, needs, name => [name]));
+        {
+            return Observe(
+                output, RecordOptions.ReadFiles(observed), record => ObservedCalls.Of(record, definition, facts),
+                seen => role?.Beyond(seen, needs) ?? RoleCheck.Beyond(seen, needs, name => [name]));
+        }
+
         if (_text.Value(parsed))
             host.WriteOutput(output, string.Join('\n', needs.GroupBy(need => need.Resource).Select(Words)));
         else
-            host.WriteOutput(output, JsonWriter.Indented(PolicyWriter.Document(needs, role is null || _resolved.Value(parsed) ? JsonValue.From : role.Reference)));
+        {
+            var document = PolicyWriter.Document(needs, role is null || _resolved.Value(parsed) ? JsonValue.From : role.Reference);
+            host.WriteOutput(output, JsonWriter.Indented(document));
+        }
+
         return ExitCodes.Success;
     }
 
     private int Observe(
-        string? output, string[] files, Definition definition, MachineFacts machine, Func<IReadOnlyList<Permission>, IEnumerable<Permission>> beyond)
+        string? output, List<RecordedExecution> records, Func<RecordedExecution, IReadOnlyList<Permission>> calls,
+        Func<IReadOnlyList<Permission>, IEnumerable<Permission>> beyond)
     {
         var lines = new List<string>();
         var isAllowed = true;
-        foreach (var record in RecordOptions.ReadFiles(files))
+        foreach (var record in records)
         {
-            var seen = ObservedCalls.Of(record, definition, machine);
+            var seen = calls(record);
             var refused = beyond(seen).ToList();
             isAllowed &= refused.Count == 0;
-            lines.AddRange(refused.Select(call =>
-                $"{record.Source}: the policy does not allow {call.Action} on {call.Resource}, which {string.Join(", ", call.Reasons.Select(reason => reason.State).Distinct())} called."));
+            foreach (var call in refused)
+            {
+                var states = string.Join(", ", call.Reasons.Select(reason => reason.State).Distinct());
+                lines.Add($"{record.Source}: the policy does not allow {call.Action} on {call.Resource}, which {states} asked for.");
+            }
+
+            var actions = seen.Count == 0 ? "nothing" : string.Join(", ", seen.Select(call => call.Action).Distinct());
             if (refused.Count == 0)
-                lines.Add($"{record.Source}: the policy allows all that was called: {(seen.Count == 0 ? "nothing" : string.Join(", ", seen.Select(call => call.Action).Distinct()))}.");
+                lines.Add($"{record.Source}: the policy allows all that was asked for: {actions}.");
         }
 
         host.WriteOutput(output, string.Join('\n', lines.Select(Plain.Line)));

@@ -11,11 +11,16 @@ namespace Stateside.Service.Cli.Commands;
 /// <summary><c>stateside validate</c>: AWS's diagnostics and our own lint for definition files and templates.</summary>
 internal sealed class ValidateCommand(CommandHost host)
 {
-    private readonly Argument<string[]> _files = new("files") { Description = "Definition files (ASL in JSON or YAML), templates, or their folders.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("files")
+    {
+        Description = "Definition files (ASL in JSON or YAML), templates, or their folders.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     private readonly CommandOption<bool> _json = CommandOption.OneOf("--format", "How to write what is found", [("text", false), ("json", true)]);
 
-    private readonly CommandOption<bool> _express = CommandOption.Flag("--express", "Check definition files for an Express state machine; a template says itself what its machines are.");
+    private readonly CommandOption<bool> _express = CommandOption.Flag(
+        "--express", "Check definition files for an Express state machine; a template says itself what its machines are.");
 
     private readonly LocationOptions _location = new(keepsData: false);
 
