@@ -56,6 +56,8 @@ internal sealed class HistoryDocuments(RecordFile file)
         if (HistoryEventReader.Member(json, "events") is JsonArray events)
         {
             TakeAll(events);
+            if (HistoryEventReader.Member(json, "nextToken") is not null && Pages is [.., { Arn: null, Events: [var first, .., var last] } page] && first.Id < last.Id)
+                page.GoesOnAfter = Math.Max(page.GoesOnAfter, last.Id);
         }
         else if (HistoryEventReader.Member(json, "results") is JsonArray rows)
         {
@@ -178,6 +180,9 @@ internal sealed class HistoryDocuments(RecordFile file)
 /// <param name="Events">The events.</param>
 internal sealed record EventPage(string File, string? Arn, List<HistoryEvent> Events)
 {
+    /// <summary>The event that another page comes after, as a token says; 0 for none.</summary>
+    public long GoesOnAfter { get; set; }
+
     /// <summary>Whether an execution begins with it.</summary>
     public bool IsFirst => Events.Exists(e => e.Id == 1);
 }

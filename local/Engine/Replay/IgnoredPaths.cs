@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using Stateside.Language.Json;
+using Stateside.Language.Paths;
 
 namespace Stateside.Engine.Replay;
 
@@ -7,23 +7,36 @@ namespace Stateside.Engine.Replay;
 /// <param name="paths">The paths.</param>
 internal sealed class IgnoredPaths(IReadOnlyList<string> paths)
 {
-    private readonly Regex[] _patterns = [.. paths.Select(Pattern)];
+    private readonly PathStep[][] _places = [.. paths.Select(path => StepsOf(path) ?? throw new ArgumentException($"'{path}' names no places.", nameof(paths)))];
 
     /// <summary>None.</summary>
     public static IgnoredPaths None { get; } = new([]);
 
     /// <summary>Whether a path can name such a place.</summary>
-    public static bool IsPath(string path) => path.StartsWith("$.", StringComparison.Ordinal) || path.StartsWith("$[", StringComparison.Ordinal);
+    public static bool IsPath(string path) => StepsOf(path) is { Length: > 0 } steps
+        && Array.TrueForAll(steps, step => step is MemberStep or MembersStep or IndexStep or WildcardStep or DescentStep);
 
     /// <summary>The differences that count.</summary>
-    public IReadOnlyList<ValueDifference> Without(IReadOnlyList<ValueDifference> differences) => _patterns.Length == 0
+    public IReadOnlyList<ValueDifference> Without(IReadOnlyList<ValueDifference> differences) => _places.Length == 0
         ? differences
-        : [.. differences.Where(difference => !Array.Exists(_patterns, pattern => pattern.IsMatch(difference.Path)))];
+        : [.. differences.Where(difference => StepsOf(difference.Path) is not { } at || !Array.Exists(_places, place => Leads(place, at)))];
 
-    private static Regex Pattern(string path)
+    private static PathStep[]? StepsOf(string path) =>
+        JsonPath.TryParse(path, out var read, out _) && read.RootKind == PathRoot.Input ? read.Steps.Steps : null;
+
+    /// <summary>Whether a place is there, or is around what is there.</summary>
+    private static bool Leads(ReadOnlySpan<PathStep> place, ReadOnlySpan<PathStep> at)
     {
-        const string AnyStep = @"(\[\d+]|\['[^']*']|\.\w+)";
-        var pattern = Regex.Escape(path).Replace(@"\[\*]", AnyStep, StringComparison.Ordinal).Replace(@"\.\*", AnyStep, StringComparison.Ordinal);
-        return new Regex($"^{pattern}($|[.\\[])", RegexOptions.CultureInvariant);
+        if (place.IsEmpty)
+            return true;
+        if (at.IsEmpty)
+            return false;
+        return place[0] switch
+        {
+            DescentStep => Leads(place[1..], at) || Leads(place, at[1..]),
+            WildcardStep => Leads(place[1..], at[1..]),
+            MembersStep several => at[0] is MemberStep member && several.Names.Contains(member.Name) && Leads(place[1..], at[1..]),
+            var step => step == at[0] && Leads(place[1..], at[1..]),
+        };
     }
 }

@@ -219,6 +219,7 @@ public sealed class ReplayTests
 
         Assert.Equal("Store", Replayer.Run(setup).First!.State);
         Assert.Null(Replayer.Run(setup with { Ignored = new IgnoredPaths(["$.total"]) }).First);
+        Assert.Null(Replayer.Run(setup with { Ignored = new IgnoredPaths(["$['total']"]) }).First);
     }
 
     [Fact]

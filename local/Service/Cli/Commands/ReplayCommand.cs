@@ -85,7 +85,13 @@ internal sealed class ReplayCommand(CommandHost host)
         foreach (var output in new[] { _output, _test, _mocks }.Select(option => option.Value(parsed)).OfType<string>())
             CommandHost.CheckOutput(output);
         var handlers = _handlers.Value(parsed);
-        var renames = _rename.Value(parsed).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        var renames = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in _rename.Value(parsed).Select(pair => pair.Split('=')))
+        {
+            if (!renames.TryAdd(pair[0], pair[1]) && renames[pair[0]] != pair[1])
+                throw new UserException($"--rename {pair[0]}={pair[1]}: {pair[0]} is called {renames[pair[0]]} already.");
+        }
+
         var ignored = new IgnoredPaths(_ignore.Value(parsed));
         var records = _records.Read(parsed);
         var path = !_records.HasDefinition(parsed) || handlers ? _template.FindIfAny(parsed) : null;
