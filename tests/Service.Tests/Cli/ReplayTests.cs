@@ -185,6 +185,7 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("there is no such file", await MistakeAsync(_project.At("none.json")), StringComparison.Ordinal);
         Assert.Contains("There is no state machine 'Nobody'", await MistakeAsync(history, "--template", _project.Template, "--state-machine", "Nobody"), StringComparison.Ordinal);
         Assert.Contains("must be OLD=NEW", await MistakeAsync(history, "--rename", "Greet"), StringComparison.Ordinal);
+        Assert.Contains("--rename Greet=B: Greet is called A already.", await MistakeAsync(history, "--rename", "Greet=A", "--rename", "Greet=B"), StringComparison.Ordinal);
         Assert.Contains("must be a path", await MistakeAsync(history, "--ignore", "text"), StringComparison.Ordinal);
 
         async Task<string> MistakeAsync(params string[] words)
