@@ -275,7 +275,7 @@ public sealed class ReplayTests
         return Read(machine.Events());
     }
 
-    private static RecordedExecution Read(IReadOnlyList<HistoryEvent> events) =>
+    internal static RecordedExecution Read(IReadOnlyList<HistoryEvent> events) =>
         Assert.Single(RecordedExecutions.Read([new RecordFile("h", JsonSerializer.Serialize(new HistoryEventPage(events, IncludeData: true)))]));
 
     internal static ReplaySetup Setup(RecordedExecution record, string definition)
