@@ -7,7 +7,15 @@ namespace Stateside.Engine.History;
 /// <summary>A file as it was found.</summary>
 /// <param name="Name">What messages call it.</param>
 /// <param name="Text">Its text.</param>
-internal readonly record struct RecordFile(string Name, string Text);
+internal readonly record struct RecordFile(string Name, string Text)
+{
+    private static readonly string[] Endings = [".json", ".jsonl", ".log", ".ndjson", ".txt"];
+
+    /// <summary>The files in a folder that may be records, in alphabetical order.</summary>
+    /// <param name="folder">The folder.</param>
+    public static IEnumerable<string> In(string folder) =>
+        Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal);
+}
 
 /// <summary>
 /// The documents in files that tell of executions: pages of GetExecutionHistory, descriptions, log events from wherever they were

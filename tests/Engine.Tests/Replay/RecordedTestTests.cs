@@ -130,11 +130,8 @@ public sealed class RecordedTestTests
         var run = setup.Timeline().MapRuns[0].Arn;
         List<ReplaySetup> children =
         [
-            .. machine.Engine.List(new ExecutionQuery(run)).OrderBy(child => child.ItemIndex).Select(child => setup with
-            {
-                Record = new RecordedExecution(machine.Engine.ReadHistory(child.Arn)!.Events) { Source = "child", MapRunArn = run, Input = child.Input, HasData = true },
-                Definition = setup.MapOf(run)!,
-            }),
+            .. machine.Engine.List(new ExecutionQuery(run)).OrderBy(child => child.ItemIndex).Select(child => setup.ChildOf(
+                new RecordedExecution(machine.Engine.ReadHistory(child.Arn)!.Events) { Source = "child", MapRunArn = run, Input = child.Input, HasData = true })!),
         ];
 
         var alone = Code(RecordedTest.Of(Replayer.Run(setup), []));

@@ -237,6 +237,36 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Children_of_children_run_what_is_in_the_map_of_their_parent_in_whatever_order_they_are_given()
+    {
+        static string Distributed(string name, string inside) => "{\"StartAt\":\"" + name + "\",\"States\":{\"" + name
+            + "\":{\"Type\":\"Map\",\"End\":true,\"ItemProcessor\":{\"ProcessorConfig\":{\"Mode\":\"DISTRIBUTED\",\"ExecutionType\":\"STANDARD\"}," + inside[1..] + "}}}";
+        var nested = Distributed("Outer", Distributed("Inner", """{"StartAt":"Leaf","States":{"Leaf":{"Type":"Pass","End":true}}}"""));
+        await using var machine = new Machine(nested);
+        await machine.RunAsync("[[1],[2,3]]");
+        var root = Setup(Read(machine.Events()), nested);
+        var children = Below(root.Record).ToList();
+        children.Reverse();
+
+        var setups = ReplaySetup.ChildrenOf([root], children);
+
+        Assert.Equal(5, setups.Count);
+        Assert.All(setups, child => Assert.Same(root, child.Root));
+        Assert.All(setups, child => Assert.Null(Replayer.Run(child).First));
+        Assert.Equal(3, setups.Count(child => child.Definition.StartAt == "Leaf"));
+        var refused = Assert.Throws<RecordException>(() => ReplaySetup.ChildrenOf([root], [children[0] with { MapRunArn = "another" }]));
+        Assert.Contains("of the map run another, which is in none of the histories", refused.Message, StringComparison.Ordinal);
+
+        IEnumerable<RecordedExecution> Below(RecordedExecution record) =>
+            from e in record.Events
+            where e["mapRunArn"] is string && e.Says == EventSays.Started
+            from found in machine.Engine.List(new ExecutionQuery((string)e["mapRunArn"]!))
+            let child = Read(machine.Engine.ReadHistory(found.Arn)!.Events) with { MapRunArn = found.MapRunArn }
+            from one in Below(child).Prepend(child)
+            select one;
+    }
+
+    [Fact]
     public void A_place_is_told_by_line_and_column()
     {
         const string Text = """

@@ -123,6 +123,15 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("describe-execution", untold.Error, StringComparison.Ordinal);
         Assert.Equal(1, told.Code);
         Assert.Contains("$.text would be \"HI\", was \"Hello Ann\"", told.Output, StringComparison.Ordinal);
+
+        // In the folder of its parent a child is one, too, and without its parent it is none of the machine's executions.
+        File.Copy(parent, _project.At("children/parent.json"));
+        var together = await Project.CallAsync("replay", folder, "--definition", definition);
+        Assert.Equal((1, told.Output), (together.Code, together.Output.Replace("children/parent.json", "parent.json", StringComparison.Ordinal)));
+        File.Delete(_project.At("children/parent.json"));
+        var orphan = await Project.CallAsync("replay", folder, "--definition", definition);
+        Assert.Equal(2, orphan.Code);
+        Assert.Contains("it is a child of the map run run-1, which is in none of the histories.", orphan.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,8 +75,7 @@ internal sealed class RecordOptions
     /// <summary>The executions in a folder: what describes them may be anywhere in it.</summary>
     public static IReadOnlyList<RecordedExecution> InFolder(string folder)
     {
-        var files = Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".json" or ".ndjson" or ".jsonl" or ".log" or ".txt")
-            .Order(StringComparer.Ordinal).Select(File).ToList();
+        var files = RecordFile.In(folder).Select(File).ToList();
         return files.Count > 0
             ? Reading(() => RecordedExecutions.Read(files))
             : throw new UserException($"{folder}: no history (*.json, *.ndjson, *.log) is in this folder.");

@@ -61,11 +61,11 @@ internal sealed class ExecutionAsTest(ConsoleServices services, ExecutionViews v
         foreach (var run in setup.Timeline().MapRuns)
         {
             var found = services.Engine.List(new ExecutionQuery(run.Arn) { Limit = MostChildren + 1 }).OrderBy(child => child.ItemIndex).ToList();
-            if (found.Count <= MostChildren && setup.MapOf(run.Arn) is { } processor)
-                children.AddRange(found.Select(child => setup with { Record = RecordOf(child), Definition = processor }));
+            if (found.Count <= MostChildren)
+                children.AddRange(found.Select(child => setup.ChildOf(RecordOf(child))).OfType<ReplaySetup>());
         }
 
-        return children;
+        return [.. children, .. children.SelectMany(ChildrenOf)];
     }
 
     /// <summary>An execution as it would be read from what the API gives of it.</summary>
