@@ -68,7 +68,7 @@ internal static class RecordedExecutions
         var description = first.Arn is not null
             ? descriptions.Find(d => HistoryEventReader.Text(d.Json, "executionArn") == first.Arn).Json
             : isOnly && descriptions is [var only]
-            ? only.Json
+            ? Fitting(only.File, only.Json, first, started)
             : descriptions.Where(d => IsOf(d.Json, started)).OrderByDescending(d => IsNamedAfter(d.File, first.File)).FirstOrDefault().Json;
         var arn = first.Arn ?? (description is null ? null : HistoryEventReader.Text(description, "executionArn"));
         var input = started["input"] as JsonValue ?? Payload(description, "input");
@@ -115,6 +115,12 @@ internal static class RecordedExecutions
             ? $"{page.File}: {which}. {AllPages}"
             : $"{page.File}: of {page.Arn} {which}. The log must have all lines of the execution: the machine logs at level ALL, and the export begins before it.";
     }
+
+    /// <summary>The only description of the only execution, which must have begun then.</summary>
+    private static JsonObject Fitting(string file, JsonObject description, EventPage first, HistoryEvent started) =>
+        HistoryEventReader.Time(HistoryEventReader.Member(description, "startDate")) is { } start && (start - started.Timestamp).Duration() >= Rounding
+            ? throw new RecordException($"{file}: it describes another execution than {first.File} is the history of: one began at {start:O}, the other at {started.Timestamp:O}.")
+            : description;
 
     /// <summary>Whether a description is that of the execution that began so.</summary>
     private static bool IsOf(JsonObject description, HistoryEvent started) =>

@@ -112,6 +112,17 @@ public sealed class RecordedExecutionTests
     }
 
     [Fact]
+    public async Task The_description_of_another_execution_is_refused()
+    {
+        var page = Page(await EventsAsync());
+        var start = Machine.Start.AddSeconds(2).ToUnixTimeSeconds();
+
+        var refused = Assert.Throws<RecordException>(() => Read(page, $$"""{"executionArn":"{{Arn}}","name":"e","startDate":{{start}}}"""));
+
+        Assert.StartsWith("1.json: it describes another execution than 0.json is the history of", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_executions_that_are_alike_each_has_the_description_that_is_named_after_it()
     {
         var page = Page(await EventsAsync());

@@ -193,6 +193,10 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("broken.asl.json(5,", await MistakeAsync(history, "--definition", broken), StringComparison.Ordinal);
         Assert.Contains("there is no such file", await MistakeAsync(_project.At("none.json")), StringComparison.Ordinal);
         Assert.Contains("There is no state machine 'Nobody'", await MistakeAsync(history, "--template", _project.Template, "--state-machine", "Nobody"), StringComparison.Ordinal);
+        Assert.Contains("would be written over", await MistakeAsync(history, "--test", history), StringComparison.Ordinal);
+        Assert.Contains("would be written over", await MistakeAsync(Path.GetDirectoryName(history)!, "--mocks", history), StringComparison.Ordinal);
+        Assert.Contains("two things", await MistakeAsync(history, "--test", _project.At("one.cs"), "--mocks", _project.At("one.cs")), StringComparison.Ordinal);
+        Assert.StartsWith("{", File.ReadAllText(history), StringComparison.Ordinal);
         Assert.Contains("must be OLD=NEW", await MistakeAsync(history, "--rename", "Greet"), StringComparison.Ordinal);
         Assert.Contains("--rename Greet=B: Greet is called A already.", await MistakeAsync(history, "--rename", "Greet=A", "--rename", "Greet=B"), StringComparison.Ordinal);
         Assert.Contains("must be a path", await MistakeAsync(history, "--ignore", "text"), StringComparison.Ordinal);

@@ -82,8 +82,7 @@ internal sealed class ReplayCommand(CommandHost host)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        foreach (var output in new[] { _output, _test, _mocks }.Select(option => option.Value(parsed)).OfType<string>())
-            CommandHost.CheckOutput(output);
+        _records.CheckOutputs(parsed, new[] { _output, _test, _mocks }.Select(option => option.Value(parsed)).OfType<string>());
         var handlers = _handlers.Value(parsed);
         var renames = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in _rename.Value(parsed).Select(pair => pair.Split('=')))

@@ -59,6 +59,23 @@ internal sealed class RecordOptions
             : (Shown(path), written);
     }
 
+    /// <summary>Makes sure that files can be written, and that none is written over that is read, or twice.</summary>
+    public void CheckOutputs(ParseResult parsed, IEnumerable<string> outputs)
+    {
+        var inputs = parsed.GetValue(_histories)!.SelectMany(path => Directory.Exists(path) ? RecordFile.In(path) : [path])
+            .Append(_describe.Value(parsed)).Append(_definition.Value(parsed)).OfType<string>().Select(Path.GetFullPath).ToHashSet();
+        var written = new HashSet<string>();
+        foreach (var output in outputs)
+        {
+            var path = Path.GetFullPath(output);
+            if (inputs.Contains(path))
+                throw new UserException($"{output}: this file is read, and would be written over. Name another one.");
+            if (!written.Add(path))
+                throw new UserException($"{output}: two things cannot be written to one file. Name another one.");
+            CommandHost.CheckOutput(output);
+        }
+    }
+
     /// <summary>The records.</summary>
     public List<RecordedExecution> Read(ParseResult parsed)
     {
