@@ -1,7 +1,6 @@
 using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Replay;
-using Stateside.Engine.Tasks;
 using Stateside.Engine.Tests.Execution;
 using Stateside.Language.Json;
 

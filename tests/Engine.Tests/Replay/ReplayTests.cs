@@ -267,6 +267,18 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task A_story_has_a_value_on_a_line_and_nothing_that_a_terminal_would_obey()
+    {
+        const string Definition = """{"StartAt":"A","States":{"A":{"Type":"Pass","Result":"NOW","End":true}}}""";
+        var record = await RecordAsync(Definition.Replace("NOW", "\\u001b[2J", StringComparison.Ordinal), null, "{\n  \"id\": 1\n}");
+
+        var story = ReplayText.Story(Replayer.Run(Setup(record, Definition)), _ => "\u001b]0;x\u0007");
+
+        Assert.Contains("it was given   {\"id\":1}\n", story, StringComparison.Ordinal);
+        Assert.DoesNotContain(story, c => char.IsControl(c) && c != '\n');
+    }
+
+    [Fact]
     public void A_place_is_told_by_line_and_column()
     {
         const string Text = """
