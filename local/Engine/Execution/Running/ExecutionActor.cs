@@ -36,6 +36,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private int _out;
     private Step? _step;
     private bool _isAbandoned;
+    private bool _isInTrouble;
     private bool _waitsForPlace;
 
     // What lets an execution go on that was brought back; null once it did, and of every other.
@@ -80,6 +81,23 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 
     /// <summary>Whether its beginning waits until it can be saved, as an execution's does that another one started.</summary>
     public bool IsPatient { get; init; }
+
+    /// <summary>Whether a turn of it cannot be saved now, and waits.</summary>
+    public bool WaitsToBeSaved
+    {
+        get
+        {
+            lock (_lock)
+                return _isInTrouble;
+        }
+    }
+
+    /// <summary>Whether a redrive with a token, or with none, is what cannot be saved now.</summary>
+    public bool WaitsToBeRedriven(string? clientToken)
+    {
+        lock (_lock)
+            return _isInTrouble && _beforeRedrive is not null && Execution.RedriveToken == clientToken;
+    }
 
     /// <summary>Completes when its beginning is saved, or was refused.</summary>
     public Task WhenBegun => _begun?.Task ?? Task.CompletedTask;
@@ -584,6 +602,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         {
             _pending = null;
             _write = null;
+            _isInTrouble = false;
             HasBegun = !IsRefused;
             if (IsRefused || _isAbandoned)
             {
@@ -657,6 +676,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         TaskCompletionSource? taken, waiting;
         lock (_lock)
         {
+            _isInTrouble = true;
             taken = _pending!.Value.Told;
             _pending.Value = _pending.Value with { Told = null };
             (waiting, _told) = (_told, null);

@@ -143,10 +143,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     }
 
     /// <summary>Makes sure that what is asked for now can be kept, as far as is known.</summary>
+    /// <param name="about">
+    /// The ARN or the token of the execution that is asked for something: where a turn of it waits to be saved already, what is asked waits
+    /// behind that, and whoever asks again for what waits hears that it does. Null for what is of no execution.
+    /// </param>
     /// <exception cref="DataNotSavedException">It cannot; nothing is to be begun.</exception>
-    internal void CheckSaves()
+    internal void CheckSaves(string? about = null)
     {
-        if (_archive?.Store.Trouble is { } trouble)
+        if (_archive?.Store.Trouble is { } trouble && (about is null || (_executions.GetValueOrDefault(about) ?? _tasks.FindActor(about))?.WaitsToBeSaved != true))
             throw new DataNotSavedException(trouble);
     }
 
@@ -302,6 +306,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             return (execution, null);
         if (execution.WhyNotRedrivable(Now) is { } refusal)
             return (execution, refusal);
+        if (actor.WaitsToBeRedriven(clientToken))
+        {
+            // Asked again: it is done, once, when it can be saved.
+            await actor.PostAndWaitAsync(ContinueMessage.Instance).ConfigureAwait(false);
+            return (actor.Describe(), null);
+        }
+
         var message = new RedriveMessage(clientToken);
         await actor.PostAndWaitAsync(message).ConfigureAwait(false);
         execution = actor.Describe();
