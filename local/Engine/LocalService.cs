@@ -198,7 +198,7 @@ public sealed class LocalService : IAsyncDisposable
         var handlers = new TaskHandlers(
             Functions, Activities, Catalog, services, _httpTask,
             new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, region)),
-            new EksTask(_httpTask, new RequestSigner(handlerTime, region, EksTask.Credentials), options.Location), options.Mocks);
+            new EksTask(_httpTask, new RequestSigner(handlerTime, region, EksTask.Credentials), options.Location), handlerTime, options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,

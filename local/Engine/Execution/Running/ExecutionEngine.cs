@@ -54,7 +54,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         _tasks = new RunningTasks(this, options, _clock, _stopping.Token);
         _recovery = _archive is null ? null : new Recovery(this, _archive, _tasks, _mapRuns);
         if (options is { Data: { } data, Retention: { } retention })
-            _retention = new Retention(data, options.Time, retention, ForgetEnded);
+            _retention = new Retention(data, options.Time, retention, ForgetEnded, e => ReportDefect(options.Data.Path, e));
         Facts = new StepFacts
         {
             Region = options.Location.Region,
@@ -143,10 +143,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     }
 
     /// <summary>Makes sure that what is asked for now can be kept, as far as is known.</summary>
+    /// <param name="about">
+    /// The ARN or the token of the execution that is asked for something: where a turn of it waits to be saved already, what is asked waits
+    /// behind that, and whoever asks again for what waits hears that it does. Null for what is of no execution.
+    /// </param>
     /// <exception cref="DataNotSavedException">It cannot; nothing is to be begun.</exception>
-    internal void CheckSaves()
+    internal void CheckSaves(string? about = null)
     {
-        if (_archive?.Store.Trouble is { } trouble)
+        if (_archive?.Store.Trouble is { } trouble && (about is null || (_executions.GetValueOrDefault(about) ?? _tasks.FindActor(about))?.WaitsToBeSaved != true))
             throw new DataNotSavedException(trouble);
     }
 
@@ -302,6 +306,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             return (execution, null);
         if (execution.WhyNotRedrivable(Now) is { } refusal)
             return (execution, refusal);
+        if (actor.WaitsToBeRedriven(clientToken))
+        {
+            // Asked again: it is done, once, when it can be saved.
+            await actor.PostAndWaitAsync(ContinueMessage.Instance).ConfigureAwait(false);
+            return (actor.Describe(), null);
+        }
+
         var message = new RedriveMessage(clientToken);
         await actor.PostAndWaitAsync(message).ConfigureAwait(false);
         execution = actor.Describe();
@@ -477,18 +488,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         return false;
     }
 
-    internal void ReportDefect(string arn, Exception e)
-    {
-        try
-        {
-            Defect?.Invoke(arn, e);
-        }
-        catch (Exception)
-        {
-            // Whoever listens for defects has one: nobody is left to tell, and the process must not end of it.
-        }
-    }
-
     /// <summary>Counts work that virtual time must not pass by.</summary>
     internal void Enter() => _clock?.Enter();
 
@@ -551,82 +550,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     {
         Interlocked.Decrement(ref _queued);
         Leave();
-    }
-
-    /// <summary>Lets what a saved turn has to say out: events to observers, effects to the world, the next due time to the timer.</summary>
-    /// <param name="actor">The execution.</param>
-    /// <param name="turn">The turn.</param>
-    /// <param name="isEnd">Whether the execution ended in it.</param>
-    internal void Release(ExecutionActor actor, Turn turn, bool isEnd)
-    {
-        if (turn.Defect is not null)
-            ReportDefect(actor.Execution.Arn, turn.Defect);
-
-        // What one observer or effect throws keeps nothing from the others.
-        if (turn.Events is not null)
-            Attempt(actor, () => TurnSaved?.Invoke(actor.Execution.Arn, turn.Events.Events));
-        if (turn.Transitions is { Count: > 0 })
-            TellTransitions(actor, turn.Transitions);
-        foreach (var effect in turn.Effects)
-            Attempt(actor, () => Perform(actor, effect));
-        SetDue(actor, Step.NextDue(actor.Execution, Facts));
-        if (turn.IsRedriven)
-            Readmit(actor);
-        if (isEnd)
-            Ended(actor);
-        if (Changed is not null && (turn.Events is not null || isEnd))
-            Tell(actor, isEnd);
-    }
-
-    private void Tell(ExecutionActor actor, bool isEnd)
-    {
-        var execution = actor.Execution;
-        var change = new ExecutionChange(execution.Arn, execution.StateMachine.Arn, execution.Parent?.MapRunArn, execution.Parent?.Execution.Arn, isEnd);
-        Attempt(actor, () => Changed?.Invoke(change));
-    }
-
-    /// <summary>Apart, so that what this keeps for the call is kept only where somebody asked.</summary>
-    private void TellTransitions(ExecutionActor actor, IReadOnlyList<Transition> transitions) =>
-        Attempt(actor, () => _options.TransitionsTaken!(actor.Execution.StateMachine, transitions));
-
-    internal void Attempt(ExecutionActor actor, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e)
-        {
-            ReportDefect(actor.Execution.Arn, e);
-        }
-    }
-
-    private void Perform(ExecutionActor actor, Effect effect)
-    {
-        switch (effect)
-        {
-            case StartTaskEffect start:
-                _tasks.Start(actor, start);
-                break;
-            case CancelTaskEffect cancel:
-                _tasks.Cancel(actor, cancel);
-                break;
-            case RunMapEffect run:
-                _mapRuns.Run(actor, run);
-                break;
-            case UpdateMapRunEffect update:
-                _mapRuns.Update(update);
-                break;
-            case FinishMapRunEffect finish:
-                _mapRuns.Finish(finish);
-                break;
-            case StopMapRunEffect stop:
-                _mapRuns.Stop(stop);
-                break;
-            case ReportEndEffect:
-                _mapRuns.ChildEnded(actor);
-                break;
-        }
     }
 
     private void Ended(ExecutionActor actor)

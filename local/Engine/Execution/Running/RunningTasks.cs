@@ -19,6 +19,9 @@ internal sealed class RunningTasks(
     /// <summary>Whether somebody still waits for the task of a token.</summary>
     public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.IsAwaited;
 
+    /// <summary>The execution that has given out a token; null where none in memory has.</summary>
+    public ExecutionActor? FindActor(string token) => _tokens.GetValueOrDefault(token)?.Actor;
+
     /// <summary>Goes on with a task of an execution that was brought back, unless that was stopped meanwhile. Its token is known since then.</summary>
     public void Resume(ExecutionActor actor, StartTaskEffect effect)
     {
