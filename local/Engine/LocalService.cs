@@ -93,10 +93,10 @@ public sealed record LocalServiceOptions
     public int KeptExecutions { get; init; } = 100_000;
 
     /// <summary>
-    /// How much executions may weigh in memory, as <see cref="EngineOptions.MaxWeight"/> counts: as a rule what takes half of the memory that
-    /// the process may have.
+    /// How much executions may weigh in memory, as <see cref="EngineOptions.MaxWeight"/> counts: as a rule what takes a third of the memory that
+    /// the process may have, since as much again may be garbage.
     /// </summary>
-    internal long MaxWeight { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / KeptWeight.BytesPerEvent;
+    internal long MaxWeight { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3 / KeptWeight.BytesPerEvent;
 
     /// <summary>Whether HTTP tasks may call this machine, with or without TLS; AWS would refuse that.</summary>
     public bool AllowLoopbackHttp { get; init; }

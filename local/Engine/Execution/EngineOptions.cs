@@ -127,6 +127,9 @@ public sealed record StartRequest(StateMachine StateMachine, JsonValue Input)
     /// start is refused.
     /// </summary>
     public bool IsPatient { get; init; }
+
+    /// <summary>Whether a task waits for the execution's end, and will look for it as soon as it has started.</summary>
+    internal bool IsAwaited { get; init; }
 }
 
 /// <summary>As many executions run as may.</summary>

@@ -118,7 +118,7 @@ public class KeptExecutionTests
     {
         await using var engine = Engine(kept: 1000, weight: 10_000);
         var input = JsonValue.From(new string('x', 150_000));
-        await engine.StartAsync(new StartRequest(Durable.Machine(Passes), input) { Name = "awaited", IsPatient = true });
+        await engine.StartAsync(new StartRequest(Durable.Machine(Passes), input) { Name = "awaited", IsPatient = true, IsAwaited = true });
         for (var i = 0; i < 9; i++)
             await Start(i);
         Assert.NotNull(engine.Describe(ArnOf("M", "awaited")));

@@ -96,7 +96,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     public bool HasHistory => recorder is null || Execution is { IsExpress: true, Parent: not null };
 
     /// <summary>Whether somebody within the process waits for its end, who may have yet to look for it.</summary>
-    public bool IsAwaited => IsPatient || Execution.IsSynchronous;
+    public bool IsAwaited { get; init; }
 
     /// <summary>What it takes to keep it in memory after its end, in events: its input, and its history where that is kept there, else its output.</summary>
     public long KeptEvents
@@ -624,7 +624,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         }
 
         // Of one that was forgotten nothing counts.
-        if (_weight > 0 && Weight is var weight && Math.Abs(weight - _weight) >= KeptWeight.Noticed)
+        if (_weight > 0 && Weight is var weight && (_isOver || Math.Abs(weight - _weight) >= KeptWeight.Noticed))
             WeighAs(weight);
     }
 

@@ -114,10 +114,10 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         if (request is { IsPatient: false, IsSynchronous: false })
             CheckSaves();
 
-        // Executions that start others leave some room to whoever starts them from outside.
+        // Executions that start others leave some room to whoever starts them from outside. What others start meanwhile needs some too.
         var most = request.IsPatient ? _options.MaxWeight / 4 * 3 : _options.MaxWeight;
         if (Weight > most)
-            _ended.MakeRoom(most);
+            _ended.MakeRoom(most - (most / 64));
         if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions || Weight > most)
             throw new ExecutionLimitException(isBusy: false);
         if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
@@ -182,19 +182,19 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             IsExpress = express,
             IsSynchronous = request.IsSynchronous,
             Deadline = now.Steady + Step.TimeLimit(machine.Definition, express),
-        }, request.IsPatient);
+        }, request.IsPatient, request.IsAwaited || request.IsSynchronous);
     }
 
     /// <summary>
     /// What an Express execution does that somebody waits for is not saved: after a crash nobody waits. Of one that is a child only its end
     /// is: until then its map run begins it again.
     /// </summary>
-    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true)
+    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true, bool isAwaited = false)
     {
         var recorder = _archive is null || execution is { IsExpress: true, IsSynchronous: true }
             ? null
             : new TurnRecorder(isAdded: execution is { IsExpress: true, Parent: not null });
-        return new ExecutionActor(this, execution, recorder) { IsPatient = isPatient };
+        return new ExecutionActor(this, execution, recorder) { IsPatient = isPatient, IsAwaited = isAwaited };
     }
 
     /// <summary>An execution as it stands.</summary>

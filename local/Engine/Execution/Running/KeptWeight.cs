@@ -14,10 +14,10 @@ internal static class KeptWeight
     public const long Least = 10;
 
     /// <summary>What has grown by less is not worth telling.</summary>
-    public const long Noticed = 64;
+    public const long Noticed = 8;
 
-    /// <summary>What a branch or an iteration takes that is not over, whatever it has.</summary>
-    private const long Frame = 2;
+    /// <summary>What a branch or an iteration takes that is not over, or a task that is under way, whatever they have.</summary>
+    private const long Line = 6;
 
     /// <summary>What a text may have that counts as a part of its event.</summary>
     private const int ShortText = 128;
@@ -51,11 +51,15 @@ internal static class KeptWeight
     /// <summary>What a value takes.</summary>
     public static long Of(JsonValue? value) => value is null ? 0 : BytesOf(value) / BytesPerEvent;
 
-    /// <summary>What an execution takes to go on, besides its input and its history: the value its state was given only where no history has it.</summary>
+    /// <summary>What an execution takes to go on, besides its input and its history; of values that of its own line, where no history has it.</summary>
     public static long OfProgress(RunningExecution execution, bool hasHistory)
     {
-        var weight = (Frame * (execution.Inner?.Count ?? 0)) + (4 * execution.VariableBytes / BytesPerEvent);
-        return !hasHistory && execution.Root?.Input is { } input && !ReferenceEquals(input, execution.Input) ? weight + Of(input) : weight;
+        var weight = (Line * (execution.Inner?.Count ?? 0)) + (4 * execution.VariableBytes / BytesPerEvent);
+        if (execution.Root is not { } root)
+            return weight;
+        if (root.Task is not null)
+            weight += Line;
+        return !hasHistory && !ReferenceEquals(root.Input, execution.Input) ? weight + Of(root.Input) : weight;
     }
 
     /// <summary>With its text, which it has once somebody was told of it.</summary>
