@@ -1,4 +1,3 @@
-using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 
 namespace Stateside.Engine.Execution.Running;
