@@ -4,6 +4,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Activity = System.Diagnostics.Activity;
@@ -249,6 +250,7 @@ internal sealed class ExecutionOperations(ServiceState service)
             AliasArn = target.AliasArn,
             TestCase = testCase,
             IsPatient = task is not null,
+            IsAwaited = task?.Resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson,
         };
     }
 

@@ -3,6 +3,7 @@ using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Running;
 
@@ -18,10 +19,10 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 {
     private readonly Lock _lock = new();
     private List<HistorySegment>? _history;
+    private JsonValue _lastKept = execution.Input;
     private long _historyWeight;
-    private long _weighedHistory;
     private long _weight;
-    private bool _isWeighed = true;
+    private bool _isCounted = true;
     private List<Message> _inbox = new(1);
     private List<Message> _taken = new(1);
     private bool _queued;
@@ -115,34 +116,54 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether its history is kept here: of what is saved, and of an Express child of which only the end is, the file has none.</summary>
     public bool HasHistory => recorder is null || Execution is { IsExpress: true, Parent: not null };
 
-    /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
-    public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
+    /// <summary>Whether somebody within the process waits for its end, who may have yet to look for it.</summary>
+    public bool IsAwaited { get; init; }
 
-    /// <summary>Tells the engine how much memory it takes, counted as its kept events are; from now on also as its history grows.</summary>
-    public void Weigh() => Weigh(KeptWeight.Least + KeptWeight.Of(Execution.Input, Execution.Output) + _weighedHistory);
+    /// <summary>What it takes to keep it in memory after its end, in events: its input, and its history where that is kept there, else its output.</summary>
+    public long KeptEvents
+    {
+        get
+        {
+            var weight = KeptWeight.Of(Execution.Input);
+            if (HasHistory)
+                return weight + _historyWeight;
+            return Execution.Output is { } output && !ReferenceEquals(output, Execution.Input) ? weight + KeptWeight.Of(output) : weight;
+        }
+    }
+
+    /// <summary>Tells the engine how much memory it takes, counted as its kept events are; from now on also as that grows.</summary>
+    public void Weigh()
+    {
+        lock (_lock)
+            WeighAs(Weight);
+    }
 
     /// <summary>Tells the engine that it takes none any more.</summary>
     public void Unweigh()
     {
-        var weight = Interlocked.Exchange(ref _weight, 0);
-        if (_isWeighed)
-            engine.Weigh(-weight);
+        lock (_lock)
+            WeighAs(0);
     }
 
     /// <summary>Says whether what it takes counts: there is one at most of each machine of which it does not.</summary>
-    public void Count(bool isWeighed)
+    public void Count(bool isCounted)
     {
-        if (_isWeighed == isWeighed)
-            return;
-        _isWeighed = isWeighed;
-        engine.Weigh(isWeighed ? _weight : -_weight);
+        lock (_lock)
+        {
+            if (_isCounted == isCounted)
+                return;
+            _isCounted = isCounted;
+            engine.Weigh(isCounted ? _weight : -_weight);
+        }
     }
 
-    private void Weigh(long weight)
+    private long Weight => KeptWeight.Least + KeptEvents + KeptWeight.OfProgress(Execution, HasHistory);
+
+    private void WeighAs(long weight)
     {
-        Interlocked.Add(ref _weight, weight);
-        if (_isWeighed)
-            engine.Weigh(weight);
+        if (_isCounted)
+            engine.Weigh(weight - _weight);
+        _weight = weight;
     }
 
     /// <summary>
@@ -661,13 +682,12 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         if (turn.Events is not null && HasHistory && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
         {
             (_history ??= []).Add(turn.Events);
-            _historyWeight += KeptWeight.Of(turn.Events);
-            if (_historyWeight - _weighedHistory >= KeptWeight.Noticed)
-            {
-                Weigh(_historyWeight - _weighedHistory);
-                _weighedHistory = _historyWeight;
-            }
+            _historyWeight += KeptWeight.Of(turn.Events, ref _lastKept);
         }
+
+        // Of one that was forgotten nothing counts.
+        if (_weight > 0 && Weight is var weight && (_isOver || Math.Abs(weight - _weight) >= KeptWeight.Noticed))
+            WeighAs(weight);
     }
 
     /// <summary>What was posted by now is not taken back: it is done when it can be saved, and whoever asks again hears so.</summary>

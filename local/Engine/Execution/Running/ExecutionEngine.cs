@@ -45,7 +45,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             : options.TimerThreads ? DueSignal.Threads : DueSignal.Timer;
         var mostChildren = _archive is null ? options.KeptChildren : options.KeptSavedChildren;
         _keptChildren = new KeptChildren(mostChildren, options.KeptExecutions);
-        _ended = new EndedExecutions(options, mostChildren, Forget);
+        _ended = new EndedExecutions(options, mostChildren, () => Weight, Forget);
         _due = new DueTimes(options.Time, signal, signal == DueSignal.Threads
             ? actor => actor.PostHere(TimerMessage.Instance)
             : actor => actor.Post(TimerMessage.Instance));
@@ -113,9 +113,12 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         // What somebody waits for is not saved.
         if (request is { IsPatient: false, IsSynchronous: false })
             CheckSaves();
-        if (Volatile.Read(ref _weight) > _options.MaxWeight)
-            _ended.MakeRoom();
-        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions || Volatile.Read(ref _weight) > _options.MaxWeight)
+
+        // Executions that start others leave some room to whoever starts them from outside. What others start meanwhile needs some too.
+        var most = request.IsPatient ? _options.MaxWeight / 4 * 3 : _options.MaxWeight;
+        if (Weight > most)
+            _ended.MakeRoom(most - (most / 64));
+        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions || Weight > most)
             throw new ExecutionLimitException(isBusy: false);
         if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
             throw new ExecutionLimitException(isBusy: true);
@@ -183,19 +186,19 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             IsExpress = express,
             IsSynchronous = request.IsSynchronous,
             Deadline = now.Steady + Step.TimeLimit(machine.Definition, express),
-        }, request.IsPatient);
+        }, request.IsPatient, request.IsAwaited || request.IsSynchronous);
     }
 
     /// <summary>
     /// What an Express execution does that somebody waits for is not saved: after a crash nobody waits. Of one that is a child only its end
     /// is: until then its map run begins it again.
     /// </summary>
-    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true)
+    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true, bool isAwaited = false)
     {
         var recorder = _archive is null || execution is { IsExpress: true, IsSynchronous: true }
             ? null
             : new TurnRecorder(isAdded: execution is { IsExpress: true, Parent: not null });
-        return new ExecutionActor(this, execution, recorder) { IsPatient = isPatient };
+        return new ExecutionActor(this, execution, recorder) { IsPatient = isPatient, IsAwaited = isAwaited };
     }
 
     /// <summary>An execution as it stands.</summary>
@@ -454,9 +457,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         Forget(actor);
     }
 
-    /// <summary>Takes note that the executions in memory weigh so much more.</summary>
-    internal void Weigh(long weight) => Interlocked.Add(ref _weight, weight);
-
     private void Take(ExecutionActor actor)
     {
         Interlocked.Increment(ref _running);
@@ -557,51 +557,8 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         Interlocked.Decrement(ref _running);
         var displaced = _index.Restate(actor, keepsNewest: _archive is null && actor.Execution.Parent is null);
         _mapRuns.ChildEnded(actor);
-        if (displaced != actor)
-        {
-            actor.Count(isWeighed: false);
-            displaced?.Count(isWeighed: true);
-        }
-
         if (displaced is not null)
             Keep(displaced);
-    }
-
-    /// <summary>Keeps an execution that has ended in memory for a while.</summary>
-    private void Keep(ExecutionActor actor)
-    {
-        // A large map run pushes out nothing but children of map runs.
-        var isFirstFailed = actor.Execution.Parent is not null && _mapRuns.IsAmongFirstFailed(actor.Execution);
-        if (actor.Execution is { Parent: not null, IsExpress: true } && !actor.HasTokens)
-        {
-            // Whose token is out can be told later that it comes too late.
-            _keptChildren.Keep(actor.Execution, actor.History, isFirstFailed);
-            Forget(actor);
-            return;
-        }
-
-        _ended.Keep(actor, isChild: actor.Execution.Parent is not null && !isFirstFailed);
-    }
-
-    private void ForgetEnded(string arn)
-    {
-        if (_executions.TryGetValue(arn, out var actor) && actor.Execution.Status != ExecutionStatus.Running)
-            Forget(actor);
-    }
-
-    private void Forget(ExecutionActor actor)
-    {
-        var isKnown = _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
-        actor.Unweigh();
-        _index.Remove(actor);
-
-        // One that was forgotten before may have been brought back: its tokens and map runs are those of who came back.
-        if (!isKnown)
-            return;
-        _tasks.Forget(actor);
-        _mapRuns.Forget(actor.Execution);
-        if (actor.Execution.MapRuns is not null)
-            _keptChildren.Forget(actor.Execution);
     }
 
     /// <summary>Virtual time that passes by explicit advances alone.</summary>
