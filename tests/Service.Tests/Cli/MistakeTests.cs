@@ -72,7 +72,7 @@ public sealed class MistakeTests : IDisposable
     {
         var file = _project.Write("file", "");
 
-        AssertMistake(await _project.RunAsync("--output", Path.Combine(file, "out.json")), "cannot be written", "Name another file with --output.");
+        AssertMistake(await _project.RunAsync("--output", Path.Combine(file, "out.json")), "cannot be written", "Name another file.");
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class MistakeTests : IDisposable
 
         var result = await _project.RunAsync("--quiet", "--input", _project.Write("ada.json", """{"name": "Ada"}"""), "--output", folder);
 
-        AssertMistake(result, $"{folder}: cannot be written: ", "Name another file with --output.");
+        AssertMistake(result, $"{folder}: cannot be written: ", "Name another file.");
     }
 
     [Fact]
