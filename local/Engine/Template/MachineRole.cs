@@ -102,6 +102,6 @@ internal sealed class MachineRole(TemplateModel template, TemplateStateMachine m
         return states.Count == 0 ? "the state machine" : Shown(states);
     }
 
-    private static string Shown(IReadOnlyList<string> items) =>
+    private static string Shown(List<string> items) =>
         items.Count <= 5 ? string.Join(", ", items) : $"{string.Join(", ", items.Take(5))} and {items.Count - 5} more";
 }

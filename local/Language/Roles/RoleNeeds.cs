@@ -1,6 +1,5 @@
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
-using Stateside.Language.Services;
 
 namespace Stateside.Language.Roles;
 

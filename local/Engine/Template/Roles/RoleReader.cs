@@ -1,7 +1,6 @@
 using Stateside.Engine.Template.Parsing;
 using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Json;
-using Stateside.Language.Roles;
 
 namespace Stateside.Engine.Template.Roles;
 
