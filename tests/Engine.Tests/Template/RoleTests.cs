@@ -120,6 +120,22 @@ public sealed class RoleTests : IDisposable
                 $"R: {{ Type: AWS::IAM::Role, Properties: {{ Policies: [{{ PolicyName: p, PolicyDocument: {Granted} }}] }} }}")));
     }
 
+    [Fact]
+    public void A_parameter_without_a_value_may_be_a_substitution_of_its_name() => Assert.Empty(Codes(
+        """
+        Parameters:
+          Table: { Type: String }
+        Resources:
+          M:
+            Type: AWS::Serverless::StateMachine
+            Properties:
+              DefinitionSubstitutions: { Table: !Ref Table }
+              Definition:
+                StartAt: Save
+                States: { Save: { Type: Task, Resource: 'arn:aws:states:::dynamodb:putItem', Parameters: { TableName: '${Table}', Item: {} }, End: true } }
+              Policies: [{ DynamoDBWritePolicy: { TableName: !Ref Table } }]
+        """));
+
     private static string OfSam(string? policies) => Machine(policies is null ? "Type: STANDARD" : $"Policies: {policies}", "");
 
     private static string OfRole(string properties, string more) =>
