@@ -12,8 +12,13 @@ internal interface IDataWrite
     void Saved();
 
     /// <summary>They cannot be saved now.</summary>
+    /// <param name="e">Why.</param>
+    /// <param name="isPassing">
+    /// Whether that passes, as a full disk does. Else it is a defect of ours, which fails again and again: they are let go of, and whoever
+    /// they are of says so.
+    /// </param>
     /// <returns>Whether to let go of them; else they are tried again until they are saved.</returns>
-    bool Failed(Exception e);
+    bool Failed(Exception e, bool isPassing);
 }
 
 /// <summary>
@@ -72,6 +77,9 @@ internal sealed class DataWriter : IDisposable
                 return _waiting.Count;
         }
     }
+
+    /// <summary>Whether a failure is one of the disk or of the file, which passes; else it is a defect of ours.</summary>
+    public static bool IsPassing(Exception e) => e is SqliteException or DataFileException;
 
     /// <summary>Saves facts; in the order of the calls.</summary>
     public void Enqueue(IDataWrite write)
@@ -221,15 +229,16 @@ internal sealed class DataWriter : IDisposable
             }
 
             e = failure;
-            if (!_isReported)
-                _report(failure);
-            _isReported = true;
-
-            // A defect of ours fails again and again; a full disk does not.
-            var isPassing = failure is SqliteException or DataFileException;
+            var isPassing = IsPassing(failure);
             if (isPassing)
+            {
+                if (!_isReported)
+                    _report(failure);
+                _isReported = true;
                 Trouble = failure;
-            if (!write.Failed(failure) && isPassing)
+            }
+
+            if (!Fail(write, failure, isPassing) && isPassing)
                 _unsaved.Add(write);
         }
 
@@ -257,6 +266,21 @@ internal sealed class DataWriter : IDisposable
         {
             _tables.Abandon();
             return e;
+        }
+    }
+
+    /// <summary>Says that a write failed. What that throws ends no thread.</summary>
+    /// <returns>Whether to let go of it.</returns>
+    private bool Fail(IDataWrite write, Exception failure, bool isPassing)
+    {
+        try
+        {
+            return write.Failed(failure, isPassing);
+        }
+        catch (Exception e)
+        {
+            _report(e);
+            return true;
         }
     }
 
