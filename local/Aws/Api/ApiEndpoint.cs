@@ -7,6 +7,7 @@ using Stateside.Engine.Store;
 namespace Stateside.Aws.Api;
 
 /// <summary>The API over HTTP: AWS JSON 1.0, every operation a POST to the root that X-Amz-Target names.</summary>
+#pragma warning disable CA1001 // A semaphore of whose wait handle nobody asks has nothing to dispose of.
 internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> reportDefect)
 {
     /// <summary>What begins the target header of Step Functions.</summary>

@@ -29,11 +29,11 @@ internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedSer
     {
         // On a thread of its own: one long object after the other goes into the file, and those that wait keep none from other requests.
         return call.Content?.Length > MostAtOnce
-            ? new(Task.Factory.StartNew(() => Send(call), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            ? new(Task.Factory.StartNew<ServiceResponse>(() => Send(call), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             : new(Send(call));
     }
 
-    private ServiceResponse Send(ServiceCall call)
+    private ServiceResponse.Answered Send(ServiceCall call)
     {
         // A client reads an object as it comes; within the process it is one value.
         var answer = store.Execute(call.Action, call.Parameters, call.Content ?? default, call.Here is null ? null : MostAtOnce);

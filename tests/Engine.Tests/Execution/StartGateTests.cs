@@ -42,7 +42,7 @@ public class StartGateTests
     {
         using var cancel = new CancellationTokenSource();
         Fill();
-        var gone = Enter("A", cancel.Token);
+        var gone = EnterUntil("A", cancel.Token);
         var next = Enter("A");
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
@@ -68,5 +68,7 @@ public class StartGateTests
             Assert.True(Enter("A").IsCompletedSuccessfully);
     }
 
-    private Task Enter(string machine, CancellationToken cancellationToken = default) => _gate.EnterAsync(machine, cancellationToken).AsTask();
+    private Task Enter(string machine) => EnterUntil(machine, CancellationToken.None);
+
+    private Task EnterUntil(string machine, CancellationToken cancellationToken) => _gate.EnterAsync(machine, cancellationToken).AsTask();
 }

@@ -43,7 +43,7 @@ public sealed class DefectTests : IDisposable
             Assert.Same(_ours, Assert.Single(process.Defects));
             Assert.Same(_ours, await Assert.ThrowsAsync<InvalidOperationException>(() => ended));
             Assert.Same(_ours, await Assert.ThrowsAsync<InvalidOperationException>(() => process.Engine.StopAsync(arn, null, null)));
-            Assert.Same(_ours, await Assert.ThrowsAsync<InvalidOperationException>(() => process.Engine.WhenEndedAsync(arn)));
+            Assert.Same(_ours, await Assert.ThrowsAsync<InvalidOperationException>(() => process.Engine.WhenEndedAsync(arn, TestContext.Current.CancellationToken)));
             Assert.Equal(ExecutionStatus.Running, process.Engine.Describe(arn)!.Status);
             Assert.Equal(ExecutionStatus.Succeeded, (await process.EndAsync(await HereAsync(() => process.StartAsync(Pass, name: "other")))).Status);
             process.Defects.Clear();

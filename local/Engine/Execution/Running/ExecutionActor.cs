@@ -379,6 +379,8 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         engine.Leave();
     }
 
+    int IDataWrite.Length => _write!.Length;
+
     /// <summary>Writes the turn that is being saved; on the thread that writes.</summary>
     void IDataWrite.Write(DataTables tables) => _write!.Write(tables);
 

@@ -1,5 +1,4 @@
 using Stateside.Engine.Execution.Turns;
-using Stateside.Engine.History;
 
 namespace Stateside.Engine.Execution.Running;
 
