@@ -15,7 +15,10 @@ internal sealed partial class ComparisonCondition
             return null;
         if (Comparison.Test == ComparisonTest.Present)
         {
+            // Whether what lies beyond an array is present is not taken for sure: many definitions ask so whether an array is empty.
             var leaf = Variable.ShapeOf(known with { Report = null });
+            if (Variable.Steps.Steps.Any(step => step is IndexStep))
+                return IsTrue(_constant) == holds && leaf.Without(ShapeKinds.Nothing).IsNever ? null : known;
             return Variable.Narrow(known, IsTrue(_constant) == holds ? leaf.Without(ShapeKinds.Nothing) : leaf.Only(ShapeKinds.Nothing));
         }
 

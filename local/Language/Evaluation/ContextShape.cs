@@ -21,8 +21,8 @@ internal sealed record ContextShape(Shape ExecutionInput, Shape? Item)
     /// <summary>The object that a state sees.</summary>
     /// <param name="state">The state's name.</param>
     /// <param name="mayRetry">Whether the state may have a Retry.</param>
-    /// <param name="hasToken">Whether there is a task's token.</param>
-    public Shape In(string state, bool mayRetry, bool hasToken) => Shape.Object(
+    /// <param name="hasToken">Whether there is a task's token; null where that is not known.</param>
+    public Shape In(string state, bool mayRetry, bool? hasToken) => Shape.Object(
         ("Execution", Shape.Object(
             ("Id", Shape.Text),
             ("Input", ExecutionInput),
@@ -36,6 +36,6 @@ internal sealed record ContextShape(Shape ExecutionInput, Shape? Item)
             ("Name", Shape.Constant(JsonValue.From(state))),
             ("EnteredTime", Shape.Text),
             ("RetryCount", mayRetry ? Shape.Number.OrNothing() : Shape.Nothing))),
-        ("Task", hasToken ? Task : Shape.Nothing),
+        ("Task", hasToken switch { true => Task, false => Shape.Nothing, _ => Task.OrNothing() }),
         ("Map", Item is null ? Shape.Nothing : Shape.Object(("Item", Item))));
 }

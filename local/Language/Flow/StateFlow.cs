@@ -38,8 +38,8 @@ internal sealed class StateFlow(State state, JsonPlace place)
     /// <summary>The ways out of it, with the output and the variables that go each.</summary>
     public IReadOnlyList<FlowWay> Out { get; internal set; } = [];
 
-    /// <summary>The output, whichever way it goes.</summary>
-    public Shape Output => Out.Aggregate(Shape.Never, (all, way) => all.Join(way.Data));
+    /// <summary>The output, whichever way it goes but by a catcher.</summary>
+    public Shape Output => Out.Where(way => way.Edge.Kind != FlowEdgeKind.Catcher).Aggregate(Shape.Never, (all, way) => all.Join(way.Data));
 
     /// <summary>Takes what comes by an edge.</summary>
     /// <returns>Whether more may come than before.</returns>

@@ -181,8 +181,9 @@ internal sealed class StateVisit
 
     private Shape Perform(TaskState task, ShapeScope effective)
     {
-        var hasToken = task.Resource.Pattern != IntegrationPattern.RequestResponse;
-        var scope = hasToken ? effective with { ContextObject = _flow.Context!.In(task.Name, mayRetry: true, hasToken) } : effective;
+        // A resource that only a deployment knows may wait for a token.
+        bool? hasToken = task.Resource.Text.Contains("${", StringComparison.Ordinal) ? null : task.Resource.Pattern != IntegrationPattern.RequestResponse;
+        var scope = hasToken == false ? effective : effective with { ContextObject = _flow.Context!.In(task.Name, mayRetry: true, hasToken) };
         Arguments = DataShapes.Arguments(task, scope);
         var isRight = FieldShapes.Number(task.TimeoutSeconds, scope) & FieldShapes.Number(task.HeartbeatSeconds, scope)
             & task.Credentials?.ShapeOf(scope.Member("Credentials")).IsNever != true;

@@ -1,4 +1,3 @@
-using System.Text;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Shapes;
@@ -8,20 +7,12 @@ internal static class ShapeText
 {
     private const int MostMembers = 12;
 
-    public static string Write(Shape shape)
-    {
-        var text = new StringBuilder();
-        Write(shape, text);
-        return text.ToString();
-    }
-
-    private static void Write(Shape shape, StringBuilder text)
+    /// <param name="shape">The shape.</param>
+    /// <param name="most">So many members are written of an object.</param>
+    public static string Write(Shape shape, int most = MostMembers)
     {
         if (shape.IsNever)
-        {
-            text.Append("never");
-            return;
-        }
+            return "never";
 
         var parts = new List<string>();
         if (shape.IsAnything)
@@ -31,9 +22,9 @@ internal static class ShapeText
         else
         {
             if (shape.Members is { } members)
-                parts.Add(Text(members));
+                parts.Add(Text(members, most));
             if (shape.List is { } list)
-                parts.Add(Text(list));
+                parts.Add(Text(list, most));
             if (shape.MayBe(ShapeKinds.Text))
                 parts.Add(shape.Texts is { } texts ? string.Join(" or ", texts.Select(JsonWriter.Quote)) : "text");
             if (shape.MayBe(ShapeKinds.Number))
@@ -46,30 +37,30 @@ internal static class ShapeText
 
         if (shape.MayBe(ShapeKinds.Nothing))
             parts.Add("nothing");
-        text.AppendJoin(" or ", parts);
+        return string.Join(" or ", parts);
     }
 
-    private static string Text(ObjectShape members)
+    private static string Text(ObjectShape members, int most)
     {
         if (members.Names.Count == 0)
-            return members.IsClosed ? "{}" : members.Rest.IsAnything ? "object" : $"{{ …: {Write(members.Rest)} }}";
-        var parts = members.Names.Take(MostMembers).Select(name =>
+            return members.IsClosed ? "{}" : members.Rest.IsAnything ? "object" : $"{{ …: {Write(members.Rest, most)} }}";
+        var parts = members.Names.Take(most).Select(name =>
         {
             var member = members.Find(name)!;
-            return $"{JsonWriter.Quote(name)}{(member.IsCertain ? "" : "?")}: {Write(member.Shape)}";
+            return $"{JsonWriter.Quote(name)}{(member.IsCertain ? "" : "?")}: {Write(member.Shape, most)}";
         }).ToList();
-        if (members.Names.Count > MostMembers || !members.IsClosed)
+        if (members.Names.Count > most || !members.IsClosed)
             parts.Add("…");
         return $"{{ {string.Join(", ", parts)} }}";
     }
 
-    private static string Text(ListShape list)
+    private static string Text(ListShape list, int most)
     {
         if (list.First.Count == 0)
-            return list.Rest.IsNever ? "[]" : $"[ {Write(list.Rest)}, … ]";
-        var parts = list.First.Select(Write).ToList();
+            return list.Rest.IsNever ? "[]" : $"[ {Write(list.Rest, most)}, … ]";
+        var parts = list.First.Select(item => Write(item, most)).ToList();
         if (!list.Rest.IsNever)
-            parts.Add($"{Write(list.Rest)}, …");
+            parts.Add($"{Write(list.Rest, most)}, …");
         return $"[ {string.Join(", ", parts)} ]";
     }
 }

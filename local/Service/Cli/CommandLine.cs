@@ -32,6 +32,7 @@ internal static class CommandLine
             new OpenCommand(host).Build(),
             new ValidateCommand(host).Build(),
             new GraphCommand(host).Build(),
+            new ShapesCommand(host).Build(),
             new CoverageCommand(host).Build(),
             new EvalCommand(host).Build(),
             new CompletionCommand(host).Build(),

@@ -4,6 +4,7 @@ using Stateside.Engine.Execution.Running;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Definitions;
+using Stateside.Language.Flow;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Tests.Execution;
@@ -51,6 +52,10 @@ public sealed class ExecutionCaseTests
         Assert.Equal(Compact(wanted["output"]), Compact(ended.Output));
         if (wanted["events"] is JsonString events)
             Assert.Equal(events.Value, string.Join(' ', machine.Events().Select(e => e.Type)));
+        FlowCheck.Holds(
+            (wanted["definition"] ?? rule["definition"])!.Text, JsonReader.Parse(input),
+            (task, sent) => wanted["steps"] is null && task.Resource.Kind != ResourceKind.Activity ? new TaskShapes("it", null, sent) : null,
+            machine.Events(), ended);
         if (wanted["history"] is JsonArray history)
             Assert.Equal(string.Join('\n', history.Select(e => ((JsonString)e).Value)), string.Join('\n', machine.History().Split(' ')));
     }

@@ -4,7 +4,9 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Language.Evaluation;
+using Stateside.Language.Flow;
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 using Stateside.Language.Validation;
 
 namespace Stateside.Engine.Tests.Execution;
@@ -16,6 +18,9 @@ public sealed class InterpreterFuzzTests
 {
     private static readonly int Count = int.TryParse(
         Environment.GetEnvironmentVariable("STATESIDE_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 2_000;
+
+    private const string Input = """{"n": 3, "items": [1, 2, 3], "s": "x", "flag": true}""";
+    private static readonly Shape Given = Shape.Constant(JsonReader.Parse("""{"r": [1, {"x": null}]}"""));
 
     [Fact]
     public async Task Every_random_machine_ends_once_with_a_history_without_gaps()
@@ -29,10 +34,11 @@ public sealed class InterpreterFuzzTests
             ran++;
             var chance = new Chance((ulong)seed + 77);
             await using var machine = new Machine(text, _ => Outcome(chance));
-            var ended = await machine.Engine.WhenEndedAsync(machine.Begin("""{"n": 3, "items": [1, 2, 3], "s": "x", "flag": true}"""), TestContext.Current.CancellationToken)
+            var ended = await machine.Engine.WhenEndedAsync(machine.Begin(Input), TestContext.Current.CancellationToken)
                 .WaitAsync(Machine.Patience, TestContext.Current.CancellationToken);
             Assert.True(machine.Defects.Count == 0, $"seed {seed}: {machine.Defects.FirstOrDefault()}\n{text}");
             Verify(machine.Events(), ended, $"seed {seed}\n{text}\n{machine.History()}");
+            FlowCheck.Holds(text, JsonReader.Parse(Input), (_, _) => seed % 2 == 0 ? null : new TaskShapes("it", null, Given), machine.Events(), ended);
         }
 
         Assert.True(ran > Count / 2, $"only {ran} of {Count} random machines were valid");

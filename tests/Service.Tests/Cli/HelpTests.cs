@@ -9,7 +9,7 @@ public sealed class HelpTests
         var result = await Project.CallAsync("--help");
 
         Assert.Equal(0, result.Code);
-        Assert.All(["run", "serve", "replay", "open", "validate", "graph", "coverage", "eval", "completion"], command => Assert.Contains($"\n  {command} ", Lines(result), StringComparison.Ordinal));
+        Assert.All(["run", "serve", "replay", "open", "validate", "graph", "shapes", "coverage", "eval", "completion"], command => Assert.Contains($"\n  {command} ", Lines(result), StringComparison.Ordinal));
         Assert.All(Lines(result).Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 
@@ -21,6 +21,7 @@ public sealed class HelpTests
     [InlineData("validate")]
     [InlineData("coverage")]
     [InlineData("graph")]
+    [InlineData("shapes")]
     [InlineData("completion")]
     public async Task Every_command_has_examples(string command)
     {

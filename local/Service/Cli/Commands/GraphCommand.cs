@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Stateside.Engine.Template;
-using Stateside.Engine.Template.Parsing;
-using Stateside.Engine.Template.Resolving;
 using Stateside.Language.Graph;
 using Stateside.Language.Validation;
 using Stateside.Service.Cli.Options;
@@ -45,7 +42,7 @@ internal sealed class GraphCommand(CommandHost host)
             _file, _machine.Option, _mermaid.Option, _output.Option,
         };
         _location.AddTo(command);
-        _machine.Option.CompletionSources.Add(context => MachineNames(context.ParseResult));
+        _machine.Option.CompletionSources.Add(context => new DefinitionChoice(_location).MachineNames(context.ParseResult, context.ParseResult.GetValue(_file)));
         command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
         return command;
     }
@@ -55,7 +52,7 @@ internal sealed class GraphCommand(CommandHost host)
         var output = _output.Value(parsed);
         if (output is not null)
             CommandHost.CheckOutput(output);
-        var (name, title, text) = Read(parsed, parsed.GetValue(_file), _machine.Value(parsed));
+        var (name, title, text) = new DefinitionChoice(_location).Read(parsed, parsed.GetValue(_file), _machine.Value(parsed), "--state-machine");
         var definition = DefinitionParser.Parse(text, new DefinitionOptions { AllowSubstitutions = true });
         var errors = definition.Diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         if (definition.Draft is null)
@@ -75,52 +72,5 @@ internal sealed class GraphCommand(CommandHost host)
             ? GraphMermaid.Write(graph).TrimEnd('\n')
             : GraphSvg.Write(GraphLayout.Of(graph), GraphSvgOptions.Standalone with { Title = title }));
         return ExitCodes.Success;
-    }
-
-    /// <summary>The file as messages name it, what the drawing is called, and the definition.</summary>
-    private (string Name, string Title, string Text) Read(ParseResult parsed, string? file, string? machine)
-    {
-        if (file is null || Directory.Exists(file))
-            return OfTemplate(parsed, TemplateFile.Find(file ?? Directory.GetCurrentDirectory()), machine);
-        var text = DefinitionFile.Read(file, InputFiles.ReadText(file)).Json;
-        if (InputFiles.IsTemplate(text))
-            return OfTemplate(parsed, Path.GetFullPath(file), machine);
-        if (machine is not null)
-            throw new UserException($"--state-machine {machine}: {file} is a definition, not a template. Leave --state-machine out.");
-        return (file, Path.GetFileName(file).Split('.')[0], text);
-    }
-
-    private (string Name, string Title, string Text) OfTemplate(ParseResult parsed, string path, string? machine)
-    {
-        var template = Template(parsed, path);
-        var chosen = machine is not null ? template.FindStateMachine(machine) : template.StateMachines switch
-        {
-            [var only] => only,
-            [] => throw new UserException($"{path}: it has no state machine. Name a definition file or another template."),
-            var several => throw new UserException(
-                $"{path}: it has several state machines; name one with --state-machine: {string.Join(", ", several.Select(one => one.LogicalId))}."),
-        };
-        if (chosen.Definition is { } definition)
-            return (definition.File, chosen.Name, definition.Text);
-        throw new UserException(template.ErrorsFor(chosen) is [var first, ..]
-            ? first.ToString()
-            : $"{path}: the definition of '{chosen.LogicalId}' cannot be had.");
-    }
-
-    /// <summary>Mappings and conditions may ask for the region; what only a deployment knows is no matter in a drawing.</summary>
-    private TemplateModel Template(ParseResult parsed, string path) =>
-        TemplateReader.Read(new TemplateRequest(path) { Location = _location.Read(parsed, path), NamesWillDo = true });
-
-    private IEnumerable<string> MachineNames(ParseResult parsed)
-    {
-        try
-        {
-            var path = TemplateFile.Find(parsed.GetValue(_file) ?? Directory.GetCurrentDirectory());
-            return [.. Template(parsed, path).StateMachines.Select(machine => machine.LogicalId)];
-        }
-        catch (Exception e) when (e is TemplateException or UserException)
-        {
-            return [];
-        }
     }
 }

@@ -1,0 +1,189 @@
+using System.CommandLine;
+using Stateside.Language.Flow;
+using Stateside.Language.Json;
+using Stateside.Language.Shapes;
+using Stateside.Language.Validation;
+using Stateside.Service.Cli.Options;
+using Stateside.Service.Cli.Terminal;
+
+namespace Stateside.Service.Cli.Commands;
+
+/// <summary><c>stateside shapes</c>: what is known of the data at each state before anything runs.</summary>
+internal sealed class ShapesCommand(CommandHost host)
+{
+    private const int Width = 80;
+    private const string Option = "'stateside shapes NAME'";
+
+    private readonly Argument<string?> _machine = new("machine")
+    {
+        Description = "A state machine of the template, its logical id or its name, or a definition file (ASL in JSON or YAML). "
+            + "May be left out when the template has only one.",
+        HelpName = "machine",
+        Arity = ArgumentArity.ZeroOrOne,
+        Validators = { Arguments.NoOption },
+    };
+
+    private readonly Argument<string?> _state = new("state")
+    {
+        Description = "Only this state.",
+        HelpName = "state",
+        Arity = ArgumentArity.ZeroOrOne,
+        Validators = { Arguments.NoOption },
+    };
+
+    private readonly CommandOption<string?> _template = CommandOption.Path(
+        "--template", "FILE", "The SAM or CloudFormation template, or its folder. Without it: the one in this folder.", "-t", "STATESIDE_TEMPLATE");
+
+    private readonly CommandOption<bool> _json = CommandOption.OneOf("--format", "How to write what is known", [("text", false), ("json", true)]);
+
+    private readonly LocationOptions _location = new(keepsData: false);
+
+    /// <summary>The command.</summary>
+    public Command Build()
+    {
+        var command = new Command(
+            "shapes",
+            """
+            Tell what is known of the data at each state before anything runs. Exit code 1 when something is certain to go wrong with it.
+
+              stateside shapes OrderIntake
+              stateside shapes OrderIntake CreateInvoice --template serverless.template
+              stateside shapes statemachine/order-intake.asl.json --format json
+            """)
+        {
+            _machine, _state, _template.Option, _json.Option,
+        };
+        _location.AddTo(command);
+        _machine.CompletionSources.Add(context => new DefinitionChoice(_location).MachineNames(context.ParseResult, _template.Value(context.ParseResult)));
+        command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var machine = parsed.GetValue(_machine);
+        var choice = new DefinitionChoice(_location);
+        var chosen = machine is not null && _template.Value(parsed) is null && Path.Exists(machine)
+            ? choice.Read(parsed, machine, null, Option)
+            : choice.Read(parsed, _template.Value(parsed), machine, Option);
+        var definition = DefinitionParser.Parse(chosen.Text, new DefinitionOptions { AllowSubstitutions = true });
+        if (definition.Definition is not { } tree)
+        {
+            var first = definition.Diagnostics.First(diagnostic => diagnostic.Severity == Severity.Error);
+            var (file, line, column) = chosen.Locate(first.Line, first.Column);
+            throw new UserException($"{file}({line},{column}): {first.Message.Split('\n')[0]} 'stateside validate' tells more.");
+        }
+
+        var flow = MachineFlow.Of(tree, FlowSources.None, definition.Source);
+        var only = parsed.GetValue(_state);
+        var states = flow.States.Where(state => only is null || state.State.Name == only).ToList();
+        if (states.Count == 0)
+        {
+            var likely = LikelyName.Of(only!, flow.States.Select(state => state.State.Name));
+            throw new UserException($"{chosen.Title} has no state '{only}'.{(likely is null ? "" : $" Did you mean '{likely}'?")}");
+        }
+
+        var findings = flow.Findings().Where(finding => only is null || finding.State == only).ToList();
+        var locator = new JsonLocator(chosen.Text);
+        if (_json.Value(parsed))
+        {
+            host.WriteOutput(null, JsonWriter.Indented(JsonObject.Of(
+                ("states", JsonArray.Of(states.Select(Json))),
+                ("output", ShapeSchema.Of(flow.Output)),
+                ("findings", JsonArray.Of(findings.Select(finding => Json(finding, PlaceOf(finding))))))));
+        }
+        else
+        {
+            foreach (var state in states)
+                Show(state);
+            if (only is null)
+                Show("The machine gives", flow.Output);
+            foreach (var finding in findings)
+            {
+                var (file, line, column) = PlaceOf(finding);
+                host.Output.WriteLine(Plain.Line(
+                    $"{file}({line},{column}): {(finding.IsError ? "error" : "warning")} {finding.Code}: {finding.Sentence} [{finding.Place}]"));
+            }
+        }
+
+        return findings.Exists(finding => finding.IsError) ? ExitCodes.Failed : ExitCodes.Success;
+
+        (string File, int Line, int Column) PlaceOf(FlowFinding finding)
+        {
+            var position = locator.Locate(finding.Place);
+            return chosen.Locate(position.Line, position.Column);
+        }
+    }
+
+    private void Show(StateFlow state)
+    {
+        host.Output.WriteLine(Plain.Line($"{state.State.Name} ({state.State.Type})"));
+        if (state.In.Count == 0)
+        {
+            host.Output.WriteLine("  never reached");
+            host.Output.WriteLine();
+            return;
+        }
+
+        var input = state.Input;
+        Show("  input", input);
+        if (!state.EffectiveInput.IsNever && !state.EffectiveInput.Equals(input))
+            Show("  part", state.EffectiveInput);
+        foreach (var (name, shape) in state.Variables.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            Show($"  ${name}", shape);
+        if (!state.Arguments.IsNever)
+            Show(state.State.Type == "Task" ? "  sent" : "  given", state.Arguments);
+        if (!state.Result.IsNever)
+            Show("  result", state.Result);
+        if (!state.Output.IsNever)
+            Show("  output", state.Output);
+        host.Output.WriteLine();
+    }
+
+    private void Show(string label, Shape shape)
+    {
+        var lead = $"{label,-9} ";
+        var lines = ShapeLayout.Write(shape, Width - lead.Length).Split('\n');
+        var fits = lines.Length == 1;
+        foreach (var (part, index) in (fits ? lines : ShapeLayout.Write(shape, Width, 4).Split('\n')).Select((part, index) => (part, index)))
+        {
+            if (index == 0 && !fits)
+                host.Output.WriteLine(Plain.Line(lead.TrimEnd()));
+            host.Output.WriteLine(Plain.Line(index > 0 ? part : fits ? lead + part : $"    {part}"));
+        }
+    }
+
+    private static JsonObject Json(StateFlow state) => JsonObject.Of(
+        ("name", JsonValue.From(state.State.Name)),
+        ("type", JsonValue.From(state.State.Type)),
+        ("location", JsonValue.From(state.Place.ToString())),
+        ("ways", JsonArray.Of(state.In.Select(way => JsonObject.Of(
+            ("from", JsonValue.From(way.Edge.From)),
+            ("by", JsonValue.From(way.Edge.Kind.ToString())),
+            ("index", JsonValue.From(way.Edge.Index)),
+            ("input", ShapeSchema.Of(way.Data)))))),
+        ("input", ShapeSchema.Of(state.Input)),
+        ("variables", JsonObject.Of([.. state.Variables.Select(pair => (pair.Key, ShapeSchema.Of(pair.Value)))])),
+        ("effectiveInput", ShapeSchema.Of(state.EffectiveInput)),
+        ("arguments", ShapeSchema.Of(state.Arguments)),
+        ("result", ShapeSchema.Of(state.Result)),
+        ("output", ShapeSchema.Of(state.Output)),
+        ("out", JsonArray.Of(state.Out.Select(way => JsonObject.Of(
+            ("to", JsonValue.From(way.To)),
+            ("by", JsonValue.From(way.Edge.Kind.ToString())),
+            ("index", JsonValue.From(way.Edge.Index)),
+            ("output", ShapeSchema.Of(way.Data)))))));
+
+    private static JsonObject Json(FlowFinding finding, (string File, int Line, int Column) place) => JsonObject.Of(
+        ("file", JsonValue.From(place.File)),
+        ("line", JsonValue.From(place.Line)),
+        ("column", JsonValue.From(place.Column)),
+        ("severity", JsonValue.From(finding.IsError ? "ERROR" : "WARNING")),
+        ("code", JsonValue.From(finding.Code)),
+        ("message", JsonValue.From(finding.Sentence)),
+        ("location", JsonValue.From(finding.Place.ToString())),
+        ("state", JsonValue.From(finding.State)),
+        ("text", JsonValue.From(finding.Text)),
+        ("offset", JsonValue.From(finding.Offset)),
+        ("likely", JsonValue.From(finding.Likely)));
+}
