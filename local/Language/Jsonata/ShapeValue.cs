@@ -45,6 +45,9 @@ internal enum ShapeTraits
     /// <summary>It is a whole number that is written out.</summary>
     Whole = 2048,
 
+    /// <summary>It may be the tuples of a path within a path.</summary>
+    Tuples = 4096,
+
     /// <summary>What may be so of what lies in something.</summary>
     Holds = HoldsSequences | HoldsRaw | HoldsFunctions | HoldsNotFinite,
 

@@ -82,21 +82,32 @@ internal sealed class ObjectShape : IEquatable<ObjectShape>
         return new ObjectShape(members, Rest, Origin);
     }
 
-    /// <summary>The same with the members of another object put there, which win.</summary>
+    /// <summary>The same with the members of another object, which count where both have one.</summary>
     /// <param name="other">The other object.</param>
-    public ObjectShape MergedWith(ObjectShape other)
+    /// <param name="isCertain">Whether there is certainly such an object.</param>
+    public ObjectShape With(ObjectShape other, bool isCertain)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var members = new List<KeyValuePair<string, ShapeMember>>(_names.Length + other._names.Length);
-        foreach (var name in _names.Union(other._names, StringComparer.Ordinal))
+        var all = this;
+        foreach (var name in _names)
         {
-            var (mine, theirs) = (Find(name), other.Find(name));
-            members.Add(new(name, theirs is { IsCertain: true } ? theirs : new ShapeMember(
-                (mine?.Shape ?? Rest).Join(theirs?.Shape ?? other.Rest), mine is { IsCertain: true }, theirs is null ? mine!.Origin : theirs.Origin)));
+            if (!other.Rest.IsNever && other.Find(name) is null)
+                all = all.With(name, At(name).Join(other.Rest), _byName[name].Origin);
         }
 
-        return new ObjectShape(members, Rest.Join(other.Rest), Origin == other.Origin ? Origin : null);
+        foreach (var name in other._names)
+        {
+            var theirs = other._byName[name];
+            all = all.With(name, theirs.IsCertain && isCertain ? theirs.Shape : theirs.Shape.Join(At(name)), theirs.Origin);
+        }
+
+        return all.WithRest(other.Rest);
     }
+
+    /// <summary>The same without a member.</summary>
+    /// <param name="name">Its name.</param>
+    public ObjectShape Less(string name) =>
+        Find(name) is null ? this : new(_names.Where(known => known != name).Select(known => KeyValuePair.Create(known, _byName[known])), Rest, Origin);
 
     /// <summary>The same where any other member may be of a shape, too.</summary>
     /// <param name="rest">What such a member is.</param>

@@ -17,7 +17,7 @@ internal static class ArrayFunctions
         new("sort", "<af?:a>", 2, Sort, FunctionShapes.Reordered),
         new("shuffle", "<a:a>", 1, Shuffle, FunctionShapes.Reordered),
         new("distinct", "<x:x>", 1, Distinct, FunctionShapes.Distinct),
-        new("zip", "<a+>", 0, Zip, FunctionShapes.Always(ShapeValue.Everything)),
+        new("zip", "<a+>", 0, Zip, FunctionShapes.Zipped),
         new("exists", "<x:b>", 1, (arguments, _) => JsonValue.From(arguments[0] is not null), FunctionShapes.Exists),
     ];
 

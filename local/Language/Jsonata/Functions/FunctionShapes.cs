@@ -158,9 +158,9 @@ internal static class FunctionShapes
             return ShapeValue.Everything;
         var all = ObjectShape.Empty;
         foreach (var item in list.First)
-            all = Merged(all, item.Without(ShapeKinds.Nothing), isCertain: item.IsOnly(ShapeKinds.Object));
-        if (!list.Rest.IsNever)
-            all = Merged(all, list.Rest.Without(ShapeKinds.Nothing), isCertain: false);
+            all = item.Members is { } members ? all.With(members, isCertain: item.IsOnly(ShapeKinds.Object)) : all;
+        if (list.Rest.Members is { } others)
+            all = all.With(others, isCertain: false);
         var result = new ShapeValue(Shape.Of(all), null, ShapeTraits.Plain | (value.Traits & ShapeTraits.Holds));
         return value.MayBeNothing ? result.OrNothing() : result;
     }
@@ -240,12 +240,39 @@ internal static class FunctionShapes
         return made.Without(ShapeKinds.Nothing).ToSequence(0, int.MaxValue);
     }
 
+    /// <summary>For each member of an object, or of the objects in an array, an object of its own.</summary>
     public static ShapeValue Spread(ShapeValue[] arguments, ShapeRun run)
     {
         var value = arguments[0];
-        if (value.Function is null && !value.Shape.MayBe(ShapeKinds.List | ShapeKinds.Object))
-            return value;
-        return ShapeValue.Everything;
+        if (value.Has(ShapeTraits.HoldsFunctions) || value.Function is not null)
+            return ShapeValue.Everything;
+        var result = value.Without(ShapeKinds.List | ShapeKinds.Object);
+        if (value.Shape.Members is { } members)
+        {
+            var least = members.Names.Count(name => members.Find(name)!.IsCertain);
+            result = result.Join(OfOne(value, members).ToSequence(least, members.IsClosed ? members.Names.Count : int.MaxValue));
+        }
+
+        if (!value.MayBeList)
+            return result;
+        var items = value.Flat(ShapeRun.MostNested);
+        if (items.Function is not null)
+            return ShapeValue.Everything;
+        var spread = items.Without(ShapeKinds.Object | ShapeKinds.Nothing).Join(items.Shape.Members is { } inner ? OfOne(items, inner) : ShapeValue.Never);
+        return result.Join(spread.ToList(0, int.MaxValue)).OrNothing();
+    }
+
+    public static ShapeValue Zipped(ShapeValue[] arguments, ShapeRun run)
+    {
+        if (arguments.Contains(ShapeValue.Everything) || Array.Exists(arguments, argument => argument.Function is not null))
+            return new ShapeValue(Shape.AnyList, null, ShapeTraits.All);
+        if (arguments.Length == 0 || Array.Exists(arguments, argument => argument.Items().IsNever))
+            return new ShapeValue(Shape.Tuple([]));
+        var traits = arguments.Aggregate(ShapeTraits.Plain, (all, argument) => all | (argument.Traits & ShapeTraits.Holds) | argument.Items().KeptTraits());
+        var least = arguments.Min(argument => argument.Count(run).Least);
+        var most = arguments.Max(argument => argument.Count(run).Most);
+        var zipped = new ShapeValue(Shape.Tuple([.. arguments.Select(argument => argument.Items().Kept())]), null, traits);
+        return zipped.ToList(Array.Exists(arguments, argument => argument.MayBeNothing) ? 0 : least, most);
     }
 
     public static ShapeValue Matches(ShapeValue[] arguments, ShapeRun run)
@@ -286,29 +313,16 @@ internal static class FunctionShapes
         return value.MayBeNothing ? result.OrNothing() : result;
     }
 
+    private static ShapeValue OfOne(ShapeValue value, ObjectShape members) => new(
+        Shape.Of(new ObjectShape(members.Names.Select(name => KeyValuePair.Create(name, members.Find(name)! with { IsCertain = false })), members.Rest)),
+        null,
+        ShapeTraits.Plain | (value.Traits & ShapeTraits.Holds));
+
     /// <summary>The value, which is there, as an array: itself or one that holds it.</summary>
     private static ShapeValue AsList(ShapeValue value, ShapeRun run)
     {
         var single = value.Without(ShapeKinds.List | ShapeKinds.Nothing);
         var list = value.Only(ShapeKinds.List);
         return single.IsNever ? list : list.Join(single.ToList(1, 1));
-    }
-
-    private static ObjectShape Merged(ObjectShape all, Shape item, bool isCertain)
-    {
-        if (item.Members is not { } members)
-            return all;
-        var rest = members.Rest;
-        foreach (var name in members.Names)
-        {
-            var (shape, isThere, origin) = (members.Find(name)!.Shape, members.Find(name)!.IsCertain && isCertain, members.Find(name)!.Origin);
-            all = all.With(name, isThere ? shape : shape.Join(all.At(name)), origin);
-        }
-
-        if (rest.IsNever)
-            return all;
-        foreach (var name in all.Names.Except(members.Names, StringComparer.Ordinal))
-            all = all.With(name, all.At(name).Join(rest), all.Find(name)!.Origin);
-        return all.WithRest(rest);
     }
 }

@@ -143,9 +143,28 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
             isMany = most > 1;
         }
 
-        // Several items that have a key in common come as one array.
+        return ShapeOf(item, isMany ? Merged(item) : item, isMany, frame, run);
+    }
+
+    /// <summary>The counterpart of <see cref="EvaluateTuples"/>.</summary>
+    public ShapeValue ShapeOfTuples(ShapeValue item, ShapeValue?[] tuple, ShapeFrame frame, ShapeRun run)
+    {
+        if (item.IsNever)
+            return new ShapeValue(Shape.Of(ObjectShape.Empty));
+        var merged = Array.ConvertAll(tuple, value => value is null ? null : Merged(value));
+        var own = tupleSlots > 0 ? new ShapeFrame(frame, merged, this, run.Region) : frame;
+        return ShapeOf(item, Merged(item), true, own, run);
+    }
+
+    /// <summary>Several items that have a key in common come as one array.</summary>
+    private static ShapeValue Merged(ShapeValue item)
+    {
         var flat = item.Without(ShapeKinds.List | ShapeKinds.Nothing).Join(item.Items());
-        var data = isMany ? item.Join(flat.ToList(0, int.MaxValue)) : item;
+        return item.Join(flat.ToList(0, int.MaxValue));
+    }
+
+    private ShapeValue ShapeOf(ShapeValue item, ShapeValue data, bool isMany, ShapeFrame frame, ShapeRun run)
+    {
         var result = ObjectShape.Empty;
         var rest = Shape.Never;
         var traits = ShapeTraits.Plain;

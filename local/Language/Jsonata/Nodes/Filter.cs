@@ -40,7 +40,7 @@ internal sealed class Filter(Node predicate, int tupleSlots = 0)
     /// <summary>The counterpart of <see cref="Apply"/>.</summary>
     public ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
     {
-        if (input.IsNever)
+        if (input.IsNever || input.Has(ShapeTraits.Tuples))
             return input;
         var single = input.Without(ShapeKinds.List);
         if (_position is { } position)
@@ -60,6 +60,18 @@ internal sealed class Filter(Node predicate, int tupleSlots = 0)
         var isList = selected.MayBeList || selected.Function is not null;
         var most = isPosition || (!input.MayBeList && !isList) ? 1 : int.MaxValue;
         return item.ToSequence(1, most).OrNothing();
+    }
+
+    /// <summary>Whether the predicate may take one of a path's tuples.</summary>
+    /// <param name="item">The tuple's item.</param>
+    /// <param name="frame">The tuple's variables.</param>
+    /// <param name="run">The evaluation.</param>
+    public bool MayTakeTuple(ShapeValue item, ShapeFrame frame, ShapeRun run)
+    {
+        if (_position is not null)
+            return true;
+        var selected = predicate.ShapeOf(item, tupleSlots > 0 ? frame : frame.Outer!, run);
+        return selected.IsNever || selected.Truth().Holds;
     }
 
     private static ShapeValue AtShape(ShapeValue input, ShapeValue single, double position)

@@ -264,14 +264,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
             current = value.MayBeNothing ? current : current with { Least = 1 };
         }
 
-        if (step.Stages.Length > 0)
-        {
-            // What a predicate leaves nothing of is an empty sequence, which counts among the results where there are several.
-            value = step.ShapeOfStages(value, frame, run);
-            if (value.MayBeNothing)
-                value = value.Without(ShapeKinds.Nothing).Join(ShapeValue.Never.ToSequence(0, 0));
-        }
-
+        value = step.ShapeOfStages(value, frame, run);
         if (value.IsNever)
             return new Taken(current.Least > 0 ? ShapeValue.Never : ShapeValue.Nothing, current.Least, 0);
         var (least, most) = (current.Least, current.Most);

@@ -33,9 +33,11 @@ internal sealed class SortNode((Node Key, bool Descending)[] terms, int tupleSlo
     public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => ShapeValue.Everything;
 
     /// <summary>Looks at the keys of what is sorted.</summary>
-    public void ShapeOfKeys(ShapeValue item, ShapeFrame frame, ShapeRun run)
+    public void ShapeOfKeys(ShapeValue item, ShapeFrame frame, ShapeRun run, bool isTuple = false)
     {
-        if (tupleSlots > 0)
+        if (isTuple && tupleSlots == 0)
+            frame = frame.Outer!;
+        else if (!isTuple && tupleSlots > 0)
             frame = run.NewTupleFrame(this, tupleSlots, frame);
         foreach (var (key, _) in terms)
             key.ShapeOf(item, frame, run);

@@ -52,6 +52,10 @@ internal sealed class Step(Node expression)
 /// <summary>A predicate, or the slot of a variable that takes the position.</summary>
 internal sealed class StepStage(Filter? filter, int indexSlot)
 {
+    public Filter? Filter => filter;
+
+    public int IndexSlot => indexSlot;
+
     public JsonValue? Apply(JsonValue? input, Bindings frame, Run run)
     {
         if (filter is not null)

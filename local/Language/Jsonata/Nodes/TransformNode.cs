@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Nodes;
 
@@ -19,7 +20,55 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Nod
         update.ShapeOf(ShapeValue.Everything, frame, run);
         delete?.ShapeOf(ShapeValue.Everything, frame, run);
         run.Region--;
-        return new(Shapes.Shape.Never, ShapeFunction.Any);
+        return new(Shape.Never, new TransformerShape(this, frame));
+    }
+
+    private ShapeValue Transformed(ShapeValue value, ShapeFrame frame, ShapeRun run)
+    {
+        if (clone.ShapeOf(ShapeValue.Nothing, frame, run).Function is not { Name: "clone" })
+            return ShapeValue.Everything;
+        var result = value.Only(ShapeKinds.Nothing);
+        if (value.MayBeList)
+            result = result.Join(new(Shape.AnyList));
+        if (value.Shape.Members is not { } members)
+            return result;
+        if (pattern is not ContextNode || value.Has(ShapeTraits.Holds))
+            return result.Join(new(Shape.AnyObject));
+
+        // The object itself is changed.
+        run.Region++;
+        var change = update.ShapeOf(value.Only(ShapeKinds.Object), frame, run);
+        if (change.Shape.Members is { } changes)
+            members = members.With(new ObjectShape(changes.Names.Select(name => KeyValuePair.Create(name, changes.Find(name)!)), changes.Rest), change.IsOnly(ShapeKinds.Object));
+        var isKnown = (change.KeptTraits() & ShapeTraits.Holds) == 0;
+        if (delete is not null)
+        {
+            var gone = delete.ShapeOf(new(Shape.Of(members)), frame, run);
+            isKnown &= gone.Function is null && gone.Shape.List is null or { Rest.IsNever: true };
+            foreach (var name in gone.Shape.List?.First ?? [gone.Shape.Without(ShapeKinds.Nothing)])
+            {
+                isKnown &= name.IsNever || name.Texts is { Count: 1 };
+                foreach (var text in name.Texts ?? [])
+                    members = gone.IsOnly(ShapeKinds.Text) || gone.IsOnly(ShapeKinds.List) ? members.Less(text) : members.With(text, members.At(text).OrNothing());
+            }
+        }
+
+        run.Region--;
+        return isKnown ? result.Join(new(Shape.Of(members))) : result.Join(new(Shape.AnyObject));
+    }
+
+    private sealed record TransformerShape(TransformNode Node, ShapeFrame Frame) : ShapeFunction
+    {
+        private static readonly Stateside.Language.Jsonata.Signature Signature = Stateside.Language.Jsonata.Signature.Parse("<(oa):o>");
+
+        public override int? Arity => 1;
+
+        public override ShapeValue Call(ShapeValue[] arguments, ShapeValue context, ShapeRun run)
+        {
+            if (!Signature.TryValidate(arguments, context, out var validated))
+                return ShapeValue.Never;
+            return Node.Transformed(validated is null ? ShapeValue.Everything : validated[0], Frame, run);
+        }
     }
 
     private JsonValue? Transform(JsonValue? value, Bindings frame, Run run)

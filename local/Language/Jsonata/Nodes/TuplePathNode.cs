@@ -1,4 +1,5 @@
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata.Nodes;
 
@@ -61,22 +62,110 @@ internal sealed class TuplePathNode(Step[] steps, int slots, bool startsWithVari
     public override ShapeValue RawShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run)
     {
         run.Region++;
+        var result = ShapeOfTuples(input, frame, run);
+        run.Region--;
+        return isInner ? ShapeValue.Everything with { Traits = ShapeTraits.All | ShapeTraits.Tuples } : result;
+    }
+
+    private ShapeValue ShapeOfTuples(ShapeValue input, ShapeFrame frame, ShapeRun run)
+    {
+        var item = startsWithVariable ? input : input.Without(ShapeKinds.List).Join(input.Items());
+        var early = ShapeValue.Nothing;
+        var tuple = new ShapeValue?[slots];
         var inTuples = false;
-        for (var i = 0; i < steps.Length; i++)
+        for (var i = 0; i < steps.Length && !item.IsNever; i++)
         {
             var step = steps[i];
             inTuples |= step.IsTuple;
-            var own = inTuples ? run.NewTupleFrame(this, slots, frame) : frame;
-            if (step.Expression is SortNode sort)
-                sort.ShapeOfKeys(ShapeValue.Everything, frame, run);
+            if (i == 0 && step.IsOpeningConstructor)
+            {
+                var value = step.Expression.ShapeOf(input.MayBeList ? input : input.ToSequence(1, 1), step.IsTuple ? Frame(tuple, frame, run) : frame, run);
+                early = early.Join(value.MayBeList ? new(Shape.Tuple([]), null, value.Traits) : ShapeValue.Never);
+                item = step.FocusSlot < 0 ? value.Items() : item;
+            }
+            else if (inTuples)
+            {
+                item = Take(step, item, ref tuple, frame, run);
+            }
             else
-                step.Expression.ShapeOf(ShapeValue.Everything, own, run);
-            step.ShapeOfStages(ShapeValue.Everything, frame, run);
+            {
+                item = Before(step, item, frame, run);
+            }
         }
 
-        group?.ShapeOf(ShapeValue.Everything, frame, run);
-        run.Region--;
-        return ShapeValue.Everything;
+        var result = item.ToSequence(0, int.MaxValue);
+        if (group is null)
+            return result.Settle(keepSingleton).OrNothing().Join(early);
+        return group.ShapeOf(early, frame, run).Join(group.ShapeOfTuples(item, tuple, frame, run));
+    }
+
+    private ShapeFrame Frame(ShapeValue?[] tuple, ShapeFrame frame, ShapeRun run)
+    {
+        var own = run.NewFrame(this, 0, frame);
+        return new ShapeFrame(frame, tuple, own.Owner, own.Region);
+    }
+
+    private static ShapeValue Before(Step step, ShapeValue item, ShapeFrame frame, ShapeRun run)
+    {
+        if (step.Expression is SortNode sort)
+        {
+            sort.ShapeOfKeys(item, frame, run);
+            return step.ShapeOfStages(item.ToSequence(0, int.MaxValue), frame, run).Items();
+        }
+
+        var value = step.ShapeOfStages(step.Expression.ShapeOf(item, frame, run), frame, run);
+        return value.Without(ShapeKinds.List | ShapeKinds.Nothing).Join(value.Items()).Join(value.Has(ShapeTraits.Constructed) ? value.Only(ShapeKinds.List) : ShapeValue.Never);
+    }
+
+    private ShapeValue Take(Step step, ShapeValue item, ref ShapeValue?[] tuple, ShapeFrame frame, ShapeRun run)
+    {
+        var own = Frame(tuple, frame, run);
+        if (step.Expression is SortNode sort)
+        {
+            sort.ShapeOfKeys(item, own, run, isTuple: true);
+            if (step.IndexSlot >= 0 && tuple[step.IndexSlot] is null)
+                tuple = With(tuple, step.IndexSlot, ShapeValue.Number);
+        }
+        else
+        {
+            var found = step.Expression.ShapeOf(item, own, run);
+            var context = found.Without(ShapeKinds.List | ShapeKinds.Nothing).Join(found.Items());
+            if (found.Has(ShapeTraits.Tuples))
+            {
+                tuple = [.. tuple.Select(_ => ShapeValue.Everything)];
+                context = ShapeValue.Everything;
+            }
+
+            var outer = item;
+            if (step.FocusSlot >= 0)
+            {
+                tuple = With(tuple, step.FocusSlot, context);
+                context = context.IsNever ? context : item;
+            }
+
+            if (step.IndexSlot >= 0)
+                tuple = With(tuple, step.IndexSlot, ShapeValue.Number);
+            if (step.AncestorSlot >= 0)
+                tuple = With(tuple, step.AncestorSlot, found.Has(ShapeTraits.Tuples) ? ShapeValue.Everything : outer);
+            item = context;
+        }
+
+        foreach (var stage in step.Stages)
+        {
+            if (stage.Filter is { } filter)
+                item = item.IsNever || filter.MayTakeTuple(item, Frame(tuple, frame, run), run) ? item : ShapeValue.Never;
+            else
+                tuple = With(tuple, stage.IndexSlot, ShapeValue.Number);
+        }
+
+        return item;
+    }
+
+    private static ShapeValue?[] With(ShapeValue?[] tuple, int slot, ShapeValue value)
+    {
+        var changed = (ShapeValue?[])tuple.Clone();
+        changed[slot] = value;
+        return changed;
     }
 
     private static JsonataArray Before(Step step, JsonValue? current, Bindings frame, Run run)

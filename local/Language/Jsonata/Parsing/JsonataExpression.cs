@@ -108,7 +108,8 @@ public sealed class JsonataExpression
         var shape = value.ToShape();
         if (report is not null)
         {
-            foreach (var problem in run.Problems.OrderBy(problem => problem.Offset))
+            // That a field has no such part of $states is said where definitions are read.
+            foreach (var problem in run.Problems.Where(problem => !Source.AsSpan(0, problem.Offset).EndsWith("$states.")).OrderBy(problem => problem.Offset))
                 report(problem.Kind == ShapeProblemKind.PartNeverFound && shape.IsOnly(ShapeKinds.Nothing) ? problem with { Kind = ShapeProblemKind.NeverFound } : problem);
         }
 
