@@ -459,7 +459,8 @@ public sealed class LocalService : IAsyncDisposable
     private static IEnumerable<FunctionConfiguration> Configurations(IEnumerable<TemplateFunction> functions, string template) =>
         functions.Select(function => LocalFunctionOf(function, template).Configuration).OfType<FunctionConfiguration>();
 
-    private static LocalFunction LocalFunctionOf(TemplateFunction function, string template) => new(function.Name, function.Arn)
+    /// <summary>A template's function, and how it is run here where it can be.</summary>
+    internal static LocalFunction LocalFunctionOf(TemplateFunction function, string template) => new(function.Name, function.Arn)
     {
         Qualifiers = function.Qualifiers,
         Problem = WhyNot(function),

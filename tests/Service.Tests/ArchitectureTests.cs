@@ -43,7 +43,7 @@ public sealed partial class ArchitectureTests
             Templates: Conditions Evaluation Intrinsics Json Jsonata Jsonata/Parsing Paths Shapes
             Definitions: Conditions Evaluation Json Paths Shapes Templates
             Graph: Conditions Definitions Json Jsonata/Parsing Paths Templates
-            Services: Definitions Json Templates
+            Services: Definitions Json Shapes Templates
             Flow: Conditions Definitions Evaluation Json Paths Shapes Templates
             Validation: Conditions Definitions Evaluation Json Jsonata Jsonata/Parsing Paths Services Templates
             Validation/Lint: Json Validation
@@ -77,6 +77,7 @@ public sealed partial class ArchitectureTests
             Template/Resolving: Template/Parsing
             Template: Template/Parsing Template/Resolving
             .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/Services/Wire Tasks/StepFunctions Template Template/Parsing
+            Flow: . Files Functions Functions/Hosting Functions/InProcess Tasks Template
             Coverage: Execution/Turns Store Template Template/Parsing
             Replay: Execution/Turns History Store Tasks
             """,

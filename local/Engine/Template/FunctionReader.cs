@@ -43,6 +43,7 @@ internal sealed class FunctionReader(Resolver resolver, ResourceSet resources, I
             AutoPublishAlias = alias,
             Qualifiers = Qualifiers(resource, arn, alias),
             IsImage = isImage,
+            Schemas = TemplateSchemas.Read(resource.Body["Metadata"], log),
         };
     }
 

@@ -42,6 +42,7 @@ internal sealed class StateMachineReader(
             Tags = Tags(resource, isSam),
             AutoPublishAlias = alias,
             Encryption = isSam ? null : TemplateEncryption.Of(Properties(resource, "EncryptionConfiguration")),
+            Schemas = TemplateSchemas.Read(resource.Body["Metadata"], log),
             Version = version,
             Aliases = alias is null ? aliases : [new TemplateAlias(alias, null, [(null, 100)]), .. aliases],
         };

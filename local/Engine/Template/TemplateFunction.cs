@@ -50,6 +50,9 @@ internal sealed record TemplateFunction
     /// <summary>Whether the function is a container image.</summary>
     public bool IsImage { get; init; }
 
+    /// <summary>The schemas of what it is given and gives.</summary>
+    public TemplateSchemas Schemas { get; init; } = TemplateSchemas.None;
+
     /// <summary>Whether the function is .NET code: its runtime says so, or its handler has the form of one.</summary>
     public bool IsDotNet => Runtime?.StartsWith("dotnet", StringComparison.OrdinalIgnoreCase) ?? Handler?.Contains("::", StringComparison.Ordinal) ?? false;
 }

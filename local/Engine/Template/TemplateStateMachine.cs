@@ -46,6 +46,9 @@ public sealed class TemplateStateMachine
     /// <summary>The version that the template publishes of it; null when it publishes none.</summary>
     internal TemplateVersion? Version { get; init; }
 
+    /// <summary>The schemas of what it is given and gives.</summary>
+    internal TemplateSchemas Schemas { get; init; } = TemplateSchemas.None;
+
     /// <summary>Its aliases, that of SAM among them.</summary>
     internal IReadOnlyList<TemplateAlias> Aliases { get; init; } = [];
 }

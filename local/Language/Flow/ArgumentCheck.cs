@@ -5,22 +5,38 @@ namespace Stateside.Language.Flow;
 /// <summary>Holds what a Task is sent against what its work accepts.</summary>
 internal static class ArgumentCheck
 {
-    /// <summary>Tells of members that are needed and never there, and of values that are never of the type that is wanted.</summary>
-    /// <param name="receiver">Who accepts it, as a message names it.</param>
-    /// <param name="accepts">What is accepted.</param>
+    /// <summary>
+    /// Tells of members that are needed and never there, and of values that are never of the type that is wanted; then of members that the
+    /// work takes for granted.
+    /// </summary>
+    /// <param name="task">What the work accepts and expects.</param>
     /// <param name="given">What is sent.</param>
     /// <param name="scope">Told of it; where the arguments stand.</param>
-    public static void Check(string receiver, Shape accepts, Shape given, ShapeScope scope) =>
-        Check(receiver, "", accepts, given.Without(ShapeKinds.Nothing), null, scope);
+    public static void Check(TaskShapes task, Shape given, ShapeScope scope)
+    {
+        given = given.Without(ShapeKinds.Nothing);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        if (task.Accepts is { } accepts)
+            Check(new(task, IsExpected: false, Tell), "", accepts, given, null, scope);
+        if (task.Expects is { } expects)
+            Check(new(task, IsExpected: true, Tell), "", expects, given, null, scope);
 
-    private static void Check(string receiver, string name, Shape accepts, Shape given, ShapeOrigin? origin, ShapeScope scope)
+        // What fails for certain is not told again as what is not expected.
+        void Tell(ShapeProblem problem, ShapeScope at)
+        {
+            if (found.Add(problem.Text) || problem.Kind != ShapeProblemKind.NotExpected)
+                at.Report?.Invoke(problem);
+        }
+    }
+
+    private static void Check(Receiver receiver, string name, Shape accepts, Shape given, ShapeOrigin? origin, ShapeScope scope)
     {
         if (given.IsNever)
             return;
         if ((accepts.Kinds & given.Kinds) == 0)
         {
-            var subject = name.Length == 0 ? $"{receiver} is sent" : $"{receiver} is sent as {name}";
-            Tell(ShapeProblemKind.WrongType, name, $"{subject} {given} where it takes {Short(accepts)}", null, origin, scope);
+            var subject = name.Length == 0 ? $"{receiver.Task.Name} is sent" : $"{receiver.Task.Name} is sent as {name}";
+            receiver.Tell(ShapeProblemKind.WrongType, name, $"{subject} {given} where it {(receiver.IsExpected ? "expects" : "takes")} {Short(accepts)}", null, origin, scope);
             return;
         }
 
@@ -34,28 +50,37 @@ internal static class ArgumentCheck
         }
     }
 
-    private static void CheckMembers(string receiver, string name, ObjectShape wanted, ObjectShape given, ShapeScope scope)
+    private static void CheckMembers(Receiver receiver, string name, ObjectShape wanted, ObjectShape given, ShapeScope scope)
     {
         foreach (var key in wanted.Names)
         {
             var member = wanted.Find(key)!;
             var path = name.Length == 0 ? key : $"{name}.{key}";
-            var sent = given.At(key);
+            var sent = given.At(SentAs(receiver.Task, key, given));
             if (!sent.IsOnly(ShapeKinds.Nothing))
             {
                 Check(receiver, path, member.Shape, sent.Without(ShapeKinds.Nothing), member.Origin, scope.Member(key));
             }
             else if (member.IsCertain)
             {
-                Tell(
-                    ShapeProblemKind.MemberMissing, path, $"{receiver} needs {path}, which it is never sent",
+                receiver.Tell(
+                    ShapeProblemKind.MemberMissing, path, $"{receiver.Task.Name} {(receiver.IsExpected ? "expects" : "needs")} {path}, which it is never sent",
                     LikelyName.Of(key, given.Names.Where(other => wanted.Find(other) is null)), member.Origin ?? wanted.Origin, scope);
             }
         }
     }
 
+    /// <summary>The name that a member is sent by.</summary>
+    private static string SentAs(TaskShapes task, string name, ObjectShape given) => task.IgnoresCase && given.Find(name) is null
+        ? given.Names.FirstOrDefault(sent => string.Equals(sent, name, StringComparison.OrdinalIgnoreCase)) ?? name
+        : name;
+
     private static string Short(Shape shape) => shape.Without(ShapeKinds.Nothing).Cut(1).ToString();
 
-    private static void Tell(ShapeProblemKind kind, string text, string message, string? likely, ShapeOrigin? origin, ShapeScope scope) =>
-        scope.Report?.Invoke(new ShapeProblem(kind, text, 0, message, likely, origin));
+    /// <summary>Who is sent something, and whether what is held against it is what it can take or what it says that it expects.</summary>
+    private sealed record Receiver(TaskShapes Task, bool IsExpected, Action<ShapeProblem, ShapeScope> Report)
+    {
+        public void Tell(ShapeProblemKind kind, string text, string message, string? likely, ShapeOrigin? origin, ShapeScope scope) =>
+            Report(new ShapeProblem(IsExpected ? ShapeProblemKind.NotExpected : kind, text, 0, message, likely, origin), scope);
+    }
 }

@@ -58,6 +58,7 @@ internal sealed record FlowFinding(ShapeProblemKind Kind, string State, JsonPlac
         ShapeProblemKind.NeverHolds => "DATA_NEVER_HOLDS",
         ShapeProblemKind.AlwaysHolds => "DATA_ALWAYS_HOLDS",
         ShapeProblemKind.WrongType => "DATA_WRONG_TYPE",
+        ShapeProblemKind.NotExpected => "DATA_NOT_EXPECTED",
         _ => "DATA_MEMBER_MISSING",
     };
 }

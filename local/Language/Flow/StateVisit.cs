@@ -191,8 +191,8 @@ internal sealed class StateVisit
             return Shape.Never;
         if (_sources.TaskOf(task, Arguments) is not { } shapes)
             return Shape.Anything;
-        if (shapes.Accepts is { } accepts && scope.Report is not null)
-            ArgumentCheck.Check(shapes.Name, accepts, Arguments, task.Arguments is null ? scope : scope.Member(FieldOfArguments));
+        if (scope.Report is not null)
+            ArgumentCheck.Check(shapes, Arguments, task.Arguments is null ? scope : scope.Member(FieldOfArguments));
         return shapes.Gives.Without(ShapeKinds.Nothing);
     }
 

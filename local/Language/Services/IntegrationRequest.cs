@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Stateside.Language.Definitions;
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 using Stateside.Language.Templates;
 
 namespace Stateside.Language.Services;
@@ -74,6 +75,69 @@ internal sealed class IntegrationRequest
             HttpInvokeRequest.Check(parameters, ref found);
         return found.Problems;
     }
+
+    /// <summary>
+    /// What it may be asked: parameters of another shape are among those that have <see cref="Problems"/>, or that the service refuses. Of
+    /// what is no object nothing is said.
+    /// </summary>
+    public Shape Accepts()
+    {
+        var known = Structure(_shape, [], new Dictionary<string, int>(StringComparer.Ordinal));
+        var required = (_shape?.Members ?? []).Where(member => IsRequired(member) && member.OtherName is null).Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var members = known.Names.Select(name => KeyValuePair.Create(name, known.Find(name)! with { IsCertain = required.Contains(name) }));
+        return Shape.Anything.Without(ShapeKinds.Object).Join(Shape.Of(new ObjectShape(members, Shape.Never, known.Origin)));
+    }
+
+    private ObjectShape Structure(ServiceShape? structure, List<string> path, Dictionary<string, int> within)
+    {
+        var members = new Dictionary<string, ShapeMember>(StringComparer.Ordinal);
+        foreach (var member in structure?.Members ?? [])
+        {
+            path.Add(NameOf(member));
+            var accepted = new ShapeMember(AcceptedValue(member.Shape, NameOf(member), path, within), false, new ShapeOrigin(string.Join('.', path)));
+            members.TryAdd(NameOf(member), accepted);
+            if (_optimized is null && member.OtherName is { } other)
+                members.TryAdd(other, accepted);
+            path.RemoveAt(path.Count - 1);
+        }
+
+        return new ObjectShape(members, Shape.Never);
+    }
+
+    // As CheckValue has it of values that go out.
+    private Shape AcceptedValue(ServiceShape shape, string field, List<string> path, Dictionary<string, int> within)
+    {
+        switch (shape.Kind)
+        {
+            case ShapeKind.Structure when shape.IsDocument:
+                return Shape.Anything;
+            case ShapeKind.Structure:
+                var repeats = within.GetValueOrDefault(shape.Name);
+                if (repeats > 1)
+                    return OrNull(Shape.AnyObject);
+                within[shape.Name] = repeats + 1;
+                var structure = Structure(shape, path, within);
+                within[shape.Name] = repeats;
+                return OrNull(Shape.Of(structure));
+            case ShapeKind.Map:
+                return OrNull(Shape.Of(new ObjectShape([], AcceptedValue(shape.Item, field, path, within))));
+            case ShapeKind.List when shape.Item.Kind > ShapeKind.Blob:
+                return OrNull(Shape.ListOf(AcceptedValue(shape.Item, field, path, within)));
+            case ShapeKind.List:
+                return OrNull(Shape.AnyList);
+            case ShapeKind.String when _optimized is not null && !JsonTexts.Contains((_optimized, field)):
+                return OrNull(Shape.Text);
+            case ShapeKind.Blob when _optimized == "lambda":
+                return Shape.Anything.Without(ShapeKinds.Number | ShapeKinds.Boolean);
+            case ShapeKind.String or ShapeKind.Blob:
+                return Shape.Anything;
+            default:
+                // Numbers, times and truth may be texts.
+                return Shape.Anything.Without(ShapeKinds.List | ShapeKinds.Object);
+        }
+    }
+
+    private static Shape OrNull(Shape shape) => shape.Join(Shape.Null);
 
     private void CheckMembers(ServiceShape? structure, JsonObject given, ref Finding found)
     {

@@ -111,4 +111,7 @@ internal enum ShapeProblemKind
 
     /// <summary>A member that the receiver needs and that is not there.</summary>
     MemberMissing,
+
+    /// <summary>A value that the receiver can read though it is not what the receiver says that it is sent, such as a member that it takes for granted.</summary>
+    NotExpected,
 }

@@ -41,6 +41,22 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
         }
     }
 
+    /// <summary>The assembly that a project was built to where nothing has changed since, whoever built it; null where it is to be built.</summary>
+    /// <param name="project">The project file.</param>
+    /// <param name="assembly">The assembly's name.</param>
+    public string? FindBuilt(string project, string assembly)
+    {
+        var inputs = ProjectInputs.Of(project, options.IsOwn);
+        if (FreshTarget(project, inputs) is { } fresh)
+            return fresh;
+        var output = new DirectoryInfo(Path.Combine(Path.GetDirectoryName(project)!, "bin"));
+        var newest = output.Exists
+            ? output.EnumerateFiles(assembly + ".dll", SearchOption.AllDirectories)
+                .Where(file => file.Directory!.Name is not ("ref" or "refint")).MaxBy(file => file.LastWriteTimeUtc)
+            : null;
+        return newest is not null && newest.LastWriteTimeUtc >= inputs.NewestOfSources && HasItsPackages(newest.FullName) ? newest.FullName : null;
+    }
+
     /// <summary>The environment of a build started from within a build tool: without what that tool set for itself.</summary>
     /// <param name="variables">The variables of this process.</param>
     /// <returns>The names to take out.</returns>

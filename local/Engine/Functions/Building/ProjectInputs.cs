@@ -38,6 +38,11 @@ internal sealed class ProjectInputs
             || UpTheTree.Contains(file.Name))
         .Max(file => file.LastWriteTimeUtc);
 
+    /// <summary>When any file was changed last that code is compiled from; other files in a project's folder are copied at most.</summary>
+    public DateTime NewestOfSources => _files.Values
+        .Where(file => file.Extension is ".cs" or ".fs" or ".vb" or ".resx")
+        .Aggregate(NewestOfBuildFiles, (newest, file) => file.LastWriteTimeUtc > newest ? file.LastWriteTimeUtc : newest);
+
     /// <summary>Gathers the inputs of a project.</summary>
     /// <param name="project">The project file.</param>
     /// <param name="isOwn">Whether a path in a folder is none of its inputs; see <see cref="FunctionHostOptions.IsOwn"/>.</param>

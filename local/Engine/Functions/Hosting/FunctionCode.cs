@@ -50,6 +50,27 @@ internal sealed class FunctionCode(FunctionHostOptions options, TimeProvider tim
         }
     }
 
+    /// <summary>
+    /// The built assembly of a function whose handler is a method, where it lies: nothing is copied, and nothing is built where what was
+    /// built last, by whomever, is up to date.
+    /// </summary>
+    /// <returns>The assembly's path; null where the code is in a zip, or elsewhere.</returns>
+    /// <exception cref="FunctionException">There is no such code, or it does not build.</exception>
+    public async Task<string?> FindAssemblyAsync(FunctionConfiguration function, CancellationToken cancellation)
+    {
+        if (!ProcessRuntimes.IsMethod(function) || function.InlineCode is not null)
+            return null;
+        var assembly = HandlerName.Parse(function).Assembly;
+        if (options.OutputDirectory is { } output && File.Exists(Path.Combine(output, assembly + ".dll")))
+            return Path.Combine(output, assembly + ".dll");
+        var path = Path.GetFullPath(function.CodePath);
+        if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (FindProject(path, function) is not { } project)
+            return Path.Combine(path, assembly + ".dll");
+        return _builder.FindBuilt(project, assembly) ?? await _builder.BuildAsync(project, function, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Where a change means other code for a function: the folders of its projects, its build output, or its zip.</summary>
     /// <returns>Full paths.</returns>
     public static IReadOnlyCollection<string> Sources(FunctionConfiguration function)

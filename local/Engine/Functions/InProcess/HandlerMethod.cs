@@ -28,8 +28,12 @@ internal sealed record HandlerMethod
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
     private const string CoreName = "Amazon.Lambda.Core";
-    private const string AttributeName = "Amazon.Lambda.Core.LambdaSerializerAttribute";
-    private const string ContextName = "Amazon.Lambda.Core.ILambdaContext";
+
+    /// <summary>What names a serializer for a method or for all of an assembly.</summary>
+    public const string AttributeName = "Amazon.Lambda.Core.LambdaSerializerAttribute";
+
+    /// <summary>What the context is typed as.</summary>
+    public const string ContextName = "Amazon.Lambda.Core.ILambdaContext";
 
     /// <summary>The type the handler is called on.</summary>
     public required Type Type { get; init; }
@@ -122,7 +126,8 @@ internal sealed record HandlerMethod
         return null;
     }
 
-    private static MethodInfo FindMethod(Type type, HandlerName name)
+    /// <summary>The method that a handler's name means; its type may be known by its metadata alone.</summary>
+    public static MethodInfo FindMethod(Type type, HandlerName name)
     {
         for (var at = type; at is not null; at = at.BaseType)
         {
