@@ -34,6 +34,18 @@ internal static class JsonataShapes
         return tally.Wrong == 0 ? 0 : 1;
     }
 
+    private static string Told(JsonValue? value)
+    {
+        try
+        {
+            return value is null ? "nothing" : value.Text;
+        }
+        catch (InvalidOperationException e)
+        {
+            return e.Message;
+        }
+    }
+
     private static string? Option(string[] options, string name) =>
         Array.IndexOf(options, name) is var at and >= 0 && at + 1 < options.Length ? options[at + 1] : null;
 
@@ -106,7 +118,7 @@ internal static class JsonataShapes
 
                 if (!shape.Admits(value))
                 {
-                    tally.Tell($"{one.Id} {dialect}: {text.ReplaceLineEndings(" ")}\n  of {input}\n  says {shape}\n  got {(value is null ? "nothing" : value.Text)}\n");
+                    tally.Tell($"{one.Id} {dialect}: {text.ReplaceLineEndings(" ")}\n  of {input}\n  says {shape}\n  got {Told(value)}\n");
                 }
 
                 if (problems.Exists(problem => problem.Kind is ShapeProblemKind.NeverTaken) && value is not null)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Stateside.Language.Json;
+using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Jsonata;
 
@@ -21,7 +22,7 @@ internal sealed class LambdaNode(int parameterCount, int frameSize, Signature? s
 
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => new Lambda(this, input, frame);
 
-    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => new(Shapes.Shape.Never, new LambdaShape(this, input, frame));
+    public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => new(Shape.Never, new LambdaShape(this, input, frame));
 
     /// <summary>The slots of a call with the given arguments: the same array where it fits.</summary>
     public JsonValue?[] ToSlots(JsonValue?[] arguments)

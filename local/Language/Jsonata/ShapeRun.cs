@@ -47,7 +47,7 @@ internal sealed class ShapeRun(GlobalTable globals, Func<string, Shape?> variabl
 
     private readonly HashSet<(object Owner, int Slot)> _unsteady = [];
     private readonly Dictionary<LambdaNode, int> _calls = [];
-    private readonly Dictionary<(Node Node, int Part), ShapeProblem?> _problems = [];
+    private readonly Dictionary<(object Part, int Which), ShapeProblem?> _problems = [];
     private readonly List<(ShapePlace Place, Func<ShapeValue, ShapeValue> Narrow)> _facts = [];
     private int _steps = MostSteps;
 
@@ -170,6 +170,12 @@ internal sealed class ShapeRun(GlobalTable globals, Func<string, Shape?> variabl
         return value;
     }
 
+    /// <summary>What is taken for known of a variable that is bound from outside, and of what lies in it.</summary>
+    public IEnumerable<(string Variable, string[] Names, Func<Shape, Shape> Narrow)> Known() =>
+        from fact in _facts
+        where ReferenceEquals(fact.Place.Holder, this)
+        select (globals[fact.Place.Slot], fact.Place.Names.Split('\n')[1..], (Func<Shape, Shape>)(shape => fact.Narrow(new ShapeValue(shape)).Shape));
+
     /// <summary>Whether anything is taken for known.</summary>
     public bool HasFacts => _facts.Count > 0;
 
@@ -194,28 +200,23 @@ internal sealed class ShapeRun(GlobalTable globals, Func<string, Shape?> variabl
         var there = owner?.Names.Take(8).Select(JsonWriter.Quote).ToArray() ?? [];
         var what = there.Length == 0 ? $"in {input.Told}" : $"where there is {string.Join(", ", there)}{(owner!.Names.Count > there.Length ? ", …" : "")}";
         return new ShapeProblem(
-            ShapeProblemKind.PartNeverFound, Source[start..end], start, $"{JsonWriter.Quote(name)} is never there, {what}", Likely(name, owner), owner?.Origin);
+            ShapeProblemKind.PartNeverFound, Source[start..end], start, $"{JsonWriter.Quote(name)} is never there, {what}", owner is null ? null : LikelyName.Of(name, owner.Names), owner?.Origin);
     }
 
     /// <summary>The text of the expression.</summary>
     public required string Source { get; init; }
 
-    private static string? Likely(string name, ObjectShape? owner) => null;
-
     /// <summary>The object that a name is looked up in; null where there is none.</summary>
     private static ObjectShape? Owner(ShapeValue value, int most) => value.Shape.Members ?? (value.MayBeList && most > 0 ? Owner(value.Items(), most - 1) : null);
 
     /// <summary>Says of a part of the expression that it went well or what was wrong. Only what never goes well is a problem.</summary>
-    /// <param name="node">The part.</param>
-    /// <param name="part">Which of its parts, where it has some.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="which">Which of the things it asks.</param>
     /// <param name="problem">What is wrong; null when nothing is.</param>
-    public void Note(Node node, int part, ShapeProblem? problem)
+    public void Note(object part, int which, ShapeProblem? problem)
     {
-        if (problem is not null && Asking > 0)
+        if (Asking > 0)
             problem = null;
-        if (!_problems.TryGetValue((node, part), out var known))
-            _problems.Add((node, part), problem);
-        else if (known is not null && problem is null)
-            _problems[(node, part)] = null;
+        _problems[(part, which)] = _problems.TryGetValue((part, which), out var known) && known is null ? null : problem;
     }
 }

@@ -42,7 +42,7 @@ internal enum ShapeTraits
     /// <summary>A call in tail position may have given it, which is made by whoever called the function that it ends: nobody settles it before.</summary>
     Late = 1024,
 
-    /// <summary>It is a whole number that is written out.</summary>
+    /// <summary>It is a small whole number that is written out.</summary>
     Whole = 2048,
 
     /// <summary>It may be the tuples of a path within a path.</summary>
@@ -139,7 +139,7 @@ internal sealed record ShapeValue(Shape Shape, ShapeFunction? Function = null, S
     public ShapeValue Items() => Shape.List is { } list ? Inside(list.Item) : Never;
 
     /// <summary>What people are told it is.</summary>
-    public string Told => Function is not null && Shape.IsNever ? "a function" : Shape.Without(ShapeKinds.Nothing).ToString();
+    public string Told => Function is not null && Shape.IsNever ? "a function" : Shape.IsOnly(ShapeKinds.Nothing) ? "nothing" : Shape.Without(ShapeKinds.Nothing).Cut(1).ToString();
 
     /// <summary>Whether it may count as true and whether as false.</summary>
     public (bool Holds, bool Fails) Truth()

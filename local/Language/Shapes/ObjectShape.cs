@@ -82,26 +82,21 @@ internal sealed class ObjectShape : IEquatable<ObjectShape>
         return new ObjectShape(members, Rest, Origin);
     }
 
-    /// <summary>The same with the members of another object, which count where both have one.</summary>
+    /// <summary>The same with the members of another object put there, which win.</summary>
     /// <param name="other">The other object.</param>
     /// <param name="isCertain">Whether there is certainly such an object.</param>
-    public ObjectShape With(ObjectShape other, bool isCertain)
+    public ObjectShape MergedWith(ObjectShape other, bool isCertain = true)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var all = this;
-        foreach (var name in _names)
+        var members = new List<KeyValuePair<string, ShapeMember>>(_names.Length + other._names.Length);
+        foreach (var name in _names.Union(other._names, StringComparer.Ordinal))
         {
-            if (!other.Rest.IsNever && other.Find(name) is null)
-                all = all.With(name, At(name).Join(other.Rest), _byName[name].Origin);
+            var (mine, theirs) = (Find(name), other.Find(name));
+            members.Add(new(name, theirs is { IsCertain: true } && isCertain ? theirs : new ShapeMember(
+                (mine?.Shape ?? Rest).Join(theirs?.Shape ?? other.Rest), mine is { IsCertain: true }, theirs is null ? mine!.Origin : theirs.Origin)));
         }
 
-        foreach (var name in other._names)
-        {
-            var theirs = other._byName[name];
-            all = all.With(name, theirs.IsCertain && isCertain ? theirs.Shape : theirs.Shape.Join(At(name)), theirs.Origin);
-        }
-
-        return all.WithRest(other.Rest);
+        return new ObjectShape(members, Rest.Join(other.Rest), Origin == other.Origin ? Origin : null);
     }
 
     /// <summary>The same without a member.</summary>

@@ -13,6 +13,11 @@ internal sealed class JsonataCondition(PayloadTemplate template) : Condition
 
     public override bool Matches(EvaluationContext context) => Template.Evaluate(context) is JsonBoolean { Value: true };
 
-    public override ShapeScope? Narrow(ShapeScope scope, bool holds) =>
-        Template.ShapeOf(scope.Member("Condition")).MayBe(holds ? ShapeKinds.True : ShapeKinds.False) ? scope : null;
+    public override ShapeScope? Narrow(ShapeScope scope, bool holds)
+    {
+        var there = Template.ShapeOf(scope.Member("Condition"));
+        if (!there.MayBe(holds ? ShapeKinds.True : ShapeKinds.False))
+            return null;
+        return Template is JsonataTemplate template ? template.Expression.Narrow(scope, holds) : scope;
+    }
 }

@@ -109,24 +109,19 @@ internal sealed class JsonataTemplate : PayloadTemplate
 
     public override Shape ShapeOf(ShapeScope scope)
     {
-        ShapeProblem? lost = null;
+        var isTold = false;
         var inner = scope.Report is not { } report ? scope : scope with
         {
             Report = problem =>
             {
-                var told = problem with { Offset = problem.Offset + Offset };
-                lost ??= told.Kind == ShapeProblemKind.PartNeverFound ? told : null;
-                report(told);
+                isTold |= problem.Kind == ShapeProblemKind.NeverFound;
+                report(problem with { Offset = problem.Offset + Offset });
             },
         };
         var shape = Expression.ShapeOf(inner);
         var there = shape.Without(ShapeKinds.Nothing);
-        if (shape.IsOnly(ShapeKinds.Nothing))
-        {
-            scope.Report?.Invoke(lost is null
-                ? new ShapeProblem(ShapeProblemKind.NeverFound, Expression.Source, Offset, "The expression never gives anything")
-                : lost with { Kind = ShapeProblemKind.NeverFound });
-        }
+        if (shape.IsOnly(ShapeKinds.Nothing) && !isTold)
+            scope.Report?.Invoke(new ShapeProblem(ShapeProblemKind.NeverFound, Expression.Source, Offset, "The expression never gives anything"));
 
         var expected = there.Only(ExpectedKinds);
         if (expected.IsNever && !there.IsNever)

@@ -16,6 +16,8 @@ namespace Stateside.Conformance.Shapes;
 /// </summary>
 internal sealed class RandomSoundness
 {
+    private static readonly TimeSpan LongTime = TimeSpan.FromSeconds(3);
+
     private const int MostTold = 10;
     private const int MostTries = 4_000;
 
@@ -55,6 +57,8 @@ internal sealed class RandomSoundness
         Console.WriteLine($"shapes: {_machines} machines with {_states} states (seeds {seed} to {seed + (ulong)count - 1}; {_refused} more were refused), {_executions} executions, "
             + $"{_ended} of them with an output, {_values} values, of {_known} more is known than that they are there; {wrong} machines are wrong");
         Console.WriteLine($"shapes: {watch.Elapsed.TotalSeconds:0} s; the longest took {slowest.TotalMilliseconds:0} ms, seed {slowestSeed}");
+        if (slowest > LongTime)
+            Console.WriteLine($"  {JsonWriter.Compact(new RandomMachine(new Dice(slowestSeed)).Make().Definition)}");
         return wrong;
     }
 

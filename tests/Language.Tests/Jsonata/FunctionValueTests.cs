@@ -1,3 +1,6 @@
+using Stateside.Language.Jsonata;
+using Stateside.Language.Jsonata.Parsing;
+
 namespace Stateside.Language.Tests.Jsonata;
 
 public class FunctionValueTests
@@ -73,4 +76,15 @@ public class FunctionValueTests
     public void Each_call_of_a_mapped_function_has_variables_of_its_own() => Assert.Equal(
         "[1,2,3]",
         Evaluation.Of("$map([1,2,3], function($x){ function(){ $x } }).$()"));
+
+    [Theory]
+    [InlineData("[$append(1, 2).$sum]")]
+    [InlineData("[[$append(1, 2).$sum]]")]
+    [InlineData("[1, $append(1, 2).$sum]")]
+    public void A_function_that_a_path_gathered_into_an_array_is_no_result(string expression) =>
+        Assert.True(Assert.Throws<JsonataException>(() => JsonataExpression.Parse(expression).Evaluate(new JsonataEnvironment())).ResultIsFunction);
+
+    [Fact]
+    public void A_number_beyond_all_numbers_that_a_path_gathered_into_an_array_is_text_in_the_service() =>
+        Assert.Equal("[\"NaN\",\"NaN\"]", JsonataExpression.Parse("[$append(1, 2).(0 / 0)]").Evaluate(new JsonataEnvironment())!.Text);
 }

@@ -34,6 +34,14 @@ public sealed class ShapePropertyTests
         "mixed[$type($) = 'number' or $ = '1']", "pairs.{$[1]: $[0]}", "only.sku[]", "empty.sku", "(lines.sku)[1]", "$string(customer) & $uppercase(id)", "-count in lines.qty", "$single(only)",
     ];
 
+    private static readonly string[] Rules =
+    [
+        "$states.input.count > 1", "$exists($states.input.note) and $states.input.open", "$not($states.input.id = 'o-1')", "$states.input.customer.level != 2",
+        "$states.input.note = null or $customer.name = 'Ada'", "$exists($customer.mail) ? $customer.level = 2 : false", "$states.input.missing = 'x'", "$boolean($states.input.none)",
+        "$exists($states.input.lines.sku)", "$states.input.lines = 'a' or $states.input.only", "$not($exists($states.input.missing.more)) and $customer.name != 'Bob'",
+        "'Ada' = $customer.name and true = $states.input.open", "$type($states.input.count) = 'number'", "$states.input.lines[0].sku = 'a'", "$states.input = null",
+    ];
+
     private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("STATESIDE_FUZZ"), CultureInfo.InvariantCulture, out var runs) ? runs : 3_000;
 
     [Fact]
@@ -47,6 +55,48 @@ public sealed class ShapePropertyTests
             var text = i < Expressions.Length ? Expressions[i] : mutator.Next(i % Expressions.Length);
             Check(text, document, maker, (i % 5) * 3);
         }
+    }
+
+    [Fact]
+    public void What_a_rule_says_of_the_input_is_so_where_the_rule_holds_or_not()
+    {
+        var document = (JsonObject)JsonReader.Parse(Document);
+        var mutator = new JsonataMutator(Rules, 22);
+        var maker = new ShapeMaker(new Chance(22));
+        for (var i = 0; i < Runs; i++)
+        {
+            var text = i < Rules.Length ? Rules[i] : mutator.Next(i % Rules.Length);
+            JsonataExpression expression;
+            JsonValue? value;
+            try
+            {
+                expression = JsonataExpression.Parse(text);
+                value = expression.Evaluate(new JsonataEnvironment { Variables = Variable, MaxSteps = 200_000 });
+            }
+            catch (JsonataException)
+            {
+                continue;
+            }
+
+            if (value is not JsonBoolean rule)
+                continue;
+            var scope = new ShapeScope
+            {
+                Input = maker.Generalize(document, (i % 5) * 3),
+                Variables = new Dictionary<string, Shape>(StringComparer.Ordinal) { ["customer"] = maker.Generalize(document["customer"], (i % 5) * 3) },
+            };
+            var narrowed = expression.Narrow(scope, rule.Value);
+            Assert.True(
+                narrowed is not null && narrowed.Input.Admits(document) && narrowed.Variable("customer").Admits(document["customer"]),
+                $"{text}\n  of {scope.Input}\n  gives {value}, where the input is said to be {narrowed?.Input.ToString() ?? "none"}");
+        }
+
+        JsonValue? Variable(string name) => name switch
+        {
+            "states" => JsonObject.Of(("input", document)),
+            "customer" => document["customer"],
+            _ => null,
+        };
     }
 
     private static void Check(string text, JsonObject document, ShapeMaker maker, int share)

@@ -1,5 +1,4 @@
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata;
 using Stateside.Language.Jsonata.Parsing;
 using Stateside.Language.Shapes;
 
@@ -92,11 +91,12 @@ public class ShapeTests
     public void Only_what_never_goes_well_is_told(string expression, string? kind, int offset, string? text) => Check(expression, kind, offset, text);
 
     [Fact]
-    public void A_problem_says_where_the_data_is_declared()
+    public void A_problem_says_where_the_data_is_declared_and_what_was_likely_meant()
     {
         var problems = new List<ShapeProblem>();
         JsonataExpression.Parse("$states.input.custmer").ShapeOf(Scope with { Report = problems.Add });
         Assert.Equal(Declared, Assert.Single(problems).Origin);
+        Assert.Equal("customer", problems[0].Likely);
     }
 
     [Theory]
@@ -109,6 +109,26 @@ public class ShapeTests
     [Fact]
     public void A_division_by_zero_is_no_number_in_the_service() =>
         Assert.True(JsonataExpression.Parse("$total / $states.input.count").ShapeOf(Scope).Admits(new JsonString("Infinity")));
+
+    [Theory]
+    [InlineData("$exists($states.input.customer.mail)", true, "$states.input.customer.mail", "text")]
+    [InlineData("$exists($states.input.customer.mail)", false, "$states.input.customer.mail", "nothing")]
+    [InlineData("$not($exists($perhaps)) or $total > 1", false, "$perhaps", "text")]
+    [InlineData("$states.input.status = 'open' and $perhaps = 'x'", true, "[$states.input.status, $perhaps]", "[ \"open\", \"x\" ]")]
+    [InlineData("$states.input.status = 'open'", false, "$states.input.status", "\"paid\"")]
+    [InlineData("$total > 1", true, "$total", "number")]
+    public void A_rule_that_holds_or_not_says_something_of_the_input(string condition, bool holds, string expression, string expected)
+    {
+        var narrowed = JsonataExpression.Parse(condition).Narrow(Scope, holds);
+        Assert.NotNull(narrowed);
+        Assert.Equal(expected, JsonataExpression.Parse(expression).ShapeOf(narrowed).ToString());
+    }
+
+    [Theory]
+    [InlineData("$states.input.status = 'shut'", true)]
+    [InlineData("$exists($states.input.id)", false)]
+    public void A_rule_that_never_holds_or_always_leads_nowhere(string condition, bool holds) =>
+        Assert.Null(JsonataExpression.Parse(condition).Narrow(Scope, holds));
 
     private static string Of(string expression) => JsonataExpression.Parse(expression).ShapeOf(Scope).ToString();
 

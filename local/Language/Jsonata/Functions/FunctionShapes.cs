@@ -158,9 +158,9 @@ internal static class FunctionShapes
             return ShapeValue.Everything;
         var all = ObjectShape.Empty;
         foreach (var item in list.First)
-            all = item.Members is { } members ? all.With(members, isCertain: item.IsOnly(ShapeKinds.Object)) : all;
+            all = item.Members is { } members ? all.MergedWith(members, isCertain: item.IsOnly(ShapeKinds.Object)) : all;
         if (list.Rest.Members is { } others)
-            all = all.With(others, isCertain: false);
+            all = all.MergedWith(others, isCertain: false);
         var result = new ShapeValue(Shape.Of(all), null, ShapeTraits.Plain | (value.Traits & ShapeTraits.Holds));
         return value.MayBeNothing ? result.OrNothing() : result;
     }
@@ -227,7 +227,8 @@ internal static class FunctionShapes
         var value = arguments[0].Inside(members.Value);
         if (!value.IsNever)
             arguments[1].Function?.Call(run, value, ShapeValue.Text, arguments[0].Only(ShapeKinds.Object));
-        var kept = members.Names.Aggregate(members, (all, name) => all.With(name, members.Find(name)!.Shape.OrNothing(), members.Find(name)!.Origin));
+        var kept = new ObjectShape(
+            members.Names.Select(name => KeyValuePair.Create(name, members.Find(name)! with { IsCertain = false })), members.Rest, members.Origin);
         return (arguments[0] with { Shape = Shape.Of(kept), Function = null }).OrNothing();
     }
 

@@ -82,7 +82,8 @@ internal sealed class NativeFunction : Callable
             if (Function._signature.TryValidate(arguments, context, out _))
                 return null;
             var told = string.Join(", ", arguments.Select(argument => argument.Told));
-            return new(ShapeProblemKind.NeverTaken, $"${Name}", Math.Max(0, position - 1 - Function.Name.Length - 1), $"${Name} never takes ({told})");
+            return new(
+                ShapeProblemKind.NeverTaken, $"${name}", Math.Max(0, position - (name.Length == 0 ? 1 : name.Length + 2)), $"${Function.Name} never takes ({told})");
         }
 
         private ShapeValue[] Unknown() => [.. Enumerable.Repeat(ShapeValue.Everything, Math.Max(Function._signature.Count, 4))];

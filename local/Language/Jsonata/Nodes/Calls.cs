@@ -69,7 +69,12 @@ internal sealed class CallNode(Callee callee, Node[] arguments) : CompositeNode
     /// <summary>The counterpart of <see cref="Call(JsonValue?, bool, JsonValue?, Bindings, Run)"/>.</summary>
     public ShapeValue Call(ShapeValue? first, ShapeValue input, ShapeFrame frame, ShapeRun run)
     {
-        var function = callee.Expression.ShapeOf(input, frame, run).Function;
+        var called = callee.Expression.ShapeOf(input, frame, run);
+        var function = called.Function;
+        var name = callee.Name ?? "";
+        run.Note(this, 1, function is null && !called.IsNever
+            ? new ShapeProblem(ShapeProblemKind.NeverTaken, name, Math.Max(0, callee.Position - name.Length - 1), $"what is called is never a function, but {called.Told}")
+            : null);
         var values = new List<ShapeValue>(arguments.Length + 1);
         if (first is not null)
             values.Add(first);
@@ -84,7 +89,7 @@ internal sealed class CallNode(Callee callee, Node[] arguments) : CompositeNode
         if (function is null || values.Exists(value => value.IsNever))
             return ShapeValue.Never;
         var result = function.Call([.. values], input, run);
-        run.Note(this, 0, result.IsNever ? function.Refused([.. values], input, callee.Name ?? "", callee.Position) : null);
+        run.Note(this, 0, result.IsNever ? function.Refused([.. values], input, name, callee.Position) : null);
         return result;
     }
 
@@ -181,7 +186,12 @@ internal sealed class ApplyNode(Node left, Node right, int position) : Composite
         if (right.ShapeOf(input, frame, run).Function is not { } function)
             return ShapeValue.Never;
         if (value.Function is null)
-            return function.Call([value], new ShapeValue(Shape.Null), run);
+        {
+            var result = function.Call([value], new ShapeValue(Shape.Null), run);
+            run.Note(this, 0, result.IsNever ? function.Refused([value], new ShapeValue(Shape.Null), "", position) : null);
+            return result;
+        }
+
         return value.Shape.IsNever && value.Function.Arity is not null && function.Arity is not null
             ? new(Shape.Never, new ComposedFunctionShape(value.Function, function))
             : ShapeValue.Everything;

@@ -72,6 +72,7 @@ internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConst
     private static JsonValue Copy(JsonataArray array, Run run)
     {
         run.Make(array.Count);
+        HasUndefined(array.AsSpan(), run);
         return array.ToArray();
     }
 
@@ -84,23 +85,26 @@ internal sealed class ArrayNode((Node Value, bool IsArray)[] items, bool isConst
             run.Make(items.Length);
             result.AddRange(items);
 
-            // What an array of the evaluation's holds was checked when it was put there, but an undefined item is no JSON.
-            return value is JsonArray || !HasUndefined(items);
+            return value is JsonArray || !HasUndefined(items, run);
         }
 
         result.Add(run.Kept(value));
         return true;
     }
 
-    private static bool HasUndefined(ReadOnlySpan<JsonValue?> items)
+    /// <summary>Whether an item is undefined, which no JSON has; notes what else is none, as a path gathers whatever its steps give.</summary>
+    private static bool HasUndefined(ReadOnlySpan<JsonValue?> items, Run run)
     {
+        var result = false;
         foreach (var item in items)
         {
             if (item is null)
-                return true;
+                result = true;
+            else
+                run.Kept(item);
         }
 
-        return false;
+        return result;
     }
 }
 
@@ -149,11 +153,13 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
     /// <summary>The counterpart of <see cref="EvaluateTuples"/>.</summary>
     public ShapeValue ShapeOfTuples(ShapeValue item, ShapeValue?[] tuple, ShapeFrame frame, ShapeRun run)
     {
+        // Of no tuples there are no groups.
+        var none = new ShapeValue(Shape.Of(ObjectShape.Empty));
         if (item.IsNever)
-            return new ShapeValue(Shape.Of(ObjectShape.Empty));
+            return none;
         var merged = Array.ConvertAll(tuple, value => value is null ? null : Merged(value));
         var own = tupleSlots > 0 ? new ShapeFrame(frame, merged, this, run.Region) : frame;
-        return ShapeOf(item, Merged(item), true, own, run);
+        return none.Join(ShapeOf(item, Merged(item), true, own, run));
     }
 
     /// <summary>Several items that have a key in common come as one array.</summary>
@@ -165,14 +171,18 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
 
     private ShapeValue ShapeOf(ShapeValue item, ShapeValue data, bool isMany, ShapeFrame frame, ShapeRun run)
     {
-        var result = ObjectShape.Empty;
+        var members = new OrderedDictionary<string, ShapeMember>(StringComparer.Ordinal);
         var rest = Shape.Never;
         var traits = ShapeTraits.Plain;
         run.Region++;
         foreach (var (keyNode, valueNode) in pairs)
         {
             var key = keyNode.ShapeOf(item, frame, run);
-            if (!key.Shape.MayBe(ShapeKinds.Text | ShapeKinds.Nothing))
+            var isRefused = !key.Shape.MayBe(ShapeKinds.Text | ShapeKinds.Nothing);
+            run.Note(keyNode, -1, isRefused && !key.IsNever
+                ? new ShapeProblem(ShapeProblemKind.NeverTaken, "{", position - 1, $"a key is a text, never {key.Told}")
+                : null);
+            if (isRefused)
             {
                 run.Region--;
                 return ShapeValue.Never;
@@ -195,16 +205,14 @@ internal sealed class GroupNode((Node Key, Node Value)[] pairs, int tupleSlots, 
                 continue;
             }
 
-            var isCertain = names.Count == 1 && key.IsOnly(ShapeKinds.Text);
-            foreach (var name in names)
-            {
-                var known = result.Find(name);
-                result = result.With(name, known is not null ? kept.Join(known.Shape).OrNothing() : isCertain ? kept : kept.OrNothing());
-            }
+            var isCertain = names.Count == 1 && key.IsOnly(ShapeKinds.Text) && !kept.MayBe(ShapeKinds.Nothing);
+            kept = kept.Without(ShapeKinds.Nothing);
+            foreach (var name in kept.IsNever ? [] : names)
+                members[name] = members.TryGetValue(name, out var known) ? new(kept.Join(known.Shape), false) : new(kept, isCertain);
         }
 
         run.Region--;
-        return new ShapeValue(Shape.Of(result.WithRest(rest)), null, traits);
+        return new ShapeValue(Shape.Of(new ObjectShape(members, rest)), null, traits);
     }
 
     /// <summary>One item: the pairs are evaluated for it, with no groups to form.</summary>

@@ -13,7 +13,7 @@ internal sealed class LiteralNode(JsonValue? value) : Node
     public override JsonValue? Evaluate(JsonValue? input, Bindings frame, Run run) => Value;
 
     public override ShapeValue ShapeOf(ShapeValue input, ShapeFrame frame, ShapeRun run) => Value is null ? ShapeValue.Nothing
-        : new(Shape.Constant(Value), null, Value is JsonNumber { IsWhole: true } ? ShapeTraits.Plain | ShapeTraits.Whole : ShapeTraits.Plain);
+        : new(Shape.Constant(Value), null, Value is JsonNumber { IsWhole: true, Double: >= -20 and <= 20 } ? ShapeTraits.Plain | ShapeTraits.Whole : ShapeTraits.Plain);
 }
 
 /// <summary><c>$</c>.</summary>

@@ -164,7 +164,7 @@ internal sealed class PathNode(Step[] steps, bool startsWithVariable, bool keepS
 
     public override ShapePlace? Place(ShapeFrame frame, ShapeRun run)
     {
-        if (!startsWithVariable || group is not null || steps[0].Stages.Length > 0)
+        if (!startsWithVariable || group is not null || keepSingleton || KeepArray || steps[0].Stages.Length > 0)
             return null;
         var place = steps[0].Expression.Place(frame, run);
         foreach (var step in steps.AsSpan(1))

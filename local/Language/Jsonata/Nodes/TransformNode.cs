@@ -39,7 +39,7 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Nod
         run.Region++;
         var change = update.ShapeOf(value.Only(ShapeKinds.Object), frame, run);
         if (change.Shape.Members is { } changes)
-            members = members.With(new ObjectShape(changes.Names.Select(name => KeyValuePair.Create(name, changes.Find(name)!)), changes.Rest), change.IsOnly(ShapeKinds.Object));
+            members = members.MergedWith(changes, change.IsOnly(ShapeKinds.Object));
         var isKnown = (change.KeptTraits() & ShapeTraits.Holds) == 0;
         if (delete is not null)
         {

@@ -74,14 +74,58 @@ public sealed class JsonataExpression
 
     /// <summary>What the expression gives where only shapes are known; never where it can only fail.</summary>
     /// <param name="scope">What it may look at.</param>
-    internal Shape ShapeOf(ShapeScope scope) => ShapeOf(
-        Shape.Nothing,
-        name => name != "states" ? scope.Variables.GetValueOrDefault(name) : Shape.Object(
-            ("input", scope.Input),
-            ("context", scope.ContextObject),
-            ("result", scope.Result ?? Shape.Nothing),
-            ("errorOutput", scope.ErrorOutput ?? Shape.Nothing)),
-        scope.Report);
+    internal Shape ShapeOf(ShapeScope scope) => ShapeOf(Shape.Nothing, name => Variable(scope, name), scope.Report);
+
+    /// <summary>What is known where the expression gives true, or where it does not; null where that can never be.</summary>
+    /// <param name="scope">What it may look at.</param>
+    /// <param name="holds">Whether it gives true.</param>
+    internal ShapeScope? Narrow(ShapeScope scope, bool holds)
+    {
+        if (!ShapeOf(scope with { Report = null }).MayBe(holds ? ShapeKinds.True : ShapeKinds.False))
+            return null;
+        var run = NewRun(Shape.Nothing, name => Variable(scope, name));
+        run.Assume(_node, holds, run.NewFrame(this, _slots, null));
+        foreach (var (variable, names, narrow) in run.Known())
+        {
+            if (variable != "states")
+            {
+                var narrowed = Narrowed(scope.Variable(variable), names, 0, narrow);
+                if (narrowed.IsNever)
+                    return null;
+                scope = scope with { Variables = new Dictionary<string, Shape>(scope.Variables, StringComparer.Ordinal) { [variable] = narrowed } };
+            }
+            else if (names is ["input", ..])
+            {
+                scope = scope with { Input = Narrowed(scope.Input, names, 1, narrow) };
+                if (scope.Input.IsNever)
+                    return null;
+            }
+        }
+
+        return scope;
+    }
+
+    /// <summary>The shape with what lies under some names narrowed, where it is an object and no more may be there than one of that path.</summary>
+    private static Shape Narrowed(Shape shape, string[] names, int at, Func<Shape, Shape> narrow)
+    {
+        if (at == names.Length)
+            return narrow(shape);
+        if (!shape.IsOnly(ShapeKinds.Object))
+            return shape;
+        var members = shape.Members!;
+        var member = members.At(names[at]);
+        var narrowed = Narrowed(member, names, at + 1, narrow);
+        return narrowed.Equals(member) || narrowed.IsNever ? shape : Shape.Of(members.With(names[at], narrowed, members.Find(names[at])?.Origin));
+    }
+
+    private static Shape? Variable(ShapeScope scope, string name) => name != "states" ? scope.Variables.GetValueOrDefault(name) : Shape.Object(
+        ("input", scope.Input),
+        ("context", scope.ContextObject),
+        ("result", scope.Result ?? Shape.Nothing),
+        ("errorOutput", scope.ErrorOutput ?? Shape.Nothing));
+
+    private ShapeRun NewRun(Shape input, Func<string, Shape?> variables) =>
+        new(_globals, variables, input, _dialect == JsonataDialect.StepFunctions) { Source = Source };
 
     /// <summary>What the expression gives of an input document.</summary>
     /// <param name="input">What the document is.</param>
@@ -89,7 +133,7 @@ public sealed class JsonataExpression
     /// <param name="report">Told of each thing that is certain to go wrong.</param>
     internal Shape ShapeOf(Shape input, Func<string, Shape?> variables, Action<ShapeProblem>? report)
     {
-        var run = new ShapeRun(_globals, variables, input, _dialect == JsonataDialect.StepFunctions) { Source = Source };
+        var run = NewRun(input, variables);
         var list = input.Only(ShapeKinds.List);
         var wrapped = list.IsNever ? ShapeValue.Never : new ShapeValue(Shape.Tuple([list]), null, ShapeTraits.Plain | ShapeTraits.Wrapper);
         var value = ShapeValue.Never;
