@@ -79,6 +79,6 @@ public class CommitBenchmarks
 
         public void Saved() => saved.Signal();
 
-        public bool Failed(Exception e) => throw e;
+        public bool Failed(Exception e, bool isPassing) => throw e;
     }
 }

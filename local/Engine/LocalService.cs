@@ -93,13 +93,10 @@ public sealed record LocalServiceOptions
     public int KeptExecutions { get; init; } = 100_000;
 
     /// <summary>
-    /// How much executions may weigh in memory, as <see cref="EngineOptions.MaxWeight"/> counts: as a rule what takes half of the memory that
-    /// the process may have.
+    /// How much executions may weigh in memory, as <see cref="EngineOptions.MaxWeight"/> counts: as a rule what takes a third of the memory that
+    /// the process may have, since as much again may be garbage.
     /// </summary>
-    internal long MaxWeight { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / BytesPerEvent;
-
-    /// <summary>What an event takes in memory at most, as a rule: an execution without data weighs ten of them and takes 2,900 bytes.</summary>
-    private const int BytesPerEvent = 300;
+    internal long MaxWeight { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3 / KeptWeight.BytesPerEvent;
 
     /// <summary>Whether HTTP tasks may call this machine, with or without TLS; AWS would refuse that.</summary>
     public bool AllowLoopbackHttp { get; init; }
@@ -187,6 +184,7 @@ public sealed class LocalService : IAsyncDisposable
             Time = options.Time,
             Seed = seed,
             Storage = options.Data,
+            MachineRemoved = arn => Engine!.MachineRemoved(arn),
             HasRunningExecutions = arn => Engine!.List(new ExecutionQuery(arn) { Status = ExecutionStatus.Running, Limit = 1 }).Count > 0,
         });
         Activities = new ActivityQueue(Catalog, options.Time);
@@ -198,7 +196,7 @@ public sealed class LocalService : IAsyncDisposable
         var handlers = new TaskHandlers(
             Functions, Activities, Catalog, services, _httpTask,
             new ApiGatewayTask(_httpTask, endpoints, new RequestSigner(handlerTime, region)),
-            new EksTask(_httpTask, new RequestSigner(handlerTime, region, EksTask.Credentials), options.Location), options.Mocks);
+            new EksTask(_httpTask, new RequestSigner(handlerTime, region, EksTask.Credentials), options.Location), handlerTime, options.Mocks);
         var engineOptions = new EngineOptions
         {
             Time = options.Time,

@@ -25,6 +25,7 @@ internal sealed class TaskHandlers
     private readonly EksTask _eks;
     private readonly ServiceTask _services;
     private readonly MockedTask? _mocked;
+    private readonly TimeProvider _time;
     private ExecutionEngine? _engine;
     private StepFunctionsTask? _stepFunctions;
     private MapItemsTask? _mapItems;
@@ -39,11 +40,13 @@ internal sealed class TaskHandlers
     /// <param name="http">Calls HTTPS APIs.</param>
     /// <param name="apiGateway">Calls APIs of API Gateway.</param>
     /// <param name="eks">Calls the Kubernetes APIs of clusters.</param>
+    /// <param name="time">The clock of what is outside.</param>
     /// <param name="mocks">What tasks answer in test cases; null for no test cases.</param>
     public TaskHandlers(
         IFunctionInvoker functions, ActivityQueue activities, ResourceCatalog catalog, IServiceClient services, HttpTask http, ApiGatewayTask apiGateway,
-        EksTask eks, MockFile? mocks = null)
+        EksTask eks, TimeProvider time, MockFile? mocks = null)
     {
+        _time = time;
         Activities = activities;
         _lambda = new LambdaTask(functions);
         _client = services;
@@ -67,7 +70,7 @@ internal sealed class TaskHandlers
         Activities.Serve(engine);
         _jobs = new ServiceJobTask(_services, engine);
         _eksJobs = new EksJobTask(_eks, engine);
-        _mapItems = new MapItemsTask(_client, child => DescribedExecution.WhyNotRedrivable(child, service.Catalog, engine.Now));
+        _mapItems = new MapItemsTask(_client, child => DescribedExecution.WhyNotRedrivable(child, service.Catalog, engine.Now), _time);
         _stepFunctions = new StepFunctionsTask(service, operations);
     }
 

@@ -2,67 +2,31 @@ using Stateside.Language.Json;
 
 namespace Stateside.Testing;
 
-/// <summary>Finds where two values differ, so that a failure can say so: every place, by the path of whoever compares them.</summary>
-internal sealed class JsonDifference
+/// <summary>Says where two values differ: every place, by the path of whoever compares them.</summary>
+internal static class JsonDifference
 {
     private const int MostShown = 20;
     private const int Longest = 400;
-
-    private readonly List<string> _found = [];
-
-    private JsonDifference()
-    {
-    }
 
     /// <summary>The differences, as the end of a sentence; null where the values mean the same.</summary>
     /// <param name="expected">What is expected; a text in it is itself.</param>
     /// <param name="actual">What is there.</param>
     /// <param name="place">Where it is, such as <c>$.invoice</c>.</param>
-    public static string? Of(JsonValue expected, JsonValue actual, string place)
+    public static string? Of(JsonValue expected, JsonValue actual, string place) => ValueDifference.Between(expected, actual, place) switch
     {
-        var difference = new JsonDifference();
-        difference.Compare(expected, actual, place);
-        return difference._found switch
-        {
-            [] => null,
-            [var only] => only,
-            var all when all.Count <= MostShown => $"{all.Count} differences\n  {string.Join("\n  ", all)}",
-            var all => $"{all.Count} differences\n  {string.Join("\n  ", all.Take(MostShown))}\n  … and {all.Count - MostShown} more",
-        };
-    }
+        [] => null,
+        [var only] => Told(only),
+        var all when all.Count <= MostShown => $"{all.Count} differences\n  {string.Join("\n  ", all.Select(Told))}",
+        var all => $"{all.Count} differences\n  {string.Join("\n  ", all.Take(MostShown).Select(Told))}\n  … and {all.Count - MostShown} more",
+    };
 
-    private void Compare(JsonValue expected, JsonValue actual, string place)
+    private static string Told(ValueDifference difference) => difference switch
     {
-        switch (expected, actual)
-        {
-            case (JsonObject wanted, JsonObject found):
-                foreach (var (name, value) in wanted)
-                {
-                    if (found.TryGetValue(name, out var other))
-                        Compare(value, other, ValueDifference.Member(place, name));
-                    else
-                        _found.Add($"{ValueDifference.Member(place, name)} is missing, expected {TestJson.Short(value)}");
-                }
-
-                foreach (var (name, value) in found)
-                {
-                    if (!wanted.ContainsKey(name))
-                        _found.Add($"{ValueDifference.Member(place, name)} was not expected, it is {TestJson.Short(value)}");
-                }
-
-                break;
-            case (JsonArray wanted, JsonArray found):
-                for (var i = 0; i < Math.Min(wanted.Count, found.Count); i++)
-                    Compare(wanted[i], found[i], $"{place}[{i}]");
-                if (wanted.Count != found.Count)
-                    _found.Add($"{place} has {found.Count} items, expected {wanted.Count}");
-                break;
-            default:
-                if (!expected.Equals(actual))
-                    _found.Add($"{place} is {TestJson.Short(actual, Longest)}, expected {TestJson.Short(expected, Longest)}{Hint(expected, actual)}");
-                break;
-        }
-    }
+        { One: { } expected, Other: null } => $"{difference.Path} is missing, expected {TestJson.Short(expected)}",
+        { One: null } => $"{difference.Path} was not expected, it is {TestJson.Short(difference.Other)}",
+        { One: var expected, Other: var actual } =>
+            $"{difference.Path} is {TestJson.Short(actual, Longest)}, expected {TestJson.Short(expected, Longest)}{Hint(expected, actual)}",
+    };
 
     private static string Hint(JsonValue expected, JsonValue actual)
     {

@@ -17,6 +17,8 @@ return args switch
     ["paths", .. var options] => PathSuite.Run(options),
     ["intrinsics", .. var options] => IntrinsicFuzz.Run(options),
     ["graph", var folder] => GraphSuite.Run(folder),
+    ["roles", var folder] => RoleSuite.Run(folder, show: false),
+    ["roles", var folder, "--show"] => RoleSuite.Run(folder, show: true),
     ["replay", _, .. var options] when options.Length % 2 == 0 => ReplaySuite.Run(args[1..]),
     ["shapes", .. var options] => ShapesSuite.Run(options),
     ["services"] => WireCases.Run(),
@@ -39,6 +41,7 @@ static int Usage()
                Conformance paths [CONFORMANCE] [--count N] [--seed S] [--show N]
                Conformance intrinsics [--count N] [--seed S] [--only FUNCTION]
                Conformance graph FOLDER
+               Conformance roles TEMPLATES [--show]
                Conformance replay CASES [--mutations N] [--seed S] [--only TEXT] [--tests FOLDER [--most N]]
                Conformance shapes FOLDER… [--machines N] [--seed S] [--only PART]
                Conformance services [--list]
@@ -53,6 +56,7 @@ static int Usage()
         CONFORMANCE holds recordings in asl/, measured/ and reports/. Paths need Java and Debian's libjsonpath-java, libjson-smart-java and
         libjackson2-databind-java.
         DIR holds groups/*.json and datasets/*.json. FOLDER holds JSON files with definitions in them. NODE_SCRIPT is tests/Conformance/jsonata-reference.cjs, which needs npm's jsonata.
+        TEMPLATES is a folder with SAM and CloudFormation templates, and their definitions beside them.
         CASES holds executions that AWS recorded, such as CONFORMANCE/asl.
         services answers the cases of tests/Conformance/services/compare_services.py, which starts it, or lists services and actions.
         simulate runs the engine from seeds; FAULT is effect-before-commit, dropped-due-time or name-before-save, and --planted looks for all three.

@@ -46,7 +46,8 @@ public sealed partial class ArchitectureTests
             Services: Definitions Json Shapes Templates
             Flow: Conditions Definitions Evaluation Json Paths Shapes Templates
             Validation: Conditions Definitions Evaluation Json Jsonata Jsonata/Parsing Paths Services Templates
-            Validation/Lint: Json Validation
+            Validation/Lint: Definitions Json Templates Validation
+            Roles: Definitions Intrinsics Json Jsonata/Parsing Services Templates
             """,
         ["Engine"] = """
             Files:
@@ -75,7 +76,8 @@ public sealed partial class ArchitectureTests
             Tasks/StepFunctions: Execution Execution/Running History Operations Store Tasks Tasks/Services Tasks/Services/Wire
             Template/Parsing: Files
             Template/Resolving: Template/Parsing
-            Template: Template/Parsing Template/Resolving
+            Template/Roles: Template/Parsing Template/Resolving
+            Template: Template/Parsing Template/Resolving Template/Roles
             .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/Services/Wire Tasks/StepFunctions Template Template/Parsing
             Flow: . Files Functions Functions/Hosting Functions/InProcess Tasks Template
             Coverage: Execution/Turns Store Template Template/Parsing

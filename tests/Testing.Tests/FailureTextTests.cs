@@ -100,6 +100,19 @@ public sealed class FailureTextTests
     }
 
     [Fact]
+    public async Task Items_that_are_missing_and_items_that_were_not_expected_are_told_each()
+    {
+        await using var test = WorkflowTest.FromDefinition("""{"StartAt": "Same", "States": {"Same": {"Type": "Pass", "End": true}}}""");
+        var run = await test.RunAsync("""{"lines": [1, 2]}""");
+
+        Assert.StartsWith("At $.lines of the output is another value: $.lines[1] was not expected, it is 2\n", Failure([1]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "At $.lines of the output is another value: 2 differences\n  $.lines[0] is 1, expected 7\n  $.lines[2] is missing, expected 3\n", Failure([7, 2, 3]), StringComparison.Ordinal);
+
+        string Failure(int[] expected) => Assert.Throws<WorkflowAssertionException>(() => run.ShouldGive("$.lines", expected)).Message;
+    }
+
+    [Fact]
     public async Task Why_an_expression_failed_is_told_however_long_the_expression_is()
     {
         var much = string.Join(" & ", Enumerable.Range(0, 60).Select(i => $"'part {i}'"));

@@ -42,6 +42,27 @@ public sealed class TrustTests
     }
 
     [Theory]
+    [InlineData("arn:aws:lambda:us-east-1:123456789012:function:normalise")]
+    [InlineData("<function>")]
+    public async Task What_nothing_answers_in_a_map_inside_of_a_map_fails_the_test_however_its_function_is_called(string function)
+    {
+        await using var test = WorkflowTest.FromDefinition("""
+            {"StartAt": "Outer", "States": {
+              "Outer": {"Type": "Map", "End": true,
+                "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Inner", "States": {
+                  "Inner": {"Type": "Map", "End": true,
+                    "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Normalise", "States": {
+                      "Normalise": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "FUNCTION"}, "End": true}}}}}}}}}
+            """.Replace("FUNCTION", function, StringComparison.Ordinal));
+
+        var failure = await Assert.ThrowsAsync<WorkflowAssertionException>(() => test.RunAsync("[[1], [2, 3]]"));
+
+        Assert.Equal(
+            $"Nothing answers the state 'Normalise' in the items of Inner. It invokes {function}, which the template does not have. Stub it: test.Task(\"Normalise\").Returns(…).",
+            failure.Message);
+    }
+
+    [Theory]
     [InlineData("ItemReader", "arn:aws:states:::s3:listObjectsV2")]
     [InlineData("ResultWriter", "arn:aws:states:::s3:putObject")]
     public async Task A_map_whose_items_nothing_reads_or_whose_results_nothing_takes_says_which_stub_would(string field, string resource)

@@ -36,6 +36,10 @@ test("a record that is dropped on a page is shown like an execution of our own, 
     await page.getByRole("tab", { name: "Timeline" }).click();
     await page.locator("#timeline-rows").getByText("StoreInvoice").first().waitFor();
 
+    await page.locator("details.menu summary").click();
+    await page.getByRole("button", { name: "C# test" }).click();
+    await page.locator("#toast").getByText("Copied.").waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /public async Task Order_536365_goes_as_recorded\(\)/);
     await page.getByRole("link", { name: "Start it here" }).click();
     await page.getByRole("button", { name: "Start execution" }).click();
     await page.waitForURL(/\/console\/executions\/arn:/);
@@ -43,12 +47,12 @@ test("a record that is dropped on a page is shown like an execution of our own, 
     await page.context().close();
 });
 
-test("a file that is chosen on the first page is opened, and one that is no record is refused in a sentence", async () => {
+test("a file that is chosen on the first page is opened, however it is encoded, and one that is no record is refused in a sentence", async () => {
     const page = await browser.page();
     await page.goto("/console/");
     await page.getByLabel("Open…").setInputFiles({ name: "photo.json", mimeType: "application/json", buffer: Buffer.from("nothing") });
     await page.locator("#toast").getByText(/photo\.json.*this is not JSON/).waitFor();
-    await page.getByLabel("Open…").setInputFiles({ name: "chosen.json", mimeType: "application/json", buffer: Buffer.from(await recorded("history.json")) });
+    await page.getByLabel("Open…").setInputFiles({ name: "chosen.json", mimeType: "application/json", buffer: Buffer.from(`\ufeff${await recorded("history.json")}`, "utf16le") });
     await page.getByText("From AWS, opened from chosen.json.").waitFor();
     await page.goto("/console/");
     await page.locator("#opened").getByRole("link", { name: "chosen.json" }).waitFor();

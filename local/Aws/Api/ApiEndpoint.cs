@@ -1,16 +1,23 @@
 using System.Text.Json;
 using Stateside.Aws.Wire;
+using Stateside.Engine.Execution.Running;
 using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 
 namespace Stateside.Aws.Api;
 
 /// <summary>The API over HTTP: AWS JSON 1.0, every operation a POST to the root that X-Amz-Target names.</summary>
+#pragma warning disable CA1001 // A semaphore of whose wait handle nobody asks has nothing to dispose of.
 internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> reportDefect)
 {
     /// <summary>What begins the target header of Step Functions.</summary>
     public const string TargetPrefix = "AWSStepFunctions.";
     private const int MaxBodyBytes = 1_048_576;
+
+    /// <summary>The operation that reads and writes a thousand events of 256 KB each.</summary>
+    private const string LongAnswer = "GetExecutionHistory";
+
+    private readonly SemaphoreSlim _longAnswers = new(Math.Max(1, Environment.ProcessorCount - 1));
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -29,7 +36,10 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
             }
 
             await using var writer = new Utf8JsonWriter(response, Operation.WriterOptions);
-            await operation.RunAsync(body, writer, null, http.RequestAborted);
+            if (operation.Name == LongAnswer)
+                await AnswerInTurnAsync(operation, body, writer, http.RequestAborted);
+            else
+                await operation.RunAsync(body, writer, null, http.RequestAborted);
         }
         catch (ApiException e)
         {
@@ -62,6 +72,25 @@ internal sealed class ApiEndpoint(OperationTable operations, Action<Exception> r
         http.Response.ContentLength = response.Written.Length;
         http.Response.Headers["x-amzn-RequestId"] = http.TraceIdentifier;
         await http.Response.BodyWriter.WriteAsync(response.Written, http.RequestAborted);
+    }
+
+    /// <summary>Answers as few at a time as leave threads to all else; who waits stands before nobody.</summary>
+    private async ValueTask AnswerInTurnAsync(Operation operation, ReadOnlyMemory<byte> body, Utf8JsonWriter writer, CancellationToken cancellationToken)
+    {
+        if (!_longAnswers.Wait(0, CancellationToken.None))
+        {
+            await _longAnswers.WaitAsync(cancellationToken);
+            await default(PoolTurn);
+        }
+
+        try
+        {
+            await operation.RunAsync(body, writer, null, cancellationToken);
+        }
+        finally
+        {
+            _longAnswers.Release();
+        }
     }
 
     private static bool IsJson(string? contentType) => contentType is null

@@ -14,8 +14,8 @@ internal sealed class AwsServer : IAsyncDisposable
     /// <summary>Workers that wait for an activity, consumers that wait for a message and pages that follow along have one each.</summary>
     private const int MostConnections = 4096;
 
-    /// <summary>Two of the largest bodies, or many a part of an object.</summary>
-    private const long MostBodyBytes = 2L * AccessGuard.MostBytes;
+    /// <summary>Two of the largest bodies, or many a part of an object; a quarter of the memory that the process may have where that is less.</summary>
+    private static readonly long MostBodyBytes = Math.Min(2L * AccessGuard.MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
     private readonly WebApplication _server;
 

@@ -21,7 +21,7 @@ internal static class RequestBody
         {
             if (await BodyReader.ReadAsync(request, AccessGuard.MostBytes, cancellationToken) is not { } all)
                 return null;
-            body = all.ToArray();
+            body = BodyReader.ToArray(all);
         }
         catch (BodyTooLongException)
         {
@@ -69,23 +69,24 @@ internal static class RequestBody
     /// </summary>
     private static byte[] Unchunked(byte[] body)
     {
-        var content = new MemoryStream(body.Length);
-        var rest = body.AsSpan();
+        // In its own place: it may be long, and there is one of it.
+        var (at, to) = (0, 0);
         while (true)
         {
-            var end = rest.IndexOf("\r\n"u8);
+            var end = body.AsSpan(at).IndexOf("\r\n"u8);
             if (end < 0)
                 throw new ChunkException("A chunk of the body has no length.");
-            var line = Encoding.ASCII.GetString(rest[..end]);
-            rest = rest[(end + 2)..];
-            if (!int.TryParse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length < 0 || length > rest.Length)
+            var line = Encoding.ASCII.GetString(body, at, end);
+            at += end + 2;
+            if (!int.TryParse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length < 0 || length > body.Length - at)
                 throw new ChunkException("A chunk of the body has another length than it says.");
             if (length == 0)
-                return content.ToArray();
-            content.Write(rest[..length]);
-            rest = rest[length..];
-            if (rest.StartsWith("\r\n"u8))
-                rest = rest[2..];
+                return body[..to];
+            body.AsSpan(at, length).CopyTo(body.AsSpan(to));
+            to += length;
+            at += length;
+            if (body.AsSpan(at).StartsWith("\r\n"u8))
+                at += 2;
         }
     }
 }

@@ -27,6 +27,14 @@ internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedSer
 
     public ValueTask<ServiceResponse> SendAsync(ServiceCall call, CancellationToken cancellationToken)
     {
+        // On a thread of its own: one long object after the other goes into the file, and those that wait keep none from other requests.
+        return call.Content?.Length > MostAtOnce
+            ? new(Task.Factory.StartNew<ServiceResponse>(() => Send(call), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            : new(Send(call));
+    }
+
+    private ServiceResponse.Answered Send(ServiceCall call)
+    {
         // A client reads an object as it comes; within the process it is one value.
         var answer = store.Execute(call.Action, call.Parameters, call.Content ?? default, call.Here is null ? null : MostAtOnce);
         KeyValuePair<string, string>[] headers =
@@ -34,6 +42,6 @@ internal sealed class S3Service(S3Store store, TimeProvider time) : IEmbeddedSer
             new("x-amz-request-id", call.RequestId),
             new("Date", time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture)),
         ];
-        return ValueTask.FromResult<ServiceResponse>(new ServiceResponse.Answered(answer.StatusCode, headers, answer.Body, call.RequestId) { Content = answer.Content, Rest = answer.Rest });
+        return new ServiceResponse.Answered(answer.StatusCode, headers, answer.Body, call.RequestId) { Content = answer.Content, Rest = answer.Rest };
     }
 }

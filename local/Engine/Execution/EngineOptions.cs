@@ -78,8 +78,8 @@ internal sealed record EngineOptions
     public long MaxWeight { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// How many events the executions that have ended may have together in memory; the oldest are forgotten. Sixteen characters of
-    /// their payloads count as one more: about as much memory.
+    /// How many events the executions that have ended may have together in memory; the oldest are forgotten. Their payloads
+    /// count as so many more as take the same memory.
     /// </summary>
     public long KeptEvents { get; init; } = 5_000_000;
 
@@ -127,6 +127,9 @@ public sealed record StartRequest(StateMachine StateMachine, JsonValue Input)
     /// start is refused.
     /// </summary>
     public bool IsPatient { get; init; }
+
+    /// <summary>Whether a task waits for the execution's end, and will look for it as soon as it has started.</summary>
+    internal bool IsAwaited { get; init; }
 }
 
 /// <summary>As many executions run as may.</summary>

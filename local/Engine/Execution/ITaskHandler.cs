@@ -17,6 +17,10 @@ public interface ITaskHandler
     /// </summary>
     bool IsPrompt => false;
 
+    /// <summary>Whether it starts an execution of this very service for a resource, of which only so many begin at a time.</summary>
+    /// <param name="resource">The resource.</param>
+    internal bool StartsExecution(TaskResource resource) => false;
+
     /// <summary>Starts one attempt.</summary>
     /// <param name="request">What to do.</param>
     /// <param name="cancellationToken">Fires when nobody waits for the outcome any more.</param>

@@ -27,7 +27,8 @@ internal sealed class HandlerAssembly(string path) : IDisposable
     public HandlerShapes Read(HandlerName handler)
     {
         var type = _context.LoadFromAssemblyPath(path).GetType(handler.Type)
-            ?? throw new FunctionException(FunctionException.Validation, $"Unable to load type '{handler.Type}' from assembly '{handler.Assembly}'.");
+            ?? throw new FunctionException(
+                FunctionException.Validation, $"Unable to load type '{handler.Type}' from assembly '{handler.Assembly}'.");
         return Of(HandlerMethod.FindMethod(type, handler));
     }
 
@@ -57,7 +58,8 @@ internal sealed class HandlerAssembly(string path) : IDisposable
 
     private static Type? SerializerOf(MethodInfo method) =>
         (Find(method.GetCustomAttributesData()) ?? Find(method.Module.Assembly.GetCustomAttributesData())) is { } attribute
-            ? attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(named => named.TypedValue)).Select(argument => argument.Value).OfType<Type>().LastOrDefault()
+            ? attribute.ConstructorArguments.Concat(attribute.NamedArguments.Select(named => named.TypedValue))
+                .Select(argument => argument.Value).OfType<Type>().LastOrDefault()
             : null;
 
     private static CustomAttributeData? Find(IList<CustomAttributeData> attributes) =>

@@ -21,7 +21,8 @@ internal static class InputSamples
         foreach (var path in paths.SelectMany(Files))
         {
             if (IsLines(path))
-                shape = UserFile.ReadLines(path).Where(line => !string.IsNullOrWhiteSpace(line)).Aggregate(shape, (all, line) => all.Join(Of(JsonReader.Parse(line))));
+                shape = UserFile.ReadLines(path).Where(line => !string.IsNullOrWhiteSpace(line))
+                    .Aggregate(shape, (all, line) => all.Join(Of(JsonReader.Parse(line))));
             else
                 shape = shape.Join(Of(JsonReader.Parse(UserFile.ReadText(path))));
         }

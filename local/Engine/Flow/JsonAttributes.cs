@@ -23,10 +23,14 @@ internal static class JsonAttributes
         attribute.NamedArguments.FirstOrDefault(argument => argument.MemberName == name).TypedValue.Value;
 
     /// <summary>Whether a converter of enumerations makes texts of them; null for any other converter.</summary>
-    public static bool? ConverterOf(CustomAttributeData attribute) => (attribute.ConstructorArguments is [{ Value: Type type }] ? type.Name : null) switch
+    public static bool? ConverterOf(CustomAttributeData attribute)
     {
-        "JsonStringEnumConverter" or "JsonStringEnumConverter`1" => true,
-        "JsonNumberEnumConverter`1" => false,
-        _ => null,
-    };
+        var converter = attribute.ConstructorArguments is [{ Value: Type type }] ? type.Name : null;
+        return converter switch
+        {
+            "JsonStringEnumConverter" or "JsonStringEnumConverter`1" => true,
+            "JsonNumberEnumConverter`1" => false,
+            _ => null,
+        };
+    }
 }

@@ -77,9 +77,10 @@ internal sealed class JsonMembers(
         parameter is { HasDefaultValue: false } && (options.RequiresParameters
             || (view == TypeView.Expects && (type.Type.IsValueType ? type.Type.Name != "Nullable`1" : type.Null == Nullness.Never)));
 
-    private bool IsClosed(Type type) => JsonAttributes.Find(type, "JsonUnmappedMemberHandlingAttribute") is { ConstructorArguments: [{ Value: int handling }] }
-        ? handling != 0
-        : options.RefusesUnknown;
+    private bool IsClosed(Type type) =>
+        JsonAttributes.Find(type, "JsonUnmappedMemberHandlingAttribute") is { ConstructorArguments: [{ Value: int handling }] }
+            ? handling != 0
+            : options.RefusesUnknown;
 
     private bool CanBeRead(MemberInfo member, IList<CustomAttributeData> attributes) => member is PropertyInfo property
         ? property.GetMethod is { } get && (get.IsPublic || IsIncluded(attributes))

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Stateside.Engine.Flow;
 
-/// <summary>What a serializer's options say that decides what JSON looks like; as Lambda's serializer has them where nobody says otherwise.</summary>
+/// <summary>
+/// What a serializer's options say that decides what JSON looks like; as Lambda's serializer has them where nobody says otherwise.
+/// </summary>
 internal sealed record JsonOptions
 {
     private const string Policy = "JsonNamingPolicy.";

@@ -10,7 +10,8 @@ namespace Stateside.Engine.Flow;
 internal static class SerializerReader
 {
     private const string SystemText = "Amazon.Lambda.Serialization.SystemTextJson.";
-    private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Own =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>The options of a serializer.</summary>
     /// <param name="serializer">Its type.</param>
@@ -63,6 +64,7 @@ internal static class SerializerReader
         if (attribute.ConstructorArguments is [{ Value: 1 }])
             options = options with { Naming = System.Text.Json.JsonNamingPolicy.CamelCase, IgnoresCase = true, Numbers = 1 };
         return attribute.NamedArguments.Aggregate(
-            (JsonOptions?)options, (all, named) => all?.With(named.MemberName, named.TypedValue.Value is bool truth ? truth ? 1 : 0 : named.TypedValue.Value));
+            (JsonOptions?)options,
+            (all, named) => all?.With(named.MemberName, named.TypedValue.Value is bool truth ? truth ? 1 : 0 : named.TypedValue.Value));
     }
 }

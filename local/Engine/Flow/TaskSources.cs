@@ -76,7 +76,9 @@ internal sealed class TaskSources(TemplateSources sources)
     {
         var function = arguments.At("FunctionName").Texts is [var name] ? FunctionOf(name) : null;
         var accepts = Request(resource)!;
-        var gives = resource.Pattern == IntegrationPattern.WaitForTaskToken ? Shape.Anything : IntegrationShapes.LambdaAnswer(Payload(function, arguments));
+        var gives = resource.Pattern == IntegrationPattern.WaitForTaskToken
+            ? Shape.Anything
+            : IntegrationShapes.LambdaAnswer(Payload(function, arguments));
         if (function is null)
             return new TaskShapes(NameOf(resource), accepts, gives);
         return new TaskShapes(function.Name, WithMember(accepts, "Payload", function.Accepts), gives)

@@ -160,7 +160,9 @@ internal sealed class TypeShapes(JsonOptions options, SourcePlaces places)
             if (one.ConstructorArguments[0].Value is not Type kind)
                 return Shape.Anything;
             var members = reader.Of(kind == type ? annotated : AnnotatedType.Of(kind), view);
-            var id = one.ConstructorArguments.Count < 2 ? null : one.ConstructorArguments[1].Value is string name ? Shape.TextOf(name) : Shape.Number;
+            var id = one.ConstructorArguments.Count < 2
+                ? null
+                : one.ConstructorArguments[1].Value is string name ? Shape.TextOf(name) : Shape.Number;
             if (id is not null && view == TypeView.Gives)
                 members = members.With(discriminator, id, places.Of(kind));
             else if (id is null && view != TypeView.Gives)
@@ -187,7 +189,9 @@ internal sealed class TypeShapes(JsonOptions options, SourcePlaces places)
     {
         if (JsonAttributes.Find(attributes, "JsonConverterAttribute") is { } converter)
             return Converted(converter, type, view);
-        var numbers = JsonAttributes.Find(attributes, "JsonNumberHandlingAttribute") is { ConstructorArguments: [{ Value: int handling }] } ? handling : options.Numbers;
+        var numbers = JsonAttributes.Find(attributes, "JsonNumberHandlingAttribute") is { ConstructorArguments: [{ Value: int handling }] }
+            ? handling
+            : options.Numbers;
         return Inner(type, view, numbers);
     }
 
@@ -200,7 +204,8 @@ internal sealed class TypeShapes(JsonOptions options, SourcePlaces places)
 
         // A number that has no name is written as it is.
         var names = type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field =>
-            JsonAttributes.Find(field.GetCustomAttributesData(), "JsonStringEnumMemberNameAttribute") is { ConstructorArguments: [{ Value: string named }] }
+            JsonAttributes.Find(field.GetCustomAttributesData(), "JsonStringEnumMemberNameAttribute")
+                is { ConstructorArguments: [{ Value: string named }] }
                 ? named
                 : naming?.ConvertName(field.Name) ?? field.Name);
         return Shape.TextOf(names).Join(Shape.Number);
@@ -240,12 +245,14 @@ internal sealed class TypeShapes(JsonOptions options, SourcePlaces places)
         return !BaseNamed(type, "System.Delegate") && !BaseNamed(type, "System.Exception") && !BaseNamed(type, "System.IO.Stream")
             && !BaseNamed(type, "System.Reflection.MemberInfo")
             && !name.StartsWith("Microsoft.FSharp.", StringComparison.Ordinal)
-            && !type.GetInterfaces().Any(one => one.FullName is "System.Collections.IEnumerable" || one.Name == "IAsyncEnumerable`1") && !IsUnion(type);
+            && !type.GetInterfaces().Any(one => one.FullName is "System.Collections.IEnumerable" || one.Name == "IAsyncEnumerable`1")
+            && !IsUnion(type);
     }
 
     /// <summary>A union of F#, which has no form in JSON.</summary>
     private static bool IsUnion(Type type) => type.GetCustomAttributesData().Any(attribute =>
-        attribute.AttributeType.FullName == "Microsoft.FSharp.Core.CompilationMappingAttribute" && attribute.ConstructorArguments is [{ Value: int and 1 }, ..]);
+        attribute.AttributeType.FullName == "Microsoft.FSharp.Core.CompilationMappingAttribute"
+        && attribute.ConstructorArguments is [{ Value: int and 1 }, ..]);
 
     private static bool BaseNamed(Type type, string name)
     {
@@ -259,7 +266,8 @@ internal sealed class TypeShapes(JsonOptions options, SourcePlaces places)
     }
 
     private static AnnotatedType? DictionaryValue(AnnotatedType annotated) =>
-        Argument(annotated, "System.Collections.Generic.IDictionary`2", 1) ?? Argument(annotated, "System.Collections.Generic.IReadOnlyDictionary`2", 1);
+        Argument(annotated, "System.Collections.Generic.IDictionary`2", 1)
+        ?? Argument(annotated, "System.Collections.Generic.IReadOnlyDictionary`2", 1);
 
     private static AnnotatedType? ItemOf(AnnotatedType annotated) => Argument(annotated, "System.Collections.Generic.IEnumerable`1", 0);
 
@@ -272,6 +280,8 @@ internal sealed class TypeShapes(JsonOptions options, SourcePlaces places)
             return null;
         var arguments = found.GetGenericArguments();
         var type = arguments[index];
-        return annotated.Arguments.Count == arguments.Length && annotated.Arguments[index].Type == type ? annotated.Arguments[index] : AnnotatedType.Of(type);
+        return annotated.Arguments.Count == arguments.Length && annotated.Arguments[index].Type == type
+            ? annotated.Arguments[index]
+            : AnnotatedType.Of(type);
     }
 }

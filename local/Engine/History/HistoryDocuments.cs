@@ -7,7 +7,15 @@ namespace Stateside.Engine.History;
 /// <summary>A file as it was found.</summary>
 /// <param name="Name">What messages call it.</param>
 /// <param name="Text">Its text.</param>
-internal readonly record struct RecordFile(string Name, string Text);
+internal readonly record struct RecordFile(string Name, string Text)
+{
+    private static readonly string[] Endings = [".json", ".jsonl", ".log", ".ndjson", ".txt"];
+
+    /// <summary>The files in a folder that may be records, in alphabetical order.</summary>
+    /// <param name="folder">The folder.</param>
+    public static IEnumerable<string> In(string folder) =>
+        Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal);
+}
 
 /// <summary>
 /// The documents in files that tell of executions: pages of GetExecutionHistory, descriptions, log events from wherever they were
@@ -56,6 +64,8 @@ internal sealed class HistoryDocuments(RecordFile file)
         if (HistoryEventReader.Member(json, "events") is JsonArray events)
         {
             TakeAll(events);
+            if (HistoryEventReader.Member(json, "nextToken") is not null && Pages is [.., { Arn: null, Events: [var first, .., var last] } page] && first.Id < last.Id)
+                page.GoesOnAfter = Math.Max(page.GoesOnAfter, last.Id);
         }
         else if (HistoryEventReader.Member(json, "results") is JsonArray rows)
         {
@@ -178,6 +188,9 @@ internal sealed class HistoryDocuments(RecordFile file)
 /// <param name="Events">The events.</param>
 internal sealed record EventPage(string File, string? Arn, List<HistoryEvent> Events)
 {
+    /// <summary>The event that another page comes after, as a token says; 0 for none.</summary>
+    public long GoesOnAfter { get; set; }
+
     /// <summary>Whether an execution begins with it.</summary>
     public bool IsFirst => Events.Exists(e => e.Id == 1);
 }

@@ -54,22 +54,19 @@ internal static class HistoryEventReader
         _ => null,
     };
 
-    /// <summary>A time: seconds or milliseconds since 1970, or a text of ISO 8601; null where it is none.</summary>
+    /// <summary>A time: seconds or milliseconds since 1970, or a text of ISO 8601; null where it is none at which an execution can have run.</summary>
     /// <param name="value">The value.</param>
     public static DateTimeOffset? Time(JsonValue? value)
     {
-        switch (value)
+        const DateTimeStyles InUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        var found = value switch
         {
-            case JsonNumber number:
-                return Since1970(number.Double);
-            case JsonString text when double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
-                return Since1970(number);
-            case JsonString text:
-                const DateTimeStyles InUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-                return DateTimeOffset.TryParse(text.Value, CultureInfo.InvariantCulture, InUtc, out var time) ? time : null;
-            default:
-                return null;
-        }
+            JsonNumber number => Since1970(number.Double),
+            JsonString text when double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => Since1970(number),
+            JsonString text when DateTimeOffset.TryParse(text.Value, CultureInfo.InvariantCulture, InUtc, out var time) => time,
+            _ => null,
+        };
+        return found is { Year: >= 1970 and < 5000 } ? found : null;
     }
 
     /// <summary>The value of an input or an output, which is JSON in a text.</summary>
@@ -80,7 +77,7 @@ internal static class HistoryEventReader
     private static HistoryEventType TypeOf(JsonObject json)
     {
         var name = Text(json, "type");
-        return Enum.TryParse<HistoryEventType>(name, out var type) && Enum.IsDefined(type)
+        return Enum.TryParse<HistoryEventType>(name, out var type) && Enum.IsDefined(type) && type.Name() == name
             ? type
             : throw new RecordException($"An event has the type '{name}', which is not known here: a later version of Stateside may know it.");
     }
@@ -88,8 +85,8 @@ internal static class HistoryEventReader
     private static DateTimeOffset? Since1970(double number)
     {
         // No execution ran before 1973, nor after 5000.
-        var milliseconds = Math.Abs(number) >= 1e11 ? number : number * 1000;
-        return Math.Abs(milliseconds) < 2e14 ? DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(milliseconds)) : null;
+        var milliseconds = number >= 1e11 ? number : number * 1000;
+        return milliseconds is >= 0 and < 1e14 ? DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(milliseconds)) : null;
     }
 
     private static EventDetails Details(JsonObject members)
@@ -97,9 +94,10 @@ internal static class HistoryEventReader
         var fields = new List<(string, object?)>(members.Count);
         foreach (var (key, value) in members)
         {
-            var name = string.Intern(char.ToLowerInvariant(key[0]) + key[1..]);
-            if (value is JsonNull || name.EndsWith("Details", StringComparison.Ordinal))
+            if (value is JsonNull || key.Length == 0 || key.EndsWith("Details", StringComparison.Ordinal))
                 continue;
+            var name = char.ToLowerInvariant(key[0]) + key[1..];
+            name = string.IsInterned(name) ?? name;
 
             // What was cut for its length is no JSON any more.
             if (Member(members, $"{name}Details") is JsonObject beside && Member(beside, "truncated") is JsonBoolean { Value: true })

@@ -5,6 +5,11 @@ namespace Stateside.Engine.History;
 /// <summary>Puts the documents in files together to executions.</summary>
 internal static class RecordedExecutions
 {
+    private const string AllPages = "Give all pages of the history: 'aws stepfunctions get-execution-history' without --max-items and --no-paginate.";
+
+    /// <summary>So much times of the same may differ, since some tools round them.</summary>
+    private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// The executions that files tell of. All pages of histories in them are one execution's, unless several begin: then each begins one,
     /// and what follows belongs to it. Of log lines each execution's are one. What describes an execution is found by its ARN, or by when
@@ -20,9 +25,14 @@ internal static class RecordedExecutions
         foreach (var page in pages.Count(page => page.IsFirst) > 1 ? pages : [.. pages.OrderByDescending(page => page.IsFirst)])
         {
             if (page.IsFirst || histories.Count == 0)
+            {
                 histories.Add((page, [.. page.Events]));
-            else
-                histories[^1].Events.AddRange(page.Events);
+                continue;
+            }
+
+            var (first, events) = histories[^1];
+            first.GoesOnAfter = Math.Max(first.GoesOnAfter, page.GoesOnAfter);
+            events.AddRange(page.Events);
         }
 
         foreach (var lines in documents.SelectMany(document => document.Pages).Where(page => page.Arn is not null).GroupBy(page => page.Arn))
@@ -37,15 +47,20 @@ internal static class RecordedExecutions
     private static RecordedExecution Of(
         EventPage first, List<HistoryEvent> events, List<(string File, JsonObject Json)> descriptions, string? definition, bool isOnly)
     {
-        var ordered = events.GroupBy(e => e.Id).Select(same => same.First()).OrderBy(e => e.Id).ToArray();
+        // Pages may overlap.
+        var ordered = events.GroupBy(e => e.Id).Select(same => Same(first, same)).OrderBy(e => e.Id).ToArray();
         for (var i = 0; i < ordered.Length; i++)
         {
+            if (ordered[i].Id < 1)
+                throw new RecordException($"{first.File}: an event has the number {ordered[i].Id}; they count from 1.");
             if (ordered[i].Id != i + 1)
                 throw new RecordException(MissingEvent(first, i + 1, ordered[i].Id - 1));
-            if (ordered[i].PreviousEventId >= ordered[i].Id)
+            if (ordered[i].PreviousEventId < 0 || ordered[i].PreviousEventId >= ordered[i].Id)
                 throw new RecordException($"{first.File}: event {ordered[i].Id} points at event {ordered[i].PreviousEventId}, which does not come before it.");
         }
 
+        if (first.GoesOnAfter == ordered.Length && !ordered[^1].Kind.EndsExecution)
+            throw new RecordException($"{first.File}: the history goes on after event {ordered.Length}. {AllPages}");
         if (ordered[0] is not { Subject: EventSubject.Execution, Says: EventSays.Started } started)
             throw new RecordException($"{first.File}: the first event is {ordered[0].Type.Name()}; a history begins with ExecutionStarted.");
         if (ordered.Select(e => (Event: e, Lack: Lacks(e))).FirstOrDefault(each => each.Lack is not null) is ({ } placeless, var lack))
@@ -53,7 +68,7 @@ internal static class RecordedExecutions
         var description = first.Arn is not null
             ? descriptions.Find(d => HistoryEventReader.Text(d.Json, "executionArn") == first.Arn).Json
             : isOnly && descriptions is [var only]
-            ? only.Json
+            ? Fitting(only.File, only.Json, first, started)
             : descriptions.Where(d => IsOf(d.Json, started)).OrderByDescending(d => IsNamedAfter(d.File, first.File)).FirstOrDefault().Json;
         var arn = first.Arn ?? (description is null ? null : HistoryEventReader.Text(description, "executionArn"));
         var input = started["input"] as JsonValue ?? Payload(description, "input");
@@ -80,22 +95,37 @@ internal static class RecordedExecutions
         { Subject: EventSubject.State, Says: EventSays.Entered or EventSays.Exited } when e["name"] is not string => "name",
         { Subject: EventSubject.Iteration } when e["name"] is not string => "name",
         { Subject: EventSubject.Iteration } when e["index"] is not long => "index",
+        { Subject: EventSubject.Task, Says: EventSays.Scheduled } when e["resource"] is not string => "resource",
         { Subject: EventSubject.MapRun, Says: EventSays.Started } when e["mapRunArn"] is not string => "mapRunArn",
         _ => null,
     };
+
+    private static HistoryEvent Same(EventPage page, IGrouping<long, HistoryEvent> same)
+    {
+        var one = same.First();
+        return same.Any(other => other.Type != one.Type || other.PreviousEventId != one.PreviousEventId || (other.Timestamp - one.Timestamp).Duration() >= Rounding)
+            ? throw new RecordException($"{page.File}: event {one.Id} stands there twice and not alike: these are events of several executions. Give each its own file.")
+            : one;
+    }
 
     private static string MissingEvent(EventPage page, long first, long last)
     {
         var which = first == last ? $"event {first} is missing" : $"events {first} to {last} are missing";
         return page.Arn is null
-            ? $"{page.File}: {which}. Give all pages of the history: 'aws stepfunctions get-execution-history' without --max-items and --no-paginate."
+            ? $"{page.File}: {which}. {AllPages}"
             : $"{page.File}: of {page.Arn} {which}. The log must have all lines of the execution: the machine logs at level ALL, and the export begins before it.";
     }
 
-    /// <summary>Whether a description is that of the execution that began so: its times may have been rounded.</summary>
+    /// <summary>The only description of the only execution, which must have begun then.</summary>
+    private static JsonObject Fitting(string file, JsonObject description, EventPage first, HistoryEvent started) =>
+        HistoryEventReader.Time(HistoryEventReader.Member(description, "startDate")) is { } start && (start - started.Timestamp).Duration() >= Rounding
+            ? throw new RecordException($"{file}: it describes another execution than {first.File} is the history of: one began at {start:O}, the other at {started.Timestamp:O}.")
+            : description;
+
+    /// <summary>Whether a description is that of the execution that began so.</summary>
     private static bool IsOf(JsonObject description, HistoryEvent started) =>
         HistoryEventReader.Time(HistoryEventReader.Member(description, "startDate")) is { } start
-        && (start - started.Timestamp).Duration() < TimeSpan.FromSeconds(1)
+        && (start - started.Timestamp).Duration() < Rounding
         && (started["input"] is not JsonValue input || Payload(description, "input") is not { } described || described.Equals(input));
 
     /// <summary>Whether a file is called as a history is up to its first dot, as <c>a.describe.json</c> is beside <c>a.json</c>.</summary>

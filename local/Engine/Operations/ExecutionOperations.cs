@@ -4,6 +4,7 @@ using Stateside.Engine.Execution;
 using Stateside.Engine.History;
 using Stateside.Engine.Store;
 using Stateside.Engine.Tasks;
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Activity = System.Diagnostics.Activity;
@@ -190,9 +191,16 @@ internal sealed class ExecutionOperations(ServiceState service)
         return new(stopped.StopDate!.Value);
     }
 
-    public async ValueTask<RedriveExecutionResponse> RedriveAsync(RedriveExecutionRequest request)
+    /// <summary>Lets an execution that ended without success go on.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="task">The Task that asks; null for another caller.</param>
+    public async ValueTask<RedriveExecutionResponse> RedriveAsync(RedriveExecutionRequest request, TaskRequest? task = null)
     {
         var execution = Find(request.ExecutionArn);
+
+        // As the SDK does for a Task: one that asks again, after a crash or on a full disk, has its own redrive acknowledged.
+        if (task is not null)
+            request = request with { ClientToken = request.ClientToken ?? RequestIds.Of(task, "redrive") };
         if (execution.MapRunArn is not null)
             throw new ApiException("ExecutionNotRedrivable", "Execution is a child of a Map Run and is redriven with the execution of that");
 
@@ -242,6 +250,7 @@ internal sealed class ExecutionOperations(ServiceState service)
             AliasArn = target.AliasArn,
             TestCase = testCase,
             IsPatient = task is not null,
+            IsAwaited = task?.Resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson,
         };
     }
 

@@ -71,8 +71,8 @@ internal sealed class OperationTable(ServiceState service)
         "StartSyncExecution" => Of(name, Json.StartSyncExecutionRequest, Json.StartSyncExecutionResponse, _executions.StartSyncAsync),
         "DescribeExecution" => Of(name, Json.DescribeExecutionRequest, Json.DescribedExecution, _executions.Describe),
         "ListExecutions" => Of(name, Json.ListExecutionsRequest, Json.ListExecutionsResponse, _executions.List),
-        "StopExecution" => Of(name, Json.StopExecutionRequest, Json.StopExecutionResponse, _executions.StopAsync),
-        "RedriveExecution" => Of(name, Json.RedriveExecutionRequest, Json.RedriveExecutionResponse, _executions.RedriveAsync),
+        "StopExecution" => Of(name, Json.StopExecutionRequest, Json.StopExecutionResponse, (r, _, _) => _executions.StopAsync(r), r => r.ExecutionArn),
+        "RedriveExecution" => Of(name, Json.RedriveExecutionRequest, Json.RedriveExecutionResponse, (r, task, _) => _executions.RedriveAsync(r, task), r => r.ExecutionArn),
         "GetExecutionHistory" => Of(name, Json.GetExecutionHistoryRequest, Json.GetExecutionHistoryResponse, _executions.History),
         "DescribeMapRun" => Of(name, Json.MapRunArnRequest, Json.DescribeMapRunResponse, _mapRuns.Describe),
         "ListMapRuns" => Of(name, Json.ListMapRunsRequest, Json.ListMapRunsResponse, _mapRuns.List),
@@ -84,9 +84,9 @@ internal sealed class OperationTable(ServiceState service)
         "DeleteActivity" => Of(name, Json.ActivityArnRequest, Json.EmptyResponse, _tasks.DeleteActivityAsync),
         "ListActivities" => Of(name, Json.ListRequest, Json.ListActivitiesResponse, _tasks.ListActivities),
         "GetActivityTask" => Of(name, Json.GetActivityTaskRequest, Json.GetActivityTaskResponse, _tasks.GetActivityTaskAsync),
-        "SendTaskSuccess" => Of(name, Json.SendTaskSuccessRequest, Json.EmptyResponse, _tasks.SucceedAsync),
-        "SendTaskFailure" => Of(name, Json.SendTaskFailureRequest, Json.EmptyResponse, _tasks.FailAsync),
-        "SendTaskHeartbeat" => Of(name, Json.SendTaskHeartbeatRequest, Json.EmptyResponse, _tasks.HeartbeatAsync),
+        "SendTaskSuccess" => Of(name, Json.SendTaskSuccessRequest, Json.EmptyResponse, (r, _, _) => _tasks.SucceedAsync(r), r => r.TaskToken),
+        "SendTaskFailure" => Of(name, Json.SendTaskFailureRequest, Json.EmptyResponse, (r, _, _) => _tasks.FailAsync(r), r => r.TaskToken),
+        "SendTaskHeartbeat" => Of(name, Json.SendTaskHeartbeatRequest, Json.EmptyResponse, (r, _, _) => _tasks.HeartbeatAsync(r), r => r.TaskToken),
         _ => null,
     };
 
@@ -108,8 +108,14 @@ internal sealed class OperationTable(ServiceState service)
         string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, CancellationToken, ValueTask<TResponse>> run) =>
         Of(name, request, response, (r, _, cancellationToken) => run(r, cancellationToken));
 
+    /// <param name="name">The action.</param>
+    /// <param name="request">How its request is read.</param>
+    /// <param name="response">How its response is written.</param>
+    /// <param name="run">What it does.</param>
+    /// <param name="about">The execution that is asked for something, by its ARN or a token; null where that is none.</param>
     private Operation Of<TRequest, TResponse>(
-        string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, TaskRequest?, CancellationToken, ValueTask<TResponse>> run)
+        string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response, Func<TRequest, TaskRequest?, CancellationToken, ValueTask<TResponse>> run,
+        Func<TRequest, string>? about = null)
     {
         var check = new RequestCheck(RequestModel.Of(name), request);
         var isKept = !OnlyAsks(name);
@@ -121,7 +127,7 @@ internal sealed class OperationTable(ServiceState service)
                 try
                 {
                     if (isKept && task is null)
-                        service.Engine.CheckSaves();
+                        service.Engine.CheckSaves(about?.Invoke(read));
                     JsonSerializer.Serialize(writer, await run(read, task, cancellationToken).ConfigureAwait(false), response);
                     isDone = true;
                 }

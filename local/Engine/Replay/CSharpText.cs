@@ -140,13 +140,17 @@ internal static class CSharpText
         return new string('"', longest + 1);
     }
 
-    /// <summary>JSON with nothing hidden in it: such characters stand only in its strings, where an escape means the same.</summary>
-    private static string Visible(string json)
+    /// <summary>
+    /// A text with nothing hidden in it but the ends of its lines. In JSON such characters stand only in strings, where an escape means the
+    /// same; of what a record says none reaches a terminal.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    public static string Visible(string text)
     {
-        var text = new StringBuilder(json.Length);
-        for (var i = 0; i < json.Length; i++)
-            text.Append(json[i] != '\n' && IsHidden(json, i) ? Escape(json[i]) : json[i].ToString());
-        return text.ToString();
+        var visible = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+            visible.Append(text[i] != '\n' && IsHidden(text, i) ? Escape(text[i]) : text[i].ToString());
+        return visible.ToString();
     }
 
     private static string Escape(char c) => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");

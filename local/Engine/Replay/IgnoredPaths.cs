@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using Stateside.Language.Json;
+using Stateside.Language.Paths;
 
 namespace Stateside.Engine.Replay;
 
@@ -7,23 +7,16 @@ namespace Stateside.Engine.Replay;
 /// <param name="paths">The paths.</param>
 internal sealed class IgnoredPaths(IReadOnlyList<string> paths)
 {
-    private readonly Regex[] _patterns = [.. paths.Select(Pattern)];
+    private readonly JsonPath[] _paths = [.. paths.Select(JsonPath.Parse)];
 
     /// <summary>None.</summary>
     public static IgnoredPaths None { get; } = new([]);
 
     /// <summary>Whether a path can name such a place.</summary>
-    public static bool IsPath(string path) => path.StartsWith("$.", StringComparison.Ordinal) || path.StartsWith("$[", StringComparison.Ordinal);
+    public static bool IsPath(string path) => JsonPath.TryParse(path, out var read, out _) && read.TellsPlaces;
 
     /// <summary>The differences that count.</summary>
-    public IReadOnlyList<ValueDifference> Without(IReadOnlyList<ValueDifference> differences) => _patterns.Length == 0
+    public IReadOnlyList<ValueDifference> Without(IReadOnlyList<ValueDifference> differences) => _paths.Length == 0
         ? differences
-        : [.. differences.Where(difference => !Array.Exists(_patterns, pattern => pattern.IsMatch(difference.Path)))];
-
-    private static Regex Pattern(string path)
-    {
-        const string AnyStep = @"(\[\d+]|\['[^']*']|\.\w+)";
-        var pattern = Regex.Escape(path).Replace(@"\[\*]", AnyStep, StringComparison.Ordinal).Replace(@"\.\*", AnyStep, StringComparison.Ordinal);
-        return new Regex($"^{pattern}($|[.\\[])", RegexOptions.CultureInvariant);
-    }
+        : [.. differences.Where(difference => !JsonPath.TryParse(difference.Path, out var place, out _) || !Array.Exists(_paths, path => path.Covers(place)))];
 }

@@ -16,17 +16,18 @@ internal static class MockFileText
     {
         var machines = new JsonObject.Builder();
         var responses = new JsonObject.Builder();
+        var called = new HashSet<string>(StringComparer.Ordinal);
         foreach (var machine in tests.GroupBy(test => test.Machine))
         {
             var cases = new JsonObject.Builder();
             var names = new HashSet<string>(StringComparer.Ordinal);
             foreach (var (test, _) in machine)
             {
-                var name = TestCaseOf(test, names);
+                var name = Another(test.Record.Name ?? "Recorded", names);
                 var states = new JsonObject.Builder();
                 foreach (var stub in test.Stubs)
                 {
-                    var response = $"{machine.Key}.{name}.{stub.State}";
+                    var response = Another($"{machine.Key}.{name}.{stub.State}", called);
                     states.Set(stub.State, JsonValue.From(response));
                     responses.Set(response, Answers(stub));
                 }
@@ -50,9 +51,9 @@ internal static class MockFileText
             .Select(stub => $"'{stub.State}' failed without an error name; in a mock file it must have one."),
     ];
 
-    private static string TestCaseOf(RecordedTest test, HashSet<string> names)
+    /// <summary>The name or, where it is taken, the name with a number.</summary>
+    private static string Another(string first, HashSet<string> names)
     {
-        var first = test.Record.Name ?? "Recorded";
         var name = first;
         for (var i = 2; !names.Add(name); i++)
             name = string.Create(CultureInfo.InvariantCulture, $"{first}-{i}");
@@ -77,7 +78,7 @@ internal static class MockFileText
     private static JsonObject Answer(TestAnswer answer)
     {
         if (answer.Kind == TestAnswerKind.Returns)
-            return JsonObject.Of(("Return", answer.Attempt.Output ?? JsonObject.Empty));
+            return JsonObject.Of(("Return", answer.Output));
         var error = JsonObject.Of(("Error", JsonValue.From(answer.Attempt.Error ?? ErrorNames.Timeout)));
         return JsonObject.Of(("Throw", answer.Attempt.Cause is { } cause ? error.With("Cause", JsonValue.From(cause)) : error));
     }

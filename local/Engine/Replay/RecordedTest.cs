@@ -29,13 +29,16 @@ internal sealed record TestAnswer(TestAnswerKind Kind, RecordedAttempt Attempt)
     /// <summary>How often it is given, one after the other.</summary>
     public int Times { get; init; } = 1;
 
+    /// <summary>What the task gives, without what the SDK tells of its request where the workflow does not ask for that.</summary>
+    public JsonValue Output { get; init; } = JsonObject.Empty;
+
     /// <summary>What is returned: of a function what it returned, without what Lambda puts around it.</summary>
-    public JsonValue Value => Attempt.FunctionAnswer ?? Attempt.Output ?? JsonObject.Empty;
+    public JsonValue Value => Attempt.FunctionAnswer ?? Output;
 
     /// <summary>Whether another answer is the same, whenever it is given.</summary>
     public bool IsSame(TestAnswer other) => Kind == other.Kind && After == other.After
         && (Kind == TestAnswerKind.NeverAnswers
-            || (Attempt.Error == other.Attempt.Error && Attempt.Cause == other.Attempt.Cause && Equals(Attempt.Output, other.Attempt.Output)));
+            || (Attempt.Error == other.Attempt.Error && Attempt.Cause == other.Attempt.Cause && Output.Equals(other.Output)));
 }
 
 /// <summary>What answers for a state's tasks, in the order in which they were asked for.</summary>
@@ -59,6 +62,9 @@ internal sealed record RecordedTest
 
     /// <summary>The stubs, in the order in which their states were entered.</summary>
     public required IReadOnlyList<TestStub> Stubs { get; init; }
+
+    /// <summary>What answers where a distributed Map reads its items, and takes its results: the resource, and an answer for each map run.</summary>
+    public IReadOnlyList<(string Resource, IReadOnlyList<JsonValue> Answers)> MapStubs { get; init; } = [];
 
     /// <summary>The states that were entered, in order.</summary>
     public required IReadOnlyList<string> Path { get; init; }
@@ -105,11 +111,14 @@ internal sealed record RecordedTest
         // Three, since a coin falls the same way twice.
         private static readonly ulong[] ChanceSeeds = [101, 103, 107];
 
+        private static readonly string[] SdkMembers = ["SdkHttpMetadata", "SdkResponseMetadata"];
+
         private readonly ReplayResult _result;
         private readonly ReplaySetup _setup;
         private readonly RecordedExecution _record;
         private readonly ExecutionTimeline _timeline;
         private readonly IReadOnlyList<RecordedTask> _tasks;
+        private readonly IReadOnlyList<ReplaySetup> _children;
         private readonly IReadOnlyList<RecordedTask> _childTasks;
         private readonly IReadOnlyList<Finding> _chance;
         private readonly ExpectableValues _expectable;
@@ -117,7 +126,7 @@ internal sealed record RecordedTest
 
         public Maker(ReplayResult result, IReadOnlyList<ReplaySetup> children)
         {
-            (_result, _setup, _record) = (result, result.Setup, result.Setup.Record);
+            (_result, _setup, _record, _children) = (result, result.Setup, result.Setup.Record, children);
             _timeline = _setup.Timeline();
             _tasks = RecordedTask.Of(_record, _timeline);
             _childTasks = [.. children.SelectMany(child => RecordedTask.Of(child.Record, child.Timeline()))];
@@ -139,6 +148,7 @@ internal sealed record RecordedTest
             {
                 Record = _record,
                 Stubs = Stubs(),
+                MapStubs = MapStubs(),
                 Path = [.. visits.Where(visit => visit.Depth == 0).Select(visit => visit.Name)],
                 IsWholePath = visits.All(visit => visit.Depth == 0),
                 Visits = [.. visits.Where(IsCounted).GroupBy(visit => visit.Name).Select(same => (same.Key, same.Count()))],
@@ -160,14 +170,59 @@ internal sealed record RecordedTest
                 return;
             foreach (var map in _timeline.MapRuns.Select(run => run.Map.Name).Distinct())
             {
-                if (_setup.Definition.AllStates().OfType<MapState>().FirstOrDefault(state => state.Name == map) is not { } state)
+                if (MapOf(map) is not { } state)
                     continue;
-                if (state.ItemReader is { } reader)
+                if (state.ItemReader is { } reader && ItemsOf(reader.Resource.Text) is null)
                     _notes.Add($"Where '{map}' read its items the history does not tell: fill the bucket, or test.Resource(\"{reader.Resource.Text}\").Returns(…).");
+                if (state.ResultWriter?.Resource is { } writer && ResultsOf(writer.Text) is null)
+                    _notes.Add($"What '{map}' gave is not all in the history: have a bucket for its results, or test.Resource(\"{writer.Text}\").Returns(…).");
                 var untold = state.ItemProcessor.AllStates().OfType<TaskState>().Select(task => task.Name).Except(_childTasks.Select(task => task.State)).ToList();
                 if (untold.Count > 0)
                     _notes.Add($"What the items of '{map}' did stands in histories of their own (--children): stub {string.Join(", ", untold.Select(name => $"'{name}'"))}.");
             }
+        }
+
+        private MapState? MapOf(string name) => _setup.Definition.AllStates().OfType<MapState>().FirstOrDefault(state => state.Name == name);
+
+        private List<(string Resource, IReadOnlyList<JsonValue> Answers)> MapStubs()
+        {
+            var maps = _timeline.MapRuns.Select(run => MapOf(run.Map.Name)).OfType<MapState>().ToList();
+            var readers = maps.Select(map => map.ItemReader?.Resource.Text).OfType<string>().Distinct().Select(resource => (resource, ItemsOf(resource)));
+            var writers = maps.Select(map => map.ResultWriter?.Resource?.Text).OfType<string>().Distinct().Select(resource => (resource, ResultsOf(resource)));
+            return [.. readers.Concat(writers).Where(stub => stub.Item2 is not null).Select(stub => (stub.resource, stub.Item2!))];
+        }
+
+        /// <summary>What was read there for each map run; null where nothing tells: then the children of each were recorded, each of one item as it was read.</summary>
+        private List<JsonValue>? ItemsOf(string resource)
+        {
+            var items = new List<JsonValue>();
+            foreach (var run in _timeline.MapRuns.Where(run => MapOf(run.Map.Name)?.ItemReader?.Resource.Text == resource))
+            {
+                var children = _children.Where(child => child.Record.MapRunArn == run.Arn).OrderBy(child => child.Record.StartDate).ToList();
+                if (children.Count == 0 || MapOf(run.Map.Name) is not { ItemSelector: null, ItemBatcher: null } || children.Exists(child => child.Record.Input is null))
+                    return null;
+                items.Add(JsonArray.Of(children.Select(child => child.Record.Input!)));
+            }
+
+            return items;
+        }
+
+        /// <summary>What came of each map run whose results were written there; null where nothing tells.</summary>
+        private List<JsonValue>? ResultsOf(string resource)
+        {
+            var results = new List<JsonValue>();
+            foreach (var run in _timeline.MapRuns.Where(run => MapOf(run.Map.Name)?.ResultWriter?.Resource?.Text == resource))
+            {
+                if (run.Status != ExecutionStatus.Succeeded || run.Map.ExitedEventId is not { } exited
+                    || MapOf(run.Map.Name) is not { GivesResultAsItIs: true } || _record[exited]["output"] is not JsonValue output)
+                {
+                    return null;
+                }
+
+                results.Add(output);
+            }
+
+            return results;
         }
 
         private List<TestStub> Stubs()
@@ -196,7 +251,7 @@ internal sealed record RecordedTest
             return stubs;
         }
 
-        private static TestAnswer AnswerOf(RecordedTask task, RecordedAttempt attempt)
+        private TestAnswer AnswerOf(RecordedTask task, RecordedAttempt attempt)
         {
             // What ends within a moment, where nothing goes on beside it, may as well end at once.
             var took = (attempt.Ended ?? attempt.Begun) - attempt.Begun;
@@ -204,7 +259,7 @@ internal sealed record RecordedTest
             if (attempt.Outcome is null)
                 return new TestAnswer(TestAnswerKind.NeverAnswers, attempt);
             if (attempt.Succeeded)
-                return new TestAnswer(TestAnswerKind.Returns, attempt) { After = after };
+                return new TestAnswer(TestAnswerKind.Returns, attempt) { After = after, Output = OutputOf(attempt) };
             var (timeout, heartbeat) = (attempt.Scheduled["timeoutInSeconds"], attempt.Scheduled["heartbeatInSeconds"]);
             var isUnanswered = attempt.Error switch
             {
@@ -215,6 +270,13 @@ internal sealed record RecordedTest
             return isUnanswered
                 ? new TestAnswer(TestAnswerKind.NeverAnswers, attempt)
                 : new TestAnswer(TestAnswerKind.Fails, attempt) { After = after };
+        }
+
+        private JsonValue OutputOf(RecordedAttempt attempt)
+        {
+            if (attempt.Output is not JsonObject output || SdkMembers.Any(name => _setup.Machine.DefinitionText.Contains(name, StringComparison.Ordinal)))
+                return attempt.Output ?? JsonObject.Empty;
+            return JsonObject.Of([.. output.Where(member => !SdkMembers.Contains(member.Key)).Select(member => (member.Key, member.Value))]);
         }
 
         /// <summary>Whether a branch or an item stands beside others that were ended because of one that failed: then it counts who is first.</summary>

@@ -97,7 +97,7 @@ internal sealed class ReplayPass
             return null;
         var variables = new JsonObject.Builder(assigned.Fields.Count);
         foreach (var (name, value) in assigned.Fields)
-            variables.Set(name, JsonReader.Parse((string)value!));
+            variables.Set(name, HistoryEventReader.Payload(JsonValue.From((string)value!)));
         return variables.ToObject();
     }
 

@@ -14,6 +14,12 @@ internal sealed partial record ReplaySetup(RecordedExecution Record, StateMachin
     /// <summary>What the execution runs: the machine's definition, or of a map run's child the item processor.</summary>
     public Definition Definition { get; init; } = Machine.Definition;
 
+    /// <summary>Of a map run's child the execution that the map run is of; null of any other.</summary>
+    public ReplaySetup? Parent { get; init; }
+
+    /// <summary>The execution that it all began with.</summary>
+    public ReplaySetup Root => Parent?.Root ?? this;
+
     /// <summary>What states, functions and other things are called today that were called otherwise then: new names by old ones.</summary>
     public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>();
 
@@ -22,6 +28,34 @@ internal sealed partial record ReplaySetup(RecordedExecution Record, StateMachin
 
     /// <summary>The region that requests are made in.</summary>
     public string Region { get; init; } = "us-east-1";
+
+    /// <summary>What children of map runs run: the item processor of the Map that their map run is of. They may have children themselves.</summary>
+    /// <param name="roots">The executions that are no children.</param>
+    /// <param name="children">The children, in any order.</param>
+    /// <exception cref="RecordException">One is of none of them.</exception>
+    public static IReadOnlyList<ReplaySetup> ChildrenOf(IReadOnlyList<ReplaySetup> roots, IReadOnlyList<RecordedExecution> children)
+    {
+        var all = roots.ToList();
+        for (var waiting = children.ToList(); waiting.Count > 0;)
+        {
+            var count = waiting.RemoveAll(child =>
+            {
+                if (all.Select(parent => parent.ChildOf(child)).FirstOrDefault(made => made is not null) is not { } made)
+                    return false;
+                all.Add(made);
+                return true;
+            });
+            if (count == 0)
+                throw new RecordException($"{waiting[0].Source}: it is a child of the map run {waiting[0].MapRunArn}, which is in none of the histories.");
+        }
+
+        return all[roots.Count..];
+    }
+
+    /// <summary>What a child of one of its map runs runs; null where it is none.</summary>
+    /// <param name="child">The child.</param>
+    public ReplaySetup? ChildOf(RecordedExecution child) =>
+        child.MapRunArn is { } run && MapOf(run) is { } processor ? this with { Record = child, Definition = processor, Parent = this } : null;
 
     /// <summary>The record as today's definition tells it.</summary>
     public ExecutionTimeline Timeline()
@@ -68,7 +102,7 @@ internal sealed partial record ReplaySetup(RecordedExecution Record, StateMachin
 
     /// <summary>The item processor of the Map that a map run is of; null where the record has no such map run, or the Map is no more.</summary>
     /// <param name="mapRunArn">The map run.</param>
-    public Definition? MapOf(string mapRunArn)
+    private Definition? MapOf(string mapRunArn)
     {
         var started = Record.Events.FirstOrDefault(e => e is { Subject: EventSubject.MapRun, Says: EventSays.Started } && e["mapRunArn"] as string == mapRunArn);
         for (var at = started; at is not null; at = at.PreviousEventId == 0 ? null : Record[at.PreviousEventId])

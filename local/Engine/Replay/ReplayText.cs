@@ -57,7 +57,7 @@ internal static class ReplayText
                 text.Append(note).Append('\n');
         }
 
-        return text.ToString().TrimEnd('\n');
+        return CSharpText.Visible(text.ToString().TrimEnd('\n'));
     }
 
     /// <summary>What handlers answer in another way.</summary>
@@ -95,7 +95,7 @@ internal static class ReplayText
             text.Append("\nNot here: ").AppendJoin(", ", result.Missing).Append(".\n");
         if (result.Untold > 0)
             text.Append('\n').Append(Count(result.Untold, "request")).Append(" cannot be compared: the function's own answer was not recorded.\n");
-        return text.ToString().TrimEnd('\n');
+        return CSharpText.Visible(text.ToString().TrimEnd('\n'));
     }
 
     /// <summary>A finding in one line.</summary>
@@ -188,7 +188,11 @@ internal static class ReplayText
 
     private static string Told(ValueDifference difference) => $"{difference.Path} would be {Short(difference.One)}, was {Short(difference.Other)}";
 
-    private static string Short(JsonValue? value) => value is null ? "missing" : value.Text.Length <= 110 ? value.Text : $"{value.Text[..109]}…";
+    private static string Short(JsonValue? value)
+    {
+        var text = value is null ? "missing" : JsonWriter.Compact(value);
+        return text.Length <= 110 ? text : $"{text[..109]}…";
+    }
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 

@@ -29,11 +29,18 @@ internal abstract record TestWorkflow
 /// <summary>Writes tests of recorded executions in C#, for Stateside.Testing and xunit.</summary>
 internal static class TestCode
 {
+    /// <summary>What a test names: a class that is called so would hide it.</summary>
+    private static readonly string[] Used =
+        ["DateTimeOffset", "Fact", "FactAttribute", "Stateside", "System", "Task", "TimeSpan", "WorkflowTest", "WorkflowTestOptions", "Xunit"];
+
     /// <summary>A file with a class of tests.</summary>
     /// <param name="className">What the class is to be called, in words.</param>
     /// <param name="tests">The tests, each with where its workflow is found.</param>
     public static string Write(string className, IReadOnlyList<(RecordedTest Test, TestWorkflow Workflow)> tests)
     {
+        var name = CSharpText.Name(className);
+        if (Used.Contains(name))
+            name += "Tests";
         var text = new StringBuilder(
             $$"""
             // Made by 'stateside replay' of what was recorded; it is yours to change.
@@ -42,11 +49,11 @@ internal static class TestCode
             using Stateside.Testing;
             using Xunit;
 
-            public sealed class {{CSharpText.Name(className)}}
+            public sealed class {{name}}
             {
 
             """.ReplaceLineEndings("\n"));
-        var names = new HashSet<string>(StringComparer.Ordinal) { CSharpText.Name(className) };
+        var names = new HashSet<string>(StringComparer.Ordinal) { name };
         foreach (var (i, (test, workflow)) in tests.Index())
         {
             if (i > 0)
@@ -87,6 +94,8 @@ internal static class TestCode
             WriteSetup(workflow);
             foreach (var stub in test.Stubs)
                 WriteStub(stub);
+            foreach (var (resource, answers) in test.MapStubs)
+                Line(2, $"test.Resource({CSharpText.Literal(resource)}){string.Concat(answers.Select(answer => $".Returns({Json(answer, 12)})"))};");
             text.Append('\n');
             WriteRun();
             text.Append('\n');

@@ -277,6 +277,10 @@ internal sealed partial class ResourceCatalog
     private void Remove(StateMachineEntry machine, Change change)
     {
         Save(change, MachineKind, machine.Arn, CatalogJson.Default.StateMachineEntry, null);
-        change.Then(() => _machines.TryRemove(machine.Arn, out _));
+        change.Then(() =>
+        {
+            _machines.TryRemove(machine.Arn, out _);
+            _options.MachineRemoved(machine.Arn);
+        });
     }
 }

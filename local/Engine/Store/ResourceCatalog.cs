@@ -25,6 +25,9 @@ internal sealed record CatalogOptions
     /// <summary>Whether executions of a machine still run, so that it cannot go yet.</summary>
     public Func<string, bool> HasRunningExecutions { get; init; } = _ => false;
 
+    /// <summary>Is told when a machine is gone.</summary>
+    public Action<string> MachineRemoved { get; init; } = _ => { };
+
     /// <summary>How many machines there may be.</summary>
     public int MaxStateMachines { get; init; } = 100_000;
 

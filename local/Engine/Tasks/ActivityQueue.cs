@@ -82,10 +82,10 @@ internal sealed class ActivityQueue(ResourceCatalog catalog, TimeProvider time) 
             await poller.Saved.ConfigureAwait(false);
             return task;
         }
-        catch (DataNotSavedException)
+        catch (DataNotSavedException e)
         {
             activity.Offer(task, Engine, isFirst: true);
-            throw;
+            throw new DataNotSavedException(e.InnerException!);
         }
     }
 

@@ -26,8 +26,6 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     /// <summary>The code of an answer that was not read because it is too long.</summary>
     internal const string TooLong = "TooLong";
 
-    private const string Attempts = "(SDK Attempt Count: 1)";
-
     /// <summary>The request reached no service.</summary>
     internal static ServiceError Unreachable(string message) => new(NotSent, $"Unable to execute HTTP request: {message}", 0, null);
 
@@ -43,13 +41,15 @@ internal sealed record ServiceError(string Code, string Message, int StatusCode,
     /// recordings of 2023 do not have the count. An error without a sentence, such as that of a HEAD, has its details twice.
     /// </summary>
     /// <param name="service">The service as that SDK calls it, such as DynamoDb.</param>
-    internal string SdkCause(string service)
+    /// <param name="count">How often the request was made.</param>
+    internal string SdkCause(string service, int count = 1)
     {
+        var attempts = $"(SDK Attempt Count: {count})";
         if (StatusCode == 0)
-            return $"{Message} {Attempts}";
+            return $"{Message} {attempts}";
         var extended = ExtendedRequestId is null ? "" : $", Extended Request ID: {ExtendedRequestId}";
         var details = $"(Service: {service}, Status Code: {StatusCode}, Request ID: {RequestId}{extended})";
-        return Message.Length == 0 ? $"{details} {Attempts} {details}" : $"{Message} {details} {Attempts}";
+        return Message.Length == 0 ? $"{details} {attempts} {details}" : $"{Message} {details} {attempts}";
     }
 }
 

@@ -203,8 +203,12 @@ internal sealed class DefinitionFinder(Resolver resolver, Includes includes, Dep
         {
             foreach (var member in map.Members)
             {
-                if (resolver.Text(member.Value, $"The substitution '{member.Key}' of '{machine.LogicalId}'", asker) is { } value)
+                // A parameter without a value may stand there as a placeholder of the same name, which then stays.
+                if (resolver.Text(member.Value, $"The substitution '{member.Key}' of '{machine.LogicalId}'", asker) is { } value
+                    && !(settings.StandIn(member.Key) is { } own && own.StartsWith("${", StringComparison.Ordinal) && value.Contains(own, StringComparison.Ordinal)))
+                {
                     values[member.Key] = value;
+                }
             }
         }
         else if (node is not null)

@@ -1,5 +1,6 @@
 using Stateside.Engine.Template.Parsing;
 using Stateside.Engine.Template.Resolving;
+using Stateside.Engine.Template.Roles;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Template;
@@ -15,6 +16,9 @@ internal sealed class StateMachineReader(
         "PermissionsBoundary", "Policies", "PropagateTags", "Role", "RolePath", "Tags", "Tracing", "Type", "UseAliasAsEventTarget",
     ];
 
+    /// <summary>Reads the machines' roles; null where nobody asks for them.</summary>
+    public RoleReader? Roles { get; init; }
+
     /// <summary>Reads a state machine.</summary>
     /// <returns>The machine; one that cannot be named goes by its logical id and has no definition, with the finding made.</returns>
     public TemplateStateMachine Read(DeclaredResource resource)
@@ -28,6 +32,7 @@ internal sealed class StateMachineReader(
             WarnOfUnknownProperties(resource);
         var alias = isSam ? resolver.Text(resource["AutoPublishAlias"], $"AutoPublishAlias of '{resource.LogicalId}'", asker) : null;
         var (version, aliases) = qualifiers.Read(arn);
+        var roleArn = RoleArn(resource, isSam);
         return new TemplateStateMachine
         {
             LogicalId = resource.LogicalId,
@@ -36,7 +41,8 @@ internal sealed class StateMachineReader(
             Place = resource.Place,
             Type = MachineType(resource, isSam ? "Type" : "StateMachineType", asker),
             Definition = definitions.Read(resource),
-            RoleArn = RoleArn(resource, isSam),
+            RoleArn = roleArn,
+            Role = Roles?.Read(resource, roleArn),
             Logging = Logging(resource[isSam ? "Logging" : "LoggingConfiguration"], resource.LogicalId),
             IsTraced = IsTraced(resource[isSam ? "Tracing" : "TracingConfiguration"], resource.LogicalId),
             Tags = Tags(resource, isSam),

@@ -1,5 +1,6 @@
 using Stateside.Engine.Template.Parsing;
 using Stateside.Engine.Template.Resolving;
+using Stateside.Engine.Template.Roles;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Template;
@@ -24,7 +25,7 @@ public static class TemplateReader
         var log = new DiagnosticLog();
         if (TemplateParser.ParseFile(path, log, isGiven: true) is not MapNode written)
             throw new TemplateException(new(path, 1, 1), "This is not a template: it must be a map with a Resources section.");
-        var settings = new DeploymentValues(request.Settings, request.NamesWillDo);
+        var settings = new DeploymentValues(request.Settings, request.StandIn);
         var includes = new Includes(settings, log);
         var tools = ToolDefaults.Find(path, log);
         var root = includes.ExpandSections(tools.Substitute(written, log));
@@ -40,7 +41,10 @@ public static class TemplateReader
         var resolver = new Resolver(root, facts, parameters, resources, includes, settings, log);
         var functionReader = new FunctionReader(resolver, resources, includes, log);
         var qualifiers = new QualifierReader(resolver, resources, log);
-        var machineReader = new StateMachineReader(resolver, new DefinitionFinder(resolver, includes, settings, log), qualifiers, facts, log);
+        var machineReader = new StateMachineReader(resolver, new DefinitionFinder(resolver, includes, settings, log), qualifiers, facts, log)
+        {
+            Roles = request.ReadsRoles ? new RoleReader(resolver, resources, facts) : null,
+        };
         var model = Model(path, resolver, resources, functionReader, machineReader);
         foreach (var named in model.StateMachines.GroupBy(machine => machine.Arn, StringComparer.Ordinal))
         {

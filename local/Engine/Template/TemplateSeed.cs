@@ -31,7 +31,9 @@ internal sealed record TemplateSchemas(string? Input, string? Output)
     /// <summary>Reads what the Metadata of a resource say.</summary>
     public static TemplateSchemas Read(TemplateNode? metadata, DiagnosticLog log)
     {
-        var found = metadata is null ? [] : TemplateSettings.Read(metadata, metadata.Place.File, log, (InputKey, "a JSON Schema"), (OutputKey, "a JSON Schema"));
+        var found = metadata is null
+            ? []
+            : TemplateSettings.Read(metadata, metadata.Place.File, log, (InputKey, "a JSON Schema"), (OutputKey, "a JSON Schema"));
         return found.Count == 0 ? None : new(PathOf(InputKey), PathOf(OutputKey));
 
         string? PathOf(string key) => found.TryGetValue(key, out var its) ? its.Path : null;

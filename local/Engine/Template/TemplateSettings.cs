@@ -23,18 +23,30 @@ internal static class TemplateSettings
             return found;
         if (section is not MapNode settings)
         {
-            log.Warn(section.Place, $"Metadata.{Section} is {section.Kind}.", $"Write a map, such as {Section}: {{{keys[0].Key}: {keys[0].Key.ToLowerInvariant()}}}.");
+            log.Warn(
+                section.Place, $"Metadata.{Section} is {section.Kind}.",
+                $"Write a map, such as {Section}: {{{keys[0].Key}: {keys[0].Key.ToLowerInvariant()}}}.");
             return found;
         }
 
         foreach (var member in settings.Members)
         {
             if (Array.Find(keys, key => key.Key == member.Key) is not { Key: not null } key)
-                log.Warn(member.Place, $"Metadata.{Section} has no '{member.Key}'.", Nearest.Hint(member.Key, keys.Select(one => one.Key), "settings", $"Metadata.{Section}"));
+            {
+                log.Warn(
+                    member.Place, $"Metadata.{Section} has no '{member.Key}'.",
+                    Nearest.Hint(member.Key, keys.Select(one => one.Key), "settings", $"Metadata.{Section}"));
+            }
             else if (member.Value is ScalarNode { Text: { Length: > 0 } path })
+            {
                 found[key.Key] = (Path.GetFullPath(path, Path.GetDirectoryName(template)!), member.Value.Place);
+            }
             else
-                log.Warn(member.Value.Place, $"Metadata.{Section}.{key.Key} is {member.Value.Kind}.", $"Write the path of {key.What}, from the template's own.");
+            {
+                log.Warn(
+                    member.Value.Place, $"Metadata.{Section}.{key.Key} is {member.Value.Kind}.",
+                    $"Write the path of {key.What}, from the template's own.");
+            }
         }
 
         return found;

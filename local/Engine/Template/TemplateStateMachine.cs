@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stateside.Engine.Template.Parsing;
+using Stateside.Engine.Template.Roles;
 using Stateside.Language.Json;
 
 namespace Stateside.Engine.Template;
@@ -27,6 +28,9 @@ public sealed class TemplateStateMachine
 
     /// <summary>The role's ARN; SAM's own where the template gives none.</summary>
     public string? RoleArn { get; init; }
+
+    /// <summary>The role as the template declares it; null where it does not, or nobody asked.</summary>
+    internal TemplateRole? Role { get; init; }
 
     /// <summary>Where executions are logged to; null when they are not.</summary>
     internal TemplateLogging? Logging { get; init; }

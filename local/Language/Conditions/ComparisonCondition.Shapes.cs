@@ -7,31 +7,36 @@ namespace Stateside.Language.Conditions;
 /// <summary>What follows from the answer for what is asked about.</summary>
 internal sealed partial class ComparisonCondition
 {
-    public override ShapeScope? Narrow(ShapeScope scope, bool holds)
+    public override (ShapeScope? Yes, ShapeScope? No) Answers(ShapeScope scope)
     {
         // Where the input is null, every path into it fails.
         var known = Variable.RootKind == PathRoot.Input ? scope with { Input = scope.Input.Without(ShapeKinds.Null) } : scope;
         if (Variable.RootKind == PathRoot.Input && known.Input.IsNever)
-            return null;
+            return default;
         if (Comparison.Test == ComparisonTest.Present)
-        {
-            // Whether what lies beyond an array is present is not taken for sure: many definitions ask so whether an array is empty.
-            var leaf = Variable.ShapeOf(known with { Report = null });
-            if (Variable.Steps.Steps.Any(step => step is IndexStep))
-                return IsTrue(_constant) == holds && leaf.Without(ShapeKinds.Nothing).IsNever ? null : known;
-            return Variable.Narrow(known, IsTrue(_constant) == holds ? leaf.Without(ShapeKinds.Nothing) : leaf.Only(ShapeKinds.Nothing));
-        }
-
+            return IsTrue(_constant) ? (Present(known), Absent(known)) : (Absent(known), Present(known));
         var value = Variable.ShapeOf(known.Member("Variable")).Without(ShapeKinds.Nothing);
         if (value.IsNever)
-            return null;
+            return default;
         if (ValuePath is not null)
-            return NarrowBoth(known, value, holds);
-        var kept = Kept(value, holds);
-        if (kept.IsNever && holds)
+            return Both(known, value);
+        var kept = Kept(value, true);
+        if (kept.IsNever)
             Tell(known, value, Comparison.Test == ComparisonTest.OfKind || value.MayBe(ComparedKinds));
-        return Variable.Narrow(known, kept);
+        return (Variable.Narrow(known, kept), Variable.Narrow(known, Kept(value, false)));
     }
+
+    /// <summary>Whether what lies beyond an array is present is not taken for sure: many definitions ask so whether an array is empty.</summary>
+    private bool IsIndexed => Variable.Steps.Steps.Any(step => step is IndexStep);
+
+    private ShapeScope? Present(ShapeScope scope)
+    {
+        var there = Variable.ShapeOf(scope with { Report = null }).Without(ShapeKinds.Nothing);
+        return there.IsNever ? null : IsIndexed ? scope : Variable.Narrow(scope, there);
+    }
+
+    private ShapeScope? Absent(ShapeScope scope) =>
+        IsIndexed ? scope : Variable.Narrow(scope, Variable.ShapeOf(scope with { Report = null }).Only(ShapeKinds.Nothing));
 
     /// <summary>The kinds of values that it can be true of.</summary>
     private ShapeKinds ComparedKinds => Comparison.Compares switch
@@ -41,19 +46,24 @@ internal sealed partial class ComparisonCondition
         _ => ShapeKinds.Text,
     };
 
-    private ShapeScope? NarrowBoth(ShapeScope scope, Shape value, bool holds)
+    private (ShapeScope? Yes, ShapeScope? No) Both(ShapeScope scope, Shape value)
     {
         var operand = ValuePath!.ShapeOf(scope.Member(Comparison.Name)).Without(ShapeKinds.Nothing);
         if (operand.IsNever)
-            return null;
+            return default;
         if (!(value.MayBe(ComparedKinds) && operand.MayBe(ComparedKinds)))
             TellUncompared(scope, value.MayBe(ComparedKinds) ? ValuePath : Variable, value.MayBe(ComparedKinds) ? operand : value);
-        if (Variable.Narrow(scope, holds ? value.Only(ComparedKinds) : value) is not { } known)
-            return null;
+        return (Narrow(value.Only(ComparedKinds), ComparedKinds), Narrow(value, ShapeKinds.Value));
 
-        // Both may be the same path.
-        var there = ValuePath.ShapeOf(known with { Report = null }).Without(ShapeKinds.Nothing);
-        return ValuePath.Narrow(known, holds ? there.Only(ComparedKinds) : there);
+        ShapeScope? Narrow(Shape kept, ShapeKinds kinds)
+        {
+            if (Variable.Narrow(scope, kept) is not { } known)
+                return null;
+
+            // Both may be the same path.
+            var there = ValuePath.ShapeOf(known with { Report = null });
+            return ValuePath.Narrow(known, there.Only(kinds));
+        }
     }
 
     /// <summary>Of what is asked about: what the answer can be given for.</summary>

@@ -1,7 +1,6 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
 using Stateside.Language.Paths;
-using Stateside.Language.Shapes;
 
 namespace Stateside.Language.Conditions;
 

@@ -23,9 +23,7 @@ internal sealed class AndCondition(IReadOnlyList<Condition> parts) : Condition
         return true;
     }
 
-    public override ShapeScope? Narrow(ShapeScope scope, bool holds) => holds
-        ? CompoundNarrowing.Same(parts, "And", scope, true)
-        : CompoundNarrowing.Any(parts, "And", scope, false);
+    public override (ShapeScope? Yes, ShapeScope? No) Answers(ShapeScope scope) => CompoundNarrowing.Asked(parts, "And", scope, goesOnWith: true);
 }
 
 /// <summary>Any of several conditions. Those after the first that matches are not asked.</summary>
@@ -47,9 +45,7 @@ internal sealed class OrCondition(IReadOnlyList<Condition> parts) : Condition
         return false;
     }
 
-    public override ShapeScope? Narrow(ShapeScope scope, bool holds) => holds
-        ? CompoundNarrowing.Any(parts, "Or", scope, true)
-        : CompoundNarrowing.Same(parts, "Or", scope, false);
+    public override (ShapeScope? Yes, ShapeScope? No) Answers(ShapeScope scope) => CompoundNarrowing.Asked(parts, "Or", scope, goesOnWith: false);
 }
 
 /// <summary>The opposite of a condition.</summary>
@@ -62,36 +58,37 @@ internal sealed class NotCondition(Condition inner) : Condition
 
     public override bool Matches(EvaluationContext context) => !inner.Matches(context);
 
-    public override ShapeScope? Narrow(ShapeScope scope, bool holds) => CompoundNarrowing.Part(inner, scope, scope.Member("Not"), !holds);
+    public override (ShapeScope? Yes, ShapeScope? No) Answers(ShapeScope scope)
+    {
+        var (yes, no) = CompoundNarrowing.Part(inner, scope, scope.Member("Not"));
+        return (no, yes);
+    }
 }
 
 /// <summary>What follows from the answers to several conditions that are asked in order.</summary>
 internal static class CompoundNarrowing
 {
-    /// <summary>Every one has that answer.</summary>
-    public static ShapeScope? Same(IReadOnlyList<Condition> parts, string field, ShapeScope scope, bool holds)
+    /// <summary>Asks one after the other as long as the answer is the same.</summary>
+    public static (ShapeScope? Yes, ShapeScope? No) Asked(IReadOnlyList<Condition> parts, string field, ShapeScope scope, bool goesOnWith)
     {
+        ShapeScope? ended = null;
         var known = scope;
         for (var i = 0; i < parts.Count && known is not null; i++)
-            known = Part(parts[i], known, known.Member(field).Item(i), holds);
-        return known;
-    }
-
-    /// <summary>One has that answer, and those before it the other.</summary>
-    public static ShapeScope? Any(IReadOnlyList<Condition> parts, string field, ShapeScope scope, bool holds)
-    {
-        ShapeScope? known = null;
-        var before = scope;
-        for (var i = 0; i < parts.Count && before is not null; i++)
         {
-            var answered = Part(parts[i], before, before.Member(field).Item(i), holds);
-            known = answered?.Join(known) ?? known;
-            before = Part(parts[i], before, before with { Report = null }, !holds);
+            var (yes, no) = Part(parts[i], known, known.Member(field).Item(i));
+            var other = goesOnWith ? no : yes;
+            ended = other?.Join(ended) ?? ended;
+            known = goesOnWith ? yes : no;
         }
 
-        return known;
+        return goesOnWith ? (known, ended) : (ended, known);
     }
 
-    public static ShapeScope? Part(Condition part, ShapeScope scope, ShapeScope asked, bool holds) =>
-        part.Narrow(asked, holds) is { } known ? known with { Place = scope.Place, Report = scope.Report } : null;
+    public static (ShapeScope? Yes, ShapeScope? No) Part(Condition part, ShapeScope scope, ShapeScope asked)
+    {
+        var (yes, no) = part.Answers(asked);
+        return (Back(yes), Back(no));
+
+        ShapeScope? Back(ShapeScope? known) => known is null ? null : known with { Place = scope.Place, Report = scope.Report };
+    }
 }

@@ -13,9 +13,14 @@ internal abstract class Condition
 
     /// <summary>What is known of what it looks at once it is answered.</summary>
     /// <param name="scope">What is known before; told, as the condition is asked, of what is certain to go wrong.</param>
+    /// <returns>What is known when it holds, and when it does not; null where it can never be so.</returns>
+    public abstract (ShapeScope? Yes, ShapeScope? No) Answers(ShapeScope scope);
+
+    /// <summary>What is known of what it looks at once it is answered.</summary>
+    /// <param name="scope">What is known before; told, as the condition is asked, of what is certain to go wrong.</param>
     /// <param name="holds">The answer.</param>
     /// <returns>What is known then; null where the answer can never be that.</returns>
-    public abstract ShapeScope? Narrow(ShapeScope scope, bool holds);
+    public ShapeScope? Narrow(ShapeScope scope, bool holds) => holds ? Answers(scope).Yes : Answers(scope).No;
 
     /// <summary>Every JSONPath in it, in the order in which they are asked.</summary>
     public virtual IEnumerable<JsonPath> Paths => [];

@@ -46,11 +46,5 @@ internal static class FieldShapes
         return false;
     }
 
-    private static string Written(ValueField? field) => field?.Template switch
-    {
-        PathTemplate path => path.Path.Text,
-        IntrinsicTemplate intrinsic => intrinsic.Call.Text,
-        JsonataTemplate expression => expression.Expression.Source,
-        _ => field?.Name ?? "$",
-    };
+    private static string Written(ValueField? field) => field?.Template.Written ?? field?.Name ?? "$";
 }

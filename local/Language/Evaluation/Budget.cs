@@ -88,6 +88,14 @@ internal sealed class Budget(EvaluationLimits limits)
     /// <summary>Lets the evaluation under way take long, wherever it is.</summary>
     public void LetTakeLong() => _mayTakeLong = true;
 
+    /// <summary>Says that what comes next may take long, and cannot be asked meanwhile.</summary>
+    /// <exception cref="EvaluationPutOffException">Others would wait behind it.</exception>
+    public void ExpectLong()
+    {
+        if (!_mayTakeLong)
+            PutOffUnlessAllowed();
+    }
+
     /// <summary>Why what is evaluated is broken off; null as a rule.</summary>
     public object? Interruption => _interruption;
 

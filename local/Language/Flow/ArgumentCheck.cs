@@ -36,7 +36,8 @@ internal static class ArgumentCheck
         if ((accepts.Kinds & given.Kinds) == 0)
         {
             var subject = name.Length == 0 ? $"{receiver.Task.Name} is sent" : $"{receiver.Task.Name} is sent as {name}";
-            receiver.Tell(ShapeProblemKind.WrongType, name, $"{subject} {given} where it {(receiver.IsExpected ? "expects" : "takes")} {Short(accepts)}", null, origin, scope);
+            var verb = receiver.IsExpected ? "expects" : "takes";
+            receiver.Tell(ShapeProblemKind.WrongType, name, $"{subject} {given} where it {verb} {Short(accepts)}", null, origin, scope);
             return;
         }
 
@@ -63,8 +64,9 @@ internal static class ArgumentCheck
             }
             else if (member.IsCertain)
             {
+                var verb = receiver.IsExpected ? "expects" : "needs";
                 receiver.Tell(
-                    ShapeProblemKind.MemberMissing, path, $"{receiver.Task.Name} {(receiver.IsExpected ? "expects" : "needs")} {path}, which it is never sent",
+                    ShapeProblemKind.MemberMissing, path, $"{receiver.Task.Name} {verb} {path}, which it is never sent",
                     LikelyName.Of(key, given.Names.Where(other => wanted.Find(other) is null)), member.Origin ?? wanted.Origin, scope);
             }
         }

@@ -125,8 +125,7 @@ internal sealed class StateVisit
                     report(problem);
                 },
             };
-            var matched = rule.Condition.Narrow(told, true);
-            var others = rule.Condition.Narrow(place with { Report = null }, false);
+            var (matched, others) = rule.Condition.Answers(told);
             if (matched is not null)
             {
                 Leave(
@@ -265,7 +264,7 @@ internal sealed class StateVisit
 
     private static bool IsOfText(ItemReader reader) => reader.Configuration["InputType"] is JsonString { Value: "CSV" };
 
-    private Shape Batching(ItemBatcher? batcher, ShapeScope effective, ref bool isRight)
+    private static Shape Batching(ItemBatcher? batcher, ShapeScope effective, ref bool isRight)
     {
         if (batcher is null)
             return Shape.Nothing;

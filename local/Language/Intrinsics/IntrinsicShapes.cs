@@ -75,12 +75,12 @@ internal sealed class IntrinsicShapes(
     public static Shape Numbers(IntrinsicShapes it)
     {
         var takes = true;
-        for (var i = 0; i < it.All.Count; i++)
+        for (var i = 0; i < it.All.Length; i++)
             takes &= it.Takes(i, ShapeKinds.Number);
         return takes ? Shape.Number : Shape.Never;
     }
 
-    private IReadOnlyList<Shape> All => arguments;
+    private Shape[] All => arguments;
 
     private Shape At(int index) => arguments[index];
 

@@ -7,6 +7,7 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
 {
     private readonly JsonValue[] _items;
     private int _compactLength;
+    private int _heldBytes;
 
     private JsonArray(JsonValue[] items) => _items = items;
 
@@ -33,6 +34,23 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
             }
 
             return _compactLength;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override int HeldBytes
+    {
+        get
+        {
+            if (_heldBytes == 0)
+            {
+                var bytes = OwnBytes + TextBytes + (8L * _items.Length);
+                foreach (var item in _items)
+                    bytes += item.HeldBytes;
+                _heldBytes = (int)Math.Min(bytes, int.MaxValue);
+            }
+
+            return _heldBytes;
         }
     }
 

@@ -48,6 +48,9 @@ public sealed class JsonNumber : JsonValue, IComparable<JsonNumber>
     /// <inheritdoc/>
     internal override int CompactLength => Token.Length;
 
+    /// <inheritdoc/>
+    internal override int HeldBytes => _isInt64 && Int64 is >= SmallFrom and < SmallTo ? 0 : OwnBytes + TextBytes + 16;
+
     /// <summary>A whole number.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The value.</returns>

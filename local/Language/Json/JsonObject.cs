@@ -14,6 +14,7 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
     private readonly int _count;
     private Dictionary<string, int>? _index;
     private int _compactLength;
+    private int _heldBytes;
 
     private JsonObject(string[] keys, JsonValue[] values, int count, Dictionary<string, int>? index)
     {
@@ -52,6 +53,23 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
             }
 
             return _compactLength;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override int HeldBytes
+    {
+        get
+        {
+            if (_heldBytes == 0)
+            {
+                var bytes = OwnBytes + (2L * TextBytes);
+                for (var i = 0; i < _count; i++)
+                    bytes += 16L + TextBytes + (2L * _keys[i].Length) + _values[i].HeldBytes;
+                _heldBytes = (int)Math.Min(bytes, int.MaxValue);
+            }
+
+            return _heldBytes;
         }
     }
 

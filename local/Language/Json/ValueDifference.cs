@@ -1,7 +1,7 @@
 namespace Stateside.Language.Json;
 
 /// <summary>A place where two values differ.</summary>
-/// <param name="Path">The place, as a path from the root: <c>$.lines[0].price</c>.</param>
+/// <param name="Path">The place, as a path: <c>$.lines[0].price</c>.</param>
 /// <param name="One">What the one has there; null where it has nothing.</param>
 /// <param name="Other">What the other has there; null where it has nothing.</param>
 internal readonly record struct ValueDifference(string Path, JsonValue? One, JsonValue? Other)
@@ -9,12 +9,13 @@ internal readonly record struct ValueDifference(string Path, JsonValue? One, Jso
     /// <summary>All places where two values differ, the outermost of each, in the order of the one. Members have no order.</summary>
     /// <param name="one">The one value.</param>
     /// <param name="other">The other.</param>
-    public static IReadOnlyList<ValueDifference> Between(JsonValue one, JsonValue other)
+    /// <param name="path">Where both stand.</param>
+    public static IReadOnlyList<ValueDifference> Between(JsonValue one, JsonValue other, string path = "$")
     {
         if (one.Equals(other))
             return [];
         var found = new List<ValueDifference>();
-        Find(one, other, "$", found);
+        Find(one, other, path, found);
         return found;
     }
 

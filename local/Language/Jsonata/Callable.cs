@@ -10,6 +10,8 @@ internal abstract class Callable : JsonValue
 
     internal override int CompactLength => throw new InvalidOperationException("A function is no JSON.");
 
+    internal override int HeldBytes => throw new InvalidOperationException("A function is no JSON.");
+
     /// <summary>How many arguments it takes; a higher-order function passes no more.</summary>
     public abstract int Arity { get; }
 

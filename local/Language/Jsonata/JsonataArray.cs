@@ -55,6 +55,8 @@ internal sealed class JsonataArray : JsonValue
 
     internal override int CompactLength => throw new InvalidOperationException("A JSONata array is no JSON yet.");
 
+    internal override int HeldBytes => throw new InvalidOperationException("A JSONata array is no JSON yet.");
+
     public JsonValue? this[int index] => _items is null ? JsonNumber.Of(_rangeFrom + index) : _items[index];
 
     public static JsonataArray Sequence(int capacity = 4) => new(capacity) { IsSequence = true };

@@ -188,6 +188,13 @@ internal sealed class Run
     /// <summary>Looks whether the evaluation may go on, before or after what may take long.</summary>
     public void Look() => Look(_filled - _fuel, 0);
 
+    /// <summary>Looks too, before what may take long and cannot be asked meanwhile.</summary>
+    public void ExpectLong()
+    {
+        Look();
+        Own.ExpectLong();
+    }
+
     private void Look(long steps, long bytes)
     {
         _stepsLeft -= steps;

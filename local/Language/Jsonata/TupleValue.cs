@@ -20,6 +20,8 @@ internal sealed class TupleValue(JsonValue? context, JsonValue?[] slots) : JsonV
 
     internal override int CompactLength => throw new InvalidOperationException("A tuple is no JSON.");
 
+    internal override int HeldBytes => throw new InvalidOperationException("A tuple is no JSON.");
+
     public override bool Equals(JsonValue? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => Slots.Length;

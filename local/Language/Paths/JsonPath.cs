@@ -57,6 +57,14 @@ public sealed class JsonPath
 
     internal CompiledSteps Steps => _steps;
 
+    /// <summary>Whether it tells of a place, wherever a value has it, if it is named: by members and items, all of them, or at any depth.</summary>
+    internal bool TellsPlaces => RootKind == PathRoot.Input && !IsRootAlone
+        && Array.TrueForAll(_steps.Steps, step => step is MemberStep or MembersStep or IndexStep or WildcardStep or DescentStep);
+
+    /// <summary>Whether a place is one that this path names, or lies below one.</summary>
+    /// <param name="place">The place: members and items alone.</param>
+    internal bool Covers(JsonPath place) => Covers(_steps.Steps, place._steps.Steps);
+
     /// <summary>Compiles a path.</summary>
     /// <param name="text">The path.</param>
     /// <returns>The compiled path.</returns>
@@ -85,6 +93,21 @@ public sealed class JsonPath
             (path, problem) = (null, e);
             return false;
         }
+    }
+
+    private static bool Covers(ReadOnlySpan<PathStep> steps, ReadOnlySpan<PathStep> place)
+    {
+        if (steps.IsEmpty)
+            return true;
+        if (place.IsEmpty)
+            return false;
+        return steps[0] switch
+        {
+            DescentStep => Covers(steps[1..], place) || Covers(steps, place[1..]),
+            WildcardStep => Covers(steps[1..], place[1..]),
+            MembersStep several => place[0] is MemberStep member && several.Names.Contains(member.Name) && Covers(steps[1..], place[1..]),
+            var step => step == place[0] && Covers(steps[1..], place[1..]),
+        };
     }
 
     /// <summary>Looks the path up in a value.</summary>

@@ -9,6 +9,9 @@ internal abstract class PathFilter
     /// <summary>Whether asking takes longer the larger the node is, and may take long.</summary>
     public virtual bool IsCostly => false;
 
+    /// <summary>Whether asking may take long of any text.</summary>
+    public virtual bool Backtracks => false;
+
     /// <summary>Whether the node is let through; null when a path of the filter does not fit it, which fails the whole path.</summary>
     public abstract bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem);
 }
@@ -17,6 +20,8 @@ internal abstract class PathFilter
 internal sealed class AndFilter(PathFilter[] filters) : PathFilter
 {
     public override bool IsCostly { get; } = Array.Exists(filters, filter => filter.IsCostly);
+
+    public override bool Backtracks { get; } = Array.Exists(filters, filter => filter.Backtracks);
 
     public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
     {
@@ -34,6 +39,8 @@ internal sealed class AndFilter(PathFilter[] filters) : PathFilter
 internal sealed class OrFilter(PathFilter[] filters) : PathFilter
 {
     public override bool IsCostly { get; } = Array.Exists(filters, filter => filter.IsCostly);
+
+    public override bool Backtracks { get; } = Array.Exists(filters, filter => filter.Backtracks);
 
     public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
     {
@@ -69,6 +76,8 @@ internal sealed class ComparisonFilter(FilterOperand left, FilterOperator compar
     private readonly FilterPattern? _pattern = comparison != FilterOperator.Matches ? null : right as FilterPattern ?? (FilterPattern)left;
 
     public override bool IsCostly => _pattern is not null;
+
+    public override bool Backtracks => _pattern?.Backtracks == true;
 
     public override bool? Accepts(JsonValue node, JsonValue document, PathProblem? problem)
     {
@@ -148,6 +157,9 @@ internal sealed class FilterPattern : FilterOperand
             _regex = new Regex(pattern, options, LongestMatch);
         }
     }
+
+    /// <summary>Whether a match may take long even of a short text.</summary>
+    public bool Backtracks => !_regex.Options.HasFlag(RegexOptions.NonBacktracking);
 
     /// <summary>A pattern is compared with nothing: it stands as a value of which no comparison holds.</summary>
     public override PathOutcome Read(JsonValue node, JsonValue document, PathProblem? problem, out JsonValue value)

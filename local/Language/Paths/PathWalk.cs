@@ -236,6 +236,8 @@ internal sealed class PathWalk(CompiledSteps compiled, JsonValue document, PathP
 
     private bool? Accepts(PathFilter filter, JsonValue node)
     {
+        if (filter.Backtracks)
+            budget?.ExpectLong();
         var accepts = filter.Accepts(node, document, problem);
         if (!filter.IsCostly)
             return accepts;

@@ -139,6 +139,9 @@ internal sealed class ShapeWalk(JsonPath path, ShapeScope scope)
     /// <summary>What is found in a value or in anything inside it.</summary>
     private Shape Descend(int at, Shape value)
     {
+        // A path that goes down twice goes everywhere.
+        if (Array.FindIndex(_steps, at, step => step is DescentStep) >= 0)
+            return Shape.Anything;
         var all = Inside(value);
         if (all.IsAnything)
             return Walk(at, Shape.Anything, isCertain: false) ?? Shape.Never;

@@ -83,7 +83,8 @@ internal sealed class IntegrationRequest
     public Shape Accepts()
     {
         var known = Structure(_shape, [], new Dictionary<string, int>(StringComparer.Ordinal));
-        var required = (_shape?.Members ?? []).Where(member => IsRequired(member) && member.OtherName is null).Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var required = (_shape?.Members ?? []).Where(member => IsRequired(member) && member.OtherName is null)
+            .Select(NameOf).ToHashSet(StringComparer.Ordinal);
         var members = known.Names.Select(name => KeyValuePair.Create(name, known.Find(name)! with { IsCertain = required.Contains(name) }));
         return Shape.Anything.Without(ShapeKinds.Object).Join(Shape.Of(new ObjectShape(members, Shape.Never, known.Origin)));
     }
@@ -94,7 +95,8 @@ internal sealed class IntegrationRequest
         foreach (var member in structure?.Members ?? [])
         {
             path.Add(NameOf(member));
-            var accepted = new ShapeMember(AcceptedValue(member.Shape, NameOf(member), path, within), false, new ShapeOrigin(string.Join('.', path)));
+            var origin = new ShapeOrigin(string.Join('.', path));
+            var accepted = new ShapeMember(AcceptedValue(member.Shape, NameOf(member), path, within), false, origin);
             members.TryAdd(NameOf(member), accepted);
             if (_optimized is null && member.OtherName is { } other)
                 members.TryAdd(other, accepted);

@@ -78,7 +78,8 @@ internal sealed class JsonSchemaShape
 
     private Shape Members(JsonObject keywords, string name, int level)
     {
-        var required = (keywords["required"] as JsonArray ?? JsonArray.Empty).OfType<JsonString>().Select(text => text.Value).ToHashSet(StringComparer.Ordinal);
+        var required = (keywords["required"] as JsonArray ?? JsonArray.Empty).OfType<JsonString>()
+            .Select(text => text.Value).ToHashSet(StringComparer.Ordinal);
 
         // What a pattern of names allows is not looked at.
         var rest = keywords["additionalProperties"] is { } additional && keywords["patternProperties"] is null
@@ -127,7 +128,8 @@ internal sealed class JsonSchemaShape
             at = at switch
             {
                 JsonObject members => members[key],
-                JsonArray items when int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Count => items[index],
+                JsonArray items when int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Count =>
+                    items[index],
                 _ => null,
             };
         }
@@ -145,7 +147,12 @@ internal sealed class JsonSchemaShape
         var kinds = one.Kinds & other.Kinds;
         var shape = one.Only(kinds & ~(ShapeKinds.List | ShapeKinds.Object | ShapeKinds.Text));
         if ((kinds & ShapeKinds.Text) != 0)
-            shape = shape.Join(one.Texts is null ? other.Only(ShapeKinds.Text) : other.Texts is null ? one.Only(ShapeKinds.Text) : Shape.TextOf(one.Texts.Intersect(other.Texts)));
+        {
+            shape = shape.Join(one.Texts is null ? other.Only(ShapeKinds.Text)
+                : other.Texts is null ? one.Only(ShapeKinds.Text)
+                : Shape.TextOf(one.Texts.Intersect(other.Texts)));
+        }
+
         if ((kinds & ShapeKinds.List) != 0)
             shape = shape.Join(Meet(one.List!, other.List!));
         return (kinds & ShapeKinds.Object) != 0 ? shape.Join(Meet(one.Members!, other.Members!)) : shape;

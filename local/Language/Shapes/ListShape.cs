@@ -14,6 +14,12 @@ internal sealed record ListShape(IReadOnlyList<Shape> First, Shape Rest)
     /// <summary>How many arrays and objects are known inside one another in an item.</summary>
     internal int Depth { get; } = First.Aggregate(Rest.Depth, (deepest, item) => Math.Max(deepest, item.Depth));
 
+    /// <summary>How many shapes its items are made of.</summary>
+    internal long Parts { get; } = First.Aggregate((long)Rest.Parts, (all, item) => all + item.Parts);
+
+    /// <summary>What is known of the items, each as it stands.</summary>
+    internal IEnumerable<Shape> All => First.Append(Rest);
+
     /// <summary>What any of the items is.</summary>
     public Shape Item => First.Aggregate(Rest, (all, item) => all.Join(item));
 

@@ -1,11 +1,9 @@
-using System.Collections.Frozen;
-
 namespace Stateside.Language.Shapes;
 
 /// <summary>What is known of an object: its named members, and what any other member is.</summary>
 internal sealed class ObjectShape : IEquatable<ObjectShape>
 {
-    private readonly FrozenDictionary<string, ShapeMember> _byName;
+    private readonly Dictionary<string, ShapeMember> _byName;
     private readonly string[] _names;
 
     /// <summary>An object.</summary>
@@ -17,9 +15,10 @@ internal sealed class ObjectShape : IEquatable<ObjectShape>
         ArgumentNullException.ThrowIfNull(members);
         var all = members.ToArray();
         _names = Array.ConvertAll(all, member => member.Key);
-        _byName = all.ToFrozenDictionary(StringComparer.Ordinal);
+        _byName = new Dictionary<string, ShapeMember>(all, StringComparer.Ordinal);
         Rest = rest;
         Origin = origin;
+        Parts = all.Aggregate((long)rest.Parts, (parts, member) => parts + member.Value.Shape.Parts);
         Depth = all.Aggregate(rest.Depth, (deepest, member) => Math.Max(deepest, member.Value.Shape.Depth));
     }
 
@@ -40,6 +39,12 @@ internal sealed class ObjectShape : IEquatable<ObjectShape>
 
     /// <summary>How many arrays and objects are known inside one another in a member.</summary>
     internal int Depth { get; }
+
+    /// <summary>How many shapes its members are made of.</summary>
+    internal long Parts { get; }
+
+    /// <summary>What is known of the members, each as it stands.</summary>
+    internal IEnumerable<Shape> All => _byName.Values.Select(member => member.Shape).Append(Rest);
 
     /// <summary>Whether it has no members but those that are known.</summary>
     public bool IsClosed => Rest.IsNever;

@@ -14,6 +14,9 @@ internal sealed class Shape : IEquatable<Shape>
     /// <summary>Nested deeper, nothing is told any more.</summary>
     internal const int MaxDepth = 24;
 
+    /// <summary>Of what has more parts, less is told: what holds a value twice, over and over, would have no end of them.</summary>
+    internal const int MostParts = 20_000;
+
     private readonly string[]? _texts;
 
     private Shape(ShapeKinds kinds, string[]? texts, ListShape? list, ObjectShape? members)
@@ -23,6 +26,7 @@ internal sealed class Shape : IEquatable<Shape>
         ListPart = list;
         ObjectPart = members;
         Depth = Math.Max(list is null ? 0 : list.Depth + 1, members is null ? 0 : members.Depth + 1);
+        Parts = (int)Math.Min(int.MaxValue, 1 + (list?.Parts ?? 0) + (members?.Parts ?? 0));
     }
 
     /// <summary>No value at all: what is never reached.</summary>
@@ -73,6 +77,9 @@ internal sealed class Shape : IEquatable<Shape>
     /// <summary>How many arrays and objects are known inside one another.</summary>
     internal int Depth { get; }
 
+    /// <summary>How many shapes it is made of, those of its items and members included, each as often as it stands there.</summary>
+    internal int Parts { get; }
+
     // Null stands for any array and any object, so that the two of Anything need not hold it.
     private ListShape? ListPart { get; }
 
@@ -105,7 +112,7 @@ internal sealed class Shape : IEquatable<Shape>
     public static Shape Of(ListShape list)
     {
         ArgumentNullException.ThrowIfNull(list);
-        return new Shape(ShapeKinds.List, null, list, null).Cut(MaxDepth);
+        return new Shape(ShapeKinds.List, null, list, null).Bounded(MaxDepth);
     }
 
     /// <summary>An object.</summary>
@@ -113,7 +120,7 @@ internal sealed class Shape : IEquatable<Shape>
     public static Shape Of(ObjectShape members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        return new Shape(ShapeKinds.Object, null, null, members).Cut(MaxDepth);
+        return new Shape(ShapeKinds.Object, null, null, members).Bounded(MaxDepth);
     }
 
     /// <summary>An object that has just these members, each certain unless it may be nothing.</summary>
@@ -223,7 +230,32 @@ internal sealed class Shape : IEquatable<Shape>
         var members = MayBe(ShapeKinds.Object)
             ? !other.MayBe(ShapeKinds.Object) ? ObjectPart : ObjectPart is null || other.ObjectPart is null || depth <= 0 ? null : ObjectPart.Join(other.ObjectPart, depth - 1)
             : other.ObjectPart;
-        return new Shape(Kinds | other.Kinds, JoinTexts(other), list, members).Cut(depth);
+        return new Shape(Kinds | other.Kinds, JoinTexts(other), list, members).Bounded(depth);
+    }
+
+    /// <summary>The same of which no more than so many levels and parts are known.</summary>
+    private Shape Bounded(int depth)
+    {
+        if (Parts <= MostParts)
+            return Cut(depth);
+        while (depth > 0 && !Fits(depth))
+            depth /= 2;
+        return Cut(depth);
+    }
+
+    private bool Fits(int depth)
+    {
+        var left = MostParts;
+        return Take(this, depth);
+
+        bool Take(Shape shape, int levels)
+        {
+            if (--left < 0)
+                return false;
+            if (levels <= 0 || shape.Depth == 0)
+                return true;
+            return (shape.ListPart?.All.All(inner => Take(inner, levels - 1)) ?? true) && (shape.ObjectPart?.All.All(inner => Take(inner, levels - 1)) ?? true);
+        }
     }
 
     private static Shape Constant(JsonValue value, int depth) => value switch

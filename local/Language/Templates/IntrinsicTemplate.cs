@@ -12,6 +12,8 @@ internal sealed class IntrinsicTemplate(IntrinsicCall call) : PayloadTemplate
     /// <summary>The call.</summary>
     public IntrinsicCall Call { get; } = call;
 
+    public override string Written => Call.Text;
+
     public override IEnumerable<JsonPath> Paths => Call.Paths;
 
     public override JsonValue Evaluate(EvaluationContext context) => Call.Evaluate(context);

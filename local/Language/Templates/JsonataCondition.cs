@@ -13,11 +13,12 @@ internal sealed class JsonataCondition(PayloadTemplate template) : Condition
 
     public override bool Matches(EvaluationContext context) => Template.Evaluate(context) is JsonBoolean { Value: true };
 
-    public override ShapeScope? Narrow(ShapeScope scope, bool holds)
+    public override (ShapeScope? Yes, ShapeScope? No) Answers(ShapeScope scope)
     {
-        var there = Template.ShapeOf(scope.Member("Condition"));
-        if (!there.MayBe(holds ? ShapeKinds.True : ShapeKinds.False))
-            return null;
-        return Template is JsonataTemplate template ? template.Expression.Narrow(scope, holds) : scope;
+        var answer = Template.ShapeOf(scope.Member("Condition"));
+        return (Narrowed(true), Narrowed(false));
+
+        ShapeScope? Narrowed(bool holds) => !answer.MayBe(holds ? ShapeKinds.True : ShapeKinds.False) ? null
+            : Template is JsonataTemplate template ? template.Expression.Narrow(scope, holds) : scope;
     }
 }

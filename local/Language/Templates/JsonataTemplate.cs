@@ -59,6 +59,8 @@ internal sealed class JsonataTemplate : PayloadTemplate
     /// <summary>Where the expression begins in the text of its field.</summary>
     public int Offset { get; init; }
 
+    public override string Written => Expression.Source;
+
     /// <summary>The workflow variables that it refers to, without the dollar sign.</summary>
     public IEnumerable<string> Variables => Expression.References
         .Where(reference => reference.Kind == JsonataReferenceKind.Variable && reference.Name != "states")

@@ -20,6 +20,9 @@ internal abstract class PayloadTemplate
     /// <returns>What it is where working it out does not fail; never, where that is certain to.</returns>
     public abstract Shape ShapeOf(ShapeScope scope);
 
+    /// <summary>The path, call or expression that gives it, as it is written; null where more than one does, or none.</summary>
+    public virtual string? Written => null;
+
     /// <summary>Every JSONPath in it, in the order in which they are written, those in functions' arguments included.</summary>
     public virtual IEnumerable<JsonPath> Paths => [];
 }
@@ -93,6 +96,8 @@ internal sealed class PathTemplate(string field, JsonPath path) : PayloadTemplat
 
     /// <summary>The path.</summary>
     public JsonPath Path { get; } = path;
+
+    public override string Written => Path.Text;
 
     public override IEnumerable<JsonPath> Paths => [Path];
 

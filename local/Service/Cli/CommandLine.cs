@@ -33,6 +33,7 @@ internal static class CommandLine
             new ValidateCommand(host).Build(),
             new GraphCommand(host).Build(),
             new ShapesCommand(host).Build(),
+            new PolicyCommand(host).Build(),
             new CoverageCommand(host).Build(),
             new EvalCommand(host).Build(),
             new CompletionCommand(host).Build(),

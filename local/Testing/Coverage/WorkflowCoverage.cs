@@ -27,6 +27,7 @@ public class WorkflowCoverage : IDisposable
 
     private readonly CoverageCollector _collector = new();
     private readonly CoverageVerdict? _verdict;
+    private readonly Lock _judging = new();
     private int _isOver;
 
     /// <summary>Coverage of this process's tests, from here on.</summary>
@@ -93,7 +94,11 @@ public class WorkflowCoverage : IDisposable
         WorkflowCoverage? coverage;
         lock (Changing)
             coverage = _process;
-        if (coverage is { _verdict: { IsNeededEarly: true } verdict } && coverage.Threshold() is { } threshold)
+        if (coverage is not { _verdict: { IsNeededEarly: true } verdict } || coverage.Threshold() is not { } threshold)
+            return;
+
+        // One after the other: what was seen last is said last.
+        lock (coverage._judging)
             verdict.Say(Below(coverage.Report(), threshold));
     }
 

@@ -5,8 +5,6 @@ namespace Stateside.Testing;
 
 public sealed partial class WorkflowTest
 {
-    private static readonly string[] HistoryEndings = [".json", ".ndjson", ".jsonl", ".log", ".txt"];
-
     /// <summary>
     /// The histories in a folder, for a theory over all of them: what was recorded of executions in production, each to be given to
     /// <see cref="ReplayAsync"/>.
@@ -43,14 +41,15 @@ public sealed partial class WorkflowTest
         if (options.Ignore.FirstOrDefault(path => !IgnoredPaths.IsPath(path)) is { } wrong)
             throw new WorkflowAssertionException($"WorkflowReplayOptions.Ignore: '{wrong}' is no path such as $.issuedAt or $.lines[*].id.");
         var machine = Machine;
-        var records = Read(SourceFile.Find(history));
-        var parents = records.Where(record => record.MapRunArn is null).Select(record => new ReplaySetup(record, machine)
+        var records = Reading(() => Read(SourceFile.Find(history)));
+        var roots = records.Where(record => record.MapRunArn is null).Select(record => new ReplaySetup(record, machine)
         {
             Renames = options.Renames,
             Ignored = new IgnoredPaths(options.Ignore),
             Region = Options.Region,
         }).ToList();
-        var setups = parents.Concat(records.Where(record => record.MapRunArn is not null).Select(child => ChildOf(parents, child))).ToList();
+        var children = Reading(() => ReplaySetup.ChildrenOf(roots, [.. records.Where(record => record.MapRunArn is not null)]));
+        List<ReplaySetup> setups = [.. roots, .. children];
         var results = await System.Threading.Tasks.Task.Run(() => setups.ConvertAll(Replayer.Run)).ConfigureAwait(false);
         var others = results.Where(result => result.First is not null).Select(result => ReplayText.Story(result, _ => null)).ToList();
         if (others.Count > 0)
@@ -64,9 +63,14 @@ public sealed partial class WorkflowTest
 
         // Of the other files beside a history only what describes executions has to do with it.
         var files = Directory.Exists(path) ? FilesIn(path) : [path, .. FilesIn(Path.GetDirectoryName(path)!).Where(file => file != path && !IsHistory(file))];
+        return RecordedExecutions.Read([.. files.Select(file => new RecordFile(Path.GetFileName(file), File.ReadAllText(file)))]);
+    }
+
+    private static T Reading<T>(Func<T> read)
+    {
         try
         {
-            return RecordedExecutions.Read([.. files.Select(file => new RecordFile(Path.GetFileName(file), File.ReadAllText(file)))]);
+            return read();
         }
         catch (RecordException e)
         {
@@ -74,16 +78,9 @@ public sealed partial class WorkflowTest
         }
     }
 
-    private static ReplaySetup ChildOf(List<ReplaySetup> parents, RecordedExecution child)
-    {
-        var parent = parents.Find(parent => parent.MapOf(child.MapRunArn!) is not null)
-            ?? throw new WorkflowAssertionException($"{child.Source}: it is a child of the map run {child.MapRunArn}; give the folder that has the history of that, too.");
-        return parent with { Record = child, Definition = parent.MapOf(child.MapRunArn!)! };
-    }
-
     private static IEnumerable<string> FilesIn(string folder) => !Directory.Exists(folder)
         ? throw new WorkflowAssertionException($"{folder}: There is no such folder.")
-        : Directory.EnumerateFiles(folder).Where(file => HistoryEndings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal);
+        : RecordFile.In(folder);
 
     /// <summary>Whether a file has events; what cannot be read is taken for a history, so that its replay says why.</summary>
     private static bool IsHistory(string file)

@@ -183,13 +183,17 @@ internal sealed class StubbedTasks(WorkflowTest test, TemplateModel? template) :
     }
 
     /// <summary>What keeps a task from being performed in a test at all; null where it was performed, and failed by itself.</summary>
-    private static string? WhyNotHere(TaskRequest request, TaskFailure failure)
+    private string? WhyNotHere(TaskRequest request, TaskFailure failure)
     {
         if (TaskPayload.IsFunction(request.Resource))
         {
             return failure.Error switch
             {
                 "Lambda.ResourceNotFoundException" => $"It invokes {TaskPayload.FunctionName(request)}, which the template does not have.",
+
+                // What Lambda says of a name that no function can have, such as a placeholder.
+                "Lambda.AWSLambdaException" when test.Options.ServiceEndpoint is null && TaskPayload.FunctionName(request) is { } name && template?.FindFunction(name) is null =>
+                    $"It invokes {name}, which the template does not have.",
                 FunctionException.Validation or FunctionException.BuildFailed or FunctionException.NoCode =>
                     $"The function {TaskPayload.FunctionName(request)} cannot run: {failure.Cause}",
                 _ => null,

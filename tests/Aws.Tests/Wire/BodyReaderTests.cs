@@ -42,6 +42,29 @@ public sealed class BodyReaderTests
     }
 
     [Fact]
+    public async Task A_body_that_says_how_long_it_is_is_there_once()
+    {
+        var request = Request(new byte[Length], new BodyRoom(Length));
+        request.ContentLength = Length;
+
+        var body = (await BodyReader.ReadAsync(request, 10 * Length, CancellationToken.None))!.Value;
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(Length, BodyReader.ToArray(body).Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+    }
+
+    [Fact]
+    public async Task What_has_no_room_is_read_to_its_end_since_its_sender_listens_only_then()
+    {
+        var request = Request(new byte[10 * Length], new BodyRoom(Length));
+
+        await Assert.ThrowsAsync<NoRoomException>(async () => await BodyReader.ReadAsync(request, 20 * Length, CancellationToken.None));
+
+        Assert.Equal(0, await request.Body.ReadAsync(new byte[1], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void What_was_answered_holds_nothing()
     {
         var room = new BodyRoom(Length);

@@ -22,7 +22,7 @@ internal static class ExecutionAttacks
         new("executions that start two others each, for ever", target => ChainAsync(target, 2)) { IsDurable = true },
         new("10,000 waits that are due at once", WaitsAsync) { IsDurable = true, Patience = TimeSpan.FromSeconds(90) },
         new("5,000 heartbeats of one token", HeartbeatsAsync) { IsDurable = true },
-        new("2,000 inputs of 256 KB", InputsAsync) { IsDurable = true },
+        new("2,000 inputs of 256 KB", InputsAsync) { IsDurable = true, IsShort = true },
         new("1,000 polls for a task whose clients hang up", PollsAsync) { IsShort = true },
         new("200 synchronous executions whose clients hang up", SyncsAsync),
     ];

@@ -16,8 +16,8 @@ internal static class LinearizabilityChecker
     public static bool? Holds<TState>(Model<TState> model, IEnumerable<Call> calls)
         where TState : IEquatable<TState>
     {
-        // Those without an answer end never; they come last where two begin at once, since they need not come at all.
-        var all = calls.Select(call => call.Answer is null ? call with { End = long.MaxValue } : call).OrderBy(call => call.Begin).ThenBy(call => call.End).ToArray();
+        // Those without an answer end when the service does; they come last where two begin at once, since they need not come at all.
+        var all = calls.Select(call => call.Answer is null ? call with { End = call.Latest } : call).OrderBy(call => call.Begin).ThenBy(call => call.End).ToArray();
         var tried = new HashSet<(string Done, TState State)>();
         var open = new Stack<(string Done, TState State)>();
         open.Push((new string('\0', (all.Length + 15) / 16), model.Initial));
@@ -31,14 +31,23 @@ internal static class LinearizabilityChecker
             // What may come next began before any other that is to be ordered has ended. What is to be looked at first is pushed last.
             var next = new List<(string Done, TState State)>();
             var (firstEnd, isOver) = (long.MaxValue, true);
-            for (var i = 0; i < all.Length && all[i].Begin <= firstEnd; i++)
+            for (var i = 0; i < all.Length; i++)
             {
+                if (all[i].Begin > firstEnd)
+                {
+                    // It is still to come, with those after it.
+                    isOver = false;
+                    break;
+                }
+
                 if (IsDone(at.Done, i))
                     continue;
                 firstEnd = Math.Min(firstEnd, all[i].End);
                 isOver &= all[i].Answer is null;
                 var done = With(at.Done, i);
                 next.AddRange(model.After(at.State, all[i]).Select(state => (done, state)));
+                if (all[i] is { Answer: null, Latest: < long.MaxValue })
+                    next.Add((done, at.State));
             }
 
             if (isOver)

@@ -260,7 +260,9 @@ internal sealed class Clients(Dice dice, Ledger ledger, Handlers handlers, Trace
         if (answer is null)
             return;
         trace.Add($"stop of {Ledger.Short(known.Arn)} is answered{(answer.Error is { } error ? $" with {error}" : "")}");
-        if (answer.Error is null && ledger.Look(life, known) is false && known.Redrives == before)
+
+        // A child that had ended, and that a redrive of its map run is to let go on, has ended all the same.
+        if (answer.Error is null && ledger.Look(life, known) is false && known.Redrives == before && (string)known.Described!["status"]! != "PENDING_REDRIVE")
             ledger.Break($"a stop that is acknowledged ends: {Ledger.Short(known.Arn)} runs");
     });
 

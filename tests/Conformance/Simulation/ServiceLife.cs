@@ -22,8 +22,8 @@ internal sealed record Answer(string? Error, JsonObject? Response);
 /// <summary>What a life of the service asks its surroundings.</summary>
 internal interface ISurroundings
 {
-    /// <summary>The service touches what is around it: it may die here.</summary>
-    void Touched(string how);
+    /// <summary>A life touches what is around it: it may die here.</summary>
+    void Touched(ServiceLife life, string how);
 
     /// <summary>Whether the commit of these writes fails.</summary>
     Exception? CommitFails(IReadOnlyList<IDataWrite> writes);
@@ -216,7 +216,7 @@ internal sealed class ServiceLife : IDisposable
     private void Touch(string how)
     {
         if (!IsOver)
-            _around.Touched(how);
+            _around.Touched(this, how);
     }
 
     private void Queue(IThreadPoolWorkItem item)

@@ -116,9 +116,10 @@ internal sealed class Simulation : ISurroundings, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Touched(string how)
+    public void Touched(ServiceLife life, string how)
     {
-        if (!_hasFaults || !_dies || --_untilDeath > 0)
+        // One that is still being made is not there yet: the one before it is dead already, and dies no second time.
+        if (life != _life || !_hasFaults || !_dies || --_untilDeath > 0)
             return;
         _trace.Add($"dies where it {how}");
         Die();
@@ -127,7 +128,7 @@ internal sealed class Simulation : ISurroundings, IDisposable
     /// <inheritdoc/>
     public Exception? CommitFails(IReadOnlyList<IDataWrite> writes)
     {
-        Touched("commits");
+        Touched(_life!, "commits");
         if (_life!.IsOver)
             return new SqliteException("the service is dead", 13);
         if (_hasFaults && _fills && (_fullFor > 0 || _dice.OneIn(40)))

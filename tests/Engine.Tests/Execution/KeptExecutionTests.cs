@@ -32,7 +32,7 @@ public class KeptExecutionTests
     [Fact]
     public async Task What_is_heavy_pushes_out_nothing_that_is_light()
     {
-        await using var engine = Engine(kept: 1000, events: 40_000);
+        await using var engine = Engine(kept: 1000, events: 8_200);
         for (var i = 0; i < 100; i++)
             await StartAsync(engine, Passes, $"light{i}");
         for (var i = 0; i < 10; i++)
@@ -76,20 +76,125 @@ public class KeptExecutionTests
     }
 
     [Fact]
-    public async Task What_is_kept_over_its_time_stands_in_nobodys_way()
+    public async Task What_has_ended_stands_in_nobodys_way()
     {
-        await using var engine = Engine(kept: 1000, events: 5_000, weight: 40_000);
+        await using var engine = Engine(kept: 1000, events: 5_000, weight: 10_000);
+        for (var i = 0; i < 100; i++)
+            await StartAsync(engine, Passes, $"e{i}", input: JsonValue.From(new string('x', 150_000)));
+
+        Assert.Equal(ExecutionStatus.Succeeded, engine.Describe(ArnOf("M", "e99"))!.Status);
+        Assert.Null(engine.Describe(ArnOf("M", "e0")));
+    }
+
+    [Fact]
+    public async Task What_ended_first_makes_room_first()
+    {
+        await using var engine = Engine(kept: 1000, weight: 10_000);
+        var input = JsonValue.From(new string('x', 150_000));
         var i = 0;
+        while (i == 0 || engine.Describe(ArnOf("M", "e0")) is not null)
+            await StartAsync(engine, Passes, $"e{i++}", input: input);
+
+        Assert.All(Enumerable.Range(1, i - 1), later => Assert.NotNull(engine.Describe(ArnOf("M", $"e{later}"))));
+    }
+
+    [Fact]
+    public async Task Executions_that_others_started_leave_room_to_those_that_are_started_from_outside()
+    {
+        await using var engine = Engine(kept: 1000, weight: 10_000);
+        using var held = engine.HoldTime();
+        var input = JsonValue.From(new string('x', 30_000));
         await Assert.ThrowsAsync<ExecutionLimitException>(async () =>
         {
-            for (; i < 100; i++)
-                await StartAsync(engine, Passes, $"e{i}", input: JsonValue.From(new string('x', 150_000)));
+            for (var i = 0; i < 100; i++)
+                await engine.StartAsync(new StartRequest(Durable.Machine(Sleeps), input) { Name = $"e{i}", IsPatient = true });
         });
 
-        _time.AdvanceTo(_time.GetUtcNow() + EndedExecutions.Grace);
-        await StartAsync(engine, Passes, "after");
+        await StartAsync(engine, Sleeps, "outside", input: input);
+    }
 
-        Assert.NotNull(engine.Describe(ArnOf("M", "after")));
+    [Fact]
+    public async Task An_execution_that_somebody_in_the_process_waits_for_is_there_until_he_can_have_looked_for_it()
+    {
+        await using var engine = Engine(kept: 1000, weight: 10_000);
+        var input = JsonValue.From(new string('x', 150_000));
+        await engine.StartAsync(new StartRequest(Durable.Machine(Passes), input) { Name = "awaited", IsPatient = true, IsAwaited = true });
+        for (var i = 0; i < 9; i++)
+            await Start(i);
+        Assert.NotNull(engine.Describe(ArnOf("M", "awaited")));
+
+        _time.AdvanceTo(_time.GetUtcNow() + EndedExecutions.ShortGrace);
+        for (var i = 9; i < 100; i++)
+            await Start(i);
+        Assert.Null(engine.Describe(ArnOf("M", "awaited")));
+
+        async Task Start(int i)
+        {
+            try
+            {
+                await StartAsync(engine, Passes, $"e{i}", input: input);
+            }
+            catch (ExecutionLimitException) when (i < 9)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_long_text_weighs_what_it_takes_and_is_counted_once_however_many_events_tell_of_it()
+    {
+        await using var engine = Engine(kept: 1000, weight: 20_000);
+        using var held = engine.HoldTime();
+        var definition = """{"StartAt":"P","States":{"P":{"Type":"Pass","Next":"Q"},"Q":{"Type":"Pass","Next":"W"},"W":{"Type":"Wait","Seconds":3600,"End":true}}}""";
+        var started = 0;
+        await Assert.ThrowsAsync<ExecutionLimitException>(async () =>
+        {
+            for (; started < 100; started++)
+                await StartAsync(engine, definition, $"e{started}", input: JsonValue.From(new string('x', 150_000)));
+        });
+
+        // Two bytes a character, and as many for its JSON.
+        Assert.Equal(20_000L * KeptWeight.BytesPerEvent / 600_000, started);
+    }
+
+    [Fact]
+    public async Task What_executions_weigh_goes_when_they_go()
+    {
+        await using var engine = Engine(kept: 1, events: 0);
+        using var held = engine.HoldTime();
+        var input = JsonValue.From(new string('x', 30_000));
+        for (var i = 0; i < 20; i++)
+        {
+            await StartAsync(engine, Sleeps, $"e{i}", $"M{i % 3}", input);
+            await StartAsync(engine, Passes, $"p{i}", $"M{i % 3}", input);
+            await engine.StopAsync(ArnOf($"M{i % 3}", $"e{i}"), null, null);
+            if (i % 2 == 0)
+                await engine.RedriveAsync(ArnOf($"M{i % 3}", $"e{i}"), null);
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            if (engine.Describe(ArnOf($"M{i % 3}", $"e{i}")) is not null)
+                await engine.StopAsync(ArnOf($"M{i % 3}", $"e{i}"), null, null);
+        }
+
+        // Of each machine one stays, and is not counted.
+        _time.AdvanceTo(_time.GetUtcNow() + EndedExecutions.Grace);
+        await StartAsync(engine, Passes, "last", "Other");
+        await StartAsync(engine, Passes, "after it", "Other");
+        Assert.Equal(0, engine.Weight);
+    }
+
+    [Fact]
+    public async Task The_newest_of_a_machine_that_is_gone_is_forgotten_as_others_are()
+    {
+        await using var engine = Engine(kept: 3);
+        await StartAsync(engine, Passes, "rare", "Rare");
+        engine.MachineRemoved("arn:aws:states:us-east-1:123456789012:stateMachine:Rare");
+        for (var i = 0; i < 20; i++)
+            await StartAsync(engine, Passes, $"e{i}");
+
+        Assert.Null(engine.Describe(ArnOf("Rare", "rare")));
     }
 
     [Fact]

@@ -34,7 +34,27 @@ public sealed class TemplateSourcesTests : IDisposable
         Assert.All(tasks, task => Assert.False(task.Result!.IsAnything, task.State.Name));
         Assert.Equal("""{ "orderId": text, "placedAt": text, "currency": text, "customer": { "id"?: text, "country": text }, "lines": [ { "sku": text, "description"?: text, "quantity": number, "unitPrice": number }, … ] }""",
             tasks.Single(task => task.State.Name == "InvoiceOrder").Arguments!.ToString());
-        Assert.Empty(flow.Findings().Where(finding => finding.IsError).Select(finding => finding.Sentence));
+        Assert.Empty(flow.Findings().Select(finding => finding.Sentence));
+    }
+
+    [Fact]
+    public async Task A_member_that_a_handler_expects_is_found_by_the_line_that_declares_it()
+    {
+        var (_, sources) = await FindAsync(Function("DataHandlers::Camel"), "arn:aws:lambda:us-east-1:123456789012:function:Line", Shape.Anything);
+        var definition = DefinitionParser.Parse("""
+            {"StartAt": "Do", "States": {"Do": {
+              "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:Line",
+              "Parameters": {"SKU": "a", "quantity": "three", "prise": 4}, "Next": "Read"},
+              "Read": {"Type": "Pass", "InputPath": "$.nte", "End": true}}}
+            """).Definition!;
+
+        var found = MachineFlow.Of(definition, sources.Of(sources.Template.FindStateMachine("Machine"))).Findings();
+
+        Assert.Equal(["DATA_WRONG_TYPE", "DATA_NOT_EXPECTED", "DATA_NEVER_FOUND"], found.Select(finding => finding.Code));
+        Assert.Equal("prise", found[1].Likely);
+        Assert.Equal("note", found[2].Likely);
+        Assert.Equal("Data.Line.Price", found[1].Origin!.Name);
+        Assert.Contains("record Line(", File.ReadLines(found[1].Origin!.File!).ElementAt(found[1].Origin!.Line - 1), StringComparison.Ordinal);
     }
 
     [Theory]

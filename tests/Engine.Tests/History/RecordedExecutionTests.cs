@@ -49,6 +49,18 @@ public sealed class RecordedExecutionTests
     }
 
     [Fact]
+    public async Task A_page_with_a_token_is_not_taken_for_all_that_happened_unless_the_other_pages_are_there()
+    {
+        var events = await EventsAsync();
+        var first = Page([.. events.Take(5)]).Replace("{\"events\"", "{\"nextToken\":\"AAA\",\"events\"", StringComparison.Ordinal);
+
+        var refused = Assert.Throws<RecordException>(() => Read(first));
+
+        Assert.StartsWith("0.json: the history goes on after event 5. Give all pages", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(Page(events), Page(Assert.Single(Read(Page([.. events.Skip(5)]), first)).Events));
+    }
+
+    [Fact]
     public async Task Names_may_begin_with_capitals_and_times_be_texts()
     {
         var events = await EventsAsync();
@@ -100,6 +112,17 @@ public sealed class RecordedExecutionTests
     }
 
     [Fact]
+    public async Task The_description_of_another_execution_is_refused()
+    {
+        var page = Page(await EventsAsync());
+        var start = Machine.Start.AddSeconds(2).ToUnixTimeSeconds();
+
+        var refused = Assert.Throws<RecordException>(() => Read(page, $$"""{"executionArn":"{{Arn}}","name":"e","startDate":{{start}}}"""));
+
+        Assert.StartsWith("1.json: it describes another execution than 0.json is the history of", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_executions_that_are_alike_each_has_the_description_that_is_named_after_it()
     {
         var page = Page(await EventsAsync());
@@ -133,6 +156,13 @@ public sealed class RecordedExecutionTests
     [InlineData("[{\"id\":1,\"previousEventId\":0,\"type\":\"ExecutionStarted\",\"timestamp\":1},{\"id\":2,\"previousEventId\":0,\"type\":\"PassStateEntered\",\"timestamp\":1}]", "event 2, PassStateEntered, has no name")]
     [InlineData("{\"events\":[{\"id\":1,\"previousEventId\":0,\"type\":\"Nothing\",\"timestamp\":1}]}", "'Nothing', which is not known here")]
     [InlineData("{\"events\":[]}", "it holds no events")]
+    [InlineData("{\"events\":[{\"id\":-1,\"previousEventId\":0,\"type\":\"ExecutionStarted\",\"timestamp\":1}]}", "an event has the number -1")]
+    [InlineData("{\"events\":[{\"id\":1,\"previousEventId\":-1,\"type\":\"ExecutionStarted\",\"timestamp\":1}]}", "points at event -1, which does not come before it")]
+    [InlineData("{\"events\":[{\"id\":1,\"previousEventId\":0,\"type\":\"ExecutionStarted\",\"timestamp\":-1e14}]}", "no timestamp that can be read")]
+    [InlineData("{\"events\":[{\"id\":1,\"previousEventId\":0,\"type\":\"ExecutionStarted\",\"timestamp\":\"9999-12-31T23:59:59Z\"}]}", "no timestamp that can be read")]
+    [InlineData("{\"events\":[{\"id\":1,\"previousEventId\":0,\"type\":\"3\",\"timestamp\":1}]}", "'3', which is not known here")]
+    [InlineData("[{\"id\":1,\"previousEventId\":0,\"type\":\"ExecutionStarted\",\"timestamp\":1},{\"id\":1,\"previousEventId\":0,\"type\":\"ExecutionStarted\",\"timestamp\":9}]", "event 1 stands there twice and not alike")]
+    [InlineData("[{\"id\":1,\"previousEventId\":0,\"type\":\"ExecutionStarted\",\"timestamp\":1},{\"id\":2,\"previousEventId\":0,\"type\":\"TaskScheduled\",\"timestamp\":1}]", "event 2, TaskScheduled, has no resource")]
     [InlineData("{\"name\":1}", "name. A history is what")]
     [InlineData("nonsense", "this is not JSON")]
     public void What_cannot_be_read_is_said_with_its_file(string text, string expected)

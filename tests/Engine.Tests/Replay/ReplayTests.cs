@@ -219,6 +219,7 @@ public sealed class ReplayTests
 
         Assert.Equal("Store", Replayer.Run(setup).First!.State);
         Assert.Null(Replayer.Run(setup with { Ignored = new IgnoredPaths(["$.total"]) }).First);
+        Assert.Null(Replayer.Run(setup with { Ignored = new IgnoredPaths(["$['total']"]) }).First);
     }
 
     [Fact]
@@ -233,6 +234,48 @@ public sealed class ReplayTests
         Assert.Equal("Decide", Replayer.Run(Setup(record, Order.Replace("\"Default\":\"Store\"", "\"Default\":\"Manual\"", StringComparison.Ordinal))).First!.State);
         Assert.Equal("not try again", Replayer.Run(Setup(record, Order.Replace(
             "\"Retry\":[{\"ErrorEquals\":[\"Busy\"],\"IntervalSeconds\":5,\"MaxAttempts\":2}],", "", StringComparison.Ordinal))).First!.Now);
+    }
+
+    [Fact]
+    public async Task Children_of_children_run_what_is_in_the_map_of_their_parent_in_whatever_order_they_are_given()
+    {
+        static string Distributed(string name, string inside) => "{\"StartAt\":\"" + name + "\",\"States\":{\"" + name
+            + "\":{\"Type\":\"Map\",\"End\":true,\"ItemProcessor\":{\"ProcessorConfig\":{\"Mode\":\"DISTRIBUTED\",\"ExecutionType\":\"STANDARD\"}," + inside[1..] + "}}}";
+        var nested = Distributed("Outer", Distributed("Inner", """{"StartAt":"Leaf","States":{"Leaf":{"Type":"Pass","End":true}}}"""));
+        await using var machine = new Machine(nested);
+        await machine.RunAsync("[[1],[2,3]]");
+        var root = Setup(Read(machine.Events()), nested);
+        var children = Below(root.Record).ToList();
+        children.Reverse();
+
+        var setups = ReplaySetup.ChildrenOf([root], children);
+
+        Assert.Equal(5, setups.Count);
+        Assert.All(setups, child => Assert.Same(root, child.Root));
+        Assert.All(setups, child => Assert.Null(Replayer.Run(child).First));
+        Assert.Equal(3, setups.Count(child => child.Definition.StartAt == "Leaf"));
+        var refused = Assert.Throws<RecordException>(() => ReplaySetup.ChildrenOf([root], [children[0] with { MapRunArn = "another" }]));
+        Assert.Contains("of the map run another, which is in none of the histories", refused.Message, StringComparison.Ordinal);
+
+        IEnumerable<RecordedExecution> Below(RecordedExecution record) =>
+            from e in record.Events
+            where e["mapRunArn"] is string && e.Says == EventSays.Started
+            from found in machine.Engine.List(new ExecutionQuery((string)e["mapRunArn"]!))
+            let child = Read(machine.Engine.ReadHistory(found.Arn)!.Events) with { MapRunArn = found.MapRunArn }
+            from one in Below(child).Prepend(child)
+            select one;
+    }
+
+    [Fact]
+    public async Task A_story_has_a_value_on_a_line_and_nothing_that_a_terminal_would_obey()
+    {
+        const string Definition = """{"StartAt":"A","States":{"A":{"Type":"Pass","Result":"NOW","End":true}}}""";
+        var record = await RecordAsync(Definition.Replace("NOW", "\\u001b[2J", StringComparison.Ordinal), null, "{\n  \"id\": 1\n}");
+
+        var story = ReplayText.Story(Replayer.Run(Setup(record, Definition)), _ => "\u001b]0;x\u0007");
+
+        Assert.Contains("it was given   {\"id\":1}\n", story, StringComparison.Ordinal);
+        Assert.DoesNotContain(story, c => char.IsControl(c) && c != '\n');
     }
 
     [Fact]
@@ -274,7 +317,7 @@ public sealed class ReplayTests
         return Read(machine.Events());
     }
 
-    private static RecordedExecution Read(IReadOnlyList<HistoryEvent> events) =>
+    internal static RecordedExecution Read(IReadOnlyList<HistoryEvent> events) =>
         Assert.Single(RecordedExecutions.Read([new RecordFile("h", JsonSerializer.Serialize(new HistoryEventPage(events, IncludeData: true)))]));
 
     internal static ReplaySetup Setup(RecordedExecution record, string definition)

@@ -285,7 +285,7 @@ public sealed class CrashTests : IDisposable
 
         public void Saved() => Done.SetResult();
 
-        public bool Failed(Exception e)
+        public bool Failed(Exception e, bool isPassing)
         {
             Done.SetException(e);
             return true;

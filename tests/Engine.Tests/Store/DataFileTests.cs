@@ -47,6 +47,48 @@ public sealed class DataFileTests : IDisposable
         Assert.Contains("another program", Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("delete", "")]
+    [InlineData("wal", "")]
+    [InlineData("wal", "PRAGMA application_id = 1196444487; PRAGMA user_version = 7;")]
+    public void Nothing_of_a_database_of_another_program_is_touched(string journal, string header)
+    {
+        // Taken away under a process that has it open, as a kill leaves it: with what the log has.
+        var made = Directory.CreateDirectory(Path.Combine(_durable.Folder, "theirs")).FullName;
+        using (var theirs = new SqliteConnection($"Data Source={Path.Combine(made, "stateside.db")};Pooling=False"))
+        {
+            theirs.Open();
+            using var command = theirs.CreateCommand();
+            command.CommandText = $"PRAGMA journal_mode = {journal}; {header} CREATE TABLE theirs(a); INSERT INTO theirs VALUES(1);";
+            command.ExecuteNonQuery();
+            foreach (var file in Directory.GetFiles(made).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+                File.Copy(file, Path.Combine(_durable.Folder, Path.GetFileName(file)));
+        }
+
+        var before = Files();
+
+        Assert.Contains("another program", Assert.Throws<DataFileException>(() => DataStore.Open(_durable.Folder)).Message, StringComparison.Ordinal);
+        Assert.Null(DataStore.LocationIn(_durable.Folder));
+        Assert.Equal(before, Files());
+
+        IEnumerable<(string, string)> Files() =>
+            [.. Directory.GetFiles(_durable.Folder, "stateside.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), Convert.ToHexString(File.ReadAllBytes(file))))];
+    }
+
+    [Theory]
+    [InlineData("a folder")]
+    [InlineData("100%?#")]
+    public void A_folder_may_have_any_name(string name)
+    {
+        var folder = Path.Combine(_durable.Folder, OperatingSystem.IsWindows() ? name.Replace("?", "", StringComparison.Ordinal) : name);
+        DataStore.Open(folder).Dispose();
+
+        using var next = DataStore.Open(folder);
+
+        Assert.Equal(2, next.TimesOpened);
+    }
+
     [Fact]
     public void A_file_keeps_the_region_and_the_account_that_it_was_made_with()
     {

@@ -61,6 +61,28 @@ public sealed class DataWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_write_that_fails_by_a_defect_of_ours_is_told_so_and_all_others_are_saved()
+    {
+        var defect = new InvalidOperationException("ours");
+        var (before, broken, after) = (new Write(), new Write { Does = () => throw defect }, new Write());
+        var told = new List<Exception>();
+        _store.OnTrouble(told.Add);
+        using var goOn = new ManualResetEventSlim();
+        _store.Writer.Enqueue(new Write { Does = () => Assert.True(goOn.Wait(TimeSpan.FromMinutes(1))) });
+        foreach (var write in new[] { before, broken, after })
+            _store.Writer.Enqueue(write);
+
+        goOn.Set();
+
+        Wait(before.Told);
+        Wait(after.Told);
+        Assert.Equal([(defect, false)], broken.Failures);
+        Assert.False(broken.Told.IsSet);
+        Assert.Null(_store.Trouble);
+        Assert.Empty(told);
+    }
+
+    [Fact]
     public void Trouble_is_not_for_good_when_all_that_could_not_be_saved_here_is_given_up()
     {
         var write = new Write { Does = () => throw new SqliteException("database or disk is full", 13), IsGivenUp = true };
@@ -111,6 +133,8 @@ public sealed class DataWriterTests : IDisposable
 
         public int TimesTold => _timesTold;
 
+        public List<(Exception Failure, bool IsPassing)> Failures { get; } = [];
+
         void IDataWrite.Write(DataTables tables)
         {
             Thread = Environment.CurrentManagedThreadId;
@@ -125,6 +149,10 @@ public sealed class DataWriterTests : IDisposable
             Told.Set();
         }
 
-        public bool Failed(Exception e) => IsGivenUp;
+        public bool Failed(Exception e, bool isPassing)
+        {
+            Failures.Add((e, isPassing));
+            return IsGivenUp;
+        }
     }
 }

@@ -18,8 +18,8 @@ internal sealed class Durable : IDisposable
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public Process Open(Func<TaskRequest, ValueTask<TaskOutcome>>? task = null, long? maxPages = null, int kept = 100, bool isPrompt = false, bool isSaved = true,
-        Action<IThreadPoolWorkItem>? queue = null) =>
-        new(this, task is null ? null : new Handler(task) { IsPrompt = isPrompt }, maxPages, kept, isSaved, queue);
+        Action<IThreadPoolWorkItem>? queue = null, CommitDecisions? decisions = null) =>
+        new(this, task is null ? null : new Handler(task) { IsPrompt = isPrompt }, maxPages, kept, isSaved, queue, decisions);
 
     public static StateMachine Machine(string definition, string name = "M", StateMachineType type = StateMachineType.Standard)
     {
@@ -45,11 +45,12 @@ internal sealed class Durable : IDisposable
         private readonly VirtualTime _time;
         private readonly DataStore? _data;
 
-        public Process(Durable durable, Handler? handler, long? maxPages, int kept, bool isSaved, Action<IThreadPoolWorkItem>? queue)
+        public Process(Durable durable, Handler? handler, long? maxPages, int kept, bool isSaved, Action<IThreadPoolWorkItem>? queue,
+            CommitDecisions? decisions)
         {
             _durable = durable;
             _time = new VirtualTime(durable.Now);
-            _data = isSaved ? DataStore.Open(durable.Folder, maxPages: maxPages) : null;
+            _data = !isSaved ? null : decisions is null ? DataStore.Open(durable.Folder, maxPages: maxPages) : DataStore.Open(durable.Folder, decisions);
             Engine = new ExecutionEngine(new EngineOptions
             {
                 Time = _time,

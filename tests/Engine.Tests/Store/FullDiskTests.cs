@@ -107,6 +107,63 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal((ExecutionStatus.Succeeded, 1), ((await process.EndAsync(arn)).Status, process.Engine.Describe(arn)!.RedriveCount));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("again")]
+    public async Task A_redrive_that_waits_is_done_once_however_often_it_is_asked_for(string? clientToken)
+    {
+        await using var process = _durable.Open(Ask);
+        var arn = await process.StartAsync("""{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E"}}}""");
+        await process.EndAsync(arn);
+        Task<(ExecutionDescription, string? Refusal)> last;
+        using (new FullDisk(process.Data.Path))
+        {
+            await WaitsAsync(process.Engine.RedriveAsync(arn, clientToken));
+            await WaitsAsync(process.Engine.RedriveAsync(arn, clientToken));
+            await WaitsAsync(process.Engine.RedriveAsync(arn, clientToken));
+            last = process.Engine.RedriveAsync(arn, clientToken);
+        }
+
+        // Whether it heard once more that it waits or not: it asked for nothing else.
+        await Task.WhenAny(last);
+        await process.Engine.StopAsync(arn, null, null);
+        Assert.Equal((ExecutionStatus.Failed, 1), (process.Engine.Describe(arn)!.Status, process.Engine.Describe(arn)!.RedriveCount));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_Task_that_redrives_waits_and_hears_that_it_is_done_not_that_the_execution_runs_already(bool fills)
+    {
+        using var data = DataStore.Open(_durable.Folder);
+        await using var fixture = new TaskFixture(data: data);
+        fixture.CreateActivity("pick");
+        var execution = fixture.Start(TaskFixture.TaskMachine(Activity));
+        var first = (await fixture.Activities.GetTaskAsync(Activity, null, cancellationToken: TestContext.Current.CancellationToken))!;
+        await fixture.Engine.CompleteTaskAsync(first.Token, null, new TaskFailure("E", null));
+        await fixture.EndAsync(execution);
+        Task redrive;
+        var full = fills ? new FullDisk(data.Path) : null;
+        redrive = RedriveAsync();
+        if (fills)
+            await Wait(() => data.Trouble is not null);
+        full?.Dispose();
+
+        await redrive;
+
+        // After a crash the same Task asks once more.
+        await RedriveAsync();
+        Assert.Equal((ExecutionStatus.Running, 1), (fixture.Engine.Describe(execution.Arn)!.Status, fixture.Engine.Describe(execution.Arn)!.RedriveCount));
+
+        async Task RedriveAsync()
+        {
+            using var writer = new Utf8JsonWriter(new MemoryStream());
+            var request = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { executionArn = execution.Arn }));
+            var task = new TaskRequest(null!, JsonValue.Null, "token", execution, "S");
+            await fixture.Operations.Find("RedriveExecution")!.RunAsync(request, writer, task, TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task A_worker_that_hears_of_it_has_no_task_and_the_next_one_gets_it()
     {
@@ -126,29 +183,38 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_caller_is_answered_503_without_anything_done_while_a_Task_waits_for_room()
+    public async Task A_caller_is_answered_503_and_told_whether_it_waits_or_is_not_done_while_a_Task_waits_for_room()
     {
         using var data = DataStore.Open(_durable.Folder);
         await using var fixture = new TaskFixture(data: data);
         fixture.CreateActivity("pick");
         var execution = fixture.Start(TaskFixture.TaskMachine(Activity));
         var token = (await fixture.Activities.GetTaskAsync(Activity, null, cancellationToken: TestContext.Current.CancellationToken))!.Token;
+        var (other, _) = await fixture.Engine.StartAsync(new StartRequest(execution.StateMachine, JsonObject.Empty) { Name = "other" });
+        var others = (await fixture.Activities.GetTaskAsync(Activity, null, cancellationToken: TestContext.Current.CancellationToken))!.Token;
         Task task;
         using (new FullDisk(data.Path))
         {
-            await WaitsAsync(fixture.Engine.HeartbeatAsync(token).AsTask());
-            var refused = await Assert.ThrowsAsync<ApiException>(() => SucceedAsync(null));
-            Assert.Equal(("ServiceUnavailable", 503), (refused.Code, refused.Status));
-            Assert.Contains("is not done", refused.Message, StringComparison.Ordinal);
-            task = SucceedAsync(new TaskRequest(null!, JsonValue.Null, "", execution, "S"));
+            await RefusedAsync("waits to be saved", token);
+            await RefusedAsync("is not done", others);
+            task = SucceedAsync(token, new TaskRequest(null!, JsonValue.Null, "", execution, "S"));
             Assert.False(task.IsCompleted);
-            await Assert.ThrowsAsync<ApiException>(() => SucceedAsync(null));
+            await RefusedAsync("waits to be saved", token);
+            await RefusedAsync("is not done", others);
         }
 
         await task;
         Assert.Equal("""{"a":1}""", (await fixture.EndAsync(execution)).Output!.Text);
+        Assert.Equal(ExecutionStatus.Running, fixture.Engine.Describe(other.Arn)!.Status);
 
-        async Task SucceedAsync(TaskRequest? by)
+        async Task RefusedAsync(string what, string token)
+        {
+            var refused = await Assert.ThrowsAsync<ApiException>(() => SucceedAsync(token, null));
+            Assert.Equal(("ServiceUnavailable", 503), (refused.Code, refused.Status));
+            Assert.Contains(what, refused.Message, StringComparison.Ordinal);
+        }
+
+        async Task SucceedAsync(string token, TaskRequest? by)
         {
             using var writer = new Utf8JsonWriter(new MemoryStream());
             var request = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { taskToken = token, output = """{"a":1}""" }));

@@ -165,6 +165,7 @@ internal sealed class MapRunRig : IAsyncDisposable
                 var storage = new ObjectStorage(async (action, parameters, content, cancellationToken) =>
                 {
                     await WhenWritable.WaitAsync(cancellationToken);
+                    cancellationToken.ThrowIfCancellationRequested();
                     return await Bucket.AskAsync(action, parameters, content, cancellationToken);
                 });
                 return new TaskOutcome.Writing(MapResults.Of(writer, (JsonObject)asked["Parameters"]!, ((JsonString)asked["MapRunArn"]!).Value, storage, _ => null));

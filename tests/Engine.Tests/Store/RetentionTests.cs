@@ -28,7 +28,7 @@ public sealed class RetentionTests
         var before = Pages(process);
 
         var forgotten = new List<string>();
-        await using var retention = new Retention(process.Data, process.Time, TimeSpan.FromDays(5), forgotten.Add);
+        await using var retention = new Retention(process.Data, process.Time, TimeSpan.FromDays(5), forgotten.Add, process.Defects.Add);
         Assert.Equal(450, await retention.SweepAsync());
 
         Assert.Equal(old.Order(), forgotten.Order());
@@ -57,7 +57,7 @@ public sealed class RetentionTests
         Assert.Equal(ExecutionStatus.Succeeded, (await process.EndAsync(arn)).Status);
         await process.Engine.AdvanceAsync(durable.Now.AddDays(10), TestContext.Current.CancellationToken);
 
-        await using var retention = new Retention(process.Data, process.Time, TimeSpan.FromDays(5), _ => { });
+        await using var retention = new Retention(process.Data, process.Time, TimeSpan.FromDays(5), _ => { }, process.Defects.Add);
         while (await retention.SweepAsync() > 0)
         {
         }

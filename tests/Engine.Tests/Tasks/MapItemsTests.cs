@@ -155,6 +155,41 @@ public sealed class MapItemsTests
         Assert.Contains("MapRunFailed", tasks.Kinds(execution));
     }
 
+    [Theory]
+    [InlineData("SlowDown", 503, 2, new[] { 1.0, 2.0 })]
+    [InlineData("InternalError", 500, 2, new[] { 0.1, 0.2 })]
+    [InlineData("SlowDown", 503, 9, new[] { 1.0, 2.0 })]
+    [InlineData("AccessDenied", 403, 9, new double[0])]
+    [InlineData("SdkClientException", 0, 9, new double[0])]
+    public async Task What_S3_cannot_do_just_now_is_asked_three_times_with_pauses_that_grow(string code, int status, int refused, double[] pauses)
+    {
+        var asked = 0;
+        var time = new HurriedTime();
+        await using var tasks = new TaskFixture(time: time, services: _ => ++asked <= refused
+            ? new ServiceResponse.Refused(new ServiceError(code, "not now", status, status == 0 ? null : "r-1"))
+            : Answer("{}") with { Content = "[1]"u8.ToArray() });
+
+        var execution = await tasks.RunAsync(Machine(""" "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"} } """));
+
+        Assert.Equal(pauses, time.Pauses.Select(pause => pause.TotalSeconds));
+        Assert.Equal(pauses.Length + 1, asked);
+        Assert.Equal(refused < 3 ? null : "States.ItemReaderFailed", execution.Error);
+        if (refused >= 3)
+            Assert.EndsWith($" (SDK Attempt Count: {pauses.Length + 1})", execution.Cause, StringComparison.Ordinal);
+    }
+
+    /// <summary>A clock by which every pause is over at once.</summary>
+    private sealed class HurriedTime : TimeProvider
+    {
+        public List<TimeSpan> Pauses { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Pauses.Add(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
     [Fact]
     public async Task Results_are_written_with_a_manifest()
     {

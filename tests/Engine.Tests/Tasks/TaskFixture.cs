@@ -40,7 +40,7 @@ internal sealed class TaskFixture : IAsyncDisposable
         var endpoints = new ServiceEndpoints(endpoint, allowAws: false, AwsLocation.Default, _ => null);
         var apiGateway = new ApiGatewayTask(Http, endpoints, new RequestSigner(TimeProvider.System, "us-east-1", _ => new BasicAWSCredentials("id", "secret")));
         var eks = new EksTask(Http, new RequestSigner(TimeProvider.System, "us-east-1", EksTask.Credentials), AwsLocation.Default);
-        Handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, apiGateway, eks, mocks);
+        Handlers = new TaskHandlers(Functions, Activities, Catalog, Services, Http, apiGateway, eks, time ?? TimeProvider.System, mocks);
         var options = new EngineOptions
         {
             Time = new VirtualTime(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)),

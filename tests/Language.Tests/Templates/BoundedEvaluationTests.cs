@@ -143,6 +143,20 @@ public class BoundedEvaluationTests
         Assert.Throws<OperationCanceledException>(() => JsonPath("""{"a.$":"$[-2000000000:1]"}""").Evaluate(context));
     }
 
+    [Theory]
+    [InlineData("/a(?=b)/", true)]
+    [InlineData("/(a+)+b/", false)]
+    public void A_match_that_cannot_be_asked_meanwhile_is_begun_only_where_nobody_waits_behind_it(string pattern, bool isPutOff)
+    {
+        var text = JsonArray.Of(new JsonString("ab"));
+        foreach (var template in (PayloadTemplate[])[Jsonata($"$match($states.input[0], {pattern})"), JsonPath($$"""{"a.$":"$[?(@ =~ {{pattern}})]"}""")])
+        {
+            var here = Record.Exception(() => template.Evaluate(Context(text, EvaluationLimits.Default with { MayTakeLong = () => false })));
+            Assert.Equal(isPutOff, here is EvaluationPutOffException);
+            template.Evaluate(Context(text, EvaluationLimits.Default with { MayTakeLong = () => true }));
+        }
+    }
+
     [Fact]
     public void Expressions_that_grow_at_random_take_no_more_than_they_may()
     {

@@ -9,7 +9,7 @@ public sealed class HelpTests
         var result = await Project.CallAsync("--help");
 
         Assert.Equal(0, result.Code);
-        Assert.All(["run", "serve", "replay", "open", "validate", "graph", "shapes", "coverage", "eval", "completion"], command => Assert.Contains($"\n  {command} ", Lines(result), StringComparison.Ordinal));
+        Assert.All(["run", "serve", "replay", "open", "validate", "graph", "shapes", "policy", "coverage", "eval", "completion"], command => Assert.Contains($"\n  {command} ", Lines(result), StringComparison.Ordinal));
         Assert.All(Lines(result).Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 

@@ -72,12 +72,12 @@ public sealed class MistakeTests : IDisposable
     {
         var file = _project.Write("file", "");
 
-        AssertMistake(await _project.RunAsync("--output", Path.Combine(file, "out.json")), "cannot be written", "Name another file with --output.");
+        AssertMistake(await _project.RunAsync("--output", Path.Combine(file, "out.json")), "cannot be written", "Name another file.");
     }
 
     [Fact]
-    public async Task A_template_given_as_a_definition() => AssertMistake(
-        await Project.CallAsync("validate", _project.Write("template.json", """{"Resources": {}}""")), "this is a template, not a definition");
+    public async Task A_template_without_a_state_machine() => AssertMistake(
+        await Project.CallAsync("validate", _project.Write("template.json", """{"Resources": {}}""")), "This template has no state machine. Name another one, or a definition file.");
 
     [Fact]
     public async Task Input_that_is_not_there() => AssertMistake(
@@ -151,7 +151,7 @@ public sealed class MistakeTests : IDisposable
     public async Task A_word_too_many() => AssertMistake(await _project.RunAsync("Greeting", "Ada"), "'Ada'", "See 'stateside run --help'.");
 
     [Fact]
-    public async Task An_unknown_command() => AssertMistake(await Project.CallAsync("rnu"), "There is no command 'rnu'. The commands: run, serve, replay, open, validate, graph, coverage, eval, completion.");
+    public async Task An_unknown_command() => AssertMistake(await Project.CallAsync("rnu"), "There is no command 'rnu'. The commands: run, serve, replay, open, validate, graph, policy, coverage, eval, completion.");
 
     [Fact]
     public async Task Input_and_each_together() => AssertMistake(
@@ -174,7 +174,7 @@ public sealed class MistakeTests : IDisposable
 
         var result = await _project.RunAsync("--quiet", "--input", _project.Write("ada.json", """{"name": "Ada"}"""), "--output", folder);
 
-        AssertMistake(result, $"{folder}: cannot be written: ", "Name another file with --output.");
+        AssertMistake(result, $"{folder}: cannot be written: ", "Name another file.");
     }
 
     [Fact]

@@ -123,6 +123,15 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("describe-execution", untold.Error, StringComparison.Ordinal);
         Assert.Equal(1, told.Code);
         Assert.Contains("$.text would be \"HI\", was \"Hello Ann\"", told.Output, StringComparison.Ordinal);
+
+        // In the folder of its parent a child is one, too, and without its parent it is none of the machine's executions.
+        File.Copy(parent, _project.At("children/parent.json"));
+        var together = await Project.CallAsync("replay", folder, "--definition", definition);
+        Assert.Equal((1, told.Output), (together.Code, together.Output.Replace("children/parent.json", "parent.json", StringComparison.Ordinal)));
+        File.Delete(_project.At("children/parent.json"));
+        var orphan = await Project.CallAsync("replay", folder, "--definition", definition);
+        Assert.Equal(2, orphan.Code);
+        Assert.Contains("it is a child of the map run run-1, which is in none of the histories.", orphan.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,7 +193,12 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("broken.asl.json(5,", await MistakeAsync(history, "--definition", broken), StringComparison.Ordinal);
         Assert.Contains("there is no such file", await MistakeAsync(_project.At("none.json")), StringComparison.Ordinal);
         Assert.Contains("There is no state machine 'Nobody'", await MistakeAsync(history, "--template", _project.Template, "--state-machine", "Nobody"), StringComparison.Ordinal);
+        Assert.Contains("would be written over", await MistakeAsync(history, "--test", history), StringComparison.Ordinal);
+        Assert.Contains("would be written over", await MistakeAsync(Path.GetDirectoryName(history)!, "--mocks", history), StringComparison.Ordinal);
+        Assert.Contains("two things", await MistakeAsync(history, "--test", _project.At("one.cs"), "--mocks", _project.At("one.cs")), StringComparison.Ordinal);
+        Assert.StartsWith("{", File.ReadAllText(history), StringComparison.Ordinal);
         Assert.Contains("must be OLD=NEW", await MistakeAsync(history, "--rename", "Greet"), StringComparison.Ordinal);
+        Assert.Contains("--rename Greet=B: Greet is called A already.", await MistakeAsync(history, "--rename", "Greet=A", "--rename", "Greet=B"), StringComparison.Ordinal);
         Assert.Contains("must be a path", await MistakeAsync(history, "--ignore", "text"), StringComparison.Ordinal);
 
         async Task<string> MistakeAsync(params string[] words)

@@ -55,7 +55,7 @@ public sealed class ValidateTests : IDisposable
     {
         var result = await Project.CallAsync(
             "validate",
-            _project.Write("w.asl.json", """{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}, "End": true}}}"""));
+            _project.Write("w.asl.json", """{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:a", "End": true}}}"""));
 
         Assert.Equal(0, result.Code);
         Assert.Contains(": warning ", result.Output, StringComparison.Ordinal);
@@ -107,12 +107,58 @@ public sealed class ValidateTests : IDisposable
     [Theory]
     [InlineData("template.yaml", "Resources:\n  A: {Type: AWS::SNS::Topic}\n")]
     [InlineData("template.json", """{"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}""")]
-    public async Task A_template_is_no_definition(string name, string text)
+    public async Task A_template_without_a_state_machine_is_a_mistake(string name, string text)
     {
         var result = await Project.CallAsync("validate", _project.Write(name, text));
 
         Assert.Equal((2, ""), (result.Code, result.Output));
-        Assert.Contains("this is a template, not a definition", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("This template has no state machine.", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_template_each_state_machine_is_checked_with_its_values_put_in()
+    {
+        var right = await Project.CallAsync("validate", _project.Template);
+        var file = _project.Write("wrong.yaml", Project.Greeting.Replace("Next: Decide}", "Next: Decode}", StringComparison.Ordinal));
+
+        var wrong = await Project.CallAsync("validate", file);
+
+        Assert.Equal((0, ""), (right.Code, right.Output));
+        Assert.Equal(1, wrong.Code);
+        Assert.StartsWith($"{file}(13,46): error MISSING_TRANSITION_TARGET: Missing 'Next' target: Decode [/States/Pause/Next]", wrong.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_stands_for_its_template() =>
+        Assert.Equal((0, ""), ((await Project.CallAsync("validate", Path.GetDirectoryName(_project.Template)!)) is var result ? (result.Code, result.Output) : default));
+
+    [Fact]
+    public async Task What_the_role_of_a_template_lacks_is_an_error_at_its_policies()
+    {
+        var file = _project.Write("role.yaml", """
+            Transform: AWS::Serverless-2016-10-31
+            Resources:
+              Notify:
+                Type: AWS::Serverless::StateMachine
+                Properties:
+                  Definition:
+                    StartAt: Tell
+                    States:
+                      Tell: {Type: Task, Resource: arn:aws:states:::sns:publish, Parameters: {TopicArn: !Ref News, Message: m}, End: true}
+                  Policies:
+                    - SQSSendMessagePolicy: {QueueName: q}
+              News: {Type: AWS::SNS::Topic}
+            """);
+
+        var result = await Project.CallAsync("validate", file);
+
+        Assert.Equal(1, result.Code);
+        Assert.Equal(
+            $$$"""
+            {{{file}}}(11,9): error ROLE_PERMISSION_MISSING: The role of 'Notify' does not allow sns:Publish on arn:aws:sns:us-east-1:123456789012:News, which 'Tell' needs (calls sns:publish). AWS refuses the call. [/States/Tell]
+                Add to its policies: {"Effect":"Allow","Action":"sns:Publish","Resource":{"Ref":"News"}}
+
+            """.ReplaceLineEndings(), result.Output);
     }
 
     [Fact]

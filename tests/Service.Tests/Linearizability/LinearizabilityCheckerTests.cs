@@ -5,13 +5,19 @@ namespace Stateside.Service.Tests.Linearizability;
 /// <summary>The checker of <c>Conformance linearizability</c> takes what can have been, and refuses what cannot.</summary>
 public class LinearizabilityCheckerTests
 {
-    /// <summary>A request in words: when it began, when it ended (? for never), what was asked, and what was answered.</summary>
+    /// <summary>
+    /// A request in words: when it began, when it ended (? for never, ?9 where it may have been done until 9), what was asked, and what was
+    /// answered.
+    /// </summary>
     private static Call Read(string line)
     {
         var words = line.Split(' ', 4);
         var question = words[2].Split(':');
-        var isAnswered = words[1] != "?";
-        return new Call(question[0], question.ElementAtOrDefault(1) ?? "", isAnswered ? words[3] : null, int.Parse(words[0]), isAnswered ? int.Parse(words[1]) : 0);
+        var isAnswered = words[1][0] != '?';
+        return new Call(question[0], question.ElementAtOrDefault(1) ?? "", isAnswered ? words[3] : null, int.Parse(words[0]), isAnswered ? int.Parse(words[1]) : 0)
+        {
+            Latest = words[1].Length > 1 && !isAnswered ? int.Parse(words[1][1..]) : long.MaxValue,
+        };
     }
 
     private static bool? Holds<TState>(Model<TState> model, string[] calls)
@@ -28,6 +34,11 @@ public class LinearizabilityCheckerTests
         { true, ["1 ? start:a", "3 4 describe ExecutionDoesNotExist", "5 6 describe RUNNING 100 0"] },
         { true, ["1 ? start:a", "3 4 start:b 100", "5 6 describe RUNNING 100 0"] },
         { true, ["1 2 start:a 100", "3 ? stop", "4 5 describe RUNNING 100 0", "6 7 describe ABORTED 100 0 107"] },
+
+        // The service did it before its end, or never does.
+        { true, ["1 ?5 start:a", "6 7 describe RUNNING 100 0"] },
+        { true, ["1 ?5 start:a", "3 4 describe ExecutionDoesNotExist", "6 7 describe ExecutionDoesNotExist"] },
+        { false, ["1 ?5 start:a", "6 7 describe ExecutionDoesNotExist", "8 9 describe RUNNING 100 0"] },
 
         // A start, a stop or a redrive that was acknowledged is lost.
         { false, ["1 2 start:a 100", "3 4 describe ExecutionDoesNotExist"] },

@@ -54,7 +54,9 @@ public static class Data
 
         internal string Hidden { get; set; } = "";
 
+#pragma warning disable CA1051 // Some serializers are told to write fields.
         public string Field = "";
+#pragma warning restore CA1051
     }
 
     public sealed class Named

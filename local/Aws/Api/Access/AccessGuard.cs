@@ -118,7 +118,7 @@ internal sealed class AccessGuard(SignatureCheck? signatures, Func<HttpContext, 
     {
         try
         {
-            var bytes = (await BodyReader.ReadAsync(request, longest, cancellationToken) ?? throw new OperationCanceledException()).ToArray();
+            var bytes = BodyReader.ToArray(await BodyReader.ReadAsync(request, longest, cancellationToken) ?? throw new OperationCanceledException());
             request.Body = new MemoryStream(bytes, 0, bytes.Length, writable: false, publiclyVisible: true);
             return bytes;
         }

@@ -3,6 +3,7 @@ using Stateside.Engine.Execution.Saving;
 using Stateside.Engine.Execution.Turns;
 using Stateside.Engine.History;
 using Stateside.Engine.Store.Data;
+using Stateside.Language.Json;
 
 namespace Stateside.Engine.Execution.Running;
 
@@ -18,10 +19,10 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 {
     private readonly Lock _lock = new();
     private List<HistorySegment>? _history;
+    private JsonValue _lastKept = execution.Input;
     private long _historyWeight;
-    private long _weighedHistory;
     private long _weight;
-    private bool _isWeighed = true;
+    private bool _isCounted = true;
     private List<Message> _inbox = new(1);
     private List<Message> _taken = new(1);
     private bool _queued;
@@ -36,6 +37,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     private int _out;
     private Step? _step;
     private bool _isAbandoned;
+    private bool _isInTrouble;
     private bool _waitsForPlace;
 
     // What lets an execution go on that was brought back; null once it did, and of every other.
@@ -61,6 +63,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Its place in the index, which is the index's to change.</summary>
     public ExecutionIndex.Place InIndex;
 
+    /// <summary>Whether a defect of ours keeps it from going on. It stays as it was saved, for the service to go on with when it next begins.</summary>
+    private bool IsBroken => _isAbandoned && _failure is not OperationCanceledException;
+
     /// <summary>Whether its beginning could not be saved, so that it never was.</summary>
     public bool IsRefused { get; private set; }
 
@@ -78,6 +83,23 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether its beginning waits until it can be saved, as an execution's does that another one started.</summary>
     public bool IsPatient { get; init; }
 
+    /// <summary>Whether a turn of it cannot be saved now, and waits.</summary>
+    public bool WaitsToBeSaved
+    {
+        get
+        {
+            lock (_lock)
+                return _isInTrouble;
+        }
+    }
+
+    /// <summary>Whether a redrive with a token, or with none, is what cannot be saved now.</summary>
+    public bool WaitsToBeRedriven(string? clientToken)
+    {
+        lock (_lock)
+            return _isInTrouble && _beforeRedrive is not null && Execution.RedriveToken == clientToken;
+    }
+
     /// <summary>Completes when its beginning is saved, or was refused.</summary>
     public Task WhenBegun => _begun?.Task ?? Task.CompletedTask;
 
@@ -94,34 +116,54 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     /// <summary>Whether its history is kept here: of what is saved, and of an Express child of which only the end is, the file has none.</summary>
     public bool HasHistory => recorder is null || Execution is { IsExpress: true, Parent: not null };
 
-    /// <summary>What it takes to keep it in memory, in events: its history where that is kept there, else its input and output.</summary>
-    public long KeptEvents => !HasHistory ? KeptWeight.Of(Execution.Input, Execution.Output) : _historyWeight;
+    /// <summary>Whether somebody within the process waits for its end, who may have yet to look for it.</summary>
+    public bool IsAwaited { get; init; }
 
-    /// <summary>Tells the engine how much memory it takes, counted as its kept events are; from now on also as its history grows.</summary>
-    public void Weigh() => Weigh(KeptWeight.Least + KeptWeight.Of(Execution.Input, Execution.Output) + _weighedHistory);
+    /// <summary>What it takes to keep it in memory after its end, in events: its input, and its history where that is kept there, else its output.</summary>
+    public long KeptEvents
+    {
+        get
+        {
+            var weight = KeptWeight.Of(Execution.Input);
+            if (HasHistory)
+                return weight + _historyWeight;
+            return Execution.Output is { } output && !ReferenceEquals(output, Execution.Input) ? weight + KeptWeight.Of(output) : weight;
+        }
+    }
+
+    /// <summary>Tells the engine how much memory it takes, counted as its kept events are; from now on also as that grows.</summary>
+    public void Weigh()
+    {
+        lock (_lock)
+            WeighAs(Weight);
+    }
 
     /// <summary>Tells the engine that it takes none any more.</summary>
     public void Unweigh()
     {
-        var weight = Interlocked.Exchange(ref _weight, 0);
-        if (_isWeighed)
-            engine.Weigh(-weight);
+        lock (_lock)
+            WeighAs(0);
     }
 
     /// <summary>Says whether what it takes counts: there is one at most of each machine of which it does not.</summary>
-    public void Count(bool isWeighed)
+    public void Count(bool isCounted)
     {
-        if (_isWeighed == isWeighed)
-            return;
-        _isWeighed = isWeighed;
-        engine.Weigh(isWeighed ? _weight : -_weight);
+        lock (_lock)
+        {
+            if (_isCounted == isCounted)
+                return;
+            _isCounted = isCounted;
+            engine.Weigh(isCounted ? _weight : -_weight);
+        }
     }
 
-    private void Weigh(long weight)
+    private long Weight => KeptWeight.Least + KeptEvents + KeptWeight.OfProgress(Execution, HasHistory);
+
+    private void WeighAs(long weight)
     {
-        Interlocked.Add(ref _weight, weight);
-        if (_isWeighed)
-            engine.Weigh(weight);
+        if (_isCounted)
+            engine.Weigh(weight - _weight);
+        _weight = weight;
     }
 
     /// <summary>
@@ -171,6 +213,21 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         engine.EnterTurn();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
+    }
+
+    /// <summary>Keeps it from going on, since a defect of ours does. It stays as it was saved, and whoever waits for it hears of that.</summary>
+    public void Abandon(Exception e)
+    {
+        TaskCompletionSource? told, ended;
+        lock (_lock)
+        {
+            (_isAbandoned, _failure) = (true, e);
+            _inbox.Clear();
+            (told, _told, ended, _ended) = (_told, null, _ended, null);
+        }
+
+        Tell(told);
+        Tell(ended);
     }
 
     /// <summary>A task has begun whose outcome waits for those of its siblings.</summary>
@@ -253,16 +310,24 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
     public void Execute()
     {
         var isFree = true;
+        var saved = _pending;
         try
         {
-            isFree = _pending is { } saved ? FinishTurn(saved.Value) : RunTurn();
+            isFree = saved is not null ? FinishTurn(saved.Value) : RunTurn();
         }
         catch (Exception e)
         {
-            // A defect of ours: the execution stays as it was saved, and whoever hosts the engine hears of it.
-            _pending?.Value.Told?.TrySetException(e);
+            // A defect of ours: the execution stays as it was saved, and whoever hosts the engine hears of it, as whoever waits does.
             _pending = null;
             engine.ReportDefect(Execution.Arn, e);
+            saved?.Value.Told?.TrySetException(e);
+            if (!HasBegun)
+            {
+                (IsRefused, _failure) = (true, e);
+                engine.Refused(this);
+            }
+
+            _begun?.TrySetException(e);
         }
 
         // A turn that is being saved comes back here when it is.
@@ -314,6 +379,8 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         engine.Leave();
     }
 
+    int IDataWrite.Length => _write!.Length;
+
     /// <summary>Writes the turn that is being saved; on the thread that writes.</summary>
     void IDataWrite.Write(DataTables tables) => _write!.Write(tables);
 
@@ -326,17 +393,21 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
 
     /// <summary>
     /// The turn cannot be saved now: an execution that nobody has been told of is given up, others wait, and who waits for them hears that.
+    /// One whose turn can never be saved, by a defect of ours, stays as it was saved, and whoever asks something of it hears of that.
     /// </summary>
-    bool IDataWrite.Failed(Exception e)
+    bool IDataWrite.Failed(Exception e, bool isPassing)
     {
-        if (_write!.Row is null || IsPatient)
+        var isNew = _write!.Row is not null;
+        if (isPassing && !(isNew && !IsPatient))
         {
             TellOfTrouble(e);
             return false;
         }
 
-        IsRefused = true;
-        _failure = new DataNotSavedException(e);
+        _failure = isPassing ? new DataNotSavedException(e) : e;
+        if (!isPassing)
+            engine.ReportDefect(Execution.Arn, e);
+        (IsRefused, _isAbandoned) = (isNew, !isNew);
         engine.Queue(this);
         return true;
     }
@@ -456,6 +527,8 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         {
             if (_isOver || IsRefused)
                 return Task.CompletedTask;
+            if (IsBroken)
+                return Task.FromException(_failure!);
             _ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _ended.Task;
         }
@@ -485,17 +558,25 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             return true;
         }
 
-        if (TryRun(step, told) is not { } pending)
-            return true;
-        if (_write is null)
-            return FinishTurn(pending);
+        try
+        {
+            if (TryRun(step, told) is not { } pending)
+                return true;
+            if (_write is null)
+                return FinishTurn(pending);
 
-        // Kept apart, since most executions wait for other things than the file.
-        _pending = new StrongBox<PendingTurn>(pending);
-        if (!engine.Save(this))
-            return false;
-        IsRefused = _write.IsRefused;
-        return FinishTurn(pending);
+            // Kept apart, since most executions wait for other things than the file.
+            _pending = new StrongBox<PendingTurn>(pending);
+            if (!engine.Save(this))
+                return false;
+            IsRefused = _write.IsRefused;
+            return FinishTurn(pending);
+        }
+        catch (Exception e)
+        {
+            told?.TrySetException(e);
+            throw;
+        }
     }
 
     /// <summary>Lets the step work, and notes what is to be saved of it.</summary>
@@ -525,11 +606,6 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
             Tell(_begun);
             return null;
         }
-        catch (Exception e)
-        {
-            told?.TrySetException(e);
-            throw;
-        }
         finally
         {
             underWay?.End(key, isWhole);
@@ -549,8 +625,9 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         {
             _pending = null;
             _write = null;
+            _isInTrouble = false;
             HasBegun = !IsRefused;
-            if (IsRefused)
+            if (IsRefused || _isAbandoned)
             {
                 _inbox.Clear();
                 (late, _told) = (_told, null);
@@ -560,11 +637,19 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
                 Publish(pending.Turn);
             }
 
-            if (IsRefused || Execution.Status != ExecutionStatus.Running)
+            if (IsRefused || _isAbandoned || Execution.Status != ExecutionStatus.Running)
                 (ended, _ended) = (_ended, null);
         }
 
         var begun = _begun;
+        if (_isAbandoned)
+        {
+            Tell(ended);
+            Tell(pending.Told);
+            Tell(late);
+            return true;
+        }
+
         if (IsRefused)
         {
             // Before anybody hears of it, so that the name can be tried again.
@@ -599,13 +684,12 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         if (turn.Events is not null && HasHistory && (!Execution.IsExpress || turn.Events.FirstId <= Step.MaxEvents))
         {
             (_history ??= []).Add(turn.Events);
-            _historyWeight += KeptWeight.Of(turn.Events);
-            if (_historyWeight - _weighedHistory >= KeptWeight.Noticed)
-            {
-                Weigh(_historyWeight - _weighedHistory);
-                _weighedHistory = _historyWeight;
-            }
+            _historyWeight += KeptWeight.Of(turn.Events, ref _lastKept);
         }
+
+        // Of one that was forgotten nothing counts.
+        if (_weight > 0 && Weight is var weight && (_isOver || Math.Abs(weight - _weight) >= KeptWeight.Noticed))
+            WeighAs(weight);
     }
 
     /// <summary>What was posted by now is not taken back: it is done when it can be saved, and whoever asks again hears so.</summary>
@@ -614,6 +698,7 @@ internal sealed class ExecutionActor(ExecutionEngine engine, RunningExecution ex
         TaskCompletionSource? taken, waiting;
         lock (_lock)
         {
+            _isInTrouble = true;
             taken = _pending!.Value.Told;
             _pending.Value = _pending.Value with { Told = null };
             (waiting, _told) = (_told, null);

@@ -48,11 +48,31 @@ public sealed partial class ExecutionEngine
             return false;
         UnderWay?.LetGo(actor.Execution.Number);
         Enter();
-        var goesOn = actor.GoOn();
+        var goesOn = GoOn(actor);
         Leave();
         if (goesOn)
             Tell(actor, isEnd: false);
         return goesOn;
+    }
+
+    /// <summary>Lets an execution go on that was brought back. One that cannot is set aside, so that the others do.</summary>
+    /// <returns>Whether it goes on now.</returns>
+    internal bool GoOn(ExecutionActor actor)
+    {
+        try
+        {
+            return actor.GoOn();
+        }
+        catch (Exception e)
+        {
+            var arn = actor.Execution.Arn;
+            if (e is not RecordDamagedException)
+                ReportDefect(arn, e);
+            actor.Abandon(e);
+            if (RecordDamagedException.Of(arn, e) is { } damage)
+                SetAside(arn, damage);
+            return false;
+        }
     }
 
     /// <summary>Notes which executions are worked on; null where nothing is kept.</summary>

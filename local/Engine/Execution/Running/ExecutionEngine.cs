@@ -45,7 +45,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             : options.TimerThreads ? DueSignal.Threads : DueSignal.Timer;
         var mostChildren = _archive is null ? options.KeptChildren : options.KeptSavedChildren;
         _keptChildren = new KeptChildren(mostChildren, options.KeptExecutions);
-        _ended = new EndedExecutions(options, mostChildren, Forget);
+        _ended = new EndedExecutions(options, mostChildren, () => Weight, Forget);
         _due = new DueTimes(options.Time, signal, signal == DueSignal.Threads
             ? actor => actor.PostHere(TimerMessage.Instance)
             : actor => actor.Post(TimerMessage.Instance));
@@ -54,7 +54,7 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         _tasks = new RunningTasks(this, options, _clock, _stopping.Token);
         _recovery = _archive is null ? null : new Recovery(this, _archive, _tasks, _mapRuns);
         if (options is { Data: { } data, Retention: { } retention })
-            _retention = new Retention(data, options.Time, retention, ForgetEnded);
+            _retention = new Retention(data, options.Time, retention, ForgetEnded, e => ReportDefect(options.Data.Path, e));
         Facts = new StepFacts
         {
             Region = options.Location.Region,
@@ -113,9 +113,12 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         // What somebody waits for is not saved.
         if (request is { IsPatient: false, IsSynchronous: false })
             CheckSaves();
-        if (Volatile.Read(ref _weight) > _options.MaxWeight)
-            _ended.MakeRoom();
-        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions || Volatile.Read(ref _weight) > _options.MaxWeight)
+
+        // Executions that start others leave some room to whoever starts them from outside. What others start meanwhile needs some too.
+        var most = request.IsPatient ? _options.MaxWeight / 4 * 3 : _options.MaxWeight;
+        if (Weight > most)
+            _ended.MakeRoom(most - (most / 64));
+        if (Volatile.Read(ref _running) >= _options.MaxRunningExecutions || Weight > most)
             throw new ExecutionLimitException(isBusy: false);
         if (_archive?.Store.Writer.Waiting > MaxWaitingWrites && !request.IsPatient)
             throw new ExecutionLimitException(isBusy: true);
@@ -143,10 +146,14 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
     }
 
     /// <summary>Makes sure that what is asked for now can be kept, as far as is known.</summary>
+    /// <param name="about">
+    /// The ARN or the token of the execution that is asked for something: where a turn of it waits to be saved already, what is asked waits
+    /// behind that, and whoever asks again for what waits hears that it does. Null for what is of no execution.
+    /// </param>
     /// <exception cref="DataNotSavedException">It cannot; nothing is to be begun.</exception>
-    internal void CheckSaves()
+    internal void CheckSaves(string? about = null)
     {
-        if (_archive?.Store.Trouble is { } trouble)
+        if (_archive?.Store.Trouble is { } trouble && (about is null || (_executions.GetValueOrDefault(about) ?? _tasks.FindActor(about))?.WaitsToBeSaved != true))
             throw new DataNotSavedException(trouble);
     }
 
@@ -179,19 +186,19 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             IsExpress = express,
             IsSynchronous = request.IsSynchronous,
             Deadline = now.Steady + Step.TimeLimit(machine.Definition, express),
-        }, request.IsPatient);
+        }, request.IsPatient, request.IsAwaited || request.IsSynchronous);
     }
 
     /// <summary>
     /// What an Express execution does that somebody waits for is not saved: after a crash nobody waits. Of one that is a child only its end
     /// is: until then its map run begins it again.
     /// </summary>
-    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true)
+    private ExecutionActor NewActor(RunningExecution execution, bool isPatient = true, bool isAwaited = false)
     {
         var recorder = _archive is null || execution is { IsExpress: true, IsSynchronous: true }
             ? null
             : new TurnRecorder(isAdded: execution is { IsExpress: true, Parent: not null });
-        return new ExecutionActor(this, execution, recorder) { IsPatient = isPatient };
+        return new ExecutionActor(this, execution, recorder) { IsPatient = isPatient, IsAwaited = isAwaited };
     }
 
     /// <summary>An execution as it stands.</summary>
@@ -302,6 +309,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
             return (execution, null);
         if (execution.WhyNotRedrivable(Now) is { } refusal)
             return (execution, refusal);
+        if (actor.WaitsToBeRedriven(clientToken))
+        {
+            // Asked again: it is done, once, when it can be saved.
+            await actor.PostAndWaitAsync(ContinueMessage.Instance).ConfigureAwait(false);
+            return (actor.Describe(), null);
+        }
+
         var message = new RedriveMessage(clientToken);
         await actor.PostAndWaitAsync(message).ConfigureAwait(false);
         execution = actor.Describe();
@@ -443,9 +457,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         Forget(actor);
     }
 
-    /// <summary>Takes note that the executions in memory weigh so much more.</summary>
-    internal void Weigh(long weight) => Interlocked.Add(ref _weight, weight);
-
     private void Take(ExecutionActor actor)
     {
         Interlocked.Increment(ref _running);
@@ -475,18 +486,6 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         // A thread that waits for due times has others to wake.
         writer.Enqueue(write);
         return false;
-    }
-
-    internal void ReportDefect(string arn, Exception e)
-    {
-        try
-        {
-            Defect?.Invoke(arn, e);
-        }
-        catch (Exception)
-        {
-            // Whoever listens for defects has one: nobody is left to tell, and the process must not end of it.
-        }
     }
 
     /// <summary>Counts work that virtual time must not pass by.</summary>
@@ -553,132 +552,13 @@ public sealed partial class ExecutionEngine : IAsyncDisposable
         Leave();
     }
 
-    /// <summary>Lets what a saved turn has to say out: events to observers, effects to the world, the next due time to the timer.</summary>
-    /// <param name="actor">The execution.</param>
-    /// <param name="turn">The turn.</param>
-    /// <param name="isEnd">Whether the execution ended in it.</param>
-    internal void Release(ExecutionActor actor, Turn turn, bool isEnd)
-    {
-        if (turn.Defect is not null)
-            ReportDefect(actor.Execution.Arn, turn.Defect);
-
-        // What one observer or effect throws keeps nothing from the others.
-        if (turn.Events is not null)
-            Attempt(actor, () => TurnSaved?.Invoke(actor.Execution.Arn, turn.Events.Events));
-        if (turn.Transitions is { Count: > 0 })
-            TellTransitions(actor, turn.Transitions);
-        foreach (var effect in turn.Effects)
-            Attempt(actor, () => Perform(actor, effect));
-        SetDue(actor, Step.NextDue(actor.Execution, Facts));
-        if (turn.IsRedriven)
-            Readmit(actor);
-        if (isEnd)
-            Ended(actor);
-        if (Changed is not null && (turn.Events is not null || isEnd))
-            Tell(actor, isEnd);
-    }
-
-    private void Tell(ExecutionActor actor, bool isEnd)
-    {
-        var execution = actor.Execution;
-        var change = new ExecutionChange(execution.Arn, execution.StateMachine.Arn, execution.Parent?.MapRunArn, execution.Parent?.Execution.Arn, isEnd);
-        Attempt(actor, () => Changed?.Invoke(change));
-    }
-
-    /// <summary>Apart, so that what this keeps for the call is kept only where somebody asked.</summary>
-    private void TellTransitions(ExecutionActor actor, IReadOnlyList<Transition> transitions) =>
-        Attempt(actor, () => _options.TransitionsTaken!(actor.Execution.StateMachine, transitions));
-
-    internal void Attempt(ExecutionActor actor, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e)
-        {
-            ReportDefect(actor.Execution.Arn, e);
-        }
-    }
-
-    private void Perform(ExecutionActor actor, Effect effect)
-    {
-        switch (effect)
-        {
-            case StartTaskEffect start:
-                _tasks.Start(actor, start);
-                break;
-            case CancelTaskEffect cancel:
-                _tasks.Cancel(actor, cancel);
-                break;
-            case RunMapEffect run:
-                _mapRuns.Run(actor, run);
-                break;
-            case UpdateMapRunEffect update:
-                _mapRuns.Update(update);
-                break;
-            case FinishMapRunEffect finish:
-                _mapRuns.Finish(finish);
-                break;
-            case StopMapRunEffect stop:
-                _mapRuns.Stop(stop);
-                break;
-            case ReportEndEffect:
-                _mapRuns.ChildEnded(actor);
-                break;
-        }
-    }
-
     private void Ended(ExecutionActor actor)
     {
         Interlocked.Decrement(ref _running);
         var displaced = _index.Restate(actor, keepsNewest: _archive is null && actor.Execution.Parent is null);
         _mapRuns.ChildEnded(actor);
-        if (displaced != actor)
-        {
-            actor.Count(isWeighed: false);
-            displaced?.Count(isWeighed: true);
-        }
-
         if (displaced is not null)
             Keep(displaced);
-    }
-
-    /// <summary>Keeps an execution that has ended in memory for a while.</summary>
-    private void Keep(ExecutionActor actor)
-    {
-        // A large map run pushes out nothing but children of map runs.
-        var isFirstFailed = actor.Execution.Parent is not null && _mapRuns.IsAmongFirstFailed(actor.Execution);
-        if (actor.Execution is { Parent: not null, IsExpress: true } && !actor.HasTokens)
-        {
-            // Whose token is out can be told later that it comes too late.
-            _keptChildren.Keep(actor.Execution, actor.History, isFirstFailed);
-            Forget(actor);
-            return;
-        }
-
-        _ended.Keep(actor, isChild: actor.Execution.Parent is not null && !isFirstFailed);
-    }
-
-    private void ForgetEnded(string arn)
-    {
-        if (_executions.TryGetValue(arn, out var actor) && actor.Execution.Status != ExecutionStatus.Running)
-            Forget(actor);
-    }
-
-    private void Forget(ExecutionActor actor)
-    {
-        var isKnown = _executions.TryRemove(KeyValuePair.Create(actor.Execution.Arn, actor));
-        actor.Unweigh();
-        _index.Remove(actor);
-
-        // One that was forgotten before may have been brought back: its tokens and map runs are those of who came back.
-        if (!isKnown)
-            return;
-        _tasks.Forget(actor);
-        _mapRuns.Forget(actor.Execution);
-        if (actor.Execution.MapRuns is not null)
-            _keptChildren.Forget(actor.Execution);
     }
 
     /// <summary>Virtual time that passes by explicit advances alone.</summary>

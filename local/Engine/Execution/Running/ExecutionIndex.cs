@@ -71,14 +71,36 @@ internal sealed class ExecutionIndex
                 return actor;
             owned.Count(actor, -1);
             owned.Count(actor, 1);
-            if (!keepsNewest)
-                return actor;
             var newest = owned.Newest;
             if (newest == actor)
+            {
+                // Where it goes on after its end, it counts as one that runs.
+                actor.Count(!keepsNewest);
                 return null;
-            if (newest is not null && newest.Execution.Number > actor.Execution.Number)
+            }
+
+            if (!keepsNewest || newest?.Execution.Number > actor.Execution.Number)
                 return actor;
+
+            // Here, so that what is counted is what is held back, whichever ends at the same moment.
             owned.Newest = actor;
+            actor.Count(false);
+            newest?.Count(true);
+            return newest;
+        }
+    }
+
+    /// <summary>Holds no execution of a machine back any more.</summary>
+    /// <returns>The one that was; null for none.</returns>
+    public ExecutionActor? LetGo(string machineArn)
+    {
+        if (!_owners.TryGetValue(machineArn, out var owned))
+            return null;
+        lock (owned)
+        {
+            var newest = owned.Newest;
+            owned.Newest = null;
+            newest?.Count(true);
             return newest;
         }
     }

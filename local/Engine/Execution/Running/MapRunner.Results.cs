@@ -59,6 +59,8 @@ internal sealed partial class MapRunner
         _engine.Enter();
         try
         {
+            // A service that has ended writes nothing any more: the one after it does.
+            _reading.Token.ThrowIfCancellationRequested();
             var result = await _results!.FinishAsync(PendingAsync(), _stopped).ConfigureAwait(false);
             _parent.Post(new MapRunFinishedMessage(_effect.FrameId, _effect.Generation, result));
         }
@@ -81,7 +83,11 @@ internal sealed partial class MapRunner
         if (_unbegun is not { } first)
             yield break;
         yield return first.Value;
-        while (!_reading.IsCancellationRequested && await NextAsync().ConfigureAwait(false) is var (_, input))
+        while (await NextAsync().ConfigureAwait(false) is var (_, input))
+        {
+            // What is broken off is not written as if it were all.
+            _reading.Token.ThrowIfCancellationRequested();
             yield return input.Value;
+        }
     }
 }

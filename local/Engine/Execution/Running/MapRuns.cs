@@ -108,7 +108,7 @@ internal sealed class MapRuns(ExecutionEngine engine, EngineOptions options, Exe
             _ = TellAsync(run);
 
         // Without a file it is needed for a redrive, and to be asked how it stood.
-        archive?.Store.Writer.Enqueue(new MapRunEnd(run.Arn, run.Counts, () => Remove(run)));
+        archive?.Store.Writer.Enqueue(new MapRunEnd(run.Arn, run.Counts, () => Remove(run), e => engine.ReportDefect(run.Arn, e)));
     }
 
     /// <summary>Tells what a run came to, once its execution has taken note of that.</summary>

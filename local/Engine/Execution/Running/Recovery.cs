@@ -29,7 +29,7 @@ internal sealed class Recovery(ExecutionEngine engine, ExecutionArchive archive,
         return new RestoredExecutions(running.Count, [.. restored.Where(actor => actor.IsHeld).Select(actor => actor.Execution.Arn)], () =>
         {
             foreach (var actor in running)
-                actor.GoOn();
+                engine.GoOn(actor);
             engine.Leave();
         });
     }

@@ -13,11 +13,16 @@ internal sealed class RunningTasks(
 {
     private readonly ConcurrentDictionary<string, OpenTask> _tokens = new(StringComparer.Ordinal);
 
+    private readonly StartGate _starts = new();
+
     /// <summary>What ends the work of tasks under way when nobody waits for them any more.</summary>
     private readonly ConcurrentDictionary<(ExecutionActor Actor, TaskKey Task), CancellationTokenSource> _cancellations = new();
 
     /// <summary>Whether somebody still waits for the task of a token.</summary>
     public bool IsOpen(string token) => _tokens.TryGetValue(token, out var task) && task.IsAwaited;
+
+    /// <summary>The execution that has given out a token; null where none in memory has.</summary>
+    public ExecutionActor? FindActor(string token) => _tokens.GetValueOrDefault(token)?.Actor;
 
     /// <summary>Goes on with a task of an execution that was brought back, unless that was stopped meanwhile. Its token is known since then.</summary>
     public void Resume(ExecutionActor actor, StartTaskEffect effect)
@@ -76,13 +81,21 @@ internal sealed class RunningTasks(
     {
         Message? message;
         Action? end = null;
+        var isInside = false;
         try
         {
             var handler = options.HandlerOf(effect.Resource);
 
+            // Before it asks for a thread: what waits for one stands before everybody's requests.
+            if (handler?.StartsExecution(effect.Resource) == true)
+            {
+                await _starts.EnterAsync(actor.Execution.StateMachine.Arn, cancel.Token).ConfigureAwait(false);
+                isInside = true;
+            }
+
             // Onto a thread of its own: a handler may be slow to give the first await, and one outcome must not overtake the next task.
             if (handler is not { IsPrompt: true } || options.OrdersOutcomes)
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                await default(PoolTurn);
             cancel.Token.ThrowIfCancellationRequested();
             var outcome = await OutcomeAsync(handler, actor, effect, cancel.Token).ConfigureAwait(false);
             if (outcome is TaskOutcome.Delayed delayed)
@@ -100,6 +113,8 @@ internal sealed class RunningTasks(
             message = new TaskFailedMessage(effect.Task, new TaskFailure(ErrorNames.Runtime, $"Stateside failed to perform {effect.Resource.Text}: {e.Message}"));
         }
 
+        if (isInside)
+            _starts.Leave();
         _cancellations.TryRemove((actor, effect.Task), out _);
         cancel.Dispose();
         if (options.OrdersOutcomes)

@@ -15,6 +15,7 @@ internal sealed class Retention : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _limit;
     private readonly Action<string> _forget;
+    private readonly Action<Exception> _report;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
 
@@ -23,12 +24,14 @@ internal sealed class Retention : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="limit">How long one is kept after its end.</param>
     /// <param name="forget">Told the ARN of one that is gone.</param>
-    public Retention(DataStore store, TimeProvider time, TimeSpan limit, Action<string> forget)
+    /// <param name="report">Told of a defect of ours.</param>
+    public Retention(DataStore store, TimeProvider time, TimeSpan limit, Action<string> forget, Action<Exception> report)
     {
         _store = store;
         _time = time;
         _limit = limit;
         _forget = forget;
+        _report = report;
         _work = RunAsync();
     }
 
@@ -109,6 +112,10 @@ internal sealed class Retention : IAsyncDisposable
                 {
                     // Whoever watches the store hears of it; the next sweep tries again.
                 }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    _report(e);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -132,9 +139,9 @@ internal sealed class Retention : IAsyncDisposable
 
         public void Saved() => _done.SetResult(_gone);
 
-        public bool Failed(Exception e)
+        public bool Failed(Exception e, bool isPassing)
         {
-            _done.SetException(new DataNotSavedException(e));
+            _done.SetException(isPassing ? new DataNotSavedException(e) : e);
             return true;
         }
     }

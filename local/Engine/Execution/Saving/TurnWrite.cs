@@ -208,6 +208,22 @@ internal sealed class TurnWrite(long execution, StateMachine machine)
     /// <summary>Whether its ARN was taken.</summary>
     public bool IsRefused { get; private set; }
 
+    /// <summary>How many bytes the records come to.</summary>
+    public int Length
+    {
+        get
+        {
+            long length = (Row?.Facts.Length ?? 0) + (Row?.Outcome?.Length ?? 0) + (End?.Outcome?.Length ?? 0) + (Segment?.Record.Length ?? 0) + (Child?.Row.Record.Length ?? 0);
+            foreach (var (_, record) in Values)
+                length += record.Length;
+            foreach (var (_, record) in Frames)
+                length += record.Length;
+            foreach (var (_, _, record) in Results)
+                length += record.Length;
+            return (int)Math.Min(length, int.MaxValue);
+        }
+    }
+
     /// <summary>Writes it; again, where the commit it was in did not succeed.</summary>
     public void Write(DataTables tables)
     {

@@ -167,7 +167,7 @@ internal partial class Step
     /// <summary>Takes one message.</summary>
     protected virtual void Take(Message message)
     {
-        if (message is RedriveMessage redrive && !IsRunning)
+        if (message is RedriveMessage redrive && !IsRunning && (redrive.ClientToken is null || redrive.ClientToken != _execution.RedriveToken))
         {
             redrive.IsTaken = true;
             Redrive(redrive);

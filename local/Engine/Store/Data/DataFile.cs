@@ -98,6 +98,7 @@ internal sealed class DataFile : IDisposable
             OwnFolder.Create(folder);
             owned = Lock(path);
             var isLeftOpen = File.Exists(path + "-wal");
+            CheckOurs(path);
             CheckAlone(path);
             Sign(path);
             OwnFolder.CreateFile(path);
@@ -155,6 +156,7 @@ internal sealed class DataFile : IDisposable
             return null;
         try
         {
+            CheckOurs(path);
             using var connection = Connect(path, SqliteOpenMode.ReadOnly);
             return LocationOf(connection, FormatOf(connection, path));
         }
@@ -218,6 +220,25 @@ internal sealed class DataFile : IDisposable
     }
 
     /// <summary>
+    /// Makes sure that a file is of this program, or empty, without touching anything of it: to open another's database makes a log beside
+    /// it, or brings into it what a log has. What its header says is enough, since ours says whose it is before there is any log.
+    /// </summary>
+    private static void CheckOurs(string path)
+    {
+        if (!File.Exists(path))
+            return;
+        var untouched = new Uri(System.IO.Path.GetFullPath(path)).AbsoluteUri + "?immutable=1";
+        using var connection = Connect(untouched, SqliteOpenMode.ReadOnly);
+        var application = Pragma(connection, "application_id");
+        var isEmpty = application == 0 && Pragma(connection, "user_version") == 0 && Pragma(connection, "schema_version") == 0
+            && !HasContent(path + "-wal") && !HasContent(path + "-journal");
+        if (application != ApplicationId && !isEmpty)
+            throw new DataFileException($"{path}: this is a database of another program. Name another folder with --data.");
+    }
+
+    private static bool HasContent(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
+
+    /// <summary>
     /// Makes sure that no other process has the database itself, which each holds as long as it has it open: the file beside it that was
     /// locked may be another than the one that process has.
     /// </summary>
@@ -269,15 +290,12 @@ internal sealed class DataFile : IDisposable
     private static long FormatOf(SqliteConnection connection, string path)
     {
         var version = Pragma(connection, "user_version");
-        var application = Pragma(connection, "application_id");
         if (version > Version)
         {
             throw new DataFileException(
                 $"{path}: a newer Stateside wrote this data file (format {version}, this one knows {Version}). Use that version, or name another folder with --data.");
         }
 
-        if (application != ApplicationId && (application != 0 || version != 0 || Pragma(connection, "schema_version") != 0))
-            throw new DataFileException($"{path}: this is a database of another program. Name another folder with --data.");
         return version;
     }
 

@@ -11,7 +11,11 @@ internal sealed class DataQueries(DataFile file) : IDisposable
 
     private const string ChildColumns = "SELECT item, name, status, items, generation, start, stop, record FROM child ";
 
+    /// <summary>Whoever reads longer is not waited for at the end.</summary>
+    private static readonly TimeSpan LongestReading = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentBag<Session> _idle = [];
+    private int _reading;
     private bool _isDisposed;
 
     public ExecutionRow? Find(string arn) => Read(session => Rows(session.ByArn.Bind(arn)).SingleOrDefault());
@@ -173,28 +177,46 @@ internal sealed class DataQueries(DataFile file) : IDisposable
 
     public void Dispose()
     {
-        Volatile.Write(ref _isDisposed, true);
+        Interlocked.Exchange(ref _isDisposed, true);
+        CloseIdle();
+
+        // Who reads yet has the file open, which would keep the next one out that is to have it.
+        SpinWait.SpinUntil(() => Volatile.Read(ref _reading) == 0, LongestReading);
+    }
+
+    private void CloseIdle()
+    {
         while (_idle.TryTake(out var session))
             session.Dispose();
     }
 
     private T Read<T>(Func<Session, T> read)
     {
-        // Who still asked would make the files anew that are closed.
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
-        if (!_idle.TryTake(out var session))
-            session = new Session(file.OpenReading());
+        Interlocked.Increment(ref _reading);
         try
         {
-            var result = read(session);
-            _idle.Add(session);
-            return result;
+            // Who still asked would make the files anew that are closed.
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
+            if (!_idle.TryTake(out var session))
+                session = new Session(file.OpenReading());
+            try
+            {
+                var result = read(session);
+                _idle.Add(session);
+                if (Volatile.Read(ref _isDisposed))
+                    CloseIdle();
+                return result;
+            }
+            catch
+            {
+                // What broke off may be in the middle of its rows.
+                session.Dispose();
+                throw;
+            }
         }
-        catch
+        finally
         {
-            // What broke off may be in the middle of its rows.
-            session.Dispose();
-            throw;
+            Interlocked.Decrement(ref _reading);
         }
     }
 

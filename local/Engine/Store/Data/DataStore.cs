@@ -104,9 +104,9 @@ public sealed class DataStore : ICatalogStorage, IDisposable
 
         public void Saved() => _saved.SetResult();
 
-        public bool Failed(Exception e)
+        public bool Failed(Exception e, bool isPassing)
         {
-            _saved.SetException(new DataNotSavedException(e));
+            _saved.SetException(isPassing ? new DataNotSavedException(e) : e);
             return true;
         }
     }

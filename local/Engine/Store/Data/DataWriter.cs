@@ -5,6 +5,9 @@ namespace Stateside.Engine.Store.Data;
 /// <summary>Facts that are saved together.</summary>
 internal interface IDataWrite
 {
+    /// <summary>About how many bytes they come to; 0 of what is always small.</summary>
+    int Length => 0;
+
     /// <summary>Writes them; on the writer's thread, within its transaction.</summary>
     void Write(DataTables tables);
 
@@ -12,14 +15,20 @@ internal interface IDataWrite
     void Saved();
 
     /// <summary>They cannot be saved now.</summary>
+    /// <param name="e">Why.</param>
+    /// <param name="isPassing">
+    /// Whether that passes, as a full disk does. Else it is a defect of ours, which fails again and again: they are let go of, and whoever
+    /// they are of says so.
+    /// </param>
     /// <returns>Whether to let go of them; else they are tried again until they are saved.</returns>
-    bool Failed(Exception e);
+    bool Failed(Exception e, bool isPassing);
 }
 
 /// <summary>
 /// Writes to the data file, one commit at a time. What has come in since the last commit makes the next one, so that many executions
-/// share the cost of a commit and none waits for more than one that is under way. A thread of its own writes, but while there is little
-/// to do whoever brings a write makes its commit himself: waking another thread takes longer than that.
+/// share the cost of a commit and none waits for more than one that is under way: of what is long a commit takes so much as is written in
+/// a moment, behind what is short. A thread of its own writes, but while there is little to do whoever brings a write makes its commit
+/// himself: waking another thread takes longer than that.
 /// </summary>
 internal sealed class DataWriter : IDisposable
 {
@@ -27,6 +36,13 @@ internal sealed class DataWriter : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private const int MostAtOnce = 2048;
+
+    /// <summary>From which a write is long.</summary>
+    private const int Long = 16 << 10;
+
+    /// <summary>So many bytes of what is short, as many of what is long, and what goes beyond with the last of them, make a commit.</summary>
+    private const int MostBytesAtOnce = 2 << 20;
+
     private readonly Lock _lock = new();
 
     /// <summary>Whoever holds it writes.</summary>
@@ -38,7 +54,8 @@ internal sealed class DataWriter : IDisposable
     private readonly Thread? _thread;
     private readonly CommitDecisions? _decisions;
     private readonly Action<Exception> _report;
-    private Queue<IDataWrite> _waiting = new();
+    private readonly Queue<IDataWrite> _waiting = new();
+    private readonly Queue<IDataWrite> _waitingLong = new();
     private List<IDataWrite> _unsaved = [];
     private bool _isEnding;
     private bool _isReported;
@@ -69,11 +86,14 @@ internal sealed class DataWriter : IDisposable
         get
         {
             lock (_lock)
-                return _waiting.Count;
+                return _waiting.Count + _waitingLong.Count;
         }
     }
 
-    /// <summary>Saves facts; in the order of the calls.</summary>
+    /// <summary>Whether a failure is one of the disk or of the file, which passes; else it is a defect of ours.</summary>
+    public static bool IsPassing(Exception e) => e is SqliteException or DataFileException;
+
+    /// <summary>Saves facts; in the order of the calls among those that are short, and among those that are long.</summary>
     public void Enqueue(IDataWrite write)
     {
         if (IsFirst(write))
@@ -135,8 +155,8 @@ internal sealed class DataWriter : IDisposable
     {
         lock (_lock)
         {
-            _waiting.Enqueue(write);
-            return _waiting.Count == 1;
+            (write.Length < Long ? _waiting : _waitingLong).Enqueue(write);
+            return _waiting.Count + _waitingLong.Count == 1;
         }
     }
 
@@ -191,7 +211,9 @@ internal sealed class DataWriter : IDisposable
     {
         lock (_lock)
         {
-            while (group.Count < MostAtOnce && _waiting.TryDequeue(out var write))
+            for (var length = 0; group.Count < MostAtOnce && length < MostBytesAtOnce && _waiting.TryDequeue(out var write); length += write.Length)
+                group.Add(write);
+            for (var length = 0; length < MostBytesAtOnce && _waitingLong.TryDequeue(out var write); length += write.Length)
                 group.Add(write);
         }
 
@@ -221,15 +243,16 @@ internal sealed class DataWriter : IDisposable
             }
 
             e = failure;
-            if (!_isReported)
-                _report(failure);
-            _isReported = true;
-
-            // A defect of ours fails again and again; a full disk does not.
-            var isPassing = failure is SqliteException or DataFileException;
+            var isPassing = IsPassing(failure);
             if (isPassing)
+            {
+                if (!_isReported)
+                    _report(failure);
+                _isReported = true;
                 Trouble = failure;
-            if (!write.Failed(failure) && isPassing)
+            }
+
+            if (!Fail(write, failure, isPassing) && isPassing)
                 _unsaved.Add(write);
         }
 
@@ -257,6 +280,21 @@ internal sealed class DataWriter : IDisposable
         {
             _tables.Abandon();
             return e;
+        }
+    }
+
+    /// <summary>Says that a write failed. What that throws ends no thread.</summary>
+    /// <returns>Whether to let go of it.</returns>
+    private bool Fail(IDataWrite write, Exception failure, bool isPassing)
+    {
+        try
+        {
+            return write.Failed(failure, isPassing);
+        }
+        catch (Exception e)
+        {
+            _report(e);
+            return true;
         }
     }
 

@@ -13,8 +13,18 @@ namespace Stateside.Engine.Tasks.Services;
 /// </summary>
 /// <param name="services">Answers requests to S3.</param>
 /// <param name="whyNotRedrivable">Why a child cannot be redriven; null when it can.</param>
-internal sealed class MapItemsTask(IServiceClient services, Func<ExecutionDescription, string?> whyNotRedrivable) : ITaskHandler
+/// <param name="time">The clock that requests are tried again by.</param>
+internal sealed class MapItemsTask(IServiceClient services, Func<ExecutionDescription, string?> whyNotRedrivable, TimeProvider time) : ITaskHandler
 {
+    /// <summary>So often a request is made at most. See https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html.</summary>
+    private const int MostAttempts = 3;
+
+    /// <summary>The pause after the first attempt where S3 is asked too often; each one after it is twice as long.</summary>
+    private static readonly TimeSpan WhereThrottled = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same where S3 has failed.</summary>
+    private static readonly TimeSpan WhereFailed = TimeSpan.FromMilliseconds(100);
+
     public ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         var asked = (JsonObject)request.Payload;
@@ -43,11 +53,31 @@ internal sealed class MapItemsTask(IServiceClient services, Func<ExecutionDescri
     private ObjectStorage StorageFor(TaskRequest request) => new(async (action, parameters, content, cancellationToken) =>
     {
         var call = new ServiceCall("s3", action, parameters, RequestIds.Of(request)) { Content = content };
-        return await services.SendAsync(call, cancellationToken).ConfigureAwait(false) switch
+        for (var attempt = 1; ; attempt++)
         {
-            ServiceResponse.Answered answer => (answer.Body, answer.Content ?? default),
-            ServiceResponse.Refused { Error: var error } => throw new MapItemsException(error.SdkCause("S3"), error.Code),
-            var other => throw new InvalidOperationException($"There is no response such as {other}."),
-        };
+            switch (await services.SendAsync(call, cancellationToken).ConfigureAwait(false))
+            {
+                case ServiceResponse.Answered answer:
+                    return (answer.Body, answer.Content ?? default);
+                case ServiceResponse.Refused { Error: var error } when attempt < MostAttempts && PauseAfter(error) is { } pause:
+                    await Task.Delay(pause * (1 << (attempt - 1)), time, cancellationToken).ConfigureAwait(false);
+                    break;
+                case ServiceResponse.Refused { Error: var error }:
+                    throw new MapItemsException(error.SdkCause("S3", attempt), error.Code);
+                case var other:
+                    throw new InvalidOperationException($"There is no response such as {other}.");
+            }
+        }
     });
+
+    /// <summary>
+    /// How long to wait before a request is made again: a run of many items is not to fail since S3 did once. Null where S3 refuses it for
+    /// good, or did not answer for as long as may be waited for.
+    /// </summary>
+    private static TimeSpan? PauseAfter(ServiceError error) => error switch
+    {
+        { Code: "SlowDown" or "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequestsException" } or { StatusCode: 429 } => WhereThrottled,
+        { StatusCode: 500 or 502 or 503 or 504 } or { Code: "RequestTimeout" or "InternalError" } => WhereFailed,
+        _ => null,
+    };
 }

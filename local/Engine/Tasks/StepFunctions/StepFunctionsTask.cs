@@ -25,6 +25,9 @@ internal sealed class StepFunctionsTask(ServiceState service, OperationTable ope
         resource is { Service: "states", Action: "startExecution" }
         || (resource is { Service: "aws-sdk:sfn" } && ServiceIntegration.Find(resource) is not null);
 
+    // Who waits for the end of another would keep those from beginning for which that one waits.
+    bool ITaskHandler.StartsExecution(TaskResource resource) => resource.Action == "startExecution";
+
     public async ValueTask<TaskOutcome> StartAsync(TaskRequest request, CancellationToken cancellationToken)
     {
         if (request.Submitted is JsonObject submitted)

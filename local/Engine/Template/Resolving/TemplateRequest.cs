@@ -19,8 +19,13 @@ public sealed class TemplateRequest(string path)
     /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether what only a deployment knows may go by its name and is no finding: enough to draw a machine, not to run it.</summary>
-    internal bool NamesWillDo { get; init; }
+    /// <summary>
+    /// What stands for what only a deployment knows, by its name, so that it is no finding: enough to look a machine over, not to run it.
+    /// </summary>
+    internal Func<string, string>? StandIn { get; init; }
+
+    /// <summary>Whether the roles of state machines are wanted.</summary>
+    internal bool ReadsRoles { get; init; }
 
     /// <summary>The region and the account that ARNs and pseudo parameters name.</summary>
     public AwsLocation Location { get; init; } = AwsLocation.Default;

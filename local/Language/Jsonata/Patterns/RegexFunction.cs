@@ -12,7 +12,7 @@ internal sealed class RegexFunction(RegexLiteral regex, int position) : Callable
     public void Charge(string text, Run run)
     {
         if (regex.Backtracks)
-            run.Look();
+            run.ExpectLong();
         else if (text.Length > 1024)
             run.Touch(text.Length >> 6);
     }

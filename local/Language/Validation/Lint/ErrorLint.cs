@@ -1,5 +1,6 @@
 using Stateside.Language.Evaluation;
 using Stateside.Language.Json;
+using Stateside.Language.Templates;
 
 namespace Stateside.Language.Validation.Lint;
 
@@ -42,10 +43,11 @@ internal static class ErrorLint
     private static void CheckList(LintState state, string list, string code, DiagnosticSink sink)
     {
         var earlier = new HashSet<string>(StringComparer.Ordinal);
+        var raised = new Lazy<FailNames>(() => FailNames.Inside(state));
         foreach (var (item, place) in state.Items(list))
         {
             var names = Names(item);
-            foreach (var (name, at) in names)
+            foreach (var (name, at) in names.Where(name => !raised.Value.MayBe(name.Name)))
                 CheckName(state, list, name, place.Member("ErrorEquals").Item(at), sink);
             if (names.Count > 0 && names.TrueForAll(name => IsCovered(name.Name, earlier)))
             {
@@ -110,5 +112,46 @@ internal static class ErrorLint
         }
 
         return names;
+    }
+}
+
+/// <summary>The error names that Fail states inside a Parallel or Map state give, which may be any, AWS's own too.</summary>
+/// <param name="Known">Those that are written out.</param>
+/// <param name="AreAll">Whether there are no others, which would be known only when they are raised.</param>
+internal sealed record FailNames(HashSet<string> Known, bool AreAll)
+{
+    /// <summary>Gathers them.</summary>
+    public static FailNames Inside(LintState state)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        return new FailNames(known, AddFrom(state.Value, state.Place, known));
+    }
+
+    /// <summary>Whether a Fail state may give the name.</summary>
+    public bool MayBe(string name) => !AreAll || Known.Contains(name);
+
+    private static bool AddFrom(JsonObject state, JsonPlace place, HashSet<string> known)
+    {
+        var areAll = true;
+        foreach (var (definition, definitionPlace) in TransitionValidator.Inner(state, place))
+        {
+            foreach (var (_, inner, innerPlace) in TransitionValidator.States(definition, definitionPlace))
+            {
+                if (inner["Type"] is JsonString { Value: "Fail" })
+                    areAll &= AddName(inner, known);
+                areAll &= AddFrom(inner, innerPlace, known);
+            }
+        }
+
+        return areAll;
+    }
+
+    private static bool AddName(JsonObject fail, HashSet<string> known)
+    {
+        if (fail["Error"] is JsonString { Value: var name } && !JsonataTemplate.IsExpression(name) && !name.Contains("${", StringComparison.Ordinal))
+            known.Add(name);
+        else if (fail.ContainsKey("Error") || fail.ContainsKey("ErrorPath"))
+            return false;
+        return true;
     }
 }

@@ -18,7 +18,7 @@ internal static class LintCodes
     /// <summary>A state leads to itself and has no other way out.</summary>
     public const string EndlessLoop = "ENDLESS_LOOP";
 
-    /// <summary>A Task may wait for a year.</summary>
+    /// <summary>A Task may wait for a year for someone who is gone.</summary>
     public const string MissingTimeout = "MISSING_TIMEOUT";
 
     /// <summary>A heartbeat that is not shorter than the timeout never strikes.</summary>

@@ -1,3 +1,4 @@
+using Stateside.Language.Definitions;
 using Stateside.Language.Json;
 
 namespace Stateside.Language.Validation.Lint;
@@ -5,6 +6,7 @@ namespace Stateside.Language.Validation.Lint;
 /// <summary>What one state shows by itself.</summary>
 internal static class StateLint
 {
+    private static readonly string[] Bounds = ["TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"];
     private static readonly string[] DistributedOnly = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
 
     public static void Check(LintState state, DiagnosticSink sink)
@@ -27,11 +29,11 @@ internal static class StateLint
 
     private static void CheckTimeouts(LintState state, DiagnosticSink sink)
     {
-        if (!state.Value.ContainsKey("TimeoutSeconds") && !state.Value.ContainsKey("TimeoutSecondsPath"))
+        if (WhoMayBeLost(state) is { } who && !Array.Exists(Bounds, state.Value.ContainsKey))
         {
             sink.Warning(
                 LintCodes.MissingTimeout,
-                $"The Task '{state.Name}' has no timeout: a worker that never answers holds the execution until its own end.",
+                $"The Task '{state.Name}' has no timeout: {who} holds the execution until its own end.",
                 state.Place,
                 "Add TimeoutSeconds.");
         }
@@ -43,6 +45,19 @@ internal static class StateLint
                 state.At("HeartbeatSeconds"),
                 "Make HeartbeatSeconds smaller than TimeoutSeconds.");
         }
+    }
+
+    /// <summary>
+    /// Who may never be heard of again; null where the Task goes on with an answer, which the service that is called bounds itself, as
+    /// Lambda does by the function's timeout.
+    /// </summary>
+    private static string? WhoMayBeLost(LintState state)
+    {
+        var resource = state.Text("Resource") ?? "";
+        return resource.EndsWith(".waitForTaskToken", StringComparison.Ordinal) ? "a callback that never comes"
+            : resource.EndsWith(".sync", StringComparison.Ordinal) || resource.EndsWith(".sync:2", StringComparison.Ordinal) ? "a job that never ends"
+            : TaskResource.Parse(resource) is { Kind: ResourceKind.Activity } ? "a worker that never answers"
+            : null;
     }
 
     private static void CheckDefault(LintState state, DiagnosticSink sink)

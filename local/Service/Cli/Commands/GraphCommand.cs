@@ -9,22 +9,11 @@ namespace Stateside.Service.Cli.Commands;
 /// <summary><c>stateside graph</c>: a drawing of a definition.</summary>
 internal sealed class GraphCommand(CommandHost host)
 {
-    private readonly Argument<string?> _file = new("file")
-    {
-        Description = "A definition file (ASL in JSON or YAML), a template, or its folder. Without it: the template in this folder.",
-        HelpName = "file",
-        Arity = ArgumentArity.ZeroOrOne,
-        Validators = { Arguments.NoOption },
-    };
-
-    private readonly CommandOption<string?> _machine = CommandOption.Text(
-        "--state-machine", "NAME", "Of a template: the state machine, its logical id or its name. May be left out when the template has only one.");
+    private readonly MachineArgument _machine = new(name => name);
 
     private readonly CommandOption<bool> _mermaid = CommandOption.OneOf("--format", "How to draw it", [("svg", false), ("mermaid", true)]);
 
     private readonly CommandOption<string?> _output = CommandOption.Output("Where to write the drawing. Without it: standard output.");
-
-    private readonly LocationOptions _location = new(keepsData: false);
 
     /// <summary>The command.</summary>
     public Command Build()
@@ -37,12 +26,11 @@ internal sealed class GraphCommand(CommandHost host)
               stateside graph statemachine/order-intake.asl.json --output order-intake.svg
               stateside graph serverless.template --state-machine OrderIntake -o order-intake.svg
               stateside graph workflow.asl.yaml --format mermaid
-            """)
-        {
-            _file, _machine.Option, _mermaid.Option, _output.Option,
-        };
-        _location.AddTo(command);
-        _machine.Option.CompletionSources.Add(context => new DefinitionChoice(_location).MachineNames(context.ParseResult, context.ParseResult.GetValue(_file)));
+            """);
+        _machine.AddTo(command);
+        command.Add(_mermaid.Option);
+        command.Add(_output.Option);
+        _machine.AddLocationTo(command);
         command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
         return command;
     }
@@ -52,25 +40,25 @@ internal sealed class GraphCommand(CommandHost host)
         var output = _output.Value(parsed);
         if (output is not null)
             CommandHost.CheckOutput(output);
-        var (name, title, text) = new DefinitionChoice(_location).Read(parsed, parsed.GetValue(_file), _machine.Value(parsed), "--state-machine");
-        var definition = DefinitionParser.Parse(text, new DefinitionOptions { AllowSubstitutions = true });
+        var machine = _machine.Read(parsed);
+        var definition = DefinitionParser.Parse(machine.Text, new DefinitionOptions { AllowSubstitutions = true });
         var errors = definition.Diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         if (definition.Draft is null)
         {
             var first = definition.Diagnostics.First(diagnostic => diagnostic.Severity == Severity.Error);
-            throw new UserException($"{name}({first.Line},{first.Column}): there is nothing to draw: {first.Message.Split('\n')[0]}");
+            throw new UserException($"{machine.File}({first.Line},{first.Column}): there is nothing to draw: {first.Message.Split('\n')[0]}");
         }
 
         if (errors > 0)
         {
             host.Error.WriteLine(Plain.Line(
-                $"{name}: the definition has {(errors == 1 ? "an error" : $"{errors} errors")}, so the drawing may lack something. 'stateside validate' tells more."));
+                $"{machine.File}: the definition has {(errors == 1 ? "an error" : $"{errors} errors")}, so the drawing may lack something. 'stateside validate' tells more."));
         }
 
         var graph = StateGraph.Of(definition.Draft);
         host.WriteOutput(output, _mermaid.Value(parsed)
             ? GraphMermaid.Write(graph).TrimEnd('\n')
-            : GraphSvg.Write(GraphLayout.Of(graph), GraphSvgOptions.Standalone with { Title = title }));
+            : GraphSvg.Write(GraphLayout.Of(graph), GraphSvgOptions.Standalone with { Title = machine.Title }));
         return ExitCodes.Success;
     }
 }

@@ -82,10 +82,15 @@ internal sealed class ReplayCommand(CommandHost host)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        foreach (var output in new[] { _output, _test, _mocks }.Select(option => option.Value(parsed)).OfType<string>())
-            CommandHost.CheckOutput(output);
+        _records.CheckOutputs(parsed, new[] { _output, _test, _mocks }.Select(option => option.Value(parsed)).OfType<string>());
         var handlers = _handlers.Value(parsed);
-        var renames = _rename.Value(parsed).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        var renames = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in _rename.Value(parsed).Select(pair => pair.Split('=')))
+        {
+            if (!renames.TryAdd(pair[0], pair[1]) && renames[pair[0]] != pair[1])
+                throw new UserException($"--rename {pair[0]}={pair[1]}: {pair[0]} is called {renames[pair[0]]} already.");
+        }
+
         var ignored = new IgnoredPaths(_ignore.Value(parsed));
         var records = _records.Read(parsed);
         var path = !_records.HasDefinition(parsed) || handlers ? _template.FindIfAny(parsed) : null;
@@ -93,10 +98,9 @@ internal sealed class ReplayCommand(CommandHost host)
             throw new UserException("--handlers: there is no template whose functions could be asked. Name one with --template.");
         var location = _template.Location(parsed, path);
         var template = path is null ? null : _template.Read(parsed, path, location);
-        var setups = records.ConvertAll(record => Setup(parsed, record, template, location))
+        var setups = records.FindAll(record => record.MapRunArn is null).ConvertAll(record => Setup(parsed, record, template, location))
             .ConvertAll(made => (Setup: made.Setup with { Renames = renames, Ignored = ignored }, made.Locate, made.Workflow));
-        if (_children.Value(parsed) is { } children)
-            setups.AddRange(Children(children, setups));
+        setups.AddRange(Children([.. records.Where(record => record.MapRunArn is not null), .. ChildRecords(parsed)], setups));
         var results = setups.ConvertAll(setup => (setup.Setup, setup.Locate, Result: Replayer.Run(setup.Setup), Handlers: (HandlerReplayResult?)null));
         WriteTests(parsed, [.. setups.Zip(results, (setup, result) => (result.Result, setup.Workflow))]);
         if (handlers)
@@ -146,7 +150,7 @@ internal sealed class ReplayCommand(CommandHost host)
             var record = result.Setup.Record;
             if (RecordedTest.WhyNot(record) is { } problem)
                 throw new UserException($"{record.Source}: no test can be made of it: {problem}.");
-            var children = results.Where(child => child.Workflow is null && child.Result.Setup.Record.MapRunArn is { } run && result.Setup.MapOf(run) is not null);
+            var children = results.Where(child => child.Workflow is null && ReferenceEquals(child.Result.Setup.Root, result.Setup));
             made.Add((RecordedTest.Of(result, [.. children.Select(child => child.Result.Setup)]), workflow!, result.Setup.Machine.Name));
         }
 
@@ -244,25 +248,23 @@ internal sealed class ReplayCommand(CommandHost host)
         throw new UserException($"{record.Source}: {told}, and the template has several; name one with --state-machine: {names}.");
     }
 
-    /// <summary>The children of map runs, each on the item processor of the Map that its map run is of.</summary>
-    private static List<(ReplaySetup Setup, Func<Finding, string?> Locate, TestWorkflow? Workflow)> Children(
-        string folder, List<(ReplaySetup Setup, Func<Finding, string?> Locate, TestWorkflow? Workflow)> parents)
+    private IReadOnlyList<RecordedExecution> ChildRecords(ParseResult parsed)
     {
+        if (_children.Value(parsed) is not { } folder)
+            return [];
         if (!Directory.Exists(folder))
             throw new UserException($"--children {folder}: there is no such folder. Paths are taken from {Directory.GetCurrentDirectory()}.");
-        var children = new List<(ReplaySetup, Func<Finding, string?>, TestWorkflow?)>();
-        foreach (var child in RecordOptions.InFolder(folder))
-        {
-            if (child.MapRunArn is not { } arn)
-                throw new UserException($"{child.Source}: what 'aws stepfunctions describe-execution' wrote of it must be in the folder, too: it tells its map run.");
-            var found = parents.Select(parent => (parent.Setup, parent.Locate, Map: parent.Setup.MapOf(arn))).FirstOrDefault(parent => parent.Map is not null);
-            if (found.Map is null)
-                throw new UserException($"{child.Source}: its map run {arn} is in none of the histories.");
-            children.Add((found.Setup with { Record = child, Definition = found.Map }, found.Locate, null));
-        }
-
-        return children;
+        var children = RecordOptions.InFolder(folder);
+        return children.FirstOrDefault(child => child.MapRunArn is null) is { } untold
+            ? throw new UserException($"{untold.Source}: what 'aws stepfunctions describe-execution' wrote of it must be in the folder, too: it tells its map run.")
+            : children;
     }
+
+    /// <summary>The children of map runs, each on the item processor of the Map that its map run is of.</summary>
+    private static List<(ReplaySetup Setup, Func<Finding, string?> Locate, TestWorkflow? Workflow)> Children(
+        IReadOnlyList<RecordedExecution> children, List<(ReplaySetup Setup, Func<Finding, string?> Locate, TestWorkflow? Workflow)> parents) =>
+        RecordOptions.Reading(() => ReplaySetup.ChildrenOf([.. parents.Select(parent => parent.Setup)], children))
+            .Select(child => (child, parents.Find(parent => ReferenceEquals(parent.Setup, child.Root)).Locate, (TestWorkflow?)null)).ToList();
 
     private static string? Function(TemplateModel template, ReplaySetup setup, string name) => (template.FindFunction(name)
         ?? template.Functions.FirstOrDefault(function => setup.IsSameResource(function.Arn, name) || setup.IsSameResource(function.Name, name) || setup.IsSameResource(function.LogicalId, name)))?.Name;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Stateside.Engine;
 using Stateside.Engine.Execution;
+using Stateside.Engine.Store.Data;
 using Stateside.Engine.Template;
 using Stateside.Aws.Api.Access;
 using Stateside.Aws.Endpoint;
@@ -88,7 +89,13 @@ internal sealed class ServeCommand(CommandHost host)
         ownWay?.Serve((own, token) => AwsEndpoint.ServeAsync(own, service, e => host.ReportDefect("API", e), token), e => host.ReportDefect("API", e));
         await using var telemetry = Telemetry.Start(service.Engine);
         new ExecutionReporter(service.Engine, log).Start();
-        service.Options.Data?.OnTrouble(e => log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message.TrimEnd('.')}. Nothing is acknowledged until it can."));
+        service.Options.Data?.OnTrouble(e =>
+        {
+            if (DataWriter.IsPassing(e))
+                log.Warn($"{service.Options.Data.Path} cannot be written: {e.Message.TrimEnd('.')}. Nothing is acknowledged until it can.");
+            else
+                host.ReportDefect(service.Options.Data.Path, e);
+        });
         service.Engine.Damaged += e => log.Warn(e.Message, ("subject", e.Subject));
         foreach (var damage in service.Catalog.Damaged)
             log.Warn(damage.Message, ("subject", damage.Subject));

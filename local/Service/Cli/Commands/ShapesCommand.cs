@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Stateside.Engine.Flow;
+using Stateside.Engine.Functions;
 using Stateside.Language.Flow;
 using Stateside.Language.Json;
 using Stateside.Language.Shapes;
@@ -12,31 +14,12 @@ namespace Stateside.Service.Cli.Commands;
 internal sealed class ShapesCommand(CommandHost host)
 {
     private const int Width = 80;
-    private const string Option = "'stateside shapes NAME'";
 
-    private readonly Argument<string?> _machine = new("machine")
-    {
-        Description = "A state machine of the template, its logical id or its name, or a definition file (ASL in JSON or YAML). "
-            + "May be left out when the template has only one.",
-        HelpName = "machine",
-        Arity = ArgumentArity.ZeroOrOne,
-        Validators = { Arguments.NoOption },
-    };
+    private readonly MachineArgument _machine = new(name => $"${{{name}}}");
 
-    private readonly Argument<string?> _state = new("state")
-    {
-        Description = "Only this state.",
-        HelpName = "state",
-        Arity = ArgumentArity.ZeroOrOne,
-        Validators = { Arguments.NoOption },
-    };
-
-    private readonly CommandOption<string?> _template = CommandOption.Path(
-        "--template", "FILE", "The SAM or CloudFormation template, or its folder. Without it: the one in this folder.", "-t", "STATESIDE_TEMPLATE");
+    private readonly CommandOption<string?> _state = CommandOption.Text("--state", "STATE", "Only this state.");
 
     private readonly CommandOption<bool> _json = CommandOption.OneOf("--format", "How to write what is known", [("text", false), ("json", true)]);
-
-    private readonly LocationOptions _location = new(keepsData: false);
 
     /// <summary>The command.</summary>
     public Command Build()
@@ -46,26 +29,21 @@ internal sealed class ShapesCommand(CommandHost host)
             """
             Tell what is known of the data at each state before anything runs. Exit code 1 when something is certain to go wrong with it.
 
-              stateside shapes OrderIntake
-              stateside shapes OrderIntake CreateInvoice --template serverless.template
+              stateside shapes serverless.template
+              stateside shapes serverless.template --state-machine OrderIntake --state CreateInvoice
               stateside shapes statemachine/order-intake.asl.json --format json
-            """)
-        {
-            _machine, _state, _template.Option, _json.Option,
-        };
-        _location.AddTo(command);
-        _machine.CompletionSources.Add(context => new DefinitionChoice(_location).MachineNames(context.ParseResult, _template.Value(context.ParseResult)));
-        command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
+            """);
+        _machine.AddTo(command);
+        command.Add(_state.Option);
+        command.Add(_json.Option);
+        _machine.AddLocationTo(command);
+        command.SetAction((parsed, cancellation) => host.GuardAsync(() => RunAsync(parsed, cancellation)));
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var machine = parsed.GetValue(_machine);
-        var choice = new DefinitionChoice(_location);
-        var chosen = machine is not null && _template.Value(parsed) is null && Path.Exists(machine)
-            ? choice.Read(parsed, machine, null, Option)
-            : choice.Read(parsed, _template.Value(parsed), machine, Option);
+        var chosen = _machine.Read(parsed);
         var definition = DefinitionParser.Parse(chosen.Text, new DefinitionOptions { AllowSubstitutions = true });
         if (definition.Definition is not { } tree)
         {
@@ -74,8 +52,11 @@ internal sealed class ShapesCommand(CommandHost host)
             throw new UserException($"{file}({line},{column}): {first.Message.Split('\n')[0]} 'stateside validate' tells more.");
         }
 
-        var flow = MachineFlow.Of(tree, FlowSources.None, definition.Source);
-        var only = parsed.GetValue(_state);
+        var (sources, notes) = await SourcesAsync(chosen, cancellation).ConfigureAwait(false);
+        foreach (var note in notes)
+            host.Error.WriteLine(Plain.Line(note));
+        var flow = MachineFlow.Of(tree, sources, definition.Source);
+        var only = _state.Value(parsed);
         var states = flow.States.Where(state => only is null || state.State.Name == only).ToList();
         if (states.Count == 0)
         {
@@ -97,7 +78,12 @@ internal sealed class ShapesCommand(CommandHost host)
             foreach (var state in states)
                 Show(state);
             if (only is null)
-                Show("The machine gives", flow.Output);
+            {
+                host.Output.WriteLine("The machine gives");
+                Show(" ", flow.Output);
+                host.Output.WriteLine();
+            }
+
             foreach (var finding in findings)
             {
                 var (file, line, column) = PlaceOf(finding);
@@ -113,6 +99,16 @@ internal sealed class ShapesCommand(CommandHost host)
             var position = locator.Locate(finding.Place);
             return chosen.Locate(position.Line, position.Column);
         }
+    }
+
+    /// <summary>Where the data of a template's machine come from; of a definition by itself nobody can tell.</summary>
+    private async Task<(FlowSources Sources, IReadOnlyList<string> Notes)> SourcesAsync(GivenMachine chosen, CancellationToken cancellation)
+    {
+        if (chosen is not { Template: { } template, Machine: { } machine })
+            return (FlowSources.None, []);
+        var functions = new FunctionHostOptions { StateDirectory = ServiceOptions.StateFolder(template.Path), OutputDirectory = null };
+        var sources = await TemplateSources.ReadAsync(template, functions, host.Time, cancellation).ConfigureAwait(false);
+        return (sources.Of(machine), sources.Notes);
     }
 
     private void Show(StateFlow state)
@@ -143,6 +139,8 @@ internal sealed class ShapesCommand(CommandHost host)
     private void Show(string label, Shape shape)
     {
         var lead = $"{label,-9} ";
+        if (string.IsNullOrWhiteSpace(label))
+            lead = "  ";
         var lines = ShapeLayout.Write(shape, Width - lead.Length).Split('\n');
         var fits = lines.Length == 1;
         foreach (var (part, index) in (fits ? lines : ShapeLayout.Write(shape, Width, 4).Split('\n')).Select((part, index) => (part, index)))

@@ -8,14 +8,21 @@ using Stateside.Service.Cli.Terminal;
 
 namespace Stateside.Service.Cli.Commands;
 
-/// <summary><c>stateside validate</c>: AWS's diagnostics and our own lint for definition files.</summary>
+/// <summary><c>stateside validate</c>: AWS's diagnostics and our own lint for definition files and templates.</summary>
 internal sealed class ValidateCommand(CommandHost host)
 {
-    private readonly Argument<string[]> _files = new("files") { Description = "Definition files (ASL in JSON or YAML).", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("files")
+    {
+        Description = "Definition files (ASL in JSON or YAML), templates, or their folders.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     private readonly CommandOption<bool> _json = CommandOption.OneOf("--format", "How to write what is found", [("text", false), ("json", true)]);
 
-    private readonly CommandOption<bool> _express = CommandOption.Flag("--express", "Check for an Express state machine.");
+    private readonly CommandOption<bool> _express = CommandOption.Flag(
+        "--express", "Check definition files for an Express state machine; a template says itself what its machines are.");
+
+    private readonly LocationOptions _location = new(keepsData: false);
 
     /// <summary>The command.</summary>
     public Command Build()
@@ -23,14 +30,17 @@ internal sealed class ValidateCommand(CommandHost host)
         var command = new Command(
             "validate",
             """
-            Check definition files as CreateStateMachine would, and lint them. Exit code 1 when there are errors.
+            Check definition files as CreateStateMachine would, and lint them. Of a template each state machine is checked with its values put
+            in, and held against the role that the template declares for it. Exit code 1 when there are errors.
 
               stateside validate statemachine/order-intake.asl.json
+              stateside validate serverless.template
               stateside validate *.asl.json --format json
             """)
         {
             _files, _json.Option, _express.Option,
         };
+        _location.AddTo(command);
         command.SetAction((parsed, _) => host.GuardAsync(() => Task.FromResult(Run(parsed))));
         return command;
     }
@@ -42,9 +52,19 @@ internal sealed class ValidateCommand(CommandHost host)
         var found = new List<(string File, Diagnostic Diagnostic)>();
         foreach (var file in parsed.GetValue(_files)!)
         {
+            if (Directory.Exists(file))
+            {
+                found.AddRange(OfTemplate(parsed, TemplateFile.Find(file)));
+                continue;
+            }
+
             var written = DefinitionFile.Read(file, InputFiles.ReadText(file));
             if (InputFiles.IsTemplate(written.Json))
-                throw new UserException($"{file}: this is a template, not a definition. Name its definition file; 'stateside run' checks a template's own.");
+            {
+                found.AddRange(OfTemplate(parsed, file));
+                continue;
+            }
+
             var definition = DefinitionParser.Parse(written.Json, options);
             var lint = definition.IsValid ? DefinitionLinter.Lint(definition) : [];
             foreach (var diagnostic in definition.Diagnostics.Concat(lint))
@@ -59,6 +79,16 @@ internal sealed class ValidateCommand(CommandHost host)
         else
             Show(found, parsed.GetValue(_files)!.Length);
         return found.Any(f => f.Diagnostic.Severity == Severity.Error) ? ExitCodes.Failed : ExitCodes.Success;
+    }
+
+    private IEnumerable<(string File, Diagnostic Diagnostic)> OfTemplate(ParseResult parsed, string file)
+    {
+        var location = _location.Read(parsed, file);
+        return TemplateCheck.Run(file, location).Select(found => (
+            Shown(found.Place.File, file), found.Diagnostic with { Line = found.Place.Line, Column = found.Place.Column }));
+
+        // The template is shown as it was named; what it takes in has its full path.
+        static string Shown(string path, string given) => path == Path.GetFullPath(given) ? given : RecordOptions.Shown(path);
     }
 
     private void Show(List<(string File, Diagnostic Diagnostic)> found, int files)

@@ -59,6 +59,23 @@ internal sealed class RecordOptions
             : (Shown(path), written);
     }
 
+    /// <summary>Makes sure that files can be written, and that none is written over that is read, or twice.</summary>
+    public void CheckOutputs(ParseResult parsed, IEnumerable<string> outputs)
+    {
+        var inputs = parsed.GetValue(_histories)!.SelectMany(path => Directory.Exists(path) ? RecordFile.In(path) : [path])
+            .Append(_describe.Value(parsed)).Append(_definition.Value(parsed)).OfType<string>().Select(Path.GetFullPath).ToHashSet();
+        var written = new HashSet<string>();
+        foreach (var output in outputs)
+        {
+            var path = Path.GetFullPath(output);
+            if (inputs.Contains(path))
+                throw new UserException($"{output}: this file is read, and would be written over. Name another one.");
+            if (!written.Add(path))
+                throw new UserException($"{output}: two things cannot be written to one file. Name another one.");
+            CommandHost.CheckOutput(output);
+        }
+    }
+
     /// <summary>The records.</summary>
     public List<RecordedExecution> Read(ParseResult parsed)
     {
@@ -72,11 +89,13 @@ internal sealed class RecordOptions
         return records;
     }
 
+    /// <summary>The executions in some files.</summary>
+    public static List<RecordedExecution> ReadFiles(IEnumerable<string> paths) => [.. Reading(() => RecordedExecutions.Read([.. paths.Select(File)]))];
+
     /// <summary>The executions in a folder: what describes them may be anywhere in it.</summary>
     public static IReadOnlyList<RecordedExecution> InFolder(string folder)
     {
-        var files = Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".json" or ".ndjson" or ".jsonl" or ".log" or ".txt")
-            .Order(StringComparer.Ordinal).Select(File).ToList();
+        var files = RecordFile.In(folder).Select(File).ToList();
         return files.Count > 0
             ? Reading(() => RecordedExecutions.Read(files))
             : throw new UserException($"{folder}: no history (*.json, *.ndjson, *.log) is in this folder.");

@@ -105,7 +105,9 @@ internal sealed class ServiceOptions
     public AwsLocation? KeptLocation(ParseResult parsed, string? template) =>
         Data.Folder(parsed, StateFolder(template)) is { } folder ? DataStore.LocationIn(folder) : null;
 
-    private static string StateFolder(string? template) => Path.Combine(Path.GetDirectoryName(template) ?? Directory.GetCurrentDirectory(), ".stateside");
+    /// <summary>Where what is kept of a template stands.</summary>
+    /// <param name="template">The template's path; null where there is none.</param>
+    public static string StateFolder(string? template) => Path.Combine(Path.GetDirectoryName(template) ?? Directory.GetCurrentDirectory(), ".stateside");
 
     private static MockFile ReadMocks(string path)
     {

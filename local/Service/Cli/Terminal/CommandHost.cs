@@ -62,7 +62,7 @@ internal sealed class CommandHost(TimeProvider time, ulong seed, TextWriter outp
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path}: cannot be written: {e.Message} Name another file with --output.");
+            throw new UserException($"{path}: cannot be written: {e.Message} Name another file.");
         }
     }
 

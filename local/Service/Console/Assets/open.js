@@ -4,6 +4,14 @@ import { go, postJson, toast } from "./shell.js";
 
 const most = 64 * 1048576;
 
+/** What a file says: some shells of Windows write UTF-16, and say so in its first bytes. */
+async function textOf(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const [first, second] = bytes;
+  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
+}
+
 async function open(files) {
   if (files.length === 0) return;
   if (files.reduce((sum, file) => sum + file.size, 0) > most) {
@@ -11,7 +19,7 @@ async function open(files) {
     return;
   }
   try {
-    const answer = await postJson("/console/opened", { files: await Promise.all(files.map(async file => ({ name: file.name, text: await file.text() }))) });
+    const answer = await postJson("/console/opened", { files: await Promise.all(files.map(async file => ({ name: file.name, text: await textOf(file) }))) });
     const isHere = new URL(answer.link, location.href).pathname === location.pathname;
     go(answer);
     if (isHere) location.reload();

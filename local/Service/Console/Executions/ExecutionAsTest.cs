@@ -35,16 +35,24 @@ internal sealed class ExecutionAsTest(ConsoleServices services, ExecutionViews v
         return MockFileText.Write([(test, machine.Name)]);
     }
 
+    /// <summary>What keeps an opened execution from becoming a test, as the end of a sentence; null for nothing.</summary>
+    public static string? WhyNot(OpenedExecution opened) => opened is { Here: null, HasDefinition: false } ? "it has no definition" : WhyNot(opened.Record);
+
+    private static string? WhyNot(RecordedExecution record) =>
+        record.MapRunArn is not null ? "it is a child of a map run, and a test is made of the execution of that" : RecordedTest.WhyNot(record);
+
     private (RecordedTest Test, StateMachine Machine) TestOf(string arn)
     {
         var execution = views.Describe(arn);
-        if (execution.MapRunArn is not null)
-            throw ConsoleException.Invalid("It is a child of a map run: a test is made of the execution of that.");
-        var record = RecordOf(execution);
-        if (RecordedTest.WhyNot(record) is { } problem)
+        var opened = services.Opened.Find(arn);
+        var record = opened?.Record ?? RecordOf(execution);
+        if ((opened is null ? WhyNot(record) : WhyNot(opened)) is { } problem)
             throw ConsoleException.Invalid($"No test can be made of it: {problem}.");
-        var setup = new ReplaySetup(record, execution.StateMachine);
-        return (RecordedTest.Of(Replayer.Run(setup), ChildrenOf(setup)), execution.StateMachine);
+
+        // A test is of today's machine, on which replay tells what differs.
+        var machine = opened?.Here ?? execution.StateMachine;
+        var setup = new ReplaySetup(record, machine);
+        return (RecordedTest.Of(Replayer.Run(setup), ChildrenOf(setup)), machine);
     }
 
     private List<ReplaySetup> ChildrenOf(ReplaySetup setup)
@@ -53,11 +61,11 @@ internal sealed class ExecutionAsTest(ConsoleServices services, ExecutionViews v
         foreach (var run in setup.Timeline().MapRuns)
         {
             var found = services.Engine.List(new ExecutionQuery(run.Arn) { Limit = MostChildren + 1 }).OrderBy(child => child.ItemIndex).ToList();
-            if (found.Count <= MostChildren && setup.MapOf(run.Arn) is { } processor)
-                children.AddRange(found.Select(child => setup with { Record = RecordOf(child), Definition = processor }));
+            if (found.Count <= MostChildren)
+                children.AddRange(found.Select(child => setup.ChildOf(RecordOf(child))).OfType<ReplaySetup>());
         }
 
-        return children;
+        return [.. children, .. children.SelectMany(ChildrenOf)];
     }
 
     /// <summary>An execution as it would be read from what the API gives of it.</summary>

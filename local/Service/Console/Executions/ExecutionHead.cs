@@ -66,7 +66,8 @@ internal sealed class ExecutionHead(ConsoleServices services)
             """);
     }
 
-    private static Html CopiesOfTest(ExecutionDescription execution) => Html.Of(
+    /// <summary>What copies an execution that ended as a test.</summary>
+    public static Html CopiesOfTest(ExecutionDescription execution) => Html.Of(
         $"""
         <button type="button" class="ghost" data-copy-from="{Links.Execution(execution.Arn, "test")}">C# test</button>
         <button type="button" class="ghost" data-copy-from="{Links.Execution(execution.Arn, "mocks")}">mock file</button>

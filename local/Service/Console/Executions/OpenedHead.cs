@@ -35,8 +35,22 @@ internal static class OpenedHead
             yield return Html.Of($"""<a class="button" href="{Links.Execution(opened.Key, "compare")}">Compare</a>""");
         }
 
-        if (opened.Record.Arn is { } arn)
+        var arn = opened.Record.Arn;
+        if (ExecutionAsTest.WhyNot(opened) is null)
+        {
+            yield return Html.Of(
+                $"""
+                <details class="menu"><summary class="button">{Icons.Copy}Copy</summary>
+                <div class="menu-items">
+                {(arn is null ? null : Html.Of($"<button type=\"button\" class=\"ghost\" data-copy=\"{arn}\">ARN</button>"))}
+                {ExecutionHead.CopiesOfTest(opened.Description)}
+                </div></details>
+                """);
+        }
+        else if (arn is not null)
+        {
             yield return Html.Of($"""<button type="button" data-copy="{arn}">{Icons.Copy}Copy ARN</button>""");
+        }
     }
 
     private static IEnumerable<Html> Facts(OpenedExecution opened)

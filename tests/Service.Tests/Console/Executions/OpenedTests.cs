@@ -65,6 +65,25 @@ public sealed class OpenedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task It_is_there_as_a_test_of_the_machine_here_and_as_a_mock_file_once_it_has_a_definition()
+    {
+        var server = await _serving;
+        var alone = await OpenAsync(server, ("history.json", History()), ("describe.json", Described));
+        Assert.DoesNotContain("data-copy-from", await server.PageAsync(alone), StringComparison.Ordinal);
+        using var refused = await server.Http.GetAsync($"{alone}/test", TestContext.Current.CancellationToken);
+        Assert.Contains("No test can be made of it: it has no definition.", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        await server.CreateAsync("Greeting", Definition);
+        var link = await OpenAsync(server, ("history.json", History()), ("describe.json", Described));
+
+        Assert.Equal(2, (await server.PageAsync(link)).Split("data-copy-from=").Length - 1);
+        var code = await server.PageAsync($"{link}/test");
+        Assert.Contains("public async Task One_goes_as_recorded()", code, StringComparison.Ordinal);
+        Assert.Contains("run.ShouldFollow(\"Greet\")", code, StringComparison.Ordinal);
+        Assert.Contains("\"one\": {}", await server.PageAsync($"{link}/mocks"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_is_drawn_on_the_machine_of_its_name_here_which_the_page_says()
     {
         var server = await _serving;
