@@ -1,6 +1,4 @@
-using Stateside.Language.Definitions;
 using Stateside.Language.Flow;
-using Stateside.Language.Json;
 using Stateside.Language.Shapes;
 using Stateside.Language.Validation;
 

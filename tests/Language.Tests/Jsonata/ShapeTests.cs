@@ -1,5 +1,4 @@
 using Stateside.Language.Json;
-using Stateside.Language.Jsonata;
 using Stateside.Language.Jsonata.Parsing;
 using Stateside.Language.Shapes;
 

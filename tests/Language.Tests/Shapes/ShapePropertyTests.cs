@@ -1,5 +1,4 @@
 using System.Globalization;
-using Stateside.Language.Conditions;
 using Stateside.Language.Definitions;
 using Stateside.Language.Evaluation;
 using Stateside.Language.Intrinsics;
