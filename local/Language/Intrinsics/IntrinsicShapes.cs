@@ -69,7 +69,7 @@ internal sealed class IntrinsicShapes(
 
     public static Shape Merge(IntrinsicShapes it) =>
         it.Takes(0, ShapeKinds.Object) & it.Takes(1, ShapeKinds.Object) & it.Takes(2, ShapeKinds.False)
-            ? Shape.Of(it.At(0).Members!.With(it.At(1).Members!, isCertain: true))
+            ? Shape.Of(it.At(0).Members!.MergedWith(it.At(1).Members!))
             : Shape.Never;
 
     public static Shape Numbers(IntrinsicShapes it)
