@@ -50,8 +50,10 @@ internal sealed class StateVisit
     /// <param name="variables">The variables in sight.</param>
     /// <param name="sources">Where results come from.</param>
     /// <param name="report">Told of what is certain to go wrong; null where nobody asks.</param>
+    /// <param name="found">Told of each path, call and expression what it gives; null where nobody asks.</param>
     public static StateVisit Of(
-        ScopeFlow flow, StateFlow at, Shape input, IReadOnlyDictionary<string, Shape> variables, FlowSources sources, Action<ShapeProblem>? report)
+        ScopeFlow flow, StateFlow at, Shape input, IReadOnlyDictionary<string, Shape> variables, FlowSources sources, Action<ShapeProblem>? report,
+        Action<string, Shape>? found = null)
     {
         var scope = new ShapeScope
         {
@@ -59,6 +61,7 @@ internal sealed class StateVisit
             Variables = variables,
             ContextObject = flow.Context!.In(at.State.Name, at.State is WorkState, hasToken: false),
             Report = report,
+            Found = found,
         };
         var visit = new StateVisit(flow, at.State, sources, scope.In(at.Place));
         visit.Run();

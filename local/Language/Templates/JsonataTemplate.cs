@@ -121,6 +121,7 @@ internal sealed class JsonataTemplate : PayloadTemplate
             },
         };
         var shape = Expression.ShapeOf(inner);
+        scope.Found?.Invoke(Expression.Source, shape);
         var there = shape.Without(ShapeKinds.Nothing);
         if (shape.IsOnly(ShapeKinds.Nothing) && !isTold)
             scope.Report?.Invoke(new ShapeProblem(ShapeProblemKind.NeverFound, Expression.Source, Offset, "The expression never gives anything"));

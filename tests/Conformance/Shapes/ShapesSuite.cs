@@ -10,7 +10,7 @@ internal static class ShapesSuite
     /// <returns>The exit code.</returns>
     public static int Run(string[] args)
     {
-        var (folders, machines, seed, only) = (new List<string>(), 50_000, 1UL, "");
+        var (folders, machines, seed, only, show) = (new List<string>(), 50_000, 1UL, "", false);
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -20,6 +20,9 @@ internal static class ShapesSuite
                     break;
                 case "--seed":
                     seed = ulong.Parse(args[++i], CultureInfo.InvariantCulture);
+                    break;
+                case "--show":
+                    show = true;
                     break;
                 case "--only":
                     only = args[++i];
@@ -31,6 +34,10 @@ internal static class ShapesSuite
         }
 
         var wrong = 0;
+        foreach (var folder in folders.Where(folder => (only is "" or "recorded") && File.Exists(Path.Combine(folder, "index.json"))))
+            wrong += RecordedSoundness.Run(folder, seed);
+        if (folders.Count > 0 && only is ("" or "given"))
+            wrong += QuietAndKnown.Run(folders, show);
         if (only is "" or "machines")
             wrong += new RandomSoundness().Run(machines, seed);
         if (only is "" or "planted")
