@@ -195,7 +195,18 @@ internal sealed class StateVisit
             return Shape.Anything;
         if (scope.Report is not null)
             ArgumentCheck.Check(shapes, Arguments, task.Arguments is null ? scope : scope.Member(FieldOfArguments));
-        return shapes.Gives.Without(ShapeKinds.Nothing);
+        return task.Resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson && IsTokenSent(task, scope)
+            ? Shape.Anything
+            : shapes.Gives.Without(ShapeKinds.Nothing);
+    }
+
+    /// <summary>Whether somebody is sent the task's token, who may end with it also a task that waits for a job.</summary>
+    private bool IsTokenSent(TaskState task, ShapeScope scope)
+    {
+        var isNamed = false;
+        _ = DataShapes.Arguments(task, scope with { Report = null, Found = (text, _) => isNamed |= text.Contains("Task", StringComparison.Ordinal) });
+        var without = scope with { Report = null, Found = null, ContextObject = _flow.Context!.In(task.Name, mayRetry: true, hasToken: false) };
+        return isNamed || !DataShapes.Arguments(task, without).Equals(Arguments);
     }
 
     private string FieldOfArguments => _state.QueryLanguage == QueryLanguage.Jsonata ? "Arguments" : "Parameters";

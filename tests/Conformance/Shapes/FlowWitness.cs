@@ -11,11 +11,16 @@ internal sealed class FlowWitness
 {
     private readonly MachineFlow _flow;
     private readonly Dictionary<string, StateFlow> _states;
-    private readonly HashSet<string> _impossible;
+    private readonly Dictionary<string, FlowFinding> _impossible;
+    private readonly Func<string, bool>? _isPlaceholder;
 
-    public FlowWitness(MachineFlow flow)
+    /// <summary>A witness.</summary>
+    /// <param name="flow">What is known.</param>
+    /// <param name="isPlaceholder">Whether a text of the history stands for a value that nobody knows; null where none does.</param>
+    public FlowWitness(MachineFlow flow, Func<string, bool>? isPlaceholder = null)
     {
         _flow = flow;
+        _isPlaceholder = isPlaceholder;
         _states = flow.States.ToDictionary(state => state.State.Name, StringComparer.Ordinal);
 
         // A Choice looks for what is not there, a path that may name several places finds none, and a state with a catcher may go on.
@@ -23,7 +28,7 @@ internal sealed class FlowWitness
             .Where(finding => finding.IsError && finding.Kind is ShapeProblemKind.NeverTaken or ShapeProblemKind.WrongType or ShapeProblemKind.NeverFound
                 && !(finding.Kind == ShapeProblemKind.NeverFound && MayNameSeveral(finding.Text))
                 && _states[finding.State].State is PassState or SucceedState or WaitState or WorkState { Catch.Count: 0 })
-            .Select(finding => finding.State).ToHashSet(StringComparer.Ordinal);
+            .GroupBy(finding => finding.State).ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal);
     }
 
     /// <summary>How many values were looked at.</summary>
@@ -75,7 +80,7 @@ internal sealed class FlowWitness
             return null;
         if (Told(name, "is entered with", state.Input, input) is { } problem)
             return problem;
-        if (from is null || input is null || state.In.Any(way => way.Edge.From == from && way.Data.Admits(input)))
+        if (from is null || input is null || state.In.Any(way => way.Edge.From == from && Admits(way.Data, input)))
             return null;
         var known = state.In.Where(way => way.Edge.From == from).Aggregate(Shape.Never, (all, way) => all.Join(way.Data));
         return $"{name} is entered from {from} with {Short(input)}, of which is known on that way: {known}";
@@ -85,8 +90,8 @@ internal sealed class FlowWitness
     {
         if (!_states.TryGetValue(name, out var state))
             return null;
-        if (_impossible.Contains(name))
-            return $"{name} went well, and was said to be certain to fail";
+        if (_impossible.TryGetValue(name, out var finding))
+            return $"{name} went well, and was said to be certain to fail: {finding.Sentence} {finding.Text}";
         if (Told(name, "gives", state.Out.Aggregate(Shape.Never, (all, way) => all.Join(way.Data)), output) is { } problem)
             return problem;
         foreach (var (variable, value) in assigned?.Fields ?? [])
@@ -105,8 +110,17 @@ internal sealed class FlowWitness
             return null;
         Values++;
         Known += shape.IsAnything ? 0 : 1;
-        return shape.Admits(value) ? null : $"{who} {does} {Short(value)}, of which is known: {shape}";
+        return Admits(shape, value) ? null : $"{who} {does} {Short(value)}, of which is known: {shape}";
     }
+
+    private bool Admits(Shape shape, JsonValue value) => shape.Admits(value) || (_isPlaceholder is not null && value switch
+    {
+        JsonString text => _isPlaceholder(text.Value),
+        JsonArray items when shape.List is { } list => items.Count >= list.First.Count && items.Select((item, at) => Admits(list.At(at), item)).All(isAdmitted => isAdmitted),
+        JsonObject members when shape.Members is { } known => known.Names.All(name => !known.Find(name)!.IsCertain || members.ContainsKey(name))
+            && members.All(member => Admits(known.At(member.Key), member.Value)),
+        _ => false,
+    });
 
     private static JsonValue? Value(object? value) => value switch
     {
