@@ -83,7 +83,7 @@ internal sealed class FlowWitness
         if (from is null || input is null || state.In.Any(way => way.Edge.From == from && Admits(way.Data, input)))
             return null;
         var known = state.In.Where(way => way.Edge.From == from).Aggregate(Shape.Never, (all, way) => all.Join(way.Data));
-        return $"{name} is entered from {from} with {Short(input)}, of which is known on that way: {known}";
+        return $"{name} is entered from {from} with {Short(input)}, of which is known on that way: {ShapeSchema.Of(known).Text}";
     }
 
     private string? Exited(string name, JsonValue? output, EventDetails? assigned)
