@@ -42,11 +42,7 @@ internal static class ArgumentCheck
         }
 
         if (given.Members is { } members && accepts.Members is { } wanted && given.IsOnly(ShapeKinds.Object))
-        {
             CheckMembers(receiver, name, wanted, members, scope);
-            CheckOthers(receiver, name, wanted, members, scope);
-        }
-
         if (given.List is { } items && accepts.List is { } wantedItems && given.IsOnly(ShapeKinds.List))
         {
             for (var i = 0; i < items.First.Count; i++)
@@ -77,19 +73,6 @@ internal static class ArgumentCheck
                     ShapeProblemKind.MemberMissing, path, $"{receiver.Task.Name} {verb} {path}, which it is never sent",
                     LikelyName.Of(key, given.Names.Where(other => wanted.Find(other) is null)), member.Origin ?? wanted.Origin, scope);
             }
-        }
-    }
-
-    /// <summary>Members that have no names of their own, such as the keys of a map.</summary>
-    private static void CheckOthers(Receiver receiver, string name, ObjectShape wanted, ObjectShape given, ShapeScope scope)
-    {
-        if (wanted.IsClosed || wanted.Rest.IsAnything)
-            return;
-        foreach (var key in given.Names.Where(key => wanted.Find(key) is null))
-        {
-            var sent = given.At(key);
-            var known = sent.MayBe(ShapeKinds.Nothing) ? receiver with { IsPossible = true } : receiver;
-            Check(known, name.Length == 0 ? key : $"{name}.{key}", wanted.Rest, sent.Without(ShapeKinds.Nothing), null, scope.Member(key));
         }
     }
 

@@ -100,11 +100,13 @@ internal sealed partial class SeededMistakes(ulong seed)
     [
         ("a member of a result that is renamed", _machines.SelectMany(RenamedMembers)),
         ("a path that is misspelt", Texts((place, text) => IsPath(place) && !IsIn(place, "ResultSelector") && Path().IsMatch(text) ? Misspelt(text, Path()) : null)),
-        ("a ResultPath that drops what is read later", Fields("ResultPath", value => value is JsonString ? new JsonString("$.elsewhere") : null)),
+        ("a ResultPath that drops what is read later", Fields("ResultPath", new JsonString("$.elsewhere")).Concat(Fields("ResultPath", JsonValue.Null))),
         ("a comparison with another type", Comparisons()),
         ("a variable's name that is wrong", Texts((place, text) => Variable().Match(text) is { Success: true } match ? Misspelt(text, Variable(), withName: false) : null)),
         ("a ResultSelector that reads what is not given", Texts((place, text) => IsIn(place, "ResultSelector") && Path().IsMatch(text) ? Misspelt(text, Path()) : null)),
-        ("an argument of the wrong type", Arguments((name, _) => name is "TableName" or "QueueUrl" or "StateMachineArn" or "weight" or "label" or "Bucket" or "Key" or "country" ? JsonReader.Parse("{\"of\": 1}") : null)),
+        ("an argument of the wrong type", Arguments((name, value) => name is "TableName" or "QueueUrl" or "StateMachineArn" or "weight" or "label" or "country" || (name == "Key" && value is JsonObject)
+            ? value is JsonObject ? new JsonString("one") : JsonReader.Parse("{\"of\": 1}")
+            : null)),
         ("an argument that is needed and not given", Arguments((name, _) => name is "TableName" or "QueueUrl" or "StateMachineArn" or "weight" or "label" or "country" or "Bucket" or "Item" or "MessageBody" or "Key" ? JsonValue.Null : null)),
         ("items that are no list", Items()),
         ("a JSONata member that is misspelt", Texts((place, text) => text.StartsWith("{%", StringComparison.Ordinal) && Member().IsMatch(text) ? Misspelt(text, Member()) : null)),
@@ -144,17 +146,17 @@ internal sealed partial class SeededMistakes(ulong seed)
         }
     }
 
-    private IEnumerable<Mistake> Fields(string field, Func<JsonValue, JsonValue?> change)
+    private IEnumerable<Mistake> Fields(string field, JsonValue changed)
     {
         foreach (var (name, definition, sources) in _machines)
         {
             foreach (var (place, value) in All(definition, JsonPlace.Root))
             {
-                // What nobody reads later is missed by nobody.
-                if (place.Key == field && change(value) is { } changed && value is JsonString text
+                // What nobody reads later is missed by nobody, nor is what another state puts there, too.
+                if (place.Key == field && value is JsonString text && definition.Text.Split($"\"ResultPath\":{text.Text}").Length == 2
                     && definition.Text.Split($"\"{text.Value}.").Length + definition.Text.Split($" {text.Value}.").Length + definition.Text.Split($"({text.Value}.").Length > 3)
                 {
-                    yield return new(name, (JsonObject)Put(definition, place, changed)!, sources, null, null, $"{value.Text} at {place}");
+                    yield return new(name, (JsonObject)Put(definition, place, changed)!, sources, null, null, $"{value.Text} to {changed.Text} at {place}");
                 }
             }
         }
