@@ -53,7 +53,7 @@ internal sealed record FlowFinding(ShapeProblemKind Kind, string State, JsonPlac
     {
         ShapeProblemKind.NeverFound => "DATA_NEVER_FOUND",
         ShapeProblemKind.PartNeverFound => "DATA_PART_NEVER_FOUND",
-        ShapeProblemKind.NeverTaken => "DATA_NEVER_TAKEN",
+        ShapeProblemKind.NeverTaken or ShapeProblemKind.PartNeverTaken => "DATA_NEVER_TAKEN",
         ShapeProblemKind.NeverCompares => "DATA_NEVER_COMPARES",
         ShapeProblemKind.NeverHolds => "DATA_NEVER_HOLDS",
         ShapeProblemKind.AlwaysHolds => "DATA_ALWAYS_HOLDS",

@@ -23,6 +23,9 @@ internal sealed record ShapeScope
     /// <summary>Told of each thing that is certain to go wrong; null while nobody asks.</summary>
     public Action<ShapeProblem>? Report { get; init; }
 
+    /// <summary>Told of each path, call and expression what it gives; null while nobody asks.</summary>
+    public Action<string, Shape>? Found { get; init; }
+
     /// <summary>Where what looks stands in the definition.</summary>
     public JsonPlace Place { get; init; } = JsonPlace.Root;
 
@@ -96,6 +99,9 @@ internal enum ShapeProblemKind
 
     /// <summary>A function or an operator given what it does not take.</summary>
     NeverTaken,
+
+    /// <summary>The same in a part of an expression though the whole may give something.</summary>
+    PartNeverTaken,
 
     /// <summary>A comparison of what can never compare.</summary>
     NeverCompares,
