@@ -13,11 +13,11 @@ internal static class DefinitionCheck
     /// <summary>Checks a definition file by itself.</summary>
     /// <param name="path">The file, as findings name it.</param>
     /// <param name="text">Its text.</param>
+    /// <param name="written">The definition that it has.</param>
     /// <param name="isExpress">Whether it is for an Express state machine.</param>
     /// <param name="sources">Where its data come from.</param>
-    public static IReadOnlyList<Finding> Run(string path, string text, bool isExpress, FlowSources sources)
+    public static IReadOnlyList<Finding> Run(string path, string text, DefinitionFile written, bool isExpress, FlowSources sources)
     {
-        var written = DefinitionFile.Read(path, text);
         var options = new DefinitionOptions { Express = isExpress, AllowSubstitutions = true };
         return Run(written.Json, options, sources, Locate, _ => text, out _);
 

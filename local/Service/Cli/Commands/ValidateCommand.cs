@@ -79,9 +79,10 @@ internal sealed class ValidateCommand(CommandHost host)
             }
 
             var text = InputFiles.ReadText(file);
-            found.AddRange(InputFiles.IsTemplate(DefinitionFile.Read(file, text).Json)
+            var written = DefinitionFile.Read(file, text);
+            found.AddRange(written.IsTemplate
                 ? await OfTemplateAsync(parsed, file, input, cancellation)
-                : DefinitionCheck.Run(file, text, _express.Value(parsed), TemplateSources.OfDefinition(input)));
+                : DefinitionCheck.Run(file, text, written, _express.Value(parsed), TemplateSources.OfDefinition(input)));
         }
 
         Write(found, format, files.Length);
