@@ -28,25 +28,30 @@ internal sealed record FlowFinding(ShapeProblemKind Kind, string State, JsonPlac
     /// <summary>The code of findings of this kind.</summary>
     public string Code => CodeOf(Kind);
 
-    /// <summary>The message with the ways, the likely name and where the data is declared, as sentences.</summary>
-    public string Sentence
+    /// <summary>The message with the ways, as a sentence.</summary>
+    public string Statement => Ways.Count == 0
+        ? $"{Message}."
+        : $"{Message}, {string.Join(" and ", Ways.Take(3))}{(Ways.Count > 3 ? $" and {Ways.Count - 3} more" : "")}.";
+
+    /// <summary>The likely name and where the data is declared; null when neither is known.</summary>
+    public string? Remedy
     {
         get
         {
-            var text = Ways.Count == 0 ? Message : $"{Message}, {string.Join(" and ", Ways.Take(3))}{(Ways.Count > 3 ? $" and {Ways.Count - 3} more" : "")}";
-            if (Likely is not null)
-                text += $". Did you mean '{Likely}'?";
-            else
-                text += ".";
-            return Origin switch
+            var likely = Likely is null ? null : $"Did you mean '{Likely}'?";
+            var declared = Origin switch
             {
-                null => text,
-                { File: null } => $"{text} See {Origin.Name}.",
-                { Line: 0 } => $"{text} See {Origin.Name} in {Origin.File}.",
-                _ => $"{text} See {Origin.Name} in {Origin.File}:{Origin.Line}.",
+                null => null,
+                { File: null } => $"(see {Origin.Name})",
+                { Line: 0 } => $"({Origin.Name} is declared in {FileOf(Origin)})",
+                _ => $"({Origin.Name} is declared at {FileOf(Origin)}:{Origin.Line})",
             };
+            return likely is null ? declared : declared is null ? likely : $"{likely} {declared}";
         }
     }
+
+    /// <summary>All of it.</summary>
+    public string Sentence => Remedy is { } remedy ? $"{Statement} {remedy}" : Statement;
 
     /// <summary>The code of findings of a kind.</summary>
     public static string CodeOf(ShapeProblemKind kind) => kind switch
@@ -61,4 +66,7 @@ internal sealed record FlowFinding(ShapeProblemKind Kind, string State, JsonPlac
         ShapeProblemKind.NotExpected => "DATA_NOT_EXPECTED",
         _ => "DATA_MEMBER_MISSING",
     };
+
+    /// <summary>The name of the file: symbols hold the path that it had where it was compiled, of whatever system.</summary>
+    private static string FileOf(ShapeOrigin origin) => origin.File![(origin.File!.LastIndexOfAny(['/', '\\']) + 1)..];
 }

@@ -22,6 +22,27 @@ internal sealed class JsonLocator(string text)
     /// <returns>The position; line 1, column 1 when the text is not JSON.</returns>
     public TextPosition Locate(JsonPlace place) => PositionOf(Find(place).Offset);
 
+    /// <summary>The position of a character of the text that stands at a place.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="offset">How many characters of the text, as it reads, are before that one.</param>
+    /// <returns>The position; that of the place where it holds no such text.</returns>
+    public TextPosition Locate(JsonPlace place, int offset)
+    {
+        var node = Find(place);
+        if (node.Text < 0)
+            return PositionOf(node.Offset);
+        var at = node.Text + 1;
+        for (var left = offset; left > 0 && _utf8[at] != '"'; left--)
+        {
+            var first = _utf8[at];
+            at += first == '\\' ? (_utf8[at + 1] == 'u' ? 6 : 2) : first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+            if (first >= 0xF0)
+                left--;
+        }
+
+        return PositionOf(at);
+    }
+
     private Node Find(JsonPlace place)
     {
         if (place.Outer is null)
@@ -56,7 +77,7 @@ internal sealed class JsonLocator(string text)
 
     private static Node Read(ref Utf8JsonReader reader, int offset)
     {
-        var node = new Node(offset);
+        var node = new Node(offset) { Text = reader.TokenType == JsonTokenType.String ? (int)reader.TokenStartIndex : -1 };
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -95,6 +116,9 @@ internal sealed class JsonLocator(string text)
     private sealed class Node(int offset)
     {
         public int Offset { get; } = offset;
+
+        /// <summary>Where the text begins that is the value; -1 where it is none.</summary>
+        public int Text { get; init; } = -1;
 
         public Dictionary<string, Node>? Members { get; set; }
 
