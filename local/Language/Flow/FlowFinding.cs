@@ -29,22 +29,27 @@ internal sealed record FlowFinding(ShapeProblemKind Kind, string State, JsonPlac
     public string Code => CodeOf(Kind);
 
     /// <summary>The message with the ways, the likely name and where the data is declared, as sentences.</summary>
-    public string Sentence
+    public string Sentence => Remedy is { } remedy ? $"{What} {remedy}" : What;
+
+    /// <summary>The message with the ways, as a sentence.</summary>
+    public string What => Ways.Count == 0
+        ? $"{Message}."
+        : $"{Message}, {string.Join(" and ", Ways.Take(3))}{(Ways.Count > 3 ? $" and {Ways.Count - 3} more" : "")}.";
+
+    /// <summary>The likely name and where the data is declared, as sentences; null where neither is known.</summary>
+    public string? Remedy
     {
         get
         {
-            var text = Ways.Count == 0 ? Message : $"{Message}, {string.Join(" and ", Ways.Take(3))}{(Ways.Count > 3 ? $" and {Ways.Count - 3} more" : "")}";
-            if (Likely is not null)
-                text += $". Did you mean '{Likely}'?";
-            else
-                text += ".";
-            return Origin switch
+            var likely = Likely is null ? null : $"Did you mean '{Likely}'?";
+            var see = Origin switch
             {
-                null => text,
-                { File: null } => $"{text} See {Origin.Name}.",
-                { Line: 0 } => $"{text} See {Origin.Name} in {Origin.File}.",
-                _ => $"{text} See {Origin.Name} in {Origin.File}:{Origin.Line}.",
+                null => null,
+                { File: null } => $"See {Origin.Name}.",
+                { Line: 0 } => $"See {Origin.Name} in {Origin.File}.",
+                _ => $"See {Origin.Name} in {Origin.File}:{Origin.Line}.",
             };
+            return likely is null ? see : see is null ? likely : $"{likely} {see}";
         }
     }
 
