@@ -16,6 +16,7 @@ internal sealed class TemplateSources
 {
     private readonly Dictionary<string, TaskShapes> _functions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Shape> _schemas = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTime> _files = new(StringComparer.Ordinal);
     private readonly List<string> _notes = [];
 
     private TemplateSources(TemplateModel template) => Template = template;
@@ -24,7 +25,14 @@ internal sealed class TemplateSources
     public TemplateModel Template { get; }
 
     /// <summary>What could not be told and why, one sentence each: what a function takes and gives is then anything.</summary>
-    public IReadOnlyList<string> Notes => _notes;
+    public IReadOnlyList<string> Notes
+    {
+        get
+        {
+            lock (_schemas)
+                return [.. _notes];
+        }
+    }
 
     /// <summary>Reads what is known of the functions of a template that its state machines name. Projects are built where they must be.</summary>
     /// <param name="template">The template.</param>
@@ -46,7 +54,17 @@ internal sealed class TemplateSources
     /// <param name="input">What it is started with; null for anything.</param>
     public static FlowSources OfDefinition(Shape? input = null) => new TaskSources(null).Of(input);
 
-    /// <summary>Where a machine's data come from.</summary>
+    /// <summary>Whether an assembly or a schema that was read is another one now.</summary>
+    public bool HasChanged
+    {
+        get
+        {
+            lock (_schemas)
+                return _files.Any(file => File.GetLastWriteTimeUtc(file.Key) != file.Value);
+        }
+    }
+
+    /// <summary>Where a machine's data come from. Each may be used by one at a time.</summary>
     /// <param name="machine">One of the template's.</param>
     /// <param name="input">What it is started with; null for what its schema says, or else anything.</param>
     public FlowSources Of(TemplateStateMachine machine, Shape? input = null) => new TaskSources(this).Of(machine, input);
@@ -59,16 +77,20 @@ internal sealed class TemplateSources
     {
         if (path is null)
             return null;
-        if (_schemas.TryGetValue(path, out var known))
-            return known;
-        try
+        lock (_schemas)
         {
-            return _schemas[path] = JsonSchemaShape.Of(JsonReader.Parse(UserFile.ReadNamedText(path)), Path.GetFileName(path), path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonSyntaxException)
-        {
-            _notes.Add($"The schema {path} cannot be read: {exception.Message}");
-            return _schemas[path] = Shape.Anything;
+            if (_schemas.TryGetValue(path, out var known))
+                return known;
+            _files[path] = File.GetLastWriteTimeUtc(path);
+            try
+            {
+                return _schemas[path] = JsonSchemaShape.Of(JsonReader.Parse(UserFile.ReadNamedText(path)), Path.GetFileName(path), path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonSyntaxException)
+            {
+                _notes.Add($"The schema {path} cannot be read: {exception.Message}");
+                return _schemas[path] = Shape.Anything;
+            }
         }
     }
 
@@ -94,6 +116,7 @@ internal sealed class TemplateSources
 
         foreach (var group in found.GroupBy(one => one.Path, StringComparer.Ordinal))
         {
+            _files[group.Key] = File.GetLastWriteTimeUtc(group.Key);
             using var assembly = new HandlerAssembly(group.Key);
             foreach (var (function, handler, _) in group)
                 Read(function, handler, assembly);

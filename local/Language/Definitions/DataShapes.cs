@@ -82,7 +82,7 @@ internal static class DataShapes
         var place = scope.Member("Catch").Item(index);
         if (state.QueryLanguage == QueryLanguage.Jsonata)
             return Leave(catcher.Output, catcher.Assign, scope with { ErrorOutput = Error }, Error, place);
-        var output = catcher.ResultPath?.ShapeOf(scope.Input, Error, place.Member("ResultPath")) ?? scope.Input;
+        var output = Combined(catcher.ResultPath, scope.Input, Error, place);
         return Leaving(output, catcher.Assign, scope with { Input = Error }, place);
     }
 
@@ -90,7 +90,7 @@ internal static class DataShapes
     {
         if (selected.IsNever)
             return null;
-        var combined = resultPath?.ShapeOf(scope.Input, selected, scope.Member("ResultPath")) ?? scope.Input;
+        var combined = Combined(resultPath, scope.Input, selected, scope);
         var output = combined.IsNever ? combined : Part(state.OutputPath, "OutputPath", scope with { Input = combined });
         return Leaving(output, state.Assign, scope with { Input = result });
     }
@@ -116,9 +116,20 @@ internal static class DataShapes
         return output.IsNever ? null : new ShapeDeparture(output, variables);
     }
 
+    private static Shape Combined(ReferencePath? path, Shape input, Shape result, ShapeScope scope)
+    {
+        var at = scope.Member("ResultPath") with { Input = input, Result = result };
+        return at.Giving(path?.ShapeOf(input, result, at) ?? input);
+    }
+
     private static ShapeScope Here(ShapeScope scope, ShapeScope? place) =>
         place is null ? scope : scope with { Place = place.Place, Report = place.Report };
 
-    private static Shape Part(JsonPath? path, string field, ShapeScope scope) =>
-        ReferenceEquals(path, JsonPath.Root) ? scope.Input : PathFields.ShapeOf(field, path, scope.Member(field));
+    private static Shape Part(JsonPath? path, string field, ShapeScope scope)
+    {
+        if (ReferenceEquals(path, JsonPath.Root))
+            return scope.Input;
+        var at = scope.Member(field);
+        return at.Giving(PathFields.ShapeOf(field, path, at));
+    }
 }

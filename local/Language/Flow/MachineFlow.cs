@@ -12,13 +12,15 @@ namespace Stateside.Language.Flow;
 internal sealed class MachineFlow
 {
     private readonly FlowSources _sources;
+    private readonly CancellationToken _cancellation;
     private readonly ScopeFlow _machine;
     private readonly Queue<(ScopeFlow Scope, StateFlow State)> _waiting = new();
     private readonly HashSet<StateFlow> _isWaiting = [];
 
-    private MachineFlow(Definition definition, FlowSources sources, JsonObject? source)
+    private MachineFlow(Definition definition, FlowSources sources, JsonObject? source, CancellationToken cancellation)
     {
         _sources = sources;
+        _cancellation = cancellation;
         _machine = new ScopeFlow(definition, source, JsonPlace.Root, null);
         Begin(_machine, new FlowWay(new(FlowEdgeKind.Start, null), sources.Input, new Dictionary<string, Shape>(StringComparer.Ordinal)), new ContextShape(sources.Input, null));
         while (_waiting.TryDequeue(out var next))
@@ -38,11 +40,14 @@ internal sealed class MachineFlow
     /// <param name="definition">The machine.</param>
     /// <param name="sources">What is known from elsewhere.</param>
     /// <param name="source">Its text as a value, which tells how fields are spelled; null when that is not at hand.</param>
-    public static MachineFlow Of(Definition definition, FlowSources sources, JsonObject? source = null)
+    /// <param name="cancellation">Stops the walk, and the search for findings.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static MachineFlow Of(
+        Definition definition, FlowSources sources, JsonObject? source = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(sources);
-        return new MachineFlow(definition, sources, source);
+        return new MachineFlow(definition, sources, source, cancellation);
     }
 
     /// <summary>What goes wrong with the data as far as it is known, state by state.</summary>
@@ -56,6 +61,21 @@ internal sealed class MachineFlow
         foreach (var (scope, state) in All(_machine).Where(one => one.State.In.Count > 0))
             StateVisit.Of(scope, state, state.Input, state.Variables, _sources, null, (text, shape) => found.Add((state, text, shape)));
         return found;
+    }
+
+    /// <summary>What the fields of a state look at and give, whichever way it is come to, in the order in which they are evaluated.</summary>
+    /// <param name="state">One of <see cref="States"/>.</param>
+    public IReadOnlyList<FieldFlow> FieldsOf(StateFlow state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var fields = new List<FieldFlow>();
+        if (state.In.Count > 0)
+        {
+            var scope = All(_machine).First(one => ReferenceEquals(one.State, state)).Scope;
+            StateVisit.Of(scope, state, state.Input, state.Variables, _sources, null, watch: (given, gives) => fields.Add(new(given.Place, given, gives)));
+        }
+
+        return fields;
     }
 
     private static IEnumerable<(ScopeFlow Scope, StateFlow State)> All(ScopeFlow scope)
@@ -81,6 +101,7 @@ internal sealed class MachineFlow
 
     private void Come(ScopeFlow scope, string state, FlowWay way)
     {
+        _cancellation.ThrowIfCancellationRequested();
         if (scope.Take(state, way))
             Wait(scope, scope[state]);
     }
@@ -111,6 +132,7 @@ internal sealed class MachineFlow
         var found = new Dictionary<(string Place, ShapeProblemKind Kind, string Text, int Offset), (ShapeProblem Problem, List<FlowEdge> Ways)>();
         foreach (var way in state.In)
         {
+            _cancellation.ThrowIfCancellationRequested();
             StateVisit.Of(scope, state, way.Data, way.Variables, _sources, problem =>
             {
                 var key = ((problem.Place ?? state.Place).ToString(), problem.Kind, problem.Text, problem.Offset);

@@ -51,9 +51,10 @@ internal sealed class StateVisit
     /// <param name="sources">Where results come from.</param>
     /// <param name="report">Told of what is certain to go wrong; null where nobody asks.</param>
     /// <param name="found">Told of each path, call and expression what it gives; null where nobody asks.</param>
+    /// <param name="watch">Told of each field, with what it looks at, and of what it gives; null where nobody asks.</param>
     public static StateVisit Of(
         ScopeFlow flow, StateFlow at, Shape input, IReadOnlyDictionary<string, Shape> variables, FlowSources sources, Action<ShapeProblem>? report,
-        Action<string, Shape>? found = null)
+        Action<string, Shape>? found = null, Action<ShapeScope, Shape>? watch = null)
     {
         var scope = new ShapeScope
         {
@@ -62,6 +63,7 @@ internal sealed class StateVisit
             ContextObject = flow.Context!.In(at.State.Name, at.State is WorkState, hasToken: false),
             Report = report,
             Found = found,
+            Watch = watch,
         };
         var visit = new StateVisit(flow, at.State, sources, scope.In(at.Place));
         visit.Run();
@@ -129,6 +131,7 @@ internal sealed class StateVisit
                 },
             };
             var (matched, others) = rule.Condition.Answers(told);
+            (place with { Variables = (matched ?? rest).Variables }).Giving(matched?.Input ?? Shape.Never);
             if (matched is not null)
             {
                 Leave(

@@ -43,6 +43,24 @@ internal sealed class JsonLocator(string text)
         return PositionOf(at);
     }
 
+    /// <summary>The place that a position is in, or that ends nearest before it: the innermost one that begins at it or before it.</summary>
+    /// <param name="position">The position; one behind a line's end is taken for the end.</param>
+    /// <returns>The place; the root when the text is not JSON.</returns>
+    public JsonPlace PlaceAt(TextPosition position)
+    {
+        var offset = OffsetOf(position);
+        var (place, node) = (JsonPlace.Root, Find(JsonPlace.Root));
+        while (true)
+        {
+            if (node.Members?.Where(member => member.Value.Offset <= offset).DefaultIfEmpty().MaxBy(member => member.Value?.Offset) is { Value: { } member } found)
+                (place, node) = (place.Member(found.Key), member);
+            else if (node.Items?.FindLastIndex(item => item.Offset <= offset) is { } index and >= 0)
+                (place, node) = (place.Item(index), node.Items[index]);
+            else
+                return place;
+        }
+    }
+
     private Node Find(JsonPlace place)
     {
         if (place.Outer is null)
@@ -59,6 +77,15 @@ internal sealed class JsonLocator(string text)
         var found = Array.BinarySearch(_lines, offset);
         var line = found >= 0 ? found : ~found - 1;
         return new TextPosition(line + 1, Encoding.UTF8.GetCharCount(_utf8, _lines[line], offset - _lines[line]) + 1);
+    }
+
+    private int OffsetOf(TextPosition position)
+    {
+        _lines ??= FindLines(_utf8);
+        var line = Math.Clamp(position.Line, 1, _lines.Length) - 1;
+        var end = line + 1 < _lines.Length ? _lines[line + 1] : _utf8.Length;
+        var text = Encoding.UTF8.GetString(_utf8, _lines[line], end - _lines[line]);
+        return _lines[line] + Encoding.UTF8.GetByteCount(text.AsSpan(0, Math.Clamp(position.Column - 1, 0, text.Length)));
     }
 
     private Node ReadRoot()

@@ -34,6 +34,20 @@ internal sealed class JsonPlace
     /// <param name="index">Its number, from 0.</param>
     public JsonPlace Item(int index) => new(this, null, index);
 
+    /// <summary>Whether another place is the same one.</summary>
+    public bool Is(JsonPlace other)
+    {
+        var (one, two) = (this, other);
+        while (!ReferenceEquals(one, two))
+        {
+            if (one.Key != two.Key || one.Index != two.Index || one.Outer is null || two.Outer is null)
+                return false;
+            (one, two) = (one.Outer, two.Outer);
+        }
+
+        return true;
+    }
+
     public override string ToString()
     {
         if (Outer is null)

@@ -26,6 +26,9 @@ internal sealed record ShapeScope
     /// <summary>Told of each path, call and expression what it gives; null while nobody asks.</summary>
     public Action<string, Shape>? Found { get; init; }
 
+    /// <summary>Told of each field, with what it looks at, and of what it gives; null while nobody asks.</summary>
+    public Action<ShapeScope, Shape>? Watch { get; init; }
+
     /// <summary>Where what looks stands in the definition.</summary>
     public JsonPlace Place { get; init; } = JsonPlace.Root;
 
@@ -35,17 +38,31 @@ internal sealed record ShapeScope
 
     /// <summary>The same for what stands in a member of the field.</summary>
     /// <param name="key">The member's key.</param>
-    public ShapeScope Member(string key) => Report is null ? this : In(Place.Member(key));
+    public ShapeScope Member(string key) => IsFollowed ? In(Place.Member(key)) : this;
 
     /// <summary>The same for what stands in an item of the field.</summary>
     /// <param name="index">The item's number, from 0.</param>
-    public ShapeScope Item(int index) => Report is null ? this : In(Place.Item(index));
+    public ShapeScope Item(int index) => IsFollowed ? In(Place.Item(index)) : this;
 
     /// <summary>The same for what stands at a place.</summary>
     /// <param name="place">The place.</param>
-    public ShapeScope In(JsonPlace place) => Report is not { } report
-        ? this
-        : this with { Place = place, Report = problem => report(problem.Place is null ? problem with { Place = place } : problem) };
+    public ShapeScope In(JsonPlace place) => !IsFollowed ? this : this with
+    {
+        Place = place,
+        Report = Report is not { } report ? null : problem => report(problem.Place is null ? problem with { Place = place } : problem),
+    };
+
+    /// <summary>Tells whoever watches what the field at this place gives.</summary>
+    /// <param name="shape">What it gives.</param>
+    /// <returns>The same.</returns>
+    public Shape Giving(Shape shape)
+    {
+        Watch?.Invoke(this, shape);
+        return shape;
+    }
+
+    /// <summary>Whether somebody wants to know where things stand.</summary>
+    private bool IsFollowed => Report is not null || Watch is not null;
 
     /// <summary>What is known where either scope is the one.</summary>
     /// <param name="other">The other one; null where it never is.</param>

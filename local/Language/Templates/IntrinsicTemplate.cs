@@ -18,5 +18,5 @@ internal sealed class IntrinsicTemplate(IntrinsicCall call) : PayloadTemplate
 
     public override JsonValue Evaluate(EvaluationContext context) => Call.Evaluate(context);
 
-    public override Shape ShapeOf(ShapeScope scope) => Call.ShapeOf(scope);
+    protected override Shape Known(ShapeScope scope) => Call.ShapeOf(scope);
 }

@@ -109,7 +109,7 @@ internal sealed class JsonataTemplate : PayloadTemplate
         return value;
     }
 
-    public override Shape ShapeOf(ShapeScope scope)
+    protected override Shape Known(ShapeScope scope)
     {
         var isTold = false;
         var inner = scope.Report is not { } report ? scope : scope with

@@ -18,7 +18,10 @@ internal abstract class PayloadTemplate
     /// <summary>What is known of the payload.</summary>
     /// <param name="scope">What is known of what it looks at.</param>
     /// <returns>What it is where working it out does not fail; never, where that is certain to.</returns>
-    public abstract Shape ShapeOf(ShapeScope scope);
+    public Shape ShapeOf(ShapeScope scope) => scope.Giving(Known(scope));
+
+    /// <summary>Works out what is known of the payload.</summary>
+    protected abstract Shape Known(ShapeScope scope);
 
     /// <summary>The path, call or expression that gives it, as it is written; null where more than one does, or none.</summary>
     public virtual string? Written => null;
@@ -35,7 +38,7 @@ internal sealed class LiteralTemplate(JsonValue value) : PayloadTemplate
 
     public override JsonValue Evaluate(EvaluationContext context) => Value;
 
-    public override Shape ShapeOf(ShapeScope scope) => Shape.Constant(Value);
+    protected override Shape Known(ShapeScope scope) => Shape.Constant(Value);
 }
 
 /// <summary>An object of which at least one member must be worked out.</summary>
@@ -57,7 +60,7 @@ internal sealed class ObjectTemplate(string[] keys, PayloadTemplate[] members) :
         return builder.ToObject();
     }
 
-    public override Shape ShapeOf(ShapeScope scope)
+    protected override Shape Known(ShapeScope scope)
     {
         var made = new Dictionary<string, ShapeMember>(keys.Length, StringComparer.Ordinal);
         var fails = false;
@@ -83,7 +86,7 @@ internal sealed class ArrayTemplate(PayloadTemplate[] items) : PayloadTemplate
     public override JsonValue Evaluate(EvaluationContext context) =>
         JsonArray.Of(Array.ConvertAll(items, item => item.Evaluate(context)));
 
-    public override Shape ShapeOf(ShapeScope scope) => Shape.Tuple([.. items.Select((item, index) => item.ShapeOf(scope.Item(index)))]);
+    protected override Shape Known(ShapeScope scope) => Shape.Tuple([.. items.Select((item, index) => item.ShapeOf(scope.Item(index)))]);
 }
 
 /// <summary>A value looked up by a path.</summary>
@@ -103,5 +106,5 @@ internal sealed class PathTemplate(string field, JsonPath path) : PayloadTemplat
 
     public override JsonValue Evaluate(EvaluationContext context) => PathFields.Evaluate(Field, Path, context);
 
-    public override Shape ShapeOf(ShapeScope scope) => PathFields.ShapeOf(Field, Path, scope);
+    protected override Shape Known(ShapeScope scope) => PathFields.ShapeOf(Field, Path, scope);
 }

@@ -93,7 +93,7 @@ internal sealed class ConsoleSite(
             .. new MachinesPage(services).Routes,
             .. new ActivitiesPage(services).Routes,
             .. new ExecutionList(services, frame).Routes,
-            .. new DefinitionPage(frame).Routes,
+            .. new DefinitionPage(services, frame).Routes,
             .. new StartPage(services, frame).Routes,
             .. new TestPage(services, frame).Routes,
             .. new EditPage(services, frame).Routes,

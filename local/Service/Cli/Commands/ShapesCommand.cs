@@ -55,7 +55,7 @@ internal sealed class ShapesCommand(CommandHost host)
         var (sources, notes) = await SourcesAsync(chosen, cancellation).ConfigureAwait(false);
         foreach (var note in notes)
             host.Error.WriteLine(Plain.Line(note));
-        var flow = MachineFlow.Of(tree, sources, definition.Source);
+        var flow = MachineFlow.Of(tree, sources, definition.Source, cancellation);
         var only = _state.Value(parsed);
         var states = flow.States.Where(state => only is null || state.State.Name == only).ToList();
         if (states.Count == 0)
@@ -121,18 +121,8 @@ internal sealed class ShapesCommand(CommandHost host)
             return;
         }
 
-        var input = state.Input;
-        Show("  input", input);
-        if (!state.EffectiveInput.IsNever && !state.EffectiveInput.Equals(input))
-            Show("  part", state.EffectiveInput);
-        foreach (var (name, shape) in state.Variables.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            Show($"  ${name}", shape);
-        if (!state.Arguments.IsNever)
-            Show(state.State.Type == "Task" ? "  sent" : "  given", state.Arguments);
-        if (!state.Result.IsNever)
-            Show("  result", state.Result);
-        if (!state.Output.IsNever)
-            Show("  output", state.Output);
+        foreach (var (name, shape) in StateLayout.Of(state))
+            Show($"  {name}", shape);
         host.Output.WriteLine();
     }
 

@@ -1,10 +1,22 @@
 import { copy } from "./shell.js";
 import { graphFrame } from "./graph.js";
+import { knownSection, knownSections } from "./known.js";
 
 const text = document.getElementById("definition");
 const lines = [...text.querySelectorAll(".line")];
+const panel = document.getElementById("state");
+const panelBody = panel.querySelector(".body");
+knownSections(panel);
+
+function tell(name) {
+  panel.hidden = false;
+  document.getElementById("state-title").textContent = name;
+  const wasOpen = panelBody.querySelector("details")?.open ?? false;
+  panelBody.replaceChildren(knownSection(`${panel.dataset.link}${encodeURIComponent(name)}/known`, wasOpen));
+}
 
 function show(name) {
+  tell(name);
   const begin = `${JSON.stringify(name)}:`;
   const line = lines.find(candidate => candidate.querySelector("code").textContent.replace(/"\s+:/, '":').trimStart().startsWith(begin));
   if (!line) return;

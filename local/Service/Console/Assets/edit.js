@@ -1,4 +1,4 @@
-import { postJson, toast } from "./shell.js";
+import { postJson, setMarkup, toast } from "./shell.js";
 import { editor, settled } from "./editor.js";
 import { showFailure } from "./json-field.js";
 import { graphFrame } from "./graph.js";
@@ -9,11 +9,19 @@ const failure = document.getElementById("failure");
 const area = document.getElementById("text");
 const findings = document.getElementById("findings");
 const verdict = document.getElementById("verdict");
+const known = document.getElementById("known");
 const isLocked = form.querySelector(".pad") !== null;
 
 let saved = area.value;
 let version = form.dataset.version;
 let isValid = false;
+
+// What is wrong with the text, and what goes wrong with the data: each is asked for by itself, and neither waits for the other.
+let checked = { findings: [], more: 0 };
+let foreseen = { findings: [], more: 0 };
+
+// No longer definition is taken by AWS, and nothing is told of it.
+const LONGEST = 1_048_576;
 
 const graph = graphFrame(document.querySelector("[data-graph]"), name => {
   const begin = `${JSON.stringify(name)}:`;
@@ -48,20 +56,46 @@ function list(found) {
   }));
 }
 
+function tell() {
+  const found = [...checked.findings, ...foreseen.findings].sort((a, b) => a.line - b.line || a.column - b.column);
+  const more = checked.more + foreseen.more;
+  field.mark(found);
+  list(found);
+  const errors = found.filter(finding => finding.severity === "error").length;
+  const warnings = found.length - errors;
+  verdict.textContent = found.length === 0 ? "Nothing to say against it." : [
+    errors && `${errors} error${errors === 1 ? "" : "s"}`, warnings && `${warnings} warning${warnings === 1 ? "" : "s"}`,
+    more && `and ${more} more`].filter(Boolean).join(", ");
+}
+
+const look = settled(async signal => {
+  const before = area.value.slice(0, area.selectionStart);
+  const line = before.split("\n").length;
+  const column = before.length - before.lastIndexOf("\n");
+  try {
+    const answer = await postJson(form.dataset.known, { text: area.value, line, column }, signal);
+    foreseen = answer;
+    setMarkup(known, answer.markup);
+    if (answer.state) graph.pick(answer.state);
+    tell();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    known.textContent = `It could not be told: ${error.message}`;
+  }
+  known.classList.remove("is-stale");
+}, 100);
+
 const check = settled(async signal => {
   try {
     const answer = await postJson(form.dataset.check, { text: area.value }, signal);
     isValid = answer.isValid;
-    field.mark(answer.findings);
-    list(answer.findings);
-    const errors = answer.findings.filter(finding => finding.severity === "error").length;
-    const warnings = answer.findings.length - errors;
-    verdict.textContent = answer.findings.length === 0 ? "Nothing to say against it." : [
-      errors && `${errors} error${errors === 1 ? "" : "s"}`, warnings && `${warnings} warning${warnings === 1 ? "" : "s"}`,
-      answer.more && `and ${answer.more} more`].filter(Boolean).join(", ");
+    checked = answer;
+    if (!isValid) foreseen = { findings: [], more: 0 };
+    tell();
     if (answer.svg) graph.draw(answer.svg);
     graph.element.classList.toggle("is-stale", !answer.svg);
     arrange();
+    if (isValid || !known.hasChildNodes()) look();
   } catch (error) {
     if (error.name === "AbortError") throw error;
     verdict.textContent = `It could not be checked: ${error.message}`;
@@ -70,8 +104,13 @@ const check = settled(async signal => {
 
 const field = editor(area, () => {
   isValid = false;
+  known.classList.add("is-stale");
   arrange();
   check();
+});
+
+document.addEventListener("selectionchange", () => {
+  if (document.activeElement === area && isValid && area.value.length <= LONGEST) look();
 });
 
 document.getElementById("format").addEventListener("click", async () => {

@@ -41,12 +41,21 @@ internal sealed class ExecutionPages
         ConsoleRoute.Get("executions/{execution}/events/{id}", request => request.FragmentAsync(_panel.OfEvent(request["execution"], Id(request)))),
         ConsoleRoute.Get("executions/{execution}/visits/{id}", request => request.FragmentAsync(_panel.Of(request["execution"], Id(request)))),
         ConsoleRoute.Get("executions/{execution}/states/{state}", request => request.FragmentAsync(_panel.Of(request["execution"], request["state"]))),
+        ConsoleRoute.Get("executions/{execution}/states/{state}/known", KnowAsync),
         ConsoleRoute.Get("executions/{execution}/values/{id}/{field}", ValueAsync),
         .. _mapRuns.Routes,
         .. _compare.Routes,
         .. _actions.Routes,
         .. new ExecutionAsTest(_services, _views).Routes,
     ];
+
+    private async Task KnowAsync(ConsoleRequest request)
+    {
+        var machine = Describe(request["execution"]).StateMachine;
+        var arn = _services.Opened.Find(request["execution"])?.Here?.Arn ?? machine.Arn;
+        var known = await _services.Known.LookAsync(arn, machine.Type, machine.DefinitionText, request.Aborted);
+        await request.FragmentAsync(KnownMarkup.Of(known, request["state"]));
+    }
 
     private static long Id(ConsoleRequest request) => long.TryParse(request["id"], out var id) ? id : throw ConsoleException.NotFound("An event has a number.");
 

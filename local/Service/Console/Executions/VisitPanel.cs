@@ -44,6 +44,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views,
             {Section("Assigned variables", exited?["assignedVariables"], null, isOpen: true)}
             {Attempts(arn, visit, seen.Attempts)}
             <p class="actions">{TestLink(execution, visit)}</p>
+            {Known(arn, visit.Name)}
             {Definition(execution, visit.Name)}
             </div>
             """);
@@ -57,6 +58,7 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views,
             $"""
             <div class="visit">
             <p class="hint">This state was not entered{(execution.Status == ExecutionStatus.Running ? " yet" : "")}.</p>
+            {Known(arn, state)}
             {Definition(execution, state, isOpen: true)}
             </div>
             """);
@@ -148,6 +150,9 @@ internal sealed class VisitPanel(ConsoleServices services, ExecutionViews views,
 
     private Html? TestLink(ExecutionDescription execution, Visit visit) => services.Opened.Find(execution.Arn) is { Here: null } ? null : Html.Of(
         $"""<a class="button small" href="{Links.Machine(execution.StateMachine.Arn, "test")}?state={Links.Part(visit.Name)}&amp;execution={Links.Part(execution.Arn)}">Test this state</a>""");
+
+    private Html? Known(string arn, string state) => services.Opened.Find(arn) is { HasDefinition: false } ? null
+        : KnownMarkup.Section(Links.Execution(arn, $"states/{Links.Part(state)}/known"));
 
     private static Html Definition(ExecutionDescription execution, string state, bool isOpen = false) =>
         WrittenState.Find(execution.StateMachine.DefinitionText, state) is { } json ? Section("Definition", json, null, isOpen) : Html.Empty;

@@ -6,9 +6,13 @@ using Stateside.Service.Console.Pages;
 namespace Stateside.Service.Console.Machines;
 
 /// <summary>A machine's definition: its graph beside its text, with what is to be said of a line under it.</summary>
-internal sealed class DefinitionPage(MachineFrame frame)
+internal sealed class DefinitionPage(ConsoleServices services, MachineFrame frame)
 {
-    public IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Get("machines/{machine}/definition", ShowAsync)];
+    public IEnumerable<ConsoleRoute> Routes =>
+    [
+        ConsoleRoute.Get("machines/{machine}/definition", ShowAsync),
+        ConsoleRoute.Get("machines/{machine}/states/{state}/known", KnowAsync),
+    ];
 
     private Task ShowAsync(ConsoleRequest request)
     {
@@ -36,12 +40,25 @@ internal sealed class DefinitionPage(MachineFrame frame)
                 <a class="button small" href="{Links.Machine(machine.Arn, "edit")}">Edit</a></header>
               <div id="definition" class="lines json" tabindex="0" role="region" aria-label="Definition">{Lines(text, diagnostics)}</div>
             </section>
+            <div class="stack">
             <section class="card" aria-labelledby="graph-title">
               <header><h2 id="graph-title">Graph</h2></header>
               {GraphMarkup.Frame(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name))}
             </section>
+            <section id="state" class="card" aria-labelledby="state-title" data-link="{Links.Machine(machine.Arn, "states")}/" hidden>
+              <header><h2 id="state-title"></h2></header>
+              <div class="body"></div>
+            </section>
+            </div>
             </div>
             """), "definition.js"));
+    }
+
+    private async Task KnowAsync(ConsoleRequest request)
+    {
+        var machine = frame.Find(request);
+        var known = await services.Known.LookAsync(machine.Arn, machine.Entry.Type, machine.Revision.DefinitionText, request.Aborted);
+        await request.FragmentAsync(KnownMarkup.Of(known, request["state"]));
     }
 
     private static IEnumerable<Html> Lines(string text, IReadOnlyList<Diagnostic> diagnostics)

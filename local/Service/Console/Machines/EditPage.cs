@@ -1,5 +1,7 @@
 using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
+using Stateside.Language.Flow;
+using Stateside.Language.Json;
 using Stateside.Language.Validation;
 using Stateside.Service.Console.Pages;
 
@@ -16,12 +18,15 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
 
     private sealed record Draft(string Text, string? Version = null);
 
+    private sealed record Caret(string Text, int Line = 1, int Column = 1);
+
     private sealed record Finding(string Severity, string Code, string Message, string? Remedy, string? Location, int Line, int Column);
 
     public IEnumerable<ConsoleRoute> Routes =>
     [
         ConsoleRoute.Get("machines/{machine}/edit", ShowAsync),
         ConsoleRoute.Post("machines/{machine}/edit/check", CheckAsync),
+        ConsoleRoute.Post("machines/{machine}/edit/known", KnowAsync),
         ConsoleRoute.Post("machines/{machine}/edit/save", SaveAsync),
     ];
 
@@ -37,7 +42,7 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
             $"""
             <div class="split edit">
             <section class="card" aria-labelledby="text-title">
-              <form id="edit" data-check="{Links.Machine(machine.Arn, "edit")}/check" data-save="{Links.Machine(machine.Arn, "edit")}/save" data-version="{file?.Version ?? machine.Revision.RevisionId}">
+              <form id="edit" data-check="{Links.Machine(machine.Arn, "edit")}/check" data-known="{Links.Machine(machine.Arn, "edit")}/known" data-save="{Links.Machine(machine.Arn, "edit")}/save" data-version="{file?.Version ?? machine.Revision.RevisionId}">
               <header class="editor-head"><h2 id="text-title">{(file is null ? "Definition" : Path.GetFileName(file.Path))}</h2>
                 <span id="changed" class="tag" hidden>not saved</span>
                 <button type="button" class="small" id="format">Format</button>
@@ -55,6 +60,10 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
             <section class="card" aria-labelledby="findings-title">
               <header><h2 id="findings-title">Findings</h2><span id="verdict" class="hint" role="status"></span></header>
               <ol id="findings" class="findings"></ol>
+            </section>
+            <section class="card" aria-labelledby="known-title">
+              <header><h2 id="known-title">What is known of the data</h2></header>
+              <div id="known" class="body known" tabindex="0" role="region" aria-labelledby="known-title"></div>
             </section>
             </div>
             </div>
@@ -76,6 +85,30 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
             svg = seen is null ? null : GraphMarkup.Drawing(seen, machine.Name).ToString(),
         });
     }
+
+    /// <summary>What is known of the data at the caret, and what goes wrong with it: beside the check, which waits for nothing.</summary>
+    private async Task KnowAsync(ConsoleRequest request)
+    {
+        var machine = frame.Find(request);
+        var caret = await request.BodyAsync<Caret>();
+        var file = EditableDefinition.Read(frame.Declared(machine));
+        var text = file?.Filled(caret.Text) ?? caret.Text;
+        var known = await services.Known.LookAsync(machine.Arn, machine.Entry.Type, text, request.Aborted);
+
+        // The template's values move what stands behind them, and a text may be JSON only with them in it.
+        var locator = text != caret.Text && JsonReader.TryParse(caret.Text, out _) ? new JsonLocator(caret.Text) : known.Locator;
+        var place = locator.PlaceAt(new TextPosition(caret.Line, caret.Column));
+        await request.JsonAsync(new
+        {
+            state = known.Find(place)?.State.Name,
+            markup = KnownMarkup.Of(known, place).ToString(),
+            findings = known.Findings.Take(MostFindings).Select(finding => Of(finding, known.Locator.Locate(finding.Place))),
+            more = Math.Max(0, known.Findings.Count - MostFindings),
+        });
+    }
+
+    private static Finding Of(FlowFinding finding, TextPosition position) => new(
+        finding.IsError ? "error" : "warning", finding.Code, finding.Statement, finding.Remedy, finding.Place.ToString(), position.Line, position.Column);
 
     private async Task SaveAsync(ConsoleRequest request)
     {

@@ -16,6 +16,8 @@ namespace Stateside.Service.Console.Pages;
 /// <param name="time">The real clock.</param>
 internal sealed class ConsoleServices(LocalService service, Func<TemplateModel?> template, OpenedExecutions opened, TimeProvider time)
 {
+    private KnownData? _known;
+
     public LocalService Service => service;
 
     public ExecutionEngine Engine => service.Engine;
@@ -50,4 +52,7 @@ internal sealed class ConsoleServices(LocalService service, Func<TemplateModel?>
     public Assets Assets { get; } = new();
 
     public ExecutionChanges Changes { get; } = new(service.Engine);
+
+    /// <summary>Tells what is known of the data of definitions.</summary>
+    public KnownData Known => LazyInitializer.EnsureInitialized(ref _known, () => new KnownData(this));
 }

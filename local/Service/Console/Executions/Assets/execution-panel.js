@@ -1,6 +1,7 @@
 // The panel beside the graph: one visit to a state, or one event, as the server writes it.
 
 import { copy, setMarkup, toast } from "./shell.js";
+import { knownSections, refillKnown } from "./known.js";
 
 const focusable = "a, button, summary, [tabindex]";
 const nameOf = element => `${element.tagName} ${element.getAttribute("aria-label") ?? element.textContent}`;
@@ -20,6 +21,7 @@ export class Panel {
     this.#link = link;
     this.#model = model;
     this.#select = select;
+    knownSections(this.#body);
     this.#body.addEventListener("click", event => {
       const anchor = event.target.closest("a[data-event]");
       if (anchor) {
@@ -126,6 +128,7 @@ export class Panel {
       const was = open.get(`${i} ${part.querySelector("summary h3")?.textContent}`);
       if (was !== undefined) part.open = was;
     });
+    refillKnown(this.#body);
     if (focused !== null) [...this.#body.querySelectorAll(focusable)].find(element => nameOf(element) === focused)?.focus({ preventScroll: true });
     this.#body.scrollTop = scroll;
   }
