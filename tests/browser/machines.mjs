@@ -83,3 +83,86 @@ export function hostile() {
         },
     };
 }
+
+const end = name => ({ [name]: { Type: "Pass", End: true } });
+
+/** A Map whose second item fails, with a way to go on when it does and two ends that are then never reached. */
+export const failingMap = {
+    StartAt: "Look",
+    States: {
+        Look: { Type: "Choice", Choices: [{ Variable: "$.items", IsPresent: true, Next: "Each" }], Default: "Refused" },
+        Each: {
+            Type: "Map",
+            ItemsPath: "$.items",
+            ItemProcessor: {
+                StartAt: "IsGood",
+                States: {
+                    IsGood: { Type: "Choice", Choices: [{ Variable: "$", NumericEquals: 2, Next: "Bad" }], Default: "Good" },
+                    ...end("Good"),
+                    Bad: { Type: "Fail", Error: "Item.Bad", Cause: "it is 2" },
+                },
+            },
+            Catch: [{ ErrorEquals: ["Never.Thrown"], Next: "Refused" }],
+            Next: "Finished",
+        },
+        Refused: { Type: "Fail", Error: "Order.Refused" },
+        Finished: { Type: "Succeed" },
+    },
+};
+
+/** A distributed Map that lets items fail: those below a number do. */
+export const tolerant = least => ({
+    StartAt: "Rows",
+    States: {
+        Rows: {
+            Type: "Map",
+            MaxConcurrency: 40,
+            ToleratedFailurePercentage: 100,
+            ItemsPath: "$.rows",
+            ItemProcessor: {
+                ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
+                StartAt: "Enough",
+                States: {
+                    Enough: { Type: "Choice", Choices: [{ Variable: "$", NumericLessThan: least, Next: "TooSmall" }], Default: "Good" },
+                    ...end("Good"),
+                    TooSmall: { Type: "Fail", Error: "Row.TooSmall" },
+                },
+            },
+            ResultPath: null,
+            End: true,
+        },
+    },
+});
+
+/** States one after the other; the last ends. */
+export function chain(count) {
+    const states = {};
+    for (let i = 1; i <= count; i++)
+        states[`Step ${i}`] = { Type: "Pass", ...(i < count ? { Next: `Step ${i + 1}` } : { End: true }) };
+    return { StartAt: "Step 1", States: states };
+}
+
+/** 69 states: six parts, each a Choice, three ways of three Passes and what brings them together; the fifth part fails. */
+export function large() {
+    const states = {};
+    for (let part = 1; part <= 6; part++) {
+        const next = part < 6 ? `Choose ${part + 1}` : "All done";
+        states[`Choose ${part}`] = {
+            Type: "Choice",
+            Choices: [{ Variable: "$.way", NumericEquals: 2, Next: `Part ${part} way 2 first` }, { Variable: "$.way", NumericEquals: 3, Next: `Part ${part} way 3 first` }],
+            Default: `Part ${part} way 1 first`,
+        };
+        for (let way = 1; way <= 3; way++) {
+            states[`Part ${part} way ${way} first`] = { Type: "Pass", Next: `Part ${part} way ${way} second` };
+            states[`Part ${part} way ${way} second`] = { Type: "Pass", Next: `Part ${part} way ${way} third` };
+            states[`Part ${part} way ${way} third`] = part === 5 && way === 2
+                ? { Type: "Fail", Error: "Part.Broken", Cause: "the fifth part" }
+                : { Type: "Pass", Next: `Together ${part}` };
+        }
+        states[`Together ${part}`] = { Type: "Pass", Next: next };
+    }
+    states["All done"] = { Type: "Pass", Next: "Say so" };
+    states["Say so"] = { Type: "Pass", Next: "The end" };
+    states["The end"] = { Type: "Succeed" };
+    return { StartAt: "Choose 1", States: states };
+}

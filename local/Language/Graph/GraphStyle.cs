@@ -22,39 +22,40 @@ internal static class GraphStyle
         .state-graph .is-group>.box{fill:var(--p)}
         .state-graph .branch{fill:none;stroke:var(--l);stroke-width:1;stroke-dasharray:2 3}
         .state-graph .name{font-size:13px;font-weight:600}
-        .state-graph .detail{font-size:11px;fill:var(--m)}
+        .state-graph .detail{font-size:12px;fill:var(--m)}
         .state-graph .icon rect{fill:#475569}
         .state-graph .icon path{fill:none;stroke:#fff;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
         .state-graph .state-task>.icon rect{fill:#c2410c}
         .state-graph .state-choice>.icon rect{fill:#7c3aed}
         .state-graph .state-wait>.icon rect{fill:#0e7490}
         .state-graph .state-parallel>.icon rect,.state-graph .state-map>.icon rect{fill:#1d4ed8}
-        .state-graph .state-succeed>.icon rect{fill:#15803d}
-        .state-graph .state-fail>.icon rect,.state-graph .state-missing>.icon rect{fill:#b91c1c}
-        .state-graph .state-succeed>.box{stroke:var(--g)}
-        .state-graph .state-fail>.box,.state-graph .state-missing>.box{stroke:var(--b)}
+        .state-graph .state-missing>.icon rect{fill:#b91c1c}
+        .state-graph .state-missing>.box{stroke:var(--b)}
+        .state-graph .band{fill:var(--s);stroke:var(--l);stroke-width:.8}
         .state-graph .state-missing>.box,.state-graph .is-unreachable>.box{stroke-dasharray:5 4}
         .state-graph .marker rect{fill:var(--m)}
         .state-graph .marker text{fill:var(--p);font-size:11px;font-weight:600;text-anchor:middle}
         .state-graph .line{fill:none;stroke:var(--e);stroke-width:1.4}
         .state-graph .arrow{fill:var(--e)}
-        .state-graph .edge-catch .line{stroke-dasharray:5 4;stroke:var(--b)}
-        .state-graph .edge-catch .arrow{fill:var(--b)}
+        .state-graph .edge-catch .line{stroke-dasharray:5 4}
         .state-graph .label rect{fill:var(--p)}
-        .state-graph .label text{font-size:11px;fill:var(--m);text-anchor:middle}
-        .state-graph .label-catch text{fill:var(--b)}
+        .state-graph .label text{font-size:12px;fill:var(--m);text-anchor:middle}
         .state-graph .retry path{fill:none;stroke:var(--m);stroke-width:1.3}
-        .state-graph .retry text{font-size:10px;fill:var(--m)}
+        .state-graph .retry text{font-size:11px;fill:var(--m)}
         .state-graph .badge rect{fill:var(--a)}
-        .state-graph .badge text{fill:var(--s);font-size:10px;font-weight:600;text-anchor:middle}
+        .state-graph .badge text{fill:var(--s);font-size:11px;font-weight:600;text-anchor:middle}
         .state-graph .state[tabindex]{cursor:pointer;outline:none}
-        .state-graph .state[tabindex]:hover>.box{stroke:var(--a)}
-        .state-graph .state:focus-visible>.box,.state-graph .state.is-selected>.box{stroke:var(--a);stroke-width:3}
+        .state-graph .state[tabindex]:hover>.ring{stroke:var(--l)}
+        .state-graph .ring{fill:none;stroke:none;stroke-width:2.5}
+        .state-graph .state:focus-visible>.ring,.state-graph .is-found>.ring{stroke:var(--a)}
+        .state-graph .is-selected>.ring{stroke:var(--t)}
         .state-graph .is-running>.box{stroke:var(--a);stroke-width:2.5}
         .state-graph .is-succeeded>.box,.state-graph .is-covered>.box{stroke:var(--g);stroke-width:2.5}
         .state-graph .is-failed>.box,.state-graph .is-uncovered>.box{stroke:var(--b);stroke-width:2.5}
         .state-graph .is-caught>.box,.state-graph .is-partly>.box{stroke:var(--w);stroke-width:2.5}
-        .state-graph .is-taken .line,.state-graph .is-covered .line{stroke:var(--g);stroke-width:2.2}
+        .state-graph .is-taken .line,.state-graph .is-covered .line{stroke:var(--g);stroke-width:2.4}
+        .state-graph .edge-catch.is-taken .line{stroke:var(--w)}
+        .state-graph .edge-catch.is-taken .arrow{fill:var(--w)}
         .state-graph .is-taken .arrow,.state-graph .is-covered .arrow{fill:var(--g)}
         .state-graph .edge.is-uncovered .line{stroke:var(--b);stroke-width:2.2}
         .state-graph .edge.is-uncovered .arrow{fill:var(--b)}

@@ -76,7 +76,11 @@ internal static class GraphSvg
                 _out.Append(options.IsEmbedded ? " tabindex=\"0\" role=\"button\"" : " role=\"img\"");
             _out.Append(" aria-label=\"").AppendXml(Spoken(node, mark)).Append("\">");
             _out.Append("<title>").AppendXml(Tooltip(node, mark)).Append("</title>");
+            if (options.IsEmbedded && node.Kind == GraphNodeKind.State)
+                WriteRing(width, height);
             _out.Append("<rect class=\"box\" width=\"").Append(Text(width)).Append("\" height=\"").Append(Text(height)).Append("\" rx=\"8\"/>");
+            if (isGroup)
+                WriteTitleBand(width);
             WriteIcon(node, isGroup ? NodeShape.TitleHeight : height);
             WriteTexts(placed, isGroup ? NodeShape.TitleHeight : height);
             if (node.Retry is not null)
@@ -84,6 +88,11 @@ internal static class GraphSvg
             if (mark?.Badge is { Length: > 0 } badge)
                 WriteBadge(badge, width - 10, 0);
             _out.Append("</g>\n");
+            if (!isGroup)
+                return;
+
+            // What is inside knows how the state around it stands: a style sheet may say of both at once.
+            _out.Append("<g class=\"inside\">\n");
             foreach (var inner in placed.Inner)
             {
                 if (node.Type == "Parallel")
@@ -94,6 +103,22 @@ internal static class GraphSvg
 
                 WriteScope(inner);
             }
+
+            _out.Append("</g>\n");
+        }
+
+        /// <summary>Around the state: what is chosen or has the focus, outside of the color that says how the state stands.</summary>
+        private void WriteRing(double width, double height)
+        {
+            _out.Append("<rect class=\"ring\" x=\"-4\" y=\"-4\" width=\"").Append(Text(width + 8)).Append("\" height=\"");
+            _out.Append(Text(height + 8)).Append("\" rx=\"12\"/>");
+        }
+
+        /// <summary>Behind the title of a Parallel or Map state.</summary>
+        private void WriteTitleBand(double width)
+        {
+            _out.Append("<path class=\"band\" d=\"M0 ").Append(Text(NodeShape.TitleHeight)).Append("V8A8 8 0 0 1 8 0H").Append(Text(width - 8));
+            _out.Append("A8 8 0 0 1 ").Append(Text(width)).Append(" 8V").Append(Text(NodeShape.TitleHeight)).Append("Z\"/>");
         }
 
         private void WriteMarker(PlacedNode placed)
@@ -139,16 +164,16 @@ internal static class GraphSvg
 
         private void WriteRetry(GraphNode node, double width, double height)
         {
-            _out.Append("<g class=\"retry\" transform=\"translate(").Append(Text(width - 36)).Append(' ').Append(Text(height - 18)).Append(")\">");
+            _out.Append("<g class=\"retry\" transform=\"translate(").Append(Text(width - 40)).Append(' ').Append(Text(height - 18)).Append(")\">");
             _out.Append("<path d=\"M9 3.2A4 4 0 1 0 10 6M10 1v2.6H7.4\"/><text x=\"13\" y=\"9.5\">").AppendXml(node.Retry!).Append("</text></g>");
         }
 
         private void WriteBadge(string text, double right, double y)
         {
             var shown = Characters.Visible(text);
-            var width = Math.Max(20, TextMetrics.Width(shown, 10, bold: true) + 10);
-            _out.Append("<g class=\"badge\" transform=\"translate(").Append(Text(right - width)).Append(' ').Append(Text(y - 8)).Append(")\"><rect width=\"");
-            _out.Append(Text(width)).Append("\" height=\"16\" rx=\"8\"/><text x=\"").Append(Text(width / 2)).Append("\" y=\"11.5\">");
+            var width = Math.Max(20, TextMetrics.Width(shown, 11, bold: true) + 12);
+            _out.Append("<g class=\"badge\" transform=\"translate(").Append(Text(right - width)).Append(' ').Append(Text(y - 9)).Append(")\"><rect width=\"");
+            _out.Append(Text(width)).Append("\" height=\"18\" rx=\"9\"/><text x=\"").Append(Text(width / 2)).Append("\" y=\"13\">");
             _out.AppendXml(shown).Append("</text></g>");
         }
 

@@ -4,8 +4,8 @@ namespace Stateside.Language.Graph;
 internal static class NodeShape
 {
     public const double NameSize = 13;
-    public const double DetailSize = 11;
-    public const double LabelSize = 11;
+    public const double DetailSize = 12;
+    public const double LabelSize = 12;
     public const double LineHeight = 16;
     public const double LabelLine = 14;
 
@@ -23,8 +23,8 @@ internal static class NodeShape
 
     private const double MinWidth = 148;
     private const double MaxText = 176;
-    private const double RetryWidth = 34;
-    private const double MaxLabel = 170;
+    private const double RetryWidth = 38;
+    private const double MaxLabel = 184;
 
     public static PlacedNode Shape(GraphNode node)
     {

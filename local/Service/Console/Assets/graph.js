@@ -1,12 +1,31 @@
-// A drawing that can be larger than its frame: zoom by buttons and Ctrl+wheel, move by dragging, states that can be picked.
+// A drawing that can be larger than its frame: zoom by buttons, keys and Ctrl+wheel, move by dragging, states that can be picked and found.
+
+import { minimap } from "./graph-minimap.js";
+import { fullScreen } from "./full-screen.js";
+
+const most = 3;
+const least = 0.01;
+
+/** A drawing that is whole at no less than this is shown whole: its smallest text has 11 pixels then. */
+const legible = 0.92;
+
+/** The middle of a state; of a group the middle of its title. */
+export function middleOf(state) {
+  const box = state.querySelector(":scope > .box").getBoundingClientRect();
+  const title = state.querySelector(":scope > .band")?.getBoundingClientRect() ?? box;
+  return { x: box.left + box.width / 2, y: title.top + title.height / 2 };
+}
 
 /**
  * Makes a frame from Graph.Frame work. `onPick(name, element)` is called for a state that was clicked, or chosen with Enter or Space.
- * The answer has `draw(svg)`, which puts another drawing in, `pick(name)`, and `element`.
+ * The answer has `draw(svg)`, which puts another drawing in, `pick(name)`, `center(state)`, `refresh()` after states changed their
+ * colors, and `element`.
  */
 export function graphFrame(frame, onPick) {
   const view = frame.querySelector(".graph");
-  let scale = null;
+  const map = minimap(frame.querySelector(".minimap"), view);
+  let scale = 1;
+  let isFit = false;
 
   const svg = () => view.querySelector("svg.state-graph");
 
@@ -15,49 +34,92 @@ export function graphFrame(frame, onPick) {
     return box ? { width: box.width, height: box.height } : null;
   }
 
-  function fit() {
+  function fitting() {
     const natural = size();
-    if (!natural) return 1;
-    const width = (view.clientWidth - 24) / natural.width;
-    const height = (view.clientHeight - 24) / natural.height;
-    return Math.max(0.1, Math.min(1, width, Math.max(height, 0.6)));
+    if (!natural || !view.clientWidth) return 1;
+    const style = getComputedStyle(view);
+    const width = (view.clientWidth - 2 * parseFloat(style.paddingLeft)) / natural.width;
+    const height = (view.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom)) / natural.height;
+    return Math.max(least, Math.min(1, width, height));
   }
 
   function apply() {
     const natural = size();
     if (!natural) return;
-    const now = scale ?? fit();
-    svg().setAttribute("width", natural.width * now);
-    svg().setAttribute("height", natural.height * now);
+    if (isFit) scale = fitting();
+    svg().setAttribute("width", natural.width * scale);
+    svg().setAttribute("height", natural.height * scale);
+
+    // Around a drawing that is larger than its frame there is room, so that each of its states can stand in the middle.
+    const room = (drawn, shown) => (drawn > shown ? `${Math.round(shown * 0.45)}px` : "auto");
+    svg().style.marginInline = room(natural.width * scale, view.clientWidth);
+    svg().style.marginBlock = room(natural.height * scale, view.clientHeight);
+    map.moved();
   }
 
-  function zoom(factor, x = view.clientWidth / 2, y = view.clientHeight / 2) {
-    const before = scale ?? fit();
-    const after = Math.max(0.1, Math.min(3, before * factor));
-    const left = (view.scrollLeft + x) / before;
-    const top = (view.scrollTop + y) / before;
+  function zoomTo(wanted, x = view.clientWidth / 2, y = view.clientHeight / 2) {
+    const after = Math.max(Math.min(least, scale), Math.min(most, wanted));
+    const corner = svg()?.getBoundingClientRect();
+    if (!corner) return;
+    const box = view.getBoundingClientRect();
+    const left = (x + box.left - corner.left) / scale;
+    const top = (y + box.top - corner.top) / scale;
+    isFit = false;
     scale = after;
     apply();
-    view.scrollLeft = left * after - x;
-    view.scrollTop = top * after - y;
+    const moved = svg().getBoundingClientRect();
+    view.scrollLeft += moved.left + left * scale - box.left - x;
+    view.scrollTop += moved.top + top * scale - box.top - y;
   }
+
+  function fit() {
+    isFit = true;
+    apply();
+  }
+
+  /** Moves the drawing, and nothing else of the page, so that a state stands in the middle. */
+  function center(state) {
+    const [at, box] = [middleOf(state), view.getBoundingClientRect()];
+    view.scrollLeft += at.x - box.left - view.clientLeft - view.clientWidth / 2;
+    view.scrollTop += at.y - box.top - view.clientTop - view.clientHeight / 2;
+  }
+
+  /** At 100 %, or whole where that can be read as well; at what failed, else what runs, else where it begins. */
+  function open() {
+    isFit = fitting() >= legible;
+    scale = 1;
+    apply();
+    const inner = status => [...view.querySelectorAll(`.state.${status}`)].findLast(state => !state.classList.contains("is-group"));
+    const state = inner("is-failed") ?? view.querySelector(".state.is-failed") ?? inner("is-running") ?? view.querySelector(".state.is-running");
+    const start = view.querySelector(".marker-start");
+    if (state) {
+      center(state);
+    } else if (start) {
+      const [box, shown] = [start.getBoundingClientRect(), view.getBoundingClientRect()];
+      view.scrollLeft += box.left + box.width / 2 - shown.left - view.clientWidth / 2;
+      view.scrollTop += box.top - shown.top - 24;
+    }
+  }
+
+  const act = {
+    fit,
+    whole: () => zoomTo(1),
+    in: () => zoomTo(scale * 1.25),
+    out: () => zoomTo(scale * 0.8),
+  };
 
   frame.addEventListener("click", event => {
     const button = event.target.closest("[data-zoom]");
-    if (!button) return;
-    if (button.dataset.zoom === "fit") {
-      scale = null;
-      apply();
-    } else {
-      zoom(button.dataset.zoom === "in" ? 1.25 : 0.8);
-    }
+    if (button) act[button.dataset.zoom]();
   });
+
+  const full = fullScreen(frame.querySelector("[data-full]"), frame.closest(".watch") ?? frame.closest(".card") ?? frame);
 
   view.addEventListener("wheel", event => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     const box = view.getBoundingClientRect();
-    zoom(Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
+    zoomTo(scale * Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
   }, { passive: false });
 
   let drag = null;
@@ -83,31 +145,104 @@ export function graphFrame(frame, onPick) {
     return found;
   }
 
-  function choose(event) {
-    const state = event.target.closest(".state[data-state]");
-    if (!state || drag?.moved) return;
+  function choose(state) {
     pick(state.dataset.state);
     onPick?.(state.dataset.state, state);
   }
 
-  view.addEventListener("click", choose);
+  view.addEventListener("click", event => {
+    const state = event.target.closest(".state[data-state]");
+    if (state && !drag?.moved) choose(state);
+  });
   view.addEventListener("keydown", event => {
-    if ((event.key === "Enter" || event.key === " ") && event.target.closest(".state[data-state]")) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const state = event.target.closest(".state[data-state]");
+    if (state && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
-      choose(event);
+      choose(state);
+      return;
     }
+    const key = { "+": act.in, "=": act.in, "-": act.out, 0: act.fit, 1: act.whole, f: full.toggle }[event.key];
+    if (!key) return;
+    event.preventDefault();
+    key();
   });
 
-  new ResizeObserver(() => { if (scale === null) apply(); }).observe(view);
-  apply();
+  // Finding: what is typed is looked for in names, Enter picks, the arrows go on to the next and back.
+  const field = frame.querySelector("[data-find]");
+  const says = frame.querySelector("[data-found]");
+  let found = [];
+  let at = 0;
+
+  function see(to) {
+    if (found.length === 0) return;
+    found[at]?.classList.remove("is-found");
+    at = (to + found.length) % found.length;
+    found[at].classList.add("is-found");
+    center(found[at]);
+    says.textContent = `${at + 1} of ${found.length}`;
+  }
+
+  function forget() {
+    for (const state of view.querySelectorAll(".is-found")) state.classList.remove("is-found");
+    [found, at] = [[], 0];
+    says.textContent = "";
+  }
+
+  field.addEventListener("input", () => {
+    forget();
+    const text = field.value.trim().toLowerCase();
+    if (!text) return;
+    const named = [...view.querySelectorAll(".state[data-state]")].map(state => ({ state, name: state.dataset.state.toLowerCase() }))
+      .filter(({ name }) => name.includes(text));
+    // Names that begin so come first, the whole name before all.
+    const rank = ({ name }) => (name === text ? 0 : name.startsWith(text) ? 1 : 2);
+    found = named.sort((a, b) => rank(a) - rank(b)).map(({ state }) => state);
+    if (found.length === 0) says.textContent = "No such state";
+    else see(0);
+  });
+  field.addEventListener("keydown", event => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      see(at + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (found[at]) choose(found[at]);
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      event.preventDefault();
+      field.value = "";
+      const last = found[at];
+      forget();
+      (last ?? view).focus({ preventScroll: true });
+    }
+  });
+  field.addEventListener("blur", () => { if (!field.value) forget(); });
+  document.addEventListener("keydown", event => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]") || !svg()) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+
+  new ResizeObserver(apply).observe(view);
+  map.draw();
+  open();
   return {
     element: view,
     pick,
+    center,
+    refresh: map.refresh,
     draw(markup) {
       const chosen = view.querySelector(".state.is-selected")?.dataset.state;
       const { scrollLeft, scrollTop } = view;
+      const wasEmpty = !svg();
       view.innerHTML = markup;
-      apply();
+      forget();
+      map.draw();
+      if (wasEmpty) open();
+      else apply();
       view.scrollLeft = scrollLeft;
       view.scrollTop = scrollTop;
       if (chosen) pick(chosen);

@@ -38,7 +38,9 @@ internal static class ExecutionGraph
         var unfinished = state[VisitStatus.Running];
         if (counted <= 1)
             return null;
-        return unfinished > 0 ? $"{counted - unfinished}/{counted}" : $"{counted}";
+        var wrong = state[VisitStatus.Failed] + state[VisitStatus.Caught];
+        var failed = wrong > 0 ? $" {wrong} ✗" : "";
+        return unfinished > 0 ? $"{counted - unfinished}/{counted}{failed}" : $"{state[VisitStatus.Succeeded]} ✓{failed}";
     }
 
     private static string Title(StateSummary state)

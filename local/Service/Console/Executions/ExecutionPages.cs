@@ -79,6 +79,7 @@ internal sealed class ExecutionPages
                 <header><h2 id="graph-title">Graph</h2>{Legend()}</header>
                 {GraphMarkup.Frame(drawing)}
               </section>
+              <div id="splitter" class="splitter" role="separator" tabindex="0" aria-orientation="vertical" aria-label="Width of the graph" aria-valuemin="25" aria-valuemax="75" aria-valuenow="57"></div>
               <section class="card panel" aria-labelledby="panel-title">
                 <header><h2 id="panel-title">State</h2><span id="panel-visits" class="panel-visits"></span></header>
                 <div id="panel-body" class="body"><p class="hint">Choose a state in the graph, or a row below.</p></div>

@@ -18,8 +18,16 @@ internal static class MapRunMarkup
     public static string Badge(MapRunDescription run)
     {
         var (over, total) = (run.Counts.Items.Over, run.Counts.ExpectedItems);
-        return run.StopDate is not null || total is null ? Number(over) : $"{Number(over)}/{(run.Counts.IsCounted ? "" : "~")}{Number(Math.Max(over, total.Value))}";
+        var failed = HasFailed(run) ? $" {Number(Failed(run))} ✗" : "";
+        if (run.StopDate is not null)
+            return $"{Number(run.Counts.Items[ExecutionStatus.Succeeded])} ✓{failed}";
+        return (total is null ? Number(over) : $"{Number(over)}/{(run.Counts.IsCounted ? "" : "~")}{Number(Math.Max(over, total.Value))}") + failed;
     }
+
+    /// <summary>Whether items failed, which the run may tolerate.</summary>
+    public static bool HasFailed(MapRunDescription run) => Failed(run) > 0;
+
+    private static long Failed(MapRunDescription run) => run.Counts.Items[ExecutionStatus.Failed] + run.Counts.Items[ExecutionStatus.TimedOut];
 
     /// <summary>An error name, which may be missing or stand for many.</summary>
     public static string ErrorText(string? error) => error switch

@@ -75,6 +75,7 @@ internal sealed class MapRunPage(ConsoleServices services, MapRunPaces paces)
         return request.JsonAsync(new
         {
             badge = MapRunMarkup.Badge(seen.Run),
+            hasFailed = MapRunMarkup.HasFailed(seen.Run),
             isOver = seen.Run.StopDate is not null,
             markup = MapRunMarkup.Summary(seen).ToString(),
         });

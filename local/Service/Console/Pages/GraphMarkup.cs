@@ -50,10 +50,14 @@ internal static class GraphMarkup
         $"""
         <div class="graph-frame" data-graph>
           <div id="graph" class="graph" tabindex="0" role="region" aria-label="Graph">{drawing}</div>
-          <div class="graph-tools" role="group" aria-label="Zoom">
+          <div class="minimap" aria-hidden="true" hidden></div>
+          <div class="graph-tools" role="group" aria-label="Graph">
+            <span class="graph-find"><input type="search" data-find aria-label="Find a state" aria-keyshortcuts="/" placeholder="Find a state: /" autocomplete="off" spellcheck="false"><span data-found class="hint" role="status"></span></span>
             <button type="button" class="small" data-zoom="out" aria-label="Smaller">−</button>
             <button type="button" class="small" data-zoom="fit">Fit</button>
+            <button type="button" class="small" data-zoom="whole">100%</button>
             <button type="button" class="small" data-zoom="in" aria-label="Larger">+</button>
+            <button type="button" class="small" data-full aria-pressed="false">Full screen</button>
           </div>
         </div>
         """);

@@ -1,6 +1,6 @@
 // The drawing: colors and counts of states as they change, the ways taken, and picking a state with pointer or keys.
 
-import { graphFrame } from "./graph.js";
+import { graphFrame, middleOf } from "./graph.js";
 import { ExecutionModel, statuses } from "./execution-model.js";
 
 const svg = "http://www.w3.org/2000/svg";
@@ -9,6 +9,7 @@ export class ExecutionGraph {
   #nodes = new Map();
   #root;
   #frame;
+  #isMoved = false;
 
   constructor(frame, choose) {
     this.#frame = graphFrame(frame, choose);
@@ -42,26 +43,33 @@ export class ExecutionGraph {
     const node = this.#frame.pick(name);
     if (!node) return;
     this.#rove(node);
-    if (isShown) this.#scrollTo(node);
+    this.#frame.refresh();
+    if (isShown) this.#show(node);
   }
 
-  /** Moves the drawing within its frame, and nothing else of the page. */
-  #scrollTo(node) {
-    const [box, frame] = [node.querySelector(":scope > .box").getBoundingClientRect(), this.#root.getBoundingClientRect()];
-    if (box.top < frame.top || box.bottom > frame.bottom) this.#root.scrollTop += box.top + Math.min(box.height, 80) / 2 - frame.top - frame.height / 2;
-    if (box.left < frame.left || box.right > frame.right) this.#root.scrollLeft += box.left + Math.min(box.width, 200) / 2 - frame.left - frame.width / 2;
+  /** The first state that is shown stands in the middle; later ones where they are, unless that is out of sight. */
+  #show(node) {
+    const [at, frame] = [middleOf(node), this.#root.getBoundingClientRect()];
+    const isSeen = at.x > frame.left + 90 && at.x < frame.right - 90 && at.y > frame.top + 30 && at.y < frame.bottom - 70;
+    if (this.#isMoved && isSeen) return;
+    this.#isMoved = true;
+    this.#frame.center(node);
   }
 
   #rove(node) {
     for (const other of this.#nodes.values()) other.setAttribute("tabindex", other === node ? "0" : "-1");
   }
 
-  apply({ states, passages }) {
-    for (const state of states) this.#show(state);
+  apply({ states, passages, visits }) {
+    for (const state of states) this.#color(state);
     for (const passage of passages) this.#take(passage);
+    for (const visit of visits) {
+      if (visit.mapRun) this.#nodes.get(visit.name)?.classList.add("has-run");
+    }
+    if (states.length > 0) this.#frame.refresh();
   }
 
-  #show(state) {
+  #color(state) {
     const node = this.#nodes.get(state.name);
     if (!node) return;
     for (const status of statuses) node.classList.remove(`is-${status}`);
@@ -71,6 +79,13 @@ export class ExecutionGraph {
     const title = node.querySelector(":scope > title");
     if (title) title.textContent = words ? `${node.baseTitle}\n${words}` : node.baseTitle;
     this.setBadge(state.name, ExecutionModel.badge(state));
+  }
+
+  /** How the run of a distributed Map stands: its children are not in this history. */
+  setMapRun(name, text, hasFailed) {
+    this.#nodes.get(name)?.classList.toggle("has-failed", hasFailed);
+    this.setBadge(name, text);
+    this.#frame.refresh();
   }
 
   /** A few characters at the corner of a state; null for none. */
@@ -86,16 +101,16 @@ export class ExecutionGraph {
       badge = document.createElementNS(svg, "g");
       badge.setAttribute("class", "badge");
       const box = document.createElementNS(svg, "rect");
-      box.setAttribute("height", "16");
-      box.setAttribute("rx", "8");
+      box.setAttribute("height", "18");
+      box.setAttribute("rx", "9");
       const label = document.createElementNS(svg, "text");
-      label.setAttribute("y", "11.5");
+      label.setAttribute("y", "13");
       badge.append(box, label);
       node.append(badge);
     }
-    const width = Math.max(20, text.length * 6 + 12);
+    const width = Math.max(20, text.length * 6.6 + 12);
     const right = Number(node.querySelector(":scope > .box").getAttribute("width")) - 10;
-    badge.setAttribute("transform", `translate(${right - width} -8)`);
+    badge.setAttribute("transform", `translate(${right - width} -9)`);
     badge.firstElementChild.setAttribute("width", width);
     badge.lastElementChild.setAttribute("x", width / 2);
     badge.lastElementChild.textContent = text;
@@ -109,16 +124,12 @@ export class ExecutionGraph {
 
   /** The nearest state in a direction: what lies straight ahead counts more than what lies aside. */
   #neighbor(from, key) {
-    const center = node => {
-      const box = node.querySelector(":scope > .box").getBoundingClientRect();
-      return { x: box.left + box.width / 2, y: box.top + Math.min(box.height, 60) / 2 };
-    };
-    const at = center(from);
+    const at = middleOf(from);
     let best = null;
     let least = Infinity;
     for (const node of this.#nodes.values()) {
       if (node === from) continue;
-      const there = center(node);
+      const there = middleOf(node);
       const [dx, dy] = [there.x - at.x, there.y - at.y];
       const [ahead, aside] = {
         ArrowDown: [dy, dx], ArrowUp: [-dy, dx], ArrowRight: [dx, dy], ArrowLeft: [-dx, dy],

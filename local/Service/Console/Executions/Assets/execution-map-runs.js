@@ -41,9 +41,9 @@ export class MapRuns {
         ...places.filter(place => isAll || place.dataset.over === undefined).map(place => place.dataset.mapRun),
       ]);
       for (const run of wanted) {
-        const { badge, isOver, markup } = await getJson(`/console/map-runs/${encodeURIComponent(run)}/summary`);
+        const { badge, hasFailed, isOver, markup } = await getJson(`/console/map-runs/${encodeURIComponent(run)}/summary`);
         const visit = visits.findLast(other => other.mapRun === run);
-        if (visit) this.#badge(visit.name, badge);
+        if (visit) this.#badge(visit.name, badge, hasFailed);
         for (const place of places) {
           if (place.dataset.mapRun !== run) continue;
           const isFocused = place.contains(document.activeElement);

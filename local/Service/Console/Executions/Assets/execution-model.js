@@ -4,6 +4,7 @@ export const statuses = ["running", "succeeded", "caught", "failed", "aborted"];
 export const statusTexts = ["Running", "Succeeded", "Caught error", "Failed", "Aborted"];
 export const running = 0;
 export const succeeded = 1;
+export const caught = 2;
 export const failed = 3;
 
 export class ExecutionModel {
@@ -115,7 +116,9 @@ export class ExecutionModel {
   static badge({ counts }) {
     const counted = counts.reduce((sum, count) => sum + count, 0);
     if (counted <= 1) return null;
-    return counts[running] > 0 ? `${counted - counts[running]}/${counted}` : `${counted}`;
+    const wrong = counts[failed] + counts[caught];
+    const crossed = wrong > 0 ? ` ${wrong} ✗` : "";
+    return counts[running] > 0 ? `${counted - counts[running]}/${counted}${crossed}` : `${counts[succeeded]} ✓${crossed}`;
   }
 
   /** The same in words. */

@@ -7,6 +7,7 @@ import { Iterations } from "./execution-iterations.js";
 import { MapRuns } from "./execution-map-runs.js";
 import { ExecutionModel, failed, running } from "./execution-model.js";
 import { Panel } from "./execution-panel.js";
+import { splitter } from "./splitter.js";
 import { Timeline } from "./execution-timeline.js";
 
 const root = document.getElementById("execution");
@@ -26,6 +27,7 @@ const pick = show => (...what) => {
   show(...what);
 };
 
+splitter(document.getElementById("splitter"));
 const graph = new ExecutionGraph(root.querySelector("[data-graph]"), pick(name => panel.showState(name)));
 const panel = new Panel(link, model, {
   select: (name, isMoved) => graph.select(name, isMoved),
@@ -41,7 +43,7 @@ const showVisit = pick(id => {
 document.getElementById("panel-body").addEventListener("click", () => { isFollowing = false; });
 document.getElementById("panel-visits").addEventListener("click", () => { isFollowing = false; });
 const timeline = new Timeline(model, { choose: showVisit, isRunning });
-const mapRuns = new MapRuns(model, { badge: (name, text) => graph.setBadge(name, text) });
+const mapRuns = new MapRuns(model, { badge: (name, text, hasFailed) => graph.setMapRun(name, text, hasFailed) });
 const iterations = new Iterations(model, { choose: showVisit, showRun: (element, run) => mapRuns.show(element, run) });
 
 events.states = graph.states;
