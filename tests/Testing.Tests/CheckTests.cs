@@ -1,4 +1,3 @@
-using Stateside.Testing;
 
 namespace Stateside.Testing.Tests;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Stateside.Language.Flow;
-using Stateside.Language.Shapes;
 
 namespace Stateside.Conformance.Shapes;
 

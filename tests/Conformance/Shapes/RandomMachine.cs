@@ -1,6 +1,5 @@
 using Stateside.Conformance.Simulation;
 using Stateside.Engine.History;
-using Stateside.Engine.Store;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
 
