@@ -72,7 +72,7 @@ internal sealed class FlowWitness
     /// <summary>The state that a line has left right before it comes to another; null where that is not told.</summary>
     private static string? Left(IReadOnlyList<HistoryEvent> events, HistoryEvent entered) =>
         entered.PreviousEventId > 0 && entered.PreviousEventId <= events.Count && events[(int)entered.PreviousEventId - 1] is
-            { Subject: EventSubject.State, Says: EventSays.Exited } exited ? exited["name"] as string : null;
+        { Subject: EventSubject.State, Says: EventSays.Exited } exited ? exited["name"] as string : null;
 
     private string? Entered(string name, JsonValue? input, string? from)
     {

@@ -22,6 +22,11 @@ public sealed class ArgumentCheckTests
     [Fact]
     public void Names_are_taken_in_either_case_where_the_work_takes_them_so() => AssertFound(Shape.Object(("ID", Shape.Text), ("LINES", Shape.AnyList)));
 
+    [Fact]
+    public void What_may_not_be_there_is_not_certain_to_be_of_the_wrong_type() => AssertFound(
+        Shape.Object(("id", Shape.Number.OrNothing()), ("lines", Shape.AnyList)),
+        (ShapeProblemKind.NotExpected, "pay is sent as id number where it takes text or null"));
+
     private static void AssertFound(Shape given, params (ShapeProblemKind Kind, string Message)[] expected)
     {
         var found = new List<(ShapeProblemKind, string)>();

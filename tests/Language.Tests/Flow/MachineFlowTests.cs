@@ -254,6 +254,30 @@ public sealed class MachineFlowTests
             {"Type": "Map", "End": true, "Iterator": {"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$.x", "End": true}}}}
             """, Shape.ListOf(Shape.Object(("sku", Shape.Text)))).Findings).Place.ToString());
 
+    [Fact]
+    public void A_rule_with_not_that_fails_says_nothing_of_what_may_be_missing() => Assert.Contains(
+        "note?", Flow("""
+            {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Condition": "{% $not($states.input.note) or $states.input.total > 3 %}", "Next": "Done"}], "Default": "Other"}
+            """, more: """
+            "Done": {"Type": "Succeed"}, "Other": {"Type": "Succeed"}
+            """)["Other"].Input.ToString().Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_fails_in_one_branch_of_an_expression_is_no_error() => Assert.False(Assert.Single(Flow("""
+        {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.total > 3 ? $states.input.id + 1 : 0 %}", "End": true}
+        """).Findings).IsError);
+
+    [Fact]
+    public void A_job_whose_token_is_sent_may_give_anything() => Assert.Equal("anything", Flow("""
+        {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": true,
+         "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:M", "Input": {"token.$": "$$.Task.Token"}}}
+        """, gives: Shape.Object(("Output", Shape.Text))).Output.ToString());
+
+    [Fact]
+    public void A_written_JSON_text_is_known() => Assert.Equal(
+        """{ "none": null }""",
+        Flow("""{"Type": "Pass", "Parameters": {"none.$": "States.StringToJson('null')"}, "End": true}""").Output.ToString());
+
     private static string Task(string fields) =>
         $$"""{"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:f", {{fields}}}""";
 
