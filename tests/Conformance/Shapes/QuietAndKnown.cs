@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Stateside.Language.Flow;
 using Stateside.Language.Json;
-using Stateside.Language.Shapes;
 
 namespace Stateside.Conformance.Shapes;
 
