@@ -63,7 +63,7 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
             </section>
             <section class="card" aria-labelledby="known-title">
               <header><h2 id="known-title">What is known of the data</h2></header>
-              <div id="known" class="body known" tabindex="0" role="region" aria-labelledby="known-title"></div>
+              <div id="known" class="body known" tabindex="0" role="group" aria-labelledby="known-title"></div>
             </section>
             </div>
             </div>
@@ -108,7 +108,8 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
     }
 
     private static Finding Of(FlowFinding finding, TextPosition position) => new(
-        finding.IsError ? "error" : "warning", finding.Code, finding.What, finding.Remedy, finding.Place.ToString(), position.Line, position.Column);
+        finding.IsError ? "error" : "warning", finding.Code, finding.What, finding.Remedy, finding.Place.ToString(),
+        position.Line, position.Column);
 
     private async Task SaveAsync(ConsoleRequest request)
     {
