@@ -37,7 +37,7 @@ internal static class GraphSuite
     }
 
     /// <summary>The outermost definitions in a value, also those that stand in it as texts.</summary>
-    private static IEnumerable<string> Definitions(JsonValue value)
+    public static IEnumerable<string> Definitions(JsonValue value)
     {
         switch (value)
         {

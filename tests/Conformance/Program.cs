@@ -4,6 +4,7 @@ using Stateside.Conformance.Hostile;
 using Stateside.Conformance.Linearizability;
 using Stateside.Conformance.Paths;
 using Stateside.Conformance.Replays;
+using Stateside.Conformance.Shapes;
 using Stateside.Conformance.Simulation;
 using Stateside.Conformance.Stores;
 
@@ -19,6 +20,7 @@ return args switch
     ["roles", var folder] => RoleSuite.Run(folder, show: false),
     ["roles", var folder, "--show"] => RoleSuite.Run(folder, show: true),
     ["replay", _, .. var options] when options.Length % 2 == 0 => ReplaySuite.Run(args[1..]),
+    ["shapes", .. var options] => ShapesSuite.Run(options),
     ["services"] => WireCases.Run(),
     ["services", "--list"] => WireCases.List(),
     ["stores", .. var options] => await StoresSuite.RunAsync(options),
@@ -41,6 +43,7 @@ static int Usage()
                Conformance graph FOLDER
                Conformance roles TEMPLATES [--show]
                Conformance replay CASES [--mutations N] [--seed S] [--only TEXT] [--tests FOLDER [--most N]]
+               Conformance shapes FOLDER… [--machines N] [--seed S] [--only PART]
                Conformance services [--list]
                Conformance stores [--count N] [--seed S] [--over http] [--only SERVICE] [--moto URL]
                Conformance chaos [--kills N] [--seconds S] [--seed N] [--rate STARTS_PER_SECOND] [--service STATESIDE_DLL]

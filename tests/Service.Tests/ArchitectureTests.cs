@@ -78,6 +78,7 @@ public sealed partial class ArchitectureTests
             Template/Resolving: Template/Parsing
             Template/Roles: Template/Parsing Template/Resolving
             Template: Template/Parsing Template/Resolving Template/Roles
+            Checks: Files Template Template/Parsing Template/Resolving
             .: Execution Execution/Running Execution/Saving Execution/StateTests Execution/Turns Functions Functions/Hosting History Logs Operations Store Store/Data Tasks Tasks/Http Tasks/Mocks Tasks/Services Tasks/Services/Wire Tasks/StepFunctions Template Template/Parsing
             Flow: . Files Functions Functions/Hosting Functions/InProcess Tasks Template
             Coverage: Execution/Turns Store Template Template/Parsing

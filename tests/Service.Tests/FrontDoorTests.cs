@@ -11,15 +11,15 @@ public sealed class FrontDoorTests
     [Theory]
     [InlineData("Stateside.Engine", "Stateside.Language", "Conditions Definitions Evaluation Flow Graph Json Roles Services Shapes Templates Validation")]
     [InlineData("Stateside.Aws", "Stateside.Language", "Services")]
-    [InlineData("Stateside.Aws", "Stateside.Engine", ". Files Operations Store Store/Data Tasks Tasks/Services Tasks/Services/Wire Template Template/Parsing")]
+    [InlineData("Stateside.Aws", "Stateside.Engine", ". Execution Files Operations Store Store/Data Tasks Tasks/Services Tasks/Services/Wire Template Template/Parsing")]
     [InlineData("Stateside.Testing", "Stateside.Aws", ". Api/Access Contents DynamoDb Endpoint Sqs")]
     [InlineData("stateside", "Stateside.Aws", ". Api/Access Contents DynamoDb DynamoDb/Values Endpoint Sqs")]
-    [InlineData("Stateside.Testing", "Stateside.Language", "Definitions Json Templates")]
+    [InlineData("Stateside.Testing", "Stateside.Language", "Definitions Flow Json Shapes Templates")]
     [InlineData("Stateside.Testing", "Stateside.Engine",
-        ". Coverage Execution Execution/StateTests Functions Functions/Hosting Functions/InProcess History Replay Store Tasks Tasks/Mocks Tasks/Services Template Template/Parsing")]
+        ". Checks Coverage Execution Execution/StateTests Files Flow Functions Functions/Hosting Functions/InProcess History Replay Store Tasks Tasks/Mocks Tasks/Services Template Template/Parsing")]
     [InlineData("stateside", "Stateside.Language", "Definitions Flow Graph Json Roles Shapes")]
     [InlineData("stateside", "Stateside.Engine",
-        ". Coverage Execution Execution/StateTests Files History Logs Operations Operations/Requests Replay Store Store/Data Tasks Tasks/Mocks Template")]
+        ". Checks Coverage Execution Execution/StateTests Files Flow History Logs Operations Operations/Requests Replay Store Store/Data Tasks Tasks/Mocks Template")]
     public void Beyond_the_front_door_a_project_touches_what_is_said_here_and_all_of_it(string project, string package, string said)
     {
         using var inside = Read(package);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Stateside.Aws.Wire;
-using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Execution;
 using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
 

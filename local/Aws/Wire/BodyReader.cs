@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Stateside.Engine.Execution.Running;
+using Stateside.Engine.Execution;
 
 namespace Stateside.Aws.Wire;
 

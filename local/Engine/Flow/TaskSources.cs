@@ -13,8 +13,8 @@ namespace Stateside.Engine.Flow;
 /// What the tasks of a machine take and give. A machine that one starts and waits for is looked at with what it is started with; one that
 /// starts itself, however far off, gives anything.
 /// </summary>
-/// <param name="sources">What is known of the template.</param>
-internal sealed class TaskSources(TemplateSources sources)
+/// <param name="sources">What is known of the template; null where there is none.</param>
+internal sealed class TaskSources(TemplateSources? sources)
 {
     /// <summary>With so many inputs a machine is looked at by itself; further ones are taken for any.</summary>
     private const int MostInputs = 4;
@@ -23,10 +23,13 @@ internal sealed class TaskSources(TemplateSources sources)
     private readonly Dictionary<TemplateStateMachine, List<(Shape Input, Shape Output)>> _outputs = [];
     private readonly Dictionary<string, Shape?> _requests = new(StringComparer.Ordinal);
 
+    /// <summary>Where the data come from of a definition that stands by itself.</summary>
+    public FlowSources Of(Shape? input) => new() { Input = input ?? Shape.Anything, TaskOf = TaskOf };
+
     /// <summary>Where a machine's data come from.</summary>
     public FlowSources Of(TemplateStateMachine machine, Shape? input) => new()
     {
-        Input = input ?? sources.SchemaOf(machine.Schemas.Input) ?? Shape.Anything,
+        Input = input ?? sources?.SchemaOf(machine.Schemas.Input) ?? Shape.Anything,
         TaskOf = TaskOf,
     };
 
@@ -58,7 +61,7 @@ internal sealed class TaskSources(TemplateSources sources)
     /// <summary>What is known of the function that a name or an ARN means; null when it is none of the template's.</summary>
     private TaskShapes? FunctionOf(string name)
     {
-        if (FunctionReference.Parse(name) is not { } reference)
+        if (sources is null || FunctionReference.Parse(name) is not { } reference)
             return null;
         foreach (var function in sources.Template.Functions)
         {
@@ -111,7 +114,7 @@ internal sealed class TaskSources(TemplateSources sources)
     private TaskShapes Start(TaskResource resource, Shape arguments)
     {
         var machine = arguments.At("StateMachineArn").Texts is [var arn]
-            ? sources.Template.StateMachines.FirstOrDefault(one => arn == one.Arn || arn.StartsWith($"{one.Arn}:", StringComparison.Ordinal))
+            ? sources?.Template.StateMachines.FirstOrDefault(one => arn == one.Arn || arn.StartsWith($"{one.Arn}:", StringComparison.Ordinal))
             : null;
         var accepts = Request(resource)!;
         var gives = IntegrationShapes.Answer(resource, arguments) ?? Shape.Anything;
@@ -123,7 +126,7 @@ internal sealed class TaskSources(TemplateSources sources)
 
         return machine is null
             ? new TaskShapes(NameOf(resource), accepts, gives)
-            : new TaskShapes($"the state machine {machine.Name}", WithMember(accepts, "Input", sources.SchemaOf(machine.Schemas.Input)), gives);
+            : new TaskShapes($"the state machine {machine.Name}", WithMember(accepts, "Input", sources!.SchemaOf(machine.Schemas.Input)), gives);
     }
 
     /// <summary>What an execution is started with: a text is the JSON that it is, and without an input there is an empty object.</summary>
@@ -133,7 +136,7 @@ internal sealed class TaskSources(TemplateSources sources)
 
     private Shape OutputOf(TemplateStateMachine machine, Shape input)
     {
-        if (sources.SchemaOf(machine.Schemas.Output) is { } schema)
+        if (sources!.SchemaOf(machine.Schemas.Output) is { } schema)
             return schema;
         if (machine.Definition is not { } source || !_within.Add(machine))
             return Shape.Anything;

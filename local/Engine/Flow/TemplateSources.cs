@@ -60,6 +60,10 @@ internal sealed class TemplateSources
         }
     }
 
+    /// <summary>Where the data come from of a definition by itself: of what its tasks give only AWS's own is known.</summary>
+    /// <param name="input">What it is started with; null for anything.</param>
+    public static FlowSources OfDefinition(Shape? input = null) => new TaskSources(null).Of(input);
+
     /// <summary>Where a machine's data come from. Each may be used by one at a time.</summary>
     /// <param name="machine">One of the template's.</param>
     /// <param name="input">What it is started with; null for what its schema says, or else anything.</param>

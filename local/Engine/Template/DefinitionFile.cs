@@ -30,6 +30,9 @@ internal sealed partial class DefinitionFile
     /// </summary>
     public string Json { get; }
 
+    /// <summary>Whether it is no definition but a template. Of what is no JSON the parsers tell more.</summary>
+    public bool IsTemplate => JsonReader.TryParse(Json, out var json) && json is JsonObject root && root["Resources"] is JsonObject && root["States"] is null;
+
     /// <summary>Reads a definition file's text.</summary>
     /// <param name="path">The file's path; its ending decides when the text begins with a brace but is not JSON.</param>
     /// <param name="text">The file's text.</param>

@@ -69,6 +69,8 @@ internal sealed partial class ComparisonCondition
     /// <summary>Of what is asked about: what the answer can be given for.</summary>
     private Shape Kept(Shape value, bool holds)
     {
+        if (_constant is JsonString { Value: var wanted } && Shape.MayBeSubstituted(wanted))
+            return holds ? value.Only(ComparedKinds) : value;
         var kept = Shape.Never;
         foreach (var (kind, sample) in Samples)
         {

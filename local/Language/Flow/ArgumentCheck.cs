@@ -47,7 +47,7 @@ internal static class ArgumentCheck
         {
             for (var i = 0; i < items.First.Count; i++)
                 Check(receiver, $"{name}[{i}]", wantedItems.At(i).Without(ShapeKinds.Nothing), items.First[i], origin, scope.Item(i));
-            Check(receiver, $"{name}[]", wantedItems.Item, items.Rest, origin, scope);
+            Check(receiver with { IsPossible = true }, $"{name}[]", wantedItems.Item, items.Rest, origin, scope);
         }
     }
 
@@ -57,10 +57,14 @@ internal static class ArgumentCheck
         {
             var member = wanted.Find(key)!;
             var path = name.Length == 0 ? key : $"{name}.{key}";
-            var sent = given.At(SentAs(receiver.Task, key, given));
+            var sentAs = SentAs(receiver.Task, key, given);
+            var sent = given.At(sentAs);
             if (!sent.IsOnly(ShapeKinds.Nothing))
             {
-                Check(receiver, path, member.Shape, sent.Without(ShapeKinds.Nothing), member.Origin, scope.Member(key));
+                // What may be missing goes well where it is; what nobody has named may be anything else.
+                var known = sent.MayBe(ShapeKinds.Nothing) ? receiver with { IsPossible = true } : receiver;
+                if (given.Find(sentAs) is not null)
+                    Check(known, path, member.Shape, sent.Without(ShapeKinds.Nothing), member.Origin, scope.Member(key));
             }
             else if (member.IsCertain)
             {
@@ -82,7 +86,10 @@ internal static class ArgumentCheck
     /// <summary>Who is sent something, and whether what is held against it is what it can take or what it says that it expects.</summary>
     private sealed record Receiver(TaskShapes Task, bool IsExpected, Action<ShapeProblem, ShapeScope> Report)
     {
+        /// <summary>Whether what is looked at may not be there at all, so that it is not certain to go wrong.</summary>
+        public bool IsPossible { get; init; }
+
         public void Tell(ShapeProblemKind kind, string text, string message, string? likely, ShapeOrigin? origin, ShapeScope scope) =>
-            Report(new ShapeProblem(IsExpected ? ShapeProblemKind.NotExpected : kind, text, 0, message, likely, origin), scope);
+            Report(new ShapeProblem(IsExpected || IsPossible ? ShapeProblemKind.NotExpected : kind, text, 0, message, likely, origin), scope);
     }
 }

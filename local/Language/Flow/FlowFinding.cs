@@ -28,37 +28,37 @@ internal sealed record FlowFinding(ShapeProblemKind Kind, string State, JsonPlac
     /// <summary>The code of findings of this kind.</summary>
     public string Code => CodeOf(Kind);
 
-    /// <summary>The message with the ways, the likely name and where the data is declared, as sentences.</summary>
-    public string Sentence => Remedy is { } remedy ? $"{What} {remedy}" : What;
-
     /// <summary>The message with the ways, as a sentence.</summary>
-    public string What => Ways.Count == 0
+    public string Statement => Ways.Count == 0
         ? $"{Message}."
         : $"{Message}, {string.Join(" and ", Ways.Take(3))}{(Ways.Count > 3 ? $" and {Ways.Count - 3} more" : "")}.";
 
-    /// <summary>The likely name and where the data is declared, as sentences; null where neither is known.</summary>
+    /// <summary>The likely name and where the data is declared; null when neither is known.</summary>
     public string? Remedy
     {
         get
         {
             var likely = Likely is null ? null : $"Did you mean '{Likely}'?";
-            var see = Origin switch
+            var declared = Origin switch
             {
                 null => null,
-                { File: null } => $"See {Origin.Name}.",
-                { Line: 0 } => $"See {Origin.Name} in {Origin.File}.",
-                _ => $"See {Origin.Name} in {Origin.File}:{Origin.Line}.",
+                { File: null } => $"(see {Origin.Name})",
+                { Line: 0 } => $"({Origin.Name} is declared in {FileOf(Origin)})",
+                _ => $"({Origin.Name} is declared at {FileOf(Origin)}:{Origin.Line})",
             };
-            return likely is null ? see : see is null ? likely : $"{likely} {see}";
+            return likely is null ? declared : declared is null ? likely : $"{likely} {declared}";
         }
     }
+
+    /// <summary>All of it.</summary>
+    public string Sentence => Remedy is { } remedy ? $"{Statement} {remedy}" : Statement;
 
     /// <summary>The code of findings of a kind.</summary>
     public static string CodeOf(ShapeProblemKind kind) => kind switch
     {
         ShapeProblemKind.NeverFound => "DATA_NEVER_FOUND",
         ShapeProblemKind.PartNeverFound => "DATA_PART_NEVER_FOUND",
-        ShapeProblemKind.NeverTaken => "DATA_NEVER_TAKEN",
+        ShapeProblemKind.NeverTaken or ShapeProblemKind.PartNeverTaken => "DATA_NEVER_TAKEN",
         ShapeProblemKind.NeverCompares => "DATA_NEVER_COMPARES",
         ShapeProblemKind.NeverHolds => "DATA_NEVER_HOLDS",
         ShapeProblemKind.AlwaysHolds => "DATA_ALWAYS_HOLDS",
@@ -66,4 +66,7 @@ internal sealed record FlowFinding(ShapeProblemKind Kind, string State, JsonPlac
         ShapeProblemKind.NotExpected => "DATA_NOT_EXPECTED",
         _ => "DATA_MEMBER_MISSING",
     };
+
+    /// <summary>The name of the file: symbols hold the path that it had where it was compiled, of whatever system.</summary>
+    private static string FileOf(ShapeOrigin origin) => origin.File![(origin.File!.LastIndexOfAny(['/', '\\']) + 1)..];
 }

@@ -62,10 +62,21 @@ internal sealed class MachineFlow
         if (state.In.Count > 0)
         {
             var scope = All(_machine).First(one => ReferenceEquals(one.State, state)).Scope;
-            StateVisit.Of(scope, state, state.Input, state.Variables, _sources, null, (given, gives) => fields.Add(new(given.Place, given, gives)));
+            StateVisit.Of(
+                scope, state, state.Input, state.Variables, _sources, null, watch: (given, gives) => fields.Add(new(given.Place, given, gives)));
         }
 
         return fields;
+    }
+
+    /// <summary>What each path, call and expression of the machine gives, whichever way an execution comes to its state.</summary>
+    /// <returns>The state, the text and the shape; a text as often as it is looked at.</returns>
+    public IReadOnlyList<(StateFlow State, string Text, Shape Gives)> Found()
+    {
+        var found = new List<(StateFlow State, string Text, Shape Gives)>();
+        foreach (var (scope, state) in All(_machine).Where(one => one.State.In.Count > 0))
+            StateVisit.Of(scope, state, state.Input, state.Variables, _sources, null, found: (text, shape) => found.Add((state, text, shape)));
+        return found;
     }
 
     private static IEnumerable<(ScopeFlow Scope, StateFlow State)> All(ScopeFlow scope)
@@ -138,7 +149,7 @@ internal sealed class MachineFlow
             // That a rule holds on one way and not on another, or that something is there on one and not on another, is what it asks for.
             var isOnAll = ways.Count == state.In.Count;
             if (!isOnAll && problem.Kind is (ShapeProblemKind.NeverHolds or ShapeProblemKind.AlwaysHolds
-                    or ShapeProblemKind.NeverCompares or ShapeProblemKind.PartNeverFound))
+                    or ShapeProblemKind.NeverCompares or ShapeProblemKind.PartNeverFound or ShapeProblemKind.PartNeverTaken))
             {
                 continue;
             }

@@ -50,10 +50,11 @@ internal sealed class StateVisit
     /// <param name="variables">The variables in sight.</param>
     /// <param name="sources">Where results come from.</param>
     /// <param name="report">Told of what is certain to go wrong; null where nobody asks.</param>
+    /// <param name="found">Told of each path, call and expression what it gives; null where nobody asks.</param>
     /// <param name="watch">Told of each field, with what it looks at, and of what it gives; null where nobody asks.</param>
     public static StateVisit Of(
         ScopeFlow flow, StateFlow at, Shape input, IReadOnlyDictionary<string, Shape> variables, FlowSources sources, Action<ShapeProblem>? report,
-        Action<ShapeScope, Shape>? watch = null)
+        Action<string, Shape>? found = null, Action<ShapeScope, Shape>? watch = null)
     {
         var scope = new ShapeScope
         {
@@ -62,6 +63,7 @@ internal sealed class StateVisit
             ContextObject = flow.Context!.In(at.State.Name, at.State is WorkState, hasToken: false),
             Report = report,
             Watch = watch,
+            Found = found,
         };
         var visit = new StateVisit(flow, at.State, sources, scope.In(at.Place));
         visit.Run();
@@ -196,7 +198,18 @@ internal sealed class StateVisit
             return Shape.Anything;
         if (scope.Report is not null)
             ArgumentCheck.Check(shapes, Arguments, task.Arguments is null ? scope : scope.Member(FieldOfArguments));
-        return shapes.Gives.Without(ShapeKinds.Nothing);
+        return task.Resource.Pattern is IntegrationPattern.RunJob or IntegrationPattern.RunJobJson && IsTokenSent(task, scope)
+            ? Shape.Anything
+            : shapes.Gives.Without(ShapeKinds.Nothing);
+    }
+
+    /// <summary>Whether somebody is sent the task's token, who may end with it also a task that waits for a job.</summary>
+    private bool IsTokenSent(TaskState task, ShapeScope scope)
+    {
+        var isNamed = false;
+        _ = DataShapes.Arguments(task, scope with { Report = null, Found = (text, _) => isNamed |= text.Contains("Task", StringComparison.Ordinal) });
+        var without = scope with { Report = null, Found = null, ContextObject = _flow.Context!.In(task.Name, mayRetry: true, hasToken: false) };
+        return isNamed || !DataShapes.Arguments(task, without).Equals(Arguments);
     }
 
     private string FieldOfArguments => _state.QueryLanguage == QueryLanguage.Jsonata ? "Arguments" : "Parameters";

@@ -68,6 +68,13 @@ internal sealed class IntrinsicCall
     /// <returns>What it gives where it does not fail; never, where it is certain to.</returns>
     public Shape ShapeOf(ShapeScope scope)
     {
+        var shape = ShapeOfResult(scope);
+        scope.Found?.Invoke(Text, shape);
+        return shape;
+    }
+
+    private Shape ShapeOfResult(ShapeScope scope)
+    {
         var arguments = Array.ConvertAll(_arguments, argument => argument.ShapeOf(scope));
         if (Array.Exists(arguments, argument => argument.IsNever))
             return Shape.Never;

@@ -11,7 +11,27 @@ internal sealed class IntrinsicShapes(
 
     public static Shape Format(IntrinsicShapes it) => it.Takes(0, ShapeKinds.Text) ? Shape.Text : Shape.Never;
 
-    public static Shape StringToJson(IntrinsicShapes it) => it.Takes(0, ShapeKinds.Text) ? Shape.Anything : Shape.Never;
+    public static Shape StringToJson(IntrinsicShapes it)
+    {
+        if (!it.Takes(0, ShapeKinds.Text))
+            return Shape.Never;
+        if (it.At(0).Texts is not { } texts)
+            return Shape.Anything;
+        var shape = Shape.Never;
+        foreach (var text in texts)
+        {
+            try
+            {
+                shape = shape.Join(Shape.Constant(JacksonReader.Read(text) ?? JsonValue.Null));
+            }
+            catch (JacksonException)
+            {
+                return Shape.Anything;
+            }
+        }
+
+        return shape;
+    }
 
     public static Shape JsonToString(IntrinsicShapes it) => Shape.Text;
 

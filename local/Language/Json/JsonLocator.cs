@@ -31,13 +31,35 @@ internal sealed class JsonLocator(string text)
         var (place, node) = (JsonPlace.Root, Find(JsonPlace.Root));
         while (true)
         {
-            if (node.Members?.Where(member => member.Value.Offset <= offset).DefaultIfEmpty().MaxBy(member => member.Value?.Offset) is { Value: { } member } found)
-                (place, node) = (place.Member(found.Key), member);
+            var found = node.Members?.Where(member => member.Value.Offset <= offset).DefaultIfEmpty().MaxBy(member => member.Value?.Offset);
+            if (found is { Value: { } member })
+                (place, node) = (place.Member(found.Value.Key), member);
             else if (node.Items?.FindLastIndex(item => item.Offset <= offset) is { } index and >= 0)
                 (place, node) = (place.Item(index), node.Items[index]);
             else
                 return place;
         }
+    }
+
+    /// <summary>The position of a character of the text that stands at a place.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="offset">How many characters of the text, as it reads, are before that one.</param>
+    /// <returns>The position; that of the place where it holds no such text.</returns>
+    public TextPosition Locate(JsonPlace place, int offset)
+    {
+        var node = Find(place);
+        if (node.Text < 0)
+            return PositionOf(node.Offset);
+        var at = node.Text + 1;
+        for (var left = offset; left > 0 && _utf8[at] != '"'; left--)
+        {
+            var first = _utf8[at];
+            at += first == '\\' ? (_utf8[at + 1] == 'u' ? 6 : 2) : first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+            if (first >= 0xF0)
+                left--;
+        }
+
+        return PositionOf(at);
     }
 
     private Node Find(JsonPlace place)
@@ -83,7 +105,7 @@ internal sealed class JsonLocator(string text)
 
     private static Node Read(ref Utf8JsonReader reader, int offset)
     {
-        var node = new Node(offset);
+        var node = new Node(offset) { Text = reader.TokenType == JsonTokenType.String ? (int)reader.TokenStartIndex : -1 };
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -122,6 +144,9 @@ internal sealed class JsonLocator(string text)
     private sealed class Node(int offset)
     {
         public int Offset { get; } = offset;
+
+        /// <summary>Where the text begins that is the value; -1 where it is none.</summary>
+        public int Text { get; init; } = -1;
 
         public Dictionary<string, Node>? Members { get; set; }
 

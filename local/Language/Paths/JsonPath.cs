@@ -171,7 +171,12 @@ public sealed class JsonPath
     /// <summary>What is known of what the path names.</summary>
     /// <param name="scope">What is known of where it is looked up.</param>
     /// <returns>Of a path that may name nothing: that, too.</returns>
-    internal Shape ShapeOf(ShapeScope scope) => new ShapeWalk(this, scope).Run();
+    internal Shape ShapeOf(ShapeScope scope)
+    {
+        var shape = new ShapeWalk(this, scope).Run();
+        scope.Found?.Invoke(Text, shape);
+        return shape;
+    }
 
     /// <summary>What is known of what the path starts from.</summary>
     internal Shape StartIn(ShapeScope scope) => RootKind switch

@@ -132,6 +132,10 @@ internal sealed class Shape : IEquatable<Shape>
     /// <param name="value">The value.</param>
     public static Shape Constant(JsonValue value) => Constant(value, MaxDepth);
 
+    /// <summary>Whether a deployment may put something else in the place of a part of a text, which holds <c>${Name}</c>.</summary>
+    /// <param name="text">The text.</param>
+    public static bool MayBeSubstituted(string text) => text.Contains("${", StringComparison.Ordinal);
+
     /// <summary>Whether it may be of one of some kinds.</summary>
     /// <param name="kinds">The kinds.</param>
     public bool MayBe(ShapeKinds kinds) => (Kinds & kinds) != 0;
@@ -263,7 +267,7 @@ internal sealed class Shape : IEquatable<Shape>
         JsonNull => Null,
         JsonBoolean boolean => new(boolean.Value ? ShapeKinds.True : ShapeKinds.False, null, null, null),
         JsonNumber => Number,
-        JsonString text => TextOf(text.Value),
+        JsonString text => MayBeSubstituted(text.Value) ? Substituted(text.Value) : TextOf(text.Value),
         JsonArray when depth <= 0 => AnyList,
         JsonObject when depth <= 0 => AnyObject,
         JsonArray items => Tuple([.. items.Select(item => Constant(item, depth - 1))]),
@@ -271,6 +275,10 @@ internal sealed class Shape : IEquatable<Shape>
             members.Select(member => KeyValuePair.Create(member.Key, new ShapeMember(Constant(member.Value, depth - 1), true))), Never)),
         _ => Anything,
     };
+
+    /// <summary>Of a text that is a substitution and no more the file may have a number or an object in its place.</summary>
+    private static Shape Substituted(string text) =>
+        text.StartsWith("${", StringComparison.Ordinal) && text.IndexOf('}', StringComparison.Ordinal) == text.Length - 1 ? Anything : Text;
 
     private static bool Admits(ListShape list, JsonArray items)
     {

@@ -25,6 +25,8 @@ internal sealed record ShapeScope
 
     /// <summary>Told of each field, with what it looks at, and of what it gives; null while nobody asks.</summary>
     public Action<ShapeScope, Shape>? Watch { get; init; }
+    /// <summary>Told of each path, call and expression what it gives; null while nobody asks.</summary>
+    public Action<string, Shape>? Found { get; init; }
 
     /// <summary>Where what looks stands in the definition.</summary>
     public JsonPlace Place { get; init; } = JsonPlace.Root;
@@ -113,6 +115,9 @@ internal enum ShapeProblemKind
 
     /// <summary>A function or an operator given what it does not take.</summary>
     NeverTaken,
+
+    /// <summary>The same in a part of an expression though the whole may give something.</summary>
+    PartNeverTaken,
 
     /// <summary>A comparison of what can never compare.</summary>
     NeverCompares,

@@ -44,9 +44,10 @@ internal sealed class JsonataTemplate : PayloadTemplate
         Field = field;
         _expected = expected;
 
-        // The context object is made only for expressions that look at it: $states.context, or all of $states.
+        // The context object is made only for expressions that look at it: $states.context, or all of $states, which % finds, too.
         _looksAtContext = expression.References.Any(reference =>
-            reference is { Kind: JsonataReferenceKind.Variable, Name: "states" } && (reference.Fields.Count == 0 || reference.Fields[0] == "context"));
+            reference is { Kind: JsonataReferenceKind.Variable, Name: "states" }
+            && (reference.Fields.Count == 0 || reference.Fields[0] == "context" || expression.Source.Contains('%', StringComparison.Ordinal)));
     }
 
     /// <summary>The expression.</summary>
@@ -120,6 +121,7 @@ internal sealed class JsonataTemplate : PayloadTemplate
             },
         };
         var shape = Expression.ShapeOf(inner);
+        scope.Found?.Invoke(Expression.Source, shape);
         var there = shape.Without(ShapeKinds.Nothing);
         if (shape.IsOnly(ShapeKinds.Nothing) && !isTold)
             scope.Report?.Invoke(new ShapeProblem(ShapeProblemKind.NeverFound, Expression.Source, Offset, "The expression never gives anything"));

@@ -1,4 +1,6 @@
+using Stateside.Engine.Checks;
 using Stateside.Engine.Template;
+using Stateside.Language.Flow;
 using Stateside.Language.Services;
 
 namespace Stateside.Engine.Tests.Template;
@@ -48,7 +50,7 @@ public sealed class RoleTests : IDisposable
         Assert.Contains($"dynamodb:PutItem on {Table}, which 'Save' needs", finding.Diagnostic.Message, StringComparison.Ordinal);
         Assert.Equal(
             """Add to its policies: {"Effect":"Allow","Action":"dynamodb:PutItem","Resource":{"Fn::GetAtt":["Orders","Arn"]}}""", finding.Diagnostic.Remedy);
-        Assert.EndsWith("template.yaml", finding.Place.File, StringComparison.Ordinal);
+        Assert.EndsWith("template.yaml", finding.File, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,6 +163,6 @@ public sealed class RoleTests : IDisposable
 
     private IEnumerable<string> Codes(string template) => Check(template).Select(finding => finding.Diagnostic.Code);
 
-    private IReadOnlyList<(Engine.Template.Parsing.TemplatePlace Place, Language.Validation.Diagnostic Diagnostic)> Check(string template) =>
-        TemplateCheck.Run(_folder.Write("template.yaml", template), AwsLocation.Default);
+    private IReadOnlyList<Finding> Check(string template) => TemplateCheck.Run(
+        TemplateCheck.Read(_folder.Write("template.yaml", template), AwsLocation.Default), AwsLocation.Default, _ => FlowSources.None);
 }

@@ -35,6 +35,22 @@ public class JsonLocatorTests
         Assert.Equal(new TextPosition(1, 1), new JsonLocator("{\"a\": ").Locate(JsonPlace.Root.Member("a")));
 
     [Theory]
+    [InlineData(0, 8)]
+    [InlineData(1, 9)]
+    [InlineData(2, 11)]
+    [InlineData(3, 17)]
+    [InlineData(5, 19)]
+    [InlineData(6, 20)]
+    [InlineData(9, 20)]
+    public void A_character_of_a_text_stands_where_it_is_written(int offset, int column) =>
+        Assert.Equal(
+            new TextPosition(1, column), new JsonLocator("""{"a": "ä\n\u00e4😀z"}""").Locate(JsonPlace.Root.Member("a"), offset));
+
+    [Fact]
+    public void Of_what_is_no_text_a_character_stands_where_the_value_does() =>
+        Assert.Equal(new TextPosition(1, 2), new JsonLocator("""{"a": {}}""").Locate(JsonPlace.Root.Member("a"), 3));
+
+    [Theory]
     [InlineData("/")]
     [InlineData("/States/Choose it/Choices[2]/Next")]
     public void A_place_prints_as_the_service_writes_it(string expected)

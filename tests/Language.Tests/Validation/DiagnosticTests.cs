@@ -13,7 +13,7 @@ public class DiagnosticTests
           "StartAt": "A",
           "States": {
             "A": {
-              "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+              "Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:f",
               "Retry": [{"ErrorEquals": ["X"], "MaxAttempts": 0, "IntervalSeconds": 5}],
               "Parameters": {"x": "$.y"},
               "Tiemout": 5,

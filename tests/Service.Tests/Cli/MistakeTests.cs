@@ -151,7 +151,7 @@ public sealed class MistakeTests : IDisposable
     public async Task A_word_too_many() => AssertMistake(await _project.RunAsync("Greeting", "Ada"), "'Ada'", "See 'stateside run --help'.");
 
     [Fact]
-    public async Task An_unknown_command() => AssertMistake(await Project.CallAsync("rnu"), "There is no command 'rnu'. The commands: run, serve, replay, open, validate, graph, policy, coverage, eval, completion.");
+    public async Task An_unknown_command() => AssertMistake(await Project.CallAsync("rnu"), "There is no command 'rnu'. The commands: run, serve, replay, open, validate, graph, shapes, policy, coverage, eval, completion.");
 
     [Fact]
     public async Task Input_and_each_together() => AssertMistake(

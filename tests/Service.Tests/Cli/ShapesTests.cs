@@ -43,8 +43,8 @@ public sealed class ShapesTests : IDisposable
     {
         var file = _project.Write("pay.asl.json", Machine);
 
-        var one = await Project.CallAsync("shapes", file, "Make");
-        var none = await Project.CallAsync("shapes", file, "Mke");
+        var one = await Project.CallAsync("shapes", file, "--state", "Make");
+        var none = await Project.CallAsync("shapes", file, "--state", "Mke");
 
         Assert.Equal(0, one.Code);
         Assert.DoesNotContain("Take", one.Output, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class ShapesTests : IDisposable
     [Fact]
     public async Task Of_a_template_the_state_machine_is_looked_at()
     {
-        var named = await Project.CallAsync("shapes", "Greeting", "--template", _project.Template);
+        var named = await Project.CallAsync("shapes", _project.Template, "--state-machine", "Greeting");
 
         Assert.Equal((0, ""), (named.Code, named.Error));
         Assert.Contains("Decide (Choice)", named.Output, StringComparison.Ordinal);

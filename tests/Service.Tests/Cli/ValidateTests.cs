@@ -88,7 +88,7 @@ public sealed class ValidateTests : IDisposable
         var result = await Project.CallAsync("validate", "--format", "xml", _project.Write("a.asl.json", Right));
 
         Assert.Equal((2, ""), (result.Code, result.Output));
-        Assert.Equal("stateside: --format xml: this must be one of text, json.", Assert.Single(result.ErrorLines));
+        Assert.Equal("stateside: --format xml: this must be one of text, json, sarif, github, build.", Assert.Single(result.ErrorLines));
     }
 
     [Fact]

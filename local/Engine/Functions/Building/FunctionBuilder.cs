@@ -139,6 +139,9 @@ internal sealed class FunctionBuilder(FunctionHostOptions options, TimeProvider 
         foreach (var name in VariablesOfBuildTools([.. start.Environment.Keys]))
             start.Environment.Remove(name);
 
+        // Stateside.Check would hold the build up, and fail it for what is asked about elsewhere.
+        start.Environment["StatesideCheck"] = "false";
+
         Process process;
         try
         {

@@ -99,9 +99,14 @@ internal sealed class CallNode(Callee callee, Node[] arguments) : CompositeNode
             return;
         if (function.Name == "exists")
             run.Assume(arguments[0], frame, value => holds ? value.Without(ShapeKinds.Nothing) : value.Only(ShapeKinds.Nothing));
-        else
+        else if (holds || function.Name == "boolean" || arguments[0] is CallNode { IsExists: true } or EqualityNode or BooleanNode)
             arguments[0].Assume(holds == (function.Name == "boolean"), frame, run);
+
+        // Else $not gives nothing of nothing, and so does not hold whatever would follow from its argument.
     }
+
+    /// <summary>Whether it asks whether something exists, which is always true or false.</summary>
+    private bool IsExists { get; } = callee.Expression is GlobalNode && callee.Name == "exists";
 }
 
 /// <summary>A call in tail position: it is made by whoever called the function it ends.</summary>

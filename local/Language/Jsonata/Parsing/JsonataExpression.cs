@@ -154,9 +154,17 @@ public sealed class JsonataExpression
         {
             // That a field has no such part of $states is said where definitions are read.
             foreach (var problem in run.Problems.Where(problem => !Source.AsSpan(0, problem.Offset).EndsWith("$states.")).OrderBy(problem => problem.Offset))
-                report(problem.Kind == ShapeProblemKind.PartNeverFound && shape.IsOnly(ShapeKinds.Nothing) ? problem with { Kind = ShapeProblemKind.NeverFound } : problem);
+                report(problem with { Kind = KindOf(problem.Kind, shape) });
         }
 
         return shape;
     }
+
+    /// <summary>What goes wrong in a part of the whole, such as one branch of a condition, is no more than that where the whole may go well.</summary>
+    private static ShapeProblemKind KindOf(ShapeProblemKind kind, Shape whole) => kind switch
+    {
+        ShapeProblemKind.PartNeverFound when whole.IsOnly(ShapeKinds.Nothing) => ShapeProblemKind.NeverFound,
+        ShapeProblemKind.NeverTaken when !whole.IsNever => ShapeProblemKind.PartNeverTaken,
+        _ => kind,
+    };
 }

@@ -101,11 +101,11 @@ internal sealed class ShapesCommand(CommandHost host)
         }
     }
 
-    /// <summary>Where the data of a template's machine come from; of a definition by itself nobody can tell.</summary>
+    /// <summary>Where the data of a machine come from.</summary>
     private async Task<(FlowSources Sources, IReadOnlyList<string> Notes)> SourcesAsync(GivenMachine chosen, CancellationToken cancellation)
     {
         if (chosen is not { Template: { } template, Machine: { } machine })
-            return (FlowSources.None, []);
+            return (TemplateSources.OfDefinition(), []);
         var functions = new FunctionHostOptions { StateDirectory = ServiceOptions.StateFolder(template.Path), OutputDirectory = null };
         var sources = await TemplateSources.ReadAsync(template, functions, host.Time, cancellation).ConfigureAwait(false);
         return (sources.Of(machine), sources.Notes);

@@ -42,7 +42,7 @@ internal sealed class MachineArgument(Func<string, string> standIn)
         if (file is null || Directory.Exists(file))
             return OfTemplate(parsed, TemplateFile.Find(file ?? Directory.GetCurrentDirectory()), machine);
         var written = DefinitionFile.Read(file, InputFiles.ReadText(file));
-        if (InputFiles.IsTemplate(written.Json))
+        if (written.IsTemplate)
             return OfTemplate(parsed, Path.GetFullPath(file), machine);
         if (machine is not null)
             throw new UserException($"--state-machine {machine}: {file} is a definition, not a template. Leave --state-machine out.");

@@ -54,7 +54,7 @@ internal sealed class RecordOptions
         if (_definition.Value(parsed) is not { } path)
             return null;
         var written = DefinitionFile.Read(path, InputFiles.ReadText(path));
-        return InputFiles.IsTemplate(written.Json)
+        return written.IsTemplate
             ? throw new UserException($"{path}: this is a template, not a definition. Name it with --template.")
             : (Shown(path), written);
     }

@@ -24,10 +24,6 @@ internal static class InputFiles
     /// <summary>Reads a text.</summary>
     public static string ReadText(string path) => Reading(path, UserFile.ReadText);
 
-    /// <summary>Whether a text is a template in JSON. Of what is no JSON the parsers tell more.</summary>
-    public static bool IsTemplate(string text) =>
-        JsonReader.TryParse(text, out var json) && json is JsonObject root && root["Resources"] is JsonObject && root["States"] is null;
-
     /// <summary>Reads the lines of a text.</summary>
     public static IEnumerable<string> ReadLines(string path)
     {

@@ -90,7 +90,7 @@ internal sealed class KnownData(ConsoleServices services)
     private static FlowSources SourcesOf(string arn, TemplateSources? sources) =>
         sources?.Template.StateMachines.FirstOrDefault(machine => machine.Arn == arn) is { } declared
             ? sources.Of(declared)
-            : FlowSources.None;
+            : TemplateSources.OfDefinition();
 
     private sealed record Kept(string Arn, StateMachineType Type, string Text, TemplateSources? Sources, Known Known)
     {

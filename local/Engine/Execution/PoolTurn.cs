@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Stateside.Engine.Execution.Running;
+namespace Stateside.Engine.Execution;
 
 /// <summary>
 /// Awaited, it goes on in the thread pool behind all that waits there. Other ways to yield put what goes on into the queue of the thread
