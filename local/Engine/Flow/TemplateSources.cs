@@ -50,10 +50,6 @@ internal sealed class TemplateSources
         return sources;
     }
 
-    /// <summary>Where the data come from of a definition by itself: of what its tasks give only AWS's own is known.</summary>
-    /// <param name="input">What it is started with; null for anything.</param>
-    public static FlowSources OfDefinition(Shape? input = null) => new TaskSources(null).Of(input);
-
     /// <summary>Whether an assembly or a schema that was read is another one now.</summary>
     public bool HasChanged
     {
@@ -63,6 +59,10 @@ internal sealed class TemplateSources
                 return _files.Any(file => File.GetLastWriteTimeUtc(file.Key) != file.Value);
         }
     }
+
+    /// <summary>Where the data come from of a definition by itself: of what its tasks give only AWS's own is known.</summary>
+    /// <param name="input">What it is started with; null for anything.</param>
+    public static FlowSources OfDefinition(Shape? input = null) => new TaskSources(null).Of(input);
 
     /// <summary>Where a machine's data come from. Each may be used by one at a time.</summary>
     /// <param name="machine">One of the template's.</param>

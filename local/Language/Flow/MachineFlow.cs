@@ -53,16 +53,6 @@ internal sealed class MachineFlow
     /// <summary>What goes wrong with the data as far as it is known, state by state.</summary>
     public IReadOnlyList<FlowFinding> Findings() => [.. All(_machine).SelectMany(one => FindingsOf(one.Scope, one.State))];
 
-    /// <summary>What each path, call and expression of the machine gives, whichever way an execution comes to its state.</summary>
-    /// <returns>The state, the text and the shape; a text as often as it is looked at.</returns>
-    public IReadOnlyList<(StateFlow State, string Text, Shape Gives)> Found()
-    {
-        var found = new List<(StateFlow State, string Text, Shape Gives)>();
-        foreach (var (scope, state) in All(_machine).Where(one => one.State.In.Count > 0))
-            StateVisit.Of(scope, state, state.Input, state.Variables, _sources, null, (text, shape) => found.Add((state, text, shape)));
-        return found;
-    }
-
     /// <summary>What the fields of a state look at and give, whichever way it is come to, in the order in which they are evaluated.</summary>
     /// <param name="state">One of <see cref="States"/>.</param>
     public IReadOnlyList<FieldFlow> FieldsOf(StateFlow state)
@@ -72,10 +62,21 @@ internal sealed class MachineFlow
         if (state.In.Count > 0)
         {
             var scope = All(_machine).First(one => ReferenceEquals(one.State, state)).Scope;
-            StateVisit.Of(scope, state, state.Input, state.Variables, _sources, null, watch: (given, gives) => fields.Add(new(given.Place, given, gives)));
+            StateVisit.Of(
+                scope, state, state.Input, state.Variables, _sources, null, watch: (given, gives) => fields.Add(new(given.Place, given, gives)));
         }
 
         return fields;
+    }
+
+    /// <summary>What each path, call and expression of the machine gives, whichever way an execution comes to its state.</summary>
+    /// <returns>The state, the text and the shape; a text as often as it is looked at.</returns>
+    public IReadOnlyList<(StateFlow State, string Text, Shape Gives)> Found()
+    {
+        var found = new List<(StateFlow State, string Text, Shape Gives)>();
+        foreach (var (scope, state) in All(_machine).Where(one => one.State.In.Count > 0))
+            StateVisit.Of(scope, state, state.Input, state.Variables, _sources, null, found: (text, shape) => found.Add((state, text, shape)));
+        return found;
     }
 
     private static IEnumerable<(ScopeFlow Scope, StateFlow State)> All(ScopeFlow scope)

@@ -62,8 +62,8 @@ internal sealed class StateVisit
             Variables = variables,
             ContextObject = flow.Context!.In(at.State.Name, at.State is WorkState, hasToken: false),
             Report = report,
-            Found = found,
             Watch = watch,
+            Found = found,
         };
         var visit = new StateVisit(flow, at.State, sources, scope.In(at.Place));
         visit.Run();

@@ -22,6 +22,25 @@ internal sealed class JsonLocator(string text)
     /// <returns>The position; line 1, column 1 when the text is not JSON.</returns>
     public TextPosition Locate(JsonPlace place) => PositionOf(Find(place).Offset);
 
+    /// <summary>The place that a position is in, or that ends nearest before it: the innermost one that begins at it or before it.</summary>
+    /// <param name="position">The position; one behind a line's end is taken for the end.</param>
+    /// <returns>The place; the root when the text is not JSON.</returns>
+    public JsonPlace PlaceAt(TextPosition position)
+    {
+        var offset = OffsetOf(position);
+        var (place, node) = (JsonPlace.Root, Find(JsonPlace.Root));
+        while (true)
+        {
+            var found = node.Members?.Where(member => member.Value.Offset <= offset).DefaultIfEmpty().MaxBy(member => member.Value?.Offset);
+            if (found is { Value: { } member })
+                (place, node) = (place.Member(found.Value.Key), member);
+            else if (node.Items?.FindLastIndex(item => item.Offset <= offset) is { } index and >= 0)
+                (place, node) = (place.Item(index), node.Items[index]);
+            else
+                return place;
+        }
+    }
+
     /// <summary>The position of a character of the text that stands at a place.</summary>
     /// <param name="place">The place.</param>
     /// <param name="offset">How many characters of the text, as it reads, are before that one.</param>
@@ -41,24 +60,6 @@ internal sealed class JsonLocator(string text)
         }
 
         return PositionOf(at);
-    }
-
-    /// <summary>The place that a position is in, or that ends nearest before it: the innermost one that begins at it or before it.</summary>
-    /// <param name="position">The position; one behind a line's end is taken for the end.</param>
-    /// <returns>The place; the root when the text is not JSON.</returns>
-    public JsonPlace PlaceAt(TextPosition position)
-    {
-        var offset = OffsetOf(position);
-        var (place, node) = (JsonPlace.Root, Find(JsonPlace.Root));
-        while (true)
-        {
-            if (node.Members?.Where(member => member.Value.Offset <= offset).DefaultIfEmpty().MaxBy(member => member.Value?.Offset) is { Value: { } member } found)
-                (place, node) = (place.Member(found.Key), member);
-            else if (node.Items?.FindLastIndex(item => item.Offset <= offset) is { } index and >= 0)
-                (place, node) = (place.Item(index), node.Items[index]);
-            else
-                return place;
-        }
     }
 
     private Node Find(JsonPlace place)

@@ -16,14 +16,20 @@ internal static class ShapeLayout
     public static string Write(Shape shape, int width, int indent = 0)
     {
         var text = new StringBuilder();
-        Write(shape, width, indent, 0, text);
+        Write(shape, width, indent, indent, 0, text);
         return text.ToString();
     }
 
-    private static void Write(Shape shape, int width, int indent, int after, StringBuilder text)
+    /// <param name="shape">The shape.</param>
+    /// <param name="width">The width.</param>
+    /// <param name="indent">How far lines after the first stand in.</param>
+    /// <param name="column">How much of the first line is written already.</param>
+    /// <param name="after">How much of it must remain.</param>
+    /// <param name="text">Takes it.</param>
+    private static void Write(Shape shape, int width, int indent, int column, int after, StringBuilder text)
     {
         var line = ShapeText.Write(shape, MostMembers);
-        var room = width - (text.Length - (text.ToString().LastIndexOf('\n') + 1)) - after - (text.Length == 0 ? indent : 0);
+        var room = width - column - after;
         if (line.Length <= room)
         {
             text.Append(line);
@@ -39,8 +45,9 @@ internal static class ShapeLayout
             foreach (var name in members.Names.Take(MostMembers))
             {
                 var member = members.Find(name)!;
-                text.Append('\n').Append(inner).Append(JsonWriter.Quote(name)).Append(member.IsCertain ? ": " : "?: ");
-                Write(member.Shape, width, indent + 2, 1, text);
+                var lead = $"{inner}{JsonWriter.Quote(name)}{(member.IsCertain ? ": " : "?: ")}";
+                text.Append('\n').Append(lead);
+                Write(member.Shape, width, indent + 2, lead.Length, 1, text);
                 text.Append(',');
             }
 
@@ -66,7 +73,7 @@ internal static class ShapeLayout
             foreach (var item in items)
             {
                 text.Append('\n').Append(inner);
-                Write(item, width, indent + 2, 1, text);
+                Write(item, width, indent + 2, inner.Length, 1, text);
                 text.Append(',');
             }
 

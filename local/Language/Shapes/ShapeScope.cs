@@ -23,11 +23,10 @@ internal sealed record ShapeScope
     /// <summary>Told of each thing that is certain to go wrong; null while nobody asks.</summary>
     public Action<ShapeProblem>? Report { get; init; }
 
-    /// <summary>Told of each path, call and expression what it gives; null while nobody asks.</summary>
-    public Action<string, Shape>? Found { get; init; }
-
     /// <summary>Told of each field, with what it looks at, and of what it gives; null while nobody asks.</summary>
     public Action<ShapeScope, Shape>? Watch { get; init; }
+    /// <summary>Told of each path, call and expression what it gives; null while nobody asks.</summary>
+    public Action<string, Shape>? Found { get; init; }
 
     /// <summary>Where what looks stands in the definition.</summary>
     public JsonPlace Place { get; init; } = JsonPlace.Root;

@@ -25,7 +25,8 @@ public sealed class TemplateSourcesTests : IDisposable
         var sources = await ReadAsync(Path.Combine(HandlerFixtures.RepoRoot, "serverless.template"));
         var machine = sources.Template.FindStateMachine("OrderIntake");
 
-        var flow = MachineFlow.Of(DefinitionParser.Parse(machine.Definition!.Text).Definition!, sources.Of(machine), cancellation: TestContext.Current.CancellationToken);
+        var flow = MachineFlow.Of(
+            DefinitionParser.Parse(machine.Definition!.Text).Definition!, sources.Of(machine), cancellation: TestContext.Current.CancellationToken);
 
         Assert.Empty(sources.Notes);
         Assert.Empty(_progress);
@@ -48,7 +49,8 @@ public sealed class TemplateSourcesTests : IDisposable
               "Read": {"Type": "Pass", "InputPath": "$.nte", "End": true}}}
             """).Definition!;
 
-        var found = MachineFlow.Of(definition, sources.Of(sources.Template.FindStateMachine("Machine")), cancellation: TestContext.Current.CancellationToken).Findings();
+        var known = sources.Of(sources.Template.FindStateMachine("Machine"));
+        var found = MachineFlow.Of(definition, known, cancellation: TestContext.Current.CancellationToken).Findings();
 
         Assert.Equal(["DATA_WRONG_TYPE", "DATA_NOT_EXPECTED", "DATA_NEVER_FOUND"], found.Select(finding => finding.Code));
         Assert.Equal("prise", found[1].Likely);

@@ -71,7 +71,10 @@ function tell() {
 const look = settled(async signal => {
   const before = area.value.slice(0, area.selectionStart);
   const line = before.split("\n").length;
-  const column = before.length - before.lastIndexOf("\n");
+
+  // In front of a line's first sign the line is meant, and not what ends before it.
+  const start = before.lastIndexOf("\n") + 1;
+  const column = Math.max(before.length - start, /^[ \t]*/.exec(area.value.slice(start, start + 1000))[0].length) + 1;
   try {
     const answer = await postJson(form.dataset.known, { text: area.value, line, column }, signal);
     foreseen = answer;

@@ -41,6 +41,6 @@ export function knownSection(link, isOpen) {
   section.className = "value known-section";
   section.dataset.known = link;
   section.open = isOpen;
-  section.innerHTML = "<summary><h3>What is known of the data</h3></summary><div class=\"known\"></div>";
+  section.innerHTML = "<summary><h3>What is known of the data</h3></summary><div class=\"known\" tabindex=\"0\" role=\"group\" aria-label=\"What is known of the data\"></div>";
   return section;
 }

@@ -1,5 +1,7 @@
+using Stateside.Engine.Checks;
 using Stateside.Engine.Operations;
 using Stateside.Engine.Store;
+using Stateside.Engine.Template.Parsing;
 using Stateside.Language.Flow;
 using Stateside.Language.Json;
 using Stateside.Language.Validation;
@@ -63,7 +65,7 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
             </section>
             <section class="card" aria-labelledby="known-title">
               <header><h2 id="known-title">What is known of the data</h2></header>
-              <div id="known" class="body known" tabindex="0" role="region" aria-labelledby="known-title"></div>
+              <div id="known" class="body known" tabindex="0" role="group" aria-labelledby="known-title"></div>
             </section>
             </div>
             </div>
@@ -98,17 +100,19 @@ internal sealed class EditPage(ConsoleServices services, MachineFrame frame)
         // The template's values move what stands behind them, and a text may be JSON only with them in it.
         var locator = text != caret.Text && JsonReader.TryParse(caret.Text, out _) ? new JsonLocator(caret.Text) : known.Locator;
         var place = locator.PlaceAt(new TextPosition(caret.Line, caret.Column));
+        var places = new FlowPlaces(text, (line, column) => new TemplatePlace("", line, column), _ => caret.Text);
         await request.JsonAsync(new
         {
             state = known.Find(place)?.State.Name,
             markup = KnownMarkup.Of(known, place).ToString(),
-            findings = known.Findings.Take(MostFindings).Select(finding => Of(finding, known.Locator.Locate(finding.Place))),
+            findings = known.Findings.Take(MostFindings).Select(finding => Of(finding, places.Of(finding))),
             more = Math.Max(0, known.Findings.Count - MostFindings),
         });
     }
 
-    private static Finding Of(FlowFinding finding, TextPosition position) => new(
-        finding.IsError ? "error" : "warning", finding.Code, finding.Statement, finding.Remedy, finding.Place.ToString(), position.Line, position.Column);
+    private static Finding Of(FlowFinding finding, TemplatePlace place) => new(
+        finding.IsError ? "error" : "warning", finding.Code, finding.Statement, finding.Remedy, finding.Place.ToString(),
+        place.Line, place.Column);
 
     private async Task SaveAsync(ConsoleRequest request)
     {

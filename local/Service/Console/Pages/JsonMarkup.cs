@@ -33,7 +33,9 @@ internal static partial class JsonMarkup
     {
         if (part[0] != '"')
             return char.IsAsciiLetter(part[0]) ? "w" : "n";
-        while (end < text.Length && text[end] is ' ' or '\t')
+
+        // In a shape, a member that may be missing has a question mark behind its name.
+        while (end < text.Length && text[end] is ' ' or '\t' or '?')
             end++;
         return end < text.Length && text[end] == ':' ? "k" : "s";
     }

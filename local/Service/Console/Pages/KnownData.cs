@@ -31,7 +31,7 @@ internal sealed record Known(ParsedDefinition Parsed, MachineFlow? Flow, IReadOn
         return null;
     }
 
-    /// <summary>What the fields of a state look at and give. What answers for Tasks keeps what it has found, so one asks at a time.</summary>
+    /// <summary>What the fields of a state look at and give. One asks at a time: what answers for Tasks keeps what it found.</summary>
     public IReadOnlyList<FieldFlow> FieldsOf(StateFlow state)
     {
         lock (Locator)
@@ -88,7 +88,9 @@ internal sealed class KnownData(ConsoleServices services)
     }
 
     private static FlowSources SourcesOf(string arn, TemplateSources? sources) =>
-        sources?.Template.StateMachines.FirstOrDefault(machine => machine.Arn == arn) is { } declared ? sources.Of(declared) : FlowSources.None;
+        sources?.Template.StateMachines.FirstOrDefault(machine => machine.Arn == arn) is { } declared
+            ? sources.Of(declared)
+            : TemplateSources.OfDefinition();
 
     private sealed record Kept(string Arn, StateMachineType Type, string Text, TemplateSources? Sources, Known Known)
     {

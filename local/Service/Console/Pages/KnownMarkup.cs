@@ -21,7 +21,7 @@ internal static class KnownMarkup
     public static Html Section(string link) => Html.Of(
         $"""
         <details class="value known-section" data-known="{link}"><summary><h3>What is known of the data</h3></summary>
-        <div class="known"></div>
+        <div class="known" tabindex="0" role="group" aria-label="What is known of the data"></div>
         </details>
         """);
 
