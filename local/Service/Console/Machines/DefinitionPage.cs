@@ -8,7 +8,11 @@ namespace Stateside.Service.Console.Machines;
 /// <summary>A machine's definition: its graph beside its text, with what is to be said of a line under it.</summary>
 internal sealed class DefinitionPage(MachineFrame frame)
 {
-    public IEnumerable<ConsoleRoute> Routes => [ConsoleRoute.Get("machines/{machine}/definition", ShowAsync)];
+    public IEnumerable<ConsoleRoute> Routes => 
+    [
+        ConsoleRoute.Get("machines/{machine}/definition", ShowAsync),
+        ConsoleRoute.Get("machines/{machine}/graph", DrawAsync),
+    ];
 
     private Task ShowAsync(ConsoleRequest request)
     {
@@ -38,10 +42,16 @@ internal sealed class DefinitionPage(MachineFrame frame)
             </section>
             <section class="card" aria-labelledby="graph-title">
               <header><h2 id="graph-title">Graph</h2></header>
-              {GraphMarkup.Frame(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name))}
+              {GraphMarkup.Frame(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name, null), Links.Machine(machine.Arn, "graph"))}
             </section>
             </div>
             """), "definition.js"));
+    }
+
+    private Task DrawAsync(ConsoleRequest request)
+    {
+        var machine = frame.Find(request);
+        return request.FragmentAsync(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name, GraphMarkup.Folded(request)));
     }
 
     private static IEnumerable<Html> Lines(string text, IReadOnlyList<Diagnostic> diagnostics)
