@@ -3,11 +3,11 @@ using Stateside.Language.Definitions;
 namespace Stateside.Language.Graph;
 
 /// <summary>Turns a definition into what there is to draw of it.</summary>
-internal static class GraphReader
+internal sealed class GraphReader(IReadOnlySet<string>? folded)
 {
-    public static StateGraph Read(Definition definition) => new(Scope(definition, isRoot: true));
+    public StateGraph Read(Definition definition) => new(Scope(definition, isRoot: true));
 
-    private static GraphScope Scope(Definition definition, bool isRoot)
+    private GraphScope Scope(Definition definition, bool isRoot)
     {
         var reachable = Reachable(definition);
         var nodes = new List<GraphNode>();
@@ -64,19 +64,24 @@ internal static class GraphReader
         }
     }
 
-    private static GraphNode Node(State state, bool isInner, bool isUnreachable) => new()
+    private GraphNode Node(State state, bool isInner, bool isUnreachable) => new()
     {
+        IsGroup = state.Inner.Any(),
+        LeftOut = IsFolded(state) ? [.. state.Inner.SelectMany(inner => inner.AllStates()).Select(inner => inner.Name)] : [],
         Kind = GraphNodeKind.State,
         Name = state.Name,
         Type = state.Type,
         Detail = StateText.Detail(state),
+        Service = state is TaskState task ? StateText.Service(task.Resource) : "",
         Comment = state.Comment,
         Retry = state is WorkState { Retry.Count: > 0 } work ? StateText.Retry(work.Retry) : null,
         RetryTitle = state is WorkState { Retry.Count: > 0 } same ? StateText.RetryTitle(same.Retry) : null,
         IsInner = isInner,
         IsUnreachable = isUnreachable,
-        Inner = [.. state.Inner.Select(inner => Scope(inner, isRoot: false))],
+        Inner = IsFolded(state) ? [] : [.. state.Inner.Select(inner => Scope(inner, isRoot: false))],
     };
+
+    private bool IsFolded(State state) => folded is not null && folded.Contains(state.Name);
 
     private static HashSet<string> Reachable(Definition definition)
     {

@@ -26,12 +26,18 @@ internal static class GraphStyle
         .state-graph .icon rect{fill:#475569}
         .state-graph .icon path{fill:none;stroke:#fff;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
         .state-graph .state-task>.icon rect{fill:#c2410c}
+        .state-graph .state-task>.icon-data rect{fill:#4338ca}
+        .state-graph .state-task>.icon-storage rect{fill:#4d7c0f}
+        .state-graph .state-task>.icon-messages rect{fill:#be185d}
+        .state-graph .state-task>.icon-flow rect{fill:#86198f}
+        .state-graph .state-task>.icon-web rect,.state-graph .state-task>.icon-insight rect{fill:#0f766e}
+        .state-graph .state-task>.icon-secrets rect,.state-graph .state-task>.icon-people rect{fill:#57534e}
         .state-graph .state-choice>.icon rect{fill:#7c3aed}
         .state-graph .state-wait>.icon rect{fill:#0e7490}
         .state-graph .state-parallel>.icon rect,.state-graph .state-map>.icon rect{fill:#1d4ed8}
         .state-graph .state-missing>.icon rect{fill:#b91c1c}
         .state-graph .state-missing>.box{stroke:var(--b)}
-        .state-graph .band{fill:var(--s);stroke:var(--l);stroke-width:.8}
+        .state-graph .band{fill:var(--s)}
         .state-graph .state-missing>.box,.state-graph .is-unreachable>.box{stroke-dasharray:5 4}
         .state-graph .marker rect{fill:var(--m)}
         .state-graph .marker text{fill:var(--p);font-size:11px;font-weight:600;text-anchor:middle}
@@ -46,6 +52,11 @@ internal static class GraphStyle
         .state-graph .badge text{fill:var(--s);font-size:11px;font-weight:600;text-anchor:middle}
         .state-graph .state[tabindex]{cursor:pointer;outline:none}
         .state-graph .state[tabindex]:hover>.ring{stroke:var(--l)}
+        .state-graph .fold{cursor:pointer;outline:none}
+        .state-graph .fold rect{fill:var(--s);stroke:var(--l)}
+        .state-graph .fold path{fill:none;stroke:var(--t);stroke-width:1.6}
+        .state-graph .fold:hover rect,.state-graph .fold:focus-visible rect{stroke:var(--t);stroke-width:2}
+        .state-graph .is-folded>.box{stroke-dasharray:7 2}
         .state-graph .ring{fill:none;stroke:none;stroke-width:2.5}
         .state-graph .state:focus-visible>.ring,.state-graph .is-found>.ring{stroke:var(--a)}
         .state-graph .is-selected>.ring{stroke:var(--t)}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stateside.Language.Json;
 
 namespace Stateside.Language.Graph;
 
@@ -69,8 +70,13 @@ internal static class GraphSvg
                 _out.Append(" is-group");
             if (node.IsUnreachable)
                 _out.Append(" is-unreachable");
+            if (node.LeftOut.Count > 0)
+                _out.Append(" is-folded");
             AppendClasses(mark);
-            _out.Append("\" data-state=\"").AppendXml(node.Name).Append("\" transform=\"translate(");
+            _out.Append("\" data-state=\"").AppendXml(node.Name);
+            if (node.LeftOut.Count > 0)
+                _out.Append("\" data-inside=\"").AppendXml(JsonArray.Of([.. node.LeftOut.Select(name => new JsonString(name))]).Text);
+            _out.Append("\" transform=\"translate(");
             _out.Append(Text(placed.Box.X)).Append(' ').Append(Text(placed.Box.Y)).Append(")\"");
             if (node.Kind == GraphNodeKind.State)
                 _out.Append(options.IsEmbedded ? " tabindex=\"0\" role=\"button\"" : " role=\"img\"");
@@ -88,6 +94,8 @@ internal static class GraphSvg
             if (mark?.Badge is { Length: > 0 } badge)
                 WriteBadge(badge, width - 10, 0);
             _out.Append("</g>\n");
+            if (options.CanFold && node.IsGroup)
+                WriteFold(placed);
             if (!isGroup)
                 return;
 
@@ -114,11 +122,21 @@ internal static class GraphSvg
             _out.Append(Text(height + 8)).Append("\" rx=\"12\"/>");
         }
 
+        /// <summary>The button beside the state and not in it, since no button stands in another.</summary>
+        private void WriteFold(PlacedNode placed)
+        {
+            var isFolded = placed.Node.LeftOut.Count > 0;
+            _out.Append("<g class=\"fold\" data-fold=\"").AppendXml(placed.Node.Name).Append("\" tabindex=\"0\" role=\"button\" aria-expanded=\"");
+            _out.Append(isFolded ? "false" : "true").Append("\" aria-label=\"What is inside ").AppendXml(placed.Node.Name).Append("\" transform=\"translate(");
+            _out.Append(Text(placed.Box.Right - 27)).Append(' ').Append(Text(placed.Box.Y + 11)).Append(")\"><title>").Append(isFolded ? "Unfold" : "Fold");
+            _out.Append("</title><rect width=\"18\" height=\"18\" rx=\"5\"/><path d=\"M5 9h8").Append(isFolded ? "M9 5v8" : "").Append("\"/></g>\n");
+        }
+
         /// <summary>Behind the title of a Parallel or Map state.</summary>
         private void WriteTitleBand(double width)
         {
-            _out.Append("<path class=\"band\" d=\"M0 ").Append(Text(NodeShape.TitleHeight)).Append("V8A8 8 0 0 1 8 0H").Append(Text(width - 8));
-            _out.Append("A8 8 0 0 1 ").Append(Text(width)).Append(" 8V").Append(Text(NodeShape.TitleHeight)).Append("Z\"/>");
+            _out.Append("<path class=\"band\" d=\"M1 ").Append(Text(NodeShape.TitleHeight)).Append("V8A7 7 0 0 1 8 1H").Append(Text(width - 8));
+            _out.Append("A7 7 0 0 1 ").Append(Text(width - 1)).Append(" 8V").Append(Text(NodeShape.TitleHeight)).Append("Z\"/>");
         }
 
         private void WriteMarker(PlacedNode placed)
@@ -139,8 +157,12 @@ internal static class GraphSvg
         private void WriteIcon(GraphNode node, double height)
         {
             var y = (height / 2) - 14;
-            _out.Append("<g class=\"icon\" transform=\"translate(9 ").Append(Text(y)).Append(")\"><rect width=\"28\" height=\"28\" rx=\"6\"/><path d=\"");
-            _out.Append(GraphIcons.Path(node.Type)).Append("\"/></g>");
+            var (path, kind) = GraphIcons.OfService(node.Service) ?? (GraphIcons.Path(node.Type), null);
+            _out.Append("<g class=\"icon");
+            if (kind is not null)
+                _out.Append(" icon-").Append(kind);
+            _out.Append("\" transform=\"translate(9 ").Append(Text(y)).Append(")\"><rect width=\"28\" height=\"28\" rx=\"6\"/><path d=\"");
+            _out.Append(path).Append("\"/></g>");
         }
 
         private void WriteTexts(PlacedNode placed, double height)

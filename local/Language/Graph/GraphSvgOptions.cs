@@ -15,6 +15,9 @@ internal sealed record GraphSvgOptions
     /// </summary>
     public bool IsEmbedded { get; init; }
 
+    /// <summary>Whether Parallel and Map states have a button that leaves their inside out, or shows it again.</summary>
+    public bool CanFold { get; init; }
+
     /// <summary>What the drawing is called, for screen readers and as its tooltip.</summary>
     public string Title { get; init; } = "State machine";
 

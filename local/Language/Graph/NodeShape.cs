@@ -24,6 +24,7 @@ internal static class NodeShape
     private const double MinWidth = 148;
     private const double MaxText = 176;
     private const double RetryWidth = 38;
+    private const double FoldWidth = 26;
     private const double MaxLabel = 184;
 
     public static PlacedNode Shape(GraphNode node)
@@ -41,8 +42,9 @@ internal static class NodeShape
         var shown = Characters.Visible(node.Name);
         var name = TextMetrics.Wrap(shown, NameSize, MaxText, 2, bold: true);
         var retry = node.Retry is null ? 0 : RetryWidth;
-        var detail = TextMetrics.Shorten(Characters.Visible(node.Detail), DetailSize, MaxText + 20 - retry);
-        var text = Math.Max(name.Max(line => TextMetrics.Width(line, NameSize, bold: true)), TextMetrics.Width(detail, DetailSize) + retry);
+        var detail = TextMetrics.Shorten(Characters.Visible(node.Detail), DetailSize, MaxText + 40 - retry);
+        var fold = node.IsGroup ? FoldWidth : 0;
+        var text = Math.Max(name.Max(line => TextMetrics.Width(line, NameSize, bold: true)) + fold, TextMetrics.Width(detail, DetailSize) + retry);
         var width = Even(Math.Max(MinWidth, TextX + text + 12));
         var height = name.Count > 1 ? 62 : 46;
         return node.Inner.Count == 0
@@ -86,7 +88,7 @@ internal static class NodeShape
 
         var full = Math.Max(titleWidth, right + (2 * Padding));
         var shift = (full - right) / 2;
-        var name = TextMetrics.Shorten(Characters.Visible(node.Name), NameSize, full - TextX - 12, bold: true);
+        var name = TextMetrics.Shorten(Characters.Visible(node.Name), NameSize, full - TextX - 12 - FoldWidth, bold: true);
         var detail = TextMetrics.Shorten(Characters.Visible(node.Detail), DetailSize, full - TextX - 12 - (node.Retry is null ? 0 : RetryWidth));
         return new PlacedNode(node, new GraphBox(0, 0, full, TitleHeight + bottom + Padding), [name], detail)
         {

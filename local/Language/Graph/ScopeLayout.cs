@@ -2,7 +2,7 @@ namespace Stateside.Language.Graph;
 
 /// <summary>
 /// Lays out one scope in layers from top to bottom, after Sugiyama, Tagawa and Toda: loops are opened, nodes get rows, rows get an
-/// order, then comes how far right and how far down everything is. What is inside a state is laid out first, and counts as one node.
+/// order, then comes how far right and how far down everything is, and what is very long goes on in further columns. What is inside a state is laid out first, and counts as one node.
 /// </summary>
 internal static class ScopeLayout
 {
@@ -19,10 +19,10 @@ internal static class ScopeLayout
         var height = Channels.Place(rows.All, nets);
         var left = Math.Min(rows.All.Min(row => row[0].Left), nets.Min(net => net.Left, 0));
         var right = Math.Max(rows.All.Max(row => row[^1].Right), nets.Max(net => net.Right, 0));
-        return new PlacedScope(
+        return LongScopes.InColumns(new PlacedScope(
             new GraphBox(0, 0, right - left, height),
             [.. scope.Nodes.Select(node => Node(rows[node], left))],
-            [.. rows.Routes.Select(route => Edge(route, left))]);
+            [.. rows.Routes.Select(route => Edge(route, left))]));
     }
 
     private static PlacedNode Node(Vertex vertex, double left)

@@ -48,10 +48,12 @@ internal enum GraphEdgeKind
 internal sealed record StateGraph(GraphScope Root)
 {
     /// <summary>The graph of a definition, of a draft with mistakes in it too.</summary>
-    public static StateGraph Of(Definition definition)
+    /// <param name="definition">The definition.</param>
+    /// <param name="folded">Names of Parallel and Map states whose inside is left out; null for none.</param>
+    public static StateGraph Of(Definition definition, IReadOnlySet<string>? folded = null)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return GraphReader.Read(definition);
+        return new GraphReader(folded).Read(definition);
     }
 }
 
@@ -80,6 +82,9 @@ internal sealed class GraphNode
     /// <summary>What it does in a few words, such as <c>Lambda: ValidateOrder</c> or <c>Wait 5 s</c>.</summary>
     public string Detail { get; init; } = "";
 
+    /// <summary>The service that does a Task's work, such as <c>sqs</c>; empty where there is none, or nobody can tell.</summary>
+    public string Service { get; init; } = "";
+
     /// <summary>What the author says of it.</summary>
     public string? Comment { get; init; }
 
@@ -95,7 +100,13 @@ internal sealed class GraphNode
     /// <summary>Whether nothing leads here from the start.</summary>
     public bool IsUnreachable { get; init; }
 
-    /// <summary>The branches of a Parallel state, the item processor of a Map; else none.</summary>
+    /// <summary>Whether there is an inside, shown or left out.</summary>
+    public bool IsGroup { get; init; }
+
+    /// <summary>The names of the states inside, where these are left out; else none.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
+    /// <summary>The branches of a Parallel state, the item processor of a Map; else, and where they are left out, none.</summary>
     public IReadOnlyList<GraphScope> Inner { get; init; } = [];
 }
 

@@ -44,7 +44,7 @@ internal static class StateText
 
         if (resource.Service.Length == 0)
             return resource.Text.Length == 0 ? "Task" : Substitution(resource.Text);
-        var service = resource.Service.StartsWith("aws-sdk:", StringComparison.Ordinal) ? resource.Service["aws-sdk:".Length..] : resource.Service;
+        var service = Service(resource);
         var text = service == "lambda" && resource.Action == "invoke" && Argument(task, "FunctionName") is { } function
             ? $"Lambda: {Function(function)}"
             : $"{service}: {resource.Action}";
@@ -55,6 +55,10 @@ internal static class StateText
             _ => "",
         };
     }
+
+    /// <summary>The service by its plain name, whichever way it is called.</summary>
+    public static string Service(TaskResource resource) =>
+        resource.Service.StartsWith("aws-sdk:", StringComparison.Ordinal) ? resource.Service["aws-sdk:".Length..] : resource.Service;
 
     /// <summary>A constant argument; null when it is worked out.</summary>
     private static string? Argument(TaskState task, string name) => task.Arguments switch

@@ -51,7 +51,7 @@ public sealed class GraphLayoutTests
             "T{{i}}": {"Type": "Task", "Resource": "${F}", "Next": "{{(i + 1 < tasks ? $"T{i + 1}" : "Done")}}", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Failed"}]}
             """)) + """, "Done": {"Type": "Succeed"}, "Failed": {"Type": "Fail"} """, "T0");
 
-        Assert.Equal(Machine(10).Width, Machine(100).Width);
+        Assert.Equal(Machine(10).Width, Machine(30).Width);
     }
 
     [Fact]
@@ -107,6 +107,33 @@ public sealed class GraphLayoutTests
         var layout = Layout($$""" "A": {"Type": "Parallel", "End": true, "Branches": [{{branches}}]} """);
 
         Assert.InRange(layout.Width, 500, 2600);
+        Assert.Empty(DrawingChecks.Problems(layout));
+    }
+
+    [Fact]
+    public void A_long_chain_goes_on_in_further_columns()
+    {
+        var layout = Layout(string.Join(", ", Enumerable.Range(0, 1000).Select(i => $$"""
+            "S{{i}}": {"Type": "Pass", {{(i < 999 ? $"\"Next\": \"S{i + 1}\"" : "\"End\": true")}} }
+            """)), "S0");
+
+        Assert.InRange(layout.Height, 1000, 8000);
+        Assert.InRange(layout.Width, 1000, 12_000);
+        Assert.Empty(DrawingChecks.Problems(layout));
+    }
+
+    [Theory]
+    [InlineData("Failed")]
+    [InlineData("S0")]
+    [InlineData("S40")]
+    public void Lines_that_pass_from_column_to_column_do_not_meet(string catcher)
+    {
+        var layout = Layout(string.Join(", ", Enumerable.Range(0, 200).Select(i => $$"""
+            "S{{i}}": {"Type": "Task", "Resource": "${F}", "Next": "{{(i % 50 == 49 ? $"S{i - 20}" : $"S{i + 1}")}}", "Catch": [
+                {"ErrorEquals": ["Timeout"], "Next": "{{catcher}}"}, {"ErrorEquals": ["States.ALL"], "Next": "S{{Math.Min(199, ((i / 50) + 1) * 50)}}"}]}
+            """)) + """, "S200": {"Type": "Succeed"}, "Failed": {"Type": "Fail"} """, "S0");
+
+        Assert.InRange(layout.Height, 1000, 12_000);
         Assert.Empty(DrawingChecks.Problems(layout));
     }
 

@@ -76,6 +76,57 @@ public sealed class GraphSvgTests
         Assert.Equal("A, Task state, sqs: sendMessage", state.Attribute("aria-label")!.Value);
     }
 
+    [Theory]
+    [InlineData("arn:aws:states:::sqs:sendMessage", "icon icon-messages")]
+    [InlineData("arn:aws:states:::aws-sdk:s3:getObject", "icon icon-storage")]
+    [InlineData("arn:aws:lambda:us-east-1:123456789012:function:f", "icon icon-compute")]
+    [InlineData("arn:aws:states:us-east-1:123456789012:activity:a", "icon icon-people")]
+    [InlineData("arn:aws:states:::aws-sdk:wellarchitected:listLenses", "icon")]
+    public void A_Task_has_the_sign_of_the_service_that_it_calls(string resource, string sign)
+    {
+        var layout = GraphLayout.Of(Drawings.Graph($$""" "A": {"Type": "Task", "Resource": "{{resource}}", "End": true} """));
+
+        Assert.Single(Parse(GraphSvg.Write(layout)).Descendants(), element => element.Attribute("class")?.Value == sign);
+    }
+
+    [Fact]
+    public void Only_what_is_written_on_a_state_says_that_it_succeeds_or_fails()
+    {
+        Assert.DoesNotContain("state-fail", GraphStyle.Css, StringComparison.Ordinal);
+        Assert.DoesNotContain("state-succeed", GraphStyle.Css, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_chosen_is_marked_outside_of_the_state()
+    {
+        var layout = GraphLayout.Of(Drawings.Graph(""" "A": {"Type": "Succeed"} """));
+
+        var state = Parse(GraphSvg.Write(layout, GraphSvgOptions.Embedded)).Descendants().Single(element => element.Attribute("data-state") is not null);
+        XElement Rect(string kind) => state.Elements(Svg + "rect").Single(element => element.Attribute("class")?.Value == kind);
+        Assert.True((double)Rect("ring").Attribute("width")! > (double)Rect("box").Attribute("width")!);
+        Assert.True((double)Rect("ring").Attribute("x")! < 0);
+        Assert.DoesNotContain("class=\"ring\"", GraphSvg.Write(layout), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folded_group_is_one_state_that_says_what_is_inside()
+    {
+        var draft = Drawings.Draft("""
+            {"StartAt": "A", "States": {"A": {"Type": "Parallel", "End": true, "Branches": [
+                {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}}, {"StartAt": "C", "States": {"C": {"Type": "Succeed"}}}]}}}
+            """);
+        XElement Fold(StateGraph graph) => Parse(GraphSvg.Write(GraphLayout.Of(graph), GraphSvgOptions.Embedded with { CanFold = true }))
+            .Descendants().Single(element => element.Attribute("class")?.Value == "fold");
+
+        var graph = StateGraph.Of(draft, new HashSet<string> { "A" });
+        var layout = GraphLayout.Of(graph);
+        var state = Assert.Single(Parse(GraphSvg.Write(layout)).Descendants(), element => element.Attribute("data-state") is not null);
+        Assert.Equal("state state-parallel is-folded", state.Attribute("class")!.Value);
+        Assert.Equal("""["B","C"]""", state.Attribute("data-inside")!.Value);
+        Assert.Equal("false", Fold(graph).Attribute("aria-expanded")!.Value);
+        Assert.Equal("true", Fold(StateGraph.Of(draft)).Attribute("aria-expanded")!.Value);
+    }
+
     [Fact]
     public void Edges_say_where_they_come_from_where_they_lead_and_why()
     {

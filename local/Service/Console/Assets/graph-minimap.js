@@ -16,7 +16,9 @@ export function minimap(place, view) {
     place.replaceChildren();
     if (!drawing) return;
     const small = document.createElementNS(svg, "svg");
-    small.setAttribute("viewBox", drawing.getAttribute("viewBox"));
+    const { width, height } = drawing.viewBox.baseVal;
+    const edge = Math.max(width, height) / 40;
+    small.setAttribute("viewBox", `${-edge} ${-edge} ${width + 2 * edge} ${height + 2 * edge}`);
     for (const state of drawing.querySelectorAll(".state")) {
       const [box, rect] = [state.querySelector(":scope > .box"), document.createElementNS(svg, "rect")];
       const { e, f } = state.transform.baseVal.consolidate().matrix;

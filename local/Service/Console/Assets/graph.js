@@ -2,6 +2,7 @@
 
 import { minimap } from "./graph-minimap.js";
 import { fullScreen } from "./full-screen.js";
+import { toast } from "./shell.js";
 
 const most = 3;
 const least = 0.01;
@@ -18,7 +19,8 @@ export function middleOf(state) {
 
 /**
  * Makes a frame from Graph.Frame work. `onPick(name, element)` is called for a state that was clicked, or chosen with Enter or Space.
- * The answer has `draw(svg)`, which puts another drawing in, `pick(name)`, `center(state)`, `refresh()` after states changed their
+ * The answer has `draw(svg)`, which puts another drawing in, `pick(name)`, `center(state)`, `drawn`, to be set to what
+ * is to be called after a group was folded or unfolded, `refresh()` after states changed their
  * colors, and `element`.
  */
 export function graphFrame(frame, onPick) {
@@ -135,10 +137,13 @@ export function graphFrame(frame, onPick) {
   });
   addEventListener("pointerup", () => { setTimeout(() => { drag = null; }); });
 
+  /** The names of the states in a folded group. */
+  const inside = state => (state.dataset.inside ? JSON.parse(state.dataset.inside) : []);
+
   function pick(name) {
     let found = null;
     for (const state of view.querySelectorAll(".state[data-state]")) {
-      const isIt = state.dataset.state === name;
+      const isIt = state.dataset.state === name || inside(state).includes(name);
       state.classList.toggle("is-selected", isIt);
       if (isIt) found = state;
     }
@@ -150,12 +155,47 @@ export function graphFrame(frame, onPick) {
     onPick?.(state.dataset.state, state);
   }
 
+  const folded = new Set();
+
+  /** Folds or unfolds a group: what is around it moves closer, and it stays where it was. */
+  async function fold(button) {
+    const name = button.dataset.fold;
+    if (!folded.delete(name)) folded.add(name);
+    try {
+      const response = await fetch(`${frame.dataset.graph}?folded=${encodeURIComponent(JSON.stringify([...folded]))}`, { headers: { accept: "application/json, text/html" } });
+      if (!response.ok) throw new Error((await response.json()).message);
+      const before = button.getBoundingClientRect();
+      const isFocused = button.contains(document.activeElement);
+      put(await response.text());
+      result.drawn?.();
+      const after = view.querySelector(`.fold[data-fold="${CSS.escape(name)}"]`);
+      if (!after) return;
+      const now = after.getBoundingClientRect();
+      view.scrollLeft += now.left - before.left;
+      view.scrollTop += now.top - before.top;
+      if (isFocused) after.focus({ preventScroll: true });
+    } catch (error) {
+      toast(error.message, true);
+    }
+  }
+
   view.addEventListener("click", event => {
+    const button = event.target.closest(".fold");
+    if (button) {
+      if (!drag?.moved) fold(button);
+      return;
+    }
     const state = event.target.closest(".state[data-state]");
     if (state && !drag?.moved) choose(state);
   });
   view.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const button = event.target.closest(".fold");
+    if (button && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      fold(button);
+      return;
+    }
     const state = event.target.closest(".state[data-state]");
     if (state && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
@@ -193,11 +233,11 @@ export function graphFrame(frame, onPick) {
     forget();
     const text = field.value.trim().toLowerCase();
     if (!text) return;
-    const named = [...view.querySelectorAll(".state[data-state]")].map(state => ({ state, name: state.dataset.state.toLowerCase() }))
+    const named = [...view.querySelectorAll(".state[data-state]")].flatMap(state => [state.dataset.state, ...inside(state)].map(name => ({ state, name: name.toLowerCase() })))
       .filter(({ name }) => name.includes(text));
     // Names that begin so come first, the whole name before all.
     const rank = ({ name }) => (name === text ? 0 : name.startsWith(text) ? 1 : 2);
-    found = named.sort((a, b) => rank(a) - rank(b)).map(({ state }) => state);
+    found = [...new Set(named.sort((a, b) => rank(a) - rank(b)).map(({ state }) => state))];
     if (found.length === 0) says.textContent = "No such state";
     else see(0);
   });
@@ -226,26 +266,36 @@ export function graphFrame(frame, onPick) {
     field.select();
   });
 
+  function put(markup) {
+    const chosen = view.querySelector(".state.is-selected")?.dataset.state;
+    const { scrollLeft, scrollTop } = view;
+    const wasEmpty = !svg();
+    view.innerHTML = markup;
+    forget();
+    map.draw();
+    if (wasEmpty) {
+      open();
+    } else {
+      apply();
+      view.scrollLeft = scrollLeft;
+      view.scrollTop = scrollTop;
+    }
+    if (chosen) pick(chosen);
+  }
+
   new ResizeObserver(apply).observe(view);
   map.draw();
   open();
-  return {
+  const result = {
     element: view,
     pick,
     center,
     refresh: map.refresh,
+    drawn: null,
     draw(markup) {
-      const chosen = view.querySelector(".state.is-selected")?.dataset.state;
-      const { scrollLeft, scrollTop } = view;
-      const wasEmpty = !svg();
-      view.innerHTML = markup;
-      forget();
-      map.draw();
-      if (wasEmpty) open();
-      else apply();
-      view.scrollLeft = scrollLeft;
-      view.scrollTop = scrollTop;
-      if (chosen) pick(chosen);
+      folded.clear();
+      put(markup);
     },
   };
+  return result;
 }

@@ -9,16 +9,21 @@ namespace Stateside.Service.Console.Executions;
 internal static class ExecutionGraph
 {
     /// <summary>The drawing.</summary>
-    public static Html Drawing(ExecutionTimeline view, Definition machine, string title)
+    /// <param name="view">How it stands.</param>
+    /// <param name="machine">What its machine runs.</param>
+    /// <param name="title">What the drawing is called.</param>
+    /// <param name="folded">The groups whose inside is left out; null for none.</param>
+    public static Html Drawing(ExecutionTimeline view, Definition machine, string title, IReadOnlySet<string>? folded = null)
     {
         var states = view.States.ToDictionary(state => state.Name, StringComparer.Ordinal);
         var options = GraphSvgOptions.Embedded with
         {
             Title = title,
+            CanFold = true,
             MarkState = node => states.GetValueOrDefault(node.Name) is { } state ? Mark(state) : null,
             MarkEdge = edge => IsTaken(view, edge) ? new GraphMark("is-taken") : null,
         };
-        return GraphMarkup.Drawing(Shown(view, machine), options);
+        return GraphMarkup.Drawing(Shown(view, machine), options, folded);
     }
 
     /// <summary>What an execution runs: a map run's child only the item processor.</summary>
@@ -28,9 +33,9 @@ internal static class ExecutionGraph
     private static bool IsTaken(ExecutionTimeline view, GraphEdge edge) => view.Passages.ContainsKey(new Passage(
         edge.Kind == GraphEdgeKind.Start ? "" : edge.From.Name, edge.Kind == GraphEdgeKind.End ? "" : edge.To.Name, edge.Kind == GraphEdgeKind.Catch));
 
-    // What scripts make of it later is in execution-graph.js, which goes by the same words.
+    // What scripts make of it later is in execution-graph.js, which goes by the same words and says them to screen readers too.
     private static GraphMark? Mark(StateSummary state) => state.Status is not { } status ? null : new GraphMark(
-        VisitStatuses.Class(status), Badge(state), Title(state));
+        VisitStatuses.Class(status), Badge(state));
 
     private static string? Badge(StateSummary state)
     {
@@ -41,13 +46,5 @@ internal static class ExecutionGraph
         var wrong = state[VisitStatus.Failed] + state[VisitStatus.Caught];
         var failed = wrong > 0 ? $" {wrong} ✗" : "";
         return unfinished > 0 ? $"{counted - unfinished}/{counted}{failed}" : $"{state[VisitStatus.Succeeded]} ✓{failed}";
-    }
-
-    private static string Title(StateSummary state)
-    {
-        var words = Enum.GetValues<VisitStatus>().Where(status => state[status] > 0).Select(status => $"{state[status]} {VisitStatuses.Text(status).ToLowerInvariant()}").ToList();
-        if (state.Retries > 0)
-            words.Add(state.Retries == 1 ? "1 retry" : $"{state.Retries} retries");
-        return string.Join(", ", words);
     }
 }

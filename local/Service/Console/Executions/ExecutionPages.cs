@@ -35,6 +35,7 @@ internal sealed class ExecutionPages
     public IEnumerable<ConsoleRoute> Routes =>
     [
         ConsoleRoute.Get("executions/{execution}", request => request.PageAsync(Show(request))),
+        ConsoleRoute.Get("executions/{execution}/graph", request => request.FragmentAsync(Drawing(request, GraphMarkup.Folded(request)))),
         ConsoleRoute.Get("executions/{execution}/live", LiveAsync),
         ConsoleRoute.Get("executions/{execution}/update", UpdateAsync),
         ConsoleRoute.Get("executions/{execution}/events", EventsAsync),
@@ -63,9 +64,7 @@ internal sealed class ExecutionPages
     {
         var opened = _services.Opened.Find(request["execution"]);
         var (execution, (drawing, hasMap)) = _views.Read(request["execution"], view => (
-            opened is { HasDefinition: false }
-                ? OpenedHead.NoGraph()
-                : ExecutionGraph.Drawing(view, Describe(request["execution"]).StateMachine.Definition, "Graph of the execution"),
+            opened is { HasDefinition: false } ? OpenedHead.NoGraph() : Drawing(view, request["execution"]),
             view.Visits.Any(visit => visit.Type == "Map")));
         var machine = execution.StateMachine;
         var link = Links.Execution(execution.Arn);
@@ -77,7 +76,7 @@ internal sealed class ExecutionPages
             <div class="watch">
               <section class="card graph-card" aria-labelledby="graph-title">
                 <header><h2 id="graph-title">Graph</h2>{Legend()}</header>
-                {GraphMarkup.Frame(drawing)}
+                {GraphMarkup.Frame(drawing, $"{link}/graph")}
               </section>
               <div id="splitter" class="splitter" role="separator" tabindex="0" aria-orientation="vertical" aria-label="Width of the graph" aria-valuemin="25" aria-valuemax="75" aria-valuenow="57"></div>
               <section class="card panel" aria-labelledby="panel-title">
@@ -113,6 +112,12 @@ internal sealed class ExecutionPages
             IsWide = true,
         };
     }
+
+    private Html Drawing(ExecutionTimeline view, string execution, IReadOnlySet<string>? folded = null) =>
+        ExecutionGraph.Drawing(view, Describe(execution).StateMachine.Definition, "Graph of the execution", folded);
+
+    private Html Drawing(ConsoleRequest request, IReadOnlySet<string> folded) =>
+        _views.Read(request["execution"], view => Drawing(view, request["execution"], folded)).Result;
 
     private static bool HasMap(StateMachine machine) => machine.Definition.AllStates().Any(state => state is Stateside.Language.Definitions.MapState);
 

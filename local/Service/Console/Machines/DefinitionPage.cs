@@ -12,6 +12,7 @@ internal sealed class DefinitionPage(ConsoleServices services, MachineFrame fram
     [
         ConsoleRoute.Get("machines/{machine}/definition", ShowAsync),
         ConsoleRoute.Get("machines/{machine}/states/{state}/known", KnowAsync),
+        ConsoleRoute.Get("machines/{machine}/graph", DrawAsync),
     ];
 
     private Task ShowAsync(ConsoleRequest request)
@@ -43,7 +44,7 @@ internal sealed class DefinitionPage(ConsoleServices services, MachineFrame fram
             <div class="stack">
             <section class="card" aria-labelledby="graph-title">
               <header><h2 id="graph-title">Graph</h2></header>
-              {GraphMarkup.Frame(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name))}
+              {GraphMarkup.Frame(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name, null), Links.Machine(machine.Arn, "graph"))}
             </section>
             <section id="state" class="card" aria-labelledby="state-title" data-link="{Links.Machine(machine.Arn, "states")}/" hidden>
               <header><h2 id="state-title"></h2></header>
@@ -59,6 +60,12 @@ internal sealed class DefinitionPage(ConsoleServices services, MachineFrame fram
         var machine = frame.Find(request);
         var known = await services.Known.LookAsync(machine.Arn, machine.Entry.Type, machine.Revision.DefinitionText, request.Aborted);
         await request.FragmentAsync(KnownMarkup.Of(known, request["state"]));
+    }
+
+    private Task DrawAsync(ConsoleRequest request)
+    {
+        var machine = frame.Find(request);
+        return request.FragmentAsync(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name, GraphMarkup.Folded(request)));
     }
 
     private static IEnumerable<Html> Lines(string text, IReadOnlyList<Diagnostic> diagnostics)

@@ -68,7 +68,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
             </section>
             <section class="card" aria-labelledby="graph-title">
               <header><h2 id="graph-title">Graph</h2><a href="{Links.Machine(machine.Arn, "definition")}">Definition</a></header>
-              {GraphMarkup.Frame(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name))}
+              {GraphMarkup.Frame(GraphMarkup.Drawing(machine.Revision.Definition, machine.Name, null), Links.Machine(machine.Arn, "graph"))}
             </section>
             </div>
             """), "executions-list.js"));
@@ -195,7 +195,7 @@ internal sealed class ExecutionList(ConsoleServices services, MachineFrame frame
                 if (services.Catalog.Find(machine.Arn)?.RevisionId is { } now && now != revision)
                 {
                     revision = now;
-                    await stream.SendAsync("graph", new { svg = GraphMarkup.Drawing(services.Catalog.FindCurrent(machine.Arn)!.Definition, machine.Name).ToString() });
+                    await stream.SendAsync("graph", new { svg = GraphMarkup.Drawing(services.Catalog.FindCurrent(machine.Arn)!.Definition, machine.Name, null).ToString() });
                 }
             },
             look: TimeSpan.FromSeconds(2));

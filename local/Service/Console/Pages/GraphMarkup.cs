@@ -1,5 +1,6 @@
 using Stateside.Language.Definitions;
 using Stateside.Language.Graph;
+using Stateside.Language.Json;
 
 namespace Stateside.Service.Console.Pages;
 
@@ -20,17 +21,34 @@ internal static class GraphMarkup
     /// <param name="title">What it is called.</param>
     public static Html Drawing(Definition definition, string title) => Drawing(definition, GraphSvgOptions.Embedded with { Title = title });
 
+    /// <summary>The drawing with groups that fold.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="title">What it is called.</param>
+    /// <param name="folded">The groups that are folded; null for none.</param>
+    public static Html Drawing(Definition definition, string title, IReadOnlySet<string>? folded) =>
+        Drawing(definition, GraphSvgOptions.Embedded with { Title = title, CanFold = true }, folded);
+
+    /// <summary>Which groups a page wants folded: names in a JSON array.</summary>
+    public static IReadOnlySet<string> Folded(ConsoleRequest request)
+    {
+        var text = request.Query("folded") ?? "[]";
+        return JsonReader.TryParse(text, out var value) && value is JsonArray names
+            ? names.OfType<JsonString>().Select(name => name.Value).ToHashSet(StringComparer.Ordinal)
+            : throw ConsoleException.Invalid("What is folded is a JSON array of names.");
+    }
+
     /// <summary>The drawing with marks; a line that says why there is none where there are too many states.</summary>
     /// <param name="definition">The definition, or a draft of one.</param>
     /// <param name="options">What it is called, and its marks.</param>
-    public static Html Drawing(Definition definition, GraphSvgOptions options)
+    /// <param name="folded">The groups whose inside is left out; null for none.</param>
+    public static Html Drawing(Definition definition, GraphSvgOptions options, IReadOnlySet<string>? folded = null)
     {
         var states = definition.AllStates().ToList();
         if (states.Count > MostStates)
             return TooMuch($"{states.Count} states are too many");
         if (states.Sum(LinesOf) is > MostLines and var lines)
             return TooMuch($"{lines} rules and catchers are too many");
-        var drawing = GraphSvg.Write(GraphLayout.Of(StateGraph.Of(definition)), options);
+        var drawing = GraphSvg.Write(GraphLayout.Of(StateGraph.Of(definition, folded)), options);
         return drawing.Length > MostCharacters ? TooMuch("Names and texts are too long") : Html.Trusted(drawing);
     }
 
@@ -46,9 +64,10 @@ internal static class GraphMarkup
 
     /// <summary>The drawing with what it takes to look at a large one; graph.js makes the buttons work.</summary>
     /// <param name="drawing">The drawing; null when there is nothing to draw.</param>
-    public static Html Frame(Html? drawing) => Html.Of(
+    /// <param name="link">Where the drawing is had with groups folded; null where they do not fold.</param>
+    public static Html Frame(Html? drawing, string? link = null) => Html.Of(
         $"""
-        <div class="graph-frame" data-graph>
+        <div class="graph-frame" data-graph="{link}">
           <div id="graph" class="graph" tabindex="0" role="region" aria-label="Graph">{drawing}</div>
           <div class="minimap" aria-hidden="true" hidden></div>
           <div class="graph-tools" role="group" aria-label="Graph">

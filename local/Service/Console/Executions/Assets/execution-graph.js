@@ -10,18 +10,16 @@ export class ExecutionGraph {
   #root;
   #frame;
   #isMoved = false;
+  #model;
+  #runs = new Map();
 
-  constructor(frame, choose) {
+  constructor(frame, model, choose) {
+    this.#model = model;
     this.#frame = graphFrame(frame, choose);
     const root = this.#root = this.#frame.element;
-    for (const node of root.querySelectorAll(".state[data-state][tabindex]")) {
-      node.baseLabel = node.getAttribute("aria-label");
-      node.baseTitle = node.querySelector(":scope > title")?.textContent ?? "";
-      node.setAttribute("tabindex", "-1");
-      this.#nodes.set(node.dataset.state, node);
-    }
-    const [first] = this.#nodes.values();
-    first?.setAttribute("tabindex", "0");
+    this.#find();
+    this.states = [...this.#nodes.keys()];
+    this.#frame.drawn = () => this.#again();
     root.addEventListener("keydown", event => {
       const node = event.target.closest(".state[data-state]");
       if (!node || !event.key.startsWith("Arrow")) return;
@@ -34,8 +32,23 @@ export class ExecutionGraph {
     });
   }
 
-  get states() {
-    return [...this.#nodes.keys()];
+  /** The states of the drawing. Only one of them is a stop of Tab; arrows lead to the others. */
+  #find() {
+    this.#nodes.clear();
+    for (const node of this.#root.querySelectorAll(".state[data-state][tabindex]")) {
+      node.baseLabel = node.getAttribute("aria-label");
+      node.baseTitle = node.querySelector(":scope > title")?.textContent ?? "";
+      this.#nodes.set(node.dataset.state, node);
+    }
+    const [first] = this.#nodes.values();
+    this.#rove(this.#root.querySelector(".state.is-selected") ?? first);
+  }
+
+  /** Another drawing of the same execution: what came while it was fetched is not in it. */
+  #again() {
+    this.#find();
+    this.apply({ states: this.#model.states.values(), passages: this.#model.passages.values(), visits: this.#model.visits.values() });
+    for (const [name, [text, hasFailed]] of this.#runs) this.setMapRun(name, text, hasFailed);
   }
 
   /** Shows which state the panel is about, and moves the drawing there where that is wanted. */
@@ -58,6 +71,7 @@ export class ExecutionGraph {
 
   #rove(node) {
     for (const other of this.#nodes.values()) other.setAttribute("tabindex", other === node ? "0" : "-1");
+    for (const fold of this.#root.querySelectorAll(".fold")) fold.setAttribute("tabindex", fold.dataset.fold === node?.dataset.state ? "0" : "-1");
   }
 
   apply({ states, passages, visits }) {
@@ -66,7 +80,7 @@ export class ExecutionGraph {
     for (const visit of visits) {
       if (visit.mapRun) this.#nodes.get(visit.name)?.classList.add("has-run");
     }
-    if (states.length > 0) this.#frame.refresh();
+    this.#frame.refresh();
   }
 
   #color(state) {
@@ -83,6 +97,7 @@ export class ExecutionGraph {
 
   /** How the run of a distributed Map stands: its children are not in this history. */
   setMapRun(name, text, hasFailed) {
+    this.#runs.set(name, [text, hasFailed]);
     this.#nodes.get(name)?.classList.toggle("has-failed", hasFailed);
     this.setBadge(name, text);
     this.#frame.refresh();

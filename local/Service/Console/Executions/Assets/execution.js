@@ -28,7 +28,7 @@ const pick = show => (...what) => {
 };
 
 splitter(document.getElementById("splitter"));
-const graph = new ExecutionGraph(root.querySelector("[data-graph]"), pick(name => panel.showState(name)));
+const graph = new ExecutionGraph(root.querySelector("[data-graph]"), model, pick(name => panel.showState(name)));
 const panel = new Panel(link, model, {
   select: (name, isMoved) => graph.select(name, isMoved),
   showEvent(id) {
