@@ -1,5 +1,3 @@
-using Stateside.Testing;
-
 namespace Stateside.Testing.Tests;
 
 public sealed class CheckTests : IDisposable

@@ -1,5 +1,4 @@
 using Stateside.Engine.Checks;
-using Stateside.Engine.Template;
 using Stateside.Language.Flow;
 using Stateside.Language.Services;
 
