@@ -1,4 +1,3 @@
-
 namespace Stateside.Testing.Tests;
 
 public sealed class CheckTests : IDisposable

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -45,7 +46,7 @@ internal sealed class StatesClient(Uri url) : IDisposable
             var type = (string?)body["__type"] ?? $"HTTP {(int)response.StatusCode}";
             return new ServiceAnswer(null, type[(type.IndexOf('#', StringComparison.Ordinal) + 1)..], (string?)(body["message"] ?? body["Message"]) ?? "");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or TaskCanceledException)
         {
             Interlocked.Increment(ref _interrupted);
             return null;
