@@ -25,5 +25,5 @@ async function take(name, path, { scheme = "light", ready }) {
 }
 await take("execution", `/console/executions/${order}`, { ready: page => until(() => page.locator("#panel-body .visit").count(), "the panel") });
 await take("failed", `/console/executions/${picking}`, { scheme: "dark", ready: page => until(() => page.locator("#panel-body .visit").count(), "the panel") });
-await take("edit", `/console/machines/${machineArn("OrderIntake")}/edit`, { ready: page => page.locator("[data-graph] svg").waitFor() });
+await take("edit", `/console/machines/${machineArn("OrderIntake")}/edit`, { ready: page => page.locator("[data-graph] svg.state-graph").waitFor() });
 await browser.close();
