@@ -34,7 +34,7 @@ test("what somebody else wrote meanwhile is not overwritten", async () => {
     const before = await readFile(file, "utf8");
     await writeFile(file, before.replace("Order intake:", "Order intake, by hand:"));
     await page.getByLabel("Definition, JSON").fill(before.replace("Order intake:", "Order intake, in the browser:"));
-    await page.locator("[data-graph] svg").waitFor();
+    await page.locator("[data-graph] svg.state-graph").waitFor();
     await page.getByRole("button", { name: "Save to file" }).click();
     await page.getByText(/changed/).first().waitFor();
     assert.match(await readFile(file, "utf8"), /by hand/);

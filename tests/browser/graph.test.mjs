@@ -87,6 +87,9 @@ test("a distributed Map that some items of failed in says so in its color and in
     await until(async () => await badge.textContent() === "178 ✓ 22 ✗", "the badge of the Map");
     assert.notEqual((await look(page, "Rows")).stroke, await token(page, "--succeeded"));
     assert.notEqual((await look(page, "Rows", ".badge rect")).fill, await token(page, "--succeeded"));
+
+    // What ran in its children is not in this history, so nobody can say that it was not taken.
+    assert.equal((await look(page, "Enough")).stroke, await token(page, "--line-strong"));
 });
 
 test("a catcher that was not taken is paler than the way taken", async () => {

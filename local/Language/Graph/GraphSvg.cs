@@ -94,16 +94,19 @@ internal static class GraphSvg
             if (mark?.Badge is { Length: > 0 } badge)
                 WriteBadge(badge, width - 10, 0);
             _out.Append("</g>\n");
+            if (isGroup)
+                WriteInside(placed);
             if (options.CanFold && node.IsGroup)
                 WriteFold(placed);
-            if (!isGroup)
-                return;
+        }
 
+        private void WriteInside(PlacedNode placed)
+        {
             // What is inside knows how the state around it stands: a style sheet may say of both at once.
             _out.Append("<g class=\"inside\">\n");
             foreach (var inner in placed.Inner)
             {
-                if (node.Type == "Parallel")
+                if (placed.Node.Type == "Parallel")
                 {
                     _out.Append("<rect class=\"branch\" x=\"").Append(Text(inner.Box.X)).Append("\" y=\"").Append(Text(inner.Box.Y));
                     _out.Append("\" width=\"").Append(Text(inner.Box.Width)).Append("\" height=\"").Append(Text(inner.Box.Height)).Append("\" rx=\"6\"/>\n");
